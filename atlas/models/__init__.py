@@ -1,0 +1,17 @@
+from atlas.models.estimates import AreaIndex, Estimate, Measure
+from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
+from atlas.models.releases import IngestJob, LivePart, Release
+
+__all__ = [
+    "AreaIndex",
+    "Boundary",
+    "City",
+    "CityGeometry",
+    "CityTract",
+    "Estimate",
+    "IngestJob",
+    "LivePart",
+    "Measure",
+    "Release",
+    "Tract",
+]

@@ -1,0 +1,119 @@
+"""Releases of publishers' files, which of them is live, and the jobs that bring them in."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Release(models.Model):
+    """One ingested file: staged beside the live one, compared, then flipped.
+
+    `dataset` is the key of a source module's data set (`tract_kfr_rP_gP_p25`,
+    `county_outcomes_simple`, `tract_boundaries_2010`). Rows of a release are never
+    changed after staging; a newer release replaces it and this one stays for rollback.
+    """
+
+    class Status(models.TextChoices):
+        STAGED = "staged"
+        LIVE = "live"
+        RETIRED = "retired"
+
+    class Level(models.TextChoices):
+        TRACT = "tract"
+        COUNTY = "county"
+        CZ = "cz"
+        NATION = "nation"
+        PERCENTILE = "percentile"
+        PLACE = "place"
+
+    dataset = models.CharField(max_length=100)
+    level = models.CharField(max_length=12, choices=Level)
+    vintage = models.PositiveSmallIntegerField(help_text="Census vintage of the geography, for example 2010")
+    status = models.CharField(max_length=8, choices=Status, default=Status.STAGED)
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    byte_count = models.BigIntegerField()
+    rows_read = models.PositiveIntegerField()
+    rows_kept = models.PositiveIntegerField()
+    is_sample = models.BooleanField(default=False, help_text="generated, not published: says so wherever shown")
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    activated_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="release_live_or_retired_was_activated",
+                condition=Q(status="staged", activated_at__isnull=True)
+                | Q(status__in=["live", "retired"], activated_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="release_rows_kept_at_most_read", condition=Q(rows_kept__lte=models.F("rows_read"))
+            ),
+        ]
+        indexes = [models.Index(fields=["dataset", "status"])]
+
+    def __str__(self):
+        return f"{self.dataset} #{self.pk} ({self.status})"
+
+
+class LivePart(models.Model):
+    """Which release answers for a part of a data set: the single truth of what is live.
+
+    Tables of estimates have one part, "". Boundary data sets have one part per county or
+    place, so that a state's shapefile may replace the counties it holds and no others.
+    """
+
+    dataset = models.CharField(max_length=100)
+    part = models.CharField(max_length=11, blank=True, default="")
+    release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="live_parts")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "part"], name="one_live_release_per_part")]
+
+
+class IngestJob(models.Model):
+    """One file on its way in. The row is the truth; the broker only carries its id."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    path = models.CharField(max_length=1000)
+    source = models.CharField(max_length=100, blank=True, default="", help_text="forced source, else by header")
+    dataset = models.CharField(max_length=100, blank=True, default="")
+    commit = models.BooleanField(default=True)
+    accept_losses = models.BooleanField(default=False)
+    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    stage = models.CharField(max_length=20, blank=True, default="")
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    report = models.JSONField(default=dict)
+    release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["status", "created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="job_finished_when_ended",
+                condition=Q(status__in=["queued", "running"], finished_at__isnull=True)
+                | Q(status__in=["done", "refused", "failed"], finished_at__isnull=False),
+            )
+        ]

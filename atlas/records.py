@@ -1,0 +1,112 @@
+"""What `atlas.queries` hands out: frozen records, fully loaded, no ORM objects.
+
+Units: ranks and shares are 0-1, money is dollars of the year in the field's name, areas carry
+their Census vintage. A missing number is None (or NaN in an array) and has a reason beside it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a number came from: shown beside it everywhere, and in every export."""
+
+    dataset: str  # key, for example "tract_kfr_rP_gP_p25"
+    title: str
+    publisher: str
+    citation: str
+    licence: str
+    address: str
+    vintage: str  # people, period and geography in words
+    release_id: int
+    activated_at: datetime
+    sha256: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class MeasureRecord:
+    """One measure in the publisher's grammar, in words."""
+
+    slug: str
+    label: str  # "Household income rank", sentence case
+    unit: str  # "rank", "share", "usd_2015", "usd_month_2016", "usd_2000", "children"
+    group: str  # "outcome", "characteristic" or "count"
+    population: str  # "all children of parents at the 25th percentile, born 1978-83"
+    source: Source
+    has_standard_error: bool
+    note: str = ""  # top codes, derivation; "" when there is nothing to say
+    derived_from: str = ""  # slug it is computed from, "" when published
+
+
+@dataclass(frozen=True)
+class CityRecord:
+    slug: str
+    name: str
+    state_name: str
+    state_usps: str
+    place_geoid: str
+    longitude: float
+    latitude: float
+    county_names: tuple[str, ...]  # counties its tracts lie in, main one first
+    tract_count: int  # tracts that belong (at least half their area inside)
+    edge_count: int  # tracts that belong or not, with 1-99% of their area inside
+    has_geometry: bool
+
+
+@dataclass(frozen=True)
+class CityTracts:
+    """One measure over every tract that touches a city; arrays are aligned, sorted by GEOID."""
+
+    city: CityRecord
+    measure: MeasureRecord
+    geoids: tuple[str, ...]
+    names: tuple[str, ...]
+    values: np.ndarray  # float32, NaN = suppressed or not in the file
+    standard_errors: np.ndarray | None  # None when the file publishes none
+    counts: np.ndarray | None  # children behind the estimate, None when the file publishes none
+    shares_in_city: np.ndarray  # 0-1, by area
+    belongs: np.ndarray  # bool: at least half the area inside
+    national_percentiles: np.ndarray  # 0-100, among US tracts with a value, each tract counting once
+    rule: str
+    sources: tuple[Source, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A place to hold the city against."""
+
+    kind: str  # "county", "commuting zone", "nation"
+    name: str
+    value: float | None  # rank 0-1
+    standard_error: float | None
+    usd: float | None  # income at that rank, 2015 dollars
+    rule: str  # "published" or the weight rule it was computed with
+    reason: str = ""  # why value or standard_error is missing
+    is_published: bool = False
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A city's mean of one outcome over its tracts."""
+
+    city: str  # slug
+    measure: str  # slug of the rank measure
+    value: float | None  # rank 0-1
+    standard_error: float | None
+    standard_error_reason: str  # why there is none, "" when there is one
+    usd: float | None  # income at that rank, 2015 dollars
+    at_or_below_zero_share: float | None  # share of weighted children in tracts printed as $0 (at or below p9)
+    coverage: float | None  # share of the city's weighted children in tracts with a value
+    tracts_used: int
+    tracts_total: int
+    weight_rule: str
+    derivation: str  # how ranks were obtained, "" when published as ranks
+    references: tuple[Reference, ...]
+    measured_error: float | None  # tract mean of the main county minus its published value, same weights
+    measured_error_county: str
+    reason: str = ""  # why value is None
+    sources: tuple[Source, ...] = field(default_factory=tuple)
