@@ -1,4 +1,4 @@
-from atlas.models.estimates import AreaIndex, Estimate, Measure
+from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
 from atlas.models.releases import IngestJob, LivePart, Release
 
@@ -13,5 +13,6 @@ __all__ = [
     "LivePart",
     "Measure",
     "Release",
+    "ReleaseMeasure",
     "Tract",
 ]

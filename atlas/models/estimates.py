@@ -25,10 +25,27 @@ class AreaIndex(models.Model):
     release = models.ForeignKey("atlas.Release", on_delete=models.CASCADE, related_name="indexes")
     area = models.CharField(max_length=2, help_text="state FIPS for tracts, US otherwise")
     geoids = models.BinaryField()
+    labels = models.TextField(blank=True, default="", help_text="publisher's name of each area, one a line")
 
     class Meta:
         verbose_name_plural = "area indexes"
         constraints = [models.UniqueConstraint(fields=["release", "area"], name="one_index_per_release_area")]
+
+
+class ReleaseMeasure(models.Model):
+    """What a release holds of one measure: the list of what exists, and its quality in numbers."""
+
+    release = models.ForeignKey("atlas.Release", on_delete=models.CASCADE, related_name="measures")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
+    has_standard_error = models.BooleanField()
+    rows_with_value = models.PositiveIntegerField()
+    rows_without_value = models.PositiveIntegerField(help_text="suppressed or missing in the publisher's file")
+    rows_outside_range = models.PositiveIntegerField(help_text="outside 0-1 where a rank or share is meant: legitimate")
+    minimum = models.FloatField(null=True, blank=True)
+    maximum = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "measure"], name="measure_once_per_release")]
 
 
 class Estimate(models.Model):

@@ -56,6 +56,10 @@ class Boundary(models.Model):
     part = models.CharField(max_length=11, help_text="county of a tract, or the place itself")
     name = models.CharField(max_length=120, blank=True, default="")
     wkb = models.BinaryField()
+    min_longitude = models.FloatField()
+    min_latitude = models.FloatField()
+    max_longitude = models.FloatField()
+    max_latitude = models.FloatField()
 
     class Meta:
         verbose_name_plural = "boundaries"

@@ -1,0 +1,52 @@
+"""The flip: one transaction makes a staged release the live one. Only here is anything live changed."""
+
+import zlib
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from atlas.ingest import overlays
+from atlas.ingest.tracts import add_to_universe
+from atlas.models import Boundary, LivePart, Release
+from atlas.sources.base import EstimateTable
+from atlas.sources.recognise import Parsed
+
+_LOCK_SPACE = 0x41544C53  # advisory locks of the portal's imports, apart from any other use
+
+
+def lock_dataset(dataset: str) -> None:
+    """Waits until no other transaction, worker or command line, activates this data set."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, zlib.crc32(dataset.encode()) - 2**31])
+
+
+@transaction.atomic
+def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None, tuple[str, ...]]:
+    """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were worked out anew).
+
+    The replaced release stays, retired, for rollback; older retired ones of the data set are deleted.
+    """
+    lock_dataset(release.dataset)
+    now = timezone.now()
+    parts = list(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
+    replaced = list(
+        Release.objects.filter(live_parts__dataset=release.dataset, live_parts__part__in=parts)
+        .exclude(pk=release.pk)
+        .distinct()
+        .order_by("-pk")
+    )
+    LivePart.objects.bulk_create(
+        [LivePart(dataset=release.dataset, part=part, release=release) for part in parts],
+        update_conflicts=True, unique_fields=["dataset", "part"], update_fields=["release"],
+    )  # fmt: skip
+    release.status, release.activated_at, release.retired_at = Release.Status.LIVE, now, None
+    release.save(update_fields=["status", "activated_at", "retired_at"])
+    Release.objects.filter(dataset=release.dataset, status="live").exclude(live_parts__isnull=False).update(
+        status=Release.Status.RETIRED, retired_at=now
+    )
+    keep = Release.objects.filter(dataset=release.dataset, status="retired").order_by("-retired_at", "-pk").values("pk")[:1]
+    Release.objects.filter(dataset=release.dataset, status="retired").exclude(pk__in=list(keep.values_list("pk", flat=True))).delete()
+    if isinstance(parsed, EstimateTable) and release.level == Release.Level.TRACT:
+        add_to_universe(parsed)
+    cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()
+    return (replaced[0].pk if replaced else None), cities

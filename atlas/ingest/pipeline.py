@@ -1,0 +1,99 @@
+"""`run`: read, check, compare, stage, activate - the one way in, for the command line and the worker alike."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from atlas.ingest import comparison, staging
+from atlas.ingest.activation import activate
+from atlas.ingest.report import IngestReport, MeasureChange
+from atlas.models import Release
+from atlas.sources import opening
+from atlas.sources.base import EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.recognise import NotRecognised, Parsed, recognise
+
+
+class _Clock:
+    """Seconds of each stage, for the report."""
+
+    def __init__(self):
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.seconds[stage] = round(now - self._last, 3)
+        self._last = now
+
+
+def run(
+    path: Path, *, source: str = "", commit: bool = False, accept_losses: bool = False, progress: Progress = no_progress
+) -> IngestReport:
+    """One file through the pipeline. Problems of the file come back in the report, never as an exception.
+
+    Without `commit` nothing is written. The same bytes as the live release: outcome `unchanged`.
+    """
+    clock = _Clock()
+    sha256 = ""
+    try:
+        opened = opening.open_file(path)
+        found = recognise(opened, source)
+        sha256 = opened.sha256()
+        clock.lap("open")
+        if live := _live_with(sha256):
+            return IngestReport(
+                str(path), "unchanged", found.source, live.dataset, sha256, live.rows_read, live.rows_kept,
+                release_id=live.pk, seconds=clock.seconds,
+            )  # fmt: skip
+        parsed = found.read(progress)
+        clock.lap("read")
+        report = _describe(path, found.source, sha256, parsed, accept_losses)
+        clock.lap("compare")
+    except NotRecognised:
+        return IngestReport(str(path), "skipped", sha256=sha256)
+    except Refused as refused:
+        return IngestReport(
+            str(path), "refused", source, sha256=sha256, rows_read=refused.rows_read,
+            problems=tuple(refused.problems), problem_count=refused.total, seconds=clock.seconds,
+        )  # fmt: skip
+    if not commit:
+        return replace(report, seconds=clock.seconds)
+    release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress)
+    clock.lap("stage")
+    replaced, cities = activate(release, parsed)
+    clock.lap("activate")
+    report = replace(
+        report, outcome="activated", release_id=release.pk, replaced_release_id=replaced, cities_remapped=cities,
+        seconds=clock.seconds,
+    )  # fmt: skip
+    Release.objects.filter(pk=release.pk).update(report=report.as_dict())
+    return report
+
+
+def _live_with(sha256: str) -> Release | None:
+    """A live release of exactly these bytes, even where a later file answers for some of its parts by now."""
+    return Release.objects.filter(sha256=sha256, status="live").first()
+
+
+def _staged_with(sha256: str, dataset: str) -> Release | None:
+    """What a run that was killed between staging and the flip has left: complete, so it is used."""
+    return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
+
+
+def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
+    base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
+    if not isinstance(parsed, EstimateTable):
+        parts = tuple(sorted({feature.part for feature in parsed.features}))
+        return IngestReport(str(path), "valid", rows_kept=len(parsed.features), parts=parts, warnings=parsed.warnings, **base)
+    live = comparison.live_release(parsed.dataset.key)
+    changes: tuple[MeasureChange, ...] = comparison.compare(parsed, live)
+    tracts, measures = comparison.lost(parsed, live)
+    if (tracts or measures) and not accept_losses:
+        raise refuse(
+            f"would drop {tracts:,} rows and {len(measures)} measures that are live; "
+            "use --accept-losses if that is meant"
+        )
+    return IngestReport(
+        str(path), "valid", rows_kept=len(parsed.geoids), measures=changes, ignored_columns=parsed.ignored_columns,
+        warnings=parsed.warnings, **base,
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""What one run found: printed by the command, shown on /data/, asserted by the tests."""
+
+from dataclasses import asdict, dataclass, field
+
+from atlas.sources.base import Problem
+
+
+@dataclass(frozen=True)
+class MeasureChange:
+    """One measure against the live release of its data set. Differences are in the measure's own unit."""
+
+    slug: str
+    rows_with_value: int
+    rows_without_value: int
+    rows_outside_range: int
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    largest_change: float | None = None
+
+
+@dataclass(frozen=True)
+class IngestReport:
+    """`outcome`: activated, unchanged (same bytes are live), valid (dry run), refused, or skipped (not recognised)."""
+
+    path: str
+    outcome: str
+    source: str = ""
+    dataset: str = ""
+    sha256: str = ""
+    rows_read: int = 0
+    rows_kept: int = 0
+    problems: tuple[Problem, ...] = ()
+    problem_count: int = 0
+    measures: tuple[MeasureChange, ...] = ()
+    parts: tuple[str, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    release_id: int | None = None
+    replaced_release_id: int | None = None
+    cities_remapped: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome == "refused"
+
+    def as_dict(self) -> dict:
+        found = asdict(self)
+        found["problems"] = [{**asdict(p), "sentence": p.sentence()} for p in self.problems]
+        return found
+
+    def sentence(self) -> str:
+        """One line for a person."""
+        if self.outcome == "skipped":
+            return "not a file this portal knows: skipped"
+        if self.outcome == "refused":
+            more = f" (and {self.problem_count - 1:,} more)" if self.problem_count > 1 else ""
+            return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
+        if self.outcome == "unchanged":
+            return "unchanged: the live release has the same bytes"
+        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
+        return f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"

@@ -1,0 +1,43 @@
+"""manage.py ingest PATH... [--source NAME] [--commit] [--accept-losses] [--json]"""
+
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from atlas.ingest.pipeline import run
+from atlas.ingest.report import IngestReport
+from atlas.ingest.scanning import files
+from atlas.sources.recognise import SOURCE_NAMES
+
+
+class Command(BaseCommand):
+    help = "Reads publishers' files. A dry run unless --commit; exit status 0 only when nothing was refused."
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
+        parser.add_argument("--source", default="", choices=["", *SOURCE_NAMES], help="read as this source, not by header")
+        parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
+        parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the reports as JSON")
+
+    def handle(self, *, paths, source, commit, accept_losses, as_json, **options):
+        missing = [path for path in paths if not path.exists()]
+        if missing:
+            raise CommandError(f"{missing[0]} does not exist.")
+        reports: list[IngestReport] = []
+        for path in files(paths):
+            report = run(path, source=source, commit=commit, accept_losses=accept_losses)
+            reports.append(report)
+            if not as_json:
+                self.stdout.write(f"{path.name}: {report.sentence()}")
+        if as_json:
+            self.stdout.write(json.dumps({"commit": commit, "reports": [r.as_dict() for r in reports]}, indent=2))
+        named = {path for path in paths if path.is_file()}
+        unknown = [r for r in reports if r.outcome == "skipped" and Path(r.path) in named]
+        refused = [r for r in reports if r.refused]
+        if refused or unknown:
+            count = len(refused) + len(unknown)
+            raise CommandError(f"{count} of {len(reports)} files refused; the others are as said above.", returncode=1)
+        if not commit and not as_json:
+            self.stdout.write("Dry run: nothing was written. Add --commit to make it live.")

@@ -1,0 +1,197 @@
+"""The publisher's grammar of measures, in words. Pure: no Django, no data.
+
+A slug is `{outcome}_{race}_{gender}_{stat}` as in the Opportunity Atlas files (codebook of
+tract_outcomes_early.csv), with `_usd_2015` behind it when the file gives dollars; a few
+neighbourhood characteristics keep the publisher's own column name.
+"""
+
+import re
+from dataclasses import dataclass
+
+RACES = {
+    "pooled": "all races",
+    "white": "white",
+    "black": "Black",
+    "hisp": "Hispanic",
+    "asian": "Asian",
+    "natam": "American Indian and Alaska Native",
+    "other": "other races",
+}
+GENDERS = {"pooled": "children", "female": "girls", "male": "boys"}
+
+# slug: (label, unit). Definitions: publisher's codebook.
+OUTCOMES = {
+    "kfr": ("Household income rank at ages 31-37", "rank"),
+    "kir": ("Individual income rank at ages 31-37", "rank"),
+    "kfr_top20": ("Share reaching the top fifth of household income", "share"),
+    "kir_top20": ("Share reaching the top fifth of individual income", "share"),
+    "kfr_top01": ("Share reaching the top 1% of household income", "share"),
+    "kir_top01": ("Share reaching the top 1% of individual income", "share"),
+    "kfr_stycz": ("Household income rank of those who stayed in their commuting zone", "rank"),
+    "kir_stycz": ("Individual income rank of those who stayed in their commuting zone", "rank"),
+    "working": ("Share with work in 2015", "share"),
+    "staycz": ("Share living in a childhood commuting zone as adults", "share"),
+    "staytract": ("Share living in a childhood tract as adults", "share"),
+    "stayhome": ("Share living at their parents' address in 2015", "share"),
+    "lpov_nbh": ("Share living in a low-poverty neighbourhood as adults", "share"),
+    "married": ("Share married in 2015", "share"),
+    "two_par": ("Share claimed by two parents in childhood", "share"),
+    "has_dad": ("Share with a father present in childhood", "share"),
+    "has_mom": ("Share with a mother present in childhood", "share"),
+    "spouse_rk": ("Spouse's individual income rank", "rank"),
+    "par_rank": ("Parents' household income rank", "rank"),
+    "teenbrth": ("Share of women who had a child between 13 and 19", "share"),
+    "jail": ("Share incarcerated on 1 April 2010", "share"),
+}
+for _age in (24, 26, 29, 32):
+    if _age != 32:
+        OUTCOMES[f"kfr_{_age}"] = (f"Household income rank at age {_age}", "rank")
+        OUTCOMES[f"kir_{_age}"] = (f"Individual income rank at age {_age}", "rank")
+        OUTCOMES[f"work_{_age}"] = (f"Share with work at age {_age}", "share")
+    OUTCOMES[f"marr_{_age}"] = (f"Share married at age {_age}", "share")
+
+# These open only when asked for: never a default, never in another measure's hover.
+SENSITIVE_OUTCOMES = frozenset({"jail", "teenbrth"})
+
+# Publisher's column: (label, unit, note)
+CHARACTERISTICS = {
+    "nonwhite_share2010": ("Residents of colour, 2010", "share", ""),
+    "poor_share2016": ("Poverty rate, 2012-16", "share", ""),
+    "singleparent_share2016": ("Families with a single parent, 2012-16", "share", ""),
+    "median_rent2016": (
+        "Median gross rent, 2012-16",
+        "usd_month_2016",
+        "99 and 3,501 are the Census Bureau's bottom and top codes: at most $99, at least $3,501.",
+    ),
+    "hhinc_mean2000": ("Mean household income, 2000", "usd_1999", "Census 2000 asked for income in 1999."),
+    "mean_commutetime2000": ("Mean commute, 2000", "minutes", ""),
+    "frac_coll_plus2000": ("Adults with a bachelor's degree, 2000", "share", ""),
+    "frac_coll_plus2010": ("Adults with a bachelor's degree, 2006-10", "share", ""),
+    "foreign_share2010": ("Residents born abroad, 2006-10", "share", ""),
+    "med_hhinc1990": ("Median household income, 1990", "usd_1989", ""),
+    "med_hhinc2016": ("Median household income, 2012-16", "usd_2016", ""),
+    "popdensity2000": ("Population density, 2000", "per_square_mile", ""),
+    "popdensity2010": ("Population density, 2010", "per_square_mile", ""),
+    "poor_share2010": ("Poverty rate, 2006-10", "share", ""),
+    "poor_share2000": ("Poverty rate, 2000", "share", ""),
+    "poor_share1990": ("Poverty rate, 1990", "share", ""),
+    "share_white2010": ("White residents, 2010", "share", ""),
+    "share_black2010": ("Black residents, 2010", "share", ""),
+    "share_hisp2010": ("Hispanic residents, 2010", "share", ""),
+    "share_asian2010": ("Asian residents, 2010", "share", ""),
+    "share_white2000": ("White residents, 2000", "share", ""),
+    "share_black2000": ("Black residents, 2000", "share", ""),
+    "share_hisp2000": ("Hispanic residents, 2000", "share", ""),
+    "share_asian2000": ("Asian residents, 2000", "share", ""),
+    "gsmn_math_g3_2013": ("Third-grade mathematics, 2013", "grades", "District means spread over tracts by area."),
+    "rent_twobed2015": ("Median rent of two bedrooms, 2011-15", "usd_month_2015", ""),
+    "singleparent_share2010": ("Families with a single parent, 2006-10", "share", ""),
+    "singleparent_share1990": ("Families with a single parent, 1990", "share", ""),
+    "singleparent_share2000": ("Families with a single parent, 2000", "share", ""),
+    "traveltime15_2010": ("Workers commuting under 15 minutes, 2006-10", "share", ""),
+    "emp2000": ("Employment rate, 2000", "share", ""),
+    "mail_return_rate2010": ("Census form return rate, 2010", "percent", ""),
+    "ln_wage_growth_hs_grad": ("Wage growth of high-school graduates, 2005-09 to 2010-14", "log_points", ""),
+    "jobs_total_5mi_2015": ("Jobs within five miles, 2015", "jobs", ""),
+    "jobs_highpay_5mi_2015": ("Jobs above $3,333 a month within five miles, 2015", "jobs", ""),
+    "ann_avg_job_growth_2004_2013": (
+        "Yearly job growth, 2004-13",
+        "share",
+        "Not published in Massachusetts and the District of Columbia.",
+    ),
+    "job_density_2013": ("Jobs per square mile, 2013", "per_square_mile", ""),
+}
+
+_RACE = "|".join(RACES)
+_GENDER = "|".join(GENDERS)
+_OUTCOME_SLUG = re.compile(
+    rf"^(?P<outcome>.+?)_(?P<race>{_RACE})_(?P<gender>{_GENDER})"
+    r"_(?P<stat>p(?:1|10|25|50|75|100)|mean|n|blw_p50_n)(?P<usd>_usd_2015)?$"
+)
+_COUNT_SLUG = re.compile(rf"^(?P<race>{_RACE})_(?P<gender>{_GENDER})_count$")
+_SHARE_SLUG = re.compile(rf"^(?P<stem>frac_below_median|frac_years_xw)_(?P<race>{_RACE})_(?P<gender>{_GENDER})$")
+
+UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
+BIRTHS = "born 1978-83"
+
+
+class UnknownMeasure(ValueError):
+    """The name fits no pattern of the publisher's files."""
+
+
+@dataclass(frozen=True)
+class MeasureWords:
+    """A measure in words. `group` is outcome, characteristic or count; units as in records.MeasureRecord."""
+
+    slug: str
+    label: str
+    unit: str
+    group: str
+    population: str
+    note: str = ""
+    outcome: str = ""
+    race: str = ""
+    gender: str = ""
+    stat: str = ""
+
+
+def people(race: str, gender: str, stat: str) -> str:
+    """Who a number is about: 'Black girls of parents at the 25th income percentile, born 1978-83'."""
+    who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
+    if stat.startswith("p") and stat[1:].isdigit():
+        ordinal = {"1": "1st"}.get(stat[1:], f"{stat[1:]}th")
+        return f"{who} of parents at the {ordinal} income percentile, {BIRTHS}"
+    return f"all {who}, {BIRTHS}"
+
+
+def describe(slug: str) -> MeasureWords:
+    """Words and unit of a measure. Raises UnknownMeasure for a name outside the grammar.
+
+    >>> describe("kfr_pooled_pooled_p25").unit
+    'rank'
+    """
+    if slug in CHARACTERISTICS:
+        label, unit, note = CHARACTERISTICS[slug]
+        return MeasureWords(slug, label, unit, "characteristic", "all residents of the tract", note)
+    if match := _COUNT_SLUG.match(slug):
+        race, gender = match["race"], match["gender"]
+        who = people(race, gender, "count").removeprefix("all ")
+        return MeasureWords(
+            slug, f"Children below the national median: {RACES[race]}, {GENDERS[gender]}", "children", "count",
+            f"{who}, of parents below the national median income", race=race, gender=gender, stat="count",
+        )  # fmt: skip
+    if match := _SHARE_SLUG.match(slug):
+        race, gender = match["race"], match["gender"]
+        stem = {
+            "frac_below_median": "Share of children of parents below the national median",
+            "frac_years_xw": "Mean share of childhood spent in the tract",
+        }[match["stem"]]
+        return MeasureWords(slug, stem, "share", "count", people(race, gender, "mean"), race=race, gender=gender)
+    if not (match := _OUTCOME_SLUG.match(slug)):
+        raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
+    outcome, race, gender, stat = match["outcome"], match["race"], match["gender"], match["stat"]
+    if outcome == "kid" and stat in ("n", "blw_p50_n"):
+        label = {"n": "Children under 18 in 2000", "blw_p50_n": "Children below the national median"}[stat]
+        who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
+        return MeasureWords(slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat)
+    if outcome not in OUTCOMES:
+        raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
+    label, unit = OUTCOMES[outcome]
+    if stat == "n":
+        return MeasureWords(
+            slug, f"Children behind: {label.lower()}", "children", "count", people(race, gender, stat), "", outcome, race, gender, stat
+        )
+    if match["usd"]:
+        label = {"kfr": "Household income at ages 31-37", "kir": "Individual income at ages 31-37"}.get(outcome, label)
+        unit = "usd_2015"
+    return MeasureWords(slug, label, unit, "outcome", people(race, gender, stat), "", outcome, race, gender, stat)
+
+
+def count_slug(slug: str) -> str | None:
+    """The count column that weighs an outcome (publisher's 'preferred population weighting variable')."""
+    match = _OUTCOME_SLUG.match(slug)
+    return f"{match['race']}_{match['gender']}_count" if match else None
+
+
+def is_sensitive(slug: str) -> bool:
+    return describe(slug).outcome in SENSITIVE_OUTCOMES

@@ -1,0 +1,112 @@
+"""What every source module speaks: data sets, problems, parsed files. Pure: no Django."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+OPPORTUNITY_INSIGHTS = "Opportunity Insights and US Census Bureau"
+OPPORTUNITY_ATLAS_CITATION = (
+    "Chetty, Friedman, Hendren, Jones and Porter (2018), The Opportunity Atlas: Mapping the Childhood "
+    "Roots of Social Mobility, NBER Working Paper 25147"
+)
+ATLAS_LICENCE = "Freely available for public use with attribution"
+ATLAS_VINTAGE = "people born 1978-83, outcomes in 2014-15, 2010 Census tracts"
+CENSUS_PUBLIC_DOMAIN = "US government work, public domain"
+
+Progress = Callable[[str, int, int | None], None]  # stage, rows done, rows in all (None when not known)
+
+MAX_PROBLEMS_KEPT = 200
+
+
+def no_progress(stage: str, done: int, total: int | None) -> None:
+    """For callers that do not watch."""
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """One publisher's data set: everything shown beside its numbers."""
+
+    key: str
+    title: str
+    publisher: str
+    citation: str
+    licence: str
+    addresses: tuple[str, ...]  # official first, then mirrors
+    vintage: str
+    level: str  # as Release.Level
+    priority: int = 50  # where a measure is live in several data sets the smallest answers
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a file is refused: where, what was there, what is wrong with it."""
+
+    reason: str
+    line: int | None = None  # 1 is the header
+    column: str = ""
+    value: str = ""
+
+    def sentence(self) -> str:
+        place = ", ".join(filter(None, [f"line {self.line}" if self.line else "", self.column and f"column {self.column}"]))
+        shown = f"'{self.value}' " if self.value else ""
+        return f"{place}: {shown}{self.reason}" if place else f"{shown}{self.reason}"
+
+
+class Refused(Exception):
+    """The whole file is refused. Carries every problem found (at most MAX_PROBLEMS_KEPT spelled out)."""
+
+    def __init__(self, problems: list[Problem], total: int | None = None, rows_read: int = 0):
+        self.problems = problems[:MAX_PROBLEMS_KEPT]
+        self.total = total if total is not None else len(problems)
+        self.rows_read = rows_read
+        super().__init__(problems[0].sentence() if problems else "refused")
+
+
+def refuse(reason: str, **where) -> Refused:
+    return Refused([Problem(reason, **where)])
+
+
+@dataclass(frozen=True)
+class Column:
+    """One measure: float32 arrays aligned to the table's geoids, NaN where the field is empty."""
+
+    slug: str
+    value: np.ndarray
+    standard_error: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class EstimateTable:
+    """A parsed table of estimates, sorted by GEOID."""
+
+    dataset: DatasetInfo
+    vintage: int
+    geoids: np.ndarray  # int64, sorted, unique
+    columns: tuple[Column, ...]
+    rows_read: int
+    names: tuple[str, ...] = ()  # publisher's name of each area, () when the file has none
+    ignored_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One boundary: `part` is the unit a later file may replace (county of a tract, the place itself)."""
+
+    geoid: str
+    part: str
+    name: str
+    wkb: bytes
+    bounds: tuple[float, float, float, float]  # min lon, min lat, max lon, max lat; degrees
+
+
+@dataclass(frozen=True)
+class BoundaryTable:
+    """Parsed polygons."""
+
+    dataset: DatasetInfo
+    vintage: int
+    features: tuple[Feature, ...]
+    rows_read: int
+    warnings: tuple[str, ...] = field(default_factory=tuple)

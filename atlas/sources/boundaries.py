@@ -1,0 +1,143 @@
+"""Census boundaries of 2010 tracts and of places: GeoJSON, or the Census's zipped shapefile.
+
+A tract is known by its state, county and tract codes (STATEFP/COUNTYFP/TRACTCE, or STATE/COUNTY/TRACT in the
+gz_2010 files), a place by STATEFP/PLACEFP. Coordinates are degrees of NAD83 or WGS84 (the difference, under two
+metres, is far below the files' own generalisation).
+"""
+
+import io
+import json
+import math
+
+import shapefile
+import shapely
+from shapely.geometry import shape
+
+from atlas.sources import base, geoids
+from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, Refused, refuse
+from atlas.sources.opening import OpenedFile
+
+MAX_MAP_BYTES = 600_000_000  # a national tract file at 1:500,000 is about 200 MB
+_TRACT_FIELDS = (("STATEFP", "COUNTYFP", "TRACTCE"), ("STATE", "COUNTY", "TRACT"), ("STATEFP10", "COUNTYFP10", "TRACTCE10"))
+_PLACE_FIELDS = (("STATEFP", "PLACEFP"), ("STATE", "PLACE"), ("STATEFP10", "PLACEFP10"))
+_ADDRESS = "https://www2.census.gov/geo/tiger/"
+
+TRACTS = DatasetInfo(
+    key="tract_boundaries_2010",
+    title="Census tract boundaries, 2010 tracts, generalised to 1:500,000",
+    publisher="US Census Bureau",
+    citation="US Census Bureau, cartographic boundary files of census tracts (2010 tracts)",
+    licence=base.CENSUS_PUBLIC_DOMAIN,
+    addresses=(_ADDRESS + "GENZ2010/", _ADDRESS + "GENZ2018/shp/"),
+    vintage="2010 Census tracts",
+    level="tract",
+)
+PLACES = DatasetInfo(
+    key="place_boundaries",
+    title="Census place boundaries",
+    publisher="US Census Bureau",
+    citation="US Census Bureau, TIGER/Line place boundaries",
+    licence=base.CENSUS_PUBLIC_DOMAIN,
+    addresses=(_ADDRESS + "TIGER2019/PLACE/",),
+    vintage="places of 2019",
+    level="place",
+)
+
+
+def recognises_geojson(first_bytes: bytes) -> bool:
+    return first_bytes.lstrip()[:1] == b"{" and b"FeatureCollection" in first_bytes
+
+
+def read_geojson(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
+    if opened.kind == "plain" and opened.packed_bytes > MAX_MAP_BYTES:
+        raise refuse(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
+    with opened.text_stream() as stream:
+        stream_bytes = _read_all(stream)
+    try:
+        document = json.loads(stream_bytes)
+        features = document["features"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise refuse("is not a GeoJSON FeatureCollection") from error
+    rows = ((f.get("properties") or {}, f.get("geometry")) for f in features if isinstance(f, dict))
+    return _table(rows, len(features), progress)
+
+
+def _read_all(stream) -> bytes:
+    buffer = io.BytesIO()
+    while block := stream.read(1 << 20):
+        buffer.write(block)
+        if buffer.tell() > MAX_MAP_BYTES:
+            raise refuse(f"expands to more than {MAX_MAP_BYTES // 10**6:,} MB")
+    return buffer.getvalue()
+
+
+def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
+    stem = opened.member[:-4]
+    parts = {}
+    for suffix in ("shp", "shx", "dbf"):
+        name = next((m for m in opened.members if m.lower() == f"{stem}.{suffix}".lower()), None)
+        if name is None:
+            raise refuse(f"the archive has a .shp but no .{suffix} beside it")
+        parts[suffix] = io.BytesIO(opened.read_member(name, MAX_MAP_BYTES))
+    try:
+        with shapefile.Reader(**parts, encoding="latin-1") as reader:
+            total = len(reader)
+            rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
+            return _table(rows, total, progress)
+    except (shapefile.ShapefileException, ValueError, IndexError, OverflowError) as error:
+        raise refuse("is not a readable shapefile") from error
+
+
+def _table(rows, total: int, progress: Progress) -> BoundaryTable:
+    """Tracts or places, not both; every feature needs its codes and a polygon. Collects all problems."""
+    features, problems, seen, kinds = [], [], set(), set()
+    for number, (properties, geometry) in enumerate(rows, 1):
+        kind, code, name = _identify(properties)
+        if not kind:
+            problems.append(Problem("has neither tract nor place codes", line=number, value=str(sorted(properties))[:80]))
+            continue
+        kinds.add(kind)
+        if code in seen:
+            problems.append(Problem("stands in the file twice", line=number, column="GEOID", value=code))
+            continue
+        seen.add(code)
+        polygon = _polygon(geometry)
+        if polygon is None:
+            problems.append(Problem("has no polygon in degrees", line=number, column="geometry", value=code))
+            continue
+        part = code[:5] if kind == "tract" else code
+        features.append(Feature(code, part, name, shapely.to_wkb(polygon), polygon.bounds))
+        if number % 500 == 0:
+            progress("reading", number, total)
+    if len(kinds) > 1:
+        problems.append(Problem("holds tracts and places together; give one file of each"))
+    if problems:
+        raise Refused(problems, rows_read=total)
+    if not features:
+        raise refuse("holds no boundaries")
+    progress("reading", total, total)
+    features.sort(key=lambda f: f.geoid)
+    return BoundaryTable(TRACTS if kinds == {"tract"} else PLACES, 2010 if kinds == {"tract"} else 2019, tuple(features), total)
+
+
+def _identify(properties: dict) -> tuple[str, str, str]:
+    """('tract' or 'place', GEOID, name), ('', '', '') when the codes are missing or not of their width."""
+    for kind, fields, widths in (*(("tract", f, (2, 3, 6)) for f in _TRACT_FIELDS), *(("place", f, (2, 5)) for f in _PLACE_FIELDS)):
+        codes = [str(properties.get(field) or "") for field in fields]
+        if all(len(code) == width and code.isdigit() for code, width in zip(codes, widths, strict=True)):
+            if int(codes[0]) in geoids.STATES:
+                return kind, "".join(codes), str(properties.get("NAME") or properties.get("NAME10") or "")[:120]
+    return "", "", ""
+
+
+def _polygon(geometry):
+    """A non-empty polygon within the degrees of the globe, or None."""
+    try:
+        polygon = shape(geometry)
+    except (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.ShapelyError):
+        return None
+    if polygon.is_empty or polygon.geom_type not in ("Polygon", "MultiPolygon"):
+        return None
+    west, south, east, north = polygon.bounds
+    inside = all(map(math.isfinite, polygon.bounds)) and -180 <= west and east <= 180 and -90 <= south and north <= 90
+    return polygon if inside else None

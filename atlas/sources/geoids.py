@@ -1,0 +1,63 @@
+"""GEOIDs are fixed-width codes; files write them as numbers and lose the leading zero. Pure.
+
+State codes of the 2010 Census: 50 states, the District of Columbia and Puerto Rico.
+"""
+
+import numpy as np
+
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Refused
+
+STATES = frozenset(range(1, 57)) - {3, 7, 14, 43, 52} | {72}
+_STATE_LIST = np.array(sorted(STATES))
+
+
+def tract_text(geoids: np.ndarray) -> list[str]:
+    return [f"{code:011d}" for code in geoids.tolist()]
+
+
+def county_text(geoids: np.ndarray) -> list[str]:
+    return [f"{code:05d}" for code in geoids.tolist()]
+
+
+def join_tracts(state: np.ndarray, county: np.ndarray, tract: np.ndarray) -> np.ndarray:
+    return state * 10**9 + county * 10**6 + tract
+
+
+def check_parts(state, county, tract=None, *, rows_read: int) -> None:
+    """state, county (and tract) within the widths of the code. Raises Refused naming each bad field."""
+    bad = [(state, "state", np.isin(state, _STATE_LIST), "is not a state code")]
+    bad.append((county, "county", (county > 0) & (county < 1000), "is not a county code"))
+    if tract is not None:
+        bad.append((tract, "tract", (tract > 0) & (tract < 10**6), "is not a six-digit tract code"))
+    _refuse_where(bad, rows_read)
+
+
+def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
+    """Eleven digits, or ten with a lost zero, of a state that exists. Raises Refused naming each bad one."""
+    state = geoids // 10**9
+    ok = np.isin(state, _STATE_LIST) & (geoids // 10**6 % 1000 > 0)
+    _refuse_where([(geoids, column, ok, "is not an 11-digit tract GEOID, nor one that lost its leading zero")], rows_read)
+
+
+def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int) -> np.ndarray:
+    """The order that sorts `geoids`. Raises Refused naming each GEOID that stands twice."""
+    order = np.argsort(geoids, kind="stable")
+    again = order[1:][geoids[order][1:] == geoids[order][:-1]]
+    if again.size:
+        problems = [
+            Problem("stands in the file twice", line=int(i) + 2, column=column, value=f"{int(geoids[i]):0{width}d}")
+            for i in sorted(again[:MAX_PROBLEMS_KEPT])
+        ]
+        raise Refused(problems, int(again.size), rows_read)
+    return order
+
+
+def _refuse_where(checks, rows_read: int) -> None:
+    problems, total = [], 0
+    for values, column, ok, reason in checks:
+        wrong = np.flatnonzero(~ok)
+        total += int(wrong.size)
+        for i in wrong[: MAX_PROBLEMS_KEPT - len(problems)]:
+            problems.append(Problem(reason, line=int(i) + 2, column=column, value=str(values[i])))
+    if problems:
+        raise Refused(problems, total, rows_read)

@@ -1,0 +1,184 @@
+"""Opening files from outside: plain, .gz or .zip, guarded against everything that is not text.
+
+A guarded stream refuses NUL bytes, bytes that are not UTF-8, lines over 1 MB and compression
+bombs while it is read, in memory that does not grow with the file.
+"""
+
+import codecs
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from atlas.sources.base import refuse
+
+MAX_LINE_BYTES = 1_000_000
+MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
+RATIO_ALLOWANCE_BYTES = 64_000_000  # below this any ratio is harmless
+MAX_RATIO = 100  # text tables compress 3 to 20 times; bombs 1,000 times
+_BLOCK = 1 << 20
+
+
+@dataclass
+class OpenedFile:
+    """A file as found: `member` is the entry of a .zip; `text_stream()` starts afresh at every call."""
+
+    path: Path
+    kind: str  # "plain", "gzip" or "zip"
+    member: str = ""
+    members: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def packed_bytes(self) -> int:
+        return self.path.stat().st_size
+
+    def raw_stream(self) -> io.BufferedIOBase:
+        if self.kind == "gzip":
+            return gzip.open(self.path, "rb")
+        if self.kind == "zip":
+            return zipfile.ZipFile(self.path).open(self.member)
+        return open(self.path, "rb")
+
+    def text_stream(self) -> "GuardedStream":
+        return GuardedStream(self)
+
+    def read_member(self, name: str, limit: int) -> bytes:
+        """One whole entry of a .zip, refused when it expands beyond `limit` bytes."""
+        with zipfile.ZipFile(self.path) as archive:
+            if archive.getinfo(name).file_size > limit:
+                raise refuse(f"entry {name} of the archive expands to more than {limit:,} bytes")
+            with archive.open(name) as entry:
+                data = entry.read(limit + 1)
+        if len(data) > limit:
+            raise refuse(f"entry {name} of the archive expands to more than {limit:,} bytes")
+        return data
+
+    def sha256(self) -> str:
+        """Of the file as it lies on disk."""
+        with open(self.path, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+class GuardedStream(io.RawIOBase):
+    """Reads expanded bytes without the byte order mark; raises Refused on the first thing that is not text.
+
+    `position` is the number of expanded bytes handed out, `packed_position` how far it is on disk.
+    """
+
+    def __init__(self, opened: OpenedFile):
+        self.opened = opened
+        self._raw = opened.raw_stream()
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._line_bytes = 0
+        self._lines = 1
+        self._pending = b""
+        self._started = False
+        self.position = 0
+        self.expanded = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer) -> int:
+        if not self._pending:
+            self._pending = self._next_block()
+        take = self._pending[: len(buffer)]
+        buffer[: len(take)] = take
+        self._pending = self._pending[len(take) :]
+        self.position += len(take)
+        return len(take)
+
+    def _next_block(self) -> bytes:
+        try:
+            block = self._raw.read(_BLOCK)
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+            raise refuse("the file is cut short or damaged: it can't be expanded to its end") from error
+        if not block:
+            self._decode(b"", final=True)
+            return b""
+        if not self._started:
+            self._started = True
+            block = block.removeprefix(codecs.BOM_UTF8)
+        self.expanded += len(block)
+        self._check_expansion()
+        if b"\0" in block:
+            raise refuse("holds NUL bytes: this is not a text table", line=self._lines + block[: block.index(b"\0")].count(b"\n"))
+        if not block.isascii():
+            self._decode(block)
+        self._check_lines(block)
+        return block
+
+    def _decode(self, block: bytes, final: bool = False) -> None:
+        try:
+            self._decoder.decode(block, final)
+        except UnicodeDecodeError as error:
+            line = self._lines + block[: error.start].count(b"\n")
+            raise refuse("is not UTF-8 text", line=line, value=repr(error.object[error.start : error.start + 4])) from error
+
+    def _check_expansion(self) -> None:
+        if self.opened.kind == "plain":
+            return
+        too_dense = self.expanded > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * self.opened.packed_bytes)
+        if too_dense or self.expanded > MAX_EXPANDED_BYTES:
+            raise refuse(f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does")
+
+    def _check_lines(self, block: bytes) -> None:
+        """Every line shorter than MAX_LINE_BYTES; blocks are about as long, so two looks are enough."""
+        first = block.find(b"\n")
+        head = len(block) if first < 0 else first
+        if self._line_bytes + head > MAX_LINE_BYTES:
+            raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines)
+        if first < 0:
+            self._line_bytes += len(block)
+            return
+        last = block.rfind(b"\n")
+        self._line_bytes = len(block) - last - 1
+        if last - first > MAX_LINE_BYTES:
+            start = first
+            while (following := block.find(b"\n", start + 1)) >= 0:
+                if following - start > MAX_LINE_BYTES:
+                    raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines + block[: start + 1].count(b"\n"))
+                start = following
+        self._lines += block.count(b"\n")
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def open_file(path: Path) -> OpenedFile:
+    """Looks at the first bytes, never at the name. Raises Refused for what is no single table or map."""
+    try:
+        with open(path, "rb") as stream:
+            magic = stream.read(4)
+    except OSError as error:
+        raise refuse(f"can't be read: {error.strerror}") from error
+    if not magic:
+        raise refuse("the file is empty")
+    if magic[:2] == b"\x1f\x8b":
+        return OpenedFile(path, "gzip")
+    if magic == b"PK\x03\x04":
+        return _open_zip(path)
+    if magic[:2] == b"PK":
+        raise refuse("the archive is empty or cut short")
+    return OpenedFile(path, "plain")
+
+
+def _open_zip(path: Path) -> OpenedFile:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except zipfile.BadZipFile as error:
+        raise refuse("the archive is cut short or damaged") from error
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise refuse("the archive is encrypted")
+    names = [entry.filename for entry in entries if not entry.filename.startswith("__MACOSX/")]
+    shapes = [name for name in names if name.lower().endswith(".shp")]
+    tables = [name for name in names if name.lower().endswith((".csv", ".txt", ".geojson", ".json"))]
+    chosen = shapes or tables
+    if len(chosen) != 1:
+        raise refuse(f"the archive holds {len(chosen)} tables or maps; give it one")
+    return OpenedFile(path, "zip", chosen[0], tuple(names))

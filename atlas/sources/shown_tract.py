@@ -1,0 +1,121 @@
+"""The per-variable downloads of opportunityatlas.org: `tract, Name, one value`; no standard errors, no counts.
+
+Names of columns as seen in the publisher's files (shown_tract_*.csv): words, then `_r{race}_g{gender}_p{percentile}`.
+Income outcomes are dollars of 2015.
+"""
+
+import re
+from dataclasses import dataclass
+
+from atlas import measures
+from atlas.sources import base, columns, table_reader
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.opening import OpenedFile
+from atlas.sources.table_reader import Header
+
+_SUFFIX = re.compile(r"^(?P<words>.+)_r(?P<race>[PWBHANO])_g(?P<gender>[PFM])_p(?P<percentile>1|10|25|50|75|100|all)$")
+_RACE = {"P": "pooled", "W": "white", "B": "black", "H": "hisp", "A": "asian", "N": "natam", "O": "other"}
+_GENDER = {"P": "pooled", "F": "female", "M": "male"}
+_OUTCOMES = {
+    "Household_Income_at_Age_35": "kfr",
+    "Individual_Income_at_Age_35": "kir",
+    "Frac._in_Top_20%_Based_on_Household_Income": "kfr_top20",
+    "Frac._in_Top_20%_Based_on_Individual_Income": "kir_top20",
+    "Incarceration_Rate": "jail",
+    "Employment_Rate": "working",
+    "Teenage_Birth_Rate_women_only": "teenbrth",
+    "%_Staying_in_Same_Commuting_Zone_as_Adults": "staycz",
+    "%_Staying_in_Same_Tract_as_Adults": "staytract",
+}
+_DOLLARS = frozenset({"kfr", "kir"})
+_CHARACTERISTICS = {
+    "Fraction_Non-White_in_2010": "nonwhite_share2010",
+    "Poverty_Rate_in_2012-16": "poor_share2016",
+    "Fraction_Single_Parents_in_2012-16": "singleparent_share2016",
+    "Median_Rent_2012-16": "median_rent2016",
+}
+_PREFIX = "shown_tract_"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the value column of a download means."""
+
+    slug: str  # measure
+    key: str  # data set
+
+
+def meaning(column: str) -> Shown | None:
+    """Measure and data set of a value column, None when its words are not the publisher's."""
+    if column in _CHARACTERISTICS:
+        return Shown(_CHARACTERISTICS[column], _PREFIX + _CHARACTERISTICS[column])
+    match = _SUFFIX.match(column)
+    if not match or match["words"] not in _OUTCOMES:
+        return None
+    outcome = _OUTCOMES[match["words"]]
+    stat = "mean" if match["percentile"] == "all" else f"p{match['percentile']}"
+    slug = f"{outcome}_{_RACE[match['race']]}_{_GENDER[match['gender']]}_{stat}"
+    if outcome in _DOLLARS:
+        slug += "_usd_2015"
+    key = f"{_PREFIX}{outcome}_r{match['race']}_g{match['gender']}_p{match['percentile']}"
+    return Shown(slug, key)
+
+
+def recognises(names: tuple[str, ...]) -> bool:
+    """A download has `tract`, `Name` and one column in the publisher's words (others may stand beside it)."""
+    return {"tract", "Name"} <= set(names) and (
+        any(meaning(name) for name in names) or any(_SUFFIX.match(name) for name in names)
+    )
+
+
+def dataset(key: str) -> DatasetInfo | None:
+    if not key.startswith(_PREFIX):
+        return None
+    return DatasetInfo(
+        key=key,
+        title=f"Opportunity Atlas tract download, {key.removeprefix(_PREFIX)}",
+        publisher=base.OPPORTUNITY_INSIGHTS,
+        citation=base.OPPORTUNITY_ATLAS_CITATION,
+        licence=base.ATLAS_LICENCE,
+        addresses=("https://www.opportunityatlas.org/",),
+        vintage="2010 Census tracts; " + _vintage(key.removeprefix(_PREFIX)),
+        level="tract",
+        priority=60,
+    )
+
+
+def _vintage(name: str) -> str:
+    if name in measures.CHARACTERISTICS:
+        return "period as named in the measure"
+    return "people born 1978-83, outcomes in 2014-15 (incarceration: 1 April 2010)"
+
+
+def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """One measure for every tract listed. Raises Refused."""
+    shown = [(name, meaning(name)) for name in header.names if meaning(name)]
+    if not shown:
+        unknown = [name for name in header.names if _SUFFIX.match(name)]
+        raise refuse("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
+    if len(shown) > 1:
+        raise refuse("holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1][0])
+    name, target = shown[0]
+    table = table_reader.read_columns(
+        opened, header, numbers=(name,), texts=("Name",), integers=("tract",), progress=progress
+    )
+    geoids, order = columns.tract_order(table, split=False)
+    labels = table.column("Name").to_pylist()
+    return EstimateTable(
+        dataset=dataset(target.key),
+        vintage=2010,
+        geoids=geoids,
+        columns=(Column(target.slug, columns.vector(table, name, order)),),
+        rows_read=table.num_rows,
+        names=tuple(_tidy(labels[i]) for i in order),
+        ignored_columns=tuple(n for n in header.names if n not in (name, "Name", "tract")),
+    )
+
+
+def _tidy(name: str) -> str:
+    """' County, PR' -> 'PR': the publisher leaves an empty neighbourhood before the comma."""
+    name = name.strip()
+    return name.removeprefix("County, ") if name.startswith("County, ") else name

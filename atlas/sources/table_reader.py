@@ -1,0 +1,166 @@
+"""Reading a publisher's table strictly: by header name, every row complete, every number a number.
+
+The fast way is pyarrow's CSV reader, which refuses ragged rows and text in number columns. When it
+refuses, the file is read again slowly, line by line, to say where and why - all problems, not the first.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no_progress, refuse
+from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
+
+MAX_COLUMNS = 20_000  # the widest official file has 7,825
+_SAMPLE_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of the first line, and how the fields are parted."""
+
+    names: tuple[str, ...]
+    first_line: bytes
+
+
+def read_header(opened: OpenedFile) -> Header:
+    """Names of the first line. Raises Refused for an empty file, HTML, binary or a line beyond 1 MB."""
+    with opened.text_stream() as stream:
+        raw = io.BufferedReader(stream, 1 << 16).readline(MAX_LINE_BYTES + 1)
+    if len(raw) > MAX_LINE_BYTES:
+        raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=1)
+    text = raw.decode("utf-8", errors="strict").strip("\r\n")
+    if not text.strip():
+        raise refuse("the file is empty or begins with an empty line", line=1)
+    if text.lstrip()[:1] == "<":
+        raise refuse("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
+    names = tuple(name.strip() for name in next(csv.reader([text])))
+    if len(names) > MAX_COLUMNS:
+        raise refuse(f"has {len(names):,} columns; the widest official file has 7,825", line=1)
+    return Header(names, raw)
+
+
+def check_unique(header: Header) -> None:
+    seen, twice = set(), []
+    for name in header.names:
+        if name in seen:
+            twice.append(Problem("stands twice in the header", line=1, column=name))
+        seen.add(name)
+    if twice:
+        raise Refused(twice)
+
+
+def read_columns(
+    opened: OpenedFile,
+    header: Header,
+    numbers: tuple[str, ...],
+    texts: tuple[str, ...] = (),
+    integers: tuple[str, ...] = (),
+    nulls: tuple[str, ...] = ("",),
+    progress: Progress = no_progress,
+    expected_rows: int | None = None,
+) -> pa.Table:
+    """The named columns: float64, string and int64, nulls where the field is one of `nulls`.
+
+    Raises Refused with every problem (line, column, value) when any row is ragged or any field is
+    not what its column says; 'nan' and 'inf' are text, not numbers.
+    """
+    check_unique(header)
+    types = {n: pa.float64() for n in numbers} | {n: pa.string() for n in texts} | {n: pa.int64() for n in integers}
+    batches, rows = [], 0
+    try:
+        for batch in _batches(opened, header, types, nulls):
+            batches.append(batch)
+            rows += batch.num_rows
+            progress("reading", rows, expected_rows)
+    except pa.ArrowInvalid as error:
+        raise diagnose(opened, header, numbers, integers, nulls, str(error)) from error
+    if not rows:
+        raise refuse("has a header and no rows")
+    table = pa.Table.from_batches(batches)
+    if any(_has_non_finite(table.column(name)) for name in numbers):
+        raise diagnose(opened, header, numbers, integers, nulls, "holds nan or inf")
+    return table
+
+
+def _batches(opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    with opened.text_stream() as stream:
+        reader = pacsv.open_csv(
+            pa.PythonFile(stream, mode="r"),
+            read_options=pacsv.ReadOptions(
+                column_names=[str(i) for i in range(len(header.names))], skip_rows=1, block_size=4 << 20
+            ),
+            parse_options=pacsv.ParseOptions(ignore_empty_lines=True),
+            convert_options=pacsv.ConvertOptions(
+                column_types={str(header.names.index(name)): kind for name, kind in types.items()},
+                include_columns=[str(header.names.index(name)) for name in types],
+                null_values=list(nulls),
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=True,
+                check_utf8=False,  # the stream has checked
+            ),
+        )
+        for batch in reader:
+            yield batch.rename_columns(list(types))
+
+
+def _has_non_finite(column: pa.ChunkedArray) -> bool:
+    import pyarrow.compute as pc
+
+    return bool(pc.any(pc.invert(pc.is_finite(column)), skip_nulls=True).as_py())
+
+
+def diagnose(
+    opened: OpenedFile,
+    header: Header,
+    numbers: tuple[str, ...],
+    integers: tuple[str, ...],
+    nulls: tuple[str, ...],
+    fallback: str,
+    check_row: Callable[[int, list[str]], list[Problem]] | None = None,
+) -> Refused:
+    """Every problem of the file, found the slow way; `fallback` is said when the slow way finds none."""
+    positions = [(header.names.index(n), n, float, "is not a number") for n in numbers]
+    positions += [(header.names.index(n), n, int, "is not a whole number") for n in integers]
+    problems: list[Problem] = []
+    total, rows = 0, 0
+
+    def note(problem: Problem):
+        nonlocal total
+        total += 1
+        if len(problems) < MAX_PROBLEMS_KEPT:
+            problems.append(problem)
+
+    with opened.text_stream() as stream:
+        lines = csv.reader(io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""))
+        next(lines)
+        try:
+            for fields in lines:
+                if not fields:
+                    continue
+                rows += 1
+                line = lines.line_num
+                if len(fields) != len(header.names):
+                    note(Problem(f"has {len(fields)} fields, the header has {len(header.names)}", line=line))
+                    continue
+                for position, name, kind, reason in positions:
+                    text = fields[position]
+                    if text not in nulls and not _is(kind, text):
+                        note(Problem(reason, line=line, column=name, value=text[:80]))
+        except csv.Error as error:
+            note(Problem(f"can't be read as a table: {error}", line=lines.line_num))
+    if not problems:
+        note(Problem(fallback))
+    return Refused(problems, total, rows)
+
+
+def _is(kind: type, text: str) -> bool:
+    try:
+        return math.isfinite(kind(text)) and "_" not in text
+    except ValueError:
+        return False

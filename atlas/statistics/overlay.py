@@ -1,0 +1,34 @@
+"""Which share of each tract lies in a place: overlay of real polygons on an equal-area plane."""
+
+import numpy as np
+import shapely
+from pyproj import Transformer
+
+RULE = "at least half of the tract's area lies in the place"
+MAJORITY = 0.5
+
+
+def equal_area(longitude: float, latitude: float) -> Transformer:
+    """Lambert azimuthal equal-area around a point: true areas for any US place, Alaska to Puerto Rico."""
+    target = f"+proj=laea +lat_0={latitude:.4f} +lon_0={longitude:.4f} +ellps=GRS80 +units=m"
+    return Transformer.from_crs("EPSG:4269", target, always_xy=True)
+
+
+def project(geometries: np.ndarray, transformer: Transformer) -> np.ndarray:
+    """Geometries in degrees -> metres; invalid rings (cartographic files have some) are mended first."""
+    geometries = np.atleast_1d(np.asarray(geometries, dtype=object))
+    invalid = ~shapely.is_valid(geometries)
+    if invalid.any():
+        geometries = geometries.copy()
+        geometries[invalid] = shapely.make_valid(geometries[invalid])
+    return shapely.transform(geometries, transformer.transform, interleaved=False)
+
+
+def shares(tracts: np.ndarray, place, transformer: Transformer) -> np.ndarray:
+    """Share of each tract's area inside the place, 0-1, shape (n,). Inputs are shapely, in degrees."""
+    flat = project(tracts, transformer)
+    city = project(np.array([place], dtype=object), transformer)[0]
+    shapely.prepare(city)
+    inside = shapely.area(shapely.intersection(flat, city))
+    area = shapely.area(flat)
+    return np.clip(np.divide(inside, area, out=np.zeros_like(inside), where=area > 0), 0.0, 1.0)

@@ -1,0 +1,73 @@
+"""Vectors of a release as arrays. A release never changes, so what is read is kept in memory."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from atlas.models import AreaIndex, Estimate
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Aligned arrays: geoids int64 sorted, value and standard_error float32 with NaN for an empty field."""
+
+    geoids: np.ndarray
+    value: np.ndarray
+    standard_error: np.ndarray | None
+
+    def at(self, geoids: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+        """(values, standard errors) for other GEOIDs, NaN where this release has no row."""
+        found, position = locate(self.geoids, geoids)
+        value = np.where(found, self.value[position], np.float32(np.nan)) if self.value.size else np.full(len(geoids), np.nan, "f4")
+        if self.standard_error is None:
+            return value, None
+        return value, np.where(found, self.standard_error[position], np.float32(np.nan))
+
+
+def locate(sorted_geoids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(found, position) of each wanted GEOID in a sorted array."""
+    if not sorted_geoids.size:
+        return np.zeros(len(wanted), bool), np.zeros(len(wanted), int)
+    position = np.clip(np.searchsorted(sorted_geoids, wanted), 0, sorted_geoids.size - 1)
+    return sorted_geoids[position] == wanted, position
+
+
+@lru_cache(maxsize=24)
+def index(release_id: int) -> tuple[dict[str, slice], np.ndarray]:
+    """Areas of a release and all its GEOIDs, sorted."""
+    rows = AreaIndex.objects.filter(release_id=release_id).order_by("area").values_list("area", "geoids")
+    slices, pieces, start = {}, [], 0
+    for area, packed in rows:
+        piece = np.frombuffer(packed, "<i8")
+        slices[area] = slice(start, start + piece.size)
+        pieces.append(piece)
+        start += piece.size
+    return slices, np.concatenate(pieces) if pieces else np.empty(0, "<i8")
+
+
+@lru_cache(maxsize=160)
+def national(release_id: int, slug: str) -> Vector:
+    """The whole vector of a measure: about 300 kB for all US tracts."""
+    slices, geoids = index(release_id)
+    value = np.full(geoids.size, np.nan, "<f4")
+    error = None
+    rows = Estimate.objects.filter(release_id=release_id, measure__slug=slug).values_list("area", "value", "standard_error")
+    for area, packed, packed_error in rows:
+        value[slices[area]] = np.frombuffer(packed, "<f4")
+        if packed_error is not None:
+            if error is None:
+                error = np.full(geoids.size, np.nan, "<f4")
+            error[slices[area]] = np.frombuffer(packed_error, "<f4")
+    for array in filter(lambda a: a is not None, (geoids, value, error)):
+        array.flags.writeable = False
+    return Vector(geoids, value, error)
+
+
+@lru_cache(maxsize=8)
+def labels(release_id: int) -> dict[int, str]:
+    """Publisher's names of a release's areas by GEOID, {} when it has none."""
+    found = {}
+    for packed, text in AreaIndex.objects.filter(release_id=release_id).exclude(labels="").values_list("geoids", "labels"):
+        found |= dict(zip(np.frombuffer(packed, "<i8").tolist(), text.split("\n"), strict=True))
+    return found
