@@ -27,30 +27,27 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
     figure = new_figure()
     if not tracts.geoids:
         return figure
-    restyle = map_values(tracts)
+    values = map_values(tracts)
     figure.add_choropleth(
         name="tracts",
         locations=list(tracts.geoids),
         featureidkey=FEATURE_ID,
-        z=restyle["step"],
-        customdata=[
-            [escape(name), value, error, higher_than(percentile), edge, geoid]
-            for name, value, error, percentile, edge, geoid in zip(
-                tracts.names,
-                restyle["text"],
-                restyle["error"],
-                tracts.national_percentiles,
-                edge_words(tracts),
-                tracts.geoids,
-                strict=True,
-            )
-        ],
+        z=values["step"],
+        customdata=[list(row) for row in zip(
+            [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)],
+            value_words(tracts),
+            error_words(tracts),
+            [higher_than(percentile) for percentile in tracts.national_percentiles],
+            edge_words(tracts),
+            tracts.geoids,
+            strict=True,
+        )],
         hovertemplate=HOVER,
         marker={
             "opacity": [1.0 if belongs else EDGE_OPACITY for belongs in tracts.belongs],
-            "line": {"width": 0.5, "color": restyle["line"]},
+            "line": {"width": 0.5, "color": values["line"]},
         },
-        **restyle["scale"],
+        **values["scale"],
     )
     figure.add_choropleth(
         name="outline",
@@ -70,14 +67,11 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
 
 
 def map_values(tracts: CityTracts) -> dict[str, Any]:
-    """What changes with the measure: steps, texts, border colours and the colour scale."""
+    """What changes with the measure besides the texts: steps, border colours and the colour scale."""
     breaks = colour_breaks(tracts.values)
     steps = colour_step(tracts.values, breaks)
     return {
         "step": steps,
-        "text": value_words(tracts),
-        "error": error_words(tracts),
-        "percentile": [higher_than(value) for value in tracts.national_percentiles],
         "line": [MUTED if step == NO_VALUE_STEP else PAPER for step in steps],
         "scale": colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps),
     }
