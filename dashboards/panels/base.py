@@ -50,6 +50,17 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def in_words(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """Each row as (GEOID or "", its cells with their columns), ready for a template."""
+        keys = [index for index, column in enumerate(self.columns) if column.key == "geoid"]
+        return [
+            (
+                str(row[keys[0]]) if keys else "",
+                [(column, column.words(cell)) for column, cell in zip(self.columns, row, strict=True)],
+            )
+            for row in self.rows
+        ]
+
 
 @dataclass(frozen=True)
 class Panel:

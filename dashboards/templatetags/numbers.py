@@ -14,8 +14,3 @@ register.filter("ranks", number_words.as_ranks)
 register.filter("count", number_words.as_count)
 register.filter("unit_words", number_words.unit_words)
 
-
-@register.filter
-def in_unit(value: float | None, column) -> str:
-    """One table cell in its column's kind: text as it is, numbers by unit."""
-    return column.words(value)
