@@ -1,0 +1,69 @@
+"""State outlines and county names: Census cartographic boundaries 2016, 1:500,000, from the `plotly-geo` wheel.
+
+Public domain (US Census Bureau). Used to draw the home page's map and to name counties; never for overlays.
+"""
+
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import shapefile
+from pyproj import Transformer
+from shapely import transform
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+ALBERS = 5070  # NAD83 / Conus Albers, metres, equal area
+NOT_CONTIGUOUS = frozenset({"AK", "HI", "PR", "GU", "VI", "MP", "AS"})
+# Census legal/statistical area description of a county, as it follows the name.
+LSAD_WORDS = {
+    "03": "City and Borough",
+    "04": "Borough",
+    "05": "Census Area",
+    "06": "County",
+    "12": "Municipality",
+    "13": "Municipio",
+    "15": "Parish",
+    "25": "city",
+}
+
+
+@lru_cache(maxsize=1)
+def state_outlines(tolerance_metres: float = 6000.0) -> dict[str, BaseGeometry]:
+    """The 48 contiguous states and DC by postal code, in Albers metres, simplified to `tolerance_metres`."""
+    outlines = {}
+    with shapefile.Reader(str(_package_data() / "cb_2016_us_state_500k")) as reader:
+        for record in reader.iterShapeRecords():
+            usps = record.record["STUSPS"]
+            if usps not in NOT_CONTIGUOUS:
+                polygons = shape(record.shape.__geo_interface__).segmentize(0.25)
+                outlines[usps] = _project_shape(polygons).simplify(tolerance_metres, preserve_topology=True)
+    return outlines
+
+
+@lru_cache(maxsize=1)
+def county_names() -> dict[str, str]:
+    """Five-digit county FIPS to its full name: "26163" -> "Wayne County", "22071" -> "Orleans Parish"."""
+    with shapefile.Reader(dbf=str(_package_data() / "cb_2016_us_county_500k.dbf"), encoding="utf-8") as reader:
+        return {row["GEOID"]: f"{row['NAME']} {LSAD_WORDS.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()}
+
+
+def to_albers(longitude: float, latitude: float) -> tuple[float, float]:
+    """Degrees to Albers metres, x east and y north."""
+    return _transformer().transform(longitude, latitude)
+
+
+@lru_cache(maxsize=1)
+def _transformer() -> Transformer:
+    return Transformer.from_crs(4269, ALBERS, always_xy=True)
+
+
+def _project_shape(geometry: BaseGeometry) -> BaseGeometry:
+    return transform(geometry, lambda x, y: _transformer().transform(x, y), interleaved=False)
+
+
+def _package_data() -> Path:
+    spec = find_spec("_plotly_geo")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("The plotly-geo package is not installed: pip install -r requirements.txt")
+    return Path(spec.origin).parent / "package_data"

@@ -1,0 +1,59 @@
+"""A panel as CSV: exactly the rows of its table, under lines that say where they came from.
+
+Lines that begin with "#" carry title, source, citation and vintage (pandas: `comment="#"`).
+Then one header line of column keys, then raw numbers: the shortest text of the publisher's float32.
+Text that a spreadsheet would run as a formula is prefixed with an apostrophe.
+"""
+
+import csv
+import io
+
+from dashboards.number_words import is_missing, shortest
+from dashboards.panels.base import Cell, Column, Panel
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_csv(panel: Panel) -> str:
+    """The whole file as text, lines ended by CRLF."""
+    out = io.StringIO()
+    for line in preamble(panel):
+        out.write(f"# {' '.join(line.split())}\r\n")
+    writer = csv.writer(out)
+    writer.writerow([column.key for column in panel.table.columns])
+    for row in panel.table.rows:
+        writer.writerow([_cell(cell, column) for cell, column in zip(row, panel.table.columns, strict=True)])
+    return out.getvalue()
+
+
+def preamble(panel: Panel) -> list[str]:
+    """Title, columns in words, then every source."""
+    lines = [panel.table.caption]
+    if panel.finding:
+        lines.append(panel.finding)
+    lines += [f"Column {column.key}: {column.label}{_unit(column)}" for column in panel.table.columns]
+    for source in panel.sources:
+        lines.append(f"Source: {source.title}, {source.publisher}; {source.vintage}; {source.address}")
+        lines.append(f"Citation: {source.citation}")
+        lines.append(f"Licence: {source.licence}; release {source.release_id}, sha256 {source.sha256}")
+        if source.is_sample:
+            lines.append("SAMPLE DATA: generated for demonstration, not published figures")
+    return lines + [f"Note: {caveat}" for caveat in panel.caveats]
+
+
+def neutralise(text: str) -> str:
+    """Keep a spreadsheet from running text as a formula: "=1+1" becomes "'=1+1"."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _cell(cell: Cell, column: Column) -> str:
+    if column.kind == "text":
+        return neutralise("" if cell is None else str(cell))
+    return "" if is_missing(cell) else shortest(cell)
+
+
+def _unit(column: Column) -> str:
+    units = {"rank": "rank 0-1", "share": "share 0-1"}
+    if column.kind == "share":
+        return " (share 0-1)"
+    return f" ({units.get(column.unit, column.unit)})" if column.unit else ""

@@ -1,0 +1,176 @@
+"""What each page shows, composed from queries and panels; no request, no HTML."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from atlas import queries
+from atlas.records import CityRecord, Headline, MeasureRecord, Source
+from dashboards.charts.theme import figure_json
+from dashboards.charts.tract_map import map_values
+from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
+from dashboards.number_words import as_percentile
+from dashboards.panels import distribution, headline, where
+from dashboards.panels.base import Panel, Table
+
+DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
+NEVER_FIRST = ("jail", "teenb")  # shown when chosen, never by default
+GROUPS = (("outcome", "Outcomes of children who grew up here"), ("characteristic", "Neighbourhood characteristics"), ("count", "Counts"))
+HISTOGRAM_BINS = 30
+STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
+
+
+class UnknownMeasure(LookupError):
+    """A measure nobody has; carries those there are, for the page that says so."""
+
+    def __init__(self, wanted: str, known: tuple[str, ...]):
+        super().__init__(f"There is no measure {wanted}. There are: {', '.join(known) or 'none imported yet'}.")
+
+
+@dataclass(frozen=True)
+class CityRow:
+    """One city of the home page."""
+
+    city: CityRecord
+    headline: Headline | None
+    uncertainty: str
+
+
+@dataclass(frozen=True)
+class MeasurePanels:
+    """One measure of one city: map and distribution from the same values."""
+
+    where: Panel
+    distribution: Panel
+    values: dict[str, Any]
+
+
+def choose_measure(measures: tuple[MeasureRecord, ...], wanted: str | None) -> MeasureRecord | None:
+    """The wanted measure, the default when none is named, None when there is no such measure."""
+    if wanted:
+        return next((measure for measure in measures if measure.slug == wanted), None)
+    proper = [measure for measure in measures if not measure.slug.startswith(NEVER_FIRST)]
+    first = [measure for measure in proper if measure.slug == DEFAULT_MEASURE]
+    outcomes = [measure for measure in proper if measure.group == "outcome"]
+    return next(iter(first + outcomes + proper), None)
+
+
+def group_measures(measures: tuple[MeasureRecord, ...]) -> list[tuple[str, list[MeasureRecord]]]:
+    """Measures under the words of their group, empty groups left out."""
+    grouped = [(words, [measure for measure in measures if measure.group == key]) for key, words in GROUPS]
+    return [(words, members) for words, members in grouped if members]
+
+
+def home_rows() -> tuple[CityRow, ...]:
+    """Every city with its headline, when there is one."""
+    cities = queries.cities()
+    headlines = queries.headlines(cities)
+    rows = []
+    for city in cities:
+        found = headlines.get(city.slug)
+        rows.append(CityRow(city, found, headline.uncertainty(found) if found else ""))
+    return tuple(rows)
+
+
+def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
+    """The same map twice, drawn for a desk and for a phone."""
+    dots = tuple(
+        MapDot(
+            row.city.name,
+            as_percentile(row.headline.value) if row.headline and row.headline.value is not None else "",
+            row.city.longitude,
+            row.city.latitude,
+            f"/cities/{row.city.slug}/",
+        )
+        for row in rows
+    )
+    return _draw(dots, WIDE), _draw(dots, NARROW)
+
+
+def measure_panels(city: CityRecord, measure: MeasureRecord) -> MeasurePanels:
+    """Map, distribution and the values-only payload of one measure."""
+    tracts = queries.city_tracts(city, measure.slug)
+    edges, shares = queries.national_histogram(measure.slug, bins=HISTOGRAM_BINS)
+    here, beside = where.build(tracts), distribution.build(tracts, edges, shares)
+    values: dict[str, Any] = {
+        "measure": measure.slug,
+        "title": here.title,
+        "label": measure.label,
+        "population": measure.population,
+        "finding": here.finding,
+        "caveats": list(here.caveats),
+        "sources": [source_line(source) for source in here.sources],
+        "map": map_values(tracts),
+        "table": table_words(here.table, skip=STATIC_COLUMNS),
+        "distribution": {
+            "finding": beside.finding or beside.reason,
+            "figure": figure_json(beside.figure) if beside.figure else None,
+            "table": table_words(beside.table),
+        },
+    }
+    return MeasurePanels(here, beside, values)
+
+
+def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A table as the page's script needs it: caption, column keys and labels, and cells in words.
+
+    Columns in `skip` do not change with the measure: their keys stay, their cells stay at home.
+    """
+    kept = [index for index, column in enumerate(table.columns) if column.key not in skip]
+    return {
+        "caption": table.caption,
+        "keys": [column.key for column in table.columns],
+        "labels": [column.label for column in table.columns],
+        "moving": kept,
+        "cells": [[table.columns[index].words(row[index]) for index in kept] for row in table.rows],
+    }
+
+
+def source_line(source: Source) -> str:
+    """One source in one line."""
+    sample = "SAMPLE DATA, not published figures: " if source.is_sample else ""
+    return f"{sample}{source.publisher}, {source.title}; {source.vintage}. {source.citation}. {source.licence}."
+
+
+def headline_panel(city: CityRecord) -> tuple[Headline, Panel]:
+    """The city's headline and the panel that shows it."""
+    found = queries.headline(city)
+    return found, headline.build(city, found)
+
+
+@lru_cache(maxsize=8)
+def _draw(dots: tuple[MapDot, ...], size) -> str:
+    return draw_us_map(list(dots), size)
+
+
+def accepts(header: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header allows `encoding` ("br;q=0" does not)."""
+    for part in header.split(","):
+        name, _, quality = part.strip().partition(";")
+        if name.strip().lower() == encoding:
+            return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
+    """Everything the city template shows; UnknownMeasure when the wanted one is not there."""
+    found, panel = headline_panel(city)
+    measures = queries.available_measures("tract")
+    measure = choose_measure(measures, wanted)
+    if measure is None and wanted:
+        raise UnknownMeasure(wanted, tuple(known.slug for known in measures))
+    panels = measure_panels(city, measure) if measure else None
+    return {
+        "city": city,
+        "headline": found,
+        "headline_panel": panel,
+        "headline_figure": figure_json(panel.figure) if panel.figure else None,
+        "uncertainty": headline.uncertainty(found),
+        "published": next((r for r in found.references if r.is_published and r.value is not None), None),
+        "nation": next((r for r in found.references if r.kind == "nation" and r.value is not None), None),
+        "measure": measure,
+        "groups": group_measures(measures),
+        "panels": panels,
+        "map_figure": figure_json(panels.where.figure) if panels and panels.where.figure and city.has_geometry else None,
+        "distribution_figure": panels.values["distribution"]["figure"] if panels else None,
+    }

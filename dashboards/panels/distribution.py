@@ -1,0 +1,53 @@
+"""How the city's tracts compare with all US tracts on one measure."""
+
+import numpy as np
+
+from atlas.records import CityTracts
+from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
+from dashboards.number_words import as_value, unit_words
+from dashboards.panels.base import Column, Panel, Table
+
+
+def build(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
+    """`edges` (n + 1) in the measure's unit, `shares` (n) of all US tracts with a value."""
+    measure, city = tracts.measure, tracts.city.name
+    own = city_shares(tracts, edges) if len(shares) else None
+    rows = ()
+    if own is not None:
+        rows = tuple(
+            (float(low), float(high), float(here), float(nation))
+            for low, high, here, nation in zip(edges[:-1], edges[1:], own, shares, strict=True)
+        )
+    columns = (
+        Column("from", f"From ({unit_words(measure.unit)})", "value", measure.unit),
+        Column("to", "To", "value", measure.unit),
+        Column("city_share", f"Share of {city}'s tracts", "value", "share"),
+        Column("us_share", "Share of US tracts", "value", "share"),
+    )
+    return Panel(
+        slug="distribution",
+        title=f"{city} beside all US tracts",
+        finding=describe(tracts, edges, shares) if rows else "",
+        figure=draw_distribution(tracts, edges, shares) if rows else None,
+        table=Table(f"{measure.label}: {city}'s tracts and all US tracts, by band", columns, rows),
+        sources=tracts.sources or (measure.source,),
+        caveats=(
+            "Each line is a share of its own tracts, so a city of 40 tracts and a nation of 73,000 can be compared; "
+            "every tract counts once, whatever its population.",
+            "The first and the last band also hold everything beyond them.",
+            "The middle US tract is read from the bands and is right to a fraction of one band.",
+        ),
+        reason="" if rows else f"There are no published values to compare for {city} yet.",
+    )
+
+
+def describe(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> str:
+    """The two middles in one sentence."""
+    unit, city = tracts.measure.unit, tracts.city.name
+    own = own_values(tracts)
+    here, nation = city_middle(tracts), histogram_middle(edges, shares)
+    below = int(np.sum(own < nation))
+    return (
+        f"The middle tract in {city} was at {as_value(here, unit)}, the middle US tract at about "
+        f"{as_value(nation, unit)}; {below} of {own.size} tracts in {city} were below that."
+    )

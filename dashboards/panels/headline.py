@@ -1,0 +1,117 @@
+"""How far children of low-income families who grew up in the city got: one number with its company."""
+
+from atlas.records import CityRecord, Headline, Reference
+from dashboards.charts.comparison import Z95, draw_comparison
+from dashboards.number_words import as_money_about, as_percent, as_percentile, as_ranks
+from dashboards.panels.base import Column, Panel, Table
+
+
+def build(city: CityRecord, headline: Headline) -> Panel:
+    """The city's mean rank, its uncertainty or why there is none, and what to hold it against."""
+    return Panel(
+        slug="headline",
+        title=f"How far did children who grew up in {city.name} get?",
+        finding=describe(city, headline),
+        figure=draw_comparison(city.name, headline) if headline.value is not None else None,
+        table=build_table(city, headline),
+        sources=headline.sources,
+        caveats=caveats(headline),
+        reason="" if headline.value is not None else headline.reason or "No published values have been imported yet.",
+    )
+
+
+def describe(city: CityRecord, headline: Headline) -> str:
+    """People, place, time, number, and the published comparison first."""
+    if headline.value is None:
+        return ""
+    dollars = "" if headline.usd is None else f" – {as_money_about(headline.usd)} a year at that rank (2015 dollars)"
+    said = (
+        f"Children from low-income families who grew up in {city.name} reached, on average, the "
+        f"{as_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
+    )
+    known = [reference for reference in headline.references if reference.value is not None]
+    county = next((reference for reference in known if reference.is_published), None)
+    nation = next((reference for reference in known if reference.kind == "nation"), None)
+    beside = [f"{as_percentile(r.value)} in {_with_article(r)}" for r in (county, nation) if r is not None]
+    return said + (f" Beside it: {' and '.join(beside)}." if beside else "")
+
+
+def uncertainty(headline: Headline) -> str:
+    """ "± 0.7 (95% interval 30.1 to 31.5)", or why there is no such thing."""
+    if headline.value is None:
+        return ""
+    if headline.standard_error is None:
+        return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the publisher gives none'}"
+    half = Z95 * headline.standard_error
+    return (
+        f"Standard error {as_ranks(headline.standard_error)}; 95% interval "
+        f"{as_ranks(headline.value - half)} to {as_ranks(headline.value + half)}"
+    )
+
+
+def measured_error(headline: Headline) -> str:
+    """How well the same arithmetic reproduces the main county's published value."""
+    if headline.measured_error is None:
+        return ""
+    size = as_ranks(abs(headline.measured_error))
+    if size == "0.0":
+        gap = "within 0.1 ranks of"
+    else:
+        gap = f"{size} ranks {'above' if headline.measured_error > 0 else 'below'}"
+    return f"With these weights the tract mean of {headline.measured_error_county} is {gap} the county's published value."
+
+
+def caveats(headline: Headline) -> tuple[str, ...]:
+    """Weights, coverage, derivation, error: what the number rests on."""
+    said = [
+        "Low-income families: parents at the 25th percentile of household income nationally. "
+        "Children were born in 1978–83 and their incomes are those of 2014–15.",
+        "The dollars are the income at the average rank, not the average income.",
+    ]
+    if headline.value is not None:
+        said.append(f"{uncertainty(headline).rstrip('.')}.")
+    if headline.weight_rule:
+        said.append(f"Weights: {headline.weight_rule.rstrip('.')}.")
+    if headline.derivation:
+        said.append(f"Ranks: {headline.derivation.rstrip('.')}.")
+    if headline.coverage is not None:
+        said.append(
+            f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
+            f"{as_percent(headline.coverage)} of the city's weighted children."
+        )
+    if headline.at_or_below_zero_share:
+        said.append(
+            f"{as_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher prints as $0, "
+            "which means at or below the 9th percentile."
+        )
+    if error := measured_error(headline):
+        said.append(error)
+    said.append("These are comparisons of where children grew up; they do not say what made the difference.")
+    return tuple(said)
+
+
+def build_table(city: CityRecord, headline: Headline) -> Table:
+    """The city first, then each reference, with how it was obtained; ranks 0-1, dollars of 2015."""
+    columns = (
+        Column("place", "Place"),
+        Column("rank", "Mean percentile", "value", "rank"),
+        Column("standard_error", "Standard error", "error", "rank"),
+        Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
+        Column("how", "How it was obtained"),
+    )
+    rows = [(city.name, headline.value, headline.standard_error, headline.usd, headline.weight_rule)]
+    for reference in headline.references:
+        how = "published" if reference.is_published else reference.rule
+        note = f"; {reference.reason}" if reference.reason else ""
+        rows.append((reference.name, reference.value, reference.standard_error, reference.usd, f"{how}{note}"))
+    return Table(f"Household income rank of children from low-income families: {city.name} and references", columns, tuple(rows))
+
+
+def _with_article(reference: Reference) -> str:
+    if reference.kind == "nation":
+        return "the nation"
+    return f"{reference.name} (published)" if reference.is_published else reference.name
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

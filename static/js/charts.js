@@ -1,0 +1,53 @@
+// Draws every element with data-figure from the figure JSON beside it. No inline script, no foreign host.
+"use strict";
+
+// A choropleth asks for a world map from plotly's CDN although it brings its own geometry:
+// an empty one under the name it looks for keeps the request from ever being made.
+window.PlotlyGeoAssets = window.PlotlyGeoAssets || {};
+window.PlotlyGeoAssets.topojson = {
+  ...window.PlotlyGeoAssets.topojson,
+  world_110m: { type: "Topology", objects: {}, arcs: [] },
+};
+
+const mobilityCharts = {
+  config(element) {
+    return {
+      displaylogo: false,
+      responsive: true,
+      scrollZoom: false,
+      logging: 0,
+      modeBarButtons: element.dataset.geometry
+        ? [["toImage", "zoomInGeo", "zoomOutGeo", "resetGeo"]]
+        : [["toImage"]],
+      toImageButtonOptions: { format: "png", scale: 2, filename: element.dataset.png || "figure" },
+    };
+  },
+
+  // The geometry is fetched once from its own cacheable address; traces then name it by that address.
+  async loadGeometry(element, figure) {
+    const address = element.dataset.geometry;
+    if (!window.PlotlyGeoAssets[address]) {
+      const answer = await fetch(address);
+      if (!answer.ok) throw new Error(`The map's boundaries could not be loaded (${answer.status}).`);
+      window.PlotlyGeoAssets[address] = await answer.json();
+    }
+    for (const trace of figure.data) if (trace.type === "choropleth") trace.geojson = address;
+  },
+
+  async draw(element) {
+    const figure = JSON.parse(document.getElementById(element.dataset.figure).textContent);
+    try {
+      if (element.dataset.geometry) await this.loadGeometry(element, figure);
+      await window.Plotly.newPlot(element, figure.data, figure.layout, this.config(element));
+      element.dataset.drawn = "yes";
+    } catch (problem) {
+      element.textContent = `${problem.message} The table has the same numbers.`;
+      element.classList.add("chart-failed");
+    }
+  },
+};
+window.mobilityCharts = mobilityCharts;
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const element of document.querySelectorAll("[data-figure]")) mobilityCharts.draw(element);
+});
