@@ -108,5 +108,6 @@ class Headline:
     references: tuple[Reference, ...]
     measured_error: float | None  # tract mean of the main county minus its published value, same weights
     measured_error_county: str
+    area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)

@@ -25,6 +25,15 @@ class Vector:
         return value, np.where(found, self.standard_error[position], np.float32(np.nan))
 
 
+def published(value: np.floating | float) -> float | None:
+    """A stored float32 as the publisher wrote it: the shortest text that names it; None for NaN.
+
+    >>> published(np.float32(0.38697663))
+    0.38697663
+    """
+    return float(str(np.float32(value))) if np.isfinite(value) else None
+
+
 def locate(sorted_geoids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(found, position) of each wanted GEOID in a sorted array."""
     if not sorted_geoids.size:

@@ -1,24 +1,13 @@
 """The flip: one transaction makes a staged release the live one. Only here is anything live changed."""
 
-import zlib
-
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from atlas.ingest import overlays
+from atlas.ingest import locks, overlays
 from atlas.ingest.tracts import add_to_universe
 from atlas.models import Boundary, LivePart, Release
 from atlas.sources.base import EstimateTable
 from atlas.sources.recognise import Parsed
-
-_LOCK_SPACE = 0x41544C53  # advisory locks of the portal's imports, apart from any other use
-
-
-def lock_dataset(dataset: str) -> None:
-    """Waits until no other transaction, worker or command line, activates this data set."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_SPACE, zlib.crc32(dataset.encode()) - 2**31])
-
 
 @transaction.atomic
 def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None, tuple[str, ...]]:
@@ -26,7 +15,7 @@ def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None
 
     The replaced release stays, retired, for rollback; older retired ones of the data set are deleted.
     """
-    lock_dataset(release.dataset)
+    locks.hold_until_commit(locks.DATASET, release.dataset)
     now = timezone.now()
     parts = list(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
     replaced = list(

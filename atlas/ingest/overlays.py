@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from django.db.models import F
 
+from atlas.ingest import locks
 from atlas.models import Boundary, City, CityGeometry, CityTract
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
@@ -21,6 +22,7 @@ _TOLERANCE_DEGREES_OF_EXTENT = 1 / 1500  # about half a pixel of a map 700 px wi
 
 def remap_cities(parts: list[str], level: str) -> tuple[str, ...]:
     """Overlay of every city whose place is in `parts`, or whose box a county in `parts` may touch."""
+    locks.hold_until_commit(locks.OVERLAYS, "")
     if level == "place":
         cities = City.objects.filter(place_geoid__in=parts)
     else:

@@ -4,12 +4,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from atlas.ingest import comparison, staging
+from atlas.ingest import comparison, locks, staging
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, MeasureChange
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import NotRecognised, Parsed, recognise
 
 
@@ -47,8 +48,8 @@ def run(
             )  # fmt: skip
         parsed = found.read(progress)
         clock.lap("read")
-        report = _describe(path, found.source, sha256, parsed, accept_losses)
-        clock.lap("compare")
+        with locks.held(locks.DATASET, parsed.dataset.key):
+            return _bring_in(parsed, opened, found.source, sha256, commit, accept_losses, progress, clock)
     except NotRecognised:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except Refused as refused:
@@ -56,6 +57,14 @@ def run(
             str(path), "refused", source, sha256=sha256, rows_read=refused.rows_read,
             problems=tuple(refused.problems), problem_count=refused.total, seconds=clock.seconds,
         )  # fmt: skip
+
+
+def _bring_in(
+    parsed: Parsed, opened: OpenedFile, source: str, sha256: str, commit: bool, accept_losses: bool, progress: Progress, clock: _Clock
+) -> IngestReport:
+    """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
+    report = _describe(opened.path, source, sha256, parsed, accept_losses)
+    clock.lap("compare")
     if not commit:
         return replace(report, seconds=clock.seconds)
     release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress)

@@ -5,9 +5,11 @@ import io
 import numpy as np
 from django.db import connection
 
+from atlas.ingest import locks
 from atlas.models import Tract
 from atlas.sources.base import EstimateTable
 from atlas.sources.geoids import tract_text
+from atlas.vectors import locate
 
 
 def universe(vintage: int) -> np.ndarray:
@@ -20,8 +22,7 @@ def universe(vintage: int) -> np.ndarray:
 
 def add_to_universe(parsed: EstimateTable) -> int:
     """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added."""
-    from atlas.vectors import locate
-
+    locks.hold_until_commit(locks.UNIVERSE, str(parsed.vintage))
     known = universe(parsed.vintage)
     found, _ = locate(known, parsed.geoids)
     texts, names = tract_text(parsed.geoids), parsed.names or ("",) * len(parsed.geoids)

@@ -91,6 +91,16 @@ class GuardedStream(io.RawIOBase):
         self.position += len(take)
         return len(take)
 
+    @property
+    def fraction(self) -> float | None:
+        """How far the reading is, 0-1, as far as the container tells."""
+        if self.opened.kind == "zip":
+            with zipfile.ZipFile(self.opened.path) as archive:
+                whole = archive.getinfo(self.opened.member).file_size
+            return min(self.expanded / whole, 1.0) if whole else None
+        file = self._raw.fileobj if self.opened.kind == "gzip" else self._raw
+        return min(file.tell() / self.opened.packed_bytes, 1.0)
+
     def _next_block(self) -> bytes:
         try:
             block = self._raw.read(_BLOCK)

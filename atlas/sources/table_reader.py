@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no_progress, refuse
@@ -63,7 +64,6 @@ def read_columns(
     integers: tuple[str, ...] = (),
     nulls: tuple[str, ...] = ("",),
     progress: Progress = no_progress,
-    expected_rows: int | None = None,
 ) -> pa.Table:
     """The named columns: float64, string and int64, nulls where the field is one of `nulls`.
 
@@ -74,10 +74,10 @@ def read_columns(
     types = {n: pa.float64() for n in numbers} | {n: pa.string() for n in texts} | {n: pa.int64() for n in integers}
     batches, rows = [], 0
     try:
-        for batch in _batches(opened, header, types, nulls):
+        for batch, fraction in _batches(opened, header, types, nulls):
             batches.append(batch)
             rows += batch.num_rows
-            progress("reading", rows, expected_rows)
+            progress("reading", rows, round(rows / fraction) if fraction else None)
     except pa.ArrowInvalid as error:
         raise diagnose(opened, header, numbers, integers, nulls, str(error)) from error
     if not rows:
@@ -88,7 +88,7 @@ def read_columns(
     return table
 
 
-def _batches(opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+def _batches(opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]) -> Iterator[tuple[pa.RecordBatch, float | None]]:
     with opened.text_stream() as stream:
         reader = pacsv.open_csv(
             pa.PythonFile(stream, mode="r"),
@@ -106,12 +106,10 @@ def _batches(opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, 
             ),
         )
         for batch in reader:
-            yield batch.rename_columns(list(types))
+            yield batch.rename_columns(list(types)), stream.fraction
 
 
 def _has_non_finite(column: pa.ChunkedArray) -> bool:
-    import pyarrow.compute as pc
-
     return bool(pc.any(pc.invert(pc.is_finite(column)), skip_nulls=True).as_py())
 
 

@@ -67,3 +67,14 @@ def _package_data() -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError("The plotly-geo package is not installed: pip install -r requirements.txt")
     return Path(spec.origin).parent / "package_data"
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, tuple[str, str]]:
+    with shapefile.Reader(dbf=str(_package_data() / "cb_2016_us_state_500k.dbf"), encoding="utf-8") as reader:
+        return {row["STATEFP"]: (row["NAME"], row["STUSPS"]) for row in reader.iterRecords()}
+
+
+def state_of(fips: str) -> tuple[str, str]:
+    """Name and postal code of a state: "26" -> ("Michigan", "MI"). Raises KeyError for a code that is none."""
+    return _states()[fips]

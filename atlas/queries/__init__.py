@@ -1,0 +1,20 @@
+"""Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
+
+from atlas.queries.cities import cities, city, geometry
+from atlas.queries.headlines import headline, headlines
+from atlas.queries.live import live_sources
+from atlas.queries.measures import available_measures, measure
+from atlas.queries.tracts import city_tracts, national_histogram
+
+__all__ = [
+    "available_measures",
+    "cities",
+    "city",
+    "city_tracts",
+    "geometry",
+    "headline",
+    "headlines",
+    "live_sources",
+    "measure",
+    "national_histogram",
+]

@@ -1,0 +1,202 @@
+"""A city's headline: the weighted mean of its tracts, against county, commuting zone and nation."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from atlas import vectors
+from atlas.ingest.overlays import SHOWN
+from atlas.measures import describe
+from atlas.models import City, CityTract
+from atlas.queries.live import Catalogue, Token, catalogue
+from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
+from atlas.queries.weights import Weights, weights_for
+from atlas.records import CityRecord, Headline, Reference, Source
+from atlas.sources.county_outcomes_simple import CZ_SLUG
+from atlas.sources.us_outline import county_names
+from atlas.statistics.crosswalk import Crosswalk
+from atlas.statistics.results import Estimate
+from atlas.statistics.weights import weighted_mean
+
+MEASURE = "kfr_pooled_pooled_p25"
+_PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Everything national that the headlines of one moment share."""
+
+    live: Catalogue
+    ranks: TractVector
+    weights: Weights
+    weight: np.ndarray  # aligned to ranks.vector.geoids, NaN where unknown
+    rule: Crosswalk | None
+    crosswalk_source: Source | None
+    county_of_tract: np.ndarray
+    cz_of_county: dict[int, int]
+
+
+def headline(city: CityRecord) -> Headline:
+    return headlines((city,))[city.slug]
+
+
+def headlines(cities: tuple[CityRecord, ...]) -> dict[str, Headline]:
+    """Headline by city slug; the national part is worked out once. Query count does not grow with cities."""
+    live = catalogue()
+    return {city.slug: _headlines(live.token)[city.slug] for city in cities}
+
+
+@lru_cache(maxsize=2)
+def _headlines(token: Token) -> dict[str, Headline]:
+    tracts: dict[str, list[tuple[int, float, bool]]] = {}
+    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).values_list("city__slug", "geoid", "share", "belongs")
+    for slug, geoid, share, belongs in rows:
+        tracts.setdefault(slug, []).append((int(geoid), share, belongs))
+    ground = _ground()
+    return {slug: _headline(slug, tracts.get(slug, []), ground) for slug in City.objects.values_list("slug", flat=True)}
+
+
+def _ground() -> _Ground | None:
+    live = catalogue()
+    ranks = tract_vector(MEASURE)
+    if ranks is None:
+        return None
+    published = live.find("tract", MEASURE)
+    weights = weights_for(published, MEASURE)
+    geoids = ranks.vector.geoids
+    weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
+    found = crosswalk(live, describe(MEASURE).outcome)
+    zones = live.find("county", CZ_SLUG)
+    cz_of_county = {}
+    if zones is not None:
+        vector = vectors.national(zones.release_id, CZ_SLUG)
+        cz_of_county = {
+            int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
+        }
+    return _Ground(
+        live, ranks, weights, weight, found[0] if found else None, found[1] if found else None, geoids // 10**6, cz_of_county
+    )
+
+
+def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground | None) -> Headline:
+    if ground is None:
+        return _none(slug, "household income has not been imported yet")
+    if not tracts:
+        return _none(slug, "the city's boundary and its tracts have not been imported yet")
+    if ground.weights.vector is None:
+        return _none(slug, ground.weights.reason)
+    codes = np.array([code for code, _, _ in tracts], dtype=np.int64)
+    shares = np.array([share for _, share, _ in tracts])
+    mine = codes[np.array([belongs for _, _, belongs in tracts], dtype=bool)]
+    weight = ground.weights.at(codes)
+    inside = np.isin(codes, mine)
+    values, errors = ground.ranks.vector.at(mine)
+    mean = weighted_mean(values, ground.weights.at(mine), errors)
+    county = _main_county(mine, ground.weights.at(mine))
+    published = _published_county(county, ground)
+    references = (*([published] if published else []), *_references(county, ground))
+    county_mean = references[-3].value if len(references) >= 3 else None
+    return Headline(
+        city=slug,
+        measure=MEASURE,
+        value=mean.value,
+        standard_error=mean.standard_error,
+        standard_error_reason=mean.reason if mean.standard_error is None else "",
+        usd=_dollars(mean, ground),
+        at_or_below_zero_share=_zero_share(mine, ground),
+        coverage=mean.coverage,
+        tracts_used=mean.n,
+        tracts_total=int(mine.size),
+        weight_rule=ground.weights.rule,
+        derivation=DERIVATION if ground.ranks.measure.derived_from else "",
+        references=references,
+        measured_error=county_mean - published.value if published and None not in (published.value, county_mean) else None,
+        measured_error_county=_county_name(county) if published else "",
+        area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
+        reason=mean.reason if mean.value is None else "",
+        sources=_sources(ground),
+    )
+
+
+def _none(slug: str, reason: str) -> Headline:
+    return Headline(slug, MEASURE, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, reason)
+
+
+def _sources(ground: _Ground) -> tuple[Source, ...]:
+    every = (*ground.ranks.sources, *ground.weights.sources, *([ground.crosswalk_source] if ground.crosswalk_source else []))
+    return tuple({source.release_id: source for source in every}.values())
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole > 0 else None
+
+
+def _dollars(mean: Estimate, ground: _Ground) -> float | None:
+    return ground.rule.dollars(mean.value) if ground.rule and mean.value is not None else None
+
+
+def _zero_share(mine: np.ndarray, ground: _Ground) -> float | None:
+    """Share of the city's weighted children in tracts printed as $0 (rank at or below percentile 9)."""
+    if ground.ranks.at_or_below_zero is None:
+        return None
+    found, position = vectors.locate(ground.ranks.vector.geoids, mine)
+    zero = np.where(found, ground.ranks.at_or_below_zero[position], False)
+    weight = ground.weights.at(mine)
+    return _share(np.nansum(weight[zero]), np.nansum(weight))
+
+
+def _main_county(mine: np.ndarray, weight: np.ndarray) -> int:
+    """The county most of the city's children lived in; by number of tracts where weights are unknown."""
+    counties, codes = np.unique(mine // 10**6, return_inverse=True)
+    children = np.bincount(codes, np.nan_to_num(weight))
+    return int(counties[np.argmax(children if children.any() else np.bincount(codes))])
+
+
+def _county_name(county: int) -> str:
+    return county_names().get(f"{county:05d}", f"county {county:05d}")
+
+
+def _published_county(county: int, ground: _Ground) -> Reference | None:
+    """The publisher's own county estimate, with its standard error."""
+    found = ground.live.find("county", MEASURE)
+    if found is None:
+        return None
+    values, errors = vectors.national(found.release_id, MEASURE).at(np.array([county]))
+    if not np.isfinite(values[0]):
+        return None
+    value = vectors.published(values[0])
+    error = vectors.published(errors[0]) if errors is not None else None
+    return Reference(
+        "county", _county_name(county), value, error, ground.rule.dollars(value) if ground.rule else None, "published",
+        "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True,
+    )  # fmt: skip
+
+
+def _references(county: int, ground: _Ground) -> tuple[Reference, ...]:
+    """County, commuting zone and nation as means of their tracts with the city's own weights."""
+    zone = ground.cz_of_county.get(county)
+    in_zone = [c for c, z in ground.cz_of_county.items() if zone is not None and z == zone]
+    everything = np.ones(ground.county_of_tract.size, bool)
+    return (
+        _reference("county", _county_name(county), ground.county_of_tract == county, ground),
+        _reference("commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground),
+        _reference("nation", "United States", everything, ground),
+    )
+
+
+def _zone_name(county: int, zone: int | None, ground: _Ground) -> str:
+    """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
+    if zone is None:
+        return "commuting zone not known"
+    names = vectors.labels(ground.live.find("county", CZ_SLUG).release_id)
+    return f"{names.get(county, '')} (zone {zone})".strip()
+
+
+def _reference(kind: str, name: str, where: np.ndarray, ground: _Ground) -> Reference:
+    errors = ground.ranks.vector.standard_error
+    mean = weighted_mean(ground.ranks.vector.value[where], ground.weight[where], None if errors is None else errors[where])
+    return Reference(
+        kind, name, mean.value, mean.standard_error, _dollars(mean, ground), ground.weights.rule,
+        mean.reason if mean.standard_error is None else "",
+    )  # fmt: skip

@@ -1,0 +1,88 @@
+"""What is live, as one catalogue; kept in memory until something is flipped."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import connection
+
+from atlas.models import LivePart, ReleaseMeasure
+from atlas.records import Source
+from atlas.sources.recognise import dataset
+
+Token = tuple[datetime | None, int, int]
+
+
+@dataclass(frozen=True)
+class LiveMeasure:
+    """A measure in a live release."""
+
+    slug: str
+    level: str
+    release_id: int
+    has_standard_error: bool
+    rows_with_value: int
+    priority: int
+    source: Source
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything live at one moment; `token` changes with every flip and every new city."""
+
+    token: Token
+    measures: tuple[LiveMeasure, ...]
+    sources: tuple[Source, ...]
+
+    def find(self, level: str, slug: str) -> LiveMeasure | None:
+        """The live release that answers for a measure: smallest priority, then the newest."""
+        found = [m for m in self.measures if m.level == level and m.slug == slug]
+        return min(found, key=lambda m: (m.priority, -m.release_id), default=None)
+
+    def beside(self, measure: LiveMeasure, slug: str) -> LiveMeasure | None:
+        """Another measure of the same release."""
+        return next((m for m in self.measures if m.release_id == measure.release_id and m.slug == slug), None)
+
+
+def token() -> Token:
+    """One query: what every cached result hangs on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT max(activated_at) FROM atlas_release WHERE status = 'live'),"
+            " (SELECT count(*) FROM atlas_release WHERE status = 'live'),"
+            " (SELECT coalesce(max(id), 0) FROM atlas_citytract)"
+        )
+        return cursor.fetchone()
+
+
+def catalogue() -> Catalogue:
+    return _catalogue(token())
+
+
+@lru_cache(maxsize=2)
+def _catalogue(at: Token) -> Catalogue:
+    releases = {}
+    for part in LivePart.objects.select_related("release").only(
+        "release__dataset", "release__level", "release__activated_at", "release__sha256", "release__is_sample"
+    ):
+        releases[part.release_id] = part.release
+    sources, infos = {}, {}
+    for pk, release in releases.items():
+        info = infos[pk] = dataset(release.dataset)
+        sources[pk] = Source(
+            info.key, info.title, info.publisher, info.citation, info.licence, info.addresses[0], info.vintage, pk,
+            release.activated_at, release.sha256, release.is_sample,
+        )  # fmt: skip
+    rows = ReleaseMeasure.objects.filter(release__in=releases).values_list(
+        "measure__slug", "release_id", "has_standard_error", "rows_with_value"
+    )
+    measures = tuple(
+        LiveMeasure(slug, releases[pk].level, pk, has_se, rows, infos[pk].priority, sources[pk])
+        for slug, pk, has_se, rows in rows
+    )
+    return Catalogue(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
+
+
+def live_sources() -> tuple[Source, ...]:
+    """Sources of everything live, one per live release."""
+    return catalogue().sources

@@ -1,0 +1,74 @@
+"""The children a tract's outcome stands for: published counts, or the modelled weight where a file has none."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from atlas import vectors
+from atlas.measures import count_slug
+from atlas.queries.live import Catalogue, LiveMeasure, catalogue
+from atlas.records import Source
+from atlas.statistics.weights import NoFit, ShareModel, fit_share_model
+from atlas.vectors import Vector
+
+CHILDREN = "kid_pooled_pooled_n"
+INCOME = "hhinc_mean2000"
+COUNT = "pooled_pooled_count"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Children per tract of the nation; `rule` in words. `reason` when there are none."""
+
+    vector: Vector | None
+    rule: str
+    sources: tuple[Source, ...]
+    reason: str = ""
+    model: ShareModel | None = None
+
+    def at(self, geoids: np.ndarray) -> np.ndarray:
+        return self.vector.at(geoids)[0].astype(float)
+
+
+def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
+    """Weights of a tract outcome: the count column of its own release, else modelled."""
+    live = catalogue()
+    column = count_slug(slug)
+    if measure is not None and column and (count := live.beside(measure, column)):
+        rule = f"children below the national median by the publisher's count ({count.slug})"
+        return Weights(vectors.national(count.release_id, count.slug), rule, (count.source,))
+    return modelled(live)
+
+
+def modelled(live: Catalogue) -> Weights:
+    """Modelled weight (see atlas.statistics.weights); a reason instead when an ingredient is not live."""
+    needed = {
+        "children under 18 in 2000 (tract_collapse)": live.find("tract", CHILDREN),
+        "mean household income 2000 (tract_covariates)": live.find("tract", INCOME),
+        "counts by county (county_outcomes_simple)": live.find("county", COUNT),
+    }
+    if missing := [name for name, found in needed.items() if found is None]:
+        return Weights(None, "", (), f"the modelled weight waits for: {'; '.join(missing)}")
+    children, income, count = needed.values()
+    try:
+        vector, model = _modelled(children.release_id, income.release_id, count.release_id)
+    except NoFit as error:
+        return Weights(None, "", (), f"the modelled weight could not be fitted: {error}")
+    rule = (
+        "modelled weight: Census 2000 children under 18 x share below the national median, that share modelled on "
+        f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
+    )
+    return Weights(vector, rule, (children.source, income.source, count.source), model=model)
+
+
+@lru_cache(maxsize=4)
+def _modelled(children_id: int, income_id: int, count_id: int) -> tuple[Vector, ShareModel]:
+    children = vectors.national(children_id, CHILDREN)
+    income, _ = vectors.national(income_id, INCOME).at(children.geoids)
+    counts = vectors.national(count_id, COUNT)
+    model = fit_share_model(
+        children.value.astype(float), income.astype(float), children.geoids // 10**6, counts.geoids, counts.value.astype(float)
+    )
+    weight = children.value.astype(float) * model.share(income.astype(float))
+    return Vector(children.geoids, weight.astype(np.float32), None), model
