@@ -1,16 +1,16 @@
 #!/usr/bin/env python
 """Django's command line. Finds the portal's servers through MOBILITY_HOME (see mobility_portal/embedded)."""
 
-import os
 import sys
 
-
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+if not (3, 11) <= sys.version_info[:2] <= (3, 13):
+    sys.stderr.write(
+        "The portal needs Python 3.11, 3.12 or 3.13 and this is %d.%d: run it with another interpreter, "
+        "for example `make run PYTHON=python3.13`.\n" % sys.version_info[:2]
+    )
+    sys.exit(2)
 
 if __name__ == "__main__":
-    main()
+    from mobility_portal.command_line import main
+
+    sys.exit(main(sys.argv))

@@ -81,6 +81,19 @@ def as_value(value: float | None, unit: str) -> str:
     return as_count(value)
 
 
+def in_prose(value: float | None, unit: str) -> str:
+    """One estimate as a sentence says it: "$22,000", "35 in 100", "the 34th percentile"."""
+    if is_missing(value):
+        return NO_VALUE
+    if unit == "rank":
+        return f"the {as_percentile(value)} percentile"
+    if unit == "share":
+        return as_share_words(value)
+    if unit.startswith("usd") and abs(float(value)) >= 10_000:
+        return as_money_about(value)
+    return as_value(value, unit)
+
+
 def as_tick(value: float, unit: str) -> str:
     """One boundary of a legend, short: $22k, 35%, 0.4."""
     if unit.startswith("usd"):

@@ -33,7 +33,6 @@ class CityRow:
 
     city: CityRecord
     headline: Headline | None
-    uncertainty: str
 
 
 @dataclass(frozen=True)
@@ -65,11 +64,13 @@ def home_rows() -> tuple[CityRow, ...]:
     """Every city with its headline, when there is one."""
     cities = queries.cities()
     headlines = queries.headlines(cities)
-    rows = []
-    for city in cities:
-        found = headlines.get(city.slug)
-        rows.append(CityRow(city, found, headline.uncertainty(found) if found else ""))
-    return tuple(rows)
+    return tuple(CityRow(city, headlines.get(city.slug)) for city in cities)
+
+
+def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
+    """Why cities have no standard error, each reason once."""
+    shown = [row.headline for row in rows if row.headline and row.headline.standard_error is None]
+    return tuple(dict.fromkeys(reason for found in shown if (reason := headline.uncertainty(found))))
 
 
 def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:

@@ -20,7 +20,8 @@ CSV_PANELS = ("headline", "tracts", "distribution")
 def home(request: HttpRequest) -> HttpResponse:
     rows = pages.home_rows()
     wide, narrow = pages.home_maps(rows)
-    context = {"rows": rows, "wide": wide, "narrow": narrow, "sources": queries.live_sources()}
+    context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
+    context["sources"] = queries.live_sources()
     return render(request, "dashboards/home.html", context)
 
 

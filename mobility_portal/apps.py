@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class MobilityPortalConfig(AppConfig):
     name = "mobility_portal"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        # Makes our Celery application the current one, so that `shared_task` in any app binds to it.
+        from mobility_portal import celery  # noqa: F401

@@ -28,7 +28,7 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
                 line={"color": colour, "width": 2}, hoverinfo="skip", name=f"{escape(name)}, interval",
             )  # fmt: skip
         figure.add_scatter(
-            x=[value * 100], y=[index], mode="markers+text", name=escape(name),
+            x=[value * 100], y=[index], mode="markers+text", cliponaxis=False, name=escape(name),
             marker={"size": 13 if index == 0 else 10, "color": colour, "symbol": "circle"},
             text=[f"{as_percentile(value)}"], textposition="middle right" if half is None else "top center",
             textfont={"color": colour, "size": 16 if index == 0 else 14},
@@ -41,9 +41,9 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
         )  # fmt: skip
     known = [row[2] * 100 for row in rows]
     low, high = min(known), max(known)
-    room = max(4.0, (high - low) * 0.25)
+    room = max(3.0, (high - low) * 0.2)
     figure.update_xaxes(
-        domain=[0.42, 1], range=[low - room, high + room * 1.6], title={"text": "percentile of US household income", "font": {"size": 12}},
+        domain=[0.42, 1], range=[low - room, high + room + (high - low + 2 * room) * 0.15], nticks=5, title={"text": "percentile of US household income", "font": {"size": 12}},
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
     figure.update_layout(height=70 + 58 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 44})

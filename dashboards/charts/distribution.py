@@ -1,11 +1,13 @@
 """The city's tracts against all US tracts, each as shares of its own total."""
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
 
 from atlas.records import CityTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.number_words import as_tick, as_value
+from dashboards.number_words import as_tick, in_prose
 
 
 def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> go.Figure:
@@ -37,23 +39,22 @@ def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray)
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
-    city_is_left = city <= nation
-    for level, value, words, colour, left in (
-        (1.2, city, f"<b>{escape(tracts.city.name)}</b>: middle tract {as_value(city, unit)}", ACCENT, city_is_left),
-        (1.08, nation, f"United States: middle tract about {as_value(nation, unit)}", INK, not city_is_left),
+    for level, value, words, colour in (
+        (1.5, city, f"<b>{escape(tracts.city.name)}</b><br>middle tract {in_prose(city, unit)}", ACCENT),
+        (1.18, nation, f"United States<br>middle tract about {in_prose(nation, unit)}", INK),
     ):
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=top * level, line={"color": colour, "width": 1})
         right = value > (edges[0] + edges[-1]) / 2
         figure.add_annotation(
-            x=value, y=top * level, text=words, showarrow=False, xanchor="right" if right else "left",
-            xshift=-4 if right else 4, yanchor="middle", font={"color": colour, "size": 14}, bgcolor="rgba(255,255,255,.85)",
+            x=value, y=top * level, text=words, showarrow=False, xanchor="right" if right else "left", yanchor="top",
+            align="right" if right else "left", xshift=-4 if right else 4, font={"color": colour, "size": 13},
         )  # fmt: skip
-    ticks = np.linspace(edges[0], edges[-1], 5)
+    ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
-        tickvals=[float(tick) for tick in ticks], ticktext=[as_tick(tick, unit) for tick in ticks], showgrid=False,
+        tickvals=ticks, ticktext=[as_tick(tick, unit) for tick in ticks], showgrid=False, ticks="outside", tickcolor=LINE,
         range=[float(edges[0]), float(edges[-1])],
     )  # fmt: skip
-    figure.update_yaxes(visible=False, range=[0, top * 1.3])
+    figure.update_yaxes(visible=False, range=[0, top * 1.52])
     figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest")
     return figure
 
@@ -83,6 +84,18 @@ def histogram_middle(edges: np.ndarray, shares: np.ndarray) -> float:
     """Median read from the bands, straight line within a band: good to a fraction of one band."""
     reached = np.concatenate([[0.0], np.cumsum(shares)])
     return float(np.interp(0.5 * reached[-1], reached, edges))
+
+
+def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """At most `most` round numbers inside the range."""
+    if high <= low:
+        return [low]
+    power = 10.0 ** math.floor(math.log10(high - low))
+    for step in (power * factor for factor in (0.1, 0.2, 0.25, 0.5, 1, 2, 2.5, 5)):
+        ticks = [float(step * index) for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+        if len(ticks) <= most:
+            return ticks
+    return [low, high]
 
 
 def _steps(edges: np.ndarray, parts: np.ndarray) -> tuple[list[float], list[float]]:

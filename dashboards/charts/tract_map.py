@@ -62,7 +62,7 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
     figure.update_geos(
         visible=False, fitbounds="locations", projection_type="mercator", bgcolor=PAPER, domain={"x": [0, 1], "y": [0.13, 1]}
     )
-    figure.update_layout(dragmode="pan", margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    figure.update_layout(dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
 
 
@@ -86,7 +86,7 @@ def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> 
     ticks = [index + 0.5 for index in range(len(breaks))]
     labels = [as_tick(value, unit) for value in breaks]
     if any_missing:
-        ticks, labels = [-1.0, *ticks], ["none<br>published", *labels]
+        ticks, labels = [-1.0, *ticks], ["none", *labels]
     edges = np.linspace(0, 1, len(colours) + 1)
     scale = [[float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair]
     return {
@@ -96,7 +96,7 @@ def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> 
         "colorbar": {
             "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.0, "yanchor": "bottom", "len": 0.96,
             "thickness": 12, "outlinewidth": 0, "tickmode": "array", "tickvals": ticks, "ticktext": labels,
-            "tickfont": {"size": 12}, "ticks": "", "title": {"text": ""},
+            "tickfont": {"size": 11}, "tickangle": 0, "ticks": "", "title": {"text": ""},
         },
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas.records import CityTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
-from dashboards.number_words import as_value, unit_words
+from dashboards.number_words import in_prose, unit_words
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -48,6 +48,6 @@ def describe(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> str:
     here, nation = city_middle(tracts), histogram_middle(edges, shares)
     below = int(np.sum(own < nation))
     return (
-        f"The middle tract in {city} was at {as_value(here, unit)}, the middle US tract at about "
-        f"{as_value(nation, unit)}; {below} of {own.size} tracts in {city} were below that."
+        f"The middle tract in {city} was at {in_prose(here, unit)}, the middle US tract at about "
+        f"{in_prose(nation, unit)}; {below} of {own.size} tracts in {city} were below that."
     )

@@ -5,7 +5,7 @@ import numpy as np
 from atlas.records import CityTracts
 from dashboards.charts.distribution import own_values
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import as_value, is_missing, unit_words
+from dashboards.number_words import in_prose, is_missing, unit_words
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -35,8 +35,8 @@ def describe(tracts: CityTracts) -> str:
     above = int(np.sum(tracts.national_percentiles[own] > 50))
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. Values ran from "
-        f"{as_value(tracts.values[low], unit)} in {_place(tracts, low)} to "
-        f"{as_value(tracts.values[high], unit)} in {_place(tracts, high)}."
+        f"{in_prose(tracts.values[low], unit)} in {_place(tracts, low)} to "
+        f"{in_prose(tracts.values[high], unit)} in {_place(tracts, high)}."
     )
 
 
@@ -93,7 +93,9 @@ def _counted(above: int, total: int) -> str:
 
 
 def _place(tracts: CityTracts, index: int) -> str:
-    return tracts.names[index] or f"tract {tracts.geoids[index]}"
+    """The neighbourhood, or the tract where the publisher names only the city or nothing."""
+    name = tracts.names[index]
+    return name if name and name != tracts.city.name else f"tract {tracts.geoids[index]}"
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

@@ -175,9 +175,7 @@ def _clear_the_way(data: Path) -> None:
     pid_file.unlink(missing_ok=True)
 
 
-def _launch(
-    home: Home, binaries: Path, identity: Identity, port: int, durable: bool, deadline: float
-) -> dict | None:
+def _launch(home: Home, binaries: Path, identity: Identity, port: int, durable: bool, deadline: float) -> dict | None:
     """One try: {"pid", "port"} once the server answers, None when it gave up by itself."""
     settings = {**SETTINGS, **({} if durable else NOT_DURABLE), "port": str(port)}
     log = home.log / "postgres.log"

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from mobility_portal.embedded import postgres, valkey
 from mobility_portal.embedded.home import PROJECT_DIR, Home
+from mobility_portal.embedded.processes import is_alive
 from mobility_portal.embedded.refusal import Refusal
 
 LOCK_PATIENCE = 90.0  # seconds: another start may be making the cluster
@@ -29,10 +30,19 @@ class Services:
     """The addresses of the servers, and our share in them until `release`."""
 
     home: Home
-    database_url: str
-    redis_url: str
+    needs: frozenset[str]
+    servers: dict[str, dict]  # name -> {"pid", "port"}
     _users: int
     _owner: int
+
+    def environment(self) -> dict[str, str]:
+        """DATABASE_URL and REDIS_URL, those of the two that were needed."""
+        variables = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+        return {variables[name]: _module(name).url(self.home, self.servers[name]["port"]) for name in self.needs}
+
+    def find_dead(self) -> list[str]:
+        """Names of needed servers whose process is gone."""
+        return [name for name in sorted(self.needs) if not is_alive(self.servers[name]["pid"])]
 
     def release(self) -> None:
         """Give up our share; stop the servers when nobody else has one. Safe to call twice.
@@ -81,8 +91,8 @@ def ensure(home: Home, needs: frozenset[str] = frozenset({"postgres", "valkey"})
         os.close(start_lock)
     services = Services(
         home=home,
-        database_url=postgres.url(home, state["postgres"]["port"]) if "postgres" in needs else "",
-        redis_url=valkey.url(home, state["valkey"]["port"]) if "valkey" in needs else "",
+        needs=needs,
+        servers=state,
         _users=users,
         _owner=os.getpid(),
     )

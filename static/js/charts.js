@@ -16,10 +16,8 @@ const mobilityCharts = {
       responsive: true,
       scrollZoom: false,
       logging: 0,
-      modeBarButtons: element.dataset.geometry
-        ? [["toImage", "zoomInGeo", "zoomOutGeo", "resetGeo"]]
-        : [["toImage"]],
-      toImageButtonOptions: { format: "png", scale: 2, filename: element.dataset.png || "figure" },
+      displayModeBar: element.dataset.geometry ? true : false,
+      modeBarButtons: [["zoomInGeo", "zoomOutGeo", "resetGeo"]],
     };
   },
 
@@ -34,8 +32,17 @@ const mobilityCharts = {
     for (const trace of figure.data) if (trace.type === "choropleth") trace.geojson = address;
   },
 
+  // A picture at twice the size on screen, named after the city and the figure.
+  save(button) {
+    const element = document.querySelector(`[data-figure="${button.dataset.png}"]`);
+    const { width, height } = element.getBoundingClientRect();
+    return window.Plotly.downloadImage(element, { format: "png", scale: 2, width, height, filename: button.dataset.name });
+  },
+
   async draw(element) {
     const figure = JSON.parse(document.getElementById(element.dataset.figure).textContent);
+    // A finger on the map scrolls the page; only a mouse moves the map.
+    if (element.dataset.geometry && window.matchMedia("(pointer: fine)").matches) figure.layout.dragmode = "pan";
     try {
       if (element.dataset.geometry) await this.loadGeometry(element, figure);
       await window.Plotly.newPlot(element, figure.data, figure.layout, this.config(element));
@@ -50,4 +57,8 @@ window.mobilityCharts = mobilityCharts;
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const element of document.querySelectorAll("[data-figure]")) mobilityCharts.draw(element);
+  for (const button of document.querySelectorAll("button[data-png]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => mobilityCharts.save(button));
+  }
 });

@@ -1,0 +1,40 @@
+# Two commands suffice: make run, make test. Variables may come from the environment or as arguments:
+#   make run PORT=8001 MOBILITY_HOME=/srv/portal ATLAS_DATA_DIR=../shared/data
+# PYTHON names the interpreter (3.11 to 3.13). Relative folders start where make runs.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
+RUN := .venv/bin/python
+
+.PHONY: help run test check bench sample
+
+help:
+	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
+	@echo "make test    all everyday tests (PYTEST_ARGS='-k name')"
+	@echo "make check   lint, format, import directions, missing migrations"
+	@echo "make bench   measure imports and pages"
+	@echo "make sample  small generated data to look around with"
+
+run:
+	@scripts/prepare_venv.sh requirements.txt
+	@exec $(RUN) manage.py up --under-make
+
+test:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@exec $(RUN) -m pytest $(PYTEST_ARGS)
+
+check:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(RUN) manage.py makemigrations --check --dry-run
+
+bench:
+	@scripts/prepare_venv.sh requirements.txt
+	@exec $(RUN) manage.py bench
+
+sample:
+	@scripts/prepare_venv.sh requirements.txt
+	@exec $(RUN) manage.py sample

@@ -1,0 +1,58 @@
+"""`manage.py` after the version check: servers first, then Django, and one sentence when something is in the way."""
+
+import errno
+import os
+import sys
+
+from mobility_portal.embedded import Refusal, bootstrap
+from mobility_portal.embedded.environment import check_database
+
+WITHOUT_SERVERS = {"", "help", "version", "--help", "-h", "--version", "check", "collectstatic"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run a management command; 2 when it was refused, with the reason on stderr."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
+    try:
+        _prepare(arguments)
+        return _run(arguments)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print("The disk is full; free some space or set MOBILITY_HOME to another disk.", file=sys.stderr)
+        return 2
+
+
+def _prepare(arguments: list[str]) -> None:
+    command = arguments[1] if len(arguments) > 1 else ""
+    if command in WITHOUT_SERVERS or "--help" in arguments:
+        os.environ["PORTAL_OFFLINE"] = "1"
+        return
+    if command == "up":
+        # Before any server starts: a start that cannot end well should not begin.
+        from mobility_portal.supervisor.preflight import claim_home_and_port
+
+        claim_home_and_port(arguments[2:])
+    given = bool(os.environ.get("DATABASE_URL"))
+    bootstrap()
+    if given:
+        check_database()
+
+
+def _run(arguments: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+    from django.db.utils import OperationalError
+
+    try:
+        execute_from_command_line(arguments)
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) != "53100":  # disk_full
+            raise
+        raise Refusal("The disk of the database is full; free some space and run the command again.") from error
+    return 0

@@ -1,0 +1,88 @@
+"""`manage.py up`: the whole portal in one process tree."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.management.commands import collectstatic
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from mobility_portal import static_files
+from mobility_portal.embedded import environment
+from mobility_portal.embedded.home import Home
+from mobility_portal.supervisor import supervise
+from mobility_portal.supervisor.make_watch import MakeWatch
+
+MIGRATION_LOCK = 20100614  # any fixed number; two starts on one database migrate one after the other
+
+
+class Command(BaseCommand):
+    help = "Start servers, migrate, seed, then run worker, scheduler and web until Ctrl-C."
+    requires_system_checks = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser):
+        parser.add_argument("--under-make", action="store_true", help="also stop when make, the parent, is told to")
+
+    def handle(self, *args, under_make, **options):
+        """Print `Ready: <address>` once pages answer; return when stopped."""
+        supervise.stop_on_signals()
+        home = Home(settings.MOBILITY_HOME)
+        children = supervise.describe_children(settings.PORT, home.run, home.log)
+        watch = MakeWatch() if under_make else None
+
+        def check_more():
+            if watch and watch.wants_stop():
+                raise supervise.StopRequested
+            line = environment.revive()
+            if line:
+                print(line, file=sys.stderr, flush=True)
+
+        try:
+            migrate_and_seed()
+            collect_static_files(home)
+            for child in children:
+                child.start()
+            supervise.wait_until_ready(settings.PORT, children[0], check_more)
+            print(f"Ready: http://127.0.0.1:{settings.PORT}", flush=True)
+            supervise.look_after(children, check_more)
+        except supervise.StopRequested:
+            print("Stopping.", file=sys.stderr, flush=True)
+        finally:
+            supervise.ignore_signals()
+            connection.close()
+            for child in children:
+                child.stop()
+            environment.release()
+
+
+def migrate_and_seed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        try:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                call_command("migrate", interactive=False, verbosity=0)
+            if "seed" in get_commands():
+                call_command("seed")
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def collect_static_files(home: Home) -> None:
+    """Only when a source file changed: hashing and compressing take seconds."""
+    if settings.STATIC_FROM_SOURCE:
+        return
+    stamp = home.run / "static-sources.json"
+    sources = json.dumps([str(settings.STATIC_ROOT), static_files.describe_sources()])
+    collected = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if collected.exists() and stamp.exists() and stamp.read_text() == sources:
+        return
+    call_command(
+        collectstatic.Command(), interactive=False, clear=True, verbosity=0, ignore_patterns=static_files.IGNORED
+    )
+    stamp.write_text(sources)

@@ -1,0 +1,87 @@
+"""One process that `up` looks after: started, watched, restarted with growing pauses, stopped with its group."""
+
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mobility_portal.embedded.home import PROJECT_DIR
+from mobility_portal.embedded.processes import die_with_parent, open_log
+
+PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the first, second, ... restart
+CALM = 60.0  # seconds of running after which the pauses start over
+
+
+@dataclass
+class Child:
+    name: str
+    command: list[str]
+    log: Path
+    patience: float  # seconds between the polite signal and the next one
+    impatient_signal: int | None = None  # tried before SIGKILL: ends a worker without waiting for its task
+    process: subprocess.Popen | None = None
+    started_at: float = 0.0
+    restart_at: float | None = None
+    failures: int = field(default=0)
+
+    def start(self) -> None:
+        with open_log(self.log) as output:
+            # Its own session: Ctrl-C reaches `up` only, which stops things in order.
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=PROJECT_DIR,
+                start_new_session=True,
+                preexec_fn=die_with_parent(),
+            )
+        self.started_at, self.restart_at = time.monotonic(), None
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def look_after(self) -> str:
+        """Restart when due; returns a line to show, or "" when all is well."""
+        if self.is_running():
+            return ""
+        now = time.monotonic()
+        if self.restart_at is None:
+            self._signal_group(signal.SIGKILL)  # nothing of the old one may hold a port or a job
+            self.failures = 0 if now - self.started_at > CALM else self.failures
+            pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
+            self.failures += 1
+            self.restart_at = now + pause
+            return f"{self.name} ended ({describe(self.process.returncode)}), starting again in {pause:g} s; see {self.log}"
+        if now >= self.restart_at:
+            self.start()
+        return ""
+
+    def stop(self) -> None:
+        """Ask, insist, kill; afterwards no process of its group is left."""
+        self.restart_at = None
+        if self.process is None:
+            return
+        for stop_signal, seconds in ((signal.SIGTERM, self.patience), (self.impatient_signal, 0.8)):
+            if stop_signal is None or not self.is_running():
+                continue
+            self.process.send_signal(stop_signal)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                continue
+        self._signal_group(signal.SIGKILL)
+        self.process.wait()
+
+    def _signal_group(self, stop_signal: int) -> None:
+        try:
+            os.killpg(self.process.pid, stop_signal)
+        except ProcessLookupError:
+            pass  # the whole group is gone
+
+
+def describe(returncode: int) -> str:
+    """How a process ended, in words."""
+    return f"signal {signal.Signals(-returncode).name}" if returncode < 0 else f"status {returncode}"

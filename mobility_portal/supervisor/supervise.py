@@ -1,0 +1,107 @@
+"""Run web, worker and beat until told to stop."""
+
+import http.client
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from mobility_portal.embedded.processes import last_line
+from mobility_portal.embedded.refusal import Refusal
+from mobility_portal.supervisor.child import Child
+
+READY_PATIENCE = 60.0  # seconds
+
+
+class StopRequested(BaseException):
+    """Ctrl-C, SIGTERM or SIGHUP. Not an Exception: nothing between may take it for an error."""
+
+
+def stop_on_signals() -> None:
+    def request_stop(number, frame):
+        ignore_signals()  # a second Ctrl-C must not break the orderly end
+        raise StopRequested
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        # `nohup` asked to survive the terminal: that wish stands.
+        if number == signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
+            continue
+        signal.signal(number, request_stop)
+
+
+def ignore_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def describe_children(port: int, run: Path, log: Path) -> list[Child]:
+    """In the order they start; they stop in this order too: first no new requests, then no new jobs."""
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "-A", "mobility_portal", "--quiet"]
+    return [
+        Child(
+            "web",
+            [
+                *python,
+                "gunicorn",
+                "mobility_portal.wsgi:application",
+                f"--bind=127.0.0.1:{port}",
+                "--worker-class=gthread",
+                "--workers=2",
+                "--threads=4",
+                "--timeout=60",
+                "--graceful-timeout=2",
+                "--no-control-socket",
+            ],
+            log / "web.log",
+            patience=3.0,
+        ),
+        Child(
+            "beat",
+            [*celery, "beat", f"--schedule={run / 'beat-schedule'}", "--pidfile=", "--loglevel=INFO"],
+            log / "beat.log",
+            patience=1.0,
+        ),
+        Child(
+            "worker",
+            [*celery, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=INFO", "--without-mingle"],
+            log / "worker.log",
+            patience=2.5,
+            impatient_signal=signal.SIGQUIT,
+        ),
+    ]
+
+
+def wait_until_ready(port: int, web: Child, others_are_well: Callable[[], None]) -> None:
+    """Until /healthz answers 200; a web server that ends meanwhile refuses the start with its last words."""
+    deadline = time.monotonic() + READY_PATIENCE
+    while not _answers(port):
+        if not web.is_running() or time.monotonic() > deadline:
+            what = "ended" if not web.is_running() else "does not answer"
+            reason = last_line(web.log, ("Error", "error", "refused"))
+            raise Refusal(f"The web server {what}: {reason}; see {web.log}.")
+        others_are_well()
+        time.sleep(0.05)
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def look_after(children: list[Child], check_more: Callable[[], None]) -> None:
+    """Until StopRequested."""
+    while True:
+        for child in children:
+            line = child.look_after()
+            if line:
+                print(line, file=sys.stderr, flush=True)
+        check_more()
+        time.sleep(0.2)

@@ -1,0 +1,12 @@
+"""The WSGI entry point."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from mobility_portal.embedded import bootstrap
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
+bootstrap()
+
+application = get_wsgi_application()
