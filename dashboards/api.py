@@ -7,9 +7,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from atlas import queries, vectors
-from atlas.api import Pages, SourceSerializer, measure_data, source_data
+from atlas.api import SourceSerializer, measure_data, source_data
+from atlas.api_pages import Pages
 from atlas.records import CityRecord, CityTracts, Headline
-from dashboards.pages import default_measure
+from dashboards.pages import choose_measure
 from engagements.queries import ParticipationRecord, participations
 
 
@@ -115,7 +116,7 @@ class CityTractList(APIView):
     def get(self, request, slug: str):
         city = _city(slug)
         known = queries.available_measures("tract")
-        wanted = request.query_params.get("measure") or getattr(default_measure(known), "slug", "")
+        wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
             raise ValidationError(f"There is no measure '{wanted[:100]}' for tracts; /api/v1/measures/ lists them.")
         tracts = queries.city_tracts(city, wanted)

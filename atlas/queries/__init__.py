@@ -1,7 +1,9 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
 from atlas.queries.cities import cities, city, geometry
+from atlas.queries.datasets import live_datasets
 from atlas.queries.headlines import headline, headlines
+from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import live_sources
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.tracts import city_tracts, national_histogram
@@ -14,6 +16,10 @@ __all__ = [
     "geometry",
     "headline",
     "headlines",
+    "job",
+    "job_counts",
+    "jobs",
+    "live_datasets",
     "live_sources",
     "measure",
     "national_histogram",
