@@ -37,7 +37,7 @@ def _write_rows(path: Path, columns, ids, rows) -> int:
     values = np.array([[row[name] for name in SIMPLE_VALUES] for row in rows])
     with path.open("w", encoding="ascii", newline="") as handle:
         handle.write(",".join(columns) + "\n")
-        write_table(handle, ids, values)
+        write_table(handle, ids, values, np.float64)
     return len(ids)
 
 
