@@ -5,8 +5,8 @@ import sys
 
 if not (3, 11) <= sys.version_info[:2] <= (3, 13):
     sys.stderr.write(
-        "The portal needs Python 3.11, 3.12 or 3.13 and this is %d.%d: run it with another interpreter, "
-        "for example `make run PYTHON=python3.13`.\n" % sys.version_info[:2]
+        "The portal needs Python 3.11, 3.12 or 3.13 and this is {}.{}: run it with another interpreter, "
+        "for example `make run PYTHON=python3.13`.\n".format(*sys.version_info[:2])
     )
     sys.exit(2)
 

@@ -111,7 +111,12 @@ def unit_words(unit: str) -> str:
     """The unit in words, for column heads and axes."""
     if match := re.fullmatch(r"usd_(month_)?(\d{4})", unit):
         return f"dollars a month, {match[2]}" if match[1] else f"{match[2]} dollars"
-    return {"rank": "percentile points, 0–100", "share": "per cent"}.get(unit, unit.replace("_", " "))
+    return {"rank": "percentile, 0–100"}.get(unit, unit.replace("_", " "))
+
+
+def with_unit(label: str, unit: str) -> str:
+    """A column head: "Household income (2015 dollars)"; shares carry their % sign in every cell."""
+    return label if unit == "share" else f"{label} ({unit_words(unit)})"
 
 
 def higher_than(percentile: float | None) -> str:

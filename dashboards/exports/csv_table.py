@@ -55,5 +55,5 @@ def _cell(cell: Cell, column: Column) -> str:
 def _unit(column: Column) -> str:
     units = {"rank": "rank 0-1", "share": "share 0-1"}
     if column.kind == "share":
-        return " (share 0-1)"
-    return f" ({units.get(column.unit, column.unit)})" if column.unit else ""
+        return " [share 0-1]"
+    return f" [{units.get(column.unit, column.unit)}]" if column.unit else ""

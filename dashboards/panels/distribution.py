@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas.records import CityTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
-from dashboards.number_words import in_prose, unit_words
+from dashboards.number_words import in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -19,7 +19,7 @@ def build(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             for low, high, here, nation in zip(edges[:-1], edges[1:], own, shares, strict=True)
         )
     columns = (
-        Column("from", f"From ({unit_words(measure.unit)})", "value", measure.unit),
+        Column("from", with_unit("From", measure.unit), "value", measure.unit),
         Column("to", "To", "value", measure.unit),
         Column("city_share", f"Share of {city}'s tracts", "value", "share"),
         Column("us_share", "Share of US tracts", "value", "share"),

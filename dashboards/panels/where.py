@@ -5,7 +5,7 @@ import numpy as np
 from atlas.records import CityTracts
 from dashboards.charts.distribution import own_values
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import in_prose, is_missing, unit_words
+from dashboards.number_words import in_prose, is_missing, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -46,7 +46,7 @@ def build_table(tracts: CityTracts) -> Table:
     columns = [
         Column("neighbourhood", "Neighbourhood"),
         Column("geoid", "Tract (2010 GEOID)"),
-        Column("value", f"{measure.label} ({unit_words(measure.unit)})", "value", measure.unit),
+        Column("value", with_unit(measure.label, measure.unit), "value", measure.unit),
     ]
     parts: list = [tracts.names, tracts.geoids, _plain(tracts.values)]
     if tracts.standard_errors is not None:

