@@ -173,13 +173,24 @@ def describe(slug: str) -> MeasureWords:
     if outcome == "kid" and stat in ("n", "blw_p50_n"):
         label = {"n": "Children under 18 in 2000", "blw_p50_n": "Children below the national median"}[stat]
         who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
-        return MeasureWords(slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat)
+        return MeasureWords(
+            slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat
+        )
     if outcome not in OUTCOMES:
         raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
     label, unit = OUTCOMES[outcome]
     if stat == "n":
         return MeasureWords(
-            slug, f"Children behind: {label.lower()}", "children", "count", people(race, gender, stat), "", outcome, race, gender, stat
+            slug,
+            f"Children behind: {label.lower()}",
+            "children",
+            "count",
+            people(race, gender, stat),
+            "",
+            outcome,
+            race,
+            gender,
+            stat,
         )
     if match["usd"]:
         label = {"kfr": "Household income at ages 31-37", "kir": "Individual income at ages 31-37"}.get(outcome, label)

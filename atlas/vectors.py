@@ -19,7 +19,11 @@ class Vector:
     def at(self, geoids: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         """(values, standard errors) for other GEOIDs, NaN where this release has no row."""
         found, position = locate(self.geoids, geoids)
-        value = np.where(found, self.value[position], np.float32(np.nan)) if self.value.size else np.full(len(geoids), np.nan, "f4")
+        value = (
+            np.where(found, self.value[position], np.float32(np.nan))
+            if self.value.size
+            else np.full(len(geoids), np.nan, "f4")
+        )
         if self.standard_error is None:
             return value, None
         return value, np.where(found, self.standard_error[position], np.float32(np.nan))
@@ -61,7 +65,9 @@ def national(release_id: int, slug: str) -> Vector:
     slices, geoids = index(release_id)
     value = np.full(geoids.size, np.nan, "<f4")
     error = None
-    rows = Estimate.objects.filter(release_id=release_id, measure__slug=slug).values_list("area", "value", "standard_error")
+    rows = Estimate.objects.filter(release_id=release_id, measure__slug=slug).values_list(
+        "area", "value", "standard_error"
+    )
     for area, packed, packed_error in rows:
         value[slices[area]] = np.frombuffer(packed, "<f4")
         if packed_error is not None:
@@ -77,6 +83,8 @@ def national(release_id: int, slug: str) -> Vector:
 def labels(release_id: int) -> dict[int, str]:
     """Publisher's names of a release's areas by GEOID, {} when it has none."""
     found = {}
-    for packed, text in AreaIndex.objects.filter(release_id=release_id).exclude(labels="").values_list("geoids", "labels"):
+    for packed, text in (
+        AreaIndex.objects.filter(release_id=release_id).exclude(labels="").values_list("geoids", "labels")
+    ):
         found |= dict(zip(np.frombuffer(packed, "<i8").tolist(), text.split("\n"), strict=True))
     return found

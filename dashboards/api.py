@@ -31,7 +31,9 @@ class HeadlineSerializer(serializers.Serializer):
     standard_error = serializers.FloatField(allow_null=True)
     standard_error_reason = serializers.CharField()
     usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
-    coverage = serializers.FloatField(allow_null=True, help_text="share of the city's weighted children in tracts with a value")
+    coverage = serializers.FloatField(
+        allow_null=True, help_text="share of the city's weighted children in tracts with a value"
+    )
     area_rule_coverage = serializers.FloatField(
         allow_null=True, help_text="share of the city's weighted children living in tracts that count as the city's"
     )
@@ -92,7 +94,9 @@ class CityList(APIView):
         found = queries.cities()
         headlines, statuses = queries.headlines(found), participations()
         rows = [_city_data(city, headlines[city.slug], statuses.get(city.slug)) for city in found]
-        about = {"measure": None, "sources": [source_data(s) for s in headlines[found[0].slug].sources]} if found else {}
+        about = (
+            {"measure": None, "sources": [source_data(s) for s in headlines[found[0].slug].sources]} if found else {}
+        )
         return _page(self, request, rows, about)
 
 
@@ -123,7 +127,9 @@ class CityTractList(APIView):
         about = {
             "city": city.slug,
             "measure": measure_data(tracts.measure),
-            "standard_error_reason": "" if tracts.standard_errors is not None else "the publisher's file has no standard errors",
+            "standard_error_reason": ""
+            if tracts.standard_errors is not None
+            else "the publisher's file has no standard errors",
             "tract_vintage": 2010,
             "rule": tracts.rule,
             "sources": [source_data(source) for source in tracts.sources],
@@ -181,5 +187,3 @@ def _shortest(value) -> float | int | None:
 
 def _percentile(value: float) -> float | None:
     return None if value != value else round(float(value), 2)
-
-

@@ -23,7 +23,9 @@ def participations() -> dict[str, ParticipationRecord]:
     """Latest status by city slug; cities without an engagement are absent. Two queries."""
     found = {}
     for engagement in Engagement.objects.select_related("initiative", "city").prefetch_related("participations"):
-        history = tuple((p.get_status_display(), p.began_on, p.precision, p.source) for p in engagement.participations.all())
+        history = tuple(
+            (p.get_status_display(), p.began_on, p.precision, p.source) for p in engagement.participations.all()
+        )
         if not history:
             continue
         status, began_on, precision, source = history[-1]

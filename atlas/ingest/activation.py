@@ -9,6 +9,7 @@ from atlas.models import Boundary, LivePart, Release
 from atlas.sources.base import EstimateTable
 from atlas.sources.recognise import Parsed
 
+
 @transaction.atomic
 def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None, tuple[str, ...]]:
     """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were worked out anew).
@@ -33,8 +34,14 @@ def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None
     Release.objects.filter(dataset=release.dataset, status="live").exclude(live_parts__isnull=False).update(
         status=Release.Status.RETIRED, retired_at=now
     )
-    keep = Release.objects.filter(dataset=release.dataset, status="retired").order_by("-retired_at", "-pk").values("pk")[:1]
-    Release.objects.filter(dataset=release.dataset, status="retired").exclude(pk__in=list(keep.values_list("pk", flat=True))).delete()
+    keep = (
+        Release.objects.filter(dataset=release.dataset, status="retired")
+        .order_by("-retired_at", "-pk")
+        .values("pk")[:1]
+    )
+    Release.objects.filter(dataset=release.dataset, status="retired").exclude(
+        pk__in=list(keep.values_list("pk", flat=True))
+    ).delete()
     if isinstance(parsed, EstimateTable) and release.level == Release.Level.TRACT:
         add_to_universe(parsed)
     cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()

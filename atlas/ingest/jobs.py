@@ -89,7 +89,9 @@ def _begin(job_id: str) -> IngestJob | None:
     job.attempts += 1
     job.status, job.started_at, job.rows_done, job.rows_total = "running", timezone.now(), 0, None
     if job.attempts > MAX_ATTEMPTS:
-        _end(job, "failed", {"error": f"The worker was lost {MAX_ATTEMPTS} times during this job. Nothing was imported."})
+        _end(
+            job, "failed", {"error": f"The worker was lost {MAX_ATTEMPTS} times during this job. Nothing was imported."}
+        )
         return None
     job.save()
     return job
@@ -98,7 +100,11 @@ def _begin(job_id: str) -> IngestJob | None:
 def _run(job: IngestJob) -> None:
     try:
         report = run(
-            Path(job.path), source=job.source, commit=job.commit, accept_losses=job.accept_losses, progress=_progress_of(job)
+            Path(job.path),
+            source=job.source,
+            commit=job.commit,
+            accept_losses=job.accept_losses,
+            progress=_progress_of(job),
         )
     except Exception:
         logger.exception("ingest job %s failed", job.pk)

@@ -13,9 +13,10 @@ from atlas.ingest import locks
 from atlas.models import Boundary, City, CityGeometry, CityTract
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
+from atlas.statistics.overlay import SHOWN
 
 TRACE = 0.001  # shares below are slivers of two generalised outlines, not places where people live
-SHOWN = 0.01  # smallest share drawn on the map
+
 _DECIMALS = 5
 _TOLERANCE_DEGREES_OF_EXTENT = 1 / 1500  # about half a pixel of a map 700 px wide
 

@@ -60,7 +60,14 @@ def run(
 
 
 def _bring_in(
-    parsed: Parsed, opened: OpenedFile, source: str, sha256: str, commit: bool, accept_losses: bool, progress: Progress, clock: _Clock
+    parsed: Parsed,
+    opened: OpenedFile,
+    source: str,
+    sha256: str,
+    commit: bool,
+    accept_losses: bool,
+    progress: Progress,
+    clock: _Clock,
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
     report = _describe(opened.path, source, sha256, parsed, accept_losses)
@@ -93,7 +100,9 @@ def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losse
     base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
     if not isinstance(parsed, EstimateTable):
         parts = tuple(sorted({feature.part for feature in parsed.features}))
-        return IngestReport(str(path), "valid", rows_kept=len(parsed.features), parts=parts, warnings=parsed.warnings, **base)
+        return IngestReport(
+            str(path), "valid", rows_kept=len(parsed.features), parts=parts, warnings=parsed.warnings, **base
+        )
     live = comparison.live_release(parsed.dataset.key)
     changes: tuple[MeasureChange, ...] = comparison.compare(parsed, live)
     tracts, measures = comparison.lost(parsed, live)

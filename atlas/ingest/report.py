@@ -60,4 +60,6 @@ class IngestReport:
         if self.outcome == "unchanged":
             return "unchanged: the live release has the same bytes"
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
-        return f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
+        return (
+            f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
+        )

@@ -50,7 +50,17 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
 
 
 def _stage_boundaries(parsed: BoundaryTable, release: Release) -> None:
-    columns = ("release_id", "geoid", "part", "name", "wkb", "min_longitude", "min_latitude", "max_longitude", "max_latitude")
+    columns = (
+        "release_id",
+        "geoid",
+        "part",
+        "name",
+        "wkb",
+        "min_longitude",
+        "min_latitude",
+        "max_longitude",
+        "max_latitude",
+    )
     rows = (
         (struct.pack("!q", release.pk), f.geoid.encode(), f.part.encode(), f.name.encode(), f.wkb,
          *(struct.pack("!d", bound) for bound in f.bounds))

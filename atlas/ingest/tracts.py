@@ -15,8 +15,9 @@ from atlas.vectors import locate
 def universe(vintage: int) -> np.ndarray:
     """All known GEOIDs of a vintage, int64, sorted."""
     buffer = io.BytesIO()
+    statement = "COPY (SELECT geoid FROM atlas_tract WHERE vintage = %s) TO STDOUT"
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY (SELECT geoid FROM {Tract._meta.db_table} WHERE vintage = {int(vintage)}) TO STDOUT", buffer)
+        cursor.copy_expert(cursor.mogrify(statement, [vintage]), buffer)
     return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
 
 
@@ -37,9 +38,9 @@ def add_to_universe(parsed: EstimateTable) -> int:
         cursor.execute("CREATE TEMP TABLE incoming (vintage int, geoid text, name text) ON COMMIT DROP")
         cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO("".join(lines)))
         cursor.execute(
-            f"INSERT INTO {Tract._meta.db_table} (vintage, geoid, name) SELECT vintage, geoid, name FROM incoming"
+            "INSERT INTO atlas_tract AS known (vintage, geoid, name) SELECT vintage, geoid, name FROM incoming"
             " ON CONFLICT (vintage, geoid) DO UPDATE SET name = excluded.name"
-            f" WHERE {Tract._meta.db_table}.name = '' AND excluded.name <> ''"
+            " WHERE known.name = '' AND excluded.name <> ''"
         )
         cursor.execute("DROP TABLE incoming")
     return int(np.count_nonzero(~found))

@@ -6,185 +6,257 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AreaIndex',
+            name="AreaIndex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(help_text='state FIPS for tracts, US otherwise', max_length=2)),
-                ('geoids', models.BinaryField()),
-                ('labels', models.TextField(blank=True, default='', help_text="publisher's name of each area, one a line")),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.CharField(help_text="state FIPS for tracts, US otherwise", max_length=2)),
+                ("geoids", models.BinaryField()),
+                (
+                    "labels",
+                    models.TextField(blank=True, default="", help_text="publisher's name of each area, one a line"),
+                ),
             ],
             options={
-                'verbose_name_plural': 'area indexes',
+                "verbose_name_plural": "area indexes",
             },
         ),
         migrations.CreateModel(
-            name='Boundary',
+            name="Boundary",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('geoid', models.CharField(max_length=11)),
-                ('part', models.CharField(help_text='county of a tract, or the place itself', max_length=11)),
-                ('name', models.CharField(blank=True, default='', max_length=120)),
-                ('wkb', models.BinaryField()),
-                ('min_longitude', models.FloatField()),
-                ('min_latitude', models.FloatField()),
-                ('max_longitude', models.FloatField()),
-                ('max_latitude', models.FloatField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("geoid", models.CharField(max_length=11)),
+                ("part", models.CharField(help_text="county of a tract, or the place itself", max_length=11)),
+                ("name", models.CharField(blank=True, default="", max_length=120)),
+                ("wkb", models.BinaryField()),
+                ("min_longitude", models.FloatField()),
+                ("min_latitude", models.FloatField()),
+                ("max_longitude", models.FloatField()),
+                ("max_latitude", models.FloatField()),
             ],
             options={
-                'verbose_name_plural': 'boundaries',
+                "verbose_name_plural": "boundaries",
             },
         ),
         migrations.CreateModel(
-            name='Estimate',
+            name="Estimate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(max_length=2)),
-                ('value', models.BinaryField()),
-                ('standard_error', models.BinaryField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("area", models.CharField(max_length=2)),
+                ("value", models.BinaryField()),
+                ("standard_error", models.BinaryField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='IngestJob',
+            name="IngestJob",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('path', models.CharField(max_length=1000)),
-                ('source', models.CharField(blank=True, default='', help_text='forced source, else by header', max_length=100)),
-                ('dataset', models.CharField(blank=True, default='', max_length=100)),
-                ('commit', models.BooleanField(default=True)),
-                ('accept_losses', models.BooleanField(default=False)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('refused', 'Refused'), ('failed', 'Failed')], default='queued', max_length=8)),
-                ('stage', models.CharField(blank=True, default='', max_length=20)),
-                ('rows_done', models.PositiveIntegerField(default=0)),
-                ('rows_total', models.PositiveIntegerField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('report', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("path", models.CharField(max_length=1000)),
+                (
+                    "source",
+                    models.CharField(blank=True, default="", help_text="forced source, else by header", max_length=100),
+                ),
+                ("dataset", models.CharField(blank=True, default="", max_length=100)),
+                ("commit", models.BooleanField(default=True)),
+                ("accept_losses", models.BooleanField(default=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("refused", "Refused"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("stage", models.CharField(blank=True, default="", max_length=20)),
+                ("rows_done", models.PositiveIntegerField(default=0)),
+                ("rows_total", models.PositiveIntegerField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("report", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['-created_at'],
+                "ordering": ["-created_at"],
             },
         ),
         migrations.CreateModel(
-            name='LivePart',
+            name="LivePart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dataset', models.CharField(max_length=100)),
-                ('part', models.CharField(blank=True, default='', max_length=11)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dataset", models.CharField(max_length=100)),
+                ("part", models.CharField(blank=True, default="", max_length=11)),
             ],
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=100, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.CharField(max_length=100, unique=True)),
             ],
             options={
-                'ordering': ['slug'],
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dataset', models.CharField(max_length=100)),
-                ('level', models.CharField(choices=[('tract', 'Tract'), ('county', 'County'), ('cz', 'Cz'), ('nation', 'Nation'), ('percentile', 'Percentile'), ('place', 'Place')], max_length=12)),
-                ('vintage', models.PositiveSmallIntegerField(help_text='Census vintage of the geography, for example 2010')),
-                ('status', models.CharField(choices=[('staged', 'Staged'), ('live', 'Live'), ('retired', 'Retired')], default='staged', max_length=8)),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('byte_count', models.BigIntegerField()),
-                ('rows_read', models.PositiveIntegerField()),
-                ('rows_kept', models.PositiveIntegerField()),
-                ('is_sample', models.BooleanField(default=False, help_text='generated, not published: says so wherever shown')),
-                ('report', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('activated_at', models.DateTimeField(blank=True, null=True)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dataset", models.CharField(max_length=100)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("tract", "Tract"),
+                            ("county", "County"),
+                            ("cz", "Cz"),
+                            ("nation", "Nation"),
+                            ("percentile", "Percentile"),
+                            ("place", "Place"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "vintage",
+                    models.PositiveSmallIntegerField(help_text="Census vintage of the geography, for example 2010"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("staged", "Staged"), ("live", "Live"), ("retired", "Retired")],
+                        default="staged",
+                        max_length=8,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("byte_count", models.BigIntegerField()),
+                ("rows_read", models.PositiveIntegerField()),
+                ("rows_kept", models.PositiveIntegerField()),
+                (
+                    "is_sample",
+                    models.BooleanField(default=False, help_text="generated, not published: says so wherever shown"),
+                ),
+                ("report", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("activated_at", models.DateTimeField(blank=True, null=True)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='ReleaseMeasure',
+            name="ReleaseMeasure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('has_standard_error', models.BooleanField()),
-                ('rows_with_value', models.PositiveIntegerField()),
-                ('rows_without_value', models.PositiveIntegerField(help_text="suppressed or missing in the publisher's file")),
-                ('rows_outside_range', models.PositiveIntegerField(help_text='outside 0-1 where a rank or share is meant: legitimate')),
-                ('minimum', models.FloatField(blank=True, null=True)),
-                ('maximum', models.FloatField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("has_standard_error", models.BooleanField()),
+                ("rows_with_value", models.PositiveIntegerField()),
+                (
+                    "rows_without_value",
+                    models.PositiveIntegerField(help_text="suppressed or missing in the publisher's file"),
+                ),
+                (
+                    "rows_outside_range",
+                    models.PositiveIntegerField(help_text="outside 0-1 where a rank or share is meant: legitimate"),
+                ),
+                ("minimum", models.FloatField(blank=True, null=True)),
+                ("maximum", models.FloatField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tract',
+            name="Tract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('geoid', models.CharField(max_length=11)),
-                ('vintage', models.PositiveSmallIntegerField(default=2010)),
-                ('name', models.CharField(blank=True, default='', help_text='neighbourhood name by the publisher', max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("geoid", models.CharField(max_length=11)),
+                ("vintage", models.PositiveSmallIntegerField(default=2010)),
+                (
+                    "name",
+                    models.CharField(
+                        blank=True, default="", help_text="neighbourhood name by the publisher", max_length=120
+                    ),
+                ),
             ],
             options={
-                'ordering': ['geoid'],
+                "ordering": ["geoid"],
             },
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('state_name', models.CharField(max_length=40)),
-                ('state_usps', models.CharField(max_length=2)),
-                ('place_geoid', models.CharField(max_length=7, unique=True)),
-                ('longitude', models.FloatField(help_text='degrees, of a point inside the place')),
-                ('latitude', models.FloatField(help_text='degrees, of a point inside the place')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("state_name", models.CharField(max_length=40)),
+                ("state_usps", models.CharField(max_length=2)),
+                ("place_geoid", models.CharField(max_length=7, unique=True)),
+                ("longitude", models.FloatField(help_text="degrees, of a point inside the place")),
+                ("latitude", models.FloatField(help_text="degrees, of a point inside the place")),
             ],
             options={
-                'verbose_name_plural': 'cities',
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('place_geoid__regex', '^[0-9]{7}$')), name='place_geoid_has_7_digits'), models.CheckConstraint(condition=models.Q(('longitude__range', (-180, 180)), ('latitude__range', (-90, 90))), name='city_point_on_earth')],
+                "verbose_name_plural": "cities",
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("place_geoid__regex", "^[0-9]{7}$")), name="place_geoid_has_7_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("longitude__range", (-180, 180)), ("latitude__range", (-90, 90))),
+                        name="city_point_on_earth",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CityGeometry',
+            name="CityGeometry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('etag', models.CharField(max_length=64)),
-                ('gzip', models.BinaryField()),
-                ('brotli', models.BinaryField()),
-                ('built_at', models.DateTimeField(auto_now=True)),
-                ('city', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='geometry', to='atlas.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("etag", models.CharField(max_length=64)),
+                ("gzip", models.BinaryField()),
+                ("brotli", models.BinaryField()),
+                ("built_at", models.DateTimeField(auto_now=True)),
+                (
+                    "city",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="geometry", to="atlas.city"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'city geometries',
+                "verbose_name_plural": "city geometries",
             },
         ),
         migrations.CreateModel(
-            name='CityTract',
+            name="CityTract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('geoid', models.CharField(max_length=11)),
-                ('vintage', models.PositiveSmallIntegerField(default=2010)),
-                ('share', models.FloatField(help_text="share of the tract's area inside the city, 0-1")),
-                ('belongs', models.BooleanField(help_text="by the rule, the tract counts as the city's")),
-                ('rule', models.CharField(max_length=60)),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracts', to='atlas.city')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("geoid", models.CharField(max_length=11)),
+                ("vintage", models.PositiveSmallIntegerField(default=2010)),
+                ("share", models.FloatField(help_text="share of the tract's area inside the city, 0-1")),
+                ("belongs", models.BooleanField(help_text="by the rule, the tract counts as the city's")),
+                ("rule", models.CharField(max_length=60)),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tracts", to="atlas.city"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['geoid'],
+                "ordering": ["geoid"],
             },
         ),
     ]

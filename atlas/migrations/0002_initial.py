@@ -6,118 +6,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('atlas', '0001_initial'),
+        ("atlas", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ingestjob',
-            name='requested_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ingestjob",
+            name="requested_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='estimate',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='estimates', to='atlas.measure'),
+            model_name="estimate",
+            name="measure",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="estimates", to="atlas.measure"
+            ),
         ),
         migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['dataset', 'status'], name='atlas_relea_dataset_72715d_idx'),
+            model_name="release",
+            index=models.Index(fields=["dataset", "status"], name="atlas_relea_dataset_72715d_idx"),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('activated_at__isnull', True), ('status', 'staged')), models.Q(('activated_at__isnull', False), ('status__in', ['live', 'retired'])), _connector='OR'), name='release_live_or_retired_was_activated'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("activated_at__isnull", True), ("status", "staged")),
+                    models.Q(("activated_at__isnull", False), ("status__in", ["live", "retired"])),
+                    _connector="OR",
+                ),
+                name="release_live_or_retired_was_activated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='release',
-            constraint=models.CheckConstraint(condition=models.Q(('rows_kept__lte', models.F('rows_read'))), name='release_rows_kept_at_most_read'),
+            model_name="release",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rows_kept__lte", models.F("rows_read"))), name="release_rows_kept_at_most_read"
+            ),
         ),
         migrations.AddField(
-            model_name='livepart',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='live_parts', to='atlas.release'),
+            model_name="livepart",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="live_parts", to="atlas.release"
+            ),
         ),
         migrations.AddField(
-            model_name='ingestjob',
-            name='release',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='jobs', to='atlas.release'),
+            model_name="ingestjob",
+            name="release",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="jobs",
+                to="atlas.release",
+            ),
         ),
         migrations.AddField(
-            model_name='estimate',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='estimates', to='atlas.release'),
+            model_name="estimate",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="estimates", to="atlas.release"
+            ),
         ),
         migrations.AddField(
-            model_name='boundary',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='boundaries', to='atlas.release'),
+            model_name="boundary",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="boundaries", to="atlas.release"
+            ),
         ),
         migrations.AddField(
-            model_name='areaindex',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indexes', to='atlas.release'),
+            model_name="areaindex",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="indexes", to="atlas.release"
+            ),
         ),
         migrations.AddField(
-            model_name='releasemeasure',
-            name='measure',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='atlas.measure'),
+            model_name="releasemeasure",
+            name="measure",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="atlas.measure"),
         ),
         migrations.AddField(
-            model_name='releasemeasure',
-            name='release',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='atlas.release'),
+            model_name="releasemeasure",
+            name="release",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="atlas.release"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tract',
-            constraint=models.UniqueConstraint(fields=('vintage', 'geoid'), name='tract_once_per_vintage'),
+            model_name="tract",
+            constraint=models.UniqueConstraint(fields=("vintage", "geoid"), name="tract_once_per_vintage"),
         ),
         migrations.AddConstraint(
-            model_name='tract',
-            constraint=models.CheckConstraint(condition=models.Q(('geoid__regex', '^[0-9]{11}$')), name='tract_geoid_has_11_digits'),
+            model_name="tract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("geoid__regex", "^[0-9]{11}$")), name="tract_geoid_has_11_digits"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citytract',
-            constraint=models.UniqueConstraint(fields=('city', 'vintage', 'geoid'), name='city_tract_once'),
+            model_name="citytract",
+            constraint=models.UniqueConstraint(fields=("city", "vintage", "geoid"), name="city_tract_once"),
         ),
         migrations.AddConstraint(
-            model_name='citytract',
-            constraint=models.CheckConstraint(condition=models.Q(('share__gte', 0), ('share__lte', 1)), name='share_between_0_and_1'),
+            model_name="citytract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share__gte", 0), ("share__lte", 1)), name="share_between_0_and_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='livepart',
-            constraint=models.UniqueConstraint(fields=('dataset', 'part'), name='one_live_release_per_part'),
+            model_name="livepart",
+            constraint=models.UniqueConstraint(fields=("dataset", "part"), name="one_live_release_per_part"),
         ),
         migrations.AddIndex(
-            model_name='ingestjob',
-            index=models.Index(fields=['status', 'created_at'], name='atlas_inges_status_0322e8_idx'),
+            model_name="ingestjob",
+            index=models.Index(fields=["status", "created_at"], name="atlas_inges_status_0322e8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='ingestjob',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('status__in', ['queued', 'running'])), models.Q(('finished_at__isnull', False), ('status__in', ['done', 'refused', 'failed'])), _connector='OR'), name='job_finished_when_ended'),
+            model_name="ingestjob",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("status__in", ["queued", "running"])),
+                    models.Q(("finished_at__isnull", False), ("status__in", ["done", "refused", "failed"])),
+                    _connector="OR",
+                ),
+                name="job_finished_when_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estimate',
-            constraint=models.UniqueConstraint(fields=('measure', 'area', 'release'), name='one_vector_per_release_measure_area'),
+            model_name="estimate",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "area", "release"), name="one_vector_per_release_measure_area"
+            ),
         ),
         migrations.AddIndex(
-            model_name='boundary',
-            index=models.Index(fields=['part', 'geoid'], name='atlas_bound_part_aec915_idx'),
+            model_name="boundary",
+            index=models.Index(fields=["part", "geoid"], name="atlas_bound_part_aec915_idx"),
         ),
         migrations.AddConstraint(
-            model_name='boundary',
-            constraint=models.UniqueConstraint(fields=('release', 'geoid'), name='boundary_once_per_release'),
+            model_name="boundary",
+            constraint=models.UniqueConstraint(fields=("release", "geoid"), name="boundary_once_per_release"),
         ),
         migrations.AddConstraint(
-            model_name='areaindex',
-            constraint=models.UniqueConstraint(fields=('release', 'area'), name='one_index_per_release_area'),
+            model_name="areaindex",
+            constraint=models.UniqueConstraint(fields=("release", "area"), name="one_index_per_release_area"),
         ),
         migrations.AddConstraint(
-            model_name='releasemeasure',
-            constraint=models.UniqueConstraint(fields=('release', 'measure'), name='measure_once_per_release'),
+            model_name="releasemeasure",
+            constraint=models.UniqueConstraint(fields=("release", "measure"), name="measure_once_per_release"),
         ),
     ]

@@ -1,7 +1,12 @@
 from django.db import migrations
 
 # float32 vectors and WKB do not compress; trying costs a third of the load time.
-COLUMNS = (("atlas_estimate", "value"), ("atlas_estimate", "standard_error"), ("atlas_areaindex", "geoids"), ("atlas_boundary", "wkb"))
+COLUMNS = (
+    ("atlas_estimate", "value"),
+    ("atlas_estimate", "standard_error"),
+    ("atlas_areaindex", "geoids"),
+    ("atlas_boundary", "wkb"),
+)
 
 
 class Migration(migrations.Migration):

@@ -6,7 +6,6 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.ingest.overlays import SHOWN
 from atlas.measures import describe
 from atlas.models import City, CityTract
 from atlas.queries.live import Catalogue, Token, catalogue
@@ -16,6 +15,7 @@ from atlas.records import CityRecord, Headline, Reference, Source
 from atlas.sources.county_outcomes_simple import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
+from atlas.statistics.overlay import SHOWN
 from atlas.statistics.results import Estimate
 from atlas.statistics.weights import weighted_mean
 
@@ -50,7 +50,9 @@ def headlines(cities: tuple[CityRecord, ...]) -> dict[str, Headline]:
 @lru_cache(maxsize=2)
 def _headlines(token: Token) -> dict[str, Headline]:
     tracts: dict[str, list[tuple[int, float, bool]]] = {}
-    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).values_list("city__slug", "geoid", "share", "belongs")
+    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).values_list(
+        "city__slug", "geoid", "share", "belongs"
+    )
     for slug, geoid, share, belongs in rows:
         tracts.setdefault(slug, []).append((int(geoid), share, belongs))
     ground = _ground()
@@ -75,7 +77,14 @@ def _ground() -> _Ground | None:
             int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
         }
     return _Ground(
-        live, ranks, weights, weight, found[0] if found else None, found[1] if found else None, geoids // 10**6, cz_of_county
+        live,
+        ranks,
+        weights,
+        weight,
+        found[0] if found else None,
+        found[1] if found else None,
+        geoids // 10**6,
+        cz_of_county,
     )
 
 
@@ -111,7 +120,9 @@ def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground 
         weight_rule=ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
         references=references,
-        measured_error=county_mean - published.value if published and None not in (published.value, county_mean) else None,
+        measured_error=county_mean - published.value
+        if published and None not in (published.value, county_mean)
+        else None,
         measured_error_county=_county_name(county) if published else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         reason=mean.reason if mean.value is None else "",
@@ -124,7 +135,11 @@ def _none(slug: str, reason: str) -> Headline:
 
 
 def _sources(ground: _Ground) -> tuple[Source, ...]:
-    every = (*ground.ranks.sources, *ground.weights.sources, *([ground.crosswalk_source] if ground.crosswalk_source else []))
+    every = (
+        *ground.ranks.sources,
+        *ground.weights.sources,
+        *([ground.crosswalk_source] if ground.crosswalk_source else []),
+    )
     return tuple({source.release_id: source for source in every}.values())
 
 
@@ -180,7 +195,9 @@ def _references(county: int, ground: _Ground) -> tuple[Reference, ...]:
     everything = np.ones(ground.county_of_tract.size, bool)
     return (
         _reference("county", _county_name(county), ground.county_of_tract == county, ground),
-        _reference("commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground),
+        _reference(
+            "commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground
+        ),
         _reference("nation", "United States", everything, ground),
     )
 
@@ -195,7 +212,9 @@ def _zone_name(county: int, zone: int | None, ground: _Ground) -> str:
 
 def _reference(kind: str, name: str, where: np.ndarray, ground: _Ground) -> Reference:
     errors = ground.ranks.vector.standard_error
-    mean = weighted_mean(ground.ranks.vector.value[where], ground.weight[where], None if errors is None else errors[where])
+    mean = weighted_mean(
+        ground.ranks.vector.value[where], ground.weight[where], None if errors is None else errors[where]
+    )
     return Reference(
         kind, name, mean.value, mean.standard_error, _dollars(mean, ground), ground.weights.rule,
         mean.reason if mean.standard_error is None else "",

@@ -64,7 +64,9 @@ def job_counts() -> JobCounts:
 def jobs(limit: int = 100) -> tuple[JobRecord, ...]:
     """Running first, then waiting, then the newest that ended."""
     rank = {"running": 0, "queued": 1}
-    rows = sorted(IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 2), _when(j)))
+    rows = sorted(
+        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 2), _when(j))
+    )
     return tuple(_record(job) for job in rows[:limit])
 
 

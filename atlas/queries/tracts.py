@@ -5,12 +5,12 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.ingest.overlays import SHOWN
 from atlas.measures import count_slug
 from atlas.models import CityTract, Tract
 from atlas.queries.live import Token, catalogue
 from atlas.queries.measures import tract_vector
 from atlas.records import CityRecord, CityTracts
+from atlas.statistics.overlay import SHOWN
 from atlas.statistics.percentiles import midranks
 
 

@@ -68,7 +68,11 @@ def _modelled(children_id: int, income_id: int, count_id: int) -> tuple[Vector, 
     income, _ = vectors.national(income_id, INCOME).at(children.geoids)
     counts = vectors.national(count_id, COUNT)
     model = fit_share_model(
-        children.value.astype(float), income.astype(float), children.geoids // 10**6, counts.geoids, counts.value.astype(float)
+        children.value.astype(float),
+        income.astype(float),
+        children.geoids // 10**6,
+        counts.geoids,
+        counts.value.astype(float),
     )
     weight = children.value.astype(float) * model.share(income.astype(float))
     return Vector(children.geoids, weight.astype(np.float32), None), model

@@ -44,8 +44,10 @@ class _Layout:
         self.names = names
         cells = [name.removesuffix("_se").removesuffix("_blw_p50_n") for name in names]
         races = [next(race for race in RACE_SHIFT if f"_{race}_" in name) for name in cells]
-        genders = [next(g for g in ("female", "male", "pooled") if self._has_gender(name, race, g))
-                   for name, race in zip(cells, races, strict=True)]
+        genders = [
+            next(g for g in ("female", "male", "pooled") if self._has_gender(name, race, g))
+            for name, race in zip(cells, races, strict=True)
+        ]
         self.is_count = np.array([name.endswith("_n") for name in names])
         self.per_child = np.array([1.8 if name.startswith("kid_") and "_blw_" not in name else 1.0 for name in names])
         self.is_error = np.array([name.endswith("_se") for name in names])
@@ -56,7 +58,9 @@ class _Layout:
         level = [LEVELS.get(name.split("_")[0], 0.5) for name in names]
         slope = np.array([0.2 if value == LEVELS["jail"] else 1.0 for value in level])
         sign = np.where(slope < 1, -1.0, 1.0)
-        shift = np.array([RACE_SHIFT[race] + PARENT_SHIFT.get(stat, 0.0) for race, stat in zip(races, stats, strict=True)])
+        shift = np.array(
+            [RACE_SHIFT[race] + PARENT_SHIFT.get(stat, 0.0) for race, stat in zip(races, stats, strict=True)]
+        )
         self.level = (np.array(level) + sign * slope * shift).astype(np.float32)
         self.slope = (sign * slope * 0.04).astype(np.float32)
         self.spread = (slope * 0.40).astype(np.float32)

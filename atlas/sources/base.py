@@ -48,7 +48,9 @@ class Problem:
     value: str = ""
 
     def sentence(self) -> str:
-        place = ", ".join(filter(None, [f"line {self.line}" if self.line else "", self.column and f"column {self.column}"]))
+        place = ", ".join(
+            filter(None, [f"line {self.line}" if self.line else "", self.column and f"column {self.column}"])
+        )
         shown = f"'{self.value}' " if self.value else ""
         return f"{place}: {shown}{self.reason}" if place else f"{shown}{self.reason}"
 

@@ -18,7 +18,11 @@ from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Pro
 from atlas.sources.opening import OpenedFile
 
 MAX_MAP_BYTES = 600_000_000  # a national tract file at 1:500,000 is about 200 MB
-_TRACT_FIELDS = (("STATEFP", "COUNTYFP", "TRACTCE"), ("STATE", "COUNTY", "TRACT"), ("STATEFP10", "COUNTYFP10", "TRACTCE10"))
+_TRACT_FIELDS = (
+    ("STATEFP", "COUNTYFP", "TRACTCE"),
+    ("STATE", "COUNTY", "TRACT"),
+    ("STATEFP10", "COUNTYFP10", "TRACTCE10"),
+)
 _PLACE_FIELDS = (("STATEFP", "PLACEFP"), ("STATE", "PLACE"), ("STATEFP10", "PLACEFP10"))
 _ADDRESS = "https://www2.census.gov/geo/tiger/"
 
@@ -94,7 +98,9 @@ def _table(rows, total: int, progress: Progress) -> BoundaryTable:
     for number, (properties, geometry) in enumerate(rows, 1):
         kind, code, name = _identify(properties)
         if not kind:
-            problems.append(Problem("has neither tract nor place codes", line=number, value=str(sorted(properties))[:80]))
+            problems.append(
+                Problem("has neither tract nor place codes", line=number, value=str(sorted(properties))[:80])
+            )
             continue
         kinds.add(kind)
         if code in seen:
@@ -117,12 +123,17 @@ def _table(rows, total: int, progress: Progress) -> BoundaryTable:
         raise refuse("holds no boundaries")
     progress("reading", total, total)
     features.sort(key=lambda f: f.geoid)
-    return BoundaryTable(TRACTS if kinds == {"tract"} else PLACES, 2010 if kinds == {"tract"} else 2019, tuple(features), total)
+    return BoundaryTable(
+        TRACTS if kinds == {"tract"} else PLACES, 2010 if kinds == {"tract"} else 2019, tuple(features), total
+    )
 
 
 def _identify(properties: dict) -> tuple[str, str, str]:
     """('tract' or 'place', GEOID, name), ('', '', '') when the codes are missing or not of their width."""
-    for kind, fields, widths in (*(("tract", f, (2, 3, 6)) for f in _TRACT_FIELDS), *(("place", f, (2, 5)) for f in _PLACE_FIELDS)):
+    for kind, fields, widths in (
+        *(("tract", f, (2, 3, 6)) for f in _TRACT_FIELDS),
+        *(("place", f, (2, 5)) for f in _PLACE_FIELDS),
+    ):
         codes = [str(properties.get(field) or "") for field in fields]
         if all(len(code) == width and code.isdigit() for code, width in zip(codes, widths, strict=True)):
             if int(codes[0]) in geoids.STATES:

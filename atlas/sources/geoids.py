@@ -36,7 +36,9 @@ def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
     """Eleven digits, or ten with a lost zero, of a state that exists. Raises Refused naming each bad one."""
     state = geoids // 10**9
     ok = np.isin(state, _STATE_LIST) & (geoids // 10**6 % 1000 > 0)
-    _refuse_where([(geoids, column, ok, "is not an 11-digit tract GEOID, nor one that lost its leading zero")], rows_read)
+    _refuse_where(
+        [(geoids, column, ok, "is not an 11-digit tract GEOID, nor one that lost its leading zero")], rows_read
+    )
 
 
 def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int) -> np.ndarray:

@@ -115,7 +115,9 @@ class GuardedStream(io.RawIOBase):
         self.expanded += len(block)
         self._check_expansion()
         if b"\0" in block:
-            raise refuse("holds NUL bytes: this is not a text table", line=self._lines + block[: block.index(b"\0")].count(b"\n"))
+            raise refuse(
+                "holds NUL bytes: this is not a text table", line=self._lines + block[: block.index(b"\0")].count(b"\n")
+            )
         if not block.isascii():
             self._decode(block)
         self._check_lines(block)
@@ -126,14 +128,18 @@ class GuardedStream(io.RawIOBase):
             self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
             line = self._lines + block[: error.start].count(b"\n")
-            raise refuse("is not UTF-8 text", line=line, value=repr(error.object[error.start : error.start + 4])) from error
+            raise refuse(
+                "is not UTF-8 text", line=line, value=repr(error.object[error.start : error.start + 4])
+            ) from error
 
     def _check_expansion(self) -> None:
         if self.opened.kind == "plain":
             return
         too_dense = self.expanded > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * self.opened.packed_bytes)
         if too_dense or self.expanded > MAX_EXPANDED_BYTES:
-            raise refuse(f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does")
+            raise refuse(
+                f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does"
+            )
 
     def _check_lines(self, block: bytes) -> None:
         """Every line shorter than MAX_LINE_BYTES; blocks are about as long, so two looks are enough."""
@@ -150,7 +156,9 @@ class GuardedStream(io.RawIOBase):
             start = first
             while (following := block.find(b"\n", start + 1)) >= 0:
                 if following - start > MAX_LINE_BYTES:
-                    raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines + block[: start + 1].count(b"\n"))
+                    raise refuse(
+                        f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines + block[: start + 1].count(b"\n")
+                    )
                 start = following
         self._lines += block.count(b"\n")
 

@@ -74,5 +74,3 @@ def dataset(key: str) -> DatasetInfo:
     if found is None:
         raise KeyError(key)
     return found
-
-

@@ -88,7 +88,9 @@ def read_columns(
     return table
 
 
-def _batches(opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]) -> Iterator[tuple[pa.RecordBatch, float | None]]:
+def _batches(
+    opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]
+) -> Iterator[tuple[pa.RecordBatch, float | None]]:
     with opened.text_stream() as stream:
         reader = pacsv.open_csv(
             pa.PythonFile(stream, mode="r"),

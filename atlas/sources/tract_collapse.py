@@ -35,9 +35,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     ranks = {n: f"{m[1]}_{m[2]}_pooled_p{m[3]}" for n in header.names if (m := _RANK.match(n))}
     children = {n: f"kid_{m[1]}_pooled_n" for n in header.names if (m := _CHILDREN.match(n))}
     ids = ("state", "county", "tract")
-    table = table_reader.read_columns(
-        opened, header, numbers=(*ranks, *children), integers=ids, progress=progress
-    )
+    table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=ids, progress=progress)
     geoids, order = columns.tract_order(table, split=True)
     return EstimateTable(
         dataset=DATASET,

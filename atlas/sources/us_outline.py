@@ -45,7 +45,9 @@ def state_outlines(tolerance_metres: float = 6000.0) -> dict[str, BaseGeometry]:
 def county_names() -> dict[str, str]:
     """Five-digit county FIPS to its full name: "26163" -> "Wayne County", "22071" -> "Orleans Parish"."""
     with shapefile.Reader(dbf=str(_package_data() / "cb_2016_us_county_500k.dbf"), encoding="utf-8") as reader:
-        return {row["GEOID"]: f"{row['NAME']} {LSAD_WORDS.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()}
+        return {
+            row["GEOID"]: f"{row['NAME']} {LSAD_WORDS.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()
+        }
 
 
 def to_albers(longitude: float, latitude: float) -> tuple[float, float]:

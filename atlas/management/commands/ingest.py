@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
-        parser.add_argument("--source", default="", choices=["", *SOURCE_NAMES], help="read as this source, not by header")
+        parser.add_argument(
+            "--source", default="", choices=["", *SOURCE_NAMES], help="read as this source, not by header"
+        )
         parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
         parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the reports as JSON")
