@@ -57,6 +57,8 @@ def fit_share_model(
     known = np.isfinite(counts)
     if known.sum() < 3:
         raise NoFit("fewer than three counties have both tracts and a published count")
+    if np.ptp(log_income) == 0:
+        raise NoFit("the tracts' incomes do not vary, so no slope can be fitted")
     observed = counts[known] / kids_by_county[known]
     weight = kids_by_county[known] / kids_by_county[known].sum()
     beta = np.array([0.0, -2.0])
@@ -72,7 +74,7 @@ def fit_share_model(
         try:
             step = np.linalg.solve(jacobian.T @ (jacobian * weight[:, None]), jacobian.T @ (weight * residual))
         except np.linalg.LinAlgError as error:
-            raise NoFit("the tracts' incomes do not vary enough to fit a slope") from error
+            raise NoFit("the incomes within counties do not vary enough to fit a slope") from error
         beta = beta + step
         if np.abs(step).max() < 1e-10:
             rmse = float(np.sqrt(np.sum(weight * residual**2)))

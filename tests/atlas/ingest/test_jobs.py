@@ -1,0 +1,113 @@
+"""Jobs: the row is the truth; lost messages and lost workers lose nothing."""
+
+import pytest
+from django.core.management import call_command
+
+from atlas import queries
+from atlas.ingest import jobs, locks
+from atlas.models import IngestJob, Release
+from tests.factories import files
+
+pytestmark = pytest.mark.django_db
+VALUES = {"26163500100": "20055", "06037101110": "", "01001020100": "30000"}
+
+
+def test_a_folder_becomes_one_job_per_file_we_know(tmp_path):
+    files.shown_tract(tmp_path / "a.csv", VALUES)
+    files.write(tmp_path / "broken.csv", f"tract,Name,{files.SHOWN['jail']}\n1,2\n")
+    files.write(tmp_path / "README.md", "# notes\n")
+    made, skipped = jobs.request_folder(tmp_path)
+    assert sorted(j.path.rsplit("/")[-1] for j in made) == ["a.csv", "broken.csv"]
+    assert [p.name for p in skipped] == ["README.md"]
+
+
+def test_a_job_ends_with_its_report(tmp_path):
+    job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
+    jobs.carry_out(str(job.pk))
+    job.refresh_from_db()
+    assert (job.status, job.rows_done, job.attempts) == ("done", 3, 1)
+    assert job.release == Release.objects.get()
+    assert "live as release" in job.report["sentence"]
+
+
+def test_a_broken_file_ends_refused(tmp_path):
+    job = IngestJob.objects.create(path=str(files.write(tmp_path / "a.csv", "")))
+    jobs.carry_out(str(job.pk))
+    job.refresh_from_db()
+    assert job.status == "refused" and "empty" in job.report["sentence"]
+
+
+def test_a_message_that_comes_twice_does_the_work_once(tmp_path):
+    job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
+    jobs.carry_out(str(job.pk))
+    jobs.carry_out(str(job.pk))
+    job.refresh_from_db()
+    assert job.attempts == 1 and Release.objects.count() == 1
+
+
+def test_an_unforeseen_failure_is_said_and_not_swallowed(tmp_path, monkeypatch):
+    job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
+    monkeypatch.setattr(jobs, "run", lambda *a, **k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        jobs.carry_out(str(job.pk))
+    job.refresh_from_db()
+    assert job.status == "failed" and "log has the details" in job.report["error"]
+
+
+def test_a_running_job_whose_worker_is_gone_waits_again(tmp_path):
+    job = IngestJob.objects.create(path="x", status="running")
+    assert [j.pk for j in jobs.waiting()] == [job.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_running_job_whose_worker_lives_is_left_alone():
+    """The lock is held by another session, as a worker's is."""
+    import threading
+
+    from django.db import connection
+
+    job = IngestJob.objects.create(path="x", status="running")
+    held, done = threading.Event(), threading.Event()
+
+    def worker():
+        locks.try_hold(locks.JOB, str(job.pk))
+        held.set()
+        done.wait(5)
+        connection.close()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    held.wait(5)
+    assert jobs.waiting() == []
+    done.set()
+    thread.join()
+    assert [j.pk for j in jobs.waiting()] == [job.pk], "the session ended, and its lock with it"
+
+
+def test_a_job_that_kills_its_workers_ends(tmp_path):
+    job = IngestJob.objects.create(path=str(tmp_path / "a"), status="running", attempts=jobs.MAX_ATTEMPTS)
+    jobs.carry_out(str(job.pk))
+    job.refresh_from_db()
+    assert job.status == "failed" and "lost 5 times" in job.report["error"]
+
+
+def test_first_data_are_queued_once(tmp_path, settings, monkeypatch, capsys):
+    files.shown_tract(tmp_path / "a.csv", VALUES)
+    settings.ATLAS_DATA_DIR = tmp_path
+    sent = []
+    monkeypatch.setattr("atlas.tasks.ingest_file.delay", sent.append)
+    call_command("load_first_data")
+    call_command("load_first_data")
+    assert len(sent) == 1 == IngestJob.objects.count()
+
+
+def test_records_show_progress_and_no_path_of_the_machine(tmp_path):
+    from django.utils import timezone
+
+    job = IngestJob.objects.create(
+        path="/secret/place/a.csv", status="running", rows_done=25, rows_total=100, started_at=timezone.now(),
+        report={"path": "/secret/place/a.csv"},
+    )  # fmt: skip
+    record = queries.job(job.pk)
+    assert (record.file_name, record.percent) == ("a.csv", 25)
+    assert "/secret" not in str(record)

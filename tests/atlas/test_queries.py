@@ -1,0 +1,116 @@
+"""Headlines and tracts of a small portal, against plain arithmetic."""
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from atlas import queries
+from atlas.queries.weights import modelled
+from atlas.statistics.crosswalk import Crosswalk
+from tests.factories import files, portal
+from tests.reference import weighted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city(tmp_path):
+    portal.build(tmp_path)
+    return queries.city("springfield")
+
+
+def test_the_city_record_counts_its_tracts(city):
+    assert (city.tract_count, city.edge_count, city.county_names) == (3, 2, ("Wayne County",))
+
+
+def test_ranks_are_averaged_and_converted_once(city):
+    found = queries.headline(city)
+    usd = np.array(portal.crosswalk_rows())
+    rule = Crosswalk(usd)
+    ranks, _ = rule.ranks(np.array([20_000.0, 30_000.0]))
+    weight = modelled(queries.live.catalogue()).at(np.array([26163500100, 26163500200]))
+    expected = float(np.average(ranks, weights=weight))
+    assert found.value == pytest.approx(expected, abs=1e-6)
+    assert found.usd == pytest.approx(weighted.income_at(expected, usd), rel=1e-5)
+    assert found.usd != pytest.approx(float(np.average([20_000, 30_000], weights=weight)), rel=1e-3)
+
+
+def test_what_is_not_known_is_said(city):
+    found = queries.headline(city)
+    assert found.standard_error is None and "no standard errors" in found.standard_error_reason
+    assert (found.tracts_used, found.tracts_total) == (2, 3)
+    assert 0.6 < found.coverage < 0.8, "the third tract is suppressed"
+    assert "modelled weight" in found.weight_rule
+    assert "inverse of the publisher's" in found.derivation
+    assert 0.9 < found.area_rule_coverage < 1
+
+
+def test_the_published_county_value_comes_first_with_its_error(city):
+    first, county, zone, nation = queries.headline(city).references
+    assert (first.value, first.standard_error, first.rule) == (0.34619635, 0.00091179216, "published")
+    assert county.standard_error is None and county.rule.startswith("modelled weight")
+    assert zone.name == "Detroit (zone 11600)" and nation.name == "United States"
+    found = queries.headline(city)
+    assert found.measured_error == pytest.approx(county.value - first.value)
+
+
+def test_zero_dollars_are_counted_not_interpolated(city):
+    from atlas.queries.measures import tract_vector
+
+    found = tract_vector("kfr_pooled_pooled_p25")
+    values, _ = found.vector.at(np.array([36055000200]))
+    assert values[0] == pytest.approx(0.09)
+    assert found.at_or_below_zero.sum() == 1
+
+
+def test_tracts_carry_value_percentile_share_and_reason(city):
+    found = queries.city_tracts(city, "kfr_pooled_pooled_p25_usd_2015")
+    assert found.geoids == ("26163500100", "26163500200", "26163500300", "26163500400")
+    assert found.values[:2].tolist() == [20000, 30000] and np.isnan(found.values[2])
+    reference = [20000, 30000, 25000, 40000, 0, 35000]
+    assert found.national_percentiles[0] == pytest.approx(100 * weighted.midrank(20000, reference, [1] * 6))
+    assert found.belongs.tolist() == [True, True, True, False]
+    assert found.standard_errors is None and found.counts is None
+
+
+def test_an_unknown_measure_is_named(city):
+    from atlas.queries.tracts import NoSuchMeasure
+
+    with pytest.raises(NoSuchMeasure):
+        queries.city_tracts(city, "kfr_martian_pooled_p25")
+
+
+def test_sensitive_outcomes_come_after_the_others(city):
+    slugs = [m.slug for m in queries.available_measures()]
+    outcomes = [m.slug for m in queries.available_measures() if m.group == "outcome"]
+    assert slugs[0] == "kfr_pooled_pooled_p25" and outcomes[-1] == "jail_pooled_pooled_mean"
+
+
+def test_the_national_histogram_sums_to_one(city):
+    edges, shares = queries.national_histogram("poor_share2016", bins=5)
+    assert len(edges) == 6 and shares.sum() == pytest.approx(1)
+
+
+def test_without_ingredients_the_reason_is_given(tmp_path):
+    portal.add_city()
+    found = queries.headline(queries.city("springfield"))
+    assert found.value is None and "not been imported" in found.reason
+    portal.ingest(files.shown_tract(tmp_path / "a.csv", {"26163500100": "20000"}))
+    assert queries.headline(queries.city("springfield")).value is None
+    assert "kfr_pooled_pooled_p25" not in {m.slug for m in queries.available_measures()}, "no crosswalk, no rank"
+
+
+def test_queries_do_not_grow_with_cities(tmp_path):
+    portal.build(tmp_path)
+    queries.headlines(queries.cities())
+
+    def count():
+        with CaptureQueriesContext(connection, ) as seen:
+            queries.headlines(queries.cities())
+        return len(seen)
+
+    one = count()
+    for i in range(8):
+        portal.add_city(f"town-{i}", f"26{i:05d}")
+    assert count() == one <= 6
