@@ -22,26 +22,41 @@ def _tract_label(code: str) -> str:
 def tract_feature(tract: SampleTract) -> dict:
     code = tract.geoid[5:]
     properties = {
-        "STATEFP": tract.geoid[:2], "COUNTYFP": tract.geoid[2:5], "TRACTCE": code,
-        "AFFGEOID": f"1400000US{tract.geoid}", "GEOID": tract.geoid, "NAME": _tract_label(code), "LSAD": "CT",
-        "ALAND": round(tract.area_km2 * 1e6), "AWATER": 0,
+        "STATEFP": tract.geoid[:2],
+        "COUNTYFP": tract.geoid[2:5],
+        "TRACTCE": code,
+        "AFFGEOID": f"1400000US{tract.geoid}",
+        "GEOID": tract.geoid,
+        "NAME": _tract_label(code),
+        "LSAD": "CT",
+        "ALAND": round(tract.area_km2 * 1e6),
+        "AWATER": 0,
     }
     return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [tract.ring]}}
 
 
 def place_feature(city: City, lattice: CityLattice) -> dict:
     properties = {
-        "STATEFP": city.place_geoid[:2], "PLACEFP": city.place_geoid[2:], "GEOID": city.place_geoid,
-        "NAME": city.name, "NAMELSAD": f"{city.name} city", "LSAD": "25", "CLASSFP": "C1", "FUNCSTAT": "A",
-        "ALAND": round(lattice.place_km2 * 1e6), "AWATER": 0,
-        "INTPTLAT": f"{city.latitude:+.7f}", "INTPTLON": f"{city.longitude:+012.7f}",
+        "STATEFP": city.place_geoid[:2],
+        "PLACEFP": city.place_geoid[2:],
+        "GEOID": city.place_geoid,
+        "NAME": city.name,
+        "NAMELSAD": f"{city.name} city",
+        "LSAD": "25",
+        "CLASSFP": "C1",
+        "FUNCSTAT": "A",
+        "ALAND": round(lattice.place_km2 * 1e6),
+        "AWATER": 0,
+        "INTPTLAT": f"{city.latitude:+.7f}",
+        "INTPTLON": f"{city.longitude:+012.7f}",
     }
     return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": lattice.place}}
 
 
 def _write_collection(path: Path, features: list[dict]) -> None:
     lines = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)
-    head = f'{{"type":"FeatureCollection","name":"{path.stem}","crs":{json.dumps(CRS84, separators=(",", ":"))},"features":['
+    crs = json.dumps(CRS84, separators=(",", ":"))
+    head = f'{{"type":"FeatureCollection","name":"{path.stem}","crs":{crs},"features":['
     path.write_text(f"{head}\n{lines}\n]}}\n", encoding="utf-8", newline="")
 
 

@@ -40,22 +40,52 @@ COUNTY_SIMPLE_COLUMNS = COUNTY_IDS + SIMPLE_VALUES
 CZ_SIMPLE_COLUMNS = CZ_IDS + SIMPLE_VALUES
 
 COVARIATE_VALUES = (
-    "hhinc_mean2000", "mean_commutetime2000", "frac_coll_plus2000", "frac_coll_plus2010", "foreign_share2010",
-    "med_hhinc1990", "med_hhinc2016", "popdensity2000", "poor_share2010", "poor_share2000", "poor_share1990",
-    "share_white2010", "share_black2010", "share_hisp2010", "share_asian2010",
-    "share_black2000", "share_white2000", "share_hisp2000", "share_asian2000",
-    "gsmn_math_g3_2013", "rent_twobed2015",
-    "singleparent_share2010", "singleparent_share1990", "singleparent_share2000",
-    "traveltime15_2010", "emp2000", "mail_return_rate2010", "ln_wage_growth_hs_grad",
-    "jobs_total_5mi_2015", "jobs_highpay_5mi_2015", "popdensity2010",
-    "ann_avg_job_growth_2004_2013", "job_density_2013",
+    "hhinc_mean2000",
+    "mean_commutetime2000",
+    "frac_coll_plus2000",
+    "frac_coll_plus2010",
+    "foreign_share2010",
+    "med_hhinc1990",
+    "med_hhinc2016",
+    "popdensity2000",
+    "poor_share2010",
+    "poor_share2000",
+    "poor_share1990",
+    "share_white2010",
+    "share_black2010",
+    "share_hisp2010",
+    "share_asian2010",
+    "share_black2000",
+    "share_white2000",
+    "share_hisp2000",
+    "share_asian2000",
+    "gsmn_math_g3_2013",
+    "rent_twobed2015",
+    "singleparent_share2010",
+    "singleparent_share1990",
+    "singleparent_share2000",
+    "traveltime15_2010",
+    "emp2000",
+    "mail_return_rate2010",
+    "ln_wage_growth_hs_grad",
+    "jobs_total_5mi_2015",
+    "jobs_highpay_5mi_2015",
+    "popdensity2010",
+    "ann_avg_job_growth_2004_2013",
+    "job_density_2013",
 )
 COVARIATE_COLUMNS = SIMPLE_IDS + COVARIATE_VALUES
 
 CROSSWALK_COLUMNS = (
-    "percentile", "kid_hh_income", "kid_indiv_income", "kid_wageflex",
-    "kid_hh_income_age26_e", "kid_hh_income_age26_l",
-    "kid_indiv_income_age26_e", "kid_indiv_income_age26_l", "parent_hh_income",
+    "percentile",
+    "kid_hh_income",
+    "kid_indiv_income",
+    "kid_wageflex",
+    "kid_hh_income_age26_e",
+    "kid_hh_income_age26_l",
+    "kid_indiv_income_age26_e",
+    "kid_indiv_income_age26_l",
+    "parent_hh_income",
 )
 
 # --- the full file, tract_outcomes_early.csv -------------------------------------------------
@@ -64,15 +94,64 @@ EARLY_RACES = ("natam", "asian", "black", "hisp", "other", "pooled", "white")
 _FIRST = ("kir", "jail", "kfr", "kfr_top20", "kir_top20", "married")
 _SECOND = ("has_dad", "teenbrth", "working", "kfr_26", "kir_26", "kfr_top01", "kir_top01")
 _THIRD = (
-    "lpov_nbh", "two_par", "has_mom", "staytract", "staycz", "stayhome", "kir_stycz", "kfr_stycz", "spouse_rk",
-    "marr_24", "kfr_24", "kir_24", "marr_26", "marr_29", "kfr_29", "kir_29", "marr_32",
-    "work_32", "work_26", "work_29", "work_24",
+    "lpov_nbh",
+    "two_par",
+    "has_mom",
+    "staytract",
+    "staycz",
+    "stayhome",
+    "kir_stycz",
+    "kfr_stycz",
+    "spouse_rk",
+    "marr_24",
+    "kfr_24",
+    "kir_24",
+    "marr_26",
+    "marr_29",
+    "kfr_29",
+    "kir_29",
+    "marr_32",
+    "work_32",
+    "work_26",
+    "work_29",
+    "work_24",
 )
 _MEAN_SE = (
-    "marr_24", "kfr_24", "kir_24", "marr_26", "kfr_26", "kir_26", "marr_29", "kfr_29", "kir_29", "marr_32",
-    "work_32", "work_26", "work_29", "work_24", "kfr_top20", "kir_top20", "kfr_top01", "kir_top01", "married",
-    "kir", "lpov_nbh", "two_par", "has_dad", "has_mom", "teenbrth", "jail", "kfr", "staytract", "staycz",
-    "stayhome", "working", "kir_stycz", "kfr_stycz", "spouse_rk", "par_rank",
+    "marr_24",
+    "kfr_24",
+    "kir_24",
+    "marr_26",
+    "kfr_26",
+    "kir_26",
+    "marr_29",
+    "kfr_29",
+    "kir_29",
+    "marr_32",
+    "work_32",
+    "work_26",
+    "work_29",
+    "work_24",
+    "kfr_top20",
+    "kir_top20",
+    "kfr_top01",
+    "kir_top01",
+    "married",
+    "kir",
+    "lpov_nbh",
+    "two_par",
+    "has_dad",
+    "has_mom",
+    "teenbrth",
+    "jail",
+    "kfr",
+    "staytract",
+    "staycz",
+    "stayhome",
+    "working",
+    "kir_stycz",
+    "kfr_stycz",
+    "spouse_rk",
+    "par_rank",
 )
 _KID_RACES = ("hisp", "white", "black", "natam", "asian")
 _BELOW_MEDIAN_RACES = ("pooled", "white", "black", "hisp", "asian", "natam")
@@ -128,17 +207,20 @@ def early_columns() -> tuple[str, ...]:
 
 
 def choose_early_columns(count: int) -> tuple[str, ...]:
-    """`count` of the names in file order: ids, then what the portal reads, then the rest from the front."""
+    """`count` of the names in file order, chosen as: ids, the simple file's estimates, what else the portal
+    may read, then the rest from the front."""
     names = early_columns()
     if not 5 <= count <= len(names):
         raise ValueError(f"between 5 and {len(names)} columns, not {count}")
 
+    simple = {name.replace("_count", "_blw_p50_n") for name in SIMPLE_VALUES}
+
     def priority(name: str) -> int:
-        if name in SIMPLE_IDS:
-            return 0
+        if name in SIMPLE_IDS or name in simple or name.removeprefix("kid_") in simple:
+            return 0 if name in SIMPLE_IDS else 1
         cells = any(f"_{race}_" in name for race in ("pooled", "white", "black", "hisp"))
         read = name.startswith(("kfr_", "jail_", "kir_", "kid_", "par_rank_", "frac_"))
-        return 1 if cells and read else 2
+        return 2 if cells and read else 3
 
     order = sorted(range(len(names)), key=lambda position: (priority(names[position]), position))
     return tuple(names[position] for position in sorted(order[:count]))

@@ -12,12 +12,36 @@ import numpy as np
 from atlas.sample.columns import CROSSWALK_COLUMNS
 
 HOUSEHOLD = (  # percentile, dollars
-    (0, 0), (9, 0), (10, 25.39), (25, 15551.21), (35.547766, 26331), (37.366968, 28234.9), (38.697663, 29634),
-    (39.687583, 30683.9), (40.488738, 31539), (42.710686, 33940.5), (44.57835, 36006), (45.301577, 36819.4),
-    (50, 42317.11), (75, 83317), (90, 134000), (99, 345000), (100, 1062314),
+    (0, 0),
+    (9, 0),
+    (10, 25.39),
+    (25, 15551.21),
+    (35.547766, 26331),
+    (37.366968, 28234.9),
+    (38.697663, 29634),
+    (39.687583, 30683.9),
+    (40.488738, 31539),
+    (42.710686, 33940.5),
+    (44.57835, 36006),
+    (45.301577, 36819.4),
+    (50, 42317.11),
+    (75, 83317),
+    (90, 134000),
+    (99, 345000),
+    (100, 1062314),
 )
 INDIVIDUAL = ((0, 0), (9, 0), (10, 20), (25, 11800), (50, 29305), (75, 51200), (90, 81000), (99, 206000), (100, 655000))
-PARENTS = ((0, 0), (2, 1500), (10, 13500), (25, 27044), (50, 55802), (75, 96500), (90, 151000), (99, 433000), (100, 1370000))
+PARENTS = (
+    (0, 0),
+    (2, 1500),
+    (10, 13500),
+    (25, 27044),
+    (50, 55802),
+    (75, 96500),
+    (90, 151000),
+    (99, 433000),
+    (100, 1370000),
+)
 
 
 def _slopes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -48,10 +72,20 @@ def crosswalk_table() -> np.ndarray:
     """101 rows x 9 columns in the order of CROSSWALK_COLUMNS."""
     household, individual, parents = (interpolate(points) for points in (HOUSEHOLD, INDIVIDUAL, PARENTS))
     young = (0.68, 0.66, 0.74, 0.71)  # incomes at 26 against those at 31-37
-    return np.stack([
-        np.arange(101.0), household, individual, individual / 2000,
-        household * young[0], household * young[1], individual * young[2], individual * young[3], parents,
-    ], axis=1)
+    return np.stack(
+        [
+            np.arange(101.0),
+            household,
+            individual,
+            individual / 2000,
+            household * young[0],
+            household * young[1],
+            individual * young[2],
+            individual * young[3],
+            parents,
+        ],
+        axis=1,
+    )
 
 
 def rank_to_dollars(rank: np.ndarray) -> np.ndarray:

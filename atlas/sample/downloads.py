@@ -33,7 +33,7 @@ BOTTOM_RENT, TOP_RENT = 99, 3501  # publisher's codes for "below 100" and "above
 
 
 def tract_name(tract: SampleTract) -> str:
-    """"Northeast, Dayton, OH" inside the city, "Montgomery County, OH" outside. Sides of the centre only."""
+    """ "Northeast, Dayton, OH" inside the city, "Montgomery County, OH" outside. Sides of the centre only."""
     city = tract.city
     if not tract.in_city:
         county = next(part for part in city.counties if part.fips == tract.geoid[:5])
@@ -80,19 +80,27 @@ def write_downloads(folder: Path, tracts: list[SampleTract], values: dict[str, n
     for stem, header in VALUE_HEADERS.items():
         column = values[stem].tolist()
         decimals = 0 if stem in ("kfr_rP_gP_p25", "median_rent2016") else 4
-        texts = ["" if v != v else (f"{v:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{v:.0f}") for v in column]
+        texts = [
+            "" if v != v else (f"{v:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{v:.0f}") for v in column
+        ]
         order = sorted(range(len(geoids)), key=lambda i: (texts[i] == "", -column[i] if texts[i] else 0.0, geoids[i]))
         path = folder / f"shown_tract_{stem}.csv"
         with path.open("w", encoding="utf-8-sig", newline="") as handle:
             handle.write(f'"tract","Name","{header}"\n')
-            handle.writelines(f'{geoids[i]},"{names[i]}",{texts[i]}\n' if names[i] else f"{geoids[i]},,{texts[i]}\n" for i in order)
+            handle.writelines(
+                f'{geoids[i]},"{names[i]}",{texts[i]}\n' if names[i] else f"{geoids[i]},,{texts[i]}\n" for i in order
+            )
         written[path] = len(geoids)
     return written
 
 
 def write_collapse(path: Path, tracts: TractList, latent: Latent, outcomes) -> int:
     """tract_collapse.csv: individual income rank x 100 and Census 2000 counts of everyone under 18. Returns rows."""
-    kids = {"pooled": latent.kids, "white": latent.kids * latent.shares[:, 0], "black": latent.kids * latent.shares[:, 1]}
+    kids = {
+        "pooled": latent.kids,
+        "white": latent.kids * latent.shares[:, 0],
+        "black": latent.kids * latent.shares[:, 1],
+    }
     header = ["state", "county", "tract"] + [f"kir_{race}_p25" for race in ("black", "pooled", "white")]
     header += [f"kid_{race}_n" for race in kids]
     with path.open("w", encoding="ascii", newline="") as handle:

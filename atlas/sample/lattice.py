@@ -37,7 +37,7 @@ class CityLattice:
 def _cell_centres(count: int) -> list[tuple[int, int]]:
     reach = int((count / 2) ** 0.5) + 4
     centres = [(2 * q + r, 3 * r) for r in range(-reach, reach + 1) for q in range(-2 * reach, 2 * reach + 1)]
-    return sorted(centres, key=lambda c: (3 * c[0] * c[0] + c[1] * c[1], c))[: count]
+    return sorted(centres, key=lambda c: (3 * c[0] * c[0] + c[1] * c[1], c))[:count]
 
 
 def _city_order(centres: list[tuple[int, int]], rng: np.random.Generator) -> list[int]:
@@ -133,7 +133,9 @@ def draw_city(city: City, seed: int) -> CityLattice:
     place = []
     for loop in loops:
         shifts = ((rng.random((len(loop), 2)) - 0.5) * 0.5).tolist()
-        place.append([_warp((corners[k][0] + s[0], corners[k][1] + s[1]), radius) for k, s in zip(loop, shifts, strict=True)])
+        place.append(
+            [_warp((corners[k][0] + s[0], corners[k][1] + s[1]), radius) for k, s in zip(loop, shifts, strict=True)]
+        )
     areas = np.array([_area(cell) for cell in cells])
     scale = float((city.land_km2 / areas[inside].sum()) ** 0.5)
     place_area = sum(_area(ring) for ring in place)

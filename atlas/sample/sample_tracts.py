@@ -44,10 +44,17 @@ def city_tracts(city: City, seed: int = SAMPLE_SEED) -> tuple[CityLattice, list[
     for part in city.counties:
         cells = [index for index, owner in enumerate(owners) if owner is part]
         for index, code in zip(cells, tract_codes(len(cells)).tolist(), strict=True):
-            tracts.append(SampleTract(
-                f"{part.fips}{code:06d}", city, bool(lattice.in_city[index]),
-                float(lattice.x[index]), float(lattice.y[index]), lattice.cells[index], float(lattice.area_km2[index]),
-            ))
+            tracts.append(
+                SampleTract(
+                    f"{part.fips}{code:06d}",
+                    city,
+                    bool(lattice.in_city[index]),
+                    float(lattice.x[index]),
+                    float(lattice.y[index]),
+                    lattice.cells[index],
+                    float(lattice.area_km2[index]),
+                )
+            )
     if city.water_tract:
         tracts.append(SampleTract(f"{city.counties[0].fips}{WATER_CODE:06d}", city, False, 0.0, 0.0, None, 0.0))
     return lattice, sorted(tracts, key=lambda tract: tract.geoid)
@@ -55,9 +62,13 @@ def city_tracts(city: City, seed: int = SAMPLE_SEED) -> tuple[CityLattice, list[
 
 def county_design(part: CountyPart, zone: CommutingZone) -> CountyDesign:
     return CountyDesign(
-        fips=part.fips, cz=zone.cz, czname=zone.name, kfr=zone.kfr + part.gap,
+        fips=part.fips,
+        cz=zone.cz,
+        czname=zone.name,
+        kfr=zone.kfr + part.gap,
         kfr_by_race=(zone.white + part.gap / 2, zone.black + part.gap / 8, zone.hisp + part.gap / 4),
-        mix=part.mix, children=zone.count * part.share_of_cz,
+        mix=part.mix,
+        children=zone.count * part.share_of_cz,
     )
 
 

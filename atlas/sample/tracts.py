@@ -34,7 +34,10 @@ class TractList:
 
     def geoids(self) -> list[str]:
         """11-digit GEOIDs."""
-        return [f"{self.counties[c].fips}{code:06d}" for c, code in zip(self.county.tolist(), self.codes.tolist(), strict=True)]
+        return [
+            f"{self.counties[c].fips}{code:06d}"
+            for c, code in zip(self.county.tolist(), self.codes.tolist(), strict=True)
+        ]
 
     def id_text(self) -> list[str]:
         """state,county,tract,cz,czname as the publisher writes them: integers without leading zeros."""
