@@ -2,8 +2,9 @@
 
 A county with tracts gets its tracts' count-weighted means plus a little (the publisher fits counties on
 their own). The zone's other counties balance it, so that count-weighted county means give the zone's
-published level (for five zones) or its rounded design level (for the other five). The zone rows of the five published zones carry the published figures themselves:
-Opportunity Atlas, Chetty, Friedman, Hendren, Jones and Porter (2018), NBER WP 25147.
+published level (for five zones) or its rounded design level (for the other five; Kenosha's is moved by
+the published figure of one of its counties). The rows of the five published zones carry the published
+figures themselves: Opportunity Atlas, Chetty, Friedman, Hendren, Jones and Porter (2018), NBER WP 25147.
 """
 
 import numpy as np
