@@ -55,7 +55,8 @@ def place_feature(city: City, lattice: CityLattice) -> dict:
 
 def _write_collection(path: Path, features: list[dict]) -> None:
     lines = ",\n".join(json.dumps(feature, separators=(",", ":")) for feature in features)
-    head = f'{{"type":"FeatureCollection","name":"{path.stem}","crs":{json.dumps(CRS84, separators=(",", ":"))},"features":['
+    crs = json.dumps(CRS84, separators=(",", ":"))
+    head = f'{{"type":"FeatureCollection","name":"{path.stem}","crs":{crs},"features":['
     path.write_text(f"{head}\n{lines}\n]}}\n", encoding="utf-8", newline="")
 
 

@@ -207,17 +207,20 @@ def early_columns() -> tuple[str, ...]:
 
 
 def choose_early_columns(count: int) -> tuple[str, ...]:
-    """`count` of the names in file order: ids, then what the portal reads, then the rest from the front."""
+    """`count` of the names in file order, chosen as: ids, the simple file's estimates, what else the portal
+    may read, then the rest from the front."""
     names = early_columns()
     if not 5 <= count <= len(names):
         raise ValueError(f"between 5 and {len(names)} columns, not {count}")
 
+    simple = {name.replace("_count", "_blw_p50_n") for name in SIMPLE_VALUES}
+
     def priority(name: str) -> int:
-        if name in SIMPLE_IDS:
-            return 0
+        if name in SIMPLE_IDS or name in simple or name.removeprefix("kid_") in simple:
+            return 0 if name in SIMPLE_IDS else 1
         cells = any(f"_{race}_" in name for race in ("pooled", "white", "black", "hisp"))
         read = name.startswith(("kfr_", "jail_", "kir_", "kid_", "par_rank_", "frac_"))
-        return 1 if cells and read else 2
+        return 2 if cells and read else 3
 
     order = sorted(range(len(names)), key=lambda position: (priority(names[position]), position))
     return tuple(names[position] for position in sorted(order[:count]))

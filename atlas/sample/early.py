@@ -1,7 +1,7 @@
 """tract_outcomes_early.csv at any width and length, streamed in bounded memory, for size tests.
 
 Numbers have fixed decimals (8 for ranks, shares and errors, 4 for counts) instead of 8 significant
-digits, so that digits can be laid out by table lookup: some 20 million fields a second. Estimates and
+digits, so that digits can be laid out by table lookup: some 10 million fields a second. Estimates and
 standard errors are blank where fewer than 20 children stand behind a cell; standard errors follow
 sigma / sqrt(n). Columns of one cell agree with each other, not with the simple file.
 """
@@ -15,7 +15,7 @@ from atlas.sample.fields import SAMPLE_SEED, generator
 from atlas.sample.national import NATIONAL_TRACTS, national_tract_list
 from atlas.sample.outcomes import MINIMUM_CHILDREN, draw_latent
 
-ROWS_AT_ONCE = 512
+CELLS_AT_ONCE = 500_000  # bounds memory: about 60 bytes a field while digits are laid out
 CELL_BYTES = 11  # comma, then sign, point and 8 digits, or 5 digits, point and 4 decimals
 SHARE = np.dtype([("comma", "u1"), ("sign", "u1"), ("point", "u1"), ("high", "<u4"), ("low", "<u4")])
 COUNT = np.dtype([("comma", "u1"), ("tens", "u1"), ("whole", "<u4"), ("point", "u1"), ("decimals", "<u4")])
@@ -122,8 +122,9 @@ def write_early(path: Path, columns: int = 1500, tracts: int = NATIONAL_TRACTS, 
     rng = generator(seed, 7)
     with Path(path).open("wb") as handle:
         handle.write((",".join(names) + "\n").encode())
-        for start in range(0, tracts, ROWS_AT_ONCE):
-            rows = slice(start, min(start + ROWS_AT_ONCE, tracts))
+        step = max(1, CELLS_AT_ONCE // columns)
+        for start in range(0, tracts, step):
+            rows = slice(start, min(start + step, tracts))
             block = np.empty((rows.stop - start, len(layout.names), CELL_BYTES), dtype=np.uint8)
             if len(layout.names):
                 _fill(block, layout, counts[rows], field[rows], rng)

@@ -2,8 +2,9 @@
 
 A county with tracts gets its tracts' count-weighted means plus a little (the publisher fits counties on
 their own). The zone's other counties balance it, so that count-weighted county means give the zone's
-published value. The zone rows of the five published zones carry the published figures themselves:
-Opportunity Atlas, Chetty, Friedman, Hendren, Jones and Porter (2018), NBER WP 25147.
+published level (for five zones) or its rounded design level (for the other five; Kenosha's is moved by
+the published figure of one of its counties). The rows of the five published zones carry the published
+figures themselves: Opportunity Atlas, Chetty, Friedman, Hendren, Jones and Porter (2018), NBER WP 25147.
 """
 
 import numpy as np
@@ -41,9 +42,8 @@ def _total(column: np.ndarray) -> float:
     return float(seen.sum()) if len(seen) else np.nan
 
 
-def _published(zone: CommutingZone) -> dict[str, float]:
-    if not zone.published:
-        return {}
+def _targets(zone: CommutingZone) -> dict[str, float]:
+    """Published or designed levels that the zone's counties must average to."""
     by_race = {f"kfr_{race}_pooled_p25": getattr(zone, race) for race in ("black", "white", "hisp")}
     return {"kfr_pooled_pooled_p25": zone.kfr, **by_race}
 
@@ -81,12 +81,12 @@ def _other_counties(zone: CommutingZone, rows: list[Row], rng: np.random.Generat
         name: sizes * known[name] / known["pooled_pooled_count"] * less_black[name.split("_")[0]] for name in COUNTS
     }
     columns: dict[str, np.ndarray] = {}
-    published = _published(zone)
+    targets = _targets(zone)
     for name in ESTIMATES:
         outcome, race, gender, _ = name.split("_")
         pooled = f"{outcome}_{race}_pooled_p25"
-        if name in published:
-            base = _balance(published[name], name, rows, float(counts[count_of(name)].sum()))
+        if name in targets:
+            base = _balance(targets[name], name, rows, float(counts[count_of(name)].sum()))
         elif gender != "pooled":
             base = float("nan")  # set from the pooled column below
         else:
@@ -124,7 +124,7 @@ def county_and_zone_rows(tracts: TractList, outcomes: dict[str, np.ndarray], see
                 rows[fips] |= {"kfr_pooled_pooled_p25": value, "kfr_pooled_pooled_p25_se": error}
         total = weighted_row({name: np.array([row[name] for row in rows.values()]) for name in SIMPLE_VALUES})
         if zone.published:
-            total |= _published(zone)
+            total |= _targets(zone)
             total |= {"kfr_pooled_pooled_p25_se": zone.kfr_se, "pooled_pooled_count": zone.count}
         zones[zone.cz] = (zone, total)
         counties |= {fips: (zone, row) for fips, row in rows.items()}
