@@ -10,7 +10,7 @@ from atlas.models import LivePart, ReleaseMeasure
 from atlas.records import Source
 from atlas.sources.recognise import dataset
 
-Token = tuple[datetime | None, int, int]
+Token = tuple[datetime | None, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def token() -> Token:
         cursor.execute(
             "SELECT (SELECT max(activated_at) FROM atlas_release WHERE status = 'live'),"
             " (SELECT count(*) FROM atlas_release WHERE status = 'live'),"
-            " (SELECT coalesce(max(id), 0) FROM atlas_citytract)"
+            " (SELECT coalesce(max(id), 0) FROM atlas_citytract),"
+            " (SELECT coalesce(max(id), 0) FROM atlas_city)"
         )
         return cursor.fetchone()
 

@@ -60,7 +60,10 @@ def counties(path: Path, rows: dict[str, tuple[int, str, str, str, str]]) -> Pat
 
 def square(west: float, south: float, width: float, height: float) -> dict:
     east, north = west + width, south + height
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 def tract_map(path: Path, squares: dict[str, tuple[float, float, float, float]]) -> Path:

@@ -19,7 +19,9 @@ def reports(real_data, django_db_setup, django_db_blocker):
     """Everything ingested and left in this worker's test database until the module ends."""
     with django_db_blocker.unblock():
         seed()
-        found = {p.name: run(p, commit=True) for p in files([real_data / "atlas", real_data / "county", real_data / "geo"])}
+        found = {
+            p.name: run(p, commit=True) for p in files([real_data / "atlas", real_data / "county", real_data / "geo"])
+        }
         yield found
         from django.core.management import call_command
 

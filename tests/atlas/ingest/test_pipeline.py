@@ -40,7 +40,9 @@ def test_the_same_bytes_again_are_quiet_success(tmp_path):
 
 def test_a_new_release_is_compared_and_the_old_one_kept_for_rollback(tmp_path):
     run(files.shown_tract(tmp_path / "a.csv", VALUES), commit=True)
-    report = run(files.shown_tract(tmp_path / "b.csv", VALUES | {"26163500100": "20155", "06037101110": "5"}), commit=True)
+    report = run(
+        files.shown_tract(tmp_path / "b.csv", VALUES | {"26163500100": "20155", "06037101110": "5"}), commit=True
+    )
     change = report.measures[0]
     assert (change.added, change.removed, change.changed, change.largest_change) == (1, 0, 1, 100.0)
     assert sorted(Release.objects.values_list("status", flat=True)) == ["live", "retired"]

@@ -43,7 +43,7 @@ def test_all_children_and_income_groups_are_different_measures(tmp_path):
 
 
 def test_reordered_and_additional_columns_and_crlf_are_normal(tmp_path):
-    text = f"more,{files.SHOWN['kfr_p25']},Name,tract\r\nx,100,\"A, B\",1001020100\r\n"
+    text = f'more,{files.SHOWN["kfr_p25"]},Name,tract\r\nx,100,"A, B",1001020100\r\n'
     table = read(files.write(tmp_path / "a.csv", text))
     assert by_geoid(table, "kfr_pooled_pooled_p25_usd_2015") == {1001020100: 100.0}
     assert table.ignored_columns == ("more",)
@@ -56,7 +56,9 @@ def test_collapse_is_rank_times_100_and_its_counts_are_children_of_2000(tmp_path
 
 
 def test_county_file_pairs_estimates_with_standard_errors_and_keeps_values_outside_0_to_1(tmp_path):
-    table = read(files.counties(tmp_path / "a.csv", {"26163": (11600, "Detroit", "-.0017383998", ".0009", "258228.39")}))
+    table = read(
+        files.counties(tmp_path / "a.csv", {"26163": (11600, "Detroit", "-.0017383998", ".0009", "258228.39")})
+    )
     column = next(c for c in table.columns if c.slug == "kfr_pooled_pooled_p25")
     assert str(column.value[0]) == "-0.0017383998"
     assert column.standard_error[0] == pytest.approx(0.0009)
@@ -79,7 +81,11 @@ def test_boundaries_of_tracts_and_of_a_place(tmp_path):
     tracts = read(files.tract_map(tmp_path / "t.geojson", {"26163500100": (-83, 42, 0.1, 0.1)}))
     place = read(files.place_map(tmp_path / "p.geojson", "2622000", "Detroit", (-83, 42, 1, 1)))
     assert (tracts.features[0].geoid, tracts.features[0].part) == ("26163500100", "26163")
-    assert (place.features[0].geoid, place.features[0].part, place.features[0].name) == ("2622000", "2622000", "Detroit")
+    assert (place.features[0].geoid, place.features[0].part, place.features[0].name) == (
+        "2622000",
+        "2622000",
+        "Detroit",
+    )
 
 
 def test_what_no_source_reads_is_not_recognised_whatever_its_name(tmp_path):
@@ -94,7 +100,7 @@ def test_progress_tells_rows_and_an_end(tmp_path):
     assert seen[-1][0] == "reading" and seen[-1][1] == 3
 
 
-HEADER = f'tract,Name,{files.SHOWN["kfr_p25"]}\n'
+HEADER = f"tract,Name,{files.SHOWN['kfr_p25']}\n"
 BROKEN = {
     "text in a number column": (HEADER + "26163500100,A,n/k\n", 2, files.SHOWN["kfr_p25"], "n/k", "not a number"),
     "nan is text": (HEADER + "26163500100,A,nan\n", 2, files.SHOWN["kfr_p25"], "nan", "not a number"),

@@ -1,0 +1,40 @@
+"""Server time, queries and bytes of the pages, cold and warm."""
+
+import gzip
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from atlas import queries, vectors
+from atlas.queries.headlines import _headlines
+from atlas.queries.live import _catalogue
+from atlas.queries.measures import _available, _tract_vector
+from atlas.queries.tracts import _histogram
+from atlas.queries.weights import _modelled
+from mobility_portal.bench.timing import measure
+
+URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
+        "/api/v1/cities/detroit/tracts/")  # fmt: skip
+
+
+def forget() -> None:
+    """As after a flip in a process that has read nothing yet."""
+    kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines)
+    for cached in (*kept, vectors.index, vectors.national, vectors.labels):
+        cached.cache_clear()
+
+
+def report(write) -> None:
+    client = Client(headers={"accept-encoding": "identity"})
+    for url in URLS:
+        cold = measure(lambda url=url: client.get(url), 3, before=forget)
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(url)
+        warm = measure(lambda url=url: client.get(url), 15)
+        size = len(gzip.compress(response.content))
+        write(
+            f"{url}: warm median {1000 * warm.median:.0f} ms, cold {1000 * cold.median:.0f} ms, "
+            f"{len(seen)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
+        )
+    assert queries.cities(), "the pages were measured on a portal without cities"

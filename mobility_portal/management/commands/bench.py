@@ -1,0 +1,42 @@
+"""manage.py bench [--data FOLDER]: the numbers of the issues, measured here. Not a test: nothing fails for being slow."""
+
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.test.utils import setup_databases, setup_test_environment, teardown_databases, teardown_test_environment
+
+from atlas.ingest.pipeline import run
+from atlas.ingest.scanning import files
+from engagements.seeding import seed
+from mobility_portal.bench import pages
+
+
+class Command(BaseCommand):
+    help = "Measures imports and pages on a scratch database, with the publishers' files of ATLAS_DATA_DIR."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
+
+    def handle(self, *, data: Path | None, **options):
+        if data is None or not data.is_dir():
+            raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
+        setup_test_environment()
+        old = setup_databases(verbosity=0, interactive=False)
+        try:
+            connection.ensure_connection()
+            self._measure(data)
+        finally:
+            teardown_databases(old, verbosity=0)
+            teardown_test_environment()
+
+    def _measure(self, data: Path) -> None:
+        seed()
+        for folder in ("atlas/national", "atlas", "county", "geo"):
+            start = time.perf_counter()
+            reports = [run(path, commit=True) for path in files([data / folder])]
+            live = sum(report.outcome == "activated" for report in reports)
+            self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
+        pages.report(self.stdout.write)
