@@ -1,4 +1,4 @@
-"""manage.py bench [--data FOLDER]: the numbers of the issues, measured here. Not a test: nothing fails for being slow."""
+"""manage.py bench [--data FOLDER]: the numbers asked for, measured here. Nothing fails for being slow."""
 
 import time
 from pathlib import Path
