@@ -10,11 +10,11 @@ from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_
 from dashboards.charts.theme import INK, MUTED, NO_VALUE_FILL, PAPER, escape, new_figure
 from dashboards.number_words import NO_STANDARD_ERROR, as_tick, as_value, higher_than, is_missing
 
-FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID; the city's outline carries the place GEOID
+FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID
+OUTLINE_ID = "outline"  # the feature that is the city's own border
 EDGE_OPACITY = 0.4
 HOVER = (
-    "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}%{customdata[4]}"
-    "<extra></extra>"
+    "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}%{customdata[4]}<extra></extra>"
 )
 
 
@@ -33,15 +33,18 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
         locations=list(tracts.geoids),
         featureidkey=FEATURE_ID,
         z=values["step"],
-        customdata=[list(row) for row in zip(
-            [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)],
-            value_words(tracts),
-            error_words(tracts),
-            [higher_than(percentile) for percentile in tracts.national_percentiles],
-            edge_words(tracts),
-            tracts.geoids,
-            strict=True,
-        )],
+        customdata=[
+            list(row)
+            for row in zip(
+                [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)],
+                value_words(tracts),
+                error_words(tracts),
+                [higher_than(percentile) for percentile in tracts.national_percentiles],
+                edge_words(tracts),
+                tracts.geoids,
+                strict=True,
+            )
+        ],
         hovertemplate=HOVER,
         marker={
             "opacity": [1.0 if belongs else EDGE_OPACITY for belongs in tracts.belongs],
@@ -51,7 +54,7 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
     )
     figure.add_choropleth(
         name="outline",
-        locations=[tracts.city.place_geoid],
+        locations=[OUTLINE_ID],
         featureidkey=FEATURE_ID,
         z=[0],
         colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
@@ -60,7 +63,11 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
         marker={"line": {"width": 1.5, "color": INK}},
     )
     figure.update_geos(
-        visible=False, fitbounds="locations", projection_type="mercator", bgcolor=PAPER, domain={"x": [0, 1], "y": [0.13, 1]}
+        visible=False,
+        fitbounds="locations",
+        projection_type="mercator",
+        bgcolor=PAPER,
+        domain={"x": [0, 1], "y": [0.13, 0.93]},
     )
     figure.update_layout(dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
@@ -88,7 +95,9 @@ def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> 
     if any_missing:
         ticks, labels = [-1.0, *ticks], ["none", *labels]
     edges = np.linspace(0, 1, len(colours) + 1)
-    scale = [[float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair]
+    scale = [
+        [float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair
+    ]
     return {
         "colorscale": scale,
         "zmin": low - 0.5,
