@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from atlas.records import Headline
+from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
 
@@ -46,7 +47,7 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
     figure.update_xaxes(
         domain=[0.42, 1],
         range=[low - room, right],
-        nticks=5,
+        tickvals=round_ticks(low - room, right),
         title={"text": "percentile of US household income", "font": {"size": 12}},
     )
     figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])

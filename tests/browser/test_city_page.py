@@ -97,6 +97,8 @@ def test_figures_are_drawn_under_the_policy_and_nothing_leaves_the_host(portal, 
         positions = page.locator(".main-svg").evaluate_all("all => all.map(one => getComputedStyle(one).position)")
         assert positions and set(positions) == {"absolute"}
         assert page.locator(".choroplethlayer path").count() == 6  # five tracts and the outline
+        opacity = "all => all.map(one => getComputedStyle(one).opacity)"
+        assert page.locator(".choroplethlayer path").evaluate_all(opacity).count("0.4") == 1  # the edge tract
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.problems == []
 

@@ -26,19 +26,20 @@ def test_charts_never_import_django():
 
 def test_map_carries_no_geometry_and_a_small_template():
     figure = figure_json(draw_tract_map(make_tracts()))
-    assert [trace["name"] for trace in figure["data"]] == ["tracts", "outline"]
+    assert [trace["name"] for trace in figure["data"]] == ["tracts", "edge", "outline"]
     assert not any("geojson" in trace for trace in figure["data"])
-    assert figure["data"][1]["locations"] == ["outline"]
+    assert figure["data"][2]["locations"] == ["outline"]
     assert len(json.dumps(figure["layout"]["template"])) < 1500
 
 
 def test_missing_is_a_grey_step_of_its_own_and_edges_are_pale():
-    trace = figure_json(draw_tract_map(make_tracts()))["data"][0]
+    trace, edge, _ = figure_json(draw_tract_map(make_tracts()))["data"]
     assert trace["z"][3] == -1
     assert trace["zmin"] == -1.5
     assert trace["customdata"][3][1] == "no value published"
-    assert trace["marker"]["opacity"] == [1, 1, 1, 1, EDGE_OPACITY]
-    assert "20% of its area lies in Springfield: not counted" in trace["customdata"][4][4]
+    assert (trace["marker"]["opacity"], edge["marker"]["opacity"]) == (1, EDGE_OPACITY)  # never a list: ignored
+    assert edge["locations"] == ["39023000104"]
+    assert "20% of its area lies in Springfield: not counted" in edge["customdata"][0][4]
 
 
 def test_names_are_escaped_in_figures():
