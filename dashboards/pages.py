@@ -15,7 +15,11 @@ from dashboards.panels.base import Panel, Table
 
 DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
 NEVER_FIRST = ("jail", "teenb")  # shown when chosen, never by default
-GROUPS = (("outcome", "Outcomes of children who grew up here"), ("characteristic", "Neighbourhood characteristics"), ("count", "Counts"))
+GROUPS = (
+    ("outcome", "Outcomes of children who grew up here"),
+    ("characteristic", "Neighbourhood characteristics"),
+    ("count", "Counts"),
+)
 HISTOGRAM_BINS = 30
 STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
 
@@ -172,6 +176,8 @@ def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
         "measure": measure,
         "groups": group_measures(measures),
         "panels": panels,
-        "map_figure": figure_json(panels.where.figure) if panels and panels.where.figure and city.has_geometry else None,
+        "map_figure": figure_json(panels.where.figure)
+        if panels and panels.where.figure and city.has_geometry
+        else None,
         "distribution_figure": panels.values["distribution"]["figure"] if panels else None,
     }

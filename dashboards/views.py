@@ -101,5 +101,7 @@ def _measure(wanted: str | None) -> MeasureRecord:
     found = pages.choose_measure(measures, wanted)
     if found is None:
         valid = ", ".join(measure.slug for measure in measures)
-        raise Http404(f"There is no such measure. There are: {valid}." if valid else "No measure has been imported yet.")
+        raise Http404(
+            f"There is no such measure. There are: {valid}." if valid else "No measure has been imported yet."
+        )
     return found

@@ -3,6 +3,7 @@
 import plotly.graph_objects as go
 
 from atlas.records import Headline
+from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
 
@@ -34,17 +35,21 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
             textfont={"color": colour, "size": 16 if index == 0 else 14},
             hovertemplate=f"{escape(name)} ({how}): {as_ranks(value)}<br>{uncertainty}<extra></extra>",
         )  # fmt: skip
+        label = f"<b>{escape(name)}</b>" if index == 0 else escape(name)
         figure.add_annotation(
-            x=0, xref="paper", y=index, text=f"{'<b>' if index == 0 else ''}{escape(name)}{'</b>' if index == 0 else ''}"
-            f"<br><span style=\"font-size:12px\">{how}</span>",
+            x=0, xref="paper", y=index, text=f'{label}<br><span style="font-size:12px">{how}</span>',
             showarrow=False, xanchor="left", align="left", font={"color": colour, "size": 14},
         )  # fmt: skip
     known = [row[2] * 100 for row in rows]
     low, high = min(known), max(known)
     room = max(3.0, (high - low) * 0.2)
+    right = high + room + (high - low + 2 * room) * 0.15  # the last dot's own label needs a place
     figure.update_xaxes(
-        domain=[0.42, 1], range=[low - room, high + room + (high - low + 2 * room) * 0.15], nticks=5, title={"text": "percentile of US household income", "font": {"size": 12}},
-    )  # fmt: skip
+        domain=[0.42, 1],
+        range=[low - room, right],
+        tickvals=round_ticks(low - room, right),
+        title={"text": "percentile of US household income", "font": {"size": 12}},
+    )
     figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
     figure.update_layout(height=70 + 58 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 44})
     return figure

@@ -48,10 +48,12 @@ def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray)
         figure.add_annotation(
             x=value, y=top * level, text=words, showarrow=False, xanchor="right" if right else "left", yanchor="top",
             align="right" if right else "left", xshift=-4 if right else 4, font={"color": colour, "size": 13},
+            bgcolor="rgba(255,255,255,0.85)",
         )  # fmt: skip
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[as_tick(tick, unit) for tick in ticks], showgrid=False, ticks="outside", tickcolor=LINE,
+        tickvals=ticks, ticktext=[as_tick(tick, unit) for tick in ticks],
+        showgrid=False, ticks="outside", tickcolor=LINE,
         range=[float(edges[0]), float(edges[-1])],
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[0, top * 1.52])
@@ -99,5 +101,9 @@ def round_ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def _steps(edges: np.ndarray, parts: np.ndarray) -> tuple[list[float], list[float]]:
-    x = [float(edges[0]), *[float(edge) for pair in zip(edges[:-1], edges[1:], strict=True) for edge in pair], float(edges[-1])]
+    x = [
+        float(edges[0]),
+        *[float(edge) for pair in zip(edges[:-1], edges[1:], strict=True) for edge in pair],
+        float(edges[-1]),
+    ]
     return x, [0.0, *[float(part) for part in parts for _ in (0, 1)], 0.0]

@@ -78,5 +78,7 @@ def _overlap(one: Label, two: Label, gap: float) -> float:
 def _near_line(point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]) -> float:
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = dx * dx + dy * dy
-    along = 0.0 if length == 0 else max(0.0, min(1.0, ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length))
+    along = (
+        0.0 if length == 0 else max(0.0, min(1.0, ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length))
+    )
     return hypot(point[0] - start[0] - along * dx, point[1] - start[1] - along * dy)

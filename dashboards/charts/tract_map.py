@@ -10,48 +10,43 @@ from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_
 from dashboards.charts.theme import INK, MUTED, NO_VALUE_FILL, PAPER, escape, new_figure
 from dashboards.number_words import NO_STANDARD_ERROR, as_tick, as_value, higher_than, is_missing
 
-FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID; the city's outline carries the place GEOID
+FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID
+OUTLINE_ID = "outline"  # the feature that is the city's own border
 EDGE_OPACITY = 0.4
 HOVER = (
-    "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}%{customdata[4]}"
-    "<extra></extra>"
+    "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}%{customdata[4]}<extra></extra>"
 )
 
 
 def draw_tract_map(tracts: CityTracts) -> go.Figure:
-    """Trace 0: every tract that touches the city, by step; trace 1: the city's outline.
+    """Traces "tracts" (the city's own), "edge" (mostly outside: 40%, outlined) and "outline" (the city's border).
 
-    Tracts without a value are grey, outlined, and have their own entry in the legend; tracts mostly
-    outside the city are drawn at 40% and say their share in the hover.
+    Tracts without a value are a grey step of their own in the legend. Plotly draws a choropleth with one
+    opacity per trace and ignores a list of them: hence a trace for the edge.
     """
     figure = new_figure()
     if not tracts.geoids:
         return figure
     values = map_values(tracts)
-    figure.add_choropleth(
-        name="tracts",
-        locations=list(tracts.geoids),
-        featureidkey=FEATURE_ID,
-        z=values["step"],
-        customdata=[list(row) for row in zip(
-            [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)],
-            value_words(tracts),
-            error_words(tracts),
-            [higher_than(percentile) for percentile in tracts.national_percentiles],
-            edge_words(tracts),
-            tracts.geoids,
-            strict=True,
-        )],
-        hovertemplate=HOVER,
-        marker={
-            "opacity": [1.0 if belongs else EDGE_OPACITY for belongs in tracts.belongs],
-            "line": {"width": 0.5, "color": values["line"]},
-        },
-        **values["scale"],
-    )
+    hover = _hover_rows(tracts)
+    for name, members in members_of(tracts).items():
+        figure.add_choropleth(
+            name=name,
+            locations=[tracts.geoids[index] for index in members],
+            featureidkey=FEATURE_ID,
+            z=values[name]["step"],
+            customdata=[hover[index] for index in members],
+            hovertemplate=HOVER,
+            showscale=name == "tracts" or len(members) == len(tracts.geoids),
+            marker={
+                "opacity": EDGE_OPACITY if name == "edge" else 1.0,
+                "line": {"width": 0.5, "color": values[name]["line"]},
+            },
+            **values["scale"],
+        )
     figure.add_choropleth(
         name="outline",
-        locations=[tracts.city.place_geoid],
+        locations=[OUTLINE_ID],
         featureidkey=FEATURE_ID,
         z=[0],
         colorscale=[[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]],
@@ -60,21 +55,43 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
         marker={"line": {"width": 1.5, "color": INK}},
     )
     figure.update_geos(
-        visible=False, fitbounds="locations", projection_type="mercator", bgcolor=PAPER, domain={"x": [0, 1], "y": [0.13, 1]}
+        visible=False,
+        fitbounds="locations",
+        projection_type="mercator",
+        bgcolor=PAPER,
+        domain={"x": [0, 1], "y": [0.13, 0.93]},
     )
     figure.update_layout(dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
 
 
+def members_of(tracts: CityTracts) -> dict[str, list[int]]:
+    """Positions of the tracts in each trace, empty traces left out."""
+    belongs = np.asarray(tracts.belongs, dtype=bool)
+    split = {"tracts": np.flatnonzero(belongs), "edge": np.flatnonzero(~belongs)}
+    return {name: [int(index) for index in found] for name, found in split.items() if found.size}
+
+
 def map_values(tracts: CityTracts) -> dict[str, Any]:
-    """What changes with the measure besides the texts: steps, border colours and the colour scale."""
-    breaks = colour_breaks(tracts.values)
+    """What changes with the measure besides the texts: per trace steps and border colours; the colour scale."""
+    own = np.asarray(tracts.belongs, dtype=bool)
+    breaks = colour_breaks(tracts.values[own] if own.any() else tracts.values)
     steps = colour_step(tracts.values, breaks)
-    return {
-        "step": steps,
-        "line": [MUTED if step == NO_VALUE_STEP else PAPER for step in steps],
-        "scale": colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps),
+    per_trace = {
+        name: {
+            "step": [steps[index] for index in members],
+            "line": [MUTED if name == "edge" or steps[index] == NO_VALUE_STEP else PAPER for index in members],
+        }
+        for name, members in members_of(tracts).items()
     }
+    return {**per_trace, "scale": colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps)}
+
+
+def _hover_rows(tracts: CityTracts) -> list[list[str]]:
+    names = [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)]
+    percentiles = [higher_than(percentile) for percentile in tracts.national_percentiles]
+    parts = (names, value_words(tracts), error_words(tracts), percentiles, edge_words(tracts), tracts.geoids)
+    return [list(row) for row in zip(*parts, strict=True)]
 
 
 def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> dict[str, Any]:
@@ -88,7 +105,9 @@ def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> 
     if any_missing:
         ticks, labels = [-1.0, *ticks], ["none", *labels]
     edges = np.linspace(0, 1, len(colours) + 1)
-    scale = [[float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair]
+    scale = [
+        [float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair
+    ]
     return {
         "colorscale": scale,
         "zmin": low - 0.5,

@@ -68,7 +68,9 @@ def _mark(dot: MapDot, point: tuple[float, float], label: Label, size: MapSize) 
     value = f' <tspan class="us-value">{escape(dot.value)}</tspan>' if dot.value else ""
     leader = ""
     if label.distance > size.text:
-        leader = f'<line class="us-leader" x1="{x:.1f}" y1="{y:.1f}" x2="{label.anchor_x:.1f}" y2="{label.anchor_y:.1f}"/>'
+        leader = (
+            f'<line class="us-leader" x1="{x:.1f}" y1="{y:.1f}" x2="{label.anchor_x:.1f}" y2="{label.anchor_y:.1f}"/>'
+        )
     # The text fills its box from the side that faces the dot, so that a rough width estimate does not show.
     if label.x + label.width / 2 < x - label.width / 4:
         anchor, text_x = "end", label.x + label.width - 3

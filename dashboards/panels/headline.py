@@ -58,7 +58,9 @@ def measured_error(headline: Headline) -> str:
         gap = "within 0.1 ranks of"
     else:
         gap = f"{size} ranks {'above' if headline.measured_error > 0 else 'below'}"
-    return f"With these weights the tract mean of {headline.measured_error_county} is {gap} the county's published value."
+    return (
+        f"With these weights the tract mean of {headline.measured_error_county} is {gap} the county's published value."
+    )
 
 
 def caveats(headline: Headline) -> tuple[str, ...]:
@@ -79,10 +81,15 @@ def caveats(headline: Headline) -> tuple[str, ...]:
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
             f"{as_percent(headline.coverage)} of the city's weighted children."
         )
+    if headline.area_rule_coverage is not None:
+        said.append(
+            f"Borders: {as_percent(headline.area_rule_coverage)} of the city's children live in tracts that count as "
+            "the city's; the rest live in tracts mostly outside it."
+        )
     if headline.at_or_below_zero_share:
         said.append(
-            f"{as_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher prints as $0, "
-            "which means at or below the 9th percentile."
+            f"{as_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher prints "
+            "as $0, which means at or below the 9th percentile."
         )
     if error := measured_error(headline):
         said.append(error)
@@ -104,7 +111,9 @@ def build_table(city: CityRecord, headline: Headline) -> Table:
         how = "published" if reference.is_published else reference.rule
         note = f"; {reference.reason}" if reference.reason else ""
         rows.append((reference.name, reference.value, reference.standard_error, reference.usd, f"{how}{note}"))
-    return Table(f"Household income rank of children from low-income families: {city.name} and references", columns, tuple(rows))
+    return Table(
+        f"Household income rank of children from low-income families: {city.name} and references", columns, tuple(rows)
+    )
 
 
 def _with_article(reference: Reference) -> str:

@@ -20,7 +20,9 @@ def build(tracts: CityTracts) -> Panel:
         table=build_table(tracts),
         sources=tracts.sources or (measure.source,),
         caveats=caveats(tracts),
-        reason="" if own_values(tracts).size else f"No value of this measure is published for tracts in {tracts.city.name}.",
+        reason=""
+        if own_values(tracts).size
+        else f"No value of this measure is published for tracts in {tracts.city.name}.",
     )
 
 
@@ -61,7 +63,9 @@ def build_table(tracts: CityTracts) -> Table:
     ]
     parts += [_plain(tracts.national_percentiles), [float(share) for share in tracts.shares_in_city]]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
-    return Table(f"{measure.label} in the tracts of {tracts.city.name}: {measure.population}", tuple(columns), tuple(rows))
+    return Table(
+        f"{measure.label} in the tracts of {tracts.city.name}: {measure.population}", tuple(columns), tuple(rows)
+    )
 
 
 def caveats(tracts: CityTracts) -> tuple[str, ...]:
@@ -76,9 +80,14 @@ def caveats(tracts: CityTracts) -> tuple[str, ...]:
             "so small differences between tracts may be chance."
         )
     if missing:
-        said.append(f"{missing} of {city}'s tracts have no published value. They are grey on the map; no value is not zero.")
+        said.append(
+            f"{missing} of {city}'s tracts have no published value. They are grey on the map; no value is not zero."
+        )
     if edge:
-        said.append(f"{edge} tracts lie mostly outside {city}: pale on the map, listed in the table, not counted in the finding.")
+        said.append(
+            f"{edge} tracts lie mostly outside {city}: pale on the map, listed in the table, "
+            "not counted in the finding."
+        )
     said.append(f"Which tracts belong: {tracts.rule}.")
     said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.note:

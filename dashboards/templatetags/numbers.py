@@ -13,4 +13,3 @@ register.filter("money_about", number_words.as_money_about)
 register.filter("ranks", number_words.as_ranks)
 register.filter("count", number_words.as_count)
 register.filter("unit_words", number_words.unit_words)
-

@@ -30,6 +30,28 @@ const mobilityCharts = {
       window.PlotlyGeoAssets[address] = await answer.json();
     }
     for (const trace of figure.data) if (trace.type === "choropleth") trace.geojson = address;
+    this.fit(figure, window.PlotlyGeoAssets[address]);
+  },
+
+  // Plotly's own fit leaves wide margins around something as small as a city: fit to the features instead:
+  // the city's own tracts and its outline. Large tracts at the edge may run out of the frame.
+  fit(figure, geometry) {
+    const geo = figure.layout.geo;
+    const edge = new Set(figure.data.filter((trace) => trace.name === "edge").flatMap((trace) => trace.locations));
+    let [west, south, east, north] = [180, 90, -180, -90];
+    const walk = (part) => {
+      if (typeof part[0] !== "number") return part.forEach(walk);
+      west = Math.min(west, part[0]); east = Math.max(east, part[0]);
+      south = Math.min(south, part[1]); north = Math.max(north, part[1]);
+    };
+    for (const feature of geometry.features) if (!edge.has(feature.id)) walk(feature.geometry.coordinates);
+    if (west > east) return;
+    const [wide, high] = [(east - west) * 0.02, (north - south) * 0.02];
+    Object.assign(geo, { fitbounds: false });
+    geo.lonaxis = { range: [west - wide, east + wide] };
+    geo.lataxis = { range: [south - high, north + high] };
+    geo.center = { lon: (west + east) / 2, lat: (south + north) / 2 };
+    geo.projection = { type: "mercator", rotation: { lon: (west + east) / 2, lat: 0 } };
   },
 
   // A picture at twice the size on screen, named after the city and the figure.

@@ -45,17 +45,19 @@ function hoverTexts(trace, words) {
 async function redrawMap(payload) {
   const element = document.querySelector('[data-figure="figure-map"]');
   if (!element || !element.data) return;
-  const { step, line, scale } = payload.map;
+  const { scale } = payload.map;
+  const traces = element.data.map((_, index) => index).filter((index) => payload.map[element.data[index].name]);
+  const each = (pick) => traces.map((index) => pick(element.data[index]));
   await window.Plotly.restyle(element, {
-    z: [step],
-    customdata: [hoverTexts(element.data[0], payload.table)],
-    "marker.line.color": [line],
-    colorscale: [scale.colorscale],
+    z: each((trace) => payload.map[trace.name].step),
+    customdata: each((trace) => hoverTexts(trace, payload.table)),
+    "marker.line.color": each((trace) => payload.map[trace.name].line),
+    colorscale: each(() => scale.colorscale),
     zmin: scale.zmin,
     zmax: scale.zmax,
-    "colorbar.tickvals": [scale.colorbar.tickvals],
-    "colorbar.ticktext": [scale.colorbar.ticktext],
-  }, [0]);
+    "colorbar.tickvals": each(() => scale.colorbar.tickvals),
+    "colorbar.ticktext": each(() => scale.colorbar.ticktext),
+  }, traces);
 }
 
 async function redrawDistribution(figure) {

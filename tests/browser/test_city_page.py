@@ -1,0 +1,166 @@
+"""The city page in a real browser, under the portal's own content security policy."""
+
+import gzip
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+import numpy as np
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from atlas import queries
+from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+
+CHROMIUM = Path("/usr/bin/chromium")
+MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
+VALUES = {
+    MEASURES[0].slug: np.array([20000.4, 31000, 25000, np.nan, 60000], dtype=np.float32),
+    MEASURES[1].slug: np.array([0.4, np.nan, 0.2, 0.1, 0.05], dtype=np.float32),
+}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+
+
+def square(geoid: str, column: int, wide: float = 0.01) -> dict:
+    """A clockwise square, as plotly's geo maps want exterior rings."""
+    x, y = -83.8 + 0.01 * column, 39.9
+    ring = [[x, y], [x, y + 0.01], [x + wide, y + 0.01], [x + wide, y], [x, y]]
+    return {"type": "Feature", "id": geoid, "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+@pytest.fixture
+def portal(live_server, monkeypatch):
+    """A portal with one city of five square tracts and two measures; its address."""
+    city = make_city()
+    features = [square(geoid, column) for column, geoid in enumerate(make_tracts().geoids)]
+    body = json.dumps({"type": "FeatureCollection", "features": [*features, square("outline", 0, 0.04)]}).encode()
+    edges, shares = make_histogram()
+    of_slug = {measure.slug: measure for measure in MEASURES}
+    answers = {
+        "cities": lambda: (city,),
+        "city": lambda slug: city if slug == city.slug else None,
+        "available_measures": lambda level="tract": MEASURES,
+        "city_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
+        "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
+        "headlines": lambda cities: {city.slug: make_headline()},
+        "headline": lambda place: make_headline(),
+        "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
+        "live_sources": lambda: (),
+    }
+    for name, answer in answers.items():
+        monkeypatch.setattr(queries, name, answer)
+    return live_server.url
+
+
+@contextmanager
+def browser_page(portal: str, **options):
+    """A page that collects everything a strict policy or a broken script would say."""
+    # Playwright's own event loop makes Django refuse the database calls of this thread, all of which are the test's.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    try:
+        with sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_context(**options).new_page()
+            page.problems = []
+            page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
+            page.on("pageerror", lambda error: page.problems.append(str(error)))
+            page.on(
+                "request",
+                lambda sent: _is_foreign(sent.url, portal) and page.problems.append(f"left the host: {sent.url}"),
+            )
+            yield page
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def _is_foreign(address: str, portal: str) -> bool:
+    return not address.startswith((portal, "data:", "blob:"))
+
+
+def open_city(page, portal: str):
+    page.goto(f"{portal}/cities/springfield/")
+    for name in ("headline", "map", "distribution"):
+        page.locator(f'[data-figure="figure-{name}"][data-drawn]').wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_figures_are_drawn_under_the_policy_and_nothing_leaves_the_host(portal, width):
+    with browser_page(portal, viewport={"width": width, "height": 800}) as page:
+        open_city(page, portal)
+        positions = page.locator(".main-svg").evaluate_all("all => all.map(one => getComputedStyle(one).position)")
+        assert positions and set(positions) == {"absolute"}
+        assert page.locator(".choroplethlayer path").count() == 6  # five tracts and the outline
+        opacity = "all => all.map(one => getComputedStyle(one).opacity)"
+        assert page.locator(".choroplethlayer path").evaluate_all(opacity).count("0.4") == 1  # the edge tract
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.problems == []
+
+
+def test_a_change_of_measure_reaches_table_address_links_and_listener(portal):
+    with browser_page(portal) as page:
+        open_city(page, portal)
+        fetched = []
+        page.on("request", lambda sent: fetched.append(sent.url))
+        page.select_option("#measure", "poor_share2016")
+        expect(page.locator("#announcement")).to_contain_text("Now showing: Poverty rate")
+        expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
+        expect(page.locator('[data-geoid="39023000101"]')).to_contain_text("no value published")
+        expect(page.locator("#where-title")).to_have_text("Poverty rate, tract by tract")
+        assert page.url.endswith("?measure=poor_share2016")
+        assert all(
+            "measure=poor_share2016" in link
+            for link in page.locator("[data-csv]").evaluate_all("a => a.map(x => x.href)")
+        )
+        hover = page.locator('[data-figure="figure-map"]').evaluate("map => map.data[0].customdata[0]")
+        assert hover[1] == "40.0%"
+        assert not any("geometry" in address for address in fetched)
+        page.reload()
+        expect(page.locator("#where-title")).to_have_text("Poverty rate, tract by tract")
+        assert page.problems == []
+
+
+def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
+    with browser_page(portal, java_script_enabled=False) as page:
+        page.goto(f"{portal}/cities/springfield/")
+        assert page.locator("#table-where tbody tr").count() == 5
+        page.select_option("#measure", "poor_share2016")
+        page.get_by_role("button", name="Show").click()
+        assert "measure=poor_share2016" in page.url
+        expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
+
+
+def test_the_keyboard_meets_skip_link_navigation_then_content(portal):
+    with browser_page(portal) as page:
+        open_city(page, portal)
+        met = []
+        for _ in range(6):
+            page.keyboard.press("Tab")
+            met.append(page.evaluate("document.activeElement.textContent.trim()"))
+        assert met[:2] == ["Skip to content", "Mobility Portal"]
+        assert met[-1] == "Cities"  # the breadcrumb follows the header's three links
+        page.locator("#measure").focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.locator("#where-title")).to_have_text("Poverty rate, tract by tract")
+
+
+def test_hostile_names_stay_text(portal):
+    with browser_page(portal) as page:
+        page.on("dialog", lambda dialog: page.problems.append("a name ran as a script"))
+        open_city(page, portal)
+        expect(page.locator('[data-geoid="39023000101"] th')).to_have_text('<script>alert("x")</script>')
+        assert page.problems == []
+
+
+def test_home_map_links_each_city(portal):
+    with browser_page(portal) as page:
+        page.goto(portal)
+        page.locator("svg.us-map-wide a").click(position={"x": 5, "y": 5}, force=True)
+        page.wait_for_url("**/cities/springfield/")

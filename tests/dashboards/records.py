@@ -1,0 +1,81 @@
+"""Hand-made records: a city of five tracts, one without a value, one mostly outside."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+
+from atlas.records import CityRecord, CityTracts, Headline, MeasureRecord, Reference, Source
+
+HOSTILE = '<script>alert("x")</script>'
+
+
+def make_source(**changes) -> Source:
+    values = {
+        "dataset": "tract_kfr_rP_gP_p25", "title": "Household income at 35", "publisher": "Opportunity Insights",
+        "citation": "Chetty and others (2018)", "licence": "Free with attribution", "address": "https://example.org/",
+        "vintage": "births 1978-83, 2010 tracts", "release_id": 7, "activated_at": datetime(2026, 11, 20, tzinfo=UTC),
+        "sha256": "ab" * 32, "is_sample": False,
+    }  # fmt: skip
+    return Source(**{**values, **changes})
+
+
+def make_measure(slug="kfr_pooled_pooled_p25_usd_2015", **changes) -> MeasureRecord:
+    values = {
+        "slug": slug, "label": "Household income", "unit": "usd_2015", "group": "outcome",
+        "population": "children of parents at the 25th percentile", "source": make_source(),
+        "has_standard_error": False,
+    }  # fmt: skip
+    return MeasureRecord(**{**values, **changes})
+
+
+def make_city(**changes) -> CityRecord:
+    values = {
+        "slug": "springfield", "name": "Springfield", "state_name": "Ohio", "state_usps": "OH",
+        "place_geoid": "3974118",
+        "longitude": -83.8, "latitude": 39.9, "county_names": ("Clark County",), "tract_count": 4, "edge_count": 1,
+        "has_geometry": True,
+    }  # fmt: skip
+    return CityRecord(**{**values, **changes})
+
+
+def make_tracts(measure: MeasureRecord | None = None, **changes) -> CityTracts:
+    values = {
+        "city": make_city(),
+        "measure": measure or make_measure(),
+        "geoids": tuple(f"3902300010{index}" for index in range(5)),
+        "names": ("North End", HOSTILE, "", "=cmd()", "Far Side"),
+        "values": np.array([20000.4, 31000, 25000, np.nan, 60000], dtype=np.float32),
+        "standard_errors": None,
+        "counts": None,
+        "shares_in_city": np.array([1, 1, 0.95, 1, 0.2]),
+        "belongs": np.array([True, True, True, True, False]),
+        "national_percentiles": np.array([0.4, 45.2, 20, np.nan, 97]),
+        "rule": "at least half its area inside the city",
+    }
+    return CityTracts(**{**values, **changes})
+
+
+def make_headline(**changes) -> Headline:
+    references = (
+        Reference("county", "Clark County", 0.36, 0.004, 26800.0, "published", is_published=True),
+        Reference(
+            "county", "Clark County", 0.363, None, 27100.0, "same weights", "no standard error in the tract file"
+        ),
+        Reference(
+            "nation", "United States", 0.43, None, 34000.0, "same weights", "no standard error in the tract file"
+        ),
+    )
+    values = {
+        "city": "springfield", "measure": "kfr_pooled_pooled_p25", "value": 0.312, "standard_error": None,
+        "standard_error_reason": "The publisher's tract download has none.", "usd": 22043.4,
+        "at_or_below_zero_share": 0.0, "coverage": 0.98, "tracts_used": 3, "tracts_total": 4,
+        "weight_rule": "under-18 count times modelled low-income share", "derivation": "dollars read back as ranks",
+        "references": references, "measured_error": 0.003, "measured_error_county": "Clark County",
+        "area_rule_coverage": 0.93,
+        "sources": (make_source(),),
+    }  # fmt: skip
+    return Headline(**{**values, **changes})
+
+
+def make_histogram() -> tuple[np.ndarray, np.ndarray]:
+    return np.linspace(10_000, 70_000, 7), np.array([0.1, 0.2, 0.3, 0.2, 0.15, 0.05])

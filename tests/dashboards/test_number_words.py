@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from dashboards import number_words as words
+
+
+@pytest.mark.parametrize(
+    ("rank", "said"),
+    [(0.338, "34th"), (0.31, "31st"), (0.12, "12th"), (0.425, "43rd"), (-0.002, "0th"), (1.3, "100th")],
+)
+def test_ranks_are_ordinal_percentiles_clipped_for_show(rank, said):
+    assert words.as_percentile(rank) == said
+
+
+def test_shares_in_prose_and_in_tables():
+    assert words.as_share_words(0.352) == "35 in 100"
+    assert words.as_share_words(0.004) == "4 in 1,000"
+    assert words.as_percent(0.352) == "35.2%"
+
+
+def test_money_is_whole_in_tables_and_to_the_hundred_in_prose():
+    assert words.as_money(22043.4) == "$22,043"
+    assert words.as_money_about(22043.4) == "$22,000"
+    assert words.as_money(-1500) == "−$1,500"
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float32("nan")])
+def test_missing_is_said_and_never_zero(missing):
+    for filter_ in (words.as_percentile, words.as_share_words, words.as_percent, words.as_money, words.as_money_about):
+        assert filter_(missing) == "no value published"
+    assert words.shortest(missing) == ""
+
+
+def test_published_float32_keeps_its_shortest_text():
+    assert words.shortest(np.float32(0.38697663)) == "0.38697663"
+    assert words.shortest(float(np.float32(0.38697663))) == "0.38697663"
+    assert words.shortest(1062314.0) == "1062314"
+
+
+def test_units_in_words():
+    assert words.unit_words("usd_month_2016") == "dollars a month, 2016"
+    assert words.as_tick(18600, "usd_2015") == "$18.6k"
+    assert words.higher_than(0.4) == "higher than fewer than 1 in 100 US tracts"
+    assert words.higher_than(12.9) == "higher than 12 in 100 US tracts"

@@ -1,0 +1,131 @@
+"""What the addresses answer, with hand-made records in place of the database."""
+
+import gzip
+from dataclasses import replace
+
+import brotli
+import numpy as np
+import pytest
+
+from atlas import queries
+from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+
+BODY = b'{"type":"FeatureCollection","features":[]}'
+JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Sets what the queries say; a complete city unless a test changes it."""
+
+    def say(**changes):
+        said = {
+            "cities": lambda: (make_city(),),
+            "city": lambda slug: make_city() if slug == "springfield" else None,
+            "available_measures": lambda level="tract": (JAIL, make_measure()),
+            "city_tracts": lambda city, slug: make_tracts(),
+            "national_histogram": lambda slug, bins=40: make_histogram(),
+            "headlines": lambda cities: {"springfield": make_headline()},
+            "headline": lambda city: make_headline(),
+            "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
+            "live_sources": lambda: (),
+        }
+        for name, answer in {**said, **changes}.items():
+            monkeypatch.setattr(queries, name, answer)
+
+    say()
+    return say
+
+
+def test_home_and_city_are_whole(client, answers):
+    assert "Springfield" in client.get("/").content.decode()
+    page = client.get("/cities/springfield/").content.decode()
+    assert page.count("<h1") == 1
+    assert "31st percentile" in page
+    assert "style=" not in page.split("<main")[1].split('<script id="figure')[0]
+
+
+def test_incarceration_is_never_the_default(client, answers):
+    assert client.get("/cities/springfield/map.json").json()["measure"] == make_measure().slug
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_geometry_is_sent_as_stored_and_answers_304(client, answers, encoding):
+    headers = {"Accept-Encoding": encoding}
+    first = client.get("/cities/springfield/geometry.json", headers=headers)
+    assert first.headers.get("Content-Encoding", "") == encoding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(first.content) == BODY
+    assert "Accept-Encoding" in first["Vary"]
+    again = client.get("/cities/springfield/geometry.json", headers={**headers, "If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_refused_encoding_is_not_sent(client, answers):
+    sent = client.get("/cities/springfield/geometry.json", headers={"Accept-Encoding": "br;q=0, gzip"})
+    assert sent["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cities/nowhere/",
+        "/cities/springfield/?measure=nonsense",
+        "/cities/springfield/map.json?measure=nonsense",
+        "/cities/springfield/tracts.csv?measure=nonsense",
+        "/cities/springfield/nonsense.csv",
+    ],
+)
+def test_what_is_not_there_is_a_404_that_helps(client, answers, address):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    if "measure=" in address:
+        assert "kfr_pooled_pooled_p25_usd_2015" in answer.content.decode()
+
+
+@pytest.mark.parametrize("panel", ["headline", "tracts", "distribution"])
+def test_every_panel_is_a_csv(client, answers, panel):
+    answer = client.get(f"/cities/springfield/{panel}.csv")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/csv")
+    assert answer["Content-Disposition"].startswith(f'attachment; filename="springfield-{panel}')
+
+
+def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
+    nothing = make_headline(value=None, usd=None, coverage=None, references=(), reason="No tract file is live yet.")
+    answers(
+        available_measures=lambda level="tract": (),
+        headline=lambda city: nothing,
+        headlines=lambda cities: {},
+        geometry=lambda slug: None,
+    )
+    for address in ("/", "/cities/springfield/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert 'href="/data/"' in answer.content.decode()
+    assert "No tract file is live yet." in answer.content.decode()
+    assert client.get("/cities/springfield/geometry.json").status_code == 404
+
+
+def test_no_cities_at_all_is_an_empty_state(client, answers):
+    answers(cities=lambda: (), headlines=lambda cities: {})
+    assert "A map of the cities will be here" in client.get("/").content.decode()
+
+
+def test_values_without_polygons_show_a_table_and_no_map(client, answers):
+    answers(city=lambda slug: replace(make_city(), has_geometry=False))
+    page = client.get("/cities/springfield/").content.decode()
+    assert "have not been imported yet; the table below is complete" in page
+    assert 'id="figure-map"' not in page
+    assert page.count("data-geoid") == 5
+
+
+def test_polygons_without_values_and_no_tracts_at_all(client, answers):
+    blank = np.full(5, np.nan, dtype=np.float32)
+    answers(city_tracts=lambda city, slug: make_tracts(values=blank, national_percentiles=blank))
+    assert "No value is published for the 4 tracts" in client.get("/cities/springfield/").content.decode()
+    empty = np.empty(0, dtype=np.float32)
+    none = {"geoids": (), "names": (), "values": empty, "shares_in_city": empty, "belongs": empty.astype(bool)}
+    answers(city_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
+    assert client.get("/cities/springfield/").status_code == 200
+    assert client.get("/cities/springfield/map.json").status_code == 200
