@@ -111,6 +111,14 @@ _OUTCOME_SLUG = re.compile(
 _COUNT_SLUG = re.compile(rf"^(?P<race>{_RACE})_(?P<gender>{_GENDER})_count$")
 _SHARE_SLUG = re.compile(rf"^(?P<stem>frac_below_median|frac_years_xw)_(?P<race>{_RACE})_(?P<gender>{_GENDER})$")
 
+
+def whose(race: str, gender: str) -> str:
+    """ ", Black girls" behind a label; nothing for everybody."""
+    if race == "pooled" and gender == "pooled":
+        return ""
+    return f", {GENDERS[gender] if race == 'pooled' else f'{RACES[race]} {GENDERS[gender]}'}"
+
+
 UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
 BIRTHS = "born 1978-83"
 
@@ -172,6 +180,7 @@ def describe(slug: str) -> MeasureWords:
     outcome, race, gender, stat = match["outcome"], match["race"], match["gender"], match["stat"]
     if outcome == "kid" and stat in ("n", "blw_p50_n"):
         label = {"n": "Children under 18 in 2000", "blw_p50_n": "Children below the national median"}[stat]
+        label += whose(race, gender)
         who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
         return MeasureWords(
             slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat
@@ -179,10 +188,11 @@ def describe(slug: str) -> MeasureWords:
     if outcome not in OUTCOMES:
         raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
     label, unit = OUTCOMES[outcome]
+    group = whose(race, gender) if outcome != "teenbrth" else whose(race, "pooled")
     if stat == "n":
         return MeasureWords(
             slug,
-            f"Children behind: {label.lower()}",
+            f"Children behind: {label.lower()}{group}",
             "children",
             "count",
             people(race, gender, stat),
@@ -195,7 +205,9 @@ def describe(slug: str) -> MeasureWords:
     if match["usd"]:
         label = {"kfr": "Household income at ages 31-37", "kir": "Individual income at ages 31-37"}.get(outcome, label)
         unit = "usd_2015"
-    return MeasureWords(slug, label, unit, "outcome", people(race, gender, stat), "", outcome, race, gender, stat)
+    return MeasureWords(
+        slug, label + group, unit, "outcome", people(race, gender, stat), "", outcome, race, gender, stat
+    )
 
 
 def count_slug(slug: str) -> str | None:

@@ -12,6 +12,7 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.number_words import as_percentile
 from dashboards.panels import distribution, headline, where
 from dashboards.panels.base import Panel, Table
+from engagements.queries import ParticipationRecord, participations
 
 DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
 NEVER_FIRST = ("jail", "teenb")  # shown when chosen, never by default
@@ -93,7 +94,12 @@ def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
 
 
 def measure_panels(city: CityRecord, measure: MeasureRecord) -> MeasurePanels:
-    """Map, distribution and the values-only payload of one measure."""
+    """Map, distribution and the values-only payload of one measure; kept until something is flipped."""
+    return _measure_panels(queries.live_token(), city, measure)
+
+
+@lru_cache(maxsize=64)
+def _measure_panels(token: queries.Token, city: CityRecord, measure: MeasureRecord) -> MeasurePanels:
     tracts = queries.city_tracts(city, measure.slug)
     edges, shares = queries.national_histogram(measure.slug, bins=HISTOGRAM_BINS)
     here, beside = where.build(tracts), distribution.build(tracts, edges, shares)
@@ -139,8 +145,19 @@ def source_line(source: Source) -> str:
 
 def headline_panel(city: CityRecord) -> tuple[Headline, Panel]:
     """The city's headline and the panel that shows it."""
+    return _headline_panel(queries.live_token(), city)
+
+
+@lru_cache(maxsize=64)
+def _headline_panel(token: queries.Token, city: CityRecord) -> tuple[Headline, Panel]:
     found = queries.headline(city)
     return found, headline.build(city, found)
+
+
+@lru_cache(maxsize=128)
+def _figure(token: queries.Token, city: CityRecord, slug: str, measure: MeasureRecord | None) -> dict[str, Any] | None:
+    panel = _headline_panel(token, city)[1] if measure is None else _measure_panels(token, city, measure).where
+    return figure_json(panel.figure) if panel.figure else None
 
 
 @lru_cache(maxsize=8)
@@ -159,25 +176,25 @@ def accepts(header: str, encoding: str) -> bool:
 
 def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
     """Everything the city template shows; UnknownMeasure when the wanted one is not there."""
-    found, panel = headline_panel(city)
+    token = queries.live_token()
+    found, panel = _headline_panel(token, city)
     measures = queries.available_measures("tract")
     measure = choose_measure(measures, wanted)
     if measure is None and wanted:
         raise UnknownMeasure(wanted, tuple(known.slug for known in measures))
-    panels = measure_panels(city, measure) if measure else None
+    panels = _measure_panels(token, city, measure) if measure else None
     return {
         "city": city,
+        "participation": participations().get(city.slug),
         "headline": found,
         "headline_panel": panel,
-        "headline_figure": figure_json(panel.figure) if panel.figure else None,
+        "headline_figure": _figure(token, city, "headline", None),
         "uncertainty": headline.uncertainty(found),
         "published": next((r for r in found.references if r.is_published and r.value is not None), None),
         "nation": next((r for r in found.references if r.kind == "nation" and r.value is not None), None),
         "measure": measure,
         "groups": group_measures(measures),
         "panels": panels,
-        "map_figure": figure_json(panels.where.figure)
-        if panels and panels.where.figure and city.has_geometry
-        else None,
+        "map_figure": _figure(token, city, "where", measure) if measure and city.has_geometry else None,
         "distribution_figure": panels.values["distribution"]["figure"] if panels else None,
     }

@@ -66,7 +66,8 @@ def remap(city: City) -> bool:
     CityTract.objects.filter(city=city).delete()
     CityTract.objects.bulk_create(
         CityTract(
-            city=city, geoid=nearby[i][0], share=float(found[i]), belongs=bool(found[i] >= overlay.MAJORITY), rule=overlay.RULE
+            city=city, geoid=nearby[i][0], share=float(found[i]), belongs=bool(found[i] >= overlay.MAJORITY),
+            rule=overlay.RULE,
         )
         for i in kept
     )  # fmt: skip

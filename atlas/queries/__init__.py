@@ -4,11 +4,13 @@ from atlas.queries.cities import cities, city, geometry
 from atlas.queries.datasets import live_datasets
 from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
-from atlas.queries.live import live_sources
+from atlas.queries.live import Token, live_sources
+from atlas.queries.live import token as live_token
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
+    "Token",
     "available_measures",
     "cities",
     "city",
@@ -21,6 +23,7 @@ __all__ = [
     "jobs",
     "live_datasets",
     "live_sources",
+    "live_token",
     "measure",
     "national_histogram",
 ]

@@ -11,6 +11,7 @@ from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
 from atlas.queries.tracts import _histogram
 from atlas.queries.weights import _modelled
+from dashboards.pages import _figure, _headline_panel, _measure_panels
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
@@ -20,7 +21,8 @@ URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", 
 def forget() -> None:
     """As after a flip in a process that has read nothing yet."""
     kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines)
-    for cached in (*kept, vectors.index, vectors.national, vectors.labels):
+    composed = (_figure, _headline_panel, _measure_panels)
+    for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 
 

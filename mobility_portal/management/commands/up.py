@@ -47,6 +47,7 @@ class Command(BaseCommand):
             collect_static_files(home)
             for child in children:
                 child.start()
+            call_command("load_first_data")
             supervise.wait_until_ready(settings.PORT, children[0], check_more)
             print(f"Ready: http://127.0.0.1:{settings.PORT}", flush=True)
             supervise.look_after(children, check_more)
