@@ -30,7 +30,7 @@ def participations() -> dict[str, ParticipationRecord]:
             continue
         status, began_on, precision, source = history[-1]
         found[engagement.city.slug] = ParticipationRecord(
-            engagement.initiative.name, engagement.theme, Participation.Status(status.lower()).value, began_on, precision,
-            source, history,
+            engagement.initiative.name, engagement.theme, Participation.Status(status.lower()).value, began_on,
+            precision, source, history,
         )  # fmt: skip
     return found

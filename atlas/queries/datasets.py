@@ -35,8 +35,8 @@ def live_datasets() -> tuple[LiveDataset, ...]:
     )  # fmt: skip
     found = [
         LiveDataset(
-            dataset(r.dataset), r.pk, r.file_name, r.activated_at, r.rows_kept, r.measure_count, r.values_kept, r.missing,
-            r.outside, r.is_sample,
+            dataset(r.dataset), r.pk, r.file_name, r.activated_at, r.rows_kept, r.measure_count, r.values_kept,
+            r.missing, r.outside, r.is_sample,
         )
         for r in rows
     ]  # fmt: skip

@@ -88,6 +88,6 @@ def _record(job: IngestJob) -> JobRecord:
     return JobRecord(
         job.pk, PurePath(job.path).name, dataset(job.dataset).title if job.dataset else "", job.status, job.stage,
         job.rows_done, job.rows_total, None if share is None else 100 * share, left,
-        report.get("sentence") or report.get("error", ""), job.release_id, job.created_at, job.started_at, job.finished_at,
-        report,
+        report.get("sentence") or report.get("error", ""), job.release_id, job.created_at, job.started_at,
+        job.finished_at, report,
     )  # fmt: skip

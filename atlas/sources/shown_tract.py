@@ -73,7 +73,7 @@ def dataset(key: str) -> DatasetInfo | None:
         return None
     return DatasetInfo(
         key=key,
-        title=f"Opportunity Atlas tract download, {key.removeprefix(_PREFIX)}",
+        title=f"Opportunity Atlas by tract: {_title(key.removeprefix(_PREFIX))}",
         publisher=base.OPPORTUNITY_INSIGHTS,
         citation=base.OPPORTUNITY_ATLAS_CITATION,
         licence=base.ATLAS_LICENCE,
@@ -82,6 +82,16 @@ def dataset(key: str) -> DatasetInfo | None:
         level="tract",
         priority=60,
     )
+
+
+def _title(name: str) -> str:
+    """The measure of a key in words: "Household income at ages 31-37, parents at p25"."""
+    if name in measures.CHARACTERISTICS:
+        return measures.CHARACTERISTICS[name][0]
+    outcome, race, gender, percentile = re.fullmatch(r"(.+)_r(.)_g(.)_p(.+)", name).groups()
+    stat = "mean" if percentile == "all" else f"p{percentile}"
+    slug = f"{outcome}_{_RACE[race]}_{_GENDER[gender]}_{stat}" + ("_usd_2015" if outcome in _DOLLARS else "")
+    return f"{measures.describe(slug).label}, {'all parents' if stat == 'mean' else f'parents at {stat}'}"
 
 
 def _vintage(name: str) -> str:

@@ -20,4 +20,7 @@ def picker_label(measure) -> str:
     """A measure in a list: outcomes say whose they are, because low-income and all children are different people."""
     if measure.group != "outcome":
         return measure.label
-    return f"{measure.label} – {measure.population.removesuffix(', born 1978-83')}"
+    label, _, whose = measure.label.rpartition(", ")
+    if not label or not measure.population.startswith(whose):
+        label = measure.label
+    return f"{label} – {measure.population.removesuffix(', born 1978-83')}"

@@ -100,6 +100,7 @@ def test_progress_tells_rows_and_an_end(tmp_path):
     assert seen[-1][0] == "reading" and seen[-1][1] == 3
 
 
+DETROIT = {"STATEFP": "26", "PLACEFP": "22000"}
 HEADER = f"tract,Name,{files.SHOWN['kfr_p25']}\n"
 BROKEN = {
     "text in a number column": (HEADER + "26163500100,A,n/k\n", 2, files.SHOWN["kfr_p25"], "n/k", "not a number"),
@@ -164,9 +165,9 @@ def test_crosswalk_that_falls_or_is_another_table_is_refused(tmp_path):
     ("features", "reason"),
     [
         ([{"properties": {"NAME": "x"}, "geometry": None}], "neither tract nor place"),
-        ([{"properties": {"STATEFP": "26", "PLACEFP": "22000"}, "geometry": None}], "no polygon"),
-        ([{"properties": {"STATEFP": "26", "PLACEFP": "22000"}, "geometry": {"type": "Point", "coordinates": [0, 0]}}], "no polygon"),
-        ([{"properties": {"STATEFP": "26", "PLACEFP": "22000"}, "geometry": files.square(400_000, 5_000_000, 10, 10)}], "no polygon"),
+        ([{"properties": DETROIT, "geometry": None}], "no polygon"),
+        ([{"properties": DETROIT, "geometry": {"type": "Point", "coordinates": [0, 0]}}], "no polygon"),
+        ([{"properties": DETROIT, "geometry": files.square(400_000, 5_000_000, 10, 10)}], "no polygon"),
         ([], "no boundaries"),
     ],
 )  # fmt: skip
