@@ -4,6 +4,8 @@
 
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# A name left over from another project must not make pytest read our settings too early.
+unexport DJANGO_SETTINGS_MODULE
 export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
 RUN := .venv/bin/python
 

@@ -129,7 +129,14 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = False  # lost work is found again by recover_jobs, never run twice by the broker
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1  # imports take minutes: none may wait behind another in a busy process
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = dict(REDIS_TIMEOUTS)
+# One quick second try: the default tries go on for six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    **REDIS_TIMEOUTS,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 # Publishing from a web request gives up at once: the row is saved, recover_jobs sends it later.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
