@@ -47,7 +47,7 @@ for _age in (24, 26, 29, 32):
     if _age != 32:
         OUTCOMES[f"kfr_{_age}"] = (f"Household income rank at age {_age}", "rank")
         OUTCOMES[f"kir_{_age}"] = (f"Individual income rank at age {_age}", "rank")
-        OUTCOMES[f"work_{_age}"] = (f"Share with work at age {_age}", "share")
+    OUTCOMES[f"work_{_age}"] = (f"Share with work at age {_age}", "share")
     OUTCOMES[f"marr_{_age}"] = (f"Share married at age {_age}", "share")
 
 # These open only when asked for: never a default, never in another measure's hover.

@@ -38,6 +38,7 @@ class CityRow:
 
     city: CityRecord
     headline: Headline | None
+    participation: ParticipationRecord | None
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ def home_rows() -> tuple[CityRow, ...]:
     """Every city with its headline, when there is one."""
     cities = queries.cities()
     headlines = queries.headlines(cities)
-    return tuple(CityRow(city, headlines.get(city.slug)) for city in cities)
+    statuses = participations()
+    return tuple(CityRow(city, headlines.get(city.slug), statuses.get(city.slug)) for city in cities)
 
 
 def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:

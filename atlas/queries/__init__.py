@@ -4,8 +4,7 @@ from atlas.queries.cities import cities, city, geometry
 from atlas.queries.datasets import live_datasets
 from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
-from atlas.queries.live import Token, live_sources
-from atlas.queries.live import token as live_token
+from atlas.queries.live import Token, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.tracts import city_tracts, national_histogram
 
@@ -26,4 +25,5 @@ __all__ = [
     "live_token",
     "measure",
     "national_histogram",
+    "one_moment",
 ]

@@ -1,5 +1,8 @@
 """What is live, as one catalogue; kept in memory until something is flipped."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -56,8 +59,33 @@ def token() -> Token:
         return cursor.fetchone()
 
 
+_moment: ContextVar[list[Catalogue] | None] = ContextVar("moment", default=None)
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Within the block everything is read from one catalogue, even if a release is flipped meanwhile."""
+    mark = _moment.set([])
+    try:
+        yield
+    finally:
+        _moment.reset(mark)
+
+
 def catalogue() -> Catalogue:
-    return _catalogue(token())
+    """What is live now, or what was when the current `one_moment` first asked."""
+    held = _moment.get()
+    if held:
+        return held[0]
+    found = _catalogue(token())
+    if held is not None:
+        held.append(found)
+    return found
+
+
+def live_token() -> Token:
+    """Changes with every flip and every new city: what remembered pages hang on."""
+    return catalogue().token
 
 
 @lru_cache(maxsize=2)

@@ -115,3 +115,13 @@ def test_queries_do_not_grow_with_cities(tmp_path):
     for i in range(8):
         portal.add_city(f"town-{i}", f"26{i:05d}")
     assert 0 < one <= 6 and count() == one
+
+
+def test_a_flip_in_the_middle_of_an_answer_does_not_mix_releases(city, tmp_path):
+    with queries.one_moment():
+        before = queries.headline(city)
+        values = {"26163500100": "50000", "26163500200": "50000", "26163500300": "1", portal.OUTSIDE: "1"}
+        values |= {"06037101110": "1", "36055000200": "1", "55101000100": "1"}
+        portal.ingest(files.shown_tract(tmp_path / "new.csv", values))
+        assert queries.headline(city) == before
+    assert queries.headline(city).value > before.value

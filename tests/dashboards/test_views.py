@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from atlas import queries
+from dashboards import pages
 from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
@@ -29,10 +30,12 @@ def answers(monkeypatch):
             "headline": lambda city: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
+            "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
         for name, answer in {**said, **changes}.items():
             monkeypatch.setattr(queries, name, answer)
 
+    monkeypatch.setattr(pages, "participations", dict)
     say()
     return say
 

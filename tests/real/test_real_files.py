@@ -4,6 +4,7 @@ import csv
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 
 from atlas import queries
 from atlas.ingest.pipeline import run
@@ -23,9 +24,8 @@ def reports(real_data, django_db_setup, django_db_blocker):
             p.name: run(p, commit=True) for p in files([real_data / "atlas", real_data / "county", real_data / "geo"])
         }
         yield found
-        from django.core.management import call_command
-
-        call_command("flush", verbosity=0, interactive=False)
+        # Ids go on: a release's vectors are remembered by its id.
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
 @pytest.fixture(autouse=True)
