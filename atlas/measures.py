@@ -6,7 +6,7 @@ neighbourhood characteristics keep the publisher's own column name.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 RACES = {
     "pooled": "all races",
@@ -40,6 +40,19 @@ OUTCOMES = {
     "has_mom": ("Share with a mother present in childhood", "share"),
     "spouse_rk": ("Spouse's individual income rank", "rank"),
     "par_rank": ("Parents' household income rank", "rank"),
+    "coll": ("Share with a four-year college degree", "share"),
+    "comcoll": ("Share with a community college degree or more", "share"),
+    "somecoll": ("Share with some college", "share"),
+    "hs": ("Share who finished high school", "share"),
+    "grad": ("Share with a graduate degree", "share"),
+    "hours_wk": ("Hours worked a week", "hours"),
+    "pos_hours": ("Share with any hours of work", "share"),
+    "proginc": ("Share with public assistance income", "share"),
+    "wgflx_rk": ("Hourly wage rank", "rank"),
+    "kfr_native": ("Household income rank, parents born in the US", "rank"),
+    "kir_native": ("Individual income rank, parents born in the US", "rank"),
+    "kfr_imm": ("Household income rank, parents born abroad", "rank"),
+    "kir_imm": ("Individual income rank, parents born abroad", "rank"),
     "teenbrth": ("Share of women who had a child between 13 and 19", "share"),
     "jail": ("Share incarcerated on 1 April 2010", "share"),
 }
@@ -108,6 +121,7 @@ _OUTCOME_SLUG = re.compile(
     rf"^(?P<outcome>.+?)_(?P<race>{_RACE})_(?P<gender>{_GENDER})"
     r"_(?P<stat>p(?:1|10|25|50|75|100)|mean|n|blw_p50_n)(?P<usd>_usd_2015)?$"
 )
+_NATIONAL_SLUG = re.compile(rf"^(?P<outcome>.+?)_(?P<race>{_RACE})_(?P<gender>{_GENDER})$")
 _COUNT_SLUG = re.compile(rf"^(?P<race>{_RACE})_(?P<gender>{_GENDER})_count$")
 _SHARE_SLUG = re.compile(rf"^(?P<stem>frac_below_median|frac_years_xw)_(?P<race>{_RACE})_(?P<gender>{_GENDER})$")
 
@@ -121,6 +135,8 @@ def whose(race: str, gender: str) -> str:
 
 UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
 BIRTHS = "born 1978-83"
+LATE_BIRTHS = "born 1984-89"
+LATE = "_late"  # behind slugs of the late file, whose header is the early one's
 
 
 class UnknownMeasure(ValueError):
@@ -158,6 +174,19 @@ def describe(slug: str) -> MeasureWords:
     >>> describe("kfr_pooled_pooled_p25").unit
     'rank'
     """
+    if slug.endswith(LATE):
+        early = _describe(slug.removesuffix(LATE))
+        return replace(
+            early,
+            slug=slug,
+            label=f"{early.label.replace(' at ages 31-37', '')}, {LATE_BIRTHS}",
+            population=early.population.replace(BIRTHS, LATE_BIRTHS),
+            note=f"{early.note} Taken at younger ages than for people {BIRTHS}: the two are never compared.".strip(),
+        )
+    return _describe(slug)
+
+
+def _describe(slug: str) -> MeasureWords:
     if slug in CHARACTERISTICS:
         label, unit, note = CHARACTERISTICS[slug]
         return MeasureWords(slug, label, unit, "characteristic", "all residents of the tract", note)
@@ -175,6 +204,11 @@ def describe(slug: str) -> MeasureWords:
             "frac_years_xw": "Mean share of childhood spent in the tract",
         }[match["stem"]]
         return MeasureWords(slug, stem, "share", "count", people(race, gender, "mean"), race=race, gender=gender)
+    if (match := _NATIONAL_SLUG.match(slug)) and match["outcome"] in OUTCOMES:
+        label, unit = OUTCOMES[match["outcome"]]
+        race, gender = match["race"], match["gender"]
+        label += whose(race, gender) + " by parents' percentile"
+        return MeasureWords(slug, label, unit, "outcome", people(race, gender, ""), "", match["outcome"], race, gender)
     if not (match := _OUTCOME_SLUG.match(slug)):
         raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
     outcome, race, gender, stat = match["outcome"], match["race"], match["gender"], match["stat"]
@@ -210,10 +244,25 @@ def describe(slug: str) -> MeasureWords:
     )
 
 
-def count_slug(slug: str) -> str | None:
-    """The count column that weighs an outcome (publisher's 'preferred population weighting variable')."""
-    match = _OUTCOME_SLUG.match(slug)
-    return f"{match['race']}_{match['gender']}_count" if match else None
+def is_known(slug: str) -> bool:
+    """Whether a column's name is in the publisher's grammar."""
+    try:
+        describe(slug)
+    except UnknownMeasure:
+        return False
+    return True
+
+
+def count_slugs(slug: str) -> tuple[str, ...]:
+    """Columns that weigh an outcome, best first (publisher's "preferred population weighting variable").
+
+    The simple files call it `{race}_{gender}_count`, the full ones `kid_{race}_{gender}_blw_p50_n`.
+    """
+    stem, late = (slug.removesuffix(LATE), LATE) if slug.endswith(LATE) else (slug, "")
+    if not (match := _OUTCOME_SLUG.match(stem)):
+        return ()
+    who = f"{match['race']}_{match['gender']}"
+    return (f"{who}_count{late}", f"kid_{who}_blw_p50_n{late}")
 
 
 def is_sensitive(slug: str) -> bool:

@@ -1,13 +1,14 @@
 """The flip: one transaction makes a staged release the live one. Only here is anything live changed."""
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from atlas.ingest import locks, overlays
-from atlas.ingest.tracts import add_to_universe
+from atlas.ingest import locks, overlays, universe
 from atlas.models import Boundary, LivePart, Release
-from atlas.sources.base import EstimateTable
+from atlas.sources.base import BoundaryTable, EstimateTable, RelationTable
 from atlas.sources.recognise import Parsed
+from atlas.sources.us_outline import counties_2010
 
 
 @transaction.atomic
@@ -42,7 +43,30 @@ def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None
     Release.objects.filter(dataset=release.dataset, status="retired").exclude(
         pk__in=list(keep.values_list("pk", flat=True))
     ).delete()
-    if isinstance(parsed, EstimateTable) and release.level == Release.Level.TRACT:
-        add_to_universe(parsed)
+    _extend_universe(release, parsed)
     cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()
     return (replaced[0].pk if replaced else None), cities
+
+
+def _extend_universe(release: Release, parsed: Parsed | None) -> None:
+    """What a file adds to the list of tracts; a whole list makes its states known. The sample adds to no list."""
+    if isinstance(parsed, EstimateTable) and release.level == Release.Level.TRACT:
+        universe.add(parsed.geoids, parsed.vintage, parsed.names, is_sample=release.is_sample)
+        listed = parsed.geoids if universe.is_list(parsed.geoids) else None
+    elif isinstance(parsed, RelationTable):
+        listed = np.unique(parsed.old)
+        universe.add(listed, 2010)
+    elif isinstance(parsed, BoundaryTable) and release.level == Release.Level.TRACT:
+        listed = _whole_states(np.array([int(feature.geoid) for feature in parsed.features]))
+        universe.add(listed, parsed.vintage, is_sample=release.is_sample)
+    else:
+        return
+    if listed is not None and listed.size and not release.is_sample:
+        universe.mark_known(listed)
+
+
+def _whole_states(geoids: np.ndarray) -> np.ndarray:
+    """The tracts of those states of which every county of 2010 is there: a state's own boundary file."""
+    held = {f"{code:05d}" for code in np.unique(geoids // 10**6).tolist()}
+    whole = [s for s in {c[:2] for c in held} if {c for c in counties_2010() if c[:2] == s} <= held]
+    return np.sort(geoids[np.isin(geoids // 10**9, [int(state) for state in whole])])

@@ -1,12 +1,13 @@
 """What would change: a parsed file against the live release of its data set."""
 
 import numpy as np
+from django.db.models import F
 
 from atlas import vectors
 from atlas.ingest.report import MeasureChange
 from atlas.ingest.staging import quality
-from atlas.models import LivePart, Release, ReleaseMeasure
-from atlas.sources.base import EstimateTable
+from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
+from atlas.sources.base import BoundaryTable, EstimateTable
 
 
 def live_release(dataset: str) -> Release | None:
@@ -51,4 +52,14 @@ def lost(parsed: EstimateTable, live: Release | None) -> tuple[int, tuple[str, .
     _, geoids = vectors.index(live.pk)
     found, _ = vectors.locate(parsed.geoids, geoids)
     slugs = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
-    return int(np.count_nonzero(~found)), tuple(sorted(slugs - {column.slug for column in parsed.columns}))
+    return int(np.count_nonzero(~found)), tuple(sorted(slugs - set(parsed.slugs)))
+
+
+def lost_boundaries(parsed: BoundaryTable) -> int:
+    """Live boundaries of the file's own parts (counties, places) that it does not hold."""
+    held = {feature.geoid for feature in parsed.features}
+    parts = {feature.part for feature in parsed.features}
+    live = Boundary.objects.filter(
+        release__live_parts__dataset=parsed.dataset.key, release__live_parts__part=F("part"), part__in=parts
+    )
+    return sum(geoid not in held for geoid in live.values_list("geoid", flat=True))

@@ -4,12 +4,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from atlas.ingest import comparison, locks, staging
+from atlas.ingest import comparison, locks, staging, universe
 from atlas.ingest.activation import activate
-from atlas.ingest.report import IngestReport, MeasureChange
+from atlas.ingest.report import IngestReport
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import NotRecognised, Parsed, recognise
 
@@ -48,6 +48,9 @@ def run(
             )  # fmt: skip
         parsed = found.read(progress)
         clock.lap("read")
+        if isinstance(parsed, EstimateTable):
+            parsed = universe.check(parsed)
+        clock.lap("check")
         with locks.held(locks.DATASET, parsed.dataset.key):
             return _bring_in(parsed, opened, found.source, sha256, commit, accept_losses, progress, clock)
     except NotRecognised:
@@ -98,20 +101,23 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
 
 def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
     base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
-    if not isinstance(parsed, EstimateTable):
+    base |= {"rows_kept": parsed.rows_kept, "warnings": parsed.warnings}
+    if isinstance(parsed, BoundaryTable):
         parts = tuple(sorted({feature.part for feature in parsed.features}))
-        return IngestReport(
-            str(path), "valid", rows_kept=len(parsed.features), parts=parts, warnings=parsed.warnings, **base
-        )
+        _refuse_losses(comparison.lost_boundaries(parsed), (), accept_losses)
+        return IngestReport(str(path), "valid", parts=parts, **base)
+    if not isinstance(parsed, EstimateTable):
+        return IngestReport(str(path), "valid", **base)
     live = comparison.live_release(parsed.dataset.key)
-    changes: tuple[MeasureChange, ...] = comparison.compare(parsed, live)
-    tracts, measures = comparison.lost(parsed, live)
-    if (tracts or measures) and not accept_losses:
+    _refuse_losses(*comparison.lost(parsed, live), accept_losses)
+    changes = comparison.compare(parsed, live)
+    return IngestReport(str(path), "valid", measures=changes, ignored_columns=parsed.ignored_columns, **base)
+
+
+def _refuse_losses(rows: int, measures: tuple[str, ...], accept: bool) -> None:
+    if (rows or measures) and not accept:
+        named = f" ({', '.join(measures[:5])}{', ...' if len(measures) > 5 else ''})" if measures else ""
         raise refuse(
-            f"would drop {tracts:,} rows and {len(measures)} measures that are live; "
+            f"would drop {rows:,} rows and {len(measures)} measures{named} that are live; "
             "use --accept-losses if that is meant"
         )
-    return IngestReport(
-        str(path), "valid", rows_kept=len(parsed.geoids), measures=changes, ignored_columns=parsed.ignored_columns,
-        warnings=parsed.warnings, **base,
-    )  # fmt: skip

@@ -8,8 +8,8 @@ import numpy as np
 from django.db import connection, transaction
 
 from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
-from atlas.models import AreaIndex, Boundary, Estimate, Measure, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, Column, EstimateTable, Progress, no_progress
+from atlas.models import AreaIndex, Boundary, Estimate, Measure, Release, ReleaseMeasure, TractRelation
+from atlas.sources.base import BoundaryTable, Column, EstimateTable, Progress, RelationTable, no_progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import Parsed
 
@@ -30,7 +30,6 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 @transaction.atomic
 def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress) -> Release:
     """A STAGED release holding everything in `parsed`. Nothing live is touched."""
-    kept = len(parsed.geoids) if isinstance(parsed, EstimateTable) else len(parsed.features)
     release = Release.objects.create(
         dataset=parsed.dataset.key,
         level=parsed.dataset.level,
@@ -39,13 +38,15 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
         sha256=sha256,
         byte_count=opened.packed_bytes,
         rows_read=parsed.rows_read,
-        rows_kept=kept,
+        rows_kept=parsed.rows_kept,
     )
     if isinstance(parsed, BoundaryTable):
         _stage_boundaries(parsed, release)
+    elif isinstance(parsed, RelationTable):
+        _stage_relation(parsed, release)
     else:
         _stage_estimates(parsed, release)
-    progress("staging", kept, kept)
+    progress("staging", parsed.rows_kept, parsed.rows_kept)
     return release
 
 
@@ -69,9 +70,21 @@ def _stage_boundaries(parsed: BoundaryTable, release: Release) -> None:
     _copy(Boundary._meta.db_table, columns, rows)
 
 
+def _stage_relation(parsed: RelationTable, release: Release) -> None:
+    TractRelation.objects.create(
+        release=release,
+        new=parsed.new.astype("<i8").tobytes(),
+        old=parsed.old.astype("<i8").tobytes(),
+        shared_area=parsed.shared_area.astype("<f8").tobytes(),
+        new_area=parsed.new_area.astype("<f8").tobytes(),
+        old_area=parsed.old_area.astype("<f8").tobytes(),
+    )
+
+
 def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
+    """Columns are taken one at a time: a full file is far larger than memory."""
     parts = areas(parsed)
-    ids = measure_ids([column.slug for column in parsed.columns])
+    ids = measure_ids(list(parsed.slugs))
     AreaIndex.objects.bulk_create(
         AreaIndex(
             release=release, area=area, geoids=parsed.geoids[where].astype("<i8").tobytes(),
@@ -79,22 +92,21 @@ def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
         )
         for area, where in parts
     )  # fmt: skip
-    ReleaseMeasure.objects.bulk_create(
-        ReleaseMeasure(release=release, measure_id=ids[column.slug], **quality(column)) for column in parsed.columns
-    )
     release_id = struct.pack("!q", release.pk)
-    rows = (
-        (
-            release_id,
-            struct.pack("!q", ids[column.slug]),
-            area.encode(),
-            column.value[where].astype("<f4").tobytes(),
-            None if column.standard_error is None else column.standard_error[where].astype("<f4").tobytes(),
-        )
-        for column in parsed.columns
-        for area, where in parts
-    )
-    _copy(Estimate._meta.db_table, ("release_id", "measure_id", "area", "value", "standard_error"), rows)
+    found: list[ReleaseMeasure] = []
+
+    def rows() -> Iterator[tuple[bytes | None, ...]]:
+        for column in parsed.columns:
+            found.append(ReleaseMeasure(release=release, measure_id=ids[column.slug], **quality(column)))
+            measure_id = struct.pack("!q", ids[column.slug])
+            value = column.value.astype("<f4", copy=False)
+            error = None if column.standard_error is None else column.standard_error.astype("<f4", copy=False)
+            for area, where in parts:
+                packed_error = None if error is None else error[where].tobytes()
+                yield release_id, measure_id, area.encode(), value[where].tobytes(), packed_error
+
+    _copy(Estimate._meta.db_table, ("release_id", "measure_id", "area", "value", "standard_error"), rows())
+    ReleaseMeasure.objects.bulk_create(found, batch_size=2000)
 
 
 def measure_ids(slugs: list[str]) -> dict[str, int]:

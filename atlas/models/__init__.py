@@ -1,5 +1,5 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
-from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
+from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
 from atlas.models.releases import IngestJob, LivePart, Release
 
 __all__ = [
@@ -10,9 +10,11 @@ __all__ = [
     "CityTract",
     "Estimate",
     "IngestJob",
+    "KnownState",
     "LivePart",
     "Measure",
     "Release",
     "ReleaseMeasure",
     "Tract",
+    "TractRelation",
 ]

@@ -10,6 +10,7 @@ class Tract(models.Model):
     geoid = models.CharField(max_length=11)
     vintage = models.PositiveSmallIntegerField(default=2010)
     name = models.CharField(max_length=120, blank=True, default="", help_text="neighbourhood name by the publisher")
+    is_sample = models.BooleanField(default=False, help_text="of the generated sample: belongs to no official list")
 
     class Meta:
         ordering = ["geoid"]
@@ -20,6 +21,27 @@ class Tract(models.Model):
 
     def __str__(self):
         return self.geoid
+
+
+class KnownState(models.Model):
+    """A state whose official list of tracts has been ingested: files may hold no others from then on."""
+
+    vintage = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["vintage", "state"], name="state_known_once")]
+
+
+class TractRelation(models.Model):
+    """The pairs of a relationship file as aligned little-endian vectors: int64 GEOIDs, float64 square metres."""
+
+    release = models.OneToOneField("atlas.Release", on_delete=models.CASCADE, related_name="relation")
+    new = models.BinaryField()
+    old = models.BinaryField()
+    shared_area = models.BinaryField()
+    new_area = models.BinaryField()
+    old_area = models.BinaryField()
 
 
 class City(models.Model):

@@ -12,7 +12,7 @@ from atlas.queries.live import Catalogue, Token, catalogue
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.weights import Weights, weights_for
 from atlas.records import CityRecord, Headline, Reference, Source
-from atlas.sources.county_outcomes_simple import CZ_SLUG
+from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
 from atlas.statistics.overlay import SHOWN

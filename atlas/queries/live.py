@@ -42,9 +42,10 @@ class Catalogue:
         found = [m for m in self.measures if m.level == level and m.slug == slug]
         return min(found, key=lambda m: (m.priority, -m.release_id), default=None)
 
-    def beside(self, measure: LiveMeasure, slug: str) -> LiveMeasure | None:
-        """Another measure of the same release."""
-        return next((m for m in self.measures if m.release_id == measure.release_id and m.slug == slug), None)
+    def beside(self, measure: LiveMeasure, slugs: tuple[str, ...]) -> LiveMeasure | None:
+        """The first of `slugs` that the same release holds."""
+        held = {m.slug: m for m in self.measures if m.release_id == measure.release_id}
+        return next((held[slug] for slug in slugs if slug in held), None)
 
 
 def token() -> Token:

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.measures import count_slug
+from atlas.measures import count_slugs
 from atlas.models import CityTract, Tract
 from atlas.queries.live import Token, catalogue
 from atlas.queries.measures import tract_vector
@@ -53,8 +53,8 @@ def city_tracts(city: CityRecord, slug: str) -> CityTracts:
 
 def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:
     live = catalogue()
-    published, weight = live.find("tract", slug), count_slug(slug)
-    beside = live.beside(published, weight) if published and weight else None
+    published = live.find("tract", slug)
+    beside = live.beside(published, count_slugs(slug)) if published else None
     return vectors.national(beside.release_id, beside.slug).at(codes)[0] if beside else None
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.measures import count_slug
+from atlas.measures import count_slugs
 from atlas.queries.live import Catalogue, LiveMeasure, catalogue
 from atlas.records import Source
 from atlas.statistics.weights import NoFit, ShareModel, fit_share_model
@@ -34,8 +34,7 @@ class Weights:
 def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     """Weights of a tract outcome: the count column of its own release, else modelled."""
     live = catalogue()
-    column = count_slug(slug)
-    if measure is not None and column and (count := live.beside(measure, column)):
+    if measure is not None and (count := live.beside(measure, count_slugs(slug))):
         rule = f"children below the national median by the publisher's count ({count.slug})"
         return Weights(vectors.national(count.release_id, count.slug), rule, (count.source,))
     return modelled(live)

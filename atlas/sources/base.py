@@ -1,7 +1,8 @@
 """What every source module speaks: data sets, problems, parsed files. Pure: no Django."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -78,6 +79,12 @@ class Column:
     standard_error: np.ndarray | None = None
 
 
+class Columns(Protocol):
+    """The columns of a table: iterated any number of times, a tuple or read from a spool each time."""
+
+    def __iter__(self) -> Iterator[Column]: ...
+
+
 @dataclass(frozen=True)
 class EstimateTable:
     """A parsed table of estimates, sorted by GEOID."""
@@ -85,11 +92,43 @@ class EstimateTable:
     dataset: DatasetInfo
     vintage: int
     geoids: np.ndarray  # int64, sorted, unique
-    columns: tuple[Column, ...]
+    columns: Columns
+    slugs: tuple[str, ...]  # of the columns, in their order
     rows_read: int
     names: tuple[str, ...] = ()  # publisher's name of each area, () when the file has none
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)
+    zones: np.ndarray | None = None  # commuting zone of each area where the file says it, NaN where it does not
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.geoids)
+
+
+def table_of(
+    dataset: DatasetInfo, geoids: np.ndarray, columns: tuple[Column, ...], rows_read: int, **more
+) -> EstimateTable:
+    """An EstimateTable of columns that are already in memory; geography of 2010."""
+    return EstimateTable(dataset, 2010, geoids, columns, tuple(c.slug for c in columns), rows_read, **more)
+
+
+@dataclass(frozen=True)
+class RelationTable:
+    """Pieces of land that a 2020 and a 2010 tract share; areas in square metres, arrays aligned."""
+
+    dataset: DatasetInfo
+    new: np.ndarray  # int64, 2020 GEOIDs
+    old: np.ndarray  # int64, 2010 GEOIDs
+    shared_area: np.ndarray
+    new_area: np.ndarray
+    old_area: np.ndarray
+    rows_read: int
+    vintage: int = 2010
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.new)
 
 
 @dataclass(frozen=True)
@@ -112,3 +151,7 @@ class BoundaryTable:
     features: tuple[Feature, ...]
     rows_read: int
     warnings: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.features)

@@ -41,6 +41,11 @@ def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
     )
 
 
+def check_range(values: np.ndarray, column: str, low: int, high: int, reason: str, *, rows_read: int) -> None:
+    """Whole numbers between `low` and `high`. Raises Refused naming each that is not."""
+    _refuse_where([(values, column, (values >= low) & (values <= high), reason)], rows_read)
+
+
 def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int) -> np.ndarray:
     """The order that sorts `geoids`. Raises Refused naming each GEOID that stands twice."""
     order = np.argsort(geoids, kind="stable")

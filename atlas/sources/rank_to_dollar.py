@@ -62,4 +62,4 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
                 line=percentile + 1, value=f"{usd[percentile]:,.2f}",
             )  # fmt: skip
     progress("reading", 101, 101)
-    return EstimateTable(DATASET, 2010, np.arange(101), (Column(SLUG, usd.astype(np.float32)),), 101)
+    return base.table_of(DATASET, np.arange(101), (Column(SLUG, usd.astype(np.float32)),), 101)

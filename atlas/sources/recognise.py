@@ -5,27 +5,34 @@ from dataclasses import dataclass
 
 from atlas.sources import (
     boundaries,
-    county_outcomes_simple,
+    national_percentiles,
+    outcomes,
     rank_to_dollar,
+    rank_to_dollar_official,
     shown_tract,
     table_reader,
     tract_collapse,
     tract_covariates,
+    tract_relationship,
 )
-from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, Progress, RelationTable, refuse
 from atlas.sources.opening import OpenedFile
 
-Parsed = EstimateTable | BoundaryTable
+Parsed = EstimateTable | BoundaryTable | RelationTable
 
 _TABLES = {
     "shown_tract": shown_tract,
     "tract_collapse": tract_collapse,
     "tract_covariates": tract_covariates,
-    "county_outcomes_simple": county_outcomes_simple,
+    "outcomes": outcomes,
     "rank_to_dollar": rank_to_dollar,
+    "rank_to_dollar_official": rank_to_dollar_official,
+    "national_percentiles": national_percentiles,
+    "tract_relationship": tract_relationship,
 }
 _MAPS = {"boundaries_geojson": boundaries.read_geojson, "boundaries_shapefile": boundaries.read_shapefile}
-SOURCE_NAMES = (*_TABLES, *_MAPS)
+_COHORTS = {"tract_outcomes_simple": False, "tract_outcomes_late_simple": True}  # both have the same header
+SOURCE_NAMES = (*_TABLES, *_COHORTS, *_MAPS)
 
 
 class NotRecognised(Exception):
@@ -51,11 +58,15 @@ def recognise(opened: OpenedFile, source: str = "") -> Recognised:
     if boundaries.recognises_geojson(first):
         return Recognised("boundaries_geojson", lambda progress: boundaries.read_geojson(opened, progress))
     header = table_reader.read_header(opened)
+    if source in _COHORTS and outcomes.recognises(header.names):
+        return Recognised(source, lambda progress: outcomes.read(opened, header, progress, late=_COHORTS[source]))
     for name, module in _TABLES.items():
         if name == source or (not source and module.recognises(header.names)):
             if not module.recognises(header.names):
                 raise refuse(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
             return Recognised(name, lambda progress, module=module: module.read(opened, header, progress))
+    if source:
+        raise refuse(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
     raise NotRecognised(", ".join(header.names[:6])[:120])
 
 
@@ -63,14 +74,16 @@ def dataset(key: str) -> DatasetInfo:
     """Everything known about a data set by its key. Raises KeyError for a key no source makes."""
     for info in (
         tract_collapse.DATASET,
-        county_outcomes_simple.DATASET,
         rank_to_dollar.DATASET,
+        rank_to_dollar_official.DATASET,
+        national_percentiles.DATASET,
+        tract_relationship.DATASET,
         boundaries.TRACTS,
         boundaries.PLACES,
     ):
         if info.key == key:
             return info
-    found = shown_tract.dataset(key) or tract_covariates.dataset(key)
+    found = shown_tract.dataset(key) or tract_covariates.dataset(key) or outcomes.dataset(key)
     if found is None:
         raise KeyError(key)
     return found

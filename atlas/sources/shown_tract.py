@@ -114,9 +114,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
     geoids, order = columns.tract_order(table, split=False)
     labels = table.column("Name").to_pylist()
-    return EstimateTable(
+    return base.table_of(
         dataset=dataset(target.key),
-        vintage=2010,
         geoids=geoids,
         columns=(Column(target.slug, columns.vector(table, name, order)),),
         rows_read=table.num_rows,

@@ -10,12 +10,14 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no_progress, refuse
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
+from atlas.sources.spool import ColumnSpool
 
 MAX_COLUMNS = 20_000  # the widest official file has 7,825
 _SAMPLE_BYTES = 1 << 16
@@ -27,6 +29,7 @@ class Header:
 
     names: tuple[str, ...]
     first_line: bytes
+    delimiter: str = ","
 
 
 def read_header(opened: OpenedFile) -> Header:
@@ -40,10 +43,11 @@ def read_header(opened: OpenedFile) -> Header:
         raise refuse("the file is empty or begins with an empty line", line=1)
     if text.lstrip()[:1] == "<":
         raise refuse("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
-    names = tuple(name.strip() for name in next(csv.reader([text])))
+    delimiter = "|" if text.count("|") > text.count(",") else ","  # the Census parts its relationship files by bars
+    names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))
     if len(names) > MAX_COLUMNS:
         raise refuse(f"has {len(names):,} columns; the widest official file has 7,825", line=1)
-    return Header(names, raw)
+    return Header(names, raw, delimiter)
 
 
 def check_unique(header: Header) -> None:
@@ -88,19 +92,79 @@ def read_columns(
     return table
 
 
+def read_spooled(
+    opened: OpenedFile,
+    header: Header,
+    spool: ColumnSpool,
+    *,
+    numbers: tuple[str, ...],
+    integers: tuple[str, ...],
+    others: tuple[str, ...] = (),
+    texts: tuple[str, ...] = (),
+    nulls: tuple[str, ...] = ("",),
+    progress: Progress = no_progress,
+) -> dict:
+    """`numbers` go into the spool as float32; the rest comes back whole: int64, float64 (`others`), lists of text.
+
+    Raises Refused as read_columns does.
+    """
+    check_unique(header)
+    types = {n: pa.float32() for n in numbers} | {n: pa.float64() for n in others}
+    types |= {n: pa.int64() for n in integers} | {n: pa.string() for n in texts}
+    kept: dict[str, list] = {name: [] for name in (*integers, *others, *texts)}
+    rows = 0
+    try:
+        for batch, fraction in _batches(opened, header, types, nulls):
+            block = np.empty((len(numbers), batch.num_rows), np.float32)
+            for i in range(len(numbers)):
+                block[i] = _floats(batch.column(i))
+            spool.append(block)
+            for name in kept:
+                kept[name].append(batch.column(name))
+            rows += batch.num_rows
+            progress("reading", rows, round(rows / fraction) if fraction else None)
+    except pa.ArrowInvalid as error:
+        raise diagnose(opened, header, (*numbers, *others), integers, nulls, str(error)) from error
+    if not rows:
+        raise refuse("has a header and no rows")
+    whole = {name: pa.chunked_array(parts) for name, parts in kept.items()}
+    _check_no_empty(whole, integers, rows)
+    return {n: c.to_pylist() if n in texts else c.to_numpy() for n, c in whole.items()}
+
+
+def _floats(column: pa.Array) -> np.ndarray:
+    """float32 with NaN for an empty field. Raises ArrowInvalid for nan and inf, which are text, not numbers."""
+    values = column.to_numpy(zero_copy_only=False)
+    if np.count_nonzero(~np.isfinite(values)) != column.null_count:
+        raise pa.ArrowInvalid("holds nan or inf")
+    return values
+
+
+def _check_no_empty(columns: dict[str, pa.ChunkedArray], names: tuple[str, ...], rows: int) -> None:
+    """A row without its place is no row. Raises Refused naming each empty field."""
+    problems, total = [], 0
+    for name in names:
+        empty = np.flatnonzero(columns[name].is_null().to_numpy()) if columns[name].null_count else []
+        total += len(empty)
+        problems += [Problem("is empty", line=int(i) + 2, column=name) for i in empty[:MAX_PROBLEMS_KEPT]]
+    if problems:
+        raise Refused(problems, total, rows)
+
+
 def _batches(
     opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]
 ) -> Iterator[tuple[pa.RecordBatch, float | None]]:
+    position = {name: str(i) for i, name in enumerate(header.names)}
     with opened.text_stream() as stream:
         reader = pacsv.open_csv(
             pa.PythonFile(stream, mode="r"),
             read_options=pacsv.ReadOptions(
-                column_names=[str(i) for i in range(len(header.names))], skip_rows=1, block_size=4 << 20
+                column_names=list(position.values()), skip_rows=1, block_size=_block_size(len(header.names))
             ),
-            parse_options=pacsv.ParseOptions(ignore_empty_lines=True),
+            parse_options=pacsv.ParseOptions(delimiter=header.delimiter, ignore_empty_lines=True),
             convert_options=pacsv.ConvertOptions(
-                column_types={str(header.names.index(name)): kind for name, kind in types.items()},
-                include_columns=[str(header.names.index(name)) for name in types],
+                column_types={position[name]: kind for name, kind in types.items()},
+                include_columns=[position[name] for name in types],
                 null_values=list(nulls),
                 strings_can_be_null=False,
                 quoted_strings_can_be_null=True,
@@ -109,6 +173,11 @@ def _batches(
         )
         for batch in reader:
             yield batch.rename_columns(list(types)), stream.fraction
+
+
+def _block_size(columns: int) -> int:
+    """Bytes read at once: enough rows of a wide file that the work per block does not outweigh them."""
+    return min(max(2 << 20, columns * 8_000), 32 << 20)
 
 
 def _has_non_finite(column: pa.ChunkedArray) -> bool:
@@ -137,7 +206,9 @@ def diagnose(
             problems.append(problem)
 
     with opened.text_stream() as stream:
-        lines = csv.reader(io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""))
+        lines = csv.reader(
+            io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""), delimiter=header.delimiter
+        )
         next(lines)
         try:
             for fields in lines:

@@ -37,9 +37,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     ids = ("state", "county", "tract")
     table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=ids, progress=progress)
     geoids, order = columns.tract_order(table, split=True)
-    return EstimateTable(
+    return base.table_of(
         dataset=DATASET,
-        vintage=2010,
         geoids=geoids,
         columns=columns.paired(table, ranks, order, scale=0.01) + columns.paired(table, children, order),
         rows_read=table.num_rows,

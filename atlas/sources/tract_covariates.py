@@ -44,9 +44,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     known = {name: name for name in header.names if name in CHARACTERISTICS}
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
     geoids, order = columns.tract_order(table, split=True)
-    return EstimateTable(
+    return base.table_of(
         dataset=dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
-        vintage=2010,
         geoids=geoids,
         columns=columns.paired(table, known, order),
         rows_read=table.num_rows,

@@ -80,3 +80,14 @@ def _states() -> dict[str, tuple[str, str]]:
 def state_of(fips: str) -> tuple[str, str]:
     """Name and postal code of a state: "26" -> ("Michigan", "MI"). Raises KeyError for a code that is none."""
     return _states()[fips]
+
+
+# Kusilvak Census Area was Wade Hampton (02270) when the 2010 list was printed; the Atlas files use the new code.
+_RENAMED_COUNTIES = frozenset({"02158"})
+
+
+@lru_cache(maxsize=1)
+def counties_2010() -> frozenset[str]:
+    """Five-digit codes of the counties of 2010, Puerto Rico among them (Census gz_2010_us_050)."""
+    with shapefile.Reader(dbf=str(_package_data() / "gz_2010_us_050_00_500k.dbf"), encoding="latin-1") as reader:
+        return frozenset(row["STATE"] + row["COUNTY"] for row in reader.iterRecords()) | _RENAMED_COUNTIES

@@ -1,0 +1,56 @@
+"""2020 tracts on 2010 ground, through the Census's relationship file."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from atlas.models import LivePart, TractRelation
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, EstimateTable, Problem, Refused
+from atlas.sources.geoids import tract_text
+from atlas.sources.tract_relationship import DATASET
+
+SAME_GROUND = 0.999  # both tracts share at least this much of their land: the line between them did not move
+
+
+def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
+    """`parsed` with 2020 GEOIDs replaced by those of 2010. Raises Refused for GEOIDs of neither vintage, and for
+    tracts whose ground changed: an estimate of one place is not an estimate of another.
+    """
+    pairs = _pairs()
+    if pairs is None or not np.isin(unknown, pairs["new"]).all():
+        listed = unknown if pairs is None else unknown[~np.isin(unknown, pairs["new"])]
+        hint = "" if pairs is not None else "; if these are 2020 tracts, ingest the Census relationship file first"
+        _refuse(listed, f"is not a 2010 tract of its state's list{hint}", len(parsed.geoids))
+    same = (pairs["shared"] >= SAME_GROUND * pairs["new_area"]) & (pairs["shared"] >= SAME_GROUND * pairs["old_area"])
+    mapping = dict(zip(pairs["new"][same].tolist(), pairs["old"][same].tolist(), strict=True))
+    moved = np.array([code for code in parsed.geoids.tolist() if code not in mapping], dtype=np.int64)
+    if moved.size:
+        _refuse(moved, "is a 2020 tract whose ground is not that of one 2010 tract", len(parsed.geoids))
+    old = np.array([mapping[code] for code in parsed.geoids.tolist()])
+    order = np.argsort(old, kind="stable")
+    columns = tuple(
+        Column(c.slug, c.value[order], None if c.standard_error is None else c.standard_error[order])
+        for c in parsed.columns
+    )
+    names = tuple(parsed.names[i] for i in order) if parsed.names else ()
+    warning = f"{len(old):,} 2020 tracts carried over to the 2010 tracts of the same ground"
+    return replace(parsed, geoids=old[order], columns=columns, names=names, warnings=(*parsed.warnings, warning))
+
+
+def _refuse(codes: np.ndarray, reason: str, rows: int) -> None:
+    problems = [Problem(reason, column="tract", value=code) for code in tract_text(codes[:MAX_PROBLEMS_KEPT])]
+    raise Refused(problems, int(codes.size), rows)
+
+
+def _pairs() -> dict[str, np.ndarray] | None:
+    live = LivePart.objects.filter(dataset=DATASET.key, part="").first()
+    if live is None:
+        return None
+    row = TractRelation.objects.get(release_id=live.release_id)
+    return {
+        "new": np.frombuffer(row.new, "<i8"),
+        "old": np.frombuffer(row.old, "<i8"),
+        "shared": np.frombuffer(row.shared_area, "<f8"),
+        "new_area": np.frombuffer(row.new_area, "<f8"),
+        "old_area": np.frombuffer(row.old_area, "<f8"),
+    }

@@ -1,0 +1,245 @@
+"""The outcome files: tracts, counties and commuting zones, simple and full, in the publisher's grammar.
+
+All share one grammar (codebook of tract_outcomes_early.csv): `{outcome}_{race}_{gender}_{stat}` with `_se`
+beside the estimate. The simple files carry `{race}_{gender}_count`; the full ones any subset of their 7,825
+(tract) or 10,829 (county) columns. Commuting zones repeat names, so everything joins on the number `cz`.
+
+The late file (births 1984-89) has the same header as the early one (1978-83). Its measures get slugs ending in
+`_late`: outcomes were taken at younger ages, and the two may never be differenced, ranked together or drawn on
+one axis.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from atlas import measures
+from atlas.sources import base, columns, geoids, table_reader
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, Refused
+from atlas.sources.opening import OpenedFile
+from atlas.sources.spool import ColumnSpool
+from atlas.sources.table_reader import Header
+
+CZ_SLUG = "cz"  # stored beside a county's estimates: the zone's number, exact in float32 (below 40,000)
+LATE = "_late"
+_ATLAS = "https://opportunityinsights.org/wp-content/uploads/2018/10/"
+_CENSUS = "https://www2.census.gov/ces/opportunity/"
+_IDS = {"tract": ("state", "county", "tract"), "county": ("state", "county"), "cz": ("cz",)}
+_PLACES = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
+# One row of the late file as the publisher prints it: tells the cohort of a file with the shared header.
+_LATE_TRACT, _LATE_COUNT = 1001020100, np.float32(255.03894)
+
+
+def _info(
+    key: str, title: str, level: str, addresses: tuple[str, ...], priority: int, births: str = "1978-83"
+) -> DatasetInfo:
+    area = {"tract": "2010 Census tracts", "county": "counties of 2010", "cz": "commuting zones of 1990"}[level]
+    period = "outcomes in 2014-15" if births == "1978-83" else "outcomes at younger ages than the births of 1978-83"
+    return DatasetInfo(
+        key, title, base.OPPORTUNITY_INSIGHTS, base.OPPORTUNITY_ATLAS_CITATION, base.ATLAS_LICENCE, addresses,
+        f"people born {births}, {period}, {area}", level, priority,
+    )  # fmt: skip
+
+
+DATASETS = {
+    info.key: info
+    for info in (
+        _info("tract_outcomes_simple", "Opportunity Atlas outcomes by tract", "tract",
+              (_ATLAS + "tract_outcomes_simple.csv", _CENSUS + "tract_outcomes_simple.csv"), 30),
+        _info("tract_outcomes_late_simple", "Opportunity Atlas outcomes by tract, births 1984-89", "tract",
+              ("https://opportunityinsights.org/wp-content/uploads/2024/08/tract_outcomes_late_simple.csv",), 30, "1984-89"),
+        _info("tract_outcomes_early", "Opportunity Atlas outcomes by tract, full file", "tract",
+              (_ATLAS + "tract_outcomes.zip",), 35),
+        _info("county_outcomes_simple", "Opportunity Atlas outcomes by county", "county",
+              (_ATLAS + "county_outcomes_simple.csv", _CENSUS + "county_outcomes_simple.csv"), 40),
+        _info("county_outcomes", "Opportunity Atlas outcomes by county, full file", "county",
+              (_ATLAS + "county_outcomes.zip",), 45),
+        _info("cz_outcomes_simple", "Opportunity Atlas outcomes by commuting zone", "cz",
+              (_ATLAS + "cz_outcomes_simple.csv",), 40),
+        _info("cz_outcomes", "Opportunity Atlas outcomes by commuting zone, full file", "cz",
+              (_ATLAS + "cz_outcomes.csv",), 45),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What a header says: the level and, in file order, each measure with the column of its standard error."""
+
+    level: str
+    estimates: tuple[tuple[str, str | None], ...]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return tuple(name for pair in self.estimates for name in pair if name)
+
+
+def _level(names: frozenset[str]) -> str | None:
+    for level, ids in _IDS.items():
+        if set(ids) <= names:
+            return level
+    return None
+
+
+def _shape(names: tuple[str, ...]) -> _Shape | None:
+    """None when the header is not one of an outcome file."""
+    present = frozenset(names)
+    level = _level(present)
+    if level is None or "cohort" in present or "hhinc_mean2000" in present:
+        return None
+    estimates = []
+    for name in names:
+        if name in _PLACES or name.endswith("_se"):
+            continue
+        if measures.is_known(name) and name not in measures.CHARACTERISTICS:
+            estimates.append((name, f"{name}_se" if f"{name}_se" in present else None))
+    return _Shape(level, tuple(estimates)) if any(error for _, error in estimates) else None
+
+
+def recognises(names: tuple[str, ...]) -> bool:
+    return _shape(names) is not None
+
+
+def dataset(key: str) -> DatasetInfo | None:
+    return DATASETS.get(key)
+
+
+def read(
+    opened: OpenedFile, header: Header, progress: Progress = base.no_progress, late: bool | None = None
+) -> EstimateTable:
+    """Estimates with their standard errors, sorted by GEOID, in memory that does not grow with the columns.
+
+    `late` says which cohort a simple tract file is of; by default a row of the late file tells, then the name.
+    Raises Refused: besides what no table may have, an estimate without its standard error or the other way
+    round is kept as published, but a commuting zone that contradicts its county is not.
+    """
+    shape = _shape(header.names)
+    if shape is None:
+        raise base.refuse("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
+    ids = _IDS[shape.level]
+    zone = ("cz",) if "cz" in header.names and shape.level != "cz" else ()
+    labels = tuple(name for name in ("czname",) if name in header.names and shape.level != "tract")
+    spool = ColumnSpool(len(shape.numbers))
+    kept = table_reader.read_spooled(
+        opened, header, spool, numbers=shape.numbers, integers=ids, others=zone, texts=labels, progress=progress
+    )
+    codes, order = _places(shape.level, kept)
+    zones = kept["cz"][order] if zone else None
+    if zones is not None and shape.level == "tract":
+        _check_zones(codes, zones, order)
+    warnings: tuple[str, ...] = ()
+    info = _which(shape, header.names)
+    if info.key == "tract_outcomes_simple":
+        is_late, why = _cohort(opened, shape, spool, codes, order) if late is None else (late, "as asked for")
+        if is_late:
+            info = DATASETS["tract_outcomes_late_simple"]
+        warnings = (f"read as births {'1984-89' if is_late else '1978-83'}: {why}",)
+    store = _SpooledColumns(
+        shape,
+        spool,
+        order,
+        LATE if info.key.endswith("late_simple") else "",
+        zones if shape.level == "county" else None,
+    )
+    return EstimateTable(
+        dataset=info,
+        vintage=2010,
+        geoids=codes,
+        columns=store,
+        slugs=store.slugs,
+        rows_read=len(codes),
+        names=tuple(kept["czname"][i] or "" for i in order) if labels else (),
+        ignored_columns=tuple(n for n in header.names if n not in {*_PLACES, *shape.numbers}),
+        warnings=warnings,
+        zones=zones,
+    )
+
+
+def _which(shape: _Shape, names: tuple[str, ...]) -> DatasetInfo:
+    simple = any(name.endswith("_count") for name in names)
+    if shape.level == "tract":
+        return DATASETS["tract_outcomes_simple" if simple else "tract_outcomes_early"]
+    return DATASETS[f"{shape.level}_outcomes{'_simple' if simple else ''}"]
+
+
+def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
+    """(sorted codes, order) of the rows; refuses what is no place or stands twice."""
+    rows = len(kept[_IDS[level][0]])
+    if level == "cz":
+        codes = kept["cz"]
+        geoids.check_range(codes, "cz", 1, 99_999, "is not a commuting zone", rows_read=rows)
+        width = 5
+    elif level == "county":
+        geoids.check_parts(kept["state"], kept["county"], rows_read=rows)
+        codes, width = kept["state"] * 1000 + kept["county"], 5
+    else:
+        geoids.check_parts(kept["state"], kept["county"], kept["tract"], rows_read=rows)
+        codes, width = geoids.join_tracts(kept["state"], kept["county"], kept["tract"]), 11
+    order = geoids.check_unique(codes, level, width, rows_read=rows)
+    return codes[order], order
+
+
+def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> None:
+    """All tracts of a county are in one zone. Raises Refused naming each row that says otherwise."""
+    county, first = np.unique(codes // 10**6, return_index=True)
+    expected = zones[first][np.searchsorted(county, codes // 10**6)]
+    wrong = np.flatnonzero((zones != expected) & ~(np.isnan(zones) & np.isnan(expected)))
+    if wrong.size:
+        problems = [
+            Problem(
+                f"contradicts its county {codes[i] // 10**6:05d}, whose other tracts are in zone {expected[i]:.0f}",
+                line=int(order[i]) + columns.FIRST_DATA_LINE, column="cz", value=f"{zones[i]:.0f}",
+            )
+            for i in wrong[: base.MAX_PROBLEMS_KEPT]
+        ]  # fmt: skip
+        raise Refused(problems, int(wrong.size), len(codes))
+
+
+def _cohort(
+    opened: OpenedFile, shape: _Shape, spool: ColumnSpool, codes: np.ndarray, order: np.ndarray
+) -> tuple[bool, str]:
+    """(is it the late file, how that is known)."""
+    place = int(np.searchsorted(codes, _LATE_TRACT))
+    names = [name for name, _ in shape.estimates]
+    if place < len(codes) and codes[place] == _LATE_TRACT and "pooled_pooled_count" in names:
+        wanted = shape.numbers.index("pooled_pooled_count")
+        for first, group in spool.groups():
+            if first <= wanted < first + len(group) and group[wanted - first][order[place]] == _LATE_COUNT:
+                return True, "its first tract has the late file's count of children"
+    named = f"{opened.path.name} {opened.member}".lower()
+    if "late" in named:
+        return True, "by its name; both cohorts have the same header"
+    return False, "nothing says it is the late file; both cohorts have the same header"
+
+
+class _SpooledColumns:
+    """Columns of the spool in file order, each sorted by GEOID, with a county's zone at the end."""
+
+    def __init__(self, shape: _Shape, spool: ColumnSpool, order: np.ndarray, suffix: str, zones: np.ndarray | None):
+        self._shape, self._spool, self._order, self._zones = shape, spool, order, zones
+        self._suffix = suffix
+        self.slugs = tuple(name + suffix for name, _ in shape.estimates) + ((CZ_SLUG,) if zones is not None else ())
+
+    def __iter__(self) -> Iterator[Column]:
+        pending: Column | None = None
+        for name, values in self._named():
+            if pending is not None and name == f"{pending.slug}_se":
+                pending = replace(pending, standard_error=values)
+                continue
+            if pending is not None:
+                yield self._final(pending)
+            pending = Column(name, values)
+        if pending is not None:
+            yield self._final(pending)
+        if self._zones is not None:
+            yield Column(CZ_SLUG, self._zones.astype(np.float32))
+
+    def _final(self, column: Column) -> Column:
+        return replace(column, slug=column.slug + self._suffix)
+
+    def _named(self) -> Iterator[tuple[str, np.ndarray]]:
+        names = self._shape.numbers
+        for first, group in self._spool.groups():
+            for offset in range(len(group)):
+                yield names[first + offset], group[offset][self._order]
