@@ -61,7 +61,12 @@ def index(release_id: int) -> tuple[dict[str, slice], np.ndarray]:
 
 @lru_cache(maxsize=160)
 def national(release_id: int, slug: str) -> Vector:
-    """The whole vector of a measure: about 300 kB for all US tracts."""
+    """The whole vector of a measure, remembered: about 300 kB for all US tracts."""
+    return read(release_id, slug)
+
+
+def read(release_id: int, slug: str) -> Vector:
+    """The whole vector of a measure."""
     slices, geoids = index(release_id)
     value = np.full(geoids.size, np.nan, "<f4")
     error = None

@@ -7,7 +7,7 @@ from atlas import vectors
 from atlas.ingest.report import MeasureChange
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, EstimateTable
+from atlas.sources.base import BoundaryTable, Column, EstimateTable
 
 
 def live_release(dataset: str) -> Release | None:
@@ -18,28 +18,44 @@ def live_release(dataset: str) -> Release | None:
 
 def compare(parsed: EstimateTable, live: Release | None) -> tuple[MeasureChange, ...]:
     """Per measure: rows with a value gained, lost and changed, and the largest change in the measure's unit."""
-    measured = (
-        set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True)) if live else set()
-    )
-    return tuple(_change(parsed, column, live, column.slug in measured) for column in parsed.columns)
+    if live is None:
+        return tuple(_new(column) for column in parsed.columns)
+    measured = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
+    _, geoids = vectors.index(live.pk)
+    found, position = vectors.locate(geoids, parsed.geoids)
+    kept, _ = vectors.locate(parsed.geoids, geoids)
+    changes = []
+    for column in parsed.columns:
+        if column.slug not in measured:
+            changes.append(_new(column))
+            continue
+        # Not remembered: a full file has thousands of columns, and this is the last look at the old ones.
+        old = vectors.read(live.pk, column.slug).value
+        before = np.where(found, old[position], np.float32(np.nan))
+        changes.append(_change(column, before, gone=int(np.count_nonzero(np.isfinite(old) & ~kept))))
+    return tuple(changes)
 
 
-def _change(parsed: EstimateTable, column, live: Release | None, in_live: bool) -> MeasureChange:
+def _counts(column: Column) -> dict[str, int]:
     found = quality(column)
-    counts = {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
-    if not in_live:
-        return MeasureChange(column.slug, **counts, added=counts["rows_with_value"])
-    old = vectors.national(live.pk, column.slug)
-    before, _ = old.at(parsed.geoids)
+    return {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
+
+
+def _new(column: Column) -> MeasureChange:
+    counts = _counts(column)
+    return MeasureChange(column.slug, **counts, added=counts["rows_with_value"])
+
+
+def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
+    """`before` are the live values of the same rows; `gone` counts live values whose row is no longer there."""
     has, had = np.isfinite(column.value), np.isfinite(before)
-    gone, _ = vectors.locate(parsed.geoids, old.geoids[np.isfinite(old.value)])
     both = has & had
     difference = np.abs(column.value[both].astype(float) - before[both].astype(float))
     return MeasureChange(
         column.slug,
-        **counts,
+        **_counts(column),
         added=int(np.count_nonzero(has & ~had)),
-        removed=int(np.count_nonzero(had & ~has) + np.count_nonzero(~gone)),
+        removed=int(np.count_nonzero(had & ~has)) + gone,
         changed=int(np.count_nonzero(difference)),
         largest_change=float(difference.max()) if difference.size else None,
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from atlas.ingest import locks
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import files, looks_like_data
 from atlas.models import IngestJob, Release
 from atlas.sources.base import Refused
 from atlas.sources.opening import open_file
@@ -45,7 +45,7 @@ def _is_ours(path: Path) -> bool:
     except NotRecognised:
         return False
     except Refused:
-        return path.suffix.lower() in (".csv", ".gz", ".zip", ".geojson")
+        return looks_like_data(path)
     return True
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _HIDDEN = (".", "_")
-# Places before tracts would leave a city without an overlay until the last file; any order ends the same.
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -17,3 +16,8 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             for found in sorted(path.rglob("*")):
                 if found.is_file() and not found.name.startswith(_HIDDEN) and found.resolve().is_relative_to(root):
                     yield found
+
+
+def looks_like_data(path: Path) -> bool:
+    """Whether a file that can't be read is worth a refusal: a broken table is, a picture beside it is not."""
+    return path.suffix.lower() in (".csv", ".txt", ".gz", ".zip", ".json", ".geojson")

@@ -8,11 +8,11 @@ import io
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 
 from atlas import vectors
 from atlas.ingest import locks
 from atlas.ingest.relations import to_2010
-from atlas.measures import UnknownMeasure
 from atlas.models import KnownState, LivePart, Tract
 from atlas.sources.base import MAX_PROBLEMS_KEPT, EstimateTable, Problem, Refused
 from atlas.sources.geoids import county_text, tract_text
@@ -24,12 +24,8 @@ NATIONAL_STATES, NATIONAL_ROWS = 50, 70_000  # a table this wide is the publishe
 
 
 def universe(vintage: int) -> np.ndarray:
-    """All known GEOIDs of a vintage, int64, sorted."""
-    buffer = io.BytesIO()
-    statement = "COPY (SELECT geoid FROM atlas_tract WHERE vintage = %s AND NOT is_sample) TO STDOUT"
-    with connection.cursor() as cursor:
-        cursor.copy_expert(cursor.mogrify(statement, [vintage]), buffer)
-    return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
+    """GEOIDs of a vintage on official lists, int64, sorted."""
+    return _read("SELECT geoid FROM atlas_tract WHERE vintage = %s AND NOT is_sample", vintage)
 
 
 def is_list(geoids: np.ndarray) -> bool:
@@ -75,10 +71,7 @@ def _check_zones(parsed: EstimateTable) -> None:
     live = LivePart.objects.filter(dataset="county_outcomes_simple", part="", release__is_sample=False).first()
     if parsed.zones is None or live is None:
         return
-    try:
-        official = vectors.national(live.release_id, CZ_SLUG).at(parsed.geoids // 10**6)[0]
-    except UnknownMeasure:
-        return
+    official = vectors.national(live.release_id, CZ_SLUG).at(parsed.geoids // 10**6)[0]
     wrong = np.flatnonzero(np.isfinite(official) & np.isfinite(parsed.zones) & (official != parsed.zones))
     if wrong.size:
         counties, first = np.unique(parsed.geoids[wrong] // 10**6, return_index=True)
@@ -95,29 +88,50 @@ def _check_zones(parsed: EstimateTable) -> None:
 def add(geoids: np.ndarray, vintage: int, names: tuple[str, ...] = (), *, is_sample: bool = False) -> int:
     """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added."""
     locks.hold_until_commit(locks.UNIVERSE, str(vintage))
-    found, _ = locate(universe(vintage), geoids)
-    texts = tract_text(geoids)
-    wanted = [
-        (text, name)
-        for text, name, old in zip(texts, names or ("",) * len(texts), found.tolist(), strict=True)
-        if not old or name
-    ]
-    if not wanted or (found.all() and not (names and Tract.objects.filter(vintage=vintage, name="").exists())):
-        return 0
-    lines = "".join(f"{vintage}\t{text}\t{_escape(name)}\t{is_sample}\n" for text, name in wanted)
+    found, _ = locate(_all(vintage), geoids)
+    rows = list(zip(tract_text(geoids), names or ("",) * len(geoids), found.tolist(), strict=True))
+    new = "".join(f"{vintage}\t{text}\t{_escape(name)}\t{is_sample}\n" for text, name, old in rows if not old)
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE incoming (vintage int, geoid text, name text, is_sample bool) ON COMMIT DROP")
-        cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO(lines))
-        cursor.execute(
-            "INSERT INTO atlas_tract AS known (vintage, geoid, name, is_sample)"
-            " SELECT vintage, geoid, name, is_sample FROM incoming"
-            " ON CONFLICT (vintage, geoid) DO UPDATE SET"
-            " name = CASE WHEN known.name = '' OR known.is_sample THEN excluded.name ELSE known.name END,"
-            " is_sample = known.is_sample AND excluded.is_sample"
-            " WHERE (known.name = '' AND excluded.name <> '') OR (known.is_sample AND NOT excluded.is_sample)"
-        )
-        cursor.execute("DROP TABLE incoming")
+        if new:
+            cursor.copy_expert("COPY atlas_tract (vintage, geoid, name, is_sample) FROM STDIN", io.StringIO(new))
+        if found.any() and _may_improve(vintage, bool(names), is_sample):
+            _improve(cursor, vintage, [(text, name) for text, name, old in rows if old], is_sample)
     return int(np.count_nonzero(~found))
+
+
+def _may_improve(vintage: int, named: bool, is_sample: bool) -> bool:
+    """Whether a tract that is there could get a name, or turn from the sample's into an official one."""
+    wanting = Q(name="") if named else Q()
+    if not is_sample:
+        wanting |= Q(is_sample=True)
+    return bool(wanting) and Tract.objects.filter(wanting, vintage=vintage).exists()
+
+
+def _improve(cursor, vintage: int, rows: list[tuple[str, str]], is_sample: bool) -> None:
+    cursor.execute("CREATE TEMP TABLE incoming (geoid text, name text) ON COMMIT DROP")
+    cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO("".join(f"{g}\t{_escape(n)}\n" for g, n in rows)))
+    cursor.execute(
+        "UPDATE atlas_tract AS known SET"
+        " name = CASE WHEN incoming.name <> '' AND (known.name = '' OR known.is_sample)"
+        " THEN incoming.name ELSE known.name END,"
+        " is_sample = known.is_sample AND %(sample)s"
+        " FROM incoming WHERE known.vintage = %(vintage)s AND known.geoid = incoming.geoid"
+        " AND ((known.name = '' AND incoming.name <> '') OR (known.is_sample AND NOT %(sample)s))",
+        {"sample": is_sample, "vintage": vintage},
+    )
+    cursor.execute("DROP TABLE incoming")
+
+
+def _all(vintage: int) -> np.ndarray:
+    """GEOIDs of a vintage, those of the sample too."""
+    return _read("SELECT geoid FROM atlas_tract WHERE vintage = %s", vintage)
+
+
+def _read(query: str, vintage: int) -> np.ndarray:
+    buffer = io.BytesIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert(cursor.mogrify(f"COPY ({query}) TO STDOUT", [vintage]), buffer)
+    return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
 
 
 def mark_known(geoids: np.ndarray, vintage: int = 2010) -> None:

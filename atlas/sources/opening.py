@@ -11,14 +11,14 @@ import io
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from atlas.sources.base import refuse
 
 MAX_LINE_BYTES = 1_000_000
 MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
 RATIO_ALLOWANCE_BYTES = 64_000_000  # below this any ratio is harmless
-MAX_RATIO = 100  # text tables compress 3 to 20 times; bombs 1,000 times
+MAX_RATIO = 40  # text tables compress 3 to 20 times; bombs 1,000 times
 _BLOCK = 1 << 20
 
 
@@ -191,6 +191,8 @@ def _open_zip(path: Path) -> OpenedFile:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except zipfile.BadZipFile as error:
         raise refuse("the archive is cut short or damaged") from error
+    if any(".." in PurePosixPath(e.filename.replace("\\", "/")).parts or e.filename[:1] in "/\\" for e in entries):
+        raise refuse("the archive names a file outside its own folder, which is unsafe")
     if any(entry.flag_bits & 1 for entry in entries):
         raise refuse("the archive is encrypted")
     names = [entry.filename for entry in entries if not entry.filename.startswith("__MACOSX/")]
@@ -199,4 +201,7 @@ def _open_zip(path: Path) -> OpenedFile:
     chosen = shapes or tables
     if len(chosen) != 1:
         raise refuse(f"the archive holds {len(chosen)} tables or maps; give it one")
+    entry = next(entry for entry in entries if entry.filename == chosen[0])
+    if entry.file_size > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * path.stat().st_size):
+        raise refuse(f"expands to {entry.file_size // 1_000_000:,} MB, which no publisher's table of this size does")
     return OpenedFile(path, "zip", chosen[0], tuple(names))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from atlas.measures import is_known
 from atlas.sources import (
     boundaries,
     national_percentiles,
@@ -17,6 +18,7 @@ from atlas.sources import (
 )
 from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, Progress, RelationTable, refuse
 from atlas.sources.opening import OpenedFile
+from atlas.sources.table_reader import Header
 
 Parsed = EstimateTable | BoundaryTable | RelationTable
 
@@ -67,7 +69,25 @@ def recognise(opened: OpenedFile, source: str = "") -> Recognised:
             return Recognised(name, lambda progress, module=module: module.read(opened, header, progress))
     if source:
         raise refuse(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
+    _refuse_near_misses(header)
     raise NotRecognised(", ".join(header.names[:6])[:120])
+
+
+def _refuse_near_misses(header: Header) -> None:
+    """A publisher's table whose fields are parted wrongly or that lost a key column: refused, not skipped."""
+    line = header.first_line.decode("utf-8").strip()
+    for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        names = tuple(name.strip().strip('"') for name in line.split(mark))
+        if len(names) > 1 and any(module.recognises(names) for module in _TABLES.values()):
+            raise refuse(f"fields are parted by {word}; the publisher's file has commas", line=1, value=line[:40])
+    values = [name for name in header.names if is_known(name) or shown_tract.meaning(name)]
+    if not values:
+        return
+    for keys in (("state", "county", "tract"), ("tract", "Name")):
+        missing = [key for key in keys if key not in header.names]
+        completed = (*header.names, *missing)
+        if len(missing) < len(keys) and any(module.recognises(completed) for module in _TABLES.values()):
+            raise refuse("is missing; without it no row has its place", line=1, column=missing[0])
 
 
 def dataset(key: str) -> DatasetInfo:

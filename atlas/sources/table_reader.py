@@ -7,6 +7,7 @@ refuses, the file is read again slowly, line by line, to say where and why - all
 import csv
 import io
 import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -19,8 +20,8 @@ from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
 from atlas.sources.spool import ColumnSpool
 
+DIAGNOSIS_SECONDS = 5.0
 MAX_COLUMNS = 20_000  # the widest official file has 7,825
-_SAMPLE_BYTES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,11 @@ def diagnose(
     fallback: str,
     check_row: Callable[[int, list[str]], list[Problem]] | None = None,
 ) -> Refused:
-    """Every problem of the file, found the slow way; `fallback` is said when the slow way finds none."""
+    """Every problem of the file, found the slow way; `fallback` is said when the slow way finds none.
+
+    Spelling out stops after MAX_PROBLEMS_KEPT, and the search after DIAGNOSIS_SECONDS: the file is refused either way.
+    """
+    deadline = time.monotonic() + DIAGNOSIS_SECONDS
     positions = [(header.names.index(n), n, float, "is not a number") for n in numbers]
     positions += [(header.names.index(n), n, int, "is not a whole number") for n in integers]
     problems: list[Problem] = []
@@ -216,6 +221,9 @@ def diagnose(
                     continue
                 rows += 1
                 line = lines.line_num
+                if problems and rows % 1000 == 0 and time.monotonic() > deadline:
+                    note(Problem("the search for more problems ended here", line=line))
+                    break
                 if len(fields) != len(header.names):
                     note(Problem(f"has {len(fields)} fields, the header has {len(header.names)}", line=line))
                     continue

@@ -82,8 +82,9 @@ def state_of(fips: str) -> tuple[str, str]:
     return _states()[fips]
 
 
-# Kusilvak Census Area was Wade Hampton (02270) when the 2010 list was printed; the Atlas files use the new code.
-_RENAMED_COUNTIES = frozenset({"02158"})
+# Kusilvak Census Area was Wade Hampton (02270) and Oglala Lakota was Shannon (46113) when the 2010 list was printed:
+# same ground, and the Atlas files use either code.
+_RENAMED_COUNTIES = frozenset({"02158", "46102"})
 
 
 @lru_cache(maxsize=1)

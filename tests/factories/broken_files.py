@@ -221,10 +221,15 @@ def ten_million_columns(good: Path, folder: Path, columns: int = 10_000_000) -> 
 
 def contradicting_zone(good: Path, folder: Path) -> BrokenFile:
     lines = _lines(good)
-    own = lines[1].split(",")[lines[0].split(",").index("cz")]
-    changed = _with_cell(lines, 2, "cz", "19600" if own != "19600" else "11600")
+    zone = lines[0].split(",").index("cz")
+    counties = [tuple(line.split(",")[:2]) for line in lines]
+    line = (
+        next(i for i in range(2, len(lines)) if counties[i - 2 : i].count(counties[i]) == 2) + 1
+    )  # third of its county
+    own = lines[line - 1].split(",")[zone]
+    changed = _with_cell(lines, line, "cz", "19600" if own != "19600" else "11600")
     path = _write(folder, "contradicting_zone.csv", changed)
-    return BrokenFile(path, "zone", "one county in two commuting zones", 2, "cz")
+    return BrokenFile(path, "zone", "one county in two commuting zones", line, "cz")
 
 
 def too_few_fields(good: Path, folder: Path) -> BrokenFile:

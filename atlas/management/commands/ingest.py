@@ -1,13 +1,14 @@
 """manage.py ingest PATH... [--source NAME] [--commit] [--accept-losses] [--json]"""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import files, looks_like_data
 from atlas.sources.recognise import SOURCE_NAMES
 
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
         reports: list[IngestReport] = []
         for path in files(paths):
             report = run(path, source=source, commit=commit, accept_losses=accept_losses)
+            if report.refused and path not in paths and not looks_like_data(path):
+                report = replace(report, outcome="skipped")
             reports.append(report)
             if not as_json:
                 self.stdout.write(f"{path.name}: {report.sentence()}")
