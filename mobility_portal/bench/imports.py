@@ -1,0 +1,76 @@
+"""The simple tract file of 73,278 x 65 through the whole pipeline, against a raw COPY of the same bytes."""
+
+import csv
+import resource
+import tempfile
+import time
+from pathlib import Path
+
+from django.db import connection
+
+from atlas.ingest.pipeline import run
+from atlas.sample.early import write_early
+from atlas.sample.simple_files import write_simple
+
+RUNS = 5
+WIDE_COLUMNS = 1500
+
+
+def report(write) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        _simple(Path(folder), write)
+        _wide(Path(folder), write)
+
+
+def _simple(folder: Path, write) -> None:
+    """Each run brings other bytes (one more empty line), so none is "unchanged"; the first is not counted."""
+    path = folder / "tract_outcomes_simple.csv"
+    write_simple(path)
+    ratios = []
+    for number in range(RUNS + 1):
+        with open(path, "ab") as stream:
+            stream.write(b"\n")
+        copied = _copy(path)
+        start = time.perf_counter()
+        outcome = run(path, commit=True).outcome
+        taken = time.perf_counter() - start
+        assert outcome == "activated", outcome
+        if number:
+            ratios.append(taken / copied)
+    ratios.sort()
+    write(
+        f"simple file ({path.stat().st_size / 1e6:.0f} MB), run() to the flip / raw COPY: median "
+        f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}, {RUNS} runs); process peak {_peak():.0f} MB"
+    )
+
+
+def _wide(folder: Path, write) -> None:
+    path = folder / "tract_outcomes_early.csv"
+    write_early(path, columns=WIDE_COLUMNS)
+    before = _peak()
+    start = time.perf_counter()
+    found = run(path, commit=True)
+    assert found.outcome == "activated", found.sentence()
+    write(
+        f"full format, {WIDE_COLUMNS} columns ({path.stat().st_size / 1e6:.0f} MB): "
+        f"{time.perf_counter() - start:.1f} s, process peak {before:.0f} -> {_peak():.0f} MB"
+    )
+
+
+def _copy(path: Path) -> float:
+    """Seconds of COPY into one logged table of float8 columns without index."""
+    with open(path, newline="") as stream:
+        names = next(csv.reader(stream))
+    columns = ", ".join(f'"{name}" {"text" if name == "czname" else "float8"}' for name in names)
+    with connection.cursor() as cursor, open(path, "rb") as stream:
+        cursor.execute("DROP TABLE IF EXISTS raw_copy")
+        cursor.execute(f"CREATE TABLE raw_copy ({columns})")
+        start = time.perf_counter()
+        cursor.copy_expert("COPY raw_copy FROM STDIN (FORMAT csv, HEADER true)", stream)
+        taken = time.perf_counter() - start
+        cursor.execute("DROP TABLE raw_copy")
+    return taken
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
