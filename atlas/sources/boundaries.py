@@ -7,8 +7,9 @@ metres, is far below the files' own generalisation).
 
 import io
 import json
-import math
+import struct
 
+import numpy as np
 import shapefile
 import shapely
 from shapely.geometry import shape
@@ -17,7 +18,7 @@ from atlas.sources import base, geoids
 from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, Refused, refuse
 from atlas.sources.opening import OpenedFile
 
-MAX_MAP_BYTES = 600_000_000  # a national tract file at 1:500,000 is about 200 MB
+MAX_MAP_BYTES = 300_000_000  # a national tract file at 1:500,000 is about 200 MB
 _TRACT_FIELDS = (
     ("STATEFP", "COUNTYFP", "TRACTCE"),
     ("STATE", "COUNTY", "TRACT"),
@@ -55,14 +56,15 @@ def recognises_geojson(first_bytes: bytes) -> bool:
 def read_geojson(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
     if opened.kind == "plain" and opened.packed_bytes > MAX_MAP_BYTES:
         raise refuse(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
-    with opened.text_stream() as stream:
+    with opened.text_stream(lines=False) as stream:
         stream_bytes = _read_all(stream)
     try:
-        document = json.loads(stream_bytes)
-        features = document["features"]
+        features = json.loads(stream_bytes)["features"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise refuse("is not a GeoJSON FeatureCollection") from error
-    rows = ((f.get("properties") or {}, f.get("geometry")) for f in features if isinstance(f, dict))
+    if not isinstance(features, list):
+        raise refuse("is not a GeoJSON FeatureCollection: its features are no list")
+    rows = ((f.get("properties"), f.get("geometry")) if isinstance(f, dict) else (None, None) for f in features)
     return _table(rows, len(features), progress)
 
 
@@ -77,48 +79,68 @@ def _read_all(stream) -> bytes:
 
 def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
     stem = opened.member[:-4]
-    parts = {}
+    parts, left = {}, min(MAX_MAP_BYTES, opened.most_expanded_bytes)
     for suffix in ("shp", "shx", "dbf"):
         name = next((m for m in opened.members if m.lower() == f"{stem}.{suffix}".lower()), None)
         if name is None:
             raise refuse(f"the archive has a .shp but no .{suffix} beside it")
-        parts[suffix] = io.BytesIO(opened.read_member(name, MAX_MAP_BYTES))
+        data = opened.read_member(name, left)  # one budget for the three together
+        left -= len(data)
+        parts[suffix] = io.BytesIO(data)
     try:
-        with shapefile.Reader(**parts, encoding="latin-1") as reader:
+        with shapefile.Reader(**parts, encoding=_encoding(opened, stem)) as reader:
             total = len(reader)
             rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
             return _table(rows, total, progress)
-    except (shapefile.ShapefileException, ValueError, IndexError, OverflowError) as error:
+    except _NOT_A_SHAPEFILE as error:
         raise refuse("is not a readable shapefile") from error
+
+
+# What the reader raises for garbled or truncated parts.
+_NOT_A_SHAPEFILE = (
+    shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
+)  # fmt: skip
+
+
+def _encoding(opened: OpenedFile, stem: str) -> str:
+    """What the .cpg beside the .shp says; the Census wrote latin-1 before it wrote UTF-8 with a .cpg."""
+    name = next((m for m in opened.members if m.lower() == f"{stem}.cpg".lower()), None)
+    text = opened.read_member(name, 1000).decode("ascii", "replace").strip().lower() if name else ""
+    return "utf-8" if text in ("utf-8", "utf8", "65001") else "latin-1"
 
 
 def _table(rows, total: int, progress: Progress) -> BoundaryTable:
     """Tracts or places, not both; every feature needs its codes and a polygon. Collects all problems."""
-    features, problems, seen, kinds = [], [], set(), set()
+    features, problems, seen, kinds, count = [], [], set(), set(), 0
+
+    def note(problem: Problem) -> None:
+        nonlocal count
+        count += 1
+        if len(problems) < base.MAX_PROBLEMS_KEPT:
+            problems.append(problem)
+
     for number, (properties, geometry) in enumerate(rows, 1):
         kind, code, name = _identify(properties)
         if not kind:
-            problems.append(
-                Problem("has neither tract nor place codes", line=number, value=str(sorted(properties))[:80])
-            )
+            note(Problem("has neither tract nor place codes", line=number, value=str(properties)[:80]))
             continue
         kinds.add(kind)
         if code in seen:
-            problems.append(Problem("stands in the file twice", line=number, column="GEOID", value=code))
+            note(Problem("stands in the file twice", line=number, column="GEOID", value=code))
             continue
         seen.add(code)
         polygon = _polygon(geometry)
         if polygon is None:
-            problems.append(Problem("has no polygon in degrees", line=number, column="geometry", value=code))
+            note(Problem("has no polygon in degrees", line=number, column="geometry", value=code))
             continue
         part = code[:5] if kind == "tract" else code
         features.append(Feature(code, part, name, shapely.to_wkb(polygon), polygon.bounds))
         if number % 500 == 0:
             progress("reading", number, total)
     if len(kinds) > 1:
-        problems.append(Problem("holds tracts and places together; give one file of each"))
+        note(Problem("holds tracts and places together; give one file of each"))
     if problems:
-        raise Refused(problems, rows_read=total)
+        raise Refused(problems, count, total)
     if not features:
         raise refuse("holds no boundaries")
     progress("reading", total, total)
@@ -128,27 +150,39 @@ def _table(rows, total: int, progress: Progress) -> BoundaryTable:
     )
 
 
-def _identify(properties: dict) -> tuple[str, str, str]:
+def _identify(properties) -> tuple[str, str, str]:
     """('tract' or 'place', GEOID, name), ('', '', '') when the codes are missing or not of their width."""
-    for kind, fields, widths in (
-        *(("tract", f, (2, 3, 6)) for f in _TRACT_FIELDS),
-        *(("place", f, (2, 5)) for f in _PLACE_FIELDS),
-    ):
+    if not isinstance(properties, dict):
+        return "", "", ""
+    kinds = (*(("tract", f, (2, 3, 6)) for f in _TRACT_FIELDS), *(("place", f, (2, 5)) for f in _PLACE_FIELDS))
+    for kind, fields, widths in kinds:
         codes = [str(properties.get(field) or "") for field in fields]
-        if all(len(code) == width and code.isdigit() for code, width in zip(codes, widths, strict=True)):
+        if all(_is_code(code, width) for code, width in zip(codes, widths, strict=True)):
             if int(codes[0]) in geoids.STATES:
-                return kind, "".join(codes), str(properties.get("NAME") or properties.get("NAME10") or "")[:120]
+                return kind, "".join(codes), _name(properties)
     return "", "", ""
+
+
+def _is_code(text: str, width: int) -> bool:
+    return len(text) == width and text.isascii() and text.isdigit()
+
+
+def _name(properties: dict) -> str:
+    """At most 120 printable characters: NULs, control characters and lone surrogates are nobody's name."""
+    text = str(properties.get("NAME") or properties.get("NAME10") or "")
+    return "".join(c for c in text if c.isprintable())[:120]
 
 
 def _polygon(geometry):
     """A non-empty polygon within the degrees of the globe, or None."""
     try:
         polygon = shape(geometry)
-    except (AttributeError, TypeError, ValueError, KeyError, IndexError, shapely.errors.ShapelyError):
+    except (AttributeError, TypeError, ValueError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
         return None
     if polygon.is_empty or polygon.geom_type not in ("Polygon", "MultiPolygon"):
         return None
+    if not np.isfinite(shapely.get_coordinates(polygon)).all():
+        return None
     west, south, east, north = polygon.bounds
-    inside = all(map(math.isfinite, polygon.bounds)) and -180 <= west and east <= 180 and -90 <= south and north <= 90
+    inside = -180 <= west and east <= 180 and -90 <= south and north <= 90
     return polygon if inside else None

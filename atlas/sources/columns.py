@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from atlas.sources import geoids
-from atlas.sources.base import Column, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, Refused
 
 # Header rows are line 1, so row i of the data is line i + 2.
 FIRST_DATA_LINE = 2
@@ -44,6 +44,13 @@ def county_order(table: pa.Table) -> tuple[np.ndarray, np.ndarray]:
 def vector(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) -> np.ndarray:
     """float32, NaN for an empty field. `scale` turns rank x 100 into a rank, in double precision."""
     values = table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
+    too_large = np.flatnonzero(np.abs(values) > np.finfo(np.float32).max)
+    if too_large.size:
+        problems = [
+            Problem("is too large a number", line=int(i) + FIRST_DATA_LINE, column=name, value=f"{values[i]:g}")
+            for i in too_large[:MAX_PROBLEMS_KEPT]
+        ]
+        raise Refused(problems, int(too_large.size), table.num_rows)
     return (values[order] * scale if scale != 1.0 else values[order]).astype(np.float32)
 
 

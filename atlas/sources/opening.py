@@ -20,6 +20,8 @@ MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
 RATIO_ALLOWANCE_BYTES = 64_000_000  # below this any ratio is harmless
 MAX_RATIO = 40  # text tables compress 3 to 20 times; bombs 1,000 times
 _BLOCK = 1 << 20
+# What the standard library raises for damaged, encrypted or unknown compression.
+_DAMAGED = (EOFError, zlib.error, OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 
 
 @dataclass
@@ -42,16 +44,22 @@ class OpenedFile:
             return zipfile.ZipFile(self.path).open(self.member)
         return open(self.path, "rb")
 
-    def text_stream(self) -> "GuardedStream":
-        return GuardedStream(self)
+    def text_stream(self, *, lines: bool = True) -> "GuardedStream":
+        """`lines` False for documents such as GeoJSON, whose line may be as long as the file."""
+        return GuardedStream(self, lines)
+
+    @property
+    def most_expanded_bytes(self) -> int:
+        """More than this no publisher's file of its packed size expands to."""
+        return max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * self.packed_bytes)
 
     def read_member(self, name: str, limit: int) -> bytes:
         """One whole entry of a .zip, refused when it expands beyond `limit` bytes."""
-        with zipfile.ZipFile(self.path) as archive:
-            if archive.getinfo(name).file_size > limit:
-                raise refuse(f"entry {name} of the archive expands to more than {limit:,} bytes")
-            with archive.open(name) as entry:
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(name) as entry:
                 data = entry.read(limit + 1)
+        except _DAMAGED as error:
+            raise refuse("the archive is cut short or damaged") from error
         if len(data) > limit:
             raise refuse(f"entry {name} of the archive expands to more than {limit:,} bytes")
         return data
@@ -68,11 +76,17 @@ class GuardedStream(io.RawIOBase):
     `position` is the number of expanded bytes handed out, `packed_position` how far it is on disk.
     """
 
-    def __init__(self, opened: OpenedFile):
+    def __init__(self, opened: OpenedFile, lines: bool = True):
+        super().__init__()
         self.opened = opened
-        self._raw = opened.raw_stream()
+        self._raw = io.BytesIO()  # so that closing works when opening fails
+        try:
+            self._raw = opened.raw_stream()
+        except _DAMAGED as error:
+            raise refuse("the file is cut short or damaged: it can't be expanded") from error
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._line_bytes = 0
+        self._has_lines = lines
         self._lines = 1
         self._pending = b""
         self._started = False
@@ -104,7 +118,7 @@ class GuardedStream(io.RawIOBase):
     def _next_block(self) -> bytes:
         try:
             block = self._raw.read(_BLOCK)
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+        except _DAMAGED as error:
             raise refuse("the file is cut short or damaged: it can't be expanded to its end") from error
         if not block:
             self._decode(b"", final=True)
@@ -120,7 +134,8 @@ class GuardedStream(io.RawIOBase):
             )
         if not block.isascii():
             self._decode(block)
-        self._check_lines(block)
+        if self._has_lines:
+            self._check_lines(block)
         return block
 
     def _decode(self, block: bytes, final: bool = False) -> None:
@@ -135,7 +150,7 @@ class GuardedStream(io.RawIOBase):
     def _check_expansion(self) -> None:
         if self.opened.kind == "plain":
             return
-        too_dense = self.expanded > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * self.opened.packed_bytes)
+        too_dense = self.expanded > self.opened.most_expanded_bytes
         if too_dense or self.expanded > MAX_EXPANDED_BYTES:
             raise refuse(
                 f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does"

@@ -55,7 +55,7 @@ def recognise(opened: OpenedFile, source: str = "") -> Recognised:
         raise refuse(f"there is no source '{source}'; known are {', '.join(SOURCE_NAMES)}")
     if opened.kind == "zip" and opened.member.lower().endswith(".shp"):
         return Recognised("boundaries_shapefile", lambda progress: boundaries.read_shapefile(opened, progress))
-    with opened.text_stream() as stream:
+    with opened.text_stream(lines=False) as stream:
         first = stream.read(2000)
     if boundaries.recognises_geojson(first):
         return Recognised("boundaries_geojson", lambda progress: boundaries.read_geojson(opened, progress))

@@ -6,7 +6,6 @@ refuses, the file is read again slowly, line by line, to say where and why - all
 
 import csv
 import io
-import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
 from atlas.sources.spool import ColumnSpool
 
+csv.field_size_limit(MAX_LINE_BYTES)  # a field is at most its line
 DIAGNOSIS_SECONDS = 5.0
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
 MAX_COLUMNS = 20_000  # the widest official file has 7,825
 
 
@@ -45,7 +46,10 @@ def read_header(opened: OpenedFile) -> Header:
     if text.lstrip()[:1] == "<":
         raise refuse("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
     delimiter = "|" if text.count("|") > text.count(",") else ","  # the Census parts its relationship files by bars
-    names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))
+    try:
+        names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))
+    except csv.Error as error:
+        raise refuse(f"can't be read as a header: {error}", line=1) from error
     if len(names) > MAX_COLUMNS:
         raise refuse(f"has {len(names):,} columns; the widest official file has 7,825", line=1)
     return Header(names, raw, delimiter)
@@ -214,8 +218,8 @@ def diagnose(
         lines = csv.reader(
             io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""), delimiter=header.delimiter
         )
-        next(lines)
         try:
+            next(lines)
             for fields in lines:
                 if not fields:
                     continue
@@ -240,6 +244,6 @@ def diagnose(
 
 def _is(kind: type, text: str) -> bool:
     try:
-        return math.isfinite(kind(text)) and "_" not in text
+        return abs(kind(text)) <= _FLOAT32_MAX and "_" not in text  # false for nan and inf
     except ValueError:
         return False

@@ -10,6 +10,15 @@ from atlas.models import City
 from atlas.sources.us_outline import state_of
 
 
+def free_slug(name: str, usps: str, place_geoid: str) -> str:
+    """An address for the city: its name, with the state, or with the GEOID, whichever is free first."""
+    stem = slugify(name)[:35].strip("-") or "place"
+    for slug in (stem, f"{stem}-{usps.lower()}"):
+        if stem != "place" and not City.objects.filter(slug=slug).exists():
+            return slug
+    return f"{stem}-{place_geoid}"
+
+
 class Command(BaseCommand):
     help = "Makes a US place a city of the portal. Its boundary and its tracts' must have been ingested."
 
@@ -32,11 +41,8 @@ class Command(BaseCommand):
             )
         state_name, usps = state_of(place_geoid[:2])
         point = shapely.point_on_surface(shapely.from_wkb(bytes(place.wkb)))
-        slug = slugify(place.name)
-        if City.objects.filter(slug=slug).exists():
-            slug = f"{slug}-{usps.lower()}"
         city = City.objects.create(
-            slug=slug, name=place.name, state_name=state_name, state_usps=usps, place_geoid=place_geoid,
+            slug=free_slug(place.name, usps, place_geoid), name=place.name, state_name=state_name, state_usps=usps, place_geoid=place_geoid,
             longitude=point.x, latitude=point.y,
         )  # fmt: skip
         if not overlays.remap(city):
