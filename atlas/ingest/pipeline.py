@@ -4,12 +4,12 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from atlas.ingest import comparison, locks, staging
+from atlas.ingest import comparison, comparison_observations, locks, staging
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, MeasureChange
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.base import EstimateTable, ObservationTable, Progress, Refused, no_progress, refuse
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import NotRecognised, Parsed, recognise
 
@@ -98,6 +98,11 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
 
 def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
     base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
+    if isinstance(parsed, ObservationTable):
+        return IngestReport(
+            str(path), "valid", rows_kept=len(parsed.geoids), ignored_columns=parsed.ignored_columns,
+            measures=comparison_observations.compare(parsed, accept_losses), warnings=parsed.warnings, **base,
+        )  # fmt: skip
     if not isinstance(parsed, EstimateTable):
         parts = tuple(sorted({feature.part for feature in parsed.features}))
         return IngestReport(

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from django.db import connection, transaction
 
+from atlas.ingest import staging_observations
 from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
 from atlas.models import AreaIndex, Boundary, Estimate, Measure, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, Column, EstimateTable, Progress, no_progress
+from atlas.sources.base import BoundaryTable, Column, EstimateTable, ObservationTable, Progress, no_progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import Parsed
 
@@ -30,7 +31,7 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 @transaction.atomic
 def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress) -> Release:
     """A STAGED release holding everything in `parsed`. Nothing live is touched."""
-    kept = len(parsed.geoids) if isinstance(parsed, EstimateTable) else len(parsed.features)
+    kept = len(parsed.features) if isinstance(parsed, BoundaryTable) else len(parsed.geoids)
     release = Release.objects.create(
         dataset=parsed.dataset.key,
         level=parsed.dataset.level,
@@ -43,6 +44,9 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
     )
     if isinstance(parsed, BoundaryTable):
         _stage_boundaries(parsed, release)
+    elif isinstance(parsed, ObservationTable):
+        ids = measure_ids([column.slug for column in parsed.columns])
+        staging_observations.stage(parsed, release, ids)
     else:
         _stage_estimates(parsed, release)
     progress("staging", kept, kept)

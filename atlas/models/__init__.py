@@ -1,5 +1,6 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
+from atlas.models.observations import Observation
 from atlas.models.releases import IngestJob, LivePart, Release
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "IngestJob",
     "LivePart",
     "Measure",
+    "Observation",
     "Release",
     "ReleaseMeasure",
     "Tract",

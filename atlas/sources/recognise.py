@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from atlas.sources import (
     boundaries,
     county_outcomes_simple,
+    economic_tracker,
+    opportunity_zones,
     rank_to_dollar,
     shown_tract,
+    social_capital,
     table_reader,
+    tracker_cities,
     tract_collapse,
     tract_covariates,
+    upward_mobility,
 )
-from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, ObservationTable, Progress, refuse
 from atlas.sources.opening import OpenedFile
 
-Parsed = EstimateTable | BoundaryTable
+Parsed = EstimateTable | BoundaryTable | ObservationTable
 
 _TABLES = {
     "shown_tract": shown_tract,
@@ -23,6 +28,11 @@ _TABLES = {
     "tract_covariates": tract_covariates,
     "county_outcomes_simple": county_outcomes_simple,
     "rank_to_dollar": rank_to_dollar,
+    "upward_mobility": upward_mobility,
+    "economic_tracker": economic_tracker,
+    "tracker_cities": tracker_cities,
+    "social_capital": social_capital,
+    "opportunity_zones": opportunity_zones,
 }
 _MAPS = {"boundaries_geojson": boundaries.read_geojson, "boundaries_shapefile": boundaries.read_shapefile}
 SOURCE_NAMES = (*_TABLES, *_MAPS)
@@ -70,7 +80,15 @@ def dataset(key: str) -> DatasetInfo:
     ):
         if info.key == key:
             return info
-    found = shown_tract.dataset(key) or tract_covariates.dataset(key)
+    found = shown_tract.dataset(key) or tract_covariates.dataset(key) or context_dataset(key)
     if found is None:
         raise KeyError(key)
     return found
+
+
+def context_dataset(key: str) -> DatasetInfo | None:
+    """A data set of observations by its key, None for any other."""
+    for module in (upward_mobility, economic_tracker, tracker_cities, social_capital, opportunity_zones):
+        if (info := module.dataset(key)) is not None:
+            return info
+    return None
