@@ -28,9 +28,7 @@ class Observation(models.Model):
         WEEK = "week"
         NONE = "none"
 
-    release = models.ForeignKey(
-        "atlas.Release", on_delete=models.CASCADE, related_name="observations", db_index=False
-    )
+    release = models.ForeignKey("atlas.Release", on_delete=models.CASCADE, related_name="observations", db_index=False)
     area_kind = models.CharField(max_length=12, choices=AreaKind)
     geoid = models.CharField(max_length=11)
     metric = models.CharField(max_length=100, help_text="slug of atlas.metrics")

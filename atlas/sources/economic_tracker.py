@@ -109,7 +109,9 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     observed.one_row_each(area, geoids, starts)
     if frequency:
         marks = observed.texts(table, "freq")
-        observed.refuse_rows(marks != _FREQUENCIES[day], marks, "freq", f"is not '{_FREQUENCIES[day]}' as the header says")
+        observed.refuse_rows(
+            marks != _FREQUENCIES[day], marks, "freq", f"is not '{_FREQUENCIES[day]}' as the header says"
+        )
     quality = None
     if "imputed_from_cz" in flags:
         quality = np.where(_flag(table, "imputed_from_cz"), IMPUTED, "")
@@ -128,7 +130,9 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         ),
         rows_read=table.num_rows,
         provisional=provisional,
-        ignored_columns=tuple(n for n in header.names if n not in {*known, *flags, *frequency, "year", "month", day, area}),
+        ignored_columns=tuple(
+            n for n in header.names if n not in {*known, *flags, *frequency, "year", "month", day, area}
+        ),
         warnings=_warnings(info, provisional),
     )
 

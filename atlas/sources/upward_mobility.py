@@ -75,7 +75,11 @@ def _info(key: str, area: str, shape: Shape) -> DatasetInfo:
         publisher="Urban Institute",
         citation="Urban Institute, Boosting Upward Mobility: Metrics to Inform Local Action, second edition",
         licence="Freely available with attribution; terms as on the publisher's data catalog page",
-        addresses=(_CATALOG, "https://upward-mobility.urban.org/", "https://github.com/UI-Research/mobility-from-poverty"),
+        addresses=(
+            _CATALOG,
+            "https://upward-mobility.urban.org/",
+            "https://github.com/UI-Research/mobility-from-poverty",
+        ),
         vintage="yearly, about 2014-2023, each metric in the years it was measured",
         level=area,
         priority=shape.priority,
