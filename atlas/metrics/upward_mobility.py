@@ -71,8 +71,7 @@ for _code, _who in GROUPS.items():
             f"Share of households: {_who}", "share", NEITHER, "Second part of the published pair: share of households",
         ),
     }  # fmt: skip
-    _exposure = "hispanic" if _code == "hispanic" else _code
-    _ROWS[f"share_{_exposure}_exposure"] = (
+    _ROWS[f"share_{_code}_exposure"] = (
         f"Neighbours of another group: {_who}", "share", HIGHER,
         "Share of people of other groups in the tract of the average member of the group",
     )  # fmt: skip

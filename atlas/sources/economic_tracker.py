@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from atlas.metrics import METRICS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
-from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress, refuse
+from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -116,8 +116,6 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     if "imputed_from_cz" in flags:
         quality = np.where(_flag(table, "imputed_from_cz"), IMPUTED, "")
     provisional = _flag(table, "provisional") if "provisional" in flags else None
-    if not known:
-        raise refuse("holds no series this portal knows", line=1)
     return ObservationTable(
         dataset=info,
         vintage=2010,

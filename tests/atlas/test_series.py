@@ -105,6 +105,10 @@ def test_what_there_is_for_a_place(ingested):
     ]
 
 
+def test_context_is_not_cited_for_the_outcomes(ingested):
+    assert len(queries.live_datasets()) == 6 and queries.live_sources() == ()
+
+
 def test_an_unknown_metric_is_an_error_not_an_empty_series(ingested):
     with pytest.raises(UnknownMetric):
         queries.series("place", PLACE, "happiness")
