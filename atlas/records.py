@@ -5,9 +5,11 @@ their Census vintage. A missing number is None (or NaN in an array) and has a re
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
+
+from atlas.metrics import MetricWords
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,42 @@ class Headline:
     area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One metric of one area over time: context around people, never a mobility outcome.
+
+    Tuples are aligned, oldest first. A value is None where the publisher's field is empty or the value is
+    excluded, with the reason beside it. Units: `metric.unit_words`.
+    """
+
+    area_kind: str  # "place", "county", "zip" or "tract": as asked for
+    geoid: str
+    area_name: str  # as the publisher names it, "" when it does not
+    metric: MetricWords
+    subgroup: str  # publisher's name, "" is everybody
+    period_kind: str  # "year", "month", "week" or "none"
+    periods: tuple[date | None, ...]  # first day of each
+    values: tuple[float | None, ...]
+    lower: tuple[float | None, ...]  # the publisher's bounds; metric.description says when they are no 95% interval
+    upper: tuple[float | None, ...]
+    standard_errors: tuple[float | None, ...]
+    quality: tuple[str, ...]  # publisher's grade or remark, "" when there is none
+    provisional: tuple[bool, ...]
+    excluded_reasons: tuple[str, ...]
+    source: Source
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AvailableMetric:
+    """A metric with at least one value that may be shown, for one area, in one live data set."""
+
+    metric: MetricWords
+    subgroups: tuple[str, ...]  # with values, "" is everybody
+    period_kind: str
+    first: date | None  # first and last period with a value, any subgroup
+    last: date | None
+    values: int  # over all subgroups
+    source: Source

@@ -4,12 +4,20 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from atlas.ingest import comparison, locks, staging, universe
+from atlas.ingest import comparison, comparison_observations, locks, staging, universe
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.base import (
+    BoundaryTable,
+    EstimateTable,
+    ObservationTable,
+    Progress,
+    Refused,
+    no_progress,
+    refuse,
+)
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import NotRecognised, Parsed, recognise
 
@@ -102,6 +110,9 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
 def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
     base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
     base |= {"rows_kept": parsed.rows_kept, "warnings": parsed.warnings}
+    if isinstance(parsed, ObservationTable):
+        changes = comparison_observations.compare(parsed, accept_losses)
+        return IngestReport(str(path), "valid", ignored_columns=parsed.ignored_columns, measures=changes, **base)
     if isinstance(parsed, BoundaryTable):
         parts = tuple(sorted({feature.part for feature in parsed.features}))
         _refuse_losses(comparison.lost_boundaries(parsed), (), accept_losses)

@@ -7,9 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 from django.db import connection, transaction
 
+from atlas.ingest import staging_observations
 from atlas.measures import UNITS_ZERO_TO_ONE, UnknownMeasure, describe
 from atlas.models import AreaIndex, Boundary, Estimate, Measure, Release, ReleaseMeasure, TractRelation
-from atlas.sources.base import BoundaryTable, Column, EstimateTable, Progress, RelationTable, no_progress
+from atlas.sources.base import (
+    BoundaryTable,
+    Column,
+    EstimateTable,
+    ObservationTable,
+    Progress,
+    RelationTable,
+    no_progress,
+)
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import Parsed
 
@@ -44,6 +53,9 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
         _stage_boundaries(parsed, release)
     elif isinstance(parsed, RelationTable):
         _stage_relation(parsed, release)
+    elif isinstance(parsed, ObservationTable):
+        ids = measure_ids([column.slug for column in parsed.columns])
+        staging_observations.stage(parsed, release, ids)
     else:
         _stage_estimates(parsed, release)
     progress("staging", parsed.rows_kept, parsed.rows_kept)

@@ -1,5 +1,6 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
+from atlas.models.observations import Observation
 from atlas.models.releases import IngestJob, LivePart, Release
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "KnownState",
     "LivePart",
     "Measure",
+    "Observation",
     "Release",
     "ReleaseMeasure",
     "Tract",

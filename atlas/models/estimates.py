@@ -8,7 +8,7 @@ from django.db import models
 
 
 class Measure(models.Model):
-    """A name in the publisher's grammar; its words and units come from `atlas.measures`."""
+    """A publisher's name; words and units come from `atlas.measures`, those of context from `atlas.metrics`."""
 
     slug = models.CharField(max_length=100, unique=True)
 

@@ -27,6 +27,7 @@ class Release(models.Model):
         NATION = "nation"
         PERCENTILE = "percentile"
         PLACE = "place"
+        ZIP = "zip"
 
     dataset = models.CharField(max_length=100)
     level = models.CharField(max_length=12, choices=Level)

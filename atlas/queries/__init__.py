@@ -6,11 +6,13 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
+from atlas.queries.observations import available_metrics, series
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
     "Token",
     "available_measures",
+    "available_metrics",
     "cities",
     "city",
     "city_tracts",
@@ -26,4 +28,5 @@ __all__ = [
     "measure",
     "national_histogram",
     "one_moment",
+    "series",
 ]

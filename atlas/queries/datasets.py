@@ -40,7 +40,7 @@ def live_datasets() -> tuple[LiveDataset, ...]:
         )
         for r in rows
     ]  # fmt: skip
-    order = ["tract", "county", "cz", "nation", "percentile", "place"]
+    order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]
     return tuple(
         sorted(found, key=lambda d: ("boundaries" in d.info.key, order.index(d.info.level), d.info.title, d.file_name))
     )

@@ -11,7 +11,7 @@ from django.db import connection
 
 from atlas.models import LivePart, ReleaseMeasure
 from atlas.records import Source
-from atlas.sources.recognise import dataset
+from atlas.sources.recognise import context_dataset, dataset
 
 Token = tuple[datetime | None, int, int, int]
 
@@ -114,5 +114,5 @@ def _catalogue(at: Token) -> Catalogue:
 
 
 def live_sources() -> tuple[Source, ...]:
-    """Sources of everything live, one per live release."""
-    return catalogue().sources
+    """Sources of the live estimates and boundaries, one per live release; those of context stand with their series."""
+    return tuple(source for source in catalogue().sources if context_dataset(source.dataset) is None)

@@ -37,6 +37,7 @@ class DatasetInfo:
     vintage: str
     level: str  # as Release.Level
     priority: int = 50  # where a measure is live in several data sets the smallest answers
+    caveats: tuple[str, ...] = ()  # said beside every number of the data set
 
 
 @dataclass(frozen=True)
@@ -155,3 +156,58 @@ class BoundaryTable:
     @property
     def rows_kept(self) -> int:
         return len(self.features)
+
+
+GEOID_WIDTHS = {"place": 7, "county": 5, "zip": 5, "tract": 11, "tracker_city": 2}
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A published value that is kept but not shown, declared with its reason.
+
+    It holds only while the value is at most `up_to`, so that a corrected release is shown again.
+    """
+
+    area_kind: str
+    geoid: int
+    metric: str
+    years: tuple[int, ...]
+    up_to: float  # in the metric's unit
+    reason: str
+
+
+@dataclass(frozen=True)
+class ObservedColumn:
+    """One metric: float64 arrays aligned to the table's rows, NaN where the field is empty. Units: atlas.metrics."""
+
+    slug: str
+    value: np.ndarray
+    lower: np.ndarray | None = None
+    upper: np.ndarray | None = None
+    standard_error: np.ndarray | None = None
+    quality: np.ndarray | None = None  # str, "" where the publisher grades nothing
+    excluded_reason: np.ndarray | None = None  # str, "" where the value may be shown
+    rows: np.ndarray | None = None  # bool: rows the metric speaks of, None for all
+
+
+@dataclass(frozen=True)
+class ObservationTable:
+    """A parsed table of context: one row per area, period and subgroup, one column per metric."""
+
+    dataset: DatasetInfo
+    vintage: int
+    area_kind: str  # a key of GEOID_WIDTHS
+    geoids: np.ndarray  # int64, as many as rows
+    period_kind: str  # "year", "month", "week" or "none"
+    columns: tuple[ObservedColumn, ...]
+    rows_read: int
+    periods: np.ndarray | None = None  # datetime64[D], first day of each period; None when period_kind is "none"
+    subgroups: np.ndarray | None = None  # str, "" is everybody; None when all rows are
+    provisional: np.ndarray | None = None  # bool, None when the file does not say
+    names: dict[int, str] = field(default_factory=dict)  # publisher's name of each area
+    ignored_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default_factory=tuple)
+
+    @property
+    def rows_kept(self) -> int:
+        return len(self.geoids)

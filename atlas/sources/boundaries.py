@@ -98,7 +98,8 @@ def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) ->
 
 # What the reader raises for garbled or truncated parts.
 _NOT_A_SHAPEFILE = (
-    shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
+    shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError,
+    OverflowError,
 )  # fmt: skip
 
 

@@ -6,21 +6,34 @@ from dataclasses import dataclass
 from atlas.measures import is_known
 from atlas.sources import (
     boundaries,
+    economic_tracker,
     national_percentiles,
+    opportunity_zones,
     outcomes,
     rank_to_dollar,
     rank_to_dollar_official,
     shown_tract,
+    social_capital,
     table_reader,
+    tracker_cities,
     tract_collapse,
     tract_covariates,
     tract_relationship,
+    upward_mobility,
 )
-from atlas.sources.base import BoundaryTable, DatasetInfo, EstimateTable, Progress, RelationTable, refuse
+from atlas.sources.base import (
+    BoundaryTable,
+    DatasetInfo,
+    EstimateTable,
+    ObservationTable,
+    Progress,
+    RelationTable,
+    refuse,
+)
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
-Parsed = EstimateTable | BoundaryTable | RelationTable
+Parsed = EstimateTable | BoundaryTable | RelationTable | ObservationTable
 
 _TABLES = {
     "shown_tract": shown_tract,
@@ -31,6 +44,11 @@ _TABLES = {
     "rank_to_dollar_official": rank_to_dollar_official,
     "national_percentiles": national_percentiles,
     "tract_relationship": tract_relationship,
+    "upward_mobility": upward_mobility,
+    "economic_tracker": economic_tracker,
+    "tracker_cities": tracker_cities,
+    "social_capital": social_capital,
+    "opportunity_zones": opportunity_zones,
 }
 _MAPS = {"boundaries_geojson": boundaries.read_geojson, "boundaries_shapefile": boundaries.read_shapefile}
 _COHORTS = {"tract_outcomes_simple": False, "tract_outcomes_late_simple": True}  # both have the same header
@@ -103,7 +121,15 @@ def dataset(key: str) -> DatasetInfo:
     ):
         if info.key == key:
             return info
-    found = shown_tract.dataset(key) or tract_covariates.dataset(key) or outcomes.dataset(key)
+    found = shown_tract.dataset(key) or tract_covariates.dataset(key) or outcomes.dataset(key) or context_dataset(key)
     if found is None:
         raise KeyError(key)
     return found
+
+
+def context_dataset(key: str) -> DatasetInfo | None:
+    """A data set of observations by its key, None for any other."""
+    for module in (upward_mobility, economic_tracker, tracker_cities, social_capital, opportunity_zones):
+        if (info := module.dataset(key)) is not None:
+            return info
+    return None

@@ -41,7 +41,8 @@ def _simple(folder: Path, write) -> None:
     ratios.sort()
     write(
         f"simple file ({path.stat().st_size / 1e6:.0f} MB), run() to the flip / raw COPY: median "
-        f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}, {RUNS} runs); process peak {_peak():.0f} MB"
+        f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}, {RUNS} runs); "
+        f"process peak {_peak():.0f} MB"
     )
 
 

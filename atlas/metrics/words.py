@@ -1,0 +1,49 @@
+"""What is said of one metric of the places around people: its label, unit and direction. Pure."""
+
+from dataclasses import dataclass
+
+HIGHER, LOWER, NEITHER = "higher is better", "lower is better", "neither"
+DIRECTIONS = frozenset({HIGHER, LOWER, NEITHER})
+
+UNITS = {
+    "share": "share of the group named, 0-1",
+    "per_household": "homes for each household of that income",
+    "usd": "dollars a year as published; the files do not say of which year's prices",
+    "people": "people",
+    "children": "children",
+    "students": "students",
+    "per_100000": "per 100,000 people of the age concerned",
+    "per_10000": "per 10,000 people",
+    "grades_a_year": "grade levels gained in a school year",
+    "percentile": "national percentile of neighbourhoods, 0-100",
+    "ratio": "ratio; 1 is an even mix",
+    "difference": "difference of shares; 0 is none",
+    "as_published": "the publisher's own scale, not stated in the file: compare places only",
+    "change_since_january_2020": "change against 4-31 January 2020 as a fraction: -0.1 is 10% below",
+    "change_since_early_2020": "change against 6 January - 21 February 2020 as a fraction: -0.1 is 10% below",
+    "claims": "claims in the week",
+    "claims_per_100": "claims in the week per 100 people of the 2019 labour force",
+    "code": "a code, not a quantity",
+    "yes_no": "1 yes, 0 no",
+}
+
+
+class UnknownMetric(KeyError):
+    """No source publishes a metric of this name."""
+
+
+@dataclass(frozen=True)
+class MetricWords:
+    """One metric in words. `slug` is the publisher's column name wherever that says enough."""
+
+    slug: str
+    label: str  # sentence case
+    unit: str  # a key of UNITS
+    direction: str  # one of DIRECTIONS; "neither" where more is not plainly better or worse
+    description: str
+    source_page: str
+    family: str  # "upward_mobility", "economic_tracker", "social_capital" or "opportunity_zones"
+
+    @property
+    def unit_words(self) -> str:
+        return UNITS[self.unit]

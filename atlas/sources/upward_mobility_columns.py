@@ -1,0 +1,89 @@
+"""Columns of the Urban Institute's files: which bounds and which quality column belong to which metric.
+
+Said one by one, because the publisher names some quality columns after another stem.
+"""
+
+from dataclasses import dataclass
+
+_OWN = (
+    "share_debt_coll", "share_election_turnout", "share_poverty_exposure", "count_membership_associations_per_10k",
+    "ratio_high_low_ses_fb_friends", "index_air_hazard", "share_transit_commuter", "share_transportation_cost",
+    "rate_crime_violent", "rate_crime_property", "rate_juv_arrest", "share_in_preschool", "rate_learning",
+    "share_hs_degree", "share_digital_access", "share_employed", "meps20_black", "meps20_hispanic", "meps20_white",
+    "share_desc_rep_other", "share_desc_rep_black_nonhispanic", "share_desc_rep_hispanic",
+    "share_desc_rep_white_nonhispanic", "share_black_nh_exposure", "share_hispanic_exposure",
+    "share_other_nh_exposure", "share_white_nh_exposure", "share_affordable_30_ami", "share_affordable_50_ami",
+    "share_affordable_80_ami", "share_affordable_available_30_ami", "share_affordable_available_50_ami",
+    "share_affordable_available_80_ami",
+)  # fmt: skip
+
+# Metric: its quality columns, the first that is in the file counts.
+QUALITY: dict[str, tuple[str, ...]] = {name: (f"{name}_quality",) for name in _OWN} | {
+    "pctl_income_20": ("pctl_income_20_quality", "pctl_20_quality"),
+    "pctl_income_50": ("pctl_income_50_quality", "pctl_50_quality"),
+    "pctl_income_80": ("pctl_income_80_quality", "pctl_80_quality"),
+    "count_homeless": ("count_homeless_quality", "homeless_quality"),
+    "share_homeless": ("share_homeless_quality", "homeless_quality"),
+    "population": (),
+}
+# Metrics that have `_lb` and `_ub` in at least one of the files.
+BOUNDED = frozenset(
+    {
+        "pctl_income_20", "pctl_income_50", "pctl_income_80", "count_homeless", "share_in_preschool", "rate_learning",
+        "share_hs_degree", "share_digital_access", "share_employed",
+    }
+)  # fmt: skip
+# "0.303:0.557" is two shares: of home value and of households. Their column of quality, by the pair's column.
+PAIRS = {
+    f"ratio_{code}_house_value_households": f"ratio_{code}_house_value_households_quality"
+    for code in ("black_nh", "hispanic", "other_nh", "white_nh")
+}
+PAIR_ENDS = ("_value", "_households")
+# The number speaks of the whole place and is repeated on the rows of its groups.
+WHOLE_PLACE = frozenset({"population"})
+# Columns left out on purpose, with the reason.
+LEFT_OUT = {
+    "pctl_income_quality": "the grade of the three percentiles together; each has its own",
+    "state_name": "a name, the code is stored",
+    "subgroup_type": "the kind of the group, its name is stored",
+}
+
+GRADES = {
+    "1": "Strong", "2": "Marginal", "3": "Weak", "Strong": "Strong", "Marginal": "Marginal", "Weak": "Weak",
+    "NA": "", "": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One of the publisher's files: `needs` and `lacks` are the columns that tell it from the others."""
+
+    key: str  # behind "upward_mobility_{place|county}"
+    title: str
+    needs: frozenset[str]
+    lacks: frozenset[str] = frozenset()
+    priority: int = 45
+
+
+SHAPES = (
+    Shape(
+        "", "all residents",
+        frozenset({"share_poverty_exposure", "count_membership_associations_per_10k"}),
+        priority=40,
+    ),
+    Shape(
+        "_race_ethnicity", "by race and ethnicity",
+        frozenset({"subgroup", "pctl_20_quality", "homeless_quality"}),
+        frozenset({"share_poverty_exposure"}),
+    ),
+    Shape(
+        "_income", "by income",
+        frozenset({"subgroup", "rate_learning", "share_digital_access"}),
+        frozenset({"share_poverty_exposure", "pctl_20_quality"}),
+    ),
+    Shape(
+        "_race_share", "by the make-up of neighbourhoods",
+        frozenset({"subgroup", "share_transit_commuter", "index_air_hazard"}),
+        frozenset({"share_poverty_exposure", "share_digital_access"}),
+    ),
+)  # fmt: skip
