@@ -10,6 +10,9 @@ from datetime import datetime
 import numpy as np
 
 
+SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
+
+
 @dataclass(frozen=True)
 class Source:
     """Where a number came from: shown beside it everywhere, and in every export."""
@@ -55,6 +58,7 @@ class CityRecord:
     tract_count: int  # tracts that belong (at least half their area inside)
     edge_count: int  # tracts that belong or not, with 1-99% of their area inside
     has_geometry: bool
+    geometry_is_sample: bool = False  # drawn from generated polygons, which also chose its tracts
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,10 @@ class CityTracts:
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
+    @property
+    def is_sample(self) -> bool:
+        return self.city.geometry_is_sample or any_sample(self.sources)
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -87,6 +95,7 @@ class Reference:
     rule: str  # "published" or the weight rule it was computed with
     reason: str = ""  # why value or standard_error is missing
     is_published: bool = False
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,3 +120,13 @@ class Headline:
     area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
+    on_sample_map: bool = False  # generated polygons chose its tracts
+
+    @property
+    def is_sample(self) -> bool:
+        return self.on_sample_map or any_sample(self.sources)
+
+
+def any_sample(sources: tuple[Source, ...]) -> bool:
+    """Whether anything of these was generated, not published."""
+    return any(source.is_sample for source in sources)

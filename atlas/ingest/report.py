@@ -36,6 +36,7 @@ class IngestReport:
     parts: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_sample: bool = False  # generated, not published
     release_id: int | None = None
     replaced_release_id: int | None = None
     cities_remapped: tuple[str, ...] = ()
@@ -59,7 +60,7 @@ class IngestReport:
             return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
         if self.outcome == "unchanged":
             return "unchanged: the live release has the same bytes"
-        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
+        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept{'; synthetic sample data' if self.is_sample else ''}"
         return (
             f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
         )

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 
 from atlas.ingest import locks
 from atlas.models import Tract
@@ -21,8 +22,11 @@ def universe(vintage: int) -> np.ndarray:
     return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
 
 
-def add_to_universe(parsed: EstimateTable) -> int:
-    """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added."""
+def add_to_universe(parsed: EstimateTable, is_sample: bool = False) -> int:
+    """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added.
+
+    A published name takes the place of a generated one, never the other way round.
+    """
     locks.hold_until_commit(locks.UNIVERSE, str(parsed.vintage))
     known = universe(parsed.vintage)
     found, _ = locate(known, parsed.geoids)
@@ -32,22 +36,26 @@ def add_to_universe(parsed: EstimateTable) -> int:
         for text, name, old in zip(texts, names, found.tolist(), strict=True)
         if not old or name
     ]
-    if not lines or (found.all() and not _unnamed(parsed)):
+    if not lines or (found.all() and not _unnamed(parsed, is_sample)):
         return 0
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE incoming (vintage int, geoid text, name text) ON COMMIT DROP")
         cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO("".join(lines)))
         cursor.execute(
-            "INSERT INTO atlas_tract AS known (vintage, geoid, name) SELECT vintage, geoid, name FROM incoming"
-            " ON CONFLICT (vintage, geoid) DO UPDATE SET name = excluded.name"
-            " WHERE known.name = '' AND excluded.name <> ''"
+            "INSERT INTO atlas_tract AS known (vintage, geoid, name, name_is_sample)"
+            " SELECT vintage, geoid, name, %s AND name <> '' FROM incoming"
+            " ON CONFLICT (vintage, geoid) DO UPDATE SET name = excluded.name, name_is_sample = excluded.name_is_sample"
+            " WHERE excluded.name <> '' AND (known.name = '' OR (known.name_is_sample AND NOT excluded.name_is_sample))",
+            [is_sample],
         )
         cursor.execute("DROP TABLE incoming")
     return int(np.count_nonzero(~found))
 
 
-def _unnamed(parsed: EstimateTable) -> bool:
-    return bool(parsed.names) and Tract.objects.filter(vintage=parsed.vintage, name="").exists()
+def _unnamed(parsed: EstimateTable, is_sample: bool) -> bool:
+    """Whether any tract may take a name from this table."""
+    free = Q(name="") if is_sample else Q(name="") | Q(name_is_sample=True)
+    return bool(parsed.names) and Tract.objects.filter(free, vintage=parsed.vintage).exists()
 
 
 def _escape(name: str) -> str:

@@ -1,4 +1,5 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
+from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
 from atlas.models.releases import IngestJob, LivePart, Release
 
@@ -9,6 +10,7 @@ __all__ = [
     "CityGeometry",
     "CityTract",
     "Estimate",
+    "FetchJob",
     "IngestJob",
     "LivePart",
     "Measure",

@@ -10,6 +10,7 @@ class Tract(models.Model):
     geoid = models.CharField(max_length=11)
     vintage = models.PositiveSmallIntegerField(default=2010)
     name = models.CharField(max_length=120, blank=True, default="", help_text="neighbourhood name by the publisher")
+    name_is_sample = models.BooleanField(default=False, db_default=False, help_text="the name was generated")
 
     class Meta:
         ordering = ["geoid"]
@@ -92,6 +93,9 @@ class CityGeometry(models.Model):
     etag = models.CharField(max_length=64)
     gzip = models.BinaryField()
     brotli = models.BinaryField()
+    is_sample = models.BooleanField(
+        default=False, db_default=False, help_text="drawn from a generated polygon, its tracts chosen by one"
+    )
     built_at = models.DateTimeField(auto_now=True)
 
     class Meta:
