@@ -9,7 +9,6 @@ from datetime import datetime
 
 import numpy as np
 
-
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
 
 
@@ -125,6 +124,12 @@ class Headline:
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+
+def sample_share(sources: tuple[Source, ...]) -> str:
+    """How much of these was generated, not published: "none", "some" or "all"."""
+    kinds = {source.is_sample for source in sources}
+    return "none" if True not in kinds else "some" if False in kinds else "all"
 
 
 def any_sample(sources: tuple[Source, ...]) -> bool:

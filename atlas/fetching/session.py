@@ -87,7 +87,11 @@ def asked(
     try:
         for _ in range(MAX_REDIRECTS + 1):
             response = session.request(
-                method, address, headers=headers, stream=True, allow_redirects=False,
+                method,
+                address,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
                 timeout=timeouts or (CONNECT_SECONDS, READ_SECONDS),
             )
             location = response.headers.get("Location") if response.is_redirect else None

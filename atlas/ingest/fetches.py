@@ -46,7 +46,7 @@ def waiting() -> list[FetchJob]:
 def carry_out(job_id: str) -> list[IngestJob]:
     """Runs one job to its end. Returns the imports it has queued, to be handed to the broker."""
     queued: list[IngestJob] = []
-    fresh = {"stage": "asking", "file_name": "", "files_done": 0, "bytes_done": 0, "bytes_total": None}
+    fresh = {"stage": "asking", "file_name": "", "files_done": 0, "bytes_done": 0, "bytes_total": None, "report": {}}
     job_rows.carry_out(FetchJob, job_id, lambda job: queued.extend(_run(job)), _FAILURE, **fresh)
     return queued
 
@@ -141,6 +141,4 @@ class _Watch:
 
     def _store(self, file_name: str, done: int, **more) -> None:
         self._job.bytes_done, self._job.bytes_total = done, sum(self._sizes.values())
-        self._write(
-            stage="fetching", file_name=file_name, bytes_done=done, bytes_total=self._job.bytes_total, **more
-        )
+        self._write(stage="fetching", file_name=file_name, bytes_done=done, bytes_total=self._job.bytes_total, **more)

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
+from atlas.records import SAMPLE_NOTICE
 from atlas.sources.base import Problem
 
 
@@ -59,8 +60,10 @@ class IngestReport:
             more = f" (and {self.problem_count - 1:,} more)" if self.problem_count > 1 else ""
             return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
         if self.outcome == "unchanged":
-            return "unchanged: the live release has the same bytes"
-        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept{'; synthetic sample data' if self.is_sample else ''}"
+            return "unchanged: the live release has the same bytes" + (f"; {SAMPLE_NOTICE}" if self.is_sample else "")
+        kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
+        if self.is_sample:
+            kept += f"; {SAMPLE_NOTICE}"
         return (
             f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
         )

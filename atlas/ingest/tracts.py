@@ -44,8 +44,10 @@ def add_to_universe(parsed: EstimateTable, is_sample: bool = False) -> int:
         cursor.execute(
             "INSERT INTO atlas_tract AS known (vintage, geoid, name, name_is_sample)"
             " SELECT vintage, geoid, name, %s AND name <> '' FROM incoming"
-            " ON CONFLICT (vintage, geoid) DO UPDATE SET name = excluded.name, name_is_sample = excluded.name_is_sample"
-            " WHERE excluded.name <> '' AND (known.name = '' OR (known.name_is_sample AND NOT excluded.name_is_sample))",
+            " ON CONFLICT (vintage, geoid) DO UPDATE"
+            " SET name = excluded.name, name_is_sample = excluded.name_is_sample"
+            " WHERE excluded.name <> ''"
+            " AND (known.name = '' OR (known.name_is_sample AND NOT excluded.name_is_sample))",
             [is_sample],
         )
         cursor.execute("DROP TABLE incoming")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from atlas.ingest import fetches
+from atlas.ingest import fetches, provenance
 from atlas.ingest.pipeline import run
 from atlas.sample.shipped import write_sample
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(written)} files of synthetic sample data are in {folder}.")
         if not commit:
             return
-        reports = [run(path, commit=True) for path in written]
+        reports = [run(path, commit=True) for path in written if path.name != provenance.MANIFEST]
         for report in reports:
             if report.outcome != "skipped":
                 self.stdout.write(f"{Path(report.path).name}: {report.sentence()}")
