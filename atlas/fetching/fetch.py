@@ -17,8 +17,9 @@ from atlas.fetching.session import new_session
 from atlas.fetching.transfer import Progress, transfer
 from atlas.sources.downloads import Download
 
-ATTEMPTS = 4  # at one address without anything new arriving
+ATTEMPTS = 4  # at one address in a row that bring less than PROGRESS_BYTES
 MAX_ATTEMPTS = 30  # at one address in all
+PROGRESS_BYTES = 1_000_000
 FIRST_PAUSE_SECONDS = 0.5  # doubles with every failure
 FileProgress = Callable[[Download, int, int | None], None]
 _NOTHING_ANSWERS = "no address of it answers"
@@ -103,14 +104,14 @@ def _fetch(
 
 
 def _patiently(session, download: Download, address: str, path: Path, progress: Progress, pause):
-    """`transfer`, again after a pause while it may help; an attempt that brought bytes starts the count anew."""
+    """`transfer`, again after a pause while it may help; an attempt that brought much starts the count anew."""
     failures = 0
     for attempt in range(1, MAX_ATTEMPTS + 1):
         before = _arrived(path)
         try:
             return transfer(session, download, address, path, progress)
         except TryAgain:
-            failures = 1 if _arrived(path) > before else failures + 1
+            failures = 1 if _arrived(path) - before > PROGRESS_BYTES else failures + 1
             if failures >= ATTEMPTS or attempt == MAX_ATTEMPTS:
                 raise
             pause(FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
