@@ -10,7 +10,7 @@ from django.db import transaction
 
 from atlas.fetching.fetch import DiskFull, Fetched, FetchProblem, fetch_all
 from atlas.fetching.problems import disk_problem
-from atlas.ingest import job_rows, jobs
+from atlas.ingest import job_rows, jobs, provenance
 from atlas.models import City, FetchJob, IngestJob
 from atlas.sample.shipped import write_sample
 from atlas.sources.downloads import ABOVE_TRACTS, Download, default_downloads
@@ -96,7 +96,7 @@ def _sample_files(real: set[str]) -> list[Path]:
         written = write_sample(sample_folder())
     except OSError as error:
         raise disk_problem(error) from error
-    return [path for path in written if path.name not in real]
+    return [path for path in written if path.name not in real | {provenance.MANIFEST}]
 
 
 class _Watch:
