@@ -22,7 +22,7 @@ class SourceSerializer(serializers.Serializer):
     release_id = serializers.IntegerField()
     activated_at = serializers.DateTimeField()
     sha256 = serializers.CharField()
-    is_sample = serializers.BooleanField(help_text="true: synthetic sample data, not published figures")
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
 
 
 class MeasureSerializer(serializers.Serializer):

@@ -11,6 +11,8 @@ import numpy as np
 
 from atlas.metrics import MetricWords
 
+SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
+
 
 @dataclass(frozen=True)
 class Source:
@@ -57,6 +59,7 @@ class CityRecord:
     tract_count: int  # tracts that belong (at least half their area inside)
     edge_count: int  # tracts that belong or not, with 1-99% of their area inside
     has_geometry: bool
+    geometry_is_sample: bool = False  # drawn from generated polygons, which also chose its tracts
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,10 @@ class CityTracts:
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
+    @property
+    def is_sample(self) -> bool:
+        return self.city.geometry_is_sample or any_sample(self.sources)
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -89,6 +96,7 @@ class Reference:
     rule: str  # "published" or the weight rule it was computed with
     reason: str = ""  # why value or standard_error is missing
     is_published: bool = False
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,11 @@ class Headline:
     area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
+    on_sample_map: bool = False  # generated polygons chose its tracts
+
+    @property
+    def is_sample(self) -> bool:
+        return self.on_sample_map or any_sample(self.sources)
 
 
 @dataclass(frozen=True)
@@ -152,3 +165,14 @@ class AvailableMetric:
     last: date | None
     values: int  # over all subgroups
     source: Source
+
+
+def sample_share(sources: tuple[Source, ...]) -> str:
+    """How much of these was generated, not published: "none", "some" or "all"."""
+    kinds = {source.is_sample for source in sources}
+    return "none" if True not in kinds else "some" if False in kinds else "all"
+
+
+def any_sample(sources: tuple[Source, ...]) -> bool:
+    """Whether anything of these was generated, not published."""
+    return any(source.is_sample for source in sources)

@@ -9,7 +9,12 @@ from atlas import queries
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    context = {"datasets": queries.live_datasets(), "counts": queries.job_counts(), "jobs": queries.jobs()}
+    context = {
+        "fetch": queries.fetch(),
+        "datasets": queries.live_datasets(),
+        "counts": queries.job_counts(),
+        "jobs": queries.jobs(),
+    }
     return render(request, "atlas/data.html", context)
 
 
@@ -22,6 +27,19 @@ def _version(request: HttpRequest) -> str:
 def jobs(request: HttpRequest) -> HttpResponse:
     """The table of jobs alone: what an open page asks for every two seconds while anything runs."""
     response = render(request, "atlas/_jobs.html", {"counts": queries.job_counts(), "jobs": queries.jobs()})
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+def _fetch_version(request: HttpRequest) -> str:
+    return f'"{queries.fetch_version()}"'
+
+
+@require_safe
+@condition(etag_func=_fetch_version)
+def fetches(request: HttpRequest) -> HttpResponse:
+    """How far the publishers' files are: what an open page asks for every two seconds while they arrive."""
+    response = render(request, "atlas/_fetches.html", {"fetch": queries.fetch()})
     response["Cache-Control"] = "no-cache"
     return response
 

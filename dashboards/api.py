@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from atlas import queries, vectors
 from atlas.api import SourceSerializer, measure_data, source_data
-from atlas.api_pages import Pages
+from atlas.api_pages import Pages, with_notice
 from atlas.records import CityRecord, CityTracts, Headline
 from dashboards.pages import choose_measure
 from engagements.queries import ParticipationRecord, participations
@@ -23,6 +23,7 @@ class ReferenceSerializer(serializers.Serializer):
     rule = serializers.CharField()
     reason = serializers.CharField()
     is_published = serializers.BooleanField()
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
 
 
 class HeadlineSerializer(serializers.Serializer):
@@ -48,6 +49,7 @@ class HeadlineSerializer(serializers.Serializer):
     )
     measured_error_county = serializers.CharField()
     reason = serializers.CharField()
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
     sources = SourceSerializer(many=True)
 
 
@@ -71,6 +73,7 @@ class CitySerializer(serializers.Serializer):
     county_names = serializers.ListField(child=serializers.CharField())
     tract_count = serializers.IntegerField()
     edge_count = serializers.IntegerField()
+    geometry_is_sample = serializers.BooleanField(help_text="true: its outline and its choice of tracts are generated")
     participation = ParticipationSerializer(allow_null=True)
     headline = HeadlineSerializer()
 
@@ -106,7 +109,7 @@ class CityDetail(APIView):
     @extend_schema(summary="One city with its headline and the references it stands against", responses=CitySerializer)
     def get(self, request, slug: str):
         city = _city(slug)
-        return Response(_city_data(city, queries.headline(city), participations().get(slug)))
+        return Response(with_notice(_city_data(city, queries.headline(city), participations().get(slug))))
 
 
 class CityTractList(APIView):
@@ -131,6 +134,7 @@ class CityTractList(APIView):
             if tracts.standard_errors is not None
             else "the publisher's file has no standard errors",
             "tract_vintage": 2010,
+            "geometry_is_sample": city.geometry_is_sample,
             "rule": tracts.rule,
             "sources": [source_data(source) for source in tracts.sources],
         }

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from atlas import queries
-from atlas.records import CityRecord, Headline, MeasureRecord, Source
+from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, MeasureRecord, Source, sample_share
 from dashboards.charts.theme import figure_json
 from dashboards.charts.tract_map import map_values
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
@@ -82,13 +82,16 @@ def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
 
 def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
     """The same map twice, drawn for a desk and for a phone."""
+    shown = [row for row in rows if row.headline and row.headline.value is not None]
+    mixed = len({row.headline.is_sample for row in shown}) > 1
     dots = tuple(
         MapDot(
             row.city.name,
-            as_percentile(row.headline.value) if row.headline and row.headline.value is not None else "",
+            (as_percentile(row.headline.value) + "*" * (mixed and row.headline.is_sample)) if row in shown else "",
             row.city.longitude,
             row.city.latitude,
             f"/cities/{row.city.slug}/",
+            row in shown and row.headline.is_sample,
         )
         for row in rows
     )
@@ -111,6 +114,8 @@ def _measure_panels(token: queries.Token, city: CityRecord, measure: MeasureReco
         "label": measure.label,
         "population": measure.population,
         "finding": here.finding,
+        "sample": here.is_sample,
+        "notice": SAMPLE_NOTICE if here.is_sample else "",
         "caveats": list(here.caveats),
         "sources": [source_line(source) for source in here.sources],
         "map": map_values(tracts),
@@ -141,7 +146,7 @@ def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, A
 
 def source_line(source: Source) -> str:
     """One source in one line."""
-    sample = "SAMPLE DATA, not published figures: " if source.is_sample else ""
+    sample = f"{SAMPLE_NOTICE}, not published figures: " if source.is_sample else ""
     return f"{sample}{source.publisher}, {source.title}; {source.vintage}. {source.citation}. {source.licence}."
 
 
@@ -186,6 +191,7 @@ def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
         raise UnknownMeasure(wanted, tuple(known.slug for known in measures))
     panels = _measure_panels(token, city, measure) if measure else None
     return {
+        "shows_sample": _city_sample(city, panel, panels),
         "city": city,
         "participation": participations().get(city.slug),
         "headline": found,
@@ -200,3 +206,9 @@ def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
         "map_figure": _figure(token, city, "where", measure) if measure and city.has_geometry else None,
         "distribution_figure": panels.values["distribution"]["figure"] if panels else None,
     }
+
+
+def _city_sample(city: CityRecord, panel: Panel, panels: MeasurePanels | None) -> str:
+    """How much of a city page was generated; generated outlines are a part even of a page of published numbers."""
+    found = sample_share(panel.sources + (panels.where.sources if panels else ()))
+    return "some" if found == "none" and city.geometry_is_sample else found

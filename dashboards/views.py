@@ -9,7 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from atlas import queries
-from atlas.records import CityRecord, MeasureRecord
+from atlas.records import CityRecord, MeasureRecord, sample_share
 from dashboards import pages
 from dashboards.exports.csv_table import write_csv
 
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     wide, narrow = pages.home_maps(rows)
     context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
     context["sources"] = queries.live_sources()
+    context["shows_sample"] = sample_share(context["sources"])
     return render(request, "dashboards/home.html", context)
 
 

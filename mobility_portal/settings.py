@@ -32,6 +32,9 @@ OFFLINE = os.environ.get("PORTAL_OFFLINE") == "1"  # commands that touch no data
 PORTAL_EMBEDDED = os.environ.get("PORTAL_EMBEDDED") == "1"  # our own Postgres and Valkey run in MOBILITY_HOME
 MOBILITY_HOME = find_home().path
 ATLAS_DATA_DIR = Path(os.environ["ATLAS_DATA_DIR"]).expanduser() if os.environ.get("ATLAS_DATA_DIR") else None
+# Bases asked before the publishers' own addresses, for example https://mirror.example.org/atlas/
+PUBLISHER_MIRRORS = tuple(_read_list("PUBLISHER_MIRRORS"))
+FETCH_FIRST_DATA = os.environ.get("FETCH_FIRST_DATA", "1") == "1"  # on a first start without ATLAS_DATA_DIR
 PORT = int(os.environ.get("PORT") or 8000)
 BEHIND_HTTPS = os.environ.get("BEHIND_HTTPS") == "1"  # a proxy in front of us ends TLS and sets X-Forwarded-Proto
 
@@ -74,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "dashboards.context.sample",
             ]
         },
     }

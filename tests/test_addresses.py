@@ -12,6 +12,7 @@ PUBLIC = {
     "api/docs/": 200,
     "data/": 200,
     "data/jobs/": 200,
+    "data/fetches/": 200,
     "data/jobs/<uuid:pk>/": 404,
     "api/v1/measures/": 200,
     "api/v1/releases/": 200,

@@ -13,9 +13,10 @@ from atlas.sources.us_outline import counties_2010
 
 @transaction.atomic
 def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None, tuple[str, ...]]:
-    """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were worked out anew).
+    """Flips `release` live. Returns (release kept for rollback, slugs of cities whose tracts were worked out anew).
 
-    The replaced release stays, retired, for rollback; older retired ones of the data set are deleted.
+    The replaced release stays, retired, for rollback; older retired ones of the data set are deleted, and so is
+    a sample: nobody goes back from published figures to generated ones.
     """
     locks.hold_until_commit(locks.DATASET, release.dataset)
     now = timezone.now()
@@ -36,7 +37,7 @@ def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None
         status=Release.Status.RETIRED, retired_at=now
     )
     keep = (
-        Release.objects.filter(dataset=release.dataset, status="retired")
+        Release.objects.filter(dataset=release.dataset, status="retired", is_sample=False)
         .order_by("-retired_at", "-pk")
         .values("pk")[:1]
     )
@@ -45,7 +46,8 @@ def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None
     ).delete()
     _extend_universe(release, parsed)
     cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()
-    return (replaced[0].pk if replaced else None), cities
+    kept = [found for found in replaced if not found.is_sample]
+    return (kept[0].pk if kept else None), cities
 
 
 def _extend_universe(release: Release, parsed: Parsed | None) -> None:

@@ -62,8 +62,8 @@ def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
 
 
 def lost(parsed: EstimateTable, live: Release | None) -> tuple[int, tuple[str, ...]]:
-    """(live tracts, live measures) that the new file does not hold."""
-    if live is None:
+    """(live tracts, live measures) that the new file does not hold; a sample's are no loss."""
+    if live is None or live.is_sample:
         return 0, ()
     _, geoids = vectors.index(live.pk)
     found, _ = vectors.locate(parsed.geoids, geoids)

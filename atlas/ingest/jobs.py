@@ -1,18 +1,9 @@
-"""Jobs: one file each, carried out by a worker. The row is the truth, so a lost message or worker loses nothing.
+"""Ingest jobs: one file each, carried out by a worker."""
 
-While a job runs, its worker's session holds an advisory lock. A job that says "running" whose lock is free has
-lost its worker and is taken up again.
-"""
-
-import logging
-import time
-from datetime import timedelta
 from pathlib import Path
 
-from django.db import transaction
-from django.utils import timezone
-
-from atlas.ingest import locks
+from atlas.ingest import job_rows
+from atlas.ingest.job_rows import MAX_ATTEMPTS
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
@@ -21,18 +12,21 @@ from atlas.sources.base import Refused
 from atlas.sources.opening import open_file
 from atlas.sources.recognise import NotRecognised, recognise
 
-logger = logging.getLogger(__name__)
+__all__ = ["MAX_ATTEMPTS", "carry_out", "nothing_was_ever_ingested", "request_files", "request_folder", "waiting"]
 
-MAX_ATTEMPTS = 5
-RESEND_AFTER = timedelta(seconds=15)  # a queued job whose message may have been lost
-_PROGRESS_SECONDS = 0.5
 _ENDINGS = {"activated": "done", "unchanged": "done", "valid": "done", "refused": "refused", "skipped": "refused"}
+_FAILURE = "The portal failed on this file. Nothing was imported; the log has the details."
 
 
 def request_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for everything recognisable in a folder. Returns (jobs, files left alone)."""
+    return request_files(files([folder]), by)
+
+
+def request_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
+    """A queued job for every file that is recognisable. Returns (jobs, files left alone)."""
     wanted, skipped = [], []
-    for path in files([folder]):
+    for path in paths:
         (wanted if _is_ours(path) else skipped).append(path)
     jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in wanted)
     return jobs, skipped
@@ -55,61 +49,23 @@ def nothing_was_ever_ingested() -> bool:
 
 def waiting() -> list[IngestJob]:
     """Jobs to hand to the broker: queued for a while, or running without a worker."""
-    now = timezone.now()
-    lost = [job for job in IngestJob.objects.filter(status="running") if _worker_is_gone(job)]
-    queued = list(IngestJob.objects.filter(status="queued", updated_at__lt=now - RESEND_AFTER).order_by("created_at"))
-    IngestJob.objects.filter(pk__in=[job.pk for job in queued]).update(updated_at=now)
-    return lost + queued
-
-
-def _worker_is_gone(job: IngestJob) -> bool:
-    if not locks.try_hold(locks.JOB, str(job.pk)):
-        return False
-    locks.release(locks.JOB, str(job.pk))
-    return True
+    return job_rows.waiting(IngestJob)
 
 
 def carry_out(job_id: str) -> None:
-    """Runs one job to its end. A second worker with the same message finds the lock taken and leaves."""
-    if not locks.try_hold(locks.JOB, job_id):
-        return
-    try:
-        job = _begin(job_id)
-        if job is not None:
-            _run(job)
-    finally:
-        locks.release(locks.JOB, job_id)
-
-
-@transaction.atomic
-def _begin(job_id: str) -> IngestJob | None:
-    job = IngestJob.objects.select_for_update().filter(pk=job_id, status__in=["queued", "running"]).first()
-    if job is None:
-        return None
-    job.attempts += 1
-    job.status, job.started_at, job.rows_done, job.rows_total = "running", timezone.now(), 0, None
-    if job.attempts > MAX_ATTEMPTS:
-        _end(
-            job, "failed", {"error": f"The worker was lost {MAX_ATTEMPTS} times during this job. Nothing was imported."}
-        )
-        return None
-    job.save()
-    return job
+    """Runs one job to its end."""
+    job_rows.carry_out(IngestJob, job_id, _run, _FAILURE, rows_done=0, rows_total=None)
 
 
 def _run(job: IngestJob) -> None:
-    try:
-        report = run(
-            Path(job.path),
-            source=job.source,
-            commit=job.commit,
-            accept_losses=job.accept_losses,
-            progress=_progress_of(job),
-        )
-    except Exception:
-        logger.exception("ingest job %s failed", job.pk)
-        _end(job, "failed", {"error": "The portal failed on this file. Nothing was imported; the log has the details."})
-        raise
+    write = job_rows.progress_writer(job)
+    report = run(
+        Path(job.path),
+        source=job.source,
+        commit=job.commit,
+        accept_losses=job.accept_losses,
+        progress=lambda stage, done, total: write(stage=stage, rows_done=done, rows_total=total),
+    )
     _finish(job, report)
 
 
@@ -118,25 +74,4 @@ def _finish(job: IngestJob, report: IngestReport) -> None:
     job.release_id = report.release_id
     job.rows_done = report.rows_read
     job.rows_total = report.rows_read
-    _end(job, _ENDINGS[report.outcome], {**report.as_dict(), "sentence": report.sentence()})
-
-
-def _end(job: IngestJob, status: str, report: dict) -> None:
-    job.status, job.report, job.finished_at, job.stage = status, report, timezone.now(), ""
-    job.save()
-
-
-def _progress_of(job: IngestJob):
-    """Writes the job's row at most twice a second: people watch it, the import must not wait for it."""
-    last = 0.0
-
-    def progress(stage: str, done: int, total: int | None) -> None:
-        nonlocal last
-        if time.monotonic() - last < _PROGRESS_SECONDS:
-            return
-        last = time.monotonic()
-        IngestJob.objects.filter(pk=job.pk).update(
-            stage=stage, rows_done=done, rows_total=total, updated_at=timezone.now()
-        )
-
-    return progress
+    job_rows.end(job, _ENDINGS[report.outcome], {**report.as_dict(), "sentence": report.sentence()})

@@ -11,6 +11,7 @@ from django.db.models import F
 
 from atlas.ingest import locks
 from atlas.models import Boundary, City, CityGeometry, CityTract
+from atlas.records import SAMPLE_NOTICE
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
 from atlas.statistics.overlay import SHOWN
@@ -38,7 +39,7 @@ def live_boundaries(dataset: str):
 
 
 def place_boundary(place_geoid: str) -> Boundary | None:
-    return live_boundaries(PLACES.key).filter(geoid=place_geoid).first()
+    return live_boundaries(PLACES.key).filter(geoid=place_geoid).select_related("release").first()
 
 
 def remap(city: City) -> bool:
@@ -53,7 +54,7 @@ def remap(city: City) -> bool:
             max_latitude__gte=place.min_latitude, min_latitude__lte=place.max_latitude,
         )
         .order_by("geoid")
-        .values_list("geoid", "wkb", "name")
+        .values_list("geoid", "wkb", "release__is_sample")
     )  # fmt: skip
     if not nearby:
         return False
@@ -72,24 +73,31 @@ def remap(city: City) -> bool:
         for i in kept
     )  # fmt: skip
     shown = np.flatnonzero(found >= SHOWN)
-    _store_geometry(city, [nearby[i][0] for i in shown], tracts[shown], outline)
+    sample = place.release.is_sample or any(nearby[i][2] for i in shown)
+    _store_geometry(city, [nearby[i][0] for i in shown], tracts[shown], outline, sample)
     return True
 
 
-def _store_geometry(city: City, geoids: list[str], tracts: np.ndarray, outline) -> None:
-    """One GeoJSON: tracts simplified together, so that neighbours keep a common border, and the city's outline."""
+def _store_geometry(city: City, geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> None:
+    """One GeoJSON: tracts simplified together, so that neighbours keep a common border, and the city's outline.
+
+    Drawn from generated polygons it says so itself, as a member beside `features` that readers of GeoJSON ignore.
+    """
     west, south, east, north = shapely.total_bounds(tracts)
     tolerance = max(east - west, north - south) * _TOLERANCE_DEGREES_OF_EXTENT
     simple = shapely.coverage_simplify(tracts, tolerance)
     features = [_feature(geoid, geometry) for geoid, geometry in zip(geoids, simple, strict=True)]
     features.append(_feature("outline", shapely.simplify(outline, tolerance)))
-    text = json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":")).encode()
+    notice = {"sample": True, "notice": SAMPLE_NOTICE} if is_sample else {}
+    document = {"type": "FeatureCollection", **notice, "features": features}
+    text = json.dumps(document, separators=(",", ":")).encode()
     CityGeometry.objects.update_or_create(
         city=city,
         defaults={
             "etag": hashlib.sha256(text).hexdigest()[:32],
             "gzip": gzip.compress(text, 9, mtime=0),
             "brotli": brotli.compress(text, quality=9),
+            "is_sample": is_sample,
         },
     )
 

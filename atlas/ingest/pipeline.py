@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from atlas.ingest import comparison, comparison_observations, locks, staging, universe
+from atlas.ingest import comparison, comparison_observations, locks, provenance, staging, universe
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport
 from atlas.models import Release
@@ -52,7 +52,7 @@ def run(
         if live := _live_with(sha256):
             return IngestReport(
                 str(path), "unchanged", found.source, live.dataset, sha256, live.rows_read, live.rows_kept,
-                release_id=live.pk, seconds=clock.seconds,
+                release_id=live.pk, is_sample=live.is_sample, seconds=clock.seconds,
             )  # fmt: skip
         parsed = found.read(progress)
         clock.lap("read")
@@ -81,11 +81,12 @@ def _bring_in(
     clock: _Clock,
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
-    report = _describe(opened.path, source, sha256, parsed, accept_losses)
+    sample = provenance.decide(opened.path, sha256, parsed)
+    report = replace(_describe(opened.path, source, sha256, parsed, accept_losses), is_sample=sample)
     clock.lap("compare")
     if not commit:
         return replace(report, seconds=clock.seconds)
-    release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress)
+    release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress, sample)
     clock.lap("stage")
     replaced, cities = activate(release, parsed)
     clock.lap("activate")

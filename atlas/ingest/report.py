@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
+from atlas.records import SAMPLE_NOTICE
 from atlas.sources.base import Problem
 
 
@@ -36,6 +37,7 @@ class IngestReport:
     parts: tuple[str, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    is_sample: bool = False  # generated, not published
     release_id: int | None = None
     replaced_release_id: int | None = None
     cities_remapped: tuple[str, ...] = ()
@@ -58,8 +60,10 @@ class IngestReport:
             more = f" (and {self.problem_count - 1:,} more)" if self.problem_count > 1 else ""
             return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
         if self.outcome == "unchanged":
-            return "unchanged: the live release has the same bytes"
+            return "unchanged: the live release has the same bytes" + (f"; {SAMPLE_NOTICE}" if self.is_sample else "")
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
+        if self.is_sample:
+            kept += f"; {SAMPLE_NOTICE}"
         return (
             f"live as release {self.release_id}: {kept}" if self.outcome == "activated" else f"valid, dry run: {kept}"
         )

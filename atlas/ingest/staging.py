@@ -37,7 +37,9 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 
 
 @transaction.atomic
-def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress) -> Release:
+def stage(
+    parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress, is_sample: bool = False
+) -> Release:
     """A STAGED release holding everything in `parsed`. Nothing live is touched."""
     release = Release.objects.create(
         dataset=parsed.dataset.key,
@@ -48,6 +50,7 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
         byte_count=opened.packed_bytes,
         rows_read=parsed.rows_read,
         rows_kept=parsed.rows_kept,
+        is_sample=is_sample,
     )
     if isinstance(parsed, BoundaryTable):
         _stage_boundaries(parsed, release)

@@ -113,7 +113,7 @@ def _improve(cursor, vintage: int, rows: list[tuple[str, str]], is_sample: bool)
     cursor.execute(
         "UPDATE atlas_tract AS known SET"
         " name = CASE WHEN incoming.name <> '' AND (known.name = '' OR known.is_sample)"
-        " THEN incoming.name ELSE known.name END,"
+        " THEN incoming.name WHEN known.is_sample AND NOT %(sample)s THEN '' ELSE known.name END,"
         " is_sample = known.is_sample AND %(sample)s"
         " FROM incoming WHERE known.vintage = %(vintage)s AND known.geoid = incoming.geoid"
         " AND ((known.name = '' AND incoming.name <> '') OR (known.is_sample AND NOT %(sample)s))",

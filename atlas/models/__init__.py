@@ -1,4 +1,5 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
+from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
 from atlas.models.observations import Observation
 from atlas.models.releases import IngestJob, LivePart, Release
@@ -10,6 +11,7 @@ __all__ = [
     "CityGeometry",
     "CityTract",
     "Estimate",
+    "FetchJob",
     "IngestJob",
     "KnownState",
     "LivePart",

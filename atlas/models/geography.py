@@ -114,6 +114,9 @@ class CityGeometry(models.Model):
     etag = models.CharField(max_length=64)
     gzip = models.BinaryField()
     brotli = models.BinaryField()
+    is_sample = models.BooleanField(
+        default=False, db_default=False, help_text="drawn from a generated polygon, its tracts chosen by one"
+    )
     built_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -1,10 +1,9 @@
 """Releases of publishers' files, which of them is live, and the jobs that bring them in."""
 
-import uuid
-
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from atlas.models.jobs import Job, finished_when_ended
 
 
 class Release(models.Model):
@@ -77,44 +76,19 @@ class LivePart(models.Model):
         constraints = [models.UniqueConstraint(fields=["dataset", "part"], name="one_live_release_per_part")]
 
 
-class IngestJob(models.Model):
-    """One file on its way in. The row is the truth; the broker only carries its id."""
+class IngestJob(Job):
+    """One file on its way in."""
 
-    class Status(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        REFUSED = "refused"
-        FAILED = "failed"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     path = models.CharField(max_length=1000)
     source = models.CharField(max_length=100, blank=True, default="", help_text="forced source, else by header")
     dataset = models.CharField(max_length=100, blank=True, default="")
     commit = models.BooleanField(default=True)
     accept_losses = models.BooleanField(default=False)
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
-    stage = models.CharField(max_length=20, blank=True, default="")
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    report = models.JSONField(default=dict)
     release = models.ForeignKey(Release, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["status", "created_at"])]
-        constraints = [
-            models.CheckConstraint(
-                name="job_finished_when_ended",
-                condition=Q(status__in=["queued", "running"], finished_at__isnull=True)
-                | Q(status__in=["done", "refused", "failed"], finished_at__isnull=False),
-            )
-        ]
+        constraints = [finished_when_ended("job_finished_when_ended")]

@@ -2,20 +2,24 @@
 
 from atlas.queries.cities import cities, city, geometry
 from atlas.queries.datasets import live_datasets
+from atlas.queries.fetches import FetchRecord, fetch, fetch_version
 from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
-from atlas.queries.live import Token, live_sources, live_token, one_moment
+from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
+    "FetchRecord",
     "Token",
     "available_measures",
     "available_metrics",
     "cities",
     "city",
     "city_tracts",
+    "fetch",
+    "fetch_version",
     "geometry",
     "headline",
     "headlines",
@@ -23,6 +27,7 @@ __all__ = [
     "job_counts",
     "jobs",
     "live_datasets",
+    "live_sample",
     "live_sources",
     "live_token",
     "measure",

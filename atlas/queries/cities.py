@@ -24,6 +24,7 @@ def _records(queryset) -> tuple[CityRecord, ...]:
             tract_count=Count("tracts", filter=Q(tracts__belongs=True)),
             edge_count=Count("tracts", filter=Q(tracts__share__gt=EDGE[0], tracts__share__lt=EDGE[1])),
             has_geometry=Exists(CityGeometry.objects.filter(city=OuterRef("pk"))),
+            on_sample_map=Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True)),
         )
     )
     counties: dict[int, dict[str, int]] = {}
@@ -35,7 +36,7 @@ def _records(queryset) -> tuple[CityRecord, ...]:
         CityRecord(
             row.slug, row.name, row.state_name, row.state_usps, row.place_geoid, row.longitude, row.latitude,
             tuple(names.get(c, f"county {c}") for c in _by_tracts(counties.get(row.pk, {}))),
-            row.tract_count, row.edge_count, row.has_geometry,
+            row.tract_count, row.edge_count, row.has_geometry, row.on_sample_map,
         )
         for row in rows
     )  # fmt: skip

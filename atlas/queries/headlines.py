@@ -1,17 +1,18 @@
 """A city's headline: the weighted mean of its tracts, against county, commuting zone and nation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from django.db.models import Exists, OuterRef
 
 from atlas import vectors
 from atlas.measures import describe
-from atlas.models import City, CityTract
+from atlas.models import City, CityGeometry, CityTract
 from atlas.queries.live import Catalogue, Token, catalogue
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import CityRecord, Headline, Reference, Source
+from atlas.records import CityRecord, Headline, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
@@ -56,7 +57,11 @@ def _headlines(token: Token) -> dict[str, Headline]:
     for slug, geoid, share, belongs in rows:
         tracts.setdefault(slug, []).append((int(geoid), share, belongs))
     ground = _ground()
-    return {slug: _headline(slug, tracts.get(slug, []), ground) for slug in City.objects.values_list("slug", flat=True)}
+    on_sample_map = Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True))
+    return {
+        slug: replace(_headline(slug, tracts.get(slug, []), ground), on_sample_map=generated)
+        for slug, generated in City.objects.values_list("slug", on_sample_map)
+    }
 
 
 def _ground() -> _Ground | None:
@@ -184,7 +189,7 @@ def _published_county(county: int, ground: _Ground) -> Reference | None:
     error = vectors.published(errors[0]) if errors is not None else None
     return Reference(
         "county", _county_name(county), value, error, ground.rule.dollars(value) if ground.rule else None, "published",
-        "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True,
+        "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True, found.source.is_sample,
     )  # fmt: skip
 
 
@@ -218,4 +223,5 @@ def _reference(kind: str, name: str, where: np.ndarray, ground: _Ground) -> Refe
     return Reference(
         kind, name, mean.value, mean.standard_error, _dollars(mean, ground), ground.weights.rule,
         mean.reason if mean.standard_error is None else "",
+        is_sample=any_sample(_sources(ground)),
     )  # fmt: skip

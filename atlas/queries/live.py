@@ -10,7 +10,7 @@ from functools import lru_cache
 from django.db import connection
 
 from atlas.models import LivePart, ReleaseMeasure
-from atlas.records import Source
+from atlas.records import Source, sample_share
 from atlas.sources.recognise import context_dataset, dataset
 
 Token = tuple[datetime | None, int, int, int]
@@ -38,9 +38,9 @@ class Catalogue:
     sources: tuple[Source, ...]
 
     def find(self, level: str, slug: str) -> LiveMeasure | None:
-        """The live release that answers for a measure: smallest priority, then the newest."""
+        """The live release that answers for a measure: published before sample, then smallest priority, then newest."""
         found = [m for m in self.measures if m.level == level and m.slug == slug]
-        return min(found, key=lambda m: (m.priority, -m.release_id), default=None)
+        return min(found, key=lambda m: (m.source.is_sample, m.priority, -m.release_id), default=None)
 
     def beside(self, measure: LiveMeasure, slugs: tuple[str, ...]) -> LiveMeasure | None:
         """The first of `slugs` that the same release holds."""
@@ -111,6 +111,11 @@ def _catalogue(at: Token) -> Catalogue:
         for slug, pk, has_se, rows in rows
     )
     return Catalogue(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
+
+
+def live_sample() -> str:
+    """How much of what is live was generated: "none", "some" or "all"."""
+    return sample_share(catalogue().sources)
 
 
 def live_sources() -> tuple[Source, ...]:

@@ -9,7 +9,7 @@ from atlas.measures import count_slugs
 from atlas.models import CityTract, Tract
 from atlas.queries.live import Token, catalogue
 from atlas.queries.measures import tract_vector
-from atlas.records import CityRecord, CityTracts
+from atlas.records import CityRecord, CityTracts, any_sample
 from atlas.statistics.overlay import SHOWN
 from atlas.statistics.percentiles import midranks
 
@@ -32,7 +32,10 @@ def city_tracts(city: CityRecord, slug: str) -> CityTracts:
         .order_by("geoid")
         .values_list("geoid", "share", "belongs", "rule")
     )
-    names = dict(Tract.objects.filter(vintage=2010, geoid__in=[row[0] for row in rows]).values_list("geoid", "name"))
+    named = Tract.objects.filter(vintage=2010, geoid__in=[row[0] for row in rows])
+    if not (city.geometry_is_sample or any_sample(found.sources)):
+        named = named.filter(is_sample=False)  # codes of the sample's tracts may be those of real ones
+    names = dict(named.values_list("geoid", "name"))
     codes = np.array([int(row[0]) for row in rows], dtype=np.int64)
     values, errors = found.vector.at(codes)
     return CityTracts(

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from atlas.records import Headline
+from atlas.records import Headline, Reference
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
@@ -13,9 +13,9 @@ Z95 = 1.959964
 def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
     """One row per place, the city first; x is the national percentile 0-100. Places without a value are left out."""
     figure = new_figure()
-    rows = [(city_name, "mean of its tracts", headline.value, headline.standard_error, ACCENT)]
+    rows = [(city_name, "mean of its tracts" + _mark(headline), headline.value, headline.standard_error, ACCENT)]
     for reference in headline.references:
-        how = "published" if reference.is_published else "mean of its tracts"
+        how = ("published" if reference.is_published else "mean of its tracts") + _mark(reference)
         rows.append((reference.name, how, reference.value, reference.standard_error, INK))
     rows = [row for row in rows if row[2] is not None]
     if not rows:
@@ -53,3 +53,8 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
     figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
     figure.update_layout(height=70 + 58 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 44})
     return figure
+
+
+def _mark(number: Headline | Reference) -> str:
+    """Each row says for itself what it is: a published county may stand beside a generated city."""
+    return ", sample" if number.is_sample else ""

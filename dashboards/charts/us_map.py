@@ -8,19 +8,21 @@ from html import escape
 
 from shapely.geometry.base import BaseGeometry
 
+from atlas.records import SAMPLE_NOTICE
 from atlas.sources.us_outline import state_outlines, to_albers
 from dashboards.charts.label_places import Label, place_labels
 
 
 @dataclass(frozen=True)
 class MapDot:
-    """One city: degrees, its name, a short value or "", and where the dot leads."""
+    """One city: degrees, its name, a short value or "", where the dot leads, whether the value was generated."""
 
     name: str
     value: str
     longitude: float
     latitude: float
     address: str
+    is_sample: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,17 @@ def draw_us_map(dots: list[MapDot], size: MapSize) -> str:
     return (
         f'<svg class="us-map us-map-{size.name}" viewBox="0 0 {size.width:g} {size.height:g}" role="group" '
         f'aria-label="Map of the cities" xmlns="http://www.w3.org/2000/svg"><g class="us-states" aria-hidden="true">'
-        f"{states}</g>{marks}</svg>"
+        f"{states}</g>{marks}{_sample_note(dots, size)}</svg>"
+    )
+
+
+def _sample_note(dots: list[MapDot], size: MapSize) -> str:
+    if not any(dot.is_sample for dot in dots):
+        return ""
+    words = SAMPLE_NOTICE if all(dot.is_sample for dot in dots if dot.value) else f"* {SAMPLE_NOTICE}"
+    return (
+        f'<text class="us-sample" x="{size.width - 6:g}" y="{size.text * 1.1:.1f}" text-anchor="end" '
+        f'font-size="{size.text:g}">{words}</text>'
     )
 
 

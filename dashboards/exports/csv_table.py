@@ -8,6 +8,7 @@ Text that a spreadsheet would run as a formula is prefixed with an apostrophe.
 import csv
 import io
 
+from atlas.records import SAMPLE_NOTICE
 from dashboards.number_words import is_missing, shortest
 from dashboards.panels.base import Cell, Column, Panel
 
@@ -28,7 +29,8 @@ def write_csv(panel: Panel) -> str:
 
 def preamble(panel: Panel) -> list[str]:
     """Title, columns in words, then every source."""
-    lines = [panel.table.caption]
+    lines = [f"{SAMPLE_NOTICE}: generated for demonstration, not published figures"] if panel.is_sample else []
+    lines.append(panel.table.caption)
     if panel.finding:
         lines.append(panel.finding)
     lines += [f"Column {column.key}: {column.label}{_unit(column)}" for column in panel.table.columns]
@@ -37,7 +39,7 @@ def preamble(panel: Panel) -> list[str]:
         lines.append(f"Citation: {source.citation}")
         lines.append(f"Licence: {source.licence}; release {source.release_id}, sha256 {source.sha256}")
         if source.is_sample:
-            lines.append("SAMPLE DATA: generated for demonstration, not published figures")
+            lines.append(f"Release {source.release_id} is {SAMPLE_NOTICE}, not published figures")
     return lines + [f"Note: {caveat}" for caveat in panel.caveats]
 
 

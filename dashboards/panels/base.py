@@ -1,12 +1,13 @@
 """A panel answers one question: the web page, the JSON and the CSV all come from the same object."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import plotly.graph_objects as go
 
-from atlas.records import Source
+from atlas.records import SAMPLE_NOTICE, Source, any_sample
 from dashboards import number_words
+from dashboards.charts.sample_mark import mark_sample
 
 Kind = Literal["text", "value", "error", "percentile", "share", "count"]
 Cell = str | float | int | None
@@ -64,7 +65,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Panel:
-    """Question, finding, figure, table, and where every number came from."""
+    """Question, finding, figure, table, and where every number came from.
+
+    With anything generated in it, its figure and its table say so: no panel can forget to.
+    """
 
     slug: str
     title: str
@@ -74,3 +78,15 @@ class Panel:
     sources: tuple[Source, ...]
     caveats: tuple[str, ...]
     reason: str = ""  # why there is nothing to see, "" when there is
+    on_sample_map: bool = False  # its tracts were chosen by generated polygons
+
+    @property
+    def is_sample(self) -> bool:
+        return self.on_sample_map or any_sample(self.sources)
+
+    def __post_init__(self):
+        if self.is_sample:
+            marked = replace(self.table, caption=f"{self.table.caption} ({SAMPLE_NOTICE})")
+            object.__setattr__(self, "table", marked)
+            if self.figure is not None:
+                mark_sample(self.figure)

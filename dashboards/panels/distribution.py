@@ -38,6 +38,7 @@ def build(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             "The middle US tract is read from the bands and is right to a fraction of one band.",
         ),
         reason="" if rows else f"There are no published values to compare for {city} yet.",
+        on_sample_map=tracts.city.geometry_is_sample,
     )
 
 

@@ -1,6 +1,6 @@
 """How far children of low-income families who grew up in the city got: one number with its company."""
 
-from atlas.records import CityRecord, Headline, Reference
+from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, Reference
 from dashboards.charts.comparison import Z95, draw_comparison
 from dashboards.number_words import as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
@@ -17,6 +17,7 @@ def build(city: CityRecord, headline: Headline) -> Panel:
         sources=headline.sources,
         caveats=caveats(headline),
         reason="" if headline.value is not None else headline.reason or "No published values have been imported yet.",
+        on_sample_map=headline.on_sample_map,
     )
 
 
@@ -106,14 +107,27 @@ def build_table(city: CityRecord, headline: Headline) -> Table:
         Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
         Column("how", "How it was obtained"),
     )
-    rows = [(city.name, headline.value, headline.standard_error, headline.usd, headline.weight_rule)]
+    rows = [
+        (
+            city.name,
+            headline.value,
+            headline.standard_error,
+            headline.usd,
+            headline.weight_rule + _said_sample(headline),
+        )
+    ]
     for reference in headline.references:
         how = "published" if reference.is_published else reference.rule
         note = f"; {reference.reason}" if reference.reason else ""
-        rows.append((reference.name, reference.value, reference.standard_error, reference.usd, f"{how}{note}"))
+        how = f"{how}{note}{_said_sample(reference)}"
+        rows.append((reference.name, reference.value, reference.standard_error, reference.usd, how))
     return Table(
         f"Household income rank of children from low-income families: {city.name} and references", columns, tuple(rows)
     )
+
+
+def _said_sample(number: Headline | Reference) -> str:
+    return f"; {SAMPLE_NOTICE}" if number.is_sample else ""
 
 
 def _with_article(reference: Reference) -> str:

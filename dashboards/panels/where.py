@@ -23,6 +23,7 @@ def build(tracts: CityTracts) -> Panel:
         reason=""
         if own_values(tracts).size
         else f"No value of this measure is published for tracts in {tracts.city.name}.",
+        on_sample_map=tracts.city.geometry_is_sample,
     )
 
 

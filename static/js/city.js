@@ -87,7 +87,8 @@ async function showMeasure(slug) {
   const where = document.getElementById("table-where");
   const bands = document.getElementById("table-distribution");
   const hasMap = Boolean(document.querySelector('[data-figure="figure-distribution"]'));
-  if (!sameShape(where, payload.table) || !sameShape(bands, payload.distribution.table) || !hasMap) {
+  const sameKind = String(payload.sample) === picker.dataset.sample; // published or generated: the page says which
+  if (!sameKind || !sameShape(where, payload.table) || !sameShape(bands, payload.distribution.table) || !hasMap) {
     picker.submit(); // other columns: let the server make the page
     return;
   }

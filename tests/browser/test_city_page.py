@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from atlas import queries
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_source, make_tracts
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
@@ -164,3 +164,24 @@ def test_home_map_links_each_city(portal):
         page.goto(portal)
         page.locator("svg.us-map-wide a").click(position={"x": 5, "y": 5}, force=True)
         page.wait_for_url("**/cities/springfield/")
+
+
+def test_a_change_from_published_to_generated_numbers_changes_every_label(portal, monkeypatch):
+    sample = make_source(is_sample=True)
+    generated = make_measure("nonwhite_share2010", label="Share", unit="share", source=sample)
+    tracts = make_tracts(generated, values=VALUES["poor_share2016"], sources=(sample,))
+    published = queries.city_tracts
+    monkeypatch.setattr(queries, "available_measures", lambda level="tract": (*MEASURES, generated))
+    monkeypatch.setattr(
+        queries, "city_tracts", lambda city, slug: tracts if slug == generated.slug else published(city, slug)
+    )
+    with browser_page(portal) as page:
+        open_city(page, portal)
+        marks = page.locator("#tracts .annotation", has_text="synthetic sample data")
+        assert page.locator(".sample-banner").count() == marks.count() == 0
+        page.select_option("#measure", generated.slug)
+        expect(page.locator(".sample-banner")).to_contain_text("Some of this is synthetic sample data")
+        expect(marks).to_have_count(2)  # in the map and in the distribution, so in their pictures too
+        page.select_option("#measure", "poor_share2016")
+        expect(page.locator(".sample-banner")).to_have_count(0)
+        assert page.problems == []

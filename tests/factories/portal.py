@@ -1,11 +1,14 @@
 """A small portal: one city of three tracts with everything a headline needs, through the real pipeline."""
 
+import hashlib
+import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from atlas.ingest.pipeline import run
-from atlas.models import City
+from atlas.models import City, LivePart, Release
 from tests.factories import files
 
 CITY_TRACTS = ("26163500100", "26163500200", "26163500300")
@@ -29,35 +32,63 @@ def add_city(slug: str = "springfield", place: str = "2677777") -> City:
     )  # fmt: skip
 
 
-def ingest(path: Path):
+def ingest(path: Path, sample: bool = False):
+    if sample:
+        path.write_bytes(path.read_bytes() + b"\n")  # generated files are no publisher's byte for byte
+        declare_sample(path)
     report = run(path, commit=True)
     assert report.outcome == "activated", report.sentence()
     return report
 
 
-def build(folder: Path, city: City | None = None) -> City:
-    """Tracts side by side, each .01 degrees wide; the city covers two and 60% of the third, 10% of the fourth."""
-    city = city or add_city()
+def declare_sample(path: Path) -> Path:
+    """The file into its folder's manifest of synthetic files."""
+    manifest = path.parent / "manifest.json"
+    found = json.loads(manifest.read_text()) if manifest.exists() else {"synthetic": True, "files": []}
+    found["files"].append({"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    manifest.write_text(json.dumps(found))
+    return path
+
+
+def build_maps(folder: Path, city: City, sample: bool = False) -> None:
+    """The outlines of the tracts and of the city."""
+    bring = partial(ingest, sample=sample)
     boxes = {
         g: (-83.10 + 0.01 * i, 42.30, 0.01, 0.01) for i, g in enumerate((*CITY_TRACTS[:2], OUTSIDE, CITY_TRACTS[2]))
     }
     boxes[OUTSIDE] = (-83.10, 42.31, 0.01, 0.01)
     boxes[CITY_TRACTS[2]] = (-83.08, 42.30, 0.01, 0.01)
-    ingest(files.tract_map(folder / "tracts.geojson", boxes))
-    ingest(files.place_map(folder / "place.geojson", city.place_geoid, city.name, (-83.10, 42.30, 0.026, 0.011)))
+    bring(files.tract_map(folder / "tracts.geojson", boxes))
+    bring(files.place_map(folder / "place.geojson", city.place_geoid, city.name, (-83.10, 42.30, 0.026, 0.011)))
+
+
+def build(folder: Path, city: City | None = None, sample: bool = False) -> City:
+    """Tracts side by side, each .01 degrees wide; the city covers two and 60% of the third, 10% of the fourth.
+
+    With `sample` everything is declared synthetic.
+    """
+    bring = partial(ingest, sample=sample)
+    city = city or add_city()
+    build_maps(folder, city, sample)
     usd = {CITY_TRACTS[0]: "20000", CITY_TRACTS[1]: "30000", CITY_TRACTS[2]: "", OUTSIDE: "25000"}
     usd |= {"06037101110": "40000", "36055000200": "0", "55101000100": "35000"}
-    ingest(files.shown_tract(folder / "kfr.csv", usd))
-    ingest(files.shown_tract(folder / "jail.csv", dict.fromkeys(usd, ".05"), files.SHOWN["jail"]))
-    ingest(files.shown_tract(folder / "poor.csv", dict.fromkeys(usd, ".2"), files.SHOWN["poor"]))
-    ingest(files.collapse(folder / "collapse.csv", {g: ("36.5", "1000") for g in usd}))
-    ingest(files.income2000(folder / "income.csv", {g: str(40_000 + 9_000 * i) for i, g in enumerate(usd)}))
+    bring(files.shown_tract(folder / "kfr.csv", usd))
+    bring(files.shown_tract(folder / "jail.csv", dict.fromkeys(usd, ".05"), files.SHOWN["jail"]))
+    bring(files.shown_tract(folder / "poor.csv", dict.fromkeys(usd, ".2"), files.SHOWN["poor"]))
+    bring(files.collapse(folder / "collapse.csv", {g: ("36.5", "1000") for g in usd}))
+    bring(files.income2000(folder / "income.csv", {g: str(40_000 + 9_000 * i) for i, g in enumerate(usd)}))
     counties = {
         "26163": (11600, "Detroit", ".34619635", ".00091179216", "1500"),
         "06037": (38300, "Los Angeles", ".41", ".001", "300"),
         "36055": (18000, "Buffalo", ".39", ".002", "270"),
         "55101": (24000, "Kenosha", ".40", ".003", "240"),
     }
-    ingest(files.counties(folder / "county.csv", counties))
-    ingest(crosswalk(folder / "pctile.csv"))
+    bring(files.counties(folder / "county.csv", counties))
+    bring(crosswalk(folder / "pctile.csv"))
     return city
+
+
+def forget_maps() -> None:
+    """Takes every boundary out, as if none had been ingested."""
+    LivePart.objects.filter(dataset__in=("tract_boundaries_2010", "place_boundaries")).delete()
+    Release.objects.filter(dataset__in=("tract_boundaries_2010", "place_boundaries")).delete()

@@ -1,0 +1,25 @@
+"""Why a file could not be had, in one sentence for a person; never with a path of this machine."""
+
+import errno
+
+DISK_FULL = "The disk is full; free some space or set MOBILITY_HOME to another disk."
+
+
+class FetchProblem(Exception):
+    """This address does not give the file; another may."""
+
+
+class TryAgain(FetchProblem):
+    """This address may give the file a moment later: 5xx, a timeout, a cut connection."""
+
+
+class DiskFull(Exception):
+    """No address can help."""
+
+    def __init__(self):
+        super().__init__(DISK_FULL)
+
+
+def disk_problem(error: OSError) -> Exception:
+    """The sentence for an error of the file system; anything but a full disk stays what it is."""
+    return DiskFull() if error.errno in (errno.ENOSPC, errno.EDQUOT) else error

@@ -1,0 +1,54 @@
+"""Which hosts answer at all: asked all at once, decided within seconds.
+
+Names are resolved in the threads too, since a name server that does not answer hangs for longer than any timeout
+of a socket. The threads are daemons and left behind: nothing waits for them, not even the end of the process.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Iterable
+
+from atlas.fetching.addresses import origin
+from atlas.fetching.problems import FetchProblem
+from atlas.fetching.session import CONNECT_SECONDS, asked, new_session
+
+DEADLINE_SECONDS = 4.5
+Origin = tuple[str, str, int]
+
+
+def reachable(addresses: Iterable[str], seconds: float = DEADLINE_SECONDS) -> frozenset[Origin]:
+    """Origins of `addresses` that gave any answer of HTTP within `seconds`; returns as soon as all are decided."""
+    wanted: dict[Origin, str] = {}
+    for address in addresses:
+        try:
+            wanted.setdefault(origin(address), address)
+        except FetchProblem:
+            continue
+    answers: queue.SimpleQueue[tuple[Origin, bool]] = queue.SimpleQueue()
+    deadline = time.monotonic() + seconds
+    for key, address in wanted.items():
+        threading.Thread(target=_probe, args=(key, address, seconds, answers), daemon=True, name="probe").start()
+    found: set[Origin] = set()
+    for _ in wanted:
+        try:
+            key, answered = answers.get(timeout=max(0.0, deadline - time.monotonic()))
+        except queue.Empty:
+            break
+        if answered:
+            found.add(key)
+    return frozenset(found)
+
+
+def _probe(key: Origin, address: str, seconds: float, answers: queue.SimpleQueue) -> None:
+    """Any status counts as an answer: whether a file is there is asked per file."""
+    answered = False
+    session = new_session()
+    try:
+        with asked(session, address, method="HEAD", timeouts=(CONNECT_SECONDS, seconds)):
+            answered = True
+    except (FetchProblem, OSError, ValueError):
+        answered = False
+    finally:
+        session.close()
+        answers.put((key, answered))

@@ -1,0 +1,128 @@
+"""A requests session that follows nothing by itself and looks where a connection really ends.
+
+Proxies and certificates are taken from the environment, as on any machine of an institution. Behind a proxy the
+proxy resolves names, so the look at the other end is for direct connections only.
+"""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from atlas.fetching.addresses import MAX_REDIRECTS, is_public, redirected, split
+from atlas.fetching.problems import FetchProblem, TryAgain
+
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 20.0
+USER_AGENT = "MobilityPortal/1 (fetches public data files)"
+_TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
+
+# Hosts somebody named (publisher's or a configured mirror's) may lie anywhere; where a redirect leads may not.
+_named_hosts: ContextVar[frozenset[str]] = ContextVar("named_hosts", default=frozenset())
+
+
+class _Watched:
+    """Refuses a private address behind a host nobody named, before a byte is sent."""
+
+    def _new_conn(self):
+        connection = super()._new_conn()
+        if self.host not in _named_hosts.get() and not is_public(connection.getpeername()[0]):
+            connection.close()
+            raise FetchProblem(f"{self.host} lies in a private network, which is not followed")
+        return connection
+
+
+class _Http(_Watched, HTTPConnection):
+    pass
+
+
+class _Https(_Watched, HTTPSConnection):
+    pass
+
+
+class _HttpPool(HTTPConnectionPool):
+    ConnectionCls = _Http
+
+
+class _HttpsPool(HTTPSConnectionPool):
+    ConnectionCls = _Https
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+
+
+def new_session() -> requests.Session:
+    """A session for one thread; close it."""
+    session = requests.Session()
+    session.mount("http://", _Adapter())
+    session.mount("https://", _Adapter())
+    session.auth = _no_login
+    session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
+    return session
+
+
+def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Without it requests would send what a .netrc holds for a host."""
+    return request
+
+
+@contextmanager
+def asked(
+    session: requests.Session, address: str, headers: dict[str, str] | None = None, method: str = "GET",
+    timeouts: tuple[float, float] | None = None,
+):  # fmt: skip
+    """The answer to one request, its body unread; redirects followed where they may lead.
+
+    Raises TryAgain for what may pass (timeouts, refused or cut connections, 5xx), FetchProblem for what will not.
+    """
+    mark = _named_hosts.set(frozenset({split(address).hostname or ""}))
+    response = None
+    try:
+        for _ in range(MAX_REDIRECTS + 1):
+            response = session.request(
+                method,
+                address,
+                headers=headers,
+                stream=True,
+                allow_redirects=False,
+                timeout=timeouts or (CONNECT_SECONDS, READ_SECONDS),
+            )
+            location = response.headers.get("Location") if response.is_redirect else None
+            if location is None:
+                break
+            response.close()
+            address = redirected(address, location)
+        else:
+            raise FetchProblem(f"it redirects more than {MAX_REDIRECTS} times")
+        yield response
+    except (requests.RequestException, urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
+        raise _in_words(error) from error
+    finally:
+        _named_hosts.reset(mark)
+        if response is not None:
+            response.close()
+
+
+def check_status(response: requests.Response, expected: tuple[int, ...]) -> None:
+    """Raises TryAgain or FetchProblem for a status that is not expected."""
+    if response.status_code in expected:
+        return
+    said = f"the server answered {response.status_code} {response.reason or ''}".strip()
+    raise TryAgain(said) if response.status_code in _TRANSIENT else FetchProblem(said)
+
+
+def _in_words(error: Exception) -> FetchProblem:
+    if isinstance(error, requests.exceptions.SSLError):
+        return FetchProblem("its certificate can't be verified")
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return FetchProblem("it is not an address of http or https")
+    if isinstance(error, (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError)):
+        return TryAgain("the server did not answer in time")
+    return TryAgain("the connection was refused or cut")

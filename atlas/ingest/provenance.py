@@ -1,0 +1,42 @@
+"""Published or generated: decided per file, kept with its release, and what follows for what is live."""
+
+import json
+from pathlib import Path
+
+from atlas.models import LivePart, Release
+from atlas.sources.base import EstimateTable, refuse
+from atlas.sources.recognise import Parsed
+
+MANIFEST = "manifest.json"
+
+
+def decide(path: Path, sha256: str, parsed: Parsed) -> bool:
+    """Whether a file is synthetic. Raises Refused where it would take the place of published figures."""
+    found = is_sample(path, sha256)
+    if found and _would_replace_real(parsed):
+        raise refuse(
+            f"is synthetic sample data, and what is live of '{parsed.dataset.title}' is the publisher's own: "
+            "a sample never replaces it"
+        )
+    return found
+
+
+def is_sample(path: Path, sha256: str) -> bool:
+    """The manifest beside it says so, or the same bytes were known as a sample before, wherever they lie now."""
+    return sha256 in _listed(path.parent / MANIFEST) or Release.objects.filter(sha256=sha256, is_sample=True).exists()
+
+
+def _listed(manifest: Path) -> frozenset[str]:
+    """Checksums of the synthetic files of a manifest; none when there is no manifest or it is of another kind."""
+    try:
+        found = json.loads(manifest.read_text("utf-8"))
+        files = found["files"] if found["synthetic"] is True else []
+        return frozenset(entry["sha256"] for entry in files)
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+def _would_replace_real(parsed: Parsed) -> bool:
+    parts = [""] if isinstance(parsed, EstimateTable) else {feature.part for feature in parsed.features}
+    live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parts)
+    return live.filter(release__is_sample=False).exists()

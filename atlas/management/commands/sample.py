@@ -1,0 +1,33 @@
+"""manage.py sample [FOLDER] [--commit]: generated files in the publishers' formats, to look around with."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from atlas.ingest import fetches, provenance
+from atlas.ingest.pipeline import run
+from atlas.sample.shipped import write_sample
+
+
+class Command(BaseCommand):
+    help = "Writes the synthetic sample data (default folder: sample/ in MOBILITY_HOME); with --commit imports it."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
+        parser.add_argument("--commit", action="store_true", help="make it live where nothing published is")
+
+    def handle(self, *, folder, commit, **options):
+        folder = folder or fetches.sample_folder()
+        try:
+            written = write_sample(folder)
+        except OSError as error:
+            raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
+        self.stdout.write(f"{len(written)} files of synthetic sample data are in {folder}.")
+        if not commit:
+            return
+        reports = [run(path, commit=True) for path in written if path.name != provenance.MANIFEST]
+        for report in reports:
+            if report.outcome != "skipped":
+                self.stdout.write(f"{Path(report.path).name}: {report.sentence()}")
+        if any(report.refused for report in reports):
+            raise CommandError("Some files were refused; the others are as said above.", returncode=1)

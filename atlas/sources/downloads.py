@@ -1,0 +1,72 @@
+"""Which official files make a portal, and where the publishers keep them. Pure: no Django, no network.
+
+Addresses come from the source modules; maps lie one file a state in the Census Bureau's folders.
+Sizes are of the files as last seen; they only weigh the progress until the server says how long a file is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from atlas.sources import boundaries, outcomes, rank_to_dollar_official, tract_covariates
+
+_MB = 1_000_000
+MAX_TABLE_BYTES = 400 * _MB  # the largest of these tables is about 41 MB
+MAX_MAP_BYTES = 100 * _MB  # the largest state's map is about 12 MB
+
+# Kinds of files, by what they lie on: what of a partial download may stand beside the sample depends on it.
+TRACTS, ABOVE_TRACTS, BOUNDARIES = "tracts", "above tracts", "boundaries"
+
+
+@dataclass(frozen=True)
+class Download:
+    """One official file: official address first, then copies of it. Sizes in bytes."""
+
+    name: str  # how the command line names it
+    file_name: str
+    addresses: tuple[str, ...]
+    kind: str
+    expected_bytes: int
+    max_bytes: int = MAX_TABLE_BYTES
+    sha256: str = ""  # where the publisher gives one
+    is_tract_outcome: bool = False  # the Atlas itself: without one of these a portal has no numbers
+
+
+def _table(name: str, addresses: tuple[str, ...], kind: str, expected_bytes: int, **more) -> Download:
+    return Download(name, f"{name}.csv", addresses, kind, expected_bytes, **more)
+
+
+def _outcomes(key: str, kind: str, expected_bytes: int, **more) -> Download:
+    return _table(key, outcomes.DATASETS[key].addresses, kind, expected_bytes, **more)
+
+
+TABLES = (
+    _outcomes("tract_outcomes_simple", TRACTS, 34 * _MB, is_tract_outcome=True),
+    _outcomes("county_outcomes_simple", ABOVE_TRACTS, 2 * _MB),
+    _outcomes("cz_outcomes_simple", ABOVE_TRACTS, 479_647),
+    _table("pctile_to_dollar_cw", rank_to_dollar_official.DATASET.addresses, ABOVE_TRACTS, 8_000),
+    _table("tract_covariates", tract_covariates.DATASET.addresses, TRACTS, 25 * _MB),
+    _outcomes("tract_outcomes_late_simple", TRACTS, 41_362_318, is_tract_outcome=True),
+)
+
+
+def tract_map(state: str) -> Download:
+    """2010 tracts of a state (two FIPS digits), 1:500,000, as the Census Bureau zips them."""
+    name = f"gz_2010_{state}_140_00_500k"
+    address = f"{boundaries.TRACTS.addresses[0]}{name}.zip"
+    return Download(name, f"{name}.zip", (address,), BOUNDARIES, 2 * _MB, MAX_MAP_BYTES)
+
+
+def place_map(state: str) -> Download:
+    """Places of a state in 2019, full detail."""
+    name = f"tl_2019_{state}_place"
+    address = f"{boundaries.PLACES.addresses[0]}{name}.zip"
+    return Download(name, f"{name}.zip", (address,), BOUNDARIES, 3 * _MB, MAX_MAP_BYTES)
+
+
+def default_downloads(states: Iterable[str]) -> tuple[Download, ...]:
+    """The files of a default portal whose cities lie in `states` (two FIPS digits each).
+
+    Tract outcomes come first: whether they can be had decides everything else. The large later cohort comes last.
+    """
+    maps = [draw(state) for state in sorted(set(states)) for draw in (tract_map, place_map)]
+    return (*TABLES[:-1], *maps, TABLES[-1])

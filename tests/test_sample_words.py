@@ -1,0 +1,118 @@
+"""Every page, figure, table, map and answer that shows generated numbers says so; published ones never do."""
+
+import json
+import re
+
+import pytest
+
+from atlas.ingest import jobs
+from atlas.models import FetchJob, IngestJob
+from atlas.records import SAMPLE_NOTICE
+from tests.factories import files, portal
+from tests.test_addresses import PUBLIC, address
+
+pytestmark = pytest.mark.django_db
+# These show no number of any data set: what runs, and the form of the API.
+SILENT = {"healthz", "api/schema/", "api/docs/"}
+CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "tracts", "distribution")]
+LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
+
+
+def watched(folder, sample: bool) -> IngestJob:
+    """A portal with an import and a fetch to show."""
+    portal.build(folder, sample=sample)
+    job = IngestJob.objects.create(path=str(folder / "county.csv"))
+    jobs.carry_out(str(job.pk))
+    said = f"the portal shows {SAMPLE_NOTICE} until they can" if sample else "10 of 10 files fetched"
+    fetch = FetchJob(status="done", report={"sentence": said}, finished_at=job.created_at)
+    fetch.save()
+    return job
+
+
+def text_of(client, route: str, job: IngestJob) -> str:
+    url = f"/data/jobs/{job.pk}/" if "uuid" in route else address(route)
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return response.content.decode()
+
+
+def test_with_the_sample_live_everything_that_shows_it_says_so(tmp_path, client):
+    job = watched(tmp_path, sample=True)
+    silent = [r for r in PUBLIC if r not in SILENT and SAMPLE_NOTICE not in text_of(client, r, job)]
+    assert silent == []
+    for url in CSVS:
+        assert client.get(url).content.decode().startswith(f"# {SAMPLE_NOTICE}"), url
+
+
+def test_with_published_data_live_nothing_says_so(tmp_path, client):
+    job = watched(tmp_path, sample=False)
+    talking = [r for r in PUBLIC if SAMPLE_NOTICE in text_of(client, r, job).lower()]
+    assert talking == []
+    assert not any(SAMPLE_NOTICE in client.get(url).content.decode() for url in CSVS)
+
+
+def figures(page: str) -> dict[str, dict]:
+    found = re.findall(r'<script id="(figure-[a-z]+)" type="application/json">(.*?)</script>', page)
+    return {name: json.loads(text) for name, text in found}
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_every_picture_carries_the_words_inside_itself(tmp_path, client, sample):
+    watched(tmp_path, sample)
+    drawn = figures(client.get("/cities/springfield/").content.decode())
+    assert drawn.keys() == {"figure-headline", "figure-map", "figure-distribution"}
+    for name, figure in drawn.items():
+        words = [a["text"] for a in figure["layout"].get("annotations", [])]
+        assert any(SAMPLE_NOTICE in text for text in words) == sample, name
+    maps = re.findall(r"<svg class=\"us-map.*?</svg>", client.get("/").content.decode(), re.S)
+    assert len(maps) == 2 and all((f">{SAMPLE_NOTICE}</text>" in svg) == sample for svg in maps)
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_every_answer_says_it_beside_its_results(tmp_path, client, sample):
+    watched(tmp_path, sample)
+    for url in [*LISTS, "/api/v1/cities/springfield/", "/cities/springfield/map.json"]:
+        body = client.get(url).json()
+        assert (body["sample"], body["notice"]) == (sample, SAMPLE_NOTICE if sample else ""), url
+    body = client.get("/cities/springfield/geometry.json").json()
+    assert body.get("notice") == (SAMPLE_NOTICE if sample else None)
+    assert all(s["is_sample"] == sample for s in client.get(LISTS[0]).json()["sources"])
+
+
+def test_in_a_mixed_state_each_number_says_what_it_is(tmp_path, client):
+    """The county is published, the tracts are generated."""
+    watched(tmp_path, sample=True)
+    real = tmp_path / "real"
+    real.mkdir()
+    counties = {
+        "26163": (11600, "Detroit", ".35", ".0009", "1500"), "06037": (38300, "Los Angeles", ".41", ".001", "300"),
+        "36055": (18000, "Buffalo", ".39", ".002", "270"), "55101": (24000, "Kenosha", ".40", ".003", "240"),
+    }  # fmt: skip
+    portal.ingest(files.counties(real / "county.csv", counties))
+    page = client.get("/cities/springfield/").content.decode()
+    assert "Some of this is synthetic sample data" in page
+    assert page.count('class="sample-mark"') == 2, "the city's mean and its tracts, not the county as published"
+    found = client.get("/api/v1/cities/springfield/").json()
+    references = {(r["kind"], r["is_published"]): r["is_sample"] for r in found["headline"]["references"]}
+    assert found["sample"] and found["headline"]["is_sample"]
+    assert references[("county", True)] is False and references[("nation", False)] is True
+    rows = [r for r in client.get(CSVS[0]).content.decode().splitlines() if not r.startswith("#")][1:]
+    assert [SAMPLE_NOTICE in row for row in rows] == [True, False, True, True, True]
+    assert {s["is_sample"] for s in client.get("/api/v1/releases/").json()["results"]} == {True, False}
+
+
+def test_published_numbers_on_generated_outlines_are_marked(tmp_path, client):
+    city = portal.build(tmp_path)
+    sample = tmp_path / "sample"
+    sample.mkdir()
+    portal.forget_maps()
+    portal.build_maps(sample, city, sample=True)
+    page = client.get("/cities/springfield/").content.decode()
+    assert "Some of this is synthetic sample data" in page and page.count('class="sample-mark"') == 2
+    assert client.get(LISTS[3]).json()["sample"] is True
+    assert all(SAMPLE_NOTICE in client.get(url).content.decode() for url in CSVS)
+
+
+def test_pages_without_numbers_need_no_database_for_the_banner(client):
+    page = client.get("/nowhere/")
+    assert page.status_code == 404 and "sample-banner" not in page.content.decode()
