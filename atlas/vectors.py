@@ -30,7 +30,9 @@ class Vector:
 
 
 def published(value: np.floating | float) -> float | None:
-    """A stored float32 as the publisher wrote it: the shortest text that names it; None for NaN.
+    """A stored float32 in the shortest text that names it; None for NaN.
+
+    That is the publisher's own text up to trailing digits a float32 does not hold (76759.883 comes back as 76759.88).
 
     >>> published(np.float32(0.38697663))
     0.38697663

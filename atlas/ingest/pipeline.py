@@ -50,10 +50,7 @@ def run(
         sha256 = opened.sha256()
         clock.lap("open")
         if live := _live_with(sha256):
-            return IngestReport(
-                str(path), "unchanged", found.source, live.dataset, sha256, live.rows_read, live.rows_kept,
-                release_id=live.pk, is_sample=live.is_sample, seconds=clock.seconds,
-            )  # fmt: skip
+            return _unchanged(path, found.source, live, clock)
         parsed = found.read(progress)
         clock.lap("read")
         if isinstance(parsed, EstimateTable):
@@ -81,6 +78,8 @@ def _bring_in(
     clock: _Clock,
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
+    if live := _live_with(sha256):  # brought in by another process while this one was reading
+        return _unchanged(opened.path, source, live, clock)
     sample = provenance.decide(opened.path, sha256, parsed)
     report = replace(_describe(opened.path, source, sha256, parsed, accept_losses), is_sample=sample)
     clock.lap("compare")
@@ -101,6 +100,19 @@ def _bring_in(
 def _live_with(sha256: str) -> Release | None:
     """A live release of exactly these bytes, even where a later file answers for some of its parts by now."""
     return Release.objects.filter(sha256=sha256, status="live").first()
+
+
+def _unchanged(path: Path, source: str, live: Release, clock: _Clock) -> IngestReport:
+    taken = sorted(
+        set(live.boundaries.values_list("part", flat=True)) - set(live.live_parts.values_list("part", flat=True))
+    )
+    warnings = (
+        (f"a later file answers for {', '.join(taken)}; roll that one back to see this one there",) if taken else ()
+    )
+    return IngestReport(
+        str(path), "unchanged", source, live.dataset, live.sha256, live.rows_read, live.rows_kept,
+        release_id=live.pk, is_sample=live.is_sample, warnings=warnings, seconds=clock.seconds,
+    )  # fmt: skip
 
 
 def _staged_with(sha256: str, dataset: str) -> Release | None:

@@ -60,7 +60,9 @@ class IngestReport:
             more = f" (and {self.problem_count - 1:,} more)" if self.problem_count > 1 else ""
             return f"refused, nothing was imported: {self.problems[0].sentence()}{more}"
         if self.outcome == "unchanged":
-            return "unchanged: the live release has the same bytes" + (f"; {SAMPLE_NOTICE}" if self.is_sample else "")
+            return "; ".join(("unchanged: a live release has the same bytes", *self.warnings)) + (
+                f"; {SAMPLE_NOTICE}" if self.is_sample else ""
+            )
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
         if self.is_sample:
             kept += f"; {SAMPLE_NOTICE}"

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 
 from django.db import connection
@@ -13,7 +12,7 @@ from atlas.models import LivePart, ReleaseMeasure
 from atlas.records import Source, sample_share
 from atlas.sources.recognise import context_dataset, dataset
 
-Token = tuple[datetime | None, int, int, int]
+Token = int
 
 
 @dataclass(frozen=True)
@@ -49,15 +48,10 @@ class Catalogue:
 
 
 def token() -> Token:
-    """One query: what every cached result hangs on."""
+    """The generation: one query; changes, in the order of commits, with every flip, city and overlay."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT max(activated_at) FROM atlas_release WHERE status = 'live'),"
-            " (SELECT count(*) FROM atlas_release WHERE status = 'live'),"
-            " (SELECT coalesce(max(id), 0) FROM atlas_citytract),"
-            " (SELECT coalesce(max(id), 0) FROM atlas_city)"
-        )
-        return cursor.fetchone()
+        cursor.execute("SELECT n FROM atlas_generation")
+        return cursor.fetchone()[0]
 
 
 _moment: ContextVar[list[Catalogue] | None] = ContextVar("moment", default=None)

@@ -125,3 +125,45 @@ def test_a_flip_in_the_middle_of_an_answer_does_not_mix_releases(city, tmp_path)
         portal.ingest(files.shown_tract(tmp_path / "new.csv", values))
         assert queries.headline(city) == before
     assert queries.headline(city).value > before.value
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_generation_follows_the_order_of_commits(tmp_path):
+    """Two flips at once, the one that began first ending last: a process that looked between them sees the second."""
+    import threading
+
+    from django.db import connection, transaction
+
+    from atlas.models import LivePart
+    from atlas.queries.live import token
+
+    portal.ingest(files.shown_tract(tmp_path / "a.csv", {"26163500100": "1"}))
+    portal.ingest(files.shown_tract(tmp_path / "b.csv", {"26163500100": ".1"}, files.SHOWN["jail"]))
+    first, second = LivePart.objects.order_by("pk")
+    begun, finish, seen = threading.Event(), threading.Event(), []
+
+    def slow():
+        with transaction.atomic():
+            LivePart.objects.filter(pk=first.pk).update(release=first.release)
+            begun.set()
+            finish.wait(5)
+        seen.append(token())
+        connection.close()
+
+    def quick():
+        begun.wait(5)
+        with transaction.atomic():
+            LivePart.objects.filter(pk=second.pk).update(release=second.release)
+        seen.append(token())
+        connection.close()
+
+    before = token()
+    threads = [threading.Thread(target=slow), threading.Thread(target=quick)]
+    for thread in threads:
+        thread.start()
+    begun.wait(5)
+    assert token() == before, "nothing is committed yet"
+    finish.set()
+    for thread in threads:
+        thread.join()
+    assert len({before, *seen, token()}) >= 3 and token() == max(seen)
