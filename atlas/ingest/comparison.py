@@ -1,12 +1,35 @@
-"""What would change: a parsed file against the live release of its data set."""
+"""What would change: a parsed file, or a staged release, against what is live of its data set."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from atlas import vectors
-from atlas.ingest.report import MeasureChange
+from atlas.ingest.activation import parts_of
+from atlas.ingest.overlays import live_boundaries
+from atlas.ingest.report import MeasureChange, ShapeChange
 from atlas.ingest.staging import quality
-from atlas.models import LivePart, Release, ReleaseMeasure
-from atlas.sources.base import EstimateTable
+from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
+from atlas.sources.base import BoundaryTable, Column
+from atlas.sources.recognise import Parsed
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`against`: ids of the live releases it was made with; a decision is good only while these are live."""
+
+    against: tuple[int, ...]
+    measures: tuple[MeasureChange, ...] = ()
+    lost_rows: int = 0
+    lost_measures: tuple[str, ...] = ()
+    shapes: ShapeChange | None = None
+
+    @property
+    def loses(self) -> bool:
+        return bool(self.lost_rows or self.lost_measures)
 
 
 def live_release(dataset: str) -> Release | None:
@@ -15,40 +38,90 @@ def live_release(dataset: str) -> Release | None:
     return part.release if part else None
 
 
-def compare(parsed: EstimateTable, live: Release | None) -> tuple[MeasureChange, ...]:
-    """Per measure: rows with a value gained, lost and changed, and the largest change in the measure's unit."""
-    measured = (
-        set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True)) if live else set()
+def compare_parsed(parsed: Parsed) -> Comparison:
+    """A file that was just read against what is live."""
+    if isinstance(parsed, BoundaryTable):
+        shapes = {f.geoid: hashlib.md5(f.wkb, usedforsecurity=False).hexdigest() for f in parsed.features}
+        return _compare_shapes(parsed.dataset.key, shapes, {f.part for f in parsed.features})
+    return _compare_columns(
+        parsed.dataset.key, parsed.geoids, parsed.columns, {column.slug for column in parsed.columns}
     )
-    return tuple(_change(parsed, column, live, column.slug in measured) for column in parsed.columns)
 
 
-def _change(parsed: EstimateTable, column, live: Release | None, in_live: bool) -> MeasureChange:
+def compare_staged(release: Release) -> Comparison:
+    """A staged release against what is live now: as written down when it was staged, or afresh after a flip."""
+    live = against(release.dataset, parts_of(release))
+    stored = release.report
+    if tuple(stored.get("compared_with", ())) == live and "measures" in stored:
+        return Comparison(
+            live, tuple(MeasureChange(**m) for m in stored["measures"]), stored["lost_rows"],
+            tuple(stored["lost_measures"]), ShapeChange(**stored["shapes"]) if stored["shapes"] else None,
+        )  # fmt: skip
+    return _afresh(release.pk, live)
+
+
+@lru_cache(maxsize=16)
+def _afresh(release_id: int, live: tuple[int, ...]) -> Comparison:
+    release = Release.objects.get(pk=release_id)
+    if "boundaries" in release.dataset:
+        shapes = _shapes(Boundary.objects.filter(release=release))
+        return _compare_shapes(release.dataset, shapes, set(parts_of(release)))
+    slugs = list(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True))
+    columns = (Column(slug, (v := vectors.national(release_id, slug)).value, v.standard_error) for slug in slugs)
+    return _compare_columns(release.dataset, vectors.index(release_id)[1], columns, set(slugs))
+
+
+def against(dataset: str, parts: Iterable[str]) -> tuple[int, ...]:
+    """Ids of the releases that answer for the parts now, sorted."""
+    live = LivePart.objects.filter(dataset=dataset, part__in=list(parts))
+    return tuple(sorted(set(live.values_list("release_id", flat=True))))
+
+
+def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column], slugs: set[str]) -> Comparison:
+    """Per measure: areas with a value gained, lost and changed; the changes in the measure's unit."""
+    live = live_release(dataset)
+    if live is None:
+        return Comparison((), tuple(_change(geoids, column, None) for column in columns))
+    measured = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
+    changes = tuple(_change(geoids, c, live if c.slug in measured else None) for c in columns)
+    found, _ = vectors.locate(geoids, vectors.index(live.pk)[1])
+    return Comparison((live.pk,), changes, int(np.count_nonzero(~found)), tuple(sorted(measured - slugs)))
+
+
+def _change(geoids: np.ndarray, column: Column, live: Release | None) -> MeasureChange:
     found = quality(column)
     counts = {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
-    if not in_live:
+    if live is None:
         return MeasureChange(column.slug, **counts, added=counts["rows_with_value"])
     old = vectors.national(live.pk, column.slug)
-    before, _ = old.at(parsed.geoids)
+    before, _ = old.at(geoids)
     has, had = np.isfinite(column.value), np.isfinite(before)
-    gone, _ = vectors.locate(parsed.geoids, old.geoids[np.isfinite(old.value)])
+    still, _ = vectors.locate(geoids, old.geoids[np.isfinite(old.value)])
     both = has & had
-    difference = np.abs(column.value[both].astype(float) - before[both].astype(float))
+    difference = column.value[both].astype(float) - before[both].astype(float)
     return MeasureChange(
         column.slug,
         **counts,
         added=int(np.count_nonzero(has & ~had)),
-        removed=int(np.count_nonzero(had & ~has) + np.count_nonzero(~gone)),
+        removed=int(np.count_nonzero(had & ~has) + np.count_nonzero(~still)),
         changed=int(np.count_nonzero(difference)),
-        largest_change=float(difference.max()) if difference.size else None,
+        largest_change=float(np.abs(difference).max()) if difference.size else None,
+        mean_change=float(difference.mean()) if difference.size else None,
     )
 
 
-def lost(parsed: EstimateTable, live: Release | None) -> tuple[int, tuple[str, ...]]:
-    """(live tracts, live measures) that the new file does not hold."""
-    if live is None:
-        return 0, ()
-    _, geoids = vectors.index(live.pk)
-    found, _ = vectors.locate(parsed.geoids, geoids)
-    slugs = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
-    return int(np.count_nonzero(~found)), tuple(sorted(slugs - {column.slug for column in parsed.columns}))
+def _compare_shapes(dataset: str, shapes: dict[str, str], parts: set[str]) -> Comparison:
+    """By fingerprint of each polygon. A redrawn county may have fewer tracts: said, but no loss to accept."""
+    live = against(dataset, parts)
+    old = _shapes(live_boundaries(dataset).filter(part__in=parts))
+    change = ShapeChange(
+        added=len(shapes.keys() - old.keys()),
+        removed=len(old.keys() - shapes.keys()),
+        changed=sum(old[geoid] != shapes[geoid] for geoid in shapes.keys() & old.keys()),
+    )
+    return Comparison(live, shapes=change)
+
+
+def _shapes(boundaries) -> dict[str, str]:
+    rows = boundaries.values_list("geoid", "wkb")
+    return {geoid: hashlib.md5(bytes(wkb), usedforsecurity=False).hexdigest() for geoid, wkb in rows.iterator()}

@@ -5,6 +5,7 @@ lost its worker and is taken up again.
 """
 
 import logging
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -12,8 +13,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from atlas.ingest import locks
-from atlas.ingest.pipeline import run
+from atlas.ingest import history, locks
+from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files
 from atlas.models import IngestJob, Release
@@ -26,7 +27,14 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 5
 RESEND_AFTER = timedelta(seconds=15)  # a queued job whose message may have been lost
 _PROGRESS_SECONDS = 0.5
-_ENDINGS = {"activated": "done", "unchanged": "done", "valid": "done", "refused": "refused", "skipped": "refused"}
+_ENDINGS = {
+    "activated": "done",
+    "staged": "staged",
+    "unchanged": "done",
+    "valid": "done",
+    "refused": "refused",
+    "skipped": "refused",
+}
 
 
 def request_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
@@ -102,8 +110,11 @@ def _run(job: IngestJob) -> None:
         report = run(
             Path(job.path),
             source=job.source,
-            commit=job.commit,
+            mode=Mode.ACTIVATE if job.commit else Mode.STAGE,
             accept_losses=job.accept_losses,
+            ask=job.requested_by_id is not None,
+            by=job.requested_by_id,
+            via=history.WORKER,
             progress=_progress_of(job),
         )
     except Exception:
@@ -124,6 +135,8 @@ def _finish(job: IngestJob, report: IngestReport) -> None:
 def _end(job: IngestJob, status: str, report: dict) -> None:
     job.status, job.report, job.finished_at, job.stage = status, report, timezone.now(), ""
     job.save()
+    if job.is_upload and status != "failed":  # what it held is in the database, or was refused
+        shutil.rmtree(Path(job.path).parent, ignore_errors=True)
 
 
 def _progress_of(job: IngestJob):

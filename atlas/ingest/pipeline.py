@@ -1,12 +1,15 @@
 """`run`: read, check, compare, stage, activate - the one way in, for the command line and the worker alike."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
-from atlas.ingest import comparison, locks, staging
+from django.db import transaction
+
+from atlas.ingest import comparison, history, locks, staging
 from atlas.ingest.activation import activate
-from atlas.ingest.report import IngestReport, MeasureChange
+from atlas.ingest.report import IngestReport, loss_words
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import EstimateTable, Progress, Refused, no_progress, refuse
@@ -27,15 +30,42 @@ class _Clock:
         self._last = now
 
 
+class Mode(StrEnum):
+    CHECK = "check"  # a dry run: nothing is written
+    STAGE = "stage"  # beside the live release, waiting for a decision
+    ACTIVATE = "activate"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done with a file, and on whose behalf. `ask` stages what would lose rows instead of refusing."""
+
+    mode: Mode
+    accept_losses: bool = False
+    ask: bool = False
+    by: int | None = None
+    via: str = history.COMMAND_LINE
+
+
 def run(
-    path: Path, *, source: str = "", commit: bool = False, accept_losses: bool = False, progress: Progress = no_progress
+    path: Path,
+    *,
+    source: str = "",
+    mode: Mode | None = None,
+    commit: bool = False,
+    accept_losses: bool = False,
+    ask: bool = False,
+    by: int | None = None,
+    via: str = history.COMMAND_LINE,
+    progress: Progress = no_progress,
 ) -> IngestReport:
     """One file through the pipeline. Problems of the file come back in the report, never as an exception.
 
-    Without `commit` nothing is written. The same bytes as the live release: outcome `unchanged`.
+    `commit` is short for mode ACTIVATE; the mode is CHECK otherwise. The same bytes as the live release: `unchanged`.
     """
+    order = Order(mode or (Mode.ACTIVATE if commit else Mode.CHECK), accept_losses, ask, by, via)
     clock = _Clock()
-    sha256 = ""
+    sha256 = dataset = ""
     try:
         opened = opening.open_file(path)
         found = recognise(opened, source)
@@ -47,16 +77,20 @@ def run(
                 release_id=live.pk, seconds=clock.seconds,
             )  # fmt: skip
         parsed = found.read(progress)
+        dataset = parsed.dataset.key
         clock.lap("read")
-        with locks.held(locks.DATASET, parsed.dataset.key):
-            return _bring_in(parsed, opened, found.source, sha256, commit, accept_losses, progress, clock)
+        with locks.held(locks.DATASET, dataset):
+            return _bring_in(parsed, opened, found.source, sha256, order, progress, clock)
     except NotRecognised:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except Refused as refused:
-        return IngestReport(
-            str(path), "refused", source, sha256=sha256, rows_read=refused.rows_read,
+        report = IngestReport(
+            str(path), "refused", source, dataset, sha256=sha256, rows_read=refused.rows_read,
             problems=tuple(refused.problems), problem_count=refused.total, seconds=clock.seconds,
         )  # fmt: skip
+        if order.mode != Mode.CHECK:
+            _record(history.Kind.REFUSED, report, None, order, reason=report.sentence())
+        return report
 
 
 def _bring_in(
@@ -64,19 +98,28 @@ def _bring_in(
     opened: OpenedFile,
     source: str,
     sha256: str,
-    commit: bool,
-    accept_losses: bool,
+    order: Order,
     progress: Progress,
     clock: _Clock,
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
-    report = _describe(opened.path, source, sha256, parsed, accept_losses)
+    report = _describe(opened.path, source, sha256, parsed)
     clock.lap("compare")
-    if not commit:
+    mode = order.mode
+    if report.loses and not order.accept_losses and mode != Mode.STAGE:
+        if not (order.ask and mode == Mode.ACTIVATE):
+            raise refuse(
+                f"would drop {loss_words(report.lost_rows, report.lost_measures)} that are live; "
+                "use --accept-losses if that is meant"
+            )
+        mode = Mode.STAGE
+    if mode == Mode.CHECK:
         return replace(report, seconds=clock.seconds)
+    if mode == Mode.STAGE:
+        return _wait(parsed, opened, sha256, order, progress, clock, report)
     release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress)
     clock.lap("stage")
-    replaced, cities = activate(release, parsed)
+    replaced, cities = activate(release, parsed, by=order.by, via=order.via)
     clock.lap("activate")
     report = replace(
         report, outcome="activated", release_id=release.pk, replaced_release_id=replaced, cities_remapped=cities,
@@ -84,6 +127,32 @@ def _bring_in(
     )  # fmt: skip
     Release.objects.filter(pk=release.pk).update(report=report.as_dict())
     return report
+
+
+def _wait(
+    parsed: Parsed, opened: OpenedFile, sha256: str, order: Order, progress: Progress, clock: _Clock, report
+) -> IngestReport:
+    """Staged, compared, and left for a person to decide. The same bytes wait once."""
+    waiting = _staged_with(sha256, parsed.dataset.key)
+    if waiting and not waiting.events.filter(kind=history.Kind.STAGED).exists():
+        waiting.delete()  # left by a run that was killed on its way to the flip: without its tracts' names
+        waiting = None
+    with transaction.atomic():
+        release = waiting or staging.stage(parsed, opened, sha256, progress, waits=True)
+        clock.lap("stage")
+        report = replace(report, outcome="staged", release_id=release.pk, seconds=clock.seconds)
+        Release.objects.filter(pk=release.pk).update(report=report.as_dict())
+        if not waiting:
+            _record(history.Kind.STAGED, report, release, order)
+    return report
+
+
+def _record(kind: str, report: IngestReport, release: Release | None, order: Order, reason: str = "") -> None:
+    file = {"file_name": Path(report.path).name, "sha256": report.sha256}
+    history.record(
+        kind, dataset=report.dataset, release=release, by=order.by, via=order.via, reason=reason,
+        **({} if release else file),
+    )  # fmt: skip
 
 
 def _live_with(sha256: str) -> Release | None:
@@ -96,22 +165,14 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
     return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
 
 
-def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
-    base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
-    if not isinstance(parsed, EstimateTable):
-        parts = tuple(sorted({feature.part for feature in parsed.features}))
-        return IngestReport(
-            str(path), "valid", rows_kept=len(parsed.features), parts=parts, warnings=parsed.warnings, **base
-        )
-    live = comparison.live_release(parsed.dataset.key)
-    changes: tuple[MeasureChange, ...] = comparison.compare(parsed, live)
-    tracts, measures = comparison.lost(parsed, live)
-    if (tracts or measures) and not accept_losses:
-        raise refuse(
-            f"would drop {tracts:,} rows and {len(measures)} measures that are live; "
-            "use --accept-losses if that is meant"
-        )
+def _describe(path: Path, source: str, sha256: str, parsed: Parsed) -> IngestReport:
+    found = comparison.compare_parsed(parsed)
+    table = isinstance(parsed, EstimateTable)
     return IngestReport(
-        str(path), "valid", rows_kept=len(parsed.geoids), measures=changes, ignored_columns=parsed.ignored_columns,
-        warnings=parsed.warnings, **base,
+        str(path), "valid", source, parsed.dataset.key, sha256, parsed.rows_read,
+        rows_kept=len(parsed.geoids) if table else len(parsed.features),
+        measures=found.measures, lost_rows=found.lost_rows, lost_measures=found.lost_measures, shapes=found.shapes,
+        compared_with=found.against, warnings=parsed.warnings,
+        parts=() if table else tuple(sorted({feature.part for feature in parsed.features})),
+        ignored_columns=parsed.ignored_columns if table else (),
     )  # fmt: skip

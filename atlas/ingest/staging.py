@@ -28,8 +28,13 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 
 
 @transaction.atomic
-def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress) -> Release:
-    """A STAGED release holding everything in `parsed`. Nothing live is touched."""
+def stage(
+    parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress, *, waits: bool = False
+) -> Release:
+    """A STAGED release holding everything in `parsed`. Nothing live is touched.
+
+    One that `waits` for a decision also keeps the names of its tracts: its file may be gone when it is decided.
+    """
     kept = len(parsed.geoids) if isinstance(parsed, EstimateTable) else len(parsed.features)
     release = Release.objects.create(
         dataset=parsed.dataset.key,
@@ -44,7 +49,7 @@ def stage(parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = 
     if isinstance(parsed, BoundaryTable):
         _stage_boundaries(parsed, release)
     else:
-        _stage_estimates(parsed, release)
+        _stage_estimates(parsed, release, waits or parsed.dataset.level != Release.Level.TRACT)
     progress("staging", kept, kept)
     return release
 
@@ -69,13 +74,13 @@ def _stage_boundaries(parsed: BoundaryTable, release: Release) -> None:
     _copy(Boundary._meta.db_table, columns, rows)
 
 
-def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
+def _stage_estimates(parsed: EstimateTable, release: Release, with_names: bool) -> None:
     parts = areas(parsed)
     ids = measure_ids([column.slug for column in parsed.columns])
     AreaIndex.objects.bulk_create(
         AreaIndex(
             release=release, area=area, geoids=parsed.geoids[where].astype("<i8").tobytes(),
-            labels="\n".join(parsed.names[where]) if parsed.names and parsed.dataset.level != "tract" else "",
+            labels="\n".join(map(_one_line, parsed.names[where])) if parsed.names and with_names else "",
         )
         for area, where in parts
     )  # fmt: skip
@@ -95,6 +100,10 @@ def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
         for area, where in parts
     )
     _copy(Estimate._meta.db_table, ("release_id", "measure_id", "area", "value", "standard_error"), rows)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split("\n")) if "\n" in name else name
 
 
 def measure_ids(slugs: list[str]) -> dict[str, int]:

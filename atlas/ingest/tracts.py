@@ -5,10 +5,12 @@ import io
 import numpy as np
 from django.db import connection
 
+from atlas import vectors
 from atlas.ingest import locks
-from atlas.models import Tract
+from atlas.models import Release, Tract
 from atlas.sources.base import EstimateTable
 from atlas.sources.geoids import tract_text
+from atlas.sources.recognise import dataset
 from atlas.vectors import locate
 
 
@@ -19,6 +21,14 @@ def universe(vintage: int) -> np.ndarray:
     with connection.cursor() as cursor:
         cursor.copy_expert(cursor.mogrify(statement, [vintage]), buffer)
     return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
+
+
+def stored_names(release: Release) -> EstimateTable:
+    """The tracts of a staged release with their names, as its file gave them; no measures."""
+    _, geoids = vectors.index(release.pk)
+    names = vectors.labels(release.pk)
+    listed = tuple(names.get(geoid, "") for geoid in geoids.tolist()) if names else ()
+    return EstimateTable(dataset(release.dataset), release.vintage, geoids, (), release.rows_read, listed)
 
 
 def add_to_universe(parsed: EstimateTable) -> int:

@@ -1,6 +1,6 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, Tract
-from atlas.models.releases import IngestJob, LivePart, Release
+from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
 __all__ = [
     "AreaIndex",
@@ -13,6 +13,7 @@ __all__ = [
     "LivePart",
     "Measure",
     "Release",
+    "ReleaseEvent",
     "ReleaseMeasure",
     "Tract",
 ]
