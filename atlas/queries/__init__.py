@@ -1,19 +1,25 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
+from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
 from atlas.queries.cities import cities, city, geometry
+from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
 from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
+from atlas.queries.releases import events, polygons, release, releases, staged_releases
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
     "Token",
     "available_measures",
+    "changes_by_city",
     "cities",
     "city",
+    "city_change_map",
     "city_tracts",
+    "events",
     "geometry",
     "headline",
     "headlines",
@@ -24,6 +30,12 @@ __all__ = [
     "live_sources",
     "live_token",
     "measure",
+    "measure_changes",
     "national_histogram",
     "one_moment",
+    "polygons",
+    "quality",
+    "release",
+    "releases",
+    "staged_releases",
 ]

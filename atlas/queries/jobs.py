@@ -39,7 +39,9 @@ class JobCounts:
 
     queued: int
     running: int
+    staged: int
     done: int
+    discarded: int
     refused: int
     failed: int
     version: str
@@ -50,22 +52,22 @@ class JobCounts:
 
     @property
     def total(self) -> int:
-        return self.active + self.done + self.refused + self.failed
+        return self.active + self.staged + self.done + self.discarded + self.refused + self.failed
 
 
 def job_counts() -> JobCounts:
     """One query."""
-    states = ("queued", "running", "done", "refused", "failed")
+    states = IngestJob.Status.values
     found = IngestJob.objects.aggregate(last=Max("updated_at"), **{s: Count("pk", filter=Q(status=s)) for s in states})
     last = found.pop("last")
     return JobCounts(**found, version=f"{last.timestamp() if last else 0}-{sum(found.values())}")
 
 
 def jobs(limit: int = 100) -> tuple[JobRecord, ...]:
-    """Running first, then waiting, then the newest that ended."""
-    rank = {"running": 0, "queued": 1}
+    """Running first, then those that wait for a decision, then those in the queue, then the newest that ended."""
+    rank = {"running": 0, "staged": 1, "queued": 2}
     rows = sorted(
-        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 2), _when(j))
+        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 3), _when(j))
     )
     return tuple(_record(job) for job in rows[:limit])
 
