@@ -111,3 +111,19 @@ class Headline:
     area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class CityChangeMap:
+    """A measure in two releases over every tract shown on a city's map; arrays aligned, NaN without a value."""
+
+    city: CityRecord
+    geoids: tuple[str, ...]
+    names: tuple[str, ...]
+    belongs: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+    @property
+    def difference(self) -> np.ndarray:
+        return self.after.astype(float) - self.before.astype(float)

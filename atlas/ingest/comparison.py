@@ -51,13 +51,21 @@ def compare_parsed(parsed: Parsed) -> Comparison:
 def compare_staged(release: Release) -> Comparison:
     """A staged release against what is live now: as written down when it was staged, or afresh after a flip."""
     live = against(release.dataset, parts_of(release))
-    stored = release.report
-    if tuple(stored.get("compared_with", ())) == live and "measures" in stored:
-        return Comparison(
-            live, tuple(MeasureChange(**m) for m in stored["measures"]), stored["lost_rows"],
-            tuple(stored["lost_measures"]), ShapeChange(**stored["shapes"]) if stored["shapes"] else None,
-        )  # fmt: skip
-    return _afresh(release.pk, live)
+    written = as_written(release)
+    return written if "measures" in release.report and written.against == live else _afresh(release.pk, live)
+
+
+def as_written(release: Release) -> Comparison:
+    """The comparison that the import wrote down; older imports wrote less."""
+    report = release.report
+    shapes = report.get("shapes")
+    return Comparison(
+        tuple(report.get("compared_with", ())),
+        tuple(MeasureChange(**measure) for measure in report.get("measures", ())),
+        report.get("lost_rows", 0),
+        tuple(report.get("lost_measures", ())),
+        ShapeChange(**shapes) if shapes else None,
+    )
 
 
 @lru_cache(maxsize=16)

@@ -5,7 +5,6 @@ and raises Declined with a sentence for them when the two differ.
 """
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +25,14 @@ class Declined(Exception):
     """Nothing was changed; the text says why."""
 
 
+def comparison_of(release_id: int) -> comparison.Comparison:
+    """What a staged release would change now; of any other, what it changed when it came."""
+    release = Release.objects.get(pk=release_id)
+    if release.status == Release.Status.STAGED:
+        return comparison.compare_staged(release)
+    return comparison.as_written(release)
+
+
 def safe_name(name: str) -> str:
     """A name for our own disk: letters, digits and `._+-`, no folder, not hidden, not long.
 
@@ -36,22 +43,28 @@ def safe_name(name: str) -> str:
     return plain[-_LONGEST_NAME:].lstrip("._-") or "upload"
 
 
-def keep_upload(arrived: Path, name: str, folder: Path, job_id: UUID) -> Path:
-    """Moves a file that has fully arrived to its job's own folder, under a name that is safe there."""
-    home = folder / str(job_id)
-    home.mkdir(mode=0o700, exist_ok=True)
-    return arrived.rename(home / safe_name(name))
+def bring_in(
+    *, path: Path, upload_name: str, upload_folder: Path, job_id: UUID, make_live: bool, by: int
+) -> tuple[IngestJob, bool]:
+    """(job, whether it is new). A form that was sent twice names the same job and gets the first one again.
 
-
-def bring_in(*, path: Path, job_id: UUID, make_live: bool, is_upload: bool, by: int) -> IngestJob:
-    """One queued job. A form that was sent twice names the same job, and gets the first one again."""
+    A file that has just arrived (it has an `upload_name`) moves to its job's own folder, under a safe name.
+    """
     try:
         with transaction.atomic():
-            return IngestJob.objects.create(
-                pk=job_id, path=str(path), commit=make_live, is_upload=is_upload, requested_by_id=by
-            )
+            job = IngestJob(pk=job_id, path=str(path), commit=make_live, requested_by_id=by)
+            if upload_name:
+                home = upload_folder / str(job_id)
+                job.path, job.is_upload = str(home / safe_name(upload_name)), True
+            job.save(force_insert=True)
+            if upload_name:
+                home.mkdir(mode=0o700)
+                path.rename(job.path)
+            return job, True
     except IntegrityError:
-        return IngestJob.objects.get(pk=job_id)
+        if upload_name:
+            drop_upload(path)
+        return IngestJob.objects.get(pk=job_id), False
 
 
 def activate(
@@ -108,7 +121,7 @@ def _held(release_id: int) -> Iterator[Release]:
             _patiently(dataset)
         release = Release.objects.filter(pk=release_id).first()
         if release is None or release.status != Release.Status.STAGED:
-            raise Declined(_what_happened(release_id))
+            raise Declined(what_happened(release_id))
         yield release
 
 
@@ -123,10 +136,11 @@ def _patiently(dataset: str) -> None:
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
-def _what_happened(release_id: int) -> str:
+def what_happened(release_id: int) -> str:
+    """The last decision on a release in a sentence, for somebody who comes too late to take it."""
     event = ReleaseEvent.objects.filter(release=release_id).select_related("by").order_by("-id").first()
     if event is None:
-        return "There is no such staged release. Nothing was changed."
+        return "There is no such release. Nothing was changed."
     words = {"activated": "made live", "discarded": "discarded", "rolled_back": "rolled back"}.get(event.kind, "staged")
     who = f" by {event.by}" if event.by else ""
     return f"Release {release_id} was {words}{who} on {event.at:%-d %b %Y at %H:%M} UTC. Nothing was changed now."
@@ -142,5 +156,3 @@ def forget_leftovers(folder: Path, before: float) -> None:
 def drop_upload(path: Path) -> None:
     """An upload whose form was refused, or sent twice."""
     path.unlink(missing_ok=True)
-    if path.suffix != ".part":
-        shutil.rmtree(path.parent, ignore_errors=True)

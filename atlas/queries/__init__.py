@@ -8,7 +8,7 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
-from atlas.queries.releases import events, polygons, release, releases, staged_releases
+from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "polygons",
     "quality",
     "release",
+    "release_slugs",
     "releases",
     "staged_releases",
 ]

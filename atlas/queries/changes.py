@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas import vectors
 from atlas.models import CityTract, Tract
-from atlas.records import CityRecord
+from atlas.records import CityChangeMap, CityRecord
 from atlas.statistics.overlay import SHOWN
 
 
@@ -37,22 +37,6 @@ class CityChange:
     dropped: int
     mean: float | None  # over the tracts that change
     largest: float | None  # signed
-
-
-@dataclass(frozen=True)
-class CityChangeMap:
-    """Every tract shown on the city's map."""
-
-    city: CityRecord
-    geoids: tuple[str, ...]
-    names: tuple[str, ...]
-    belongs: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
-
-    @property
-    def difference(self) -> np.ndarray:
-        return self.after.astype(float) - self.before.astype(float)
 
 
 def measure_changes(new_id: int, old_id: int, slug: str) -> Changes:

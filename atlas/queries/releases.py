@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from django.db.models import Count
 
-from atlas.models import Boundary, LivePart, Release, ReleaseEvent
+from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasure
 from atlas.sources.base import DatasetInfo
 from atlas.sources.recognise import dataset
 
@@ -104,6 +104,11 @@ def events(key: str, *, names: bool) -> tuple[EventRecord, ...]:
         )
         for e in rows
     )  # fmt: skip
+
+
+def release_slugs(pk: int) -> tuple[str, ...]:
+    """Measures that a release holds."""
+    return tuple(ReleaseMeasure.objects.filter(release=pk).values_list("measure__slug", flat=True))
 
 
 def polygons(key: str) -> dict[int, tuple[int, int]]:
