@@ -73,8 +73,13 @@ def describe_changes(rows: tuple[MeasureRow, ...]) -> str:
     values = sum(row.change.rows_with_value for row in rows)
     if not (changed or added or removed):
         return f"No value differs: all {values:,} are the same."
-    parts = [f"{number:,} {word}" for number, word in ((changed, "change"), (added, "are new"), (removed, "are gone"))]
-    first = f"Of {values:,} values, {', '.join(part for part in parts if not part.startswith('0 '))}."
+    counts = (
+        (changed, "change"),
+        (added, "are new"),
+        (removed, "are gone"),
+        (values - changed - added, "stay the same"),
+    )
+    first = f"Values: {', '.join(f'{number:,} {word}' for number, word in counts if number)}."
     moving = [row for row in rows if row.change.changed]
     if len(moving) == 1:
         return f"{first} The largest change is {moving[0].largest}."

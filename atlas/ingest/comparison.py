@@ -10,7 +10,7 @@ import numpy as np
 from atlas import vectors
 from atlas.ingest.activation import parts_of
 from atlas.ingest.overlays import live_boundaries
-from atlas.ingest.report import MeasureChange, ShapeChange
+from atlas.ingest.report import MeasureChange, ShapeChange, loss_words
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import BoundaryTable, Column
@@ -30,6 +30,10 @@ class Comparison:
     @property
     def loses(self) -> bool:
         return bool(self.lost_rows or self.lost_measures)
+
+    @property
+    def loss(self) -> str:
+        return loss_words(self.lost_rows, self.lost_measures)
 
 
 def live_release(dataset: str) -> Release | None:
@@ -107,12 +111,13 @@ def _change(geoids: np.ndarray, column: Column, live: Release | None) -> Measure
     still, _ = vectors.locate(geoids, old.geoids[np.isfinite(old.value)])
     both = has & had
     difference = column.value[both].astype(float) - before[both].astype(float)
+    difference = difference[difference != 0]
     return MeasureChange(
         column.slug,
         **counts,
         added=int(np.count_nonzero(has & ~had)),
         removed=int(np.count_nonzero(had & ~has) + np.count_nonzero(~still)),
-        changed=int(np.count_nonzero(difference)),
+        changed=difference.size,
         largest_change=float(np.abs(difference).max()) if difference.size else None,
         mean_change=float(difference.mean()) if difference.size else None,
     )

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.db import IntegrityError, OperationalError, connection, transaction
 
 from atlas.ingest import activation, comparison, history, locks
-from atlas.ingest.report import loss_words
 from atlas.models import IngestJob, Release, ReleaseEvent
 
 LOCK_PATIENCE = "5s"  # an import of the same data set may hold it for minutes
@@ -83,8 +82,7 @@ def activate(
         found = comparison.compare_staged(release)
         if found.loses and not accept_losses:
             raise Declined(
-                f"It would drop {loss_words(found.lost_rows, found.lost_measures)} that are live. Nothing was "
-                "changed: tick the box if that is meant."
+                f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
             )
         return activation.activate(release, by=by, via=history.BROWSER, reason=reason)[1]
 

@@ -17,7 +17,7 @@ class MeasureChange:
     removed: int = 0
     changed: int = 0
     largest_change: float | None = None  # size, without its sign
-    mean_change: float | None = None  # new minus live, over areas with both values
+    mean_change: float | None = None  # new minus live, over the areas that change
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ class ShapeChange:
 
 
 def loss_words(rows: int, measures: tuple[str, ...]) -> str:
-    """What would be dropped, for a person."""
-    return f"{rows:,} row{'' if rows == 1 else 's'} and {len(measures)} measure{'' if len(measures) == 1 else 's'}"
+    """What would be dropped, for a person: "1 row and 2 measures"."""
+    counted = [(rows, "row"), (len(measures), "measure")]
+    return " and ".join(f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in counted if number)
 
 
 @dataclass(frozen=True)
