@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from atlas.records import CityChangeMap
 from dashboards.charts.theme import DIVERGING, INK, MUTED, NO_VALUE_FILL, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, add_outline, frame
-from dashboards.number_words import NO_VALUE, as_change, as_value
+from dashboards.number_words import NO_VALUE, as_change, as_tick, as_value
 
 HOVER = (
     "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>before %{customdata[2]}<br>after %{customdata[3]}<extra></extra>"
@@ -74,10 +74,13 @@ def _scale(end: float, unit: str) -> dict:
 
 
 def _tick(difference: float, unit: str) -> str:
-    """Short and signed: +$1.2k would hide small changes, so three digits as they are."""
-    shown = abs(difference) * (100 if unit in ("rank", "share") else 1)
-    number = f"{float(f'{shown:.2g}'):,.10g}"
-    return ("+" if difference > 0 else "−" if difference < 0 else "") + ("$" if unit.startswith("usd") else "") + number
+    """Short and signed: +$2.1k, −3.4; two digits, so that small changes do not read as nothing."""
+    sign, size = "+" if difference > 0 else "−" if difference < 0 else "", float(f"{abs(difference):.2g}")
+    if unit in ("rank", "share"):
+        return f"{sign}{size * 100:.4g}"
+    if unit.startswith("usd") and size < 1000:
+        return f"{sign}${size:,.4g}"
+    return sign + (as_tick(size, unit) if unit.startswith("usd") else f"{size:,.4g}")
 
 
 def _hover_rows(changes: CityChangeMap, unit: str) -> list[list[str]]:
