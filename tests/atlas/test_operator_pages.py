@@ -183,7 +183,8 @@ def test_pages_cost_the_same_with_3_releases_and_with_30(operator, tmp_path, url
     assert cost(operator, url.format(release)) == few <= 30
 
 
-def test_sign_in_by_guessing_is_stopped(client, db):
+def test_sign_in_by_guessing_is_stopped(client, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # of this test alone
     get_user_model().objects.create_user("ann@example.org", "quiet-Harbour-42", is_staff=True)
     tries = [
         client.post("/accounts/login/", {"login": "ann@example.org", "password": f"guess {i}"}).content.decode()

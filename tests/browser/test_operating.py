@@ -1,6 +1,6 @@
 """An operator's journey in a real browser: sign in, bring in a file, look, make it live, roll back."""
 
-import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,20 +28,17 @@ def house(live_server, tmp_path, settings, monkeypatch):
     monkeypatch.setattr(tasks.ingest_file, "delay", lambda job: None)
     portal.build(tmp_path)
     get_user_model().objects.create_user("ann@example.org", "quiet-Harbour-42", name="Ann", is_staff=True)
-    yield live_server.url
-    _wait_for_other_sessions()
+    return live_server.url
 
 
-def _wait_for_other_sessions() -> None:
-    """A thread of the live server ends, with its session, a moment after the browser has gone."""
-    for _ in range(100):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.1)
+@contextmanager
+def open_page(house: str, **options):
+    """A page; inside Playwright's event loop the test has a database session of its own, which must not stay."""
+    with browser_page(house, **options) as page:
+        try:
+            yield page
+        finally:
+            connection.close()
 
 
 def changed(tmp_path: Path) -> Path:
@@ -73,7 +70,7 @@ def expect_value(page, house: str, value: str) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_file_goes_live_and_back_again(house, tmp_path, width):
-    with browser_page(house, viewport={"width": width, "height": 900}) as page:
+    with open_page(house, viewport={"width": width, "height": 900}) as page:
         expect_value(page, house, "$20,000")
         sign_in(page, house)
         page.get_by_label("A file from this computer").set_input_files(changed(tmp_path))
@@ -105,7 +102,7 @@ def test_a_file_goes_live_and_back_again(house, tmp_path, width):
 
 
 def test_every_field_has_a_label_and_the_keyboard_reaches_all(house):
-    with browser_page(house) as page:
+    with open_page(house) as page:
         sign_in(page, house)
         unnamed = "all => all.filter(x => x.type !== 'hidden' && !x.labels.length).map(x => x.name)"
         assert page.locator("main input, main select").evaluate_all(unnamed) == []
@@ -118,7 +115,7 @@ def test_every_field_has_a_label_and_the_keyboard_reaches_all(house):
 
 
 def test_what_is_wrong_stands_at_the_field(house, tmp_path):
-    with browser_page(house) as page:
+    with open_page(house) as page:
         sign_in(page, house)
         page.get_by_label("A file from this computer").set_input_files(files.write(tmp_path / "notes.csv", "# Notes\n"))
         page.get_by_label("Make it live at once").check()
@@ -133,7 +130,7 @@ def test_what_is_wrong_stands_at_the_field(house, tmp_path):
 
 
 def test_signing_out_takes_the_operators_part_away(house):
-    with browser_page(house) as page:
+    with open_page(house) as page:
         sign_in(page, house)
         page.get_by_role("button", name="Sign out").click()
         page.goto(f"{house}/data/")
