@@ -167,6 +167,22 @@ class AvailableMetric:
     source: Source
 
 
+@dataclass(frozen=True)
+class CityChangeMap:
+    """A measure in two releases over every tract shown on a city's map; arrays aligned, NaN without a value."""
+
+    city: CityRecord
+    geoids: tuple[str, ...]
+    names: tuple[str, ...]
+    belongs: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+
+    @property
+    def difference(self) -> np.ndarray:
+        return self.after.astype(float) - self.before.astype(float)
+
+
 def sample_share(sources: tuple[Source, ...]) -> str:
     """How much of these was generated, not published: "none", "some" or "all"."""
     kinds = {source.is_sample for source in sources}

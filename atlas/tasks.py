@@ -1,8 +1,14 @@
 """Celery's edge: one domain call each."""
 
+import logging
+from uuid import UUID
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from atlas.ingest import fetches, jobs
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task(name="atlas.tasks.ingest_file", ignore_result=True)
@@ -15,7 +21,15 @@ def ingest_file(job_id: str) -> None:
 def fetch_files(job_id: str) -> None:
     """Carries out one fetch job and hands on the imports it has queued."""
     for job in fetches.carry_out(job_id):
-        ingest_file.delay(str(job.pk))
+        hand_over(job.pk)
+
+
+def hand_over(job_id: UUID) -> None:
+    """Tells the workers of a queued job. With the broker away, `recover_jobs` tells them later."""
+    try:
+        ingest_file.delay(str(job_id))
+    except OperationalError:
+        logger.warning("The broker does not answer: job %s starts when it does.", job_id)
 
 
 @shared_task(name="atlas.tasks.recover_jobs", ignore_result=True, expires=30)

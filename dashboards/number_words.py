@@ -81,6 +81,21 @@ def as_value(value: float | None, unit: str) -> str:
     return as_count(value)
 
 
+def as_change(difference: float | None, unit: str) -> str:
+    """A difference with its sign, in its unit: "+$1,200", "−3.4 percentiles"; small ones never read 0."""
+    if is_missing(difference):
+        return ""
+    size, sign = abs(float(difference)), "−" if difference < 0 else "+"
+    if size == 0:
+        return "0"
+    if unit in ("rank", "share"):
+        word = "percentiles" if unit == "rank" else "points"
+        return f"{sign}{size * 100:.1f} {word}" if size >= 0.0005 else f"{sign}under 0.1 {word}"
+    if unit.startswith("usd"):
+        return f"{sign}{as_money(size)}" if size >= 0.5 else f"{sign}under $1"
+    return f"{sign}{np.format_float_positional(float(f'{size:.3g}'), trim='-')}"
+
+
 def in_prose(value: float | None, unit: str) -> str:
     """One estimate as a sentence says it: "$22,000", "35 in 100", "the 34th percentile"."""
     if is_missing(value):

@@ -1,30 +1,87 @@
-"""Every address the portal has, as a stranger: what answers, what it may do, what it may never say."""
+"""Every address the portal has, for strangers, readers and operators: what answers, what it may do, never say."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.urls import get_resolver
 
-from tests.factories import portal
+from atlas.ingest import operations
+from atlas.ingest.pipeline import Mode, run
+from atlas.models import Release
+from tests.factories import files, portal
 
-PUBLIC = {
-    "": 200,
-    "healthz": 200,
-    "api/schema/": 200,
-    "api/docs/": 200,
-    "data/": 200,
-    "data/jobs/": 200,
-    "data/fetches/": 200,
-    "data/jobs/<uuid:pk>/": 404,
-    "api/v1/measures/": 200,
-    "api/v1/releases/": 200,
-    "api/v1/cities/": 200,
-    "api/v1/cities/<slug:slug>/": 200,
-    "api/v1/cities/<slug:slug>/tracts/": 200,
-    "cities/<slug:slug>/": 200,
-    "cities/<slug:slug>/geometry.json": 200,
-    "cities/<slug:slug>/map.json": 200,
-    "cities/<slug:slug>/<str:panel>.csv": 200,
+OPEN = (200, 200, 200)  # stranger, signed in, operator
+NOWHERE = (404, 404, 404)
+OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
+GET = {
+    "": OPEN,
+    "healthz": OPEN,
+    "api/schema/": OPEN,
+    "api/docs/": OPEN,
+    "accounts/login/": (200, 302, 302),
+    "accounts/logout/": (302, 200, 200),
+    "accounts/inactive/": OPEN,
+    "accounts/reauthenticate/": (302, 200, 200),
+    "accounts/password/change/": (302, 200, 200),
+    "accounts/password/reset/": OPEN,
+    "accounts/password/reset/done/": OPEN,
+    "accounts/password/reset/key/done/": OPEN,
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": OPEN,
+    "data/": OPEN,
+    "data/jobs/": OPEN,
+    "data/fetches/": OPEN,
+    "data/jobs/<uuid:pk>/": NOWHERE,
+    "data/jobs/<uuid:pk>/progress/": NOWHERE,
+    "data/sources/<slug:dataset>/": OPEN,
+    "data/bring-in/": OPERATORS,
+    "data/releases/<int:pk>/": (404, 404, 200),  # of a staged release
+    "data/releases/<int:pk>/report.json": (404, 404, 200),
+    "data/releases/<int:pk>/activate/": OPERATORS,
+    "data/releases/<int:pk>/discard/": OPERATORS,
+    "data/releases/<int:pk>/roll-back/": (302, 404, 302),  # staged: there is nothing to take back
+    "api/v1/measures/": OPEN,
+    "api/v1/releases/": OPEN,
+    "api/v1/cities/": OPEN,
+    "api/v1/cities/<slug:slug>/": OPEN,
+    "api/v1/cities/<slug:slug>/tracts/": OPEN,
+    "cities/<slug:slug>/": OPEN,
+    "cities/<slug:slug>/geometry.json": OPEN,
+    "cities/<slug:slug>/map.json": OPEN,
+    "cities/<slug:slug>/<str:panel>.csv": OPEN,
 }
+# What takes a POST, and what an empty one gets; everything else refuses each.
+POST = {
+    "accounts/login/": (200, 302, 302),
+    "accounts/logout/": (302, 302, 302),
+    "accounts/reauthenticate/": (302, 200, 200),
+    "accounts/password/change/": (302, 200, 200),
+    "accounts/password/reset/": (200, 200, 200),
+    "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (200, 200, 200),
+    "data/bring-in/": (302, 404, 422),
+    "data/releases/<int:pk>/activate/": (302, 404, 302),
+    "data/releases/<int:pk>/discard/": (302, 404, 302),
+    "data/releases/<int:pk>/roll-back/": (302, 404, 302),
+}
+PUBLIC = [route for route, (stranger, *_) in GET.items() if stranger in (200, 404)]
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people(client):
+    """A stranger, somebody signed in, an operator: a client each."""
+    found = [client]
+    for email, is_staff in (("reader@example.org", False), ("ann@example.org", True)):
+        user = get_user_model().objects.create_user(email, "quiet-Harbour-42", is_staff=is_staff)
+        found.append(Client())
+        found[-1].force_login(user)
+    return found
+
+
+def stage(tmp_path) -> int:
+    """The small portal with one release that waits for a decision."""
+    portal.build(tmp_path)
+    changed = files.shown_tract(tmp_path / "new.csv", dict.fromkeys(("26163500100", "26163500200"), "21000"))
+    return run(changed, mode=Mode.STAGE).release_id
 
 
 def routes(patterns, prefix=""):
@@ -36,31 +93,76 @@ def routes(patterns, prefix=""):
             yield route
 
 
-def address(route: str, slug: str = "springfield") -> str:
-    filled = route.replace("<slug:slug>", slug).replace("<str:panel>", "tracts")
+def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
+    filled = route.replace("<slug:slug>", slug).replace("<str:panel>", "tracts").replace("<int:pk>", str(release))
+    filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
+    filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
 
 
 def test_the_table_names_every_address():
-    assert set(routes(get_resolver().url_patterns)) == set(PUBLIC)
+    assert set(routes(get_resolver().url_patterns)) == set(GET)
 
 
-def test_each_answers_as_the_table_says(tmp_path, client):
-    portal.build(tmp_path)
-    assert {route: client.get(address(route)).status_code for route in PUBLIC} == PUBLIC
+def test_each_answers_everybody_as_the_table_says(tmp_path, people):
+    release = stage(tmp_path)
+    found = {route: tuple(p.get(address(route, release=release)).status_code for p in people) for route in GET}
+    assert found == GET
+
+
+@pytest.mark.parametrize("who", [0, 1, 2])
+def test_a_post_does_for_each_what_the_table_says(tmp_path, people, who):
+    release = stage(tmp_path)
+    for route in GET:
+        people[2].force_login(get_user_model().objects.get(email="ann@example.org"))  # signing out is one of them
+        status = people[who].post(address(route, release=release)).status_code
+        if route in POST:
+            assert status == POST[route][who], route
+        else:
+            assert status in (401, 403, 404, 405), route
+        if who == 1:
+            people[1].force_login(get_user_model().objects.get(email="reader@example.org"))
+        release = release if who < 2 else _still_staged(release, tmp_path)
+
+
+def _still_staged(release: int, tmp_path) -> int:
+    if Release.objects.filter(pk=release, status="staged").exists():
+        return release
+    values = dict.fromkeys(("26163500100", "26163500200"), str(22000 + release))
+    return run(files.shown_tract(tmp_path / "again.csv", values), mode=Mode.STAGE).release_id
+
+
+def test_operators_forms_refuse_what_another_site_sends(tmp_path):
+    release = stage(tmp_path)
+    operator = Client(enforce_csrf_checks=True)
+    operator.force_login(get_user_model().objects.create_user("bo@example.org", "quiet-Harbour-42", is_staff=True))
+    for route in POST:
+        if route.startswith("data/"):
+            assert operator.post(address(route, release=release), {"upload": "x"}).status_code == 403, route
+    assert Release.objects.get(pk=release).status == "staged"
+
+
+def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
+    release = stage(tmp_path)
+    operations.discard(release_id=release, by=get_user_model().objects.get(email="ann@example.org").pk, reason="Trial")
+    url = address("data/sources/<slug:dataset>/")
+    shown = ["ann@example.org" in p.get(url).content.decode().split("<main")[1] for p in people]
+    assert shown == [False, False, True]
 
 
 def test_unknown_cities_are_404_everywhere(client):
-    for route in PUBLIC:
+    for route in GET:
         if "<slug:slug>" in route:
             assert client.get(address(route, "nowhere")).status_code == 404, route
 
 
-@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_nothing_public_can_be_written(tmp_path, client, method):
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_nothing_is_written_by_other_methods(tmp_path, people, method):
     portal.build(tmp_path)
-    for route in PUBLIC:
-        assert getattr(client, method)(address(route)).status_code in (401, 403, 404, 405), route
+    for route in GET:
+        if not route.startswith("accounts/"):
+            for person in people:
+                assert getattr(person, method)(address(route)).status_code in (302, 401, 403, 404, 405), route
 
 
 def test_every_page_carries_the_strict_policy(tmp_path, client):

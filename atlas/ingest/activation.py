@@ -1,70 +1,78 @@
-"""The flip: one transaction makes a staged release the live one. Only here is anything live changed."""
+"""The flip: one transaction makes another release answer. Only here is anything live changed."""
 
 import numpy as np
 from django.db import transaction
 from django.utils import timezone
 
-from atlas.ingest import locks, overlays, universe
-from atlas.models import Boundary, LivePart, Release
-from atlas.sources.base import BoundaryTable, EstimateTable, RelationTable
+from atlas import vectors
+from atlas.ingest import history, locks, overlays, universe
+from atlas.models import Boundary, LivePart, Release, TractRelation
+from atlas.sources.base import EstimateTable
 from atlas.sources.recognise import Parsed
 from atlas.sources.us_outline import counties_2010
 
+_PARTS_NAMED = 20  # in an event; a state's file has hundreds
+
+
+class NothingToRollBack(Exception):
+    """Says why in a sentence for a person."""
+
 
 @transaction.atomic
-def activate(release: Release, parsed: Parsed | None = None) -> tuple[int | None, tuple[str, ...]]:
-    """Flips `release` live. Returns (release kept for rollback, slugs of cities whose tracts were worked out anew).
+def activate(
+    release: Release,
+    parsed: Parsed | None = None,
+    *,
+    by: int | None = None,
+    via: str = history.COMMAND_LINE,
+    reason: str = "",
+) -> tuple[int | None, tuple[str, ...]]:
+    """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were worked out anew).
 
-    The replaced release stays, retired, for rollback; older retired ones of the data set are deleted, and so is
-    a sample: nobody goes back from published figures to generated ones.
+    Each part remembers the release that answered before, for rollback; retired ones nobody remembers are deleted,
+    and so is a sample: nobody goes back from published figures to generated ones.
     """
     locks.hold_until_commit(locks.DATASET, release.dataset)
-    now = timezone.now()
-    parts = list(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
-    replaced = list(
-        Release.objects.filter(live_parts__dataset=release.dataset, live_parts__part__in=parts)
-        .exclude(pk=release.pk)
-        .distinct()
-        .order_by("-pk")
-    )
-    LivePart.objects.bulk_create(
-        [LivePart(dataset=release.dataset, part=part, release=release) for part in parts],
-        update_conflicts=True, unique_fields=["dataset", "part"], update_fields=["release"],
-    )  # fmt: skip
-    release.status, release.activated_at, release.retired_at = Release.Status.LIVE, now, None
-    release.save(update_fields=["status", "activated_at", "retired_at"])
-    Release.objects.filter(dataset=release.dataset, status="live").exclude(live_parts__isnull=False).update(
-        status=Release.Status.RETIRED, retired_at=now
-    )
-    keep = (
-        Release.objects.filter(dataset=release.dataset, status="retired", is_sample=False)
-        .order_by("-retired_at", "-pk")
-        .values("pk")[:1]
-    )
-    Release.objects.filter(dataset=release.dataset, status="retired").exclude(
-        pk__in=list(keep.values_list("pk", flat=True))
-    ).delete()
-    _extend_universe(release, parsed)
+    parts = parts_of(release)
+    before = dict(LivePart.objects.filter(dataset=release.dataset, part__in=parts).values_list("part", "release_id"))
+    replaced = sorted(set(before.values()) - {release.pk}, reverse=True)
+    _answer(release.dataset, dict.fromkeys(parts, release.pk))
+    if release.level == Release.Level.TRACT:
+        _extend_universe(release, parsed)
     cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()
-    kept = [found for found in replaced if not found.is_sample]
-    return (kept[0].pk if kept else None), cities
+    history.record(
+        history.Kind.ACTIVATED, dataset=release.dataset, release=release, by=by, via=via, reason=reason,
+        replaced=replaced, parts=parts[:_PARTS_NAMED], part_count=len(parts),
+    )  # fmt: skip
+    history.settle_jobs(release, "done", f"live as release {release.pk}")
+    release.refresh_from_db()
+    kept = sorted(Release.objects.filter(pk__in=replaced).values_list("pk", flat=True), reverse=True)
+    return (kept[0] if kept else None), cities
 
 
 def _extend_universe(release: Release, parsed: Parsed | None) -> None:
     """What a file adds to the list of tracts; a whole list makes its states known. The sample adds to no list."""
-    if isinstance(parsed, EstimateTable) and release.level == Release.Level.TRACT:
-        universe.add(parsed.geoids, parsed.vintage, parsed.names, is_sample=release.is_sample)
-        listed = parsed.geoids if universe.is_list(parsed.geoids) else None
-    elif isinstance(parsed, RelationTable):
-        listed = np.unique(parsed.old)
-        universe.add(listed, 2010)
-    elif isinstance(parsed, BoundaryTable) and release.level == Release.Level.TRACT:
-        listed = _whole_states(np.array([int(feature.geoid) for feature in parsed.features]))
-        universe.add(listed, parsed.vintage, is_sample=release.is_sample)
+    names: tuple[str, ...] = ()
+    if (relation := TractRelation.objects.filter(release=release).first()) is not None:
+        found = listed = np.unique(np.frombuffer(relation.old, "<i8"))
+    elif codes := list(Boundary.objects.filter(release=release).values_list("geoid", flat=True)):
+        found = listed = _whole_states(np.array(codes, dtype=np.int64))
     else:
-        return
-    if listed is not None and listed.size and not release.is_sample:
-        universe.mark_known(listed)
+        _, found = vectors.index(release.pk)
+        listed = found if universe.is_list(found) else found[:0]
+        names = _names(release, parsed, found)
+    if found.size:
+        universe.add(found, release.vintage, names, is_sample=release.is_sample)
+    if listed.size and not release.is_sample:
+        universe.mark_known(listed, release.vintage)
+
+
+def _names(release: Release, parsed: Parsed | None, geoids: np.ndarray) -> tuple[str, ...]:
+    """Of the file while it is at hand; of the release itself when it waited for a decision."""
+    if isinstance(parsed, EstimateTable):
+        return parsed.names
+    kept = vectors.labels(release.pk)
+    return tuple(kept.get(code, "") for code in geoids.tolist()) if kept else ()
 
 
 def _whole_states(geoids: np.ndarray) -> np.ndarray:
@@ -72,3 +80,68 @@ def _whole_states(geoids: np.ndarray) -> np.ndarray:
     held = {f"{code:05d}" for code in np.unique(geoids // 10**6).tolist()}
     whole = [s for s in {c[:2] for c in held} if {c for c in counties_2010() if c[:2] == s} <= held]
     return np.sort(geoids[np.isin(geoids // 10**9, [int(state) for state in whole])])
+
+
+@transaction.atomic
+def roll_back(
+    dataset: str,
+    *,
+    part: str = "",
+    seen: int | None = None,
+    by: int | None = None,
+    via: str = history.COMMAND_LINE,
+    reason: str = "",
+) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Lets the releases kept for `dataset` answer again. Returns (their ids, slugs of cities worked out anew).
+
+    `part` names one county or place of a boundary data set. `seen` is the release to take back, with all its
+    parts: when it has stopped answering meanwhile, nothing happens. Raises NothingToRollBack.
+    """
+    locks.hold_until_commit(locks.DATASET, dataset)
+    live = LivePart.objects.filter(dataset=dataset, **({"part": part} if part or seen is None else {}))
+    live = list(live.filter(release_id=seen) if seen is not None else live)
+    if seen is not None and not live:
+        raise NothingToRollBack(f"Release {seen} is not live any more: somebody was quicker. Nothing was changed.")
+    if not live:
+        raise NothingToRollBack("Nothing is live there, so there is nothing to roll back.")
+    back = {row.part: row.previous_id for row in live if row.previous_id}
+    if not back:
+        raise NothingToRollBack("No earlier release was kept, so there is nothing to roll back to.")
+    leaving = {row.release_id: row.release for row in live if row.part in back}
+    _answer(dataset, back)
+    cities = overlays.remap_cities(sorted(back), live[0].release.level) if set(back) != {""} else ()
+    restored = sorted(set(back.values()), reverse=True)
+    for release in leaving.values():
+        history.record(
+            history.Kind.ROLLED_BACK, dataset=dataset, release=release, by=by, via=via, reason=reason,
+            restored=restored, parts=sorted(back)[:_PARTS_NAMED], part_count=len(back),
+        )  # fmt: skip
+    return tuple(restored), cities
+
+
+def parts_of(release: Release) -> list[str]:
+    """What a release answers for: counties or places of its polygons, "" for a table."""
+    return sorted(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
+
+
+def _answer(dataset: str, answers: dict[str, int]) -> None:
+    """Each part is answered by the release named; who answered before is remembered beside it."""
+    now = timezone.now()
+    rows = LivePart.objects.filter(dataset=dataset, part__in=answers).select_related("release")
+    before = {row.part: row for row in rows}
+
+    def previous(part: str, release: int) -> int | None:
+        row = before.get(part)
+        if row is None or row.release.is_sample:
+            return None
+        return row.release_id if row.release_id != release else row.previous_id
+
+    LivePart.objects.bulk_create(
+        [LivePart(dataset=dataset, part=p, release_id=r, previous_id=previous(p, r)) for p, r in answers.items()],
+        update_conflicts=True, unique_fields=["dataset", "part"], update_fields=["release", "previous"],
+    )  # fmt: skip
+    ours = Release.objects.filter(dataset=dataset)
+    # Also for one that was live for other parts: what is remembered hangs on the time of the last flip.
+    ours.filter(pk__in=set(answers.values())).update(status="live", activated_at=now, retired_at=None)
+    ours.filter(status="live").exclude(live_parts__isnull=False).update(status="retired", retired_at=now)
+    ours.filter(status="retired", kept_for__isnull=True).delete()

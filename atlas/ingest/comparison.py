@@ -1,31 +1,107 @@
-"""What would change: a parsed file against the live release of its data set."""
+"""What would change: a parsed file, or a staged release, against what is live of its data set."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
-from django.db.models import F
 
 from atlas import vectors
-from atlas.ingest.report import MeasureChange
+from atlas.ingest import comparison_observations
+from atlas.ingest.activation import parts_of
+from atlas.ingest.live_release import live_release
+from atlas.ingest.overlays import live_boundaries
+from atlas.ingest.report import MeasureChange, ShapeChange, loss_words
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, Column, EstimateTable
+from atlas.sources.base import BoundaryTable, Column, ObservationTable, RelationTable
+from atlas.sources.recognise import Parsed
 
 
-def live_release(dataset: str) -> Release | None:
-    """The one that answers for a table of estimates (boundaries have one per part)."""
-    part = LivePart.objects.filter(dataset=dataset, part="").select_related("release").first()
-    return part.release if part else None
+@dataclass(frozen=True)
+class Comparison:
+    """`against`: ids of the live releases it was made with; a decision is good only while these are live."""
+
+    against: tuple[int, ...]
+    measures: tuple[MeasureChange, ...] = ()
+    lost_rows: int = 0
+    lost_measures: tuple[str, ...] = ()
+    shapes: ShapeChange | None = None
+
+    @property
+    def loses(self) -> bool:
+        return bool(self.lost_rows or self.lost_measures)
+
+    @property
+    def loss(self) -> str:
+        return loss_words(self.lost_rows, self.lost_measures)
 
 
-def compare(parsed: EstimateTable, live: Release | None) -> tuple[MeasureChange, ...]:
-    """Per measure: rows with a value gained, lost and changed, and the largest change in the measure's unit."""
+def compare_parsed(parsed: Parsed, accept_losses: bool = False) -> Comparison:
+    """A file that was just read against what is live. Raises Refused for losses of context that are not accepted."""
+    if isinstance(parsed, BoundaryTable):
+        shapes = {f.geoid: hashlib.md5(f.wkb, usedforsecurity=False).hexdigest() for f in parsed.features}
+        return _compare_shapes(parsed.dataset.key, shapes, {f.part for f in parsed.features})
+    if isinstance(parsed, ObservationTable):
+        measures = comparison_observations.compare(parsed, accept_losses)
+        return Comparison(against(parsed.dataset.key, [""]), measures)
+    if isinstance(parsed, RelationTable):
+        return Comparison(against(parsed.dataset.key, [""]))
+    return _compare_columns(parsed.dataset.key, parsed.geoids, parsed.columns, set(parsed.slugs))
+
+
+def compare_staged(release: Release) -> Comparison:
+    """A staged release against what is live now: as written down when it was staged, or afresh after a flip."""
+    live = against(release.dataset, parts_of(release))
+    written = as_written(release)
+    return written if "measures" in release.report and written.against == live else _afresh(release.pk, live)
+
+
+def as_written(release: Release) -> Comparison:
+    """The comparison that the import wrote down; older imports wrote less."""
+    report = release.report
+    shapes = report.get("shapes")
+    return Comparison(
+        tuple(report.get("compared_with", ())),
+        tuple(MeasureChange(**measure) for measure in report.get("measures", ())),
+        report.get("lost_rows", 0),
+        tuple(report.get("lost_measures", ())),
+        ShapeChange(**shapes) if shapes else None,
+    )
+
+
+@lru_cache(maxsize=16)
+def _afresh(release_id: int, live: tuple[int, ...]) -> Comparison:
+    release = Release.objects.get(pk=release_id)
+    if "boundaries" in release.dataset:
+        shapes = _shapes(Boundary.objects.filter(release=release))
+        return _compare_shapes(release.dataset, shapes, set(parts_of(release)))
+    _, geoids = vectors.index(release_id)
+    if not geoids.size:  # context and relations: what the import wrote down is all there is
+        return replace(as_written(release), against=live)
+    slugs = list(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True))
+    columns = (Column(slug, (v := vectors.read(release_id, slug)).value, v.standard_error) for slug in slugs)
+    return _compare_columns(release.dataset, geoids, columns, set(slugs))
+
+
+def against(dataset: str, parts: Iterable[str]) -> tuple[int, ...]:
+    """Ids of the releases that answer for the parts now, sorted."""
+    live = LivePart.objects.filter(dataset=dataset, part__in=list(parts))
+    return tuple(sorted(set(live.values_list("release_id", flat=True))))
+
+
+def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column], slugs: set[str]) -> Comparison:
+    """Per measure: areas with a value gained, lost and changed; the changes in the measure's unit."""
+    live = live_release(dataset)
     if live is None:
-        return tuple(_new(column) for column in parsed.columns)
+        return Comparison((), tuple(_new(column) for column in columns))
     measured = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
-    _, geoids = vectors.index(live.pk)
-    found, position = vectors.locate(geoids, parsed.geoids)
-    kept, _ = vectors.locate(parsed.geoids, geoids)
+    _, old_geoids = vectors.index(live.pk)
+    found, position = vectors.locate(old_geoids, geoids)
+    kept, _ = vectors.locate(geoids, old_geoids)
     changes = []
-    for column in parsed.columns:
+    for column in columns:
         if column.slug not in measured:
             changes.append(_new(column))
             continue
@@ -33,7 +109,9 @@ def compare(parsed: EstimateTable, live: Release | None) -> tuple[MeasureChange,
         old = vectors.read(live.pk, column.slug).value
         before = np.where(found, old[position], np.float32(np.nan))
         changes.append(_change(column, before, gone=int(np.count_nonzero(np.isfinite(old) & ~kept))))
-    return tuple(changes)
+    if live.is_sample:  # generated rows are no loss
+        return Comparison((live.pk,), tuple(changes))
+    return Comparison((live.pk,), tuple(changes), int(np.count_nonzero(~kept)), tuple(sorted(measured - slugs)))
 
 
 def _counts(column: Column) -> dict[str, int]:
@@ -50,32 +128,33 @@ def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
     """`before` are the live values of the same rows; `gone` counts live values whose row is no longer there."""
     has, had = np.isfinite(column.value), np.isfinite(before)
     both = has & had
-    difference = np.abs(column.value[both].astype(float) - before[both].astype(float))
+    difference = column.value[both].astype(float) - before[both].astype(float)
+    difference = difference[difference != 0]
     return MeasureChange(
         column.slug,
         **_counts(column),
         added=int(np.count_nonzero(has & ~had)),
         removed=int(np.count_nonzero(had & ~has)) + gone,
-        changed=int(np.count_nonzero(difference)),
-        largest_change=float(difference.max()) if difference.size else None,
+        changed=difference.size,
+        largest_change=float(np.abs(difference).max()) if difference.size else None,
+        mean_change=float(difference.mean()) if difference.size else None,
     )
 
 
-def lost(parsed: EstimateTable, live: Release | None) -> tuple[int, tuple[str, ...]]:
-    """(live tracts, live measures) that the new file does not hold; a sample's are no loss."""
-    if live is None or live.is_sample:
-        return 0, ()
-    _, geoids = vectors.index(live.pk)
-    found, _ = vectors.locate(parsed.geoids, geoids)
-    slugs = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
-    return int(np.count_nonzero(~found)), tuple(sorted(slugs - set(parsed.slugs)))
-
-
-def lost_boundaries(parsed: BoundaryTable) -> int:
-    """Live boundaries of the file's own parts (counties, places) that it does not hold."""
-    held = {feature.geoid for feature in parsed.features}
-    parts = {feature.part for feature in parsed.features}
-    live = Boundary.objects.filter(
-        release__live_parts__dataset=parsed.dataset.key, release__live_parts__part=F("part"), part__in=parts
+def _compare_shapes(dataset: str, shapes: dict[str, str], parts: set[str]) -> Comparison:
+    """By fingerprint of each polygon. Live polygons of the file's own counties that it lacks are a loss: a city
+    would shrink to what is left."""
+    live = against(dataset, parts)
+    old = _shapes(live_boundaries(dataset).filter(part__in=parts))
+    change = ShapeChange(
+        added=len(shapes.keys() - old.keys()),
+        removed=len(old.keys() - shapes.keys()),
+        changed=sum(old[geoid] != shapes[geoid] for geoid in shapes.keys() & old.keys()),
     )
-    return sum(geoid not in held for geoid in live.values_list("geoid", flat=True))
+    generated = Release.objects.filter(pk__in=live, is_sample=True).exists()
+    return Comparison(live, lost_rows=0 if generated else change.removed, shapes=change)
+
+
+def _shapes(boundaries) -> dict[str, str]:
+    rows = boundaries.values_list("geoid", "wkb")
+    return {geoid: hashlib.md5(bytes(wkb), usedforsecurity=False).hexdigest() for geoid, wkb in rows.iterator()}

@@ -3,7 +3,7 @@
 import numpy as np
 
 from atlas import vectors
-from atlas.ingest.comparison import live_release
+from atlas.ingest.live_release import live_release
 from atlas.ingest.report import MeasureChange
 from atlas.ingest.staging_observations import quality
 from atlas.models import Observation, Release, ReleaseMeasure

@@ -1,10 +1,11 @@
 """Ingest jobs: one file each, carried out by a worker."""
 
+import shutil
 from pathlib import Path
 
-from atlas.ingest import job_rows
+from atlas.ingest import history, job_rows
 from atlas.ingest.job_rows import MAX_ATTEMPTS
-from atlas.ingest.pipeline import run
+from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
 from atlas.models import IngestJob, Release
@@ -14,7 +15,14 @@ from atlas.sources.recognise import NotRecognised, recognise
 
 __all__ = ["MAX_ATTEMPTS", "carry_out", "nothing_was_ever_ingested", "request_files", "request_folder", "waiting"]
 
-_ENDINGS = {"activated": "done", "unchanged": "done", "valid": "done", "refused": "refused", "skipped": "refused"}
+_ENDINGS = {
+    "activated": "done",
+    "staged": "staged",
+    "unchanged": "done",
+    "valid": "done",
+    "refused": "refused",
+    "skipped": "refused",
+}
 _FAILURE = "The portal failed on this file. Nothing was imported; the log has the details."
 
 
@@ -62,8 +70,11 @@ def _run(job: IngestJob) -> None:
     report = run(
         Path(job.path),
         source=job.source,
-        commit=job.commit,
+        mode=Mode.ACTIVATE if job.commit else Mode.STAGE,
         accept_losses=job.accept_losses,
+        ask=job.requested_by_id is not None,
+        by=job.requested_by_id,
+        via=history.WORKER,
         progress=lambda stage, done, total: write(stage=stage, rows_done=done, rows_total=total),
     )
     _finish(job, report)
@@ -75,3 +86,5 @@ def _finish(job: IngestJob, report: IngestReport) -> None:
     job.rows_done = report.rows_read
     job.rows_total = report.rows_read
     job_rows.end(job, _ENDINGS[report.outcome], {**report.as_dict(), "sentence": report.sentence()})
+    if job.is_upload:  # what it held is in the database, or was refused
+        shutil.rmtree(Path(job.path).parent, ignore_errors=True)

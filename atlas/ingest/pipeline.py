@@ -1,23 +1,18 @@
 """`run`: read, check, compare, stage, activate - the one way in, for the command line and the worker alike."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
-from atlas.ingest import comparison, comparison_observations, locks, provenance, staging, universe
+from django.db import transaction
+
+from atlas.ingest import comparison, history, locks, provenance, staging, universe
 from atlas.ingest.activation import activate
-from atlas.ingest.report import IngestReport
+from atlas.ingest.report import IngestReport, loss_words
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import (
-    BoundaryTable,
-    EstimateTable,
-    ObservationTable,
-    Progress,
-    Refused,
-    no_progress,
-    refuse,
-)
+from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
 from atlas.sources.opening import OpenedFile
 from atlas.sources.recognise import NotRecognised, Parsed, recognise
 
@@ -35,15 +30,42 @@ class _Clock:
         self._last = now
 
 
+class Mode(StrEnum):
+    CHECK = "check"  # a dry run: nothing is written
+    STAGE = "stage"  # beside the live release, waiting for a decision
+    ACTIVATE = "activate"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be done with a file, and on whose behalf. `ask` stages what would lose rows instead of refusing."""
+
+    mode: Mode
+    accept_losses: bool = False
+    ask: bool = False
+    by: int | None = None
+    via: str = history.COMMAND_LINE
+
+
 def run(
-    path: Path, *, source: str = "", commit: bool = False, accept_losses: bool = False, progress: Progress = no_progress
+    path: Path,
+    *,
+    source: str = "",
+    mode: Mode | None = None,
+    commit: bool = False,
+    accept_losses: bool = False,
+    ask: bool = False,
+    by: int | None = None,
+    via: str = history.COMMAND_LINE,
+    progress: Progress = no_progress,
 ) -> IngestReport:
     """One file through the pipeline. Problems of the file come back in the report, never as an exception.
 
-    Without `commit` nothing is written. The same bytes as the live release: outcome `unchanged`.
+    `commit` is short for mode ACTIVATE; the mode is CHECK otherwise. The same bytes as the live release: `unchanged`.
     """
+    order = Order(mode or (Mode.ACTIVATE if commit else Mode.CHECK), accept_losses, ask, by, via)
     clock = _Clock()
-    sha256 = ""
+    sha256 = dataset = ""
     try:
         opened = opening.open_file(path)
         found = recognise(opened, source)
@@ -52,19 +74,23 @@ def run(
         if live := _live_with(sha256):
             return _unchanged(path, found.source, live, clock)
         parsed = found.read(progress)
+        dataset = parsed.dataset.key
         clock.lap("read")
         if isinstance(parsed, EstimateTable):
             parsed = universe.check(parsed)
         clock.lap("check")
-        with locks.held(locks.DATASET, parsed.dataset.key):
-            return _bring_in(parsed, opened, found.source, sha256, commit, accept_losses, progress, clock)
+        with locks.held(locks.DATASET, dataset):
+            return _bring_in(parsed, opened, found.source, sha256, order, progress, clock)
     except NotRecognised:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except Refused as refused:
-        return IngestReport(
-            str(path), "refused", source, sha256=sha256, rows_read=refused.rows_read,
+        report = IngestReport(
+            str(path), "refused", source, dataset, sha256=sha256, rows_read=refused.rows_read,
             problems=tuple(refused.problems), problem_count=refused.total, seconds=clock.seconds,
         )  # fmt: skip
+        if order.mode != Mode.CHECK:
+            _record(history.Kind.REFUSED, report, None, order, reason=report.sentence())
+        return report
 
 
 def _bring_in(
@@ -72,8 +98,7 @@ def _bring_in(
     opened: OpenedFile,
     source: str,
     sha256: str,
-    commit: bool,
-    accept_losses: bool,
+    order: Order,
     progress: Progress,
     clock: _Clock,
 ) -> IngestReport:
@@ -81,13 +106,23 @@ def _bring_in(
     if live := _live_with(sha256):  # brought in by another process while this one was reading
         return _unchanged(opened.path, source, live, clock)
     sample = provenance.decide(opened.path, sha256, parsed)
-    report = replace(_describe(opened.path, source, sha256, parsed, accept_losses), is_sample=sample)
+    report = replace(_describe(opened.path, source, sha256, parsed, order), is_sample=sample)
     clock.lap("compare")
-    if not commit:
+    mode = order.mode
+    if report.loses and not order.accept_losses and mode != Mode.STAGE:
+        if not (order.ask and mode == Mode.ACTIVATE):
+            raise refuse(
+                f"would drop {loss_words(report.lost_rows, report.lost_measures)} that are live; "
+                "use --accept-losses if that is meant"
+            )
+        mode = Mode.STAGE
+    if mode == Mode.CHECK:
         return replace(report, seconds=clock.seconds)
+    if mode == Mode.STAGE:
+        return _wait(parsed, opened, order, progress, clock, report)
     release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress, sample)
     clock.lap("stage")
-    replaced, cities = activate(release, parsed)
+    replaced, cities = activate(release, parsed, by=order.by, via=order.via)
     clock.lap("activate")
     report = replace(
         report, outcome="activated", release_id=release.pk, replaced_release_id=replaced, cities_remapped=cities,
@@ -97,21 +132,44 @@ def _bring_in(
     return report
 
 
+def _wait(
+    parsed: Parsed, opened: OpenedFile, order: Order, progress: Progress, clock: _Clock, report: IngestReport
+) -> IngestReport:
+    """Staged, compared, and left for a person to decide. The same bytes wait once."""
+    waiting = _staged_with(report.sha256, parsed.dataset.key)
+    if waiting and not waiting.events.filter(kind=history.Kind.STAGED).exists():
+        waiting.delete()  # left by a run that was killed on its way to the flip: without its tracts' names
+        waiting = None
+    with transaction.atomic():
+        release = waiting or staging.stage(parsed, opened, report.sha256, progress, report.is_sample, waits=True)
+        clock.lap("stage")
+        report = replace(report, outcome="staged", release_id=release.pk, seconds=clock.seconds)
+        Release.objects.filter(pk=release.pk).update(report=report.as_dict())
+        if not waiting:
+            _record(history.Kind.STAGED, report, release, order)
+    return report
+
+
+def _record(kind: str, report: IngestReport, release: Release | None, order: Order, reason: str = "") -> None:
+    file = {"file_name": Path(report.path).name, "sha256": report.sha256}
+    history.record(
+        kind, dataset=report.dataset, release=release, by=order.by, via=order.via, reason=reason,
+        **({} if release else file),
+    )  # fmt: skip
+
+
 def _live_with(sha256: str) -> Release | None:
     """A live release of exactly these bytes, even where a later file answers for some of its parts by now."""
     return Release.objects.filter(sha256=sha256, status="live").first()
 
 
 def _unchanged(path: Path, source: str, live: Release, clock: _Clock) -> IngestReport:
-    taken = sorted(
-        set(live.boundaries.values_list("part", flat=True)) - set(live.live_parts.values_list("part", flat=True))
-    )
-    warnings = (
-        (f"a later file answers for {', '.join(taken)}; roll that one back to see this one there",) if taken else ()
-    )
+    brought, answers = live.boundaries.values_list("part", flat=True), live.live_parts.values_list("part", flat=True)
+    taken = sorted(set(brought) - set(answers))
+    later = (f"a later file answers for {', '.join(taken)}: roll that one back to see this one there",)
     return IngestReport(
         str(path), "unchanged", source, live.dataset, live.sha256, live.rows_read, live.rows_kept,
-        release_id=live.pk, is_sample=live.is_sample, warnings=warnings, seconds=clock.seconds,
+        release_id=live.pk, is_sample=live.is_sample, warnings=later if taken else (), seconds=clock.seconds,
     )  # fmt: skip
 
 
@@ -120,28 +178,12 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
     return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
 
 
-def _describe(path: Path, source: str, sha256: str, parsed: Parsed, accept_losses: bool) -> IngestReport:
-    base = {"source": source, "dataset": parsed.dataset.key, "sha256": sha256, "rows_read": parsed.rows_read}
-    base |= {"rows_kept": parsed.rows_kept, "warnings": parsed.warnings}
-    if isinstance(parsed, ObservationTable):
-        changes = comparison_observations.compare(parsed, accept_losses)
-        return IngestReport(str(path), "valid", ignored_columns=parsed.ignored_columns, measures=changes, **base)
-    if isinstance(parsed, BoundaryTable):
-        parts = tuple(sorted({feature.part for feature in parsed.features}))
-        _refuse_losses(comparison.lost_boundaries(parsed), (), accept_losses)
-        return IngestReport(str(path), "valid", parts=parts, **base)
-    if not isinstance(parsed, EstimateTable):
-        return IngestReport(str(path), "valid", **base)
-    live = comparison.live_release(parsed.dataset.key)
-    _refuse_losses(*comparison.lost(parsed, live), accept_losses)
-    changes = comparison.compare(parsed, live)
-    return IngestReport(str(path), "valid", measures=changes, ignored_columns=parsed.ignored_columns, **base)
-
-
-def _refuse_losses(rows: int, measures: tuple[str, ...], accept: bool) -> None:
-    if (rows or measures) and not accept:
-        named = f" ({', '.join(measures[:5])}{', ...' if len(measures) > 5 else ''})" if measures else ""
-        raise refuse(
-            f"would drop {rows:,} rows and {len(measures)} measures{named} that are live; "
-            "use --accept-losses if that is meant"
-        )
+def _describe(path: Path, source: str, sha256: str, parsed: Parsed, order: Order) -> IngestReport:
+    found = comparison.compare_parsed(parsed, order.accept_losses)
+    parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
+    return IngestReport(
+        str(path), "valid", source, parsed.dataset.key, sha256, parsed.rows_read, parsed.rows_kept,
+        measures=found.measures, lost_rows=found.lost_rows, lost_measures=found.lost_measures, shapes=found.shapes,
+        compared_with=found.against, warnings=parsed.warnings, parts=parts,
+        ignored_columns=getattr(parsed, "ignored_columns", ()),
+    )  # fmt: skip

@@ -17,12 +17,31 @@ class MeasureChange:
     added: int = 0
     removed: int = 0
     changed: int = 0
-    largest_change: float | None = None
+    largest_change: float | None = None  # size, without its sign
+    mean_change: float | None = None  # new minus live, over the areas that change
+
+
+@dataclass(frozen=True)
+class ShapeChange:
+    """Polygons of a boundary file against the live ones of the same counties or places."""
+
+    added: int
+    removed: int
+    changed: int
+
+
+def loss_words(rows: int, measures: tuple[str, ...]) -> str:
+    """What would be dropped, for a person: "1 row and 2 measures"."""
+    counted = [(rows, "row"), (len(measures), "measure")]
+    return " and ".join(f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in counted if number)
 
 
 @dataclass(frozen=True)
 class IngestReport:
-    """`outcome`: activated, unchanged (same bytes are live), valid (dry run), refused, or skipped (not recognised)."""
+    """`outcome`: activated, staged (waits for a decision), unchanged (same bytes are live), valid (dry run), refused,
+    or skipped (not recognised). `compared_with` are the live releases it would replace, `lost_*` what they have
+    and it has not.
+    """
 
     path: str
     outcome: str
@@ -39,6 +58,10 @@ class IngestReport:
     warnings: tuple[str, ...] = ()
     is_sample: bool = False  # generated, not published
     release_id: int | None = None
+    compared_with: tuple[int, ...] = ()
+    lost_rows: int = 0
+    lost_measures: tuple[str, ...] = ()
+    shapes: "ShapeChange | None" = None
     replaced_release_id: int | None = None
     cities_remapped: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
@@ -46,6 +69,10 @@ class IngestReport:
     @property
     def refused(self) -> bool:
         return self.outcome == "refused"
+
+    @property
+    def loses(self) -> bool:
+        return bool(self.lost_rows or self.lost_measures)
 
     def as_dict(self) -> dict:
         found = asdict(self)
@@ -63,6 +90,9 @@ class IngestReport:
             return "; ".join(("unchanged: a live release has the same bytes", *self.warnings)) + (
                 f"; {SAMPLE_NOTICE}" if self.is_sample else ""
             )
+        if self.outcome == "staged":
+            loss = f"; it would drop {loss_words(self.lost_rows, self.lost_measures)}" if self.loses else ""
+            return f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}"
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
         if self.is_sample:
             kept += f"; {SAMPLE_NOTICE}"

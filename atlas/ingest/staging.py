@@ -38,9 +38,18 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 
 @transaction.atomic
 def stage(
-    parsed: Parsed, opened: OpenedFile, sha256: str, progress: Progress = no_progress, is_sample: bool = False
+    parsed: Parsed,
+    opened: OpenedFile,
+    sha256: str,
+    progress: Progress = no_progress,
+    is_sample: bool = False,
+    *,
+    waits: bool = False,
 ) -> Release:
-    """A STAGED release holding everything in `parsed`. Nothing live is touched."""
+    """A STAGED release holding everything in `parsed`. Nothing live is touched.
+
+    One that `waits` for a decision also keeps the names of its tracts: its file may be gone when it is decided.
+    """
     release = Release.objects.create(
         dataset=parsed.dataset.key,
         level=parsed.dataset.level,
@@ -60,7 +69,7 @@ def stage(
         ids = measure_ids([column.slug for column in parsed.columns])
         staging_observations.stage(parsed, release, ids)
     else:
-        _stage_estimates(parsed, release)
+        _stage_estimates(parsed, release, waits or parsed.dataset.level != Release.Level.TRACT)
     progress("staging", parsed.rows_kept, parsed.rows_kept)
     return release
 
@@ -96,14 +105,14 @@ def _stage_relation(parsed: RelationTable, release: Release) -> None:
     )
 
 
-def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
+def _stage_estimates(parsed: EstimateTable, release: Release, with_names: bool) -> None:
     """Columns are taken one at a time: a full file is far larger than memory."""
     parts = areas(parsed)
     ids = measure_ids(list(parsed.slugs))
     AreaIndex.objects.bulk_create(
         AreaIndex(
             release=release, area=area, geoids=parsed.geoids[where].astype("<i8").tobytes(),
-            labels="\n".join(parsed.names[where]) if parsed.names and parsed.dataset.level != "tract" else "",
+            labels="\n".join(map(_one_line, parsed.names[where])) if parsed.names and with_names else "",
         )
         for area, where in parts
     )  # fmt: skip
@@ -122,6 +131,10 @@ def _stage_estimates(parsed: EstimateTable, release: Release) -> None:
 
     _copy(Estimate._meta.db_table, ("release_id", "measure_id", "area", "value", "standard_error"), rows())
     ReleaseMeasure.objects.bulk_create(found, batch_size=2000)
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split("\n")) if "\n" in name else name
 
 
 def measure_ids(slugs: list[str]) -> dict[str, int]:

@@ -2,7 +2,7 @@ from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
 from atlas.models.observations import Observation
-from atlas.models.releases import IngestJob, LivePart, Release
+from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
 __all__ = [
     "AreaIndex",
@@ -18,6 +18,7 @@ __all__ = [
     "Measure",
     "Observation",
     "Release",
+    "ReleaseEvent",
     "ReleaseMeasure",
     "Tract",
     "TractRelation",

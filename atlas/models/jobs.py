@@ -13,12 +13,14 @@ class Job(models.Model):
     class Status(models.TextChoices):
         QUEUED = "queued"
         RUNNING = "running"
+        STAGED = "staged"  # complete, compared, waiting for an operator's decision
         DONE = "done"
+        DISCARDED = "discarded"
         REFUSED = "refused"
         FAILED = "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     stage = models.CharField(max_length=20, blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     report = models.JSONField(default=dict)
@@ -39,5 +41,5 @@ def finished_when_ended(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         name=name,
         condition=Q(status__in=["queued", "running"], finished_at__isnull=True)
-        | Q(status__in=["done", "refused", "failed"], finished_at__isnull=False),
+        | Q(status__in=["staged", "done", "discarded", "refused", "failed"], finished_at__isnull=False),
     )

@@ -1,5 +1,6 @@
 """Releases of publishers' files, which of them is live, and the jobs that bring them in."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -71,9 +72,45 @@ class LivePart(models.Model):
     dataset = models.CharField(max_length=100)
     part = models.CharField(max_length=11, blank=True, default="")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="live_parts")
+    previous = models.ForeignKey(
+        Release, null=True, blank=True, on_delete=models.SET_NULL, related_name="kept_for",
+        help_text="answered before and is kept: a rollback makes it answer again",
+    )  # fmt: skip
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "part"], name="one_live_release_per_part")]
+
+
+class ReleaseEvent(models.Model):
+    """What happened to a release, written with it in one transaction and never changed (a trigger refuses).
+
+    The release may be gone by now (discarded, or retired long ago): its number stays, hence no constraint.
+    """
+
+    class Kind(models.TextChoices):
+        STAGED = "staged"
+        ACTIVATED = "activated"
+        ROLLED_BACK = "rolled_back"
+        DISCARDED = "discarded"
+        REFUSED = "refused"
+
+    release = models.ForeignKey(
+        Release, null=True, blank=True, db_constraint=False, on_delete=models.DO_NOTHING, related_name="events",
+        help_text="empty for a refused file, which never became one",
+    )  # fmt: skip
+    dataset = models.CharField(max_length=100, blank=True, default="")
+    kind = models.CharField(max_length=11, choices=Kind)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        help_text="empty: the command line or a worker on its own",
+    )  # fmt: skip
+    at = models.DateTimeField(auto_now_add=True)
+    reason = models.TextField(blank=True, default="")
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["dataset", "-id"])]
 
 
 class IngestJob(Job):
@@ -82,7 +119,8 @@ class IngestJob(Job):
     path = models.CharField(max_length=1000)
     source = models.CharField(max_length=100, blank=True, default="", help_text="forced source, else by header")
     dataset = models.CharField(max_length=100, blank=True, default="")
-    commit = models.BooleanField(default=True)
+    commit = models.BooleanField(default=True, help_text="make it live; else stage it and wait for a decision")
+    is_upload = models.BooleanField(default=False, help_text="the file is ours to delete once the job has ended")
     accept_losses = models.BooleanField(default=False)
     rows_done = models.PositiveIntegerField(default=0)
     rows_total = models.PositiveIntegerField(null=True, blank=True)

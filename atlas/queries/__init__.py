@@ -1,6 +1,8 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
+from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
 from atlas.queries.cities import cities, city, geometry
+from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
 from atlas.queries.fetches import FetchRecord, fetch, fetch_version
 from atlas.queries.headlines import headline, headlines
@@ -8,6 +10,7 @@ from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
+from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.tracts import city_tracts, national_histogram
 
 __all__ = [
@@ -15,11 +18,14 @@ __all__ = [
     "Token",
     "available_measures",
     "available_metrics",
+    "changes_by_city",
     "cities",
     "city",
+    "city_change_map",
     "city_tracts",
     "fetch",
     "fetch_version",
+    "events",
     "geometry",
     "headline",
     "headlines",
@@ -31,7 +37,14 @@ __all__ = [
     "live_sources",
     "live_token",
     "measure",
+    "measure_changes",
     "national_histogram",
     "one_moment",
     "series",
+    "polygons",
+    "quality",
+    "release",
+    "release_slugs",
+    "releases",
+    "staged_releases",
 ]

@@ -18,7 +18,8 @@ class JobRecord:
 
     id: UUID
     file_name: str
-    title: str  # of the data set, "" before the file is recognised
+    dataset: str  # its key, "" before the file is recognised
+    title: str
     status: str
     stage: str
     rows_done: int
@@ -39,7 +40,9 @@ class JobCounts:
 
     queued: int
     running: int
+    staged: int
     done: int
+    discarded: int
     refused: int
     failed: int
     version: str
@@ -50,22 +53,22 @@ class JobCounts:
 
     @property
     def total(self) -> int:
-        return self.active + self.done + self.refused + self.failed
+        return self.active + self.staged + self.done + self.discarded + self.refused + self.failed
 
 
 def job_counts() -> JobCounts:
     """One query."""
-    states = ("queued", "running", "done", "refused", "failed")
+    states = IngestJob.Status.values
     found = IngestJob.objects.aggregate(last=Max("updated_at"), **{s: Count("pk", filter=Q(status=s)) for s in states})
     last = found.pop("last")
     return JobCounts(**found, version=f"{last.timestamp() if last else 0}-{sum(found.values())}")
 
 
 def jobs(limit: int = 100) -> tuple[JobRecord, ...]:
-    """Running first, then waiting, then the newest that ended."""
-    rank = {"running": 0, "queued": 1}
+    """Running first, then those that wait for a decision, then those in the queue, then the newest that ended."""
+    rank = {"running": 0, "staged": 1, "queued": 2}
     rows = sorted(
-        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 2), _when(j))
+        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 3), _when(j))
     )
     return tuple(_record(job) for job in rows[:limit])
 
@@ -86,7 +89,8 @@ def _record(job: IngestJob) -> JobRecord:
         left = (timezone.now() - job.started_at).total_seconds() * (1 - share) / share
     report = {**job.report, "path": PurePath(job.path).name} if job.report else {}
     return JobRecord(
-        job.pk, PurePath(job.path).name, dataset(job.dataset).title if job.dataset else "", job.status, job.stage,
+        job.pk, PurePath(job.path).name, job.dataset, dataset(job.dataset).title if job.dataset else "",
+        job.status, job.stage,
         job.rows_done, job.rows_total, None if share is None else 100 * share, left,
         report.get("sentence") or report.get("error", ""), job.release_id, job.created_at, job.started_at,
         job.finished_at, report,

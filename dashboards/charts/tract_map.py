@@ -44,6 +44,13 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
             },
             **values["scale"],
         )
+    add_outline(figure)
+    frame(figure)
+    return figure
+
+
+def add_outline(figure: go.Figure) -> None:
+    """The city's own border, above its tracts."""
     figure.add_choropleth(
         name="outline",
         locations=[OUTLINE_ID],
@@ -54,6 +61,10 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
         hoverinfo="skip",
         marker={"line": {"width": 1.5, "color": INK}},
     )
+
+
+def frame(figure: go.Figure) -> None:
+    """Room for the map, with its legend below."""
     figure.update_geos(
         visible=False,
         fitbounds="locations",
@@ -62,7 +73,6 @@ def draw_tract_map(tracts: CityTracts) -> go.Figure:
         domain={"x": [0, 1], "y": [0.13, 0.93]},
     )
     figure.update_layout(dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    return figure
 
 
 def members_of(tracts: CityTracts) -> dict[str, list[int]]:

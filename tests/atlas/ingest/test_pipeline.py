@@ -71,7 +71,7 @@ def test_a_run_killed_between_staging_and_flip_is_taken_up(tmp_path, monkeypatch
     class Killed(BaseException):
         pass
 
-    def die(*args):
+    def die(*args, **named):
         raise Killed
 
     with monkeypatch.context() as patch:
@@ -131,14 +131,14 @@ def test_command_line_and_worker_never_activate_one_data_set_at_once(tmp_path, m
     gate = threading.Lock()
     real = activation.activate
 
-    def watched(*args):
+    def watched(*args, **named):
         nonlocal inside, most
         with gate:
             inside += 1
             most = max(most, inside)
         threading.Event().wait(0.15)
         try:
-            return real(*args)
+            return real(*args, **named)
         finally:
             with gate:
                 inside -= 1

@@ -1,0 +1,156 @@
+"""What an operator does in the browser: bring in a file, make a release live, discard it, roll back.
+
+Each is one transaction under the data set's lock, checks what it finds against what the person saw,
+and raises Declined with a sentence for them when the two differ.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from atlas.ingest import activation, comparison, history, locks
+from atlas.models import IngestJob, Release, ReleaseEvent
+
+LOCK_PATIENCE = "5s"  # an import of the same data set may hold it for minutes
+_UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
+_LONGEST_NAME = 120
+
+
+class Declined(Exception):
+    """Nothing was changed; the text says why."""
+
+
+def comparison_of(release_id: int) -> comparison.Comparison:
+    """What a staged release would change now; of any other, what it changed when it came."""
+    release = Release.objects.get(pk=release_id)
+    if release.status == Release.Status.STAGED:
+        return comparison.compare_staged(release)
+    return comparison.as_written(release)
+
+
+def safe_name(name: str) -> str:
+    """A name for our own disk: letters, digits and `._+-`, no folder, not hidden, not long.
+
+    >>> safe_name("../../<script>.csv")
+    'script_.csv'
+    """
+    plain = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).lstrip("._-")
+    return plain[-_LONGEST_NAME:].lstrip("._-") or "upload"
+
+
+def bring_in(
+    *, path: Path, upload_name: str, upload_folder: Path, job_id: UUID, make_live: bool, by: int
+) -> tuple[IngestJob, bool]:
+    """(job, whether it is new). A form that was sent twice names the same job and gets the first one again.
+
+    A file that has just arrived (it has an `upload_name`) moves to its job's own folder, under a safe name.
+    """
+    try:
+        with transaction.atomic():
+            job = IngestJob(pk=job_id, path=str(path), commit=make_live, requested_by_id=by)
+            if upload_name:
+                home = upload_folder / str(job_id)
+                job.path, job.is_upload = str(home / safe_name(upload_name)), True
+            job.save(force_insert=True)
+            if upload_name:
+                home.mkdir(mode=0o700)
+                path.rename(job.path)
+            return job, True
+    except IntegrityError:
+        if upload_name:
+            drop_upload(path)
+        return IngestJob.objects.get(pk=job_id), False
+
+
+def activate(
+    *, release_id: int, seen: tuple[int, ...], accept_losses: bool, by: int, reason: str = ""
+) -> tuple[str, ...]:
+    """Makes a staged release live; `seen` are the live releases it was compared with on the person's page.
+
+    Returns the slugs of the cities whose tracts were worked out anew.
+    """
+    with _held(release_id) as release:
+        if comparison.against(release.dataset, activation.parts_of(release)) != seen:
+            raise Declined(
+                "What is live has changed since you looked. Nothing was changed: look at the fresh comparison "
+                "and confirm again."
+            )
+        found = comparison.compare_staged(release)
+        if found.loses and not accept_losses:
+            raise Declined(
+                f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
+            )
+        return activation.activate(release, by=by, via=history.BROWSER, reason=reason)[1]
+
+
+def discard(*, release_id: int, by: int, reason: str = "") -> None:
+    """Deletes a staged release; its history keeps what it was."""
+    with _held(release_id) as release:
+        history.record(
+            history.Kind.DISCARDED, dataset=release.dataset, release=release, by=by, via=history.BROWSER, reason=reason
+        )
+        history.settle_jobs(release, "discarded", f"discarded: release {release.pk} was never live")
+        release.delete()
+
+
+def rollback(
+    *, dataset: str, part: str = "", seen: int | None = None, by: int | None = None, reason: str = ""
+) -> tuple[int, ...]:
+    """Lets the releases kept for a data set answer again; returns their ids. See `activation.roll_back`."""
+    via = history.BROWSER if by else history.COMMAND_LINE
+    try:
+        with transaction.atomic():
+            _patiently(dataset)
+            return activation.roll_back(dataset, part=part, seen=seen, by=by, via=via, reason=reason)[0]
+    except activation.NothingToRollBack as nothing:
+        raise Declined(str(nothing)) from nothing
+
+
+@contextmanager
+def _held(release_id: int) -> Iterator[Release]:
+    """A staged release under its data set's lock, in a transaction. Raises Declined when it is staged no more."""
+    dataset = Release.objects.filter(pk=release_id).values_list("dataset", flat=True).first()
+    with transaction.atomic():
+        if dataset:
+            _patiently(dataset)
+        release = Release.objects.filter(pk=release_id).first()
+        if release is None or release.status != Release.Status.STAGED:
+            raise Declined(what_happened(release_id))
+        yield release
+
+
+def _patiently(dataset: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_PATIENCE])
+        try:
+            with transaction.atomic():
+                locks.hold_until_commit(locks.DATASET, dataset)
+        except OperationalError as error:
+            raise Declined("An import of this data set is under way. Nothing was changed: try again soon.") from error
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+
+
+def what_happened(release_id: int) -> str:
+    """The last decision on a release in a sentence, for somebody who comes too late to take it."""
+    event = ReleaseEvent.objects.filter(release=release_id).select_related("by").order_by("-id").first()
+    if event is None:
+        return "There is no such release. Nothing was changed."
+    words = {"activated": "made live", "discarded": "discarded", "rolled_back": "rolled back"}.get(event.kind, "staged")
+    who = f" by {event.by}" if event.by else ""
+    return f"Release {release_id} was {words}{who} on {event.at:%-d %b %Y at %H:%M} UTC. Nothing was changed now."
+
+
+def forget_leftovers(folder: Path, before: float) -> None:
+    """Deletes what half-arrived uploads have left: files directly in `folder` older than `before` (a timestamp)."""
+    for path in folder.glob("*.part"):
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def drop_upload(path: Path) -> None:
+    """An upload whose form was refused, or sent twice."""
+    path.unlink(missing_ok=True)

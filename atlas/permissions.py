@@ -1,0 +1,32 @@
+"""Who may do what with data: one table, and no is the answer for everything that is not in it."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+OPERATE = "operate"  # bring in, compare, make live, discard, roll back; see names in the history
+ALLOWED: dict[str, Callable[[object], bool]] = {OPERATE: lambda user: user.is_active and user.is_staff}
+
+
+def may(user, permission: str) -> bool:
+    """False for strangers and for permissions nobody wrote down."""
+    return permission in ALLOWED and user.is_authenticated and bool(ALLOWED[permission](user))
+
+
+def needs(permission: str):
+    """A view for those who may; strangers are asked to sign in, for others the address does not exist."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if may(request.user, permission):
+                return view(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise Http404("There is no such page.")
+            return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/data/")
+
+        return guarded
+
+    return decorate

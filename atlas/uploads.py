@@ -1,0 +1,48 @@
+"""Large files straight to the disk while they arrive, never through memory, never beyond the limit."""
+
+from pathlib import Path
+from typing import BinaryIO
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+
+
+class ArrivingFile(FileUploadHandler):
+    """Writes the first file of a form to `folder`, as `path`; `too_large` says that the limit cut it off."""
+
+    chunk_size = 1 << 20
+
+    def __init__(self, request, folder: Path, limit: int):
+        super().__init__(request)
+        self.folder, self.limit = folder, limit
+        self.path: Path | None = None
+        self.too_large = False
+        self.file: BinaryIO | None = None  # the name under which Django closes it
+        self._whole = False
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        if self.path is not None:
+            raise SkipFile  # one file is asked for
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = self.folder / f"{uuid4().hex}.part"
+        self.file = self.path.open("xb")
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > self.limit:
+            self.too_large = True
+            self.upload_interrupted()
+            raise SkipFile
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size):
+        self.file.close()
+        self._whole = True
+        return UploadedFile(self.path.open("rb"), self.file_name, self.content_type, file_size, self.charset)
+
+    def upload_interrupted(self):
+        """The reader went away, or the limit was reached: nothing stays on the disk."""
+        if self.file and not self._whole:
+            self.file.close()
+            self.path.unlink(missing_ok=True)
