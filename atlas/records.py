@@ -119,6 +119,8 @@ class Headline:
     measured_error: float | None  # tract mean of the main county minus its published value, same weights
     measured_error_county: str
     area_rule_coverage: float | None  # share of the city's children living in tracts that belong to it
+    outside_share: float | None  # share of the children of those tracts who live outside the city's line, by area
+    county_share: float | None  # share of the main county's weighted children who live in the city's tracts
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
     on_sample_map: bool = False  # generated polygons chose its tracts

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from atlas import queries
 from atlas.permissions import OPERATE, may
@@ -15,6 +15,7 @@ from atlas.records import SAMPLE_NOTICE
 def data(request: HttpRequest) -> HttpResponse:
     context = {
         "fetch": queries.fetch(),
+        "fetch_version": queries.fetch_version(),
         "datasets": queries.live_datasets(),
         "counts": queries.job_counts(),
         "jobs": queries.jobs(),
@@ -24,30 +25,24 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "atlas/data.html", context)
 
 
-def _version(request: HttpRequest) -> str:
-    return f'"{queries.job_counts().version}"'
-
-
 @require_safe
-@condition(etag_func=_version)
+@never_cache
 def jobs(request: HttpRequest) -> HttpResponse:
-    """The table of jobs alone: what an open page asks for every two seconds while anything runs."""
-    response = render(request, "atlas/_jobs.html", {"counts": queries.job_counts(), "jobs": queries.jobs()})
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-def _fetch_version(request: HttpRequest) -> str:
-    return f'"{queries.fetch_version()}"'
+    """The table of jobs alone, for an open page; 204 while it is as the page has it: nobody loses their place."""
+    counts = queries.job_counts()
+    if request.GET.get("version") == counts.version:
+        return HttpResponse(status=204)
+    return render(request, "atlas/_jobs.html", {"counts": counts, "jobs": queries.jobs()})
 
 
 @require_safe
-@condition(etag_func=_fetch_version)
+@never_cache
 def fetches(request: HttpRequest) -> HttpResponse:
-    """How far the publishers' files are: what an open page asks for every two seconds while they arrive."""
-    response = render(request, "atlas/_fetches.html", {"fetch": queries.fetch()})
-    response["Cache-Control"] = "no-cache"
-    return response
+    """How far the publishers' files are, for an open page; 204 while it is as the page has it."""
+    version = queries.fetch_version()
+    if request.GET.get("version") == version:
+        return HttpResponse(status=204)
+    return render(request, "atlas/_fetches.html", {"fetch": queries.fetch(), "fetch_version": version})
 
 
 @require_safe

@@ -38,6 +38,12 @@ class HeadlineSerializer(serializers.Serializer):
     area_rule_coverage = serializers.FloatField(
         allow_null=True, help_text="share of the city's weighted children living in tracts that count as the city's"
     )
+    outside_share = serializers.FloatField(
+        allow_null=True, help_text="share of those tracts' weighted children living outside the city's line, by area"
+    )
+    county_share = serializers.FloatField(
+        allow_null=True, help_text="share of the main county's weighted children living in the city's tracts"
+    )
     at_or_below_zero_share = serializers.FloatField(allow_null=True)
     tracts_used = serializers.IntegerField()
     tracts_total = serializers.IntegerField()

@@ -198,6 +198,8 @@ def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
         "headline_panel": panel,
         "headline_figure": _figure(token, city, "headline", None),
         "uncertainty": headline.uncertainty(found),
+        "check": headline.check(found),
+        "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
         "published": next((r for r in found.references if r.is_published and r.value is not None), None),
         "nation": next((r for r in found.references if r.kind == "nation" and r.value is not None), None),
         "measure": measure,

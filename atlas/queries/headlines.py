@@ -110,7 +110,7 @@ def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground 
     county = _main_county(mine, ground.weights.at(mine))
     published = _published_county(county, ground)
     references = (*([published] if published else []), *_references(county, ground))
-    county_mean = references[-3].value if len(references) >= 3 else None
+    county_mean = next((r.value for r in references if r.kind == "county" and not r.is_published), None)
     return Headline(
         city=slug,
         measure=MEASURE,
@@ -130,13 +130,20 @@ def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground 
         else None,
         measured_error_county=_county_name(county) if published else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
+        outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
+        county_share=_share(
+            np.nansum(weight[inside & (codes // 10**6 == county)]),
+            np.nansum(ground.weight[ground.county_of_tract == county]),
+        ),
         reason=mean.reason if mean.value is None else "",
         sources=_sources(ground),
     )
 
 
 def _none(slug: str, reason: str) -> Headline:
-    return Headline(slug, MEASURE, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, reason)
+    return Headline(
+        slug, MEASURE, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, None, None, reason
+    )
 
 
 def _sources(ground: _Ground) -> tuple[Source, ...]:

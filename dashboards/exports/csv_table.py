@@ -1,7 +1,7 @@
 """A panel as CSV: exactly the rows of its table, under lines that say where they came from.
 
 Lines that begin with "#" carry title, source, citation and vintage (pandas: `comment="#"`).
-Then one header line of column keys, then raw numbers: the shortest text of the publisher's float32.
+Then one header line of column keys, then raw numbers, the same as the API's.
 Text that a spreadsheet would run as a formula is prefixed with an apostrophe.
 """
 
@@ -9,7 +9,7 @@ import csv
 import io
 
 from atlas.records import SAMPLE_NOTICE
-from dashboards.number_words import is_missing, shortest
+from dashboards.number_words import is_missing
 from dashboards.panels.base import Cell, Column, Panel
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -51,7 +51,7 @@ def neutralise(text: str) -> str:
 def _cell(cell: Cell, column: Column) -> str:
     if column.kind == "text":
         return neutralise("" if cell is None else str(cell))
-    return "" if is_missing(cell) else shortest(cell)
+    return "" if is_missing(cell) else repr(float(cell)).removesuffix(".0")
 
 
 def _unit(column: Column) -> str:

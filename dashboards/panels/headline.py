@@ -30,11 +30,37 @@ def describe(city: CityRecord, headline: Headline) -> str:
         f"Children from low-income families who grew up in {city.name} reached, on average, the "
         f"{as_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
     )
-    known = [reference for reference in headline.references if reference.value is not None]
-    county = next((reference for reference in known if reference.is_published), None)
-    nation = next((reference for reference in known if reference.kind == "nation"), None)
-    beside = [f"{as_percentile(r.value)} in {_with_article(r)}" for r in (county, nation) if r is not None]
-    return said + (f" Beside it: {' and '.join(beside)}." if beside else "")
+    return " ".join([said, *compare(city, headline)])
+
+
+SAME_GROUND = 0.95  # of the county's children in the city: the two are one place
+
+
+def compare(city: CityRecord, headline: Headline) -> list[str]:
+    """Like with like: means of tracts with the same weights. A county that is the city is the check, not a company."""
+    means = {r.kind: r for r in headline.references if r.value is not None and not r.is_published}
+    county, nation = means.get("county"), means.get("nation")
+    same = (headline.county_share or 0) >= SAME_GROUND
+    beside = [f"the {as_percentile(r.value)} in {_with_article(r)}" for r in (None if same else county, nation) if r]
+    return [f"By the same measure: {' and '.join(beside)}."] if beside else []
+
+
+def check(headline: Headline) -> str:
+    """The published county value with its standard error, and how far these weights are from it."""
+    published = next((r for r in headline.references if r.is_published and r.value is not None), None)
+    if published is None:
+        return ""
+    error = published.standard_error
+    said = f"{published.name} as the publisher has it: {as_ranks(published.value)}"
+    said += f" (standard error {as_ranks(error)})." if error is not None else f" ({published.reason})."
+    if headline.measured_error is None:
+        return said
+    gap = headline.measured_error
+    ours = f"{as_ranks(published.value + gap)}, {as_ranks(abs(gap))} ranks {'above' if gap > 0 else 'below'} it"
+    size = f", {abs(gap) / error:.1f} of its standard errors" if error else ""
+    same = " The city and the county are the same ground, so the published value is the better one."
+    whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
+    return f"{said} The same arithmetic as for the city gives {ours}{size}.{whole}"
 
 
 def uncertainty(headline: Headline) -> str:
@@ -47,20 +73,6 @@ def uncertainty(headline: Headline) -> str:
     return (
         f"Standard error {as_ranks(headline.standard_error)}; 95% interval "
         f"{as_ranks(headline.value - half)} to {as_ranks(headline.value + half)}"
-    )
-
-
-def measured_error(headline: Headline) -> str:
-    """How well the same arithmetic reproduces the main county's published value."""
-    if headline.measured_error is None:
-        return ""
-    size = as_ranks(abs(headline.measured_error))
-    if size == "0.0":
-        gap = "within 0.1 ranks of"
-    else:
-        gap = f"{size} ranks {'above' if headline.measured_error > 0 else 'below'}"
-    return (
-        f"With these weights the tract mean of {headline.measured_error_county} is {gap} the county's published value."
     )
 
 
@@ -80,20 +92,21 @@ def caveats(headline: Headline) -> tuple[str, ...]:
     if headline.coverage is not None:
         said.append(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
-            f"{as_percent(headline.coverage)} of the city's weighted children."
+            f"{nearly(headline.coverage)} of the city's weighted children."
         )
-    if headline.area_rule_coverage is not None:
+    if headline.area_rule_coverage is not None and headline.outside_share is not None:
         said.append(
-            f"Borders: {as_percent(headline.area_rule_coverage)} of the city's children live in tracts that count as "
-            "the city's; the rest live in tracts mostly outside it."
+            f"Borders: of the city's low-income children (same weights, spread evenly over each tract's area) "
+            f"{nearly(headline.area_rule_coverage)} live in tracts that count as the city's; "
+            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the city's line."
         )
     if headline.at_or_below_zero_share:
         said.append(
             f"{as_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher prints "
             "as $0, which means at or below the 9th percentile."
         )
-    if error := measured_error(headline):
-        said.append(error)
+    if checked := check(headline):
+        said.append(checked)
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
 
@@ -134,6 +147,11 @@ def _with_article(reference: Reference) -> str:
     if reference.kind == "nation":
         return "the nation"
     return f"{reference.name} (published)" if reference.is_published else reference.name
+
+
+def nearly(share: float) -> str:
+    """A share in per cent; what is not quite everything does not read as everything."""
+    return "nearly all" if 0.9995 <= share < 1 else as_percent(share)
 
 
 def _lower_first(text: str) -> str:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from atlas.records import CityTracts
+from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import in_prose, is_missing, with_unit
+from dashboards.number_words import in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -34,12 +35,11 @@ def describe(tracts: CityTracts) -> str:
     total = int(np.sum(tracts.belongs))
     if own.size == 0:
         return f"No value is published for the {total} tracts of {city}."
-    low, high = (int(own[pick(tracts.values[own])]) for pick in (np.argmin, np.argmax))
     above = int(np.sum(tracts.national_percentiles[own] > 50))
+    low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
     return (
-        f"In {city}, {_counted(above, own.size)} lay above the middle US tract. Values ran from "
-        f"{in_prose(tracts.values[low], unit)} in {_place(tracts, low)} to "
-        f"{in_prose(tracts.values[high], unit)} in {_place(tracts, high)}."
+        f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
+        f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}."
     )
 
 
@@ -61,8 +61,10 @@ def build_table(tracts: CityTracts) -> Table:
     columns += [
         Column("national_percentile", "Higher than … in 100 US tracts", "percentile"),
         Column("share_in_city", f"Area in {tracts.city.name}", "share"),
+        Column("belongs", f"Counts as {tracts.city.name}’s"),
     ]
-    parts += [_plain(tracts.national_percentiles), [float(share) for share in tracts.shares_in_city]]
+    percentiles = [None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles]
+    parts += [percentiles, [round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
     return Table(
         f"{measure.label} in the tracts of {tracts.city.name}: {measure.population}", tuple(columns), tuple(rows)
@@ -98,15 +100,14 @@ def caveats(tracts: CityTracts) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _belonging(tracts: CityTracts) -> list[str]:
+    return ["yes" if belongs else "no, mostly outside" for belongs in tracts.belongs]
+
+
 def _counted(above: int, total: int) -> str:
     return f"{above if above else 'none'} of {total} tracts with a published value"
 
 
-def _place(tracts: CityTracts, index: int) -> str:
-    """The neighbourhood, or the tract where the publisher names only the city or nothing."""
-    name = tracts.names[index]
-    return name if name and name != tracts.city.name else f"tract {tracts.geoids[index]}"
-
-
 def _plain(values: np.ndarray) -> list[float | None]:
-    return [None if is_missing(value) else float(value) for value in values]
+    """Stored float32 in their shortest text, as the API gives them."""
+    return [published(value) for value in values]

@@ -71,7 +71,7 @@ def make_headline(**changes) -> Headline:
         "at_or_below_zero_share": 0.0, "coverage": 0.98, "tracts_used": 3, "tracts_total": 4,
         "weight_rule": "under-18 count times modelled low-income share", "derivation": "dollars read back as ranks",
         "references": references, "measured_error": 0.003, "measured_error_county": "Clark County",
-        "area_rule_coverage": 0.93,
+        "area_rule_coverage": 0.93, "outside_share": 0.05, "county_share": 0.4,
         "sources": (make_source(),),
     }  # fmt: skip
     return Headline(**{**values, **changes})

@@ -30,7 +30,7 @@ def test_headline_names_people_place_number_and_comparison():
     assert panel.finding == (
         "Children from low-income families who grew up in Springfield reached, on average, the 31st percentile of "
         "household income at ages 31–37 – $22,000 a year at that rank (2015 dollars). "
-        "Beside it: 36th in Clark County (published) and 43rd in the nation."
+        "By the same measure: the 36th in Clark County and the 43rd in the nation."
     )
 
 
@@ -47,10 +47,22 @@ def test_uncertainty_or_its_reason_is_always_there(error, said):
     assert any(said in caveat for caveat in headline.caveats(found))
 
 
-def test_measured_error_is_said():
-    assert headline.measured_error(make_headline()) == (
-        "With these weights the tract mean of Clark County is 0.3 ranks above the county's published value."
+def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
+    assert headline.check(make_headline()) == (
+        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic as for the city gives "
+        "36.3, 0.3 ranks above it, 0.8 of its standard errors."
     )
+
+
+def test_a_city_that_is_its_county_is_not_compared_with_itself():
+    """New Orleans is Orleans Parish: the two differ only by what the weights get wrong."""
+    same = make_headline(county_share=0.999)
+    assert "Clark County" not in headline.build(make_city(), same).finding
+    assert headline.check(same).endswith("the same ground, so the published value is the better one.")
+
+
+def test_almost_everything_is_not_everything():
+    assert headline.nearly(0.99991) == "nearly all" and headline.nearly(1.0) == "100.0%"
 
 
 def test_no_headline_says_why():
@@ -58,12 +70,13 @@ def test_no_headline_says_why():
     assert (panel.figure, panel.finding, panel.reason) == (None, "", "No tract file yet.")
 
 
-def test_where_counts_own_tracts_and_names_the_ends():
+def test_where_counts_own_tracts_and_gives_the_middle_half():
     panel = where.build(make_tracts())
     assert panel.finding.startswith(
         "In Springfield, none of 3 tracts with a published value lay above the middle US tract."
     )
-    assert "$20,000 in North End" in panel.finding
+    assert "Half of them lay between $22,500 and $28,000." in panel.finding
+    assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
     assert any("1 of Springfield's tracts have no published value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)
