@@ -7,8 +7,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from atlas import queries, vectors
-from atlas.api import SourceSerializer, measure_data, source_data
+from atlas.api import MeasureSerializer, SourceSerializer, measure_data, source_data
 from atlas.api_pages import Pages, with_notice
+from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, CityTracts, Headline
 from dashboards.pages import choose_measure
 from engagements.queries import ParticipationRecord, participations
@@ -95,17 +96,50 @@ class TractSerializer(serializers.Serializer):
     national_percentile = serializers.FloatField(allow_null=True, help_text="0-100 among US tracts with a value")
 
 
+class _ListSerializer(serializers.Serializer):
+    """What every list is, with what holds for all of it beside the results."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    sample = serializers.BooleanField(help_text="true: something here is synthetic sample data")
+    notice = serializers.CharField(required=False)
+    measure = MeasureSerializer(allow_null=True)
+    sources = SourceSerializer(many=True)
+
+
+class CityListSerializer(_ListSerializer):
+    results = CitySerializer(many=True)
+
+
+class TractListSerializer(_ListSerializer):
+    city = serializers.CharField()
+    standard_error_reason = serializers.CharField()
+    tract_vintage = serializers.IntegerField()
+    rule = serializers.CharField()
+    results = TractSerializer(many=True)
+
+
+PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="at most 10,000")]
+
+
 class CityList(APIView):
     serializer_class = CitySerializer
 
-    @extend_schema(summary="Cities with their headline", responses=CitySerializer(many=True))
+    @extend_schema(
+        operation_id="cities_list",
+        summary="Cities with their headline",
+        parameters=PAGES,
+        responses=CityListSerializer(many=False),
+    )
     def get(self, request):
         found = queries.cities()
         headlines, statuses = queries.headlines(found), participations()
         rows = [_city_data(city, headlines[city.slug], statuses.get(city.slug)) for city in found]
-        about = (
-            {"measure": None, "sources": [source_data(s) for s in headlines[found[0].slug].sources]} if found else {}
-        )
+        measure = queries.measure(HEADLINE_MEASURE)
+        about = {
+            "measure": measure_data(measure) if measure else None,
+            "sources": [source_data(s) for s in headlines[found[0].slug].sources] if found else [],
+        }
         return _page(self, request, rows, about)
 
 
@@ -123,8 +157,9 @@ class CityTractList(APIView):
 
     @extend_schema(
         summary="One measure over a city's tracts, values as published",
-        parameters=[OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/")],
-        responses=TractSerializer(many=True),
+        operation_id="city_tracts_list",
+        parameters=[OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"), *PAGES],
+        responses=TractListSerializer(many=False),
     )
     def get(self, request, slug: str):
         city = _city(slug)

@@ -1,5 +1,6 @@
 """Ingest jobs: one file each, carried out by a worker."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from atlas.models import IngestJob, Release
 from atlas.sources.base import Refused
 from atlas.sources.opening import open_file
 from atlas.sources.recognise import NotRecognised, recognise
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["MAX_ATTEMPTS", "carry_out", "nothing_was_ever_ingested", "request_files", "request_folder", "waiting"]
 
@@ -35,9 +38,17 @@ def request_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for every file that is recognisable. Returns (jobs, files left alone)."""
     wanted, skipped = [], []
     for path in paths:
-        (wanted if _is_ours(path) else skipped).append(path)
+        (wanted if _can_be_named(path) and _is_ours(path) else skipped).append(path)
     jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in wanted)
     return jobs, skipped
+
+
+def _can_be_named(path: Path) -> bool:
+    """Names that are no UTF-8, or longer than a job's field, can't be kept in a row."""
+    try:
+        return len(str(path).encode()) <= IngestJob._meta.get_field("path").max_length
+    except UnicodeEncodeError:
+        return False
 
 
 def _is_ours(path: Path) -> bool:
@@ -47,6 +58,9 @@ def _is_ours(path: Path) -> bool:
     except NotRecognised:
         return False
     except Refused:
+        return looks_like_data(path)
+    except Exception:  # a reader's own fault must not keep the portal from starting: the job will say it
+        logger.exception("looking at %s failed", path.name)
         return looks_like_data(path)
     return True
 

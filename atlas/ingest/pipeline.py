@@ -1,6 +1,9 @@
 """`run`: read, check, compare, stage, activate - the one way in, for the command line and the worker alike."""
 
+import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +17,9 @@ from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
 from atlas.sources.opening import OpenedFile
-from atlas.sources.recognise import NotRecognised, Parsed, recognise
+from atlas.sources.recognise import NotRecognised, Parsed, Recognised, recognise
+
+logger = logging.getLogger(__name__)
 
 
 class _Clock:
@@ -67,13 +72,12 @@ def run(
     clock = _Clock()
     sha256 = dataset = ""
     try:
-        opened = opening.open_file(path)
-        found = recognise(opened, source)
+        opened, found = _look_at(path, source)
         sha256 = opened.sha256()
         clock.lap("open")
         if live := _live_with(sha256):
             return _unchanged(path, found.source, live, clock)
-        parsed = found.read(progress)
+        parsed = _read(found, path, progress)
         dataset = parsed.dataset.key
         clock.lap("read")
         if isinstance(parsed, EstimateTable):
@@ -91,6 +95,29 @@ def run(
         if order.mode != Mode.CHECK:
             _record(history.Kind.REFUSED, report, None, order, reason=report.sentence())
         return report
+
+
+def _look_at(path: Path, source: str) -> tuple[OpenedFile, Recognised]:
+    with _faults_refuse(path):
+        opened = opening.open_file(path)
+        return opened, recognise(opened, source)
+
+
+def _read(found: Recognised, path: Path, progress: Progress) -> Parsed:
+    with _faults_refuse(path):
+        return found.read(progress)
+
+
+@contextmanager
+def _faults_refuse(path: Path) -> Iterator[None]:
+    """A file no reader foresaw is refused like any broken one, and the log gets the traceback: files are hostile."""
+    try:
+        yield
+    except (Refused, NotRecognised):
+        raise
+    except Exception as error:
+        logger.exception("reading %s failed", path.name)
+        raise refuse(f"can't be read: its reader failed ({type(error).__name__}); the log has the details") from error
 
 
 def _bring_in(

@@ -8,6 +8,7 @@ metres, is far below the files' own generalisation).
 import io
 import json
 import struct
+import warnings
 
 import numpy as np
 import shapefile
@@ -88,18 +89,20 @@ def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) ->
         left -= len(data)
         parts[suffix] = io.BytesIO(data)
     try:
-        with shapefile.Reader(**parts, encoding=_encoding(opened, stem)) as reader:
-            total = len(reader)
-            rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
-            return _table(rows, total, progress)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)  # a length that is a lie
+            with shapefile.Reader(**parts, encoding=_encoding(opened, stem)) as reader:
+                total = len(reader)
+                rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
+                return _table(rows, total, progress)
     except _NOT_A_SHAPEFILE as error:
         raise refuse("is not a readable shapefile") from error
 
 
 # What the reader raises for garbled or truncated parts.
 _NOT_A_SHAPEFILE = (
-    shapefile.ShapefileException, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError,
-    OverflowError,
+    shapefile.ShapefileException, shapefile.PossiblyCorruptFileHeader, struct.error, ValueError, IndexError,
+    KeyError, TypeError, AttributeError, OverflowError,
 )  # fmt: skip
 
 
@@ -177,7 +180,8 @@ def _name(properties: dict) -> str:
 def _polygon(geometry):
     """A non-empty polygon within the degrees of the globe, or None."""
     try:
-        polygon = shape(geometry)
+        with np.errstate(invalid="ignore"):  # NaN among the coordinates is refused below
+            polygon = shape(geometry)
     except (AttributeError, TypeError, ValueError, KeyError, IndexError, RecursionError, shapely.errors.ShapelyError):
         return None
     if polygon.is_empty or polygon.geom_type not in ("Polygon", "MultiPolygon"):
