@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from atlas import queries
+from atlas.measures import is_sensitive
 from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, MeasureRecord, Source, sample_share
 from dashboards.charts.theme import figure_json
 from dashboards.charts.tract_map import map_values
@@ -15,7 +16,6 @@ from dashboards.panels.base import Panel, Table
 from engagements.queries import ParticipationRecord, participations
 
 DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
-NEVER_FIRST = ("jail", "teenb")  # shown when chosen, never by default
 GROUPS = (
     ("outcome", "Outcomes of children who grew up here"),
     ("characteristic", "Neighbourhood characteristics"),
@@ -54,7 +54,7 @@ def choose_measure(measures: tuple[MeasureRecord, ...], wanted: str | None) -> M
     """The wanted measure, the default when none is named, None when there is no such measure."""
     if wanted:
         return next((measure for measure in measures if measure.slug == wanted), None)
-    proper = [measure for measure in measures if not measure.slug.startswith(NEVER_FIRST)]
+    proper = [measure for measure in measures if not is_sensitive(measure.slug)]
     first = [measure for measure in proper if measure.slug == DEFAULT_MEASURE]
     outcomes = [measure for measure in proper if measure.group == "outcome"]
     return next(iter(first + outcomes + proper), None)

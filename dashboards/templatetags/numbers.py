@@ -6,13 +6,11 @@ from dashboards import number_words
 
 register = template.Library()
 register.filter("percentile", number_words.as_percentile)
-register.filter("share_words", number_words.as_share_words)
 register.filter("percent", number_words.as_percent)
 register.filter("money", number_words.as_money)
 register.filter("money_about", number_words.as_money_about)
 register.filter("ranks", number_words.as_ranks)
 register.filter("change", number_words.as_change)
-register.filter("count", number_words.as_count)
 register.filter("unit_words", number_words.unit_words)
 
 

@@ -11,6 +11,7 @@ from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.models import CityTract, Release
 from engagements.seeding import seed
+from tests.reference import headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
 
@@ -134,3 +135,28 @@ def test_a_second_scan_changes_nothing(real_data):
     before = set(Release.objects.values_list("pk", "status"))
     outcomes = {run(p, commit=True).outcome for p in files([real_data / "geo"])}
     assert outcomes == {"unchanged", "skipped"} and set(Release.objects.values_list("pk", "status")) == before
+
+
+def test_headlines_and_their_references_are_what_an_independent_script_finds(real_data):
+    table = headline.add_weights(headline.tract_table(real_data), real_data).set_index("geoid")
+    with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
+        rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
+    for slug in CITIES:
+        found = queries.headline(queries.city(slug))
+        mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
+        assert found.value == pytest.approx(headline.mean_rank(table.reindex(mine)), abs=1e-6), slug
+    nation = next(r for r in found.references if r.kind == "nation")
+    assert nation.value == pytest.approx(headline.mean_rank(table), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("rank", "printed"),
+    [(0.39687583, 30_683.9), (0.45301577, 36_819.4), (0.37366968, 28_234.9), (0.42710686, 33_940.5)],
+    ids=["Chicago", "Boston", "Baltimore", "Washington"],
+)
+def test_value_times_crosswalk_is_what_the_publisher_printed(rank, printed):
+    from atlas.queries.live import catalogue
+    from atlas.queries.measures import crosswalk
+
+    rule, _ = crosswalk(catalogue(), "kfr")
+    assert rule.dollars(rank) == pytest.approx(printed, abs=0.06)
