@@ -101,7 +101,7 @@ class _ListSerializer(serializers.Serializer):
 
     count = serializers.IntegerField()
     next = serializers.URLField(allow_null=True)
-    sample = serializers.BooleanField(help_text="true: something here is synthetic sample data")
+    sample = serializers.BooleanField(help_text="true: something here is generated, not published")
     notice = serializers.CharField(required=False)
     measure = MeasureSerializer(allow_null=True)
     sources = SourceSerializer(many=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -27,25 +27,26 @@ class Comparison:
     measures: tuple[MeasureChange, ...] = ()
     lost_rows: int = 0
     lost_measures: tuple[str, ...] = ()
+    lost_kinds: dict[str, int] = field(default_factory=dict)  # of context: areas, metrics, groups, periods
     shapes: ShapeChange | None = None
 
     @property
     def loses(self) -> bool:
-        return bool(self.lost_rows or self.lost_measures)
+        return bool(self.lost_rows or self.lost_measures or self.lost_kinds)
 
     @property
     def loss(self) -> str:
-        return loss_words(self.lost_rows, self.lost_measures)
+        return loss_words(self.lost_rows, self.lost_measures, self.lost_kinds)
 
 
-def compare_parsed(parsed: Parsed, accept_losses: bool = False) -> Comparison:
-    """A file that was just read against what is live. Raises Refused for losses of context that are not accepted."""
+def compare_parsed(parsed: Parsed) -> Comparison:
+    """A file that was just read against what is live."""
     if isinstance(parsed, BoundaryTable):
         shapes = {f.geoid: hashlib.md5(f.wkb, usedforsecurity=False).hexdigest() for f in parsed.features}
         return _compare_shapes(parsed.dataset.key, shapes, {f.part for f in parsed.features})
     if isinstance(parsed, ObservationTable):
-        measures = comparison_observations.compare(parsed, accept_losses)
-        return Comparison(against(parsed.dataset.key, [""]), measures)
+        measures, lost = comparison_observations.compare(parsed)
+        return Comparison(against(parsed.dataset.key, [""]), measures, lost_kinds=lost)
     if isinstance(parsed, RelationTable):
         return Comparison(against(parsed.dataset.key, [""]))
     return _compare_columns(parsed.dataset.key, parsed.geoids, parsed.columns, set(parsed.slugs))
@@ -67,6 +68,7 @@ def as_written(release: Release) -> Comparison:
         tuple(MeasureChange(**measure) for measure in report.get("measures", ())),
         report.get("lost_rows", 0),
         tuple(report.get("lost_measures", ())),
+        report.get("lost_kinds", {}),
         ShapeChange(**shapes) if shapes else None,
     )
 
@@ -78,7 +80,10 @@ def _afresh(release_id: int, live: tuple[int, ...]) -> Comparison:
         shapes = _shapes(Boundary.objects.filter(release=release))
         return _compare_shapes(release.dataset, shapes, set(parts_of(release)))
     _, geoids = vectors.index(release_id)
-    if not geoids.size:  # context and relations: what the import wrote down is all there is
+    if release.observations.exists():
+        lost = comparison_observations.lost_when_staged(release)
+        return replace(as_written(release), against=live, lost_kinds=lost)
+    if not geoids.size:  # a relationship file replaces the whole
         return replace(as_written(release), against=live)
     slugs = list(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True))
     columns = (Column(slug, (v := vectors.read(release_id, slug)).value, v.standard_error) for slug in slugs)

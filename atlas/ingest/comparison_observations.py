@@ -1,5 +1,7 @@
 """What would change in a series: a parsed table of observations against the live release of its data set."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from atlas import vectors
@@ -7,39 +9,60 @@ from atlas.ingest.live_release import live_release
 from atlas.ingest.report import MeasureChange
 from atlas.ingest.staging_observations import quality
 from atlas.models import Observation, Release, ReleaseMeasure
-from atlas.sources.base import GEOID_WIDTHS, ObservationTable, ObservedColumn, refuse
+from atlas.sources.base import GEOID_WIDTHS, ObservationTable, ObservedColumn
 
 _Key = tuple[str, str, object]  # GEOID, subgroup, first day of the period
 
 
-def compare(parsed: ObservationTable, accept_losses: bool) -> tuple[MeasureChange, ...]:
-    """Per metric: values gained, lost and changed, and the largest change in the metric's unit.
-
-    Raises Refused when live areas, metrics, groups or periods would go, unless losses are accepted: a shorter
-    file is more often a broken download than a decision.
+def compare(parsed: ObservationTable) -> tuple[tuple[MeasureChange, ...], dict[str, int]]:
+    """(changes, losses): per metric, values gained, lost and changed with the largest change in the metric's unit;
+    and how many live areas, metrics, groups and periods would go. A shorter file is more often a broken download
+    than a decision.
     """
     live = live_release(parsed.dataset.key)
-    if live and not accept_losses:
-        gone = [f"{count:,} {what}" for what, count in lost(parsed, live).items() if count]
-        if gone:
-            raise refuse(f"would drop {', '.join(gone)} that are live; use --accept-losses if that is meant")
     keys = _keys(parsed) if live else []
-    return tuple(_change(column, keys, live) for column in parsed.columns)
+    changes = tuple(_change(column, keys, live) for column in parsed.columns)
+    if live is None:
+        return changes, {}
+    groups = {""} if parsed.subgroups is None else set(parsed.subgroups.tolist())
+    periods = {None} if parsed.periods is None else set(parsed.periods.tolist())
+    held = _Held(parsed.geoids, {column.slug for column in parsed.columns}, groups, periods)
+    return changes, _lost(held, live)
 
 
-def lost(parsed: ObservationTable, live: Release) -> dict[str, int]:
-    """How many live areas, metrics, groups and periods the new file does not hold."""
-    _, areas = vectors.index(live.pk)
-    metrics = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
-    rows = Observation.objects.filter(release=live)
-    groups = set(rows.order_by().values_list("subgroup", flat=True).distinct())
-    periods = set(rows.order_by().values_list("period_start", flat=True).distinct())
-    return {
-        "areas": int(np.setdiff1d(areas, parsed.geoids).size),
-        "metrics": len(metrics - {column.slug for column in parsed.columns}),
-        "groups": len(groups - set([""] if parsed.subgroups is None else parsed.subgroups.tolist())),
-        "periods": len(periods - set([None] if parsed.periods is None else parsed.periods.tolist())),
+def lost_when_staged(release: Release) -> dict[str, int]:
+    """What a release that waits for a decision would drop of what is live now."""
+    live = live_release(release.dataset)
+    return _lost(_held_by(release), live) if live else {}
+
+
+@dataclass(frozen=True)
+class _Held:
+    areas: np.ndarray
+    metrics: set[str]
+    groups: set[str]
+    periods: set
+
+
+def _held_by(release: Release) -> _Held:
+    rows = Observation.objects.filter(release=release).order_by()
+    return _Held(
+        vectors.index(release.pk)[1],
+        set(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True)),
+        set(rows.values_list("subgroup", flat=True).distinct()),
+        set(rows.values_list("period_start", flat=True).distinct()),
+    )
+
+
+def _lost(new: _Held, live: Release) -> dict[str, int]:
+    old = _held_by(live)
+    found = {
+        "areas": int(np.setdiff1d(old.areas, new.areas).size),
+        "metrics": len(old.metrics - new.metrics),
+        "groups": len(old.groups - new.groups),
+        "periods": len(old.periods - new.periods),
     }
+    return {what: count for what, count in found.items() if count}
 
 
 def _keys(parsed: ObservationTable) -> list[_Key]:

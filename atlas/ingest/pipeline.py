@@ -133,13 +133,13 @@ def _bring_in(
     if live := _live_with(sha256):  # brought in by another process while this one was reading
         return _unchanged(opened.path, source, live, clock)
     sample = provenance.decide(opened.path, sha256, parsed)
-    report = replace(_describe(opened.path, source, sha256, parsed, order), is_sample=sample)
+    report = replace(_describe(opened.path, source, sha256, parsed), is_sample=sample)
     clock.lap("compare")
     mode = order.mode
     if report.loses and not order.accept_losses and mode != Mode.STAGE:
         if not (order.ask and mode == Mode.ACTIVATE):
             raise refuse(
-                f"would drop {loss_words(report.lost_rows, report.lost_measures)} that are live; "
+                f"would drop {loss_words(report.lost_rows, report.lost_measures, report.lost_kinds)} that are live; "
                 "use --accept-losses if that is meant"
             )
         mode = Mode.STAGE
@@ -205,12 +205,13 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
     return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
 
 
-def _describe(path: Path, source: str, sha256: str, parsed: Parsed, order: Order) -> IngestReport:
-    found = comparison.compare_parsed(parsed, order.accept_losses)
+def _describe(path: Path, source: str, sha256: str, parsed: Parsed) -> IngestReport:
+    found = comparison.compare_parsed(parsed)
     parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
     return IngestReport(
         str(path), "valid", source, parsed.dataset.key, sha256, parsed.rows_read, parsed.rows_kept,
-        measures=found.measures, lost_rows=found.lost_rows, lost_measures=found.lost_measures, shapes=found.shapes,
+        measures=found.measures, lost_rows=found.lost_rows, lost_measures=found.lost_measures,
+        lost_kinds=found.lost_kinds, shapes=found.shapes,
         compared_with=found.against, warnings=parsed.warnings, parts=parts,
         ignored_columns=getattr(parsed, "ignored_columns", ()),
     )  # fmt: skip

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from atlas.models import LivePart, Release
-from atlas.sources.base import EstimateTable, refuse
+from atlas.sources.base import BoundaryTable, refuse
 from atlas.sources.recognise import Parsed
 
 MANIFEST = "manifest.json"
@@ -37,6 +37,6 @@ def _listed(manifest: Path) -> frozenset[str]:
 
 
 def _would_replace_real(parsed: Parsed) -> bool:
-    parts = [""] if isinstance(parsed, EstimateTable) else {feature.part for feature in parsed.features}
+    parts = {feature.part for feature in parsed.features} if isinstance(parsed, BoundaryTable) else {""}
     live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parts)
     return live.filter(release__is_sample=False).exists()

@@ -30,9 +30,10 @@ class ShapeChange:
     changed: int
 
 
-def loss_words(rows: int, measures: tuple[str, ...]) -> str:
-    """What would be dropped, for a person: "1 row and 2 measures"."""
+def loss_words(rows: int, measures: tuple[str, ...], kinds: dict[str, int] | None = None) -> str:
+    """What would be dropped, for a person: "1 row and 2 measures"; of context, areas, metrics, groups and periods."""
     counted = [(rows, "row"), (len(measures), "measure")]
+    counted += [(number, word.removesuffix("s")) for word, number in (kinds or {}).items()]
     return " and ".join(f"{number:,} {word}{'' if number == 1 else 's'}" for number, word in counted if number)
 
 
@@ -61,6 +62,7 @@ class IngestReport:
     compared_with: tuple[int, ...] = ()
     lost_rows: int = 0
     lost_measures: tuple[str, ...] = ()
+    lost_kinds: dict[str, int] = field(default_factory=dict)
     shapes: "ShapeChange | None" = None
     replaced_release_id: int | None = None
     cities_remapped: tuple[str, ...] = ()
@@ -72,7 +74,7 @@ class IngestReport:
 
     @property
     def loses(self) -> bool:
-        return bool(self.lost_rows or self.lost_measures)
+        return bool(self.lost_rows or self.lost_measures or self.lost_kinds)
 
     def as_dict(self) -> dict:
         found = asdict(self)
@@ -91,7 +93,11 @@ class IngestReport:
                 f"; {SAMPLE_NOTICE}" if self.is_sample else ""
             )
         if self.outcome == "staged":
-            loss = f"; it would drop {loss_words(self.lost_rows, self.lost_measures)}" if self.loses else ""
+            loss = (
+                f"; it would drop {loss_words(self.lost_rows, self.lost_measures, self.lost_kinds)}"
+                if self.loses
+                else ""
+            )
             return f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}"
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
         if self.is_sample:

@@ -58,10 +58,14 @@ def _headlines(token: Token) -> dict[str, Headline]:
         tracts.setdefault(slug, []).append((int(geoid), share, belongs))
     ground = _ground()
     on_sample_map = Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True))
-    return {
-        slug: replace(_headline(slug, tracts.get(slug, []), ground), on_sample_map=generated)
-        for slug, generated in City.objects.values_list("slug", on_sample_map)
-    }
+    found = {}
+    for slug, generated in City.objects.values_list("slug", on_sample_map):
+        if ground is not None and tracts.get(slug) and not generated and any_sample(ground.ranks.sources):
+            found[slug] = _none(slug, "the sample's tracts are not those of the city's published outline")
+        else:
+            found[slug] = _headline(slug, tracts.get(slug, []), ground)
+        found[slug] = replace(found[slug], on_sample_map=generated)
+    return found
 
 
 def _ground() -> _Ground | None:

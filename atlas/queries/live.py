@@ -1,6 +1,6 @@
 """What is live, as one catalogue; kept in memory until something is flipped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from atlas.measures import describe, is_known
 from atlas.models import LivePart, ReleaseMeasure
 from atlas.records import Source, sample_share
 from atlas.sources.recognise import context_dataset, dataset
@@ -100,11 +101,23 @@ def _catalogue(at: Token) -> Catalogue:
     rows = ReleaseMeasure.objects.filter(release__in=releases).values_list(
         "measure__slug", "release_id", "has_standard_error", "rows_with_value"
     )
-    measures = tuple(
+    measures = _without_stale_sample(
         LiveMeasure(slug, releases[pk].level, pk, has_se, rows, infos[pk].priority, sources[pk])
         for slug, pk, has_se, rows in rows
     )
     return Catalogue(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
+
+
+def _without_stale_sample(measures: Iterable[LiveMeasure]) -> tuple[LiveMeasure, ...]:
+    """Once published outcomes of tracts are live, the sample's tracts are nobody's: their codes may be those of real
+    tracts by chance, and their numbers would be joined to real places."""
+    found = tuple(measures)
+    published = any(m.level == "tract" and not m.source.is_sample and _is_outcome(m.slug) for m in found)
+    return tuple(m for m in found if not (published and m.level == "tract" and m.source.is_sample))
+
+
+def _is_outcome(slug: str) -> bool:
+    return is_known(slug) and describe(slug).group == "outcome"
 
 
 def live_sample() -> str:

@@ -42,7 +42,7 @@ class ReleaseRecord:
     @property
     def loses(self) -> bool:
         """When it came, it lacked rows or measures that were live."""
-        return bool(self.report.get("lost_rows") or self.report.get("lost_measures"))
+        return any(self.report.get(kind) for kind in ("lost_rows", "lost_measures", "lost_kinds"))
 
 
 @dataclass(frozen=True)

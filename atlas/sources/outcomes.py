@@ -9,6 +9,7 @@ The late file (births 1984-89) has the same header as the early one (1978-83). I
 one axis.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -128,6 +129,8 @@ def read(
     zones = kept["cz"][order] if zone else None
     if zones is not None and shape.level == "tract":
         _check_zones(codes, zones, order)
+    if zones is not None and labels:
+        _check_zone_names(zones, [kept["czname"][i] for i in order], order)
     warnings: tuple[str, ...] = ()
     info = _which(shape, header.names)
     if info.key == "tract_outcomes_simple":
@@ -203,6 +206,24 @@ def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> Non
             for i in wrong[: base.MAX_PROBLEMS_KEPT]
         ]  # fmt: skip
         raise Refused(problems, int(wrong.size), len(codes))
+
+
+def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndarray) -> None:
+    """One name per zone (a name may stand for several zones). Raises Refused naming each row that says otherwise."""
+    counted: dict[float, Counter] = {}
+    for zone, name in zip(zones.tolist(), names, strict=True):
+        if zone == zone and name:
+            counted.setdefault(zone, Counter())[name] += 1
+    problems = [
+        Problem(
+            f"is zone {zone:.0f}, which the file's other rows call {counted[zone].most_common(1)[0][0]}",
+            line=int(order[i]) + columns.FIRST_DATA_LINE, column="cz", value=f"{zone:.0f}",
+        )
+        for i, (zone, name) in enumerate(zip(zones.tolist(), names, strict=True))
+        if zone == zone and name and name != counted[zone].most_common(1)[0][0]
+    ]  # fmt: skip
+    if problems:
+        raise Refused(problems, rows_read=len(names))
 
 
 def _cohort(

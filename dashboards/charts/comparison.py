@@ -15,7 +15,8 @@ def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
     figure = new_figure()
     rows = [(city_name, "mean of its tracts" + _mark(headline), headline.value, headline.standard_error, ACCENT)]
     for reference in headline.references:
-        how = ("published" if reference.is_published else "mean of its tracts") + _mark(reference)
+        how = "mean of its tracts" if not reference.is_published else "" if reference.is_sample else "published"
+        how = (how + _mark(reference)).removeprefix(", ")
         rows.append((reference.name, how, reference.value, reference.standard_error, INK))
     rows = [row for row in rows if row[2] is not None]
     if not rows:

@@ -51,14 +51,15 @@ def check(headline: Headline) -> str:
     if published is None:
         return ""
     error = published.standard_error
-    said = f"{published.name} as the publisher has it: {as_ranks(published.value)}"
+    whose = "in the sample" if published.is_sample else "as the publisher has it"
+    said = f"{published.name} {whose}: {as_ranks(published.value)}"
     said += f" (standard error {as_ranks(error)})." if error is not None else f" ({published.reason})."
     if headline.measured_error is None:
         return said
     gap = headline.measured_error
     ours = f"{as_ranks(published.value + gap)}, {as_ranks(abs(gap))} ranks {'above' if gap > 0 else 'below'} it"
     size = f", {abs(gap) / error:.1f} of its standard errors" if error else ""
-    same = " The city and the county are the same ground, so the published value is the better one."
+    same = " The city and the county are the same ground, so the county's own value is the better one."
     whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
     return f"{said} The same arithmetic as for the city gives {ours}{size}.{whole}"
 
@@ -130,7 +131,7 @@ def build_table(city: CityRecord, headline: Headline) -> Table:
         )
     ]
     for reference in headline.references:
-        how = "published" if reference.is_published else reference.rule
+        how = _own(reference) if reference.is_published else reference.rule
         note = f"; {reference.reason}" if reference.reason else ""
         how = f"{how}{note}{_said_sample(reference)}"
         rows.append((reference.name, reference.value, reference.standard_error, reference.usd, how))
@@ -146,7 +147,11 @@ def _said_sample(number: Headline | Reference) -> str:
 def _with_article(reference: Reference) -> str:
     if reference.kind == "nation":
         return "the nation"
-    return f"{reference.name} (published)" if reference.is_published else reference.name
+    return reference.name
+
+
+def _own(reference: Reference) -> str:
+    return "of the sample" if reference.is_sample else "published"
 
 
 def nearly(share: float) -> str:

@@ -73,9 +73,10 @@ class Command(BaseCommand):
 
 def _chosen(names: list[str]) -> tuple[Download, ...]:
     known = fetches.default_files()
-    if unknown := [name for name in names if name not in {d.name for d in known} | {d.kind for d in known}]:
+    called = {alias for d in known for alias in (d.name, d.file_name, d.kind)}
+    if unknown := [name for name in names if name not in called]:
         raise CommandError(f"There is no file '{unknown[0]}'; manage.py fetch --list shows them.")
-    return tuple(d for d in known if not names or d.name in names or d.kind in names)
+    return tuple(d for d in known if not names or {d.name, d.file_name, d.kind} & set(names))
 
 
 class _ProgressLine:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from psycopg2 import sql
 
 ROLE = "portal_reader"
-VIEWS = ("atlas_values",)
+VIEWS = ("atlas_values", "atlas_context")
 
 
 class Command(BaseCommand):
@@ -30,6 +30,9 @@ class Command(BaseCommand):
                 sql.SQL("ALTER ROLE {} SET statement_timeout = '60s'").format(role),
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(
                     sql.Identifier(connection.settings_dict["NAME"]), role
+                ),
+                sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(
+                    sql.Identifier(connection.settings_dict["NAME"])
                 ),
                 sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
                 *(sql.SQL("GRANT SELECT ON {} TO {}").format(sql.Identifier(view), role) for view in VIEWS),

@@ -85,8 +85,8 @@ def test_the_same_bytes_again_are_quiet_success(tmp_path):
 
 
 SHORTER = {
-    "1 areas": ("2020,1,17,13,0,0", "2020,1,24,13,0,0"),
-    "1 periods": ("2020,1,17,13,0,0", "2020,1,17,32,0,0"),
+    "1 area": ("2020,1,17,13,0,0", "2020,1,24,13,0,0"),
+    "1 period": ("2020,1,17,13,0,0", "2020,1,17,32,0,0"),
 }
 
 
@@ -105,10 +105,10 @@ def test_dropping_live_areas_or_periods_is_refused_unless_accepted(tmp_path, los
 
 def test_dropping_a_live_metric_or_group_is_refused(tmp_path):
     run(context.by_race(tmp_path / "a.csv"), commit=True)
-    assert "1 groups" in run(context.by_race(tmp_path / "b.csv", context.RACE_ROWS[:1])).problems[0].reason
+    assert "1 group" in run(context.by_race(tmp_path / "b.csv", context.RACE_ROWS[:1])).problems[0].reason
     text = (tmp_path / "a.csv").read_text().replace("share_homeless", "share_renamed")
     (tmp_path / "c.csv").write_text(text)
-    assert "1 metrics" in run(tmp_path / "c.csv").problems[0].reason
+    assert "1 metric" in run(tmp_path / "c.csv").problems[0].reason
 
 
 def test_city_and_county_series_are_data_sets_apart(tmp_path):

@@ -128,3 +128,21 @@ def test_a_generated_name_does_not_stay_on_a_published_tract(folders, tmp_path):
     assert any(queries.city_tracts(queries.city(city.slug), "jail_pooled_pooled_mean").names)
     portal.ingest(files.shown_tract(real / "jail.csv", {"26163500100": ".9"}, files.SHOWN["jail"]))
     assert Tract.objects.get(geoid="26163500100").is_sample is False
+
+
+def test_published_files_over_the_sample_leave_nothing_of_it_in_the_headline(tmp_path):
+    """Dollars of a download beside ranks of the sample: the published ones answer, at any priority."""
+    for folder in ("sample", "real"):
+        (tmp_path / folder).mkdir()
+    city = portal.build(tmp_path / "sample", sample=True)
+    portal.build(tmp_path / "real", city=city)
+    found = queries.headline(queries.city(city.slug))
+    assert not found.is_sample and found.value is not None
+    assert not any(m.source.is_sample for m in queries.available_measures("tract"))
+
+
+def test_context_marked_as_sample_is_looked_at_like_any_other(tmp_path):
+    text = "censusTractNumber,tractType\n01001020700,Low-Income Community\n"
+    path = files.write(tmp_path / "zones.csv", text)
+    portal.declare_sample(path)
+    assert run(path, commit=True).is_sample
