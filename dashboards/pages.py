@@ -74,6 +74,18 @@ def home_rows() -> tuple[CityRow, ...]:
     return tuple(CityRow(city, headlines.get(city.slug), statuses.get(city.slug)) for city in cities)
 
 
+def sources_of(rows: tuple[CityRow, ...]) -> tuple[Source, ...]:
+    """Sources of the numbers on the home page, each once; of everything live while there are none."""
+    shown = {s.release_id: s for row in rows if row.headline for s in row.headline.sources}
+    return tuple(shown.values()) or queries.live_sources()
+
+
+def sample_of(rows: tuple[CityRow, ...]) -> str:
+    """How much of the numbers on the home page was generated: "none", "some" or "all"."""
+    kinds = {row.headline.is_sample for row in rows if row.headline and row.headline.value is not None}
+    return "none" if True not in kinds else "some" if False in kinds else "all"
+
+
 def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
     """Why cities have no standard error, each reason once."""
     shown = [row.headline for row in rows if row.headline and row.headline.standard_error is None]

@@ -9,7 +9,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from atlas import queries
-from atlas.records import CityRecord, MeasureRecord, sample_share
+from atlas.records import CityRecord, MeasureRecord
 from dashboards import pages
 from dashboards.exports.csv_table import write_csv
 
@@ -21,8 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = pages.home_rows()
     wide, narrow = pages.home_maps(rows)
     context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
-    context["sources"] = queries.live_sources()
-    context["shows_sample"] = sample_share(context["sources"])
+    context["sources"] = pages.sources_of(rows)
+    context["shows_sample"] = pages.sample_of(rows)
     return render(request, "dashboards/home.html", context)
 
 
