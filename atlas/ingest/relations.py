@@ -20,12 +20,12 @@ def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
     if pairs is None or not np.isin(unknown, pairs["new"]).all():
         listed = unknown if pairs is None else unknown[~np.isin(unknown, pairs["new"])]
         hint = "" if pairs is not None else "; if these are 2020 tracts, ingest the Census relationship file first"
-        _refuse(listed, f"is not a 2010 tract of its state's list{hint}", len(parsed.geoids))
+        _refuse(parsed, listed, f"is not a 2010 tract of its state's list{hint}")
     same = (pairs["shared"] >= SAME_GROUND * pairs["new_area"]) & (pairs["shared"] >= SAME_GROUND * pairs["old_area"])
     mapping = dict(zip(pairs["new"][same].tolist(), pairs["old"][same].tolist(), strict=True))
     moved = np.array([code for code in parsed.geoids.tolist() if code not in mapping], dtype=np.int64)
     if moved.size:
-        _refuse(moved, "is a 2020 tract whose ground is not that of one 2010 tract", len(parsed.geoids))
+        _refuse(parsed, moved, "is a 2020 tract whose ground is not that of one 2010 tract")
     old = np.array([mapping[code] for code in parsed.geoids.tolist()])
     order = np.argsort(old, kind="stable")
     columns = tuple(
@@ -34,12 +34,20 @@ def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
     )
     names = tuple(parsed.names[i] for i in order) if parsed.names else ()
     warning = f"{len(old):,} 2020 tracts carried over to the 2010 tracts of the same ground"
-    return replace(parsed, geoids=old[order], columns=columns, names=names, warnings=(*parsed.warnings, warning))
+    return replace(
+        parsed, geoids=old[order], columns=columns, names=names, lines=None, warnings=(*parsed.warnings, warning)
+    )
 
 
-def _refuse(codes: np.ndarray, reason: str, rows: int) -> None:
-    problems = [Problem(reason, column="tract", value=code) for code in tract_text(codes[:MAX_PROBLEMS_KEPT])]
-    raise Refused(problems, int(codes.size), rows)
+def _refuse(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
+    named = codes[:MAX_PROBLEMS_KEPT]
+    rows = np.searchsorted(parsed.geoids, named)
+    lines = [None] * named.size if parsed.lines is None else parsed.lines[rows].tolist()
+    problems = [
+        Problem(reason, line=line, column="tract", value=code)
+        for line, code in zip(lines, tract_text(named), strict=True)
+    ]
+    raise Refused(problems, int(codes.size), len(parsed.geoids))
 
 
 def _pairs() -> dict[str, np.ndarray] | None:

@@ -46,7 +46,7 @@ def check(parsed: EstimateTable) -> EstimateTable:
         _check_zones(parsed, parsed.geoids)
     if parsed.dataset.level != "tract":
         return parsed
-    _check_counties(parsed.geoids)
+    _check_counties(parsed)
     _check_zones(parsed, parsed.geoids // 10**6)
     states = np.array(sorted(int(s) for s in KnownState.objects.filter(vintage=2010).values_list("state", flat=True)))
     if not states.size:
@@ -62,16 +62,21 @@ def check(parsed: EstimateTable) -> EstimateTable:
     return to_2010(parsed, unknown)
 
 
-def _check_counties(geoids: np.ndarray) -> None:
-    counties, rows = np.unique(geoids // 10**6, return_counts=True)
+def line_of(parsed: EstimateTable, row: int) -> int | None:
+    return None if parsed.lines is None else int(parsed.lines[row])
+
+
+def _check_counties(parsed: EstimateTable) -> None:
+    counties, of_row = np.unique(parsed.geoids // 10**6, return_inverse=True)
     known = np.array([code in counties_2010() for code in county_text(counties)])
-    if not known.all():
-        wrong = counties[~known]
+    wrong = np.flatnonzero(~known[of_row])
+    if wrong.size:
+        named = wrong[:MAX_PROBLEMS_KEPT]
         problems = [
-            Problem(f"is not a county of 2010 ({n:,} tracts)", column="tract", value=code)
-            for code, n in zip(county_text(wrong), rows[~known].tolist(), strict=True)
+            Problem("is not in a county of 2010", line=line_of(parsed, row), column="tract", value=code)
+            for row, code in zip(named.tolist(), tract_text(parsed.geoids[named]), strict=True)
         ]
-        raise Refused(problems[:MAX_PROBLEMS_KEPT], len(problems), len(geoids))
+        raise Refused(problems, int(wrong.size), len(parsed.geoids))
 
 
 def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
@@ -86,7 +91,7 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
         problems = [
             Problem(
                 f"contradicts the county file: county {code} is in zone {official[wrong[i]]:.0f}",
-                column="cz", value=f"{parsed.zones[wrong[i]]:.0f}",
+                line=line_of(parsed, int(wrong[i])), column="cz", value=f"{parsed.zones[wrong[i]]:.0f}",
             )
             for code, i in zip(county_text(counties), first.tolist(), strict=True)
         ]  # fmt: skip

@@ -100,6 +100,7 @@ class EstimateTable:
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)
     zones: np.ndarray | None = None  # commuting zone of each area where the file says it, NaN where it does not
+    lines: np.ndarray | None = None  # line of the file each area stands on, for what is found wrong later
 
     @property
     def rows_kept(self) -> int:

@@ -156,6 +156,7 @@ def read(
         ignored_columns=tuple(n for n in header.names if n not in {*_PLACES, *shape.numbers}),
         warnings=warnings,
         zones=zones,
+        lines=order + columns.FIRST_DATA_LINE,
     )
 
 

@@ -119,6 +119,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         geoids=geoids,
         columns=(Column(target.slug, columns.vector(table, name, order)),),
         rows_read=table.num_rows,
+        lines=order + columns.FIRST_DATA_LINE,
         names=tuple(_tidy(labels[i]) for i in order),
         ignored_columns=tuple(n for n in header.names if n not in (name, "Name", "tract")),
     )

@@ -42,6 +42,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         geoids=geoids,
         columns=columns.paired(table, ranks, order, scale=0.01) + columns.paired(table, children, order),
         rows_read=table.num_rows,
+        lines=order + columns.FIRST_DATA_LINE,
         ignored_columns=tuple(n for n in header.names if n not in {*ids, *ranks, *children}),
         warnings=("ranks are published times 100 and stored as 0-1",),
     )

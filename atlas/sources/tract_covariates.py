@@ -49,5 +49,6 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         geoids=geoids,
         columns=columns.paired(table, known, order),
         rows_read=table.num_rows,
+        lines=order + columns.FIRST_DATA_LINE,
         ignored_columns=tuple(n for n in header.names if n not in {*_IDS, *known}),
     )

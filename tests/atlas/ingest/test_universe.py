@@ -32,12 +32,13 @@ def shown(tmp_path, *geoids):
 def test_before_a_list_is_known_any_tract_of_a_county_of_2010_may_come(tmp_path):
     assert shown(tmp_path, "26163999999").outcome == "activated"
     refused = run(files.shown_tract(tmp_path / "b.csv", {"26998000100": "1"}), commit=True)
-    assert refused.refused and "not a county of 2010" in refused.problems[0].reason
+    problem = refused.problems[0]
+    assert (problem.line, problem.value) == (2, "26998000100") and "not in a county of 2010" in problem.reason
 
 
 def test_a_tract_outside_its_states_known_list_refuses_the_file(tmp_path, michigan):
     report = shown(tmp_path, "26163500100", "26163999999")
-    assert report.refused and report.problems[0].value == "26163999999"
+    assert report.refused and (report.problems[0].line, report.problems[0].value) == (3, "26163999999")
     assert shown(tmp_path, "26163500100", "06037101110").outcome == "activated", "California's list is not known yet"
 
 
