@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from atlas import queries
+from atlas import metrics, queries
 from atlas.ingest import operations
 from atlas.ingest.report import MeasureChange
 from atlas.measures import UnknownMeasure, describe
 from atlas.queries.releases import ReleaseRecord
 from atlas.records import CityRecord
+from atlas.sources.outcomes import CZ_SLUG
 from dashboards.charts.change_map import draw_change_distribution, draw_change_map
 from dashboards.charts.theme import figure_json
 from dashboards.number_words import as_change
@@ -43,7 +44,8 @@ class MeasureRow:
 def release_page(release: ReleaseRecord, wanted: str, city_slug: str) -> dict[str, Any]:
     """Everything the release's page shows. `wanted` measure and city fall back to where most changes."""
     found = operations.comparison_of(release.id)
-    rows = tuple(sorted((_row(change) for change in found.measures), key=lambda row: -row.moved))
+    named = (_row(change) for change in found.measures if change.slug != CZ_SLUG)  # a zone is a place, not a measure
+    rows = tuple(sorted(named, key=lambda row: -row.moved))
     context: dict[str, Any] = {
         "release": release,
         "comparison": found,
@@ -89,8 +91,9 @@ def describe_changes(rows: tuple[MeasureRow, ...]) -> str:
 def _row(change: MeasureChange) -> MeasureRow:
     try:
         words = describe(change.slug)
-    except UnknownMeasure:  # an id stored beside the estimates
-        return MeasureRow(change.slug, "", "", change)
+    except UnknownMeasure:  # context has words of its own; a crosswalk's column has only its name
+        label = metrics.METRICS[change.slug].label if change.slug in metrics.METRICS else change.slug
+        return MeasureRow(label, "", "", change)
     return MeasureRow(words.label, words.population, words.unit, change)
 
 

@@ -13,7 +13,7 @@ from atlas import tasks
 from atlas.ingest import jobs
 from atlas.ingest.pipeline import Mode, run
 from atlas.models import IngestJob, LivePart, Release
-from tests.factories import files, portal
+from tests.factories import context, files, portal
 
 pytestmark = pytest.mark.django_db
 OLD = {"26163500100": "20000", "26163500200": "30000", "06037101110": "", "01001020100": "30000"}
@@ -217,3 +217,9 @@ def test_a_forgotten_password(client, db, mailoutbox):
     assert (
         client.post("/accounts/login/", {"login": "ann@example.org", "password": "louder-Harbour-43"}).url == "/data/"
     )
+
+
+def test_a_release_of_context_names_its_metrics_in_words(tmp_path, client):
+    release = run(context.social_county(tmp_path / "a.csv"), commit=True).release_id
+    page = client.get(f"/data/releases/{release}/").content.decode()
+    assert "Economic connectedness" in page
