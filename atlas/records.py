@@ -4,6 +4,7 @@ Units: ranks and shares are 0-1, money is dollars of the year in the field's nam
 their Census vintage. A missing number is None (or NaN in an array) and has a reason beside it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -185,9 +186,9 @@ class CityChangeMap:
         return self.after.astype(float) - self.before.astype(float)
 
 
-def sample_share(sources: tuple[Source, ...]) -> str:
-    """How much of these was generated, not published: "none", "some" or "all"."""
-    kinds = {source.is_sample for source in sources}
+def sample_share(generated: Iterable[bool]) -> str:
+    """How much of what is shown was generated, not published: "none", "some" or "all"."""
+    kinds = set(generated)
     return "none" if True not in kinds else "some" if False in kinds else "all"
 
 

@@ -143,10 +143,5 @@ def higher_than(percentile: float | None) -> str:
     return f"higher than {min(99, int(float(percentile)))} in 100 US tracts"
 
 
-def shortest(value: float | None) -> str:
-    """The publisher's number back again: the shortest text of the stored float32, "" when missing."""
-    return "" if is_missing(value) else np.format_float_positional(np.float32(value), unique=True, trim="-")
-
-
 def _half_up(value: float) -> float:
     return math.floor(value + 0.5)

@@ -82,8 +82,8 @@ def sources_of(rows: tuple[CityRow, ...]) -> tuple[Source, ...]:
 
 def sample_of(rows: tuple[CityRow, ...]) -> str:
     """How much of the numbers on the home page was generated: "none", "some" or "all"."""
-    kinds = {row.headline.is_sample for row in rows if row.headline and row.headline.value is not None}
-    return "none" if True not in kinds else "some" if False in kinds else "all"
+    shown = (row.headline for row in rows if row.headline and row.headline.value is not None)
+    return sample_share(headline.is_sample for headline in shown)
 
 
 def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
@@ -224,5 +224,6 @@ def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
 
 def _city_sample(city: CityRecord, panel: Panel, panels: MeasurePanels | None) -> str:
     """How much of a city page was generated; generated outlines are a part even of a page of published numbers."""
-    found = sample_share(panel.sources + (panels.where.sources if panels else ()))
+    shown = panel.sources + (panels.where.sources if panels else ())
+    found = sample_share(source.is_sample for source in shown)
     return "some" if found == "none" and city.geometry_is_sample else found

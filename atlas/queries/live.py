@@ -122,7 +122,7 @@ def _is_outcome(slug: str) -> bool:
 
 def live_sample() -> str:
     """How much of what is live was generated: "none", "some" or "all"."""
-    return sample_share(catalogue().sources)
+    return sample_share(source.is_sample for source in catalogue().sources)
 
 
 def live_sources() -> tuple[Source, ...]:

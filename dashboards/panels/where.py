@@ -83,9 +83,7 @@ def caveats(tracts: CityTracts) -> tuple[str, ...]:
             "so small differences between tracts may be chance."
         )
     if missing:
-        said.append(
-            f"{missing} of {city}'s tracts have no published value. They are grey on the map; no value is not zero."
-        )
+        said.append(f"{missing} of {city}'s tracts have no value. They are grey on the map; no value is not zero.")
     if edge:
         said.append(
             f"{edge} tracts lie mostly outside {city}: pale on the map, listed in the table, "
@@ -105,7 +103,7 @@ def _belonging(tracts: CityTracts) -> list[str]:
 
 
 def _counted(above: int, total: int) -> str:
-    return f"{above if above else 'none'} of {total} tracts with a published value"
+    return f"{above if above else 'none'} of {total} tracts with a value"
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

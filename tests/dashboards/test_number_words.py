@@ -28,13 +28,6 @@ def test_money_is_whole_in_tables_and_to_the_hundred_in_prose():
 def test_missing_is_said_and_never_zero(missing):
     for filter_ in (words.as_percentile, words.as_share_words, words.as_percent, words.as_money, words.as_money_about):
         assert filter_(missing) == "no value published"
-    assert words.shortest(missing) == ""
-
-
-def test_published_float32_keeps_its_shortest_text():
-    assert words.shortest(np.float32(0.38697663)) == "0.38697663"
-    assert words.shortest(float(np.float32(0.38697663))) == "0.38697663"
-    assert words.shortest(1062314.0) == "1062314"
 
 
 def test_units_in_words():

@@ -72,13 +72,11 @@ def test_no_headline_says_why():
 
 def test_where_counts_own_tracts_and_gives_the_middle_half():
     panel = where.build(make_tracts())
-    assert panel.finding.startswith(
-        "In Springfield, none of 3 tracts with a published value lay above the middle US tract."
-    )
+    assert panel.finding.startswith("In Springfield, none of 3 tracts with a value lay above the middle US tract.")
     assert "Half of them lay between $22,500 and $28,000." in panel.finding
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
-    assert any("1 of Springfield's tracts have no published value" in said for said in panel.caveats)
+    assert any("1 of Springfield's tracts have no value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)
 
 
