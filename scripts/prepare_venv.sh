@@ -51,15 +51,15 @@ case "$wanted:$stamp" in
         if supported .venv/bin/python; then exit 0; fi ;;
 esac
 
-"$python" -c 'import shutil, sys; sys.exit(shutil.disk_usage(".").free < 1_200_000_000)' ||
-    refuse "The disk of $(pwd) is full: the Python packages need 1.2 GB; free some space."
+"$python" -c 'import shutil, sys; sys.exit(shutil.disk_usage(".").free < 2_000_000_000)' ||
+    refuse "The disk of $(pwd) is full: the Python packages need 2 GB; free some space."
 
 rm -f .venv/requirements.stamp
 if ! { supported .venv/bin/python && [ "$(.venv/bin/python -c 'import sys; print(sys.version_info[:3])')" = "$("$python" -c 'import sys; print(sys.version_info[:3])')" ]; }; then
     rm -rf .venv
 fi
 
-echo "Installing $wanted into .venv (once; about a minute)." >&2
+echo "Installing $wanted into .venv (once; a minute or two)." >&2
 if command -v uv >/dev/null 2>&1; then
     [ -x .venv/bin/python ] || uv venv --quiet --python "$python" .venv || refuse "uv could not make .venv with $python."
     uv pip install --quiet --python .venv/bin/python -r "$wanted" ||
