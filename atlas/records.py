@@ -62,12 +62,56 @@ class CityRecord:
     has_geometry: bool
     geometry_is_sample: bool = False  # drawn from generated polygons, which also chose its tracts
 
+    @property
+    def kind(self) -> str:
+        return "city"
+
 
 @dataclass(frozen=True)
-class CityTracts:
-    """One measure over every tract that touches a city; arrays are aligned, sorted by GEOID."""
+class AreaRecord:
+    """Tracts that somebody put together: everything that can be said of a city's tracts can be said of these."""
 
-    city: CityRecord
+    slug: str  # the token in its address
+    name: str
+    state_name: str  # of most of its tracts
+    state_usps: str
+    county_names: tuple[str, ...]  # main one first
+    tract_count: int
+    edge_count: int
+    has_geometry: bool
+    geometry_is_sample: bool
+    members: tuple[tuple[int, float, bool], ...]  # (GEOID, share of its area inside 0-1, belongs), sorted by GEOID
+    rule: str  # how its tracts were chosen, in words
+    city_slugs: tuple[str, ...]  # cities it shares tracts with, the one with most of them first
+
+    @property
+    def kind(self) -> str:
+        return "area"
+
+
+Place = CityRecord | AreaRecord  # the ground panels describe: same names, same units
+
+
+@dataclass(frozen=True)
+class Members:
+    """The tracts of a place, sorted by GEOID; arrays aligned, shape (n,)."""
+
+    codes: np.ndarray  # int64 GEOIDs of 2010
+    shares: np.ndarray  # share of the tract's area inside the place, 0-1
+    belongs: np.ndarray  # bool: counts as the place's by the rule
+    rule: str
+
+    @property
+    def own(self) -> np.ndarray:
+        """GEOIDs of the tracts that belong."""
+        return self.codes[self.belongs]
+
+
+@dataclass(frozen=True)
+class PlaceTracts:
+    """One measure over every tract that touches a place; arrays are aligned, sorted by GEOID."""
+
+    place: Place
     measure: MeasureRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
@@ -82,7 +126,7 @@ class CityTracts:
 
     @property
     def is_sample(self) -> bool:
-        return self.city.geometry_is_sample or any_sample(self.sources)
+        return self.place.geometry_is_sample or any_sample(self.sources)
 
 
 @dataclass(frozen=True)
@@ -91,9 +135,9 @@ class Reference:
 
     kind: str  # "county", "commuting zone", "nation"
     name: str
-    value: float | None  # rank 0-1
+    value: float | None  # in the measure's unit (rank or share 0-1)
     standard_error: float | None
-    usd: float | None  # income at that rank, 2015 dollars
+    usd: float | None  # income at that rank, 2015 dollars; None for what is no rank of income
     rule: str  # "published" or the weight rule it was computed with
     reason: str = ""  # why value or standard_error is missing
     is_published: bool = False
@@ -102,11 +146,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Headline:
-    """A city's mean of one outcome over its tracts."""
+    """A place's mean of one outcome over its tracts."""
 
-    city: str  # slug
-    measure: str  # slug of the rank measure
-    value: float | None  # rank 0-1
+    city: str  # slug of the place
+    measure: str  # slug of the measure, a rank or a share
+    value: float | None  # in the measure's unit (rank or share 0-1)
     standard_error: float | None
     standard_error_reason: str  # why there is none, "" when there is one
     usd: float | None  # income at that rank, 2015 dollars

@@ -10,8 +10,8 @@ from atlas import queries, vectors
 from atlas.api import MeasureSerializer, SourceSerializer, measure_data, source_data
 from atlas.api_pages import Pages, with_notice
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
-from atlas.records import CityRecord, CityTracts, Headline
-from dashboards.pages import choose_measure
+from atlas.records import CityRecord, Headline, PlaceTracts
+from dashboards.measure_choice import choose_measure
 from engagements.queries import ParticipationRecord, participations
 
 
@@ -167,7 +167,7 @@ class CityTractList(APIView):
         wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
             raise ValidationError(f"There is no measure '{wanted[:100]}' for tracts; /api/v1/measures/ lists them.")
-        tracts = queries.city_tracts(city, wanted)
+        tracts = queries.place_tracts(city, wanted)
         about = {
             "city": city.slug,
             "measure": measure_data(tracts.measure),
@@ -205,7 +205,7 @@ def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord
     }
 
 
-def _tract_rows(tracts: CityTracts) -> list[dict]:
+def _tract_rows(tracts: PlaceTracts) -> list[dict]:
     def number(array, i):
         return _shortest(array[i]) if array is not None else None
 

@@ -5,31 +5,16 @@ from functools import lru_cache
 from typing import Any
 
 from atlas import queries
-from atlas.measures import is_sensitive
-from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, MeasureRecord, Source, sample_share
+from atlas.records import CityRecord, Headline, Place, Source, sample_share
 from dashboards.charts.theme import figure_json
-from dashboards.charts.tract_map import map_values
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
+from dashboards.measure_choice import group_measures
 from dashboards.number_words import as_percentile
-from dashboards.panels import distribution, headline, where
-from dashboards.panels.base import Panel, Table
+from dashboards.options import Options
+from dashboards.panel_catalogue import KINDS, chosen_measure, panel
+from dashboards.panels import headline
+from dashboards.panels.base import Panel
 from engagements.queries import ParticipationRecord, participations
-
-DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
-GROUPS = (
-    ("outcome", "Outcomes of children who grew up here"),
-    ("characteristic", "Neighbourhood characteristics"),
-    ("count", "Counts"),
-)
-HISTOGRAM_BINS = 30
-STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
-
-
-class UnknownMeasure(LookupError):
-    """A measure nobody has; carries those there are, for the page that says so."""
-
-    def __init__(self, wanted: str, known: tuple[str, ...]):
-        super().__init__(f"There is no measure {wanted}. There are: {', '.join(known) or 'none imported yet'}.")
 
 
 @dataclass(frozen=True)
@@ -39,31 +24,6 @@ class CityRow:
     city: CityRecord
     headline: Headline | None
     participation: ParticipationRecord | None
-
-
-@dataclass(frozen=True)
-class MeasurePanels:
-    """One measure of one city: map and distribution from the same values."""
-
-    where: Panel
-    distribution: Panel
-    values: dict[str, Any]
-
-
-def choose_measure(measures: tuple[MeasureRecord, ...], wanted: str | None) -> MeasureRecord | None:
-    """The wanted measure, the default when none is named, None when there is no such measure."""
-    if wanted:
-        return next((measure for measure in measures if measure.slug == wanted), None)
-    proper = [measure for measure in measures if not is_sensitive(measure.slug)]
-    first = [measure for measure in proper if measure.slug == DEFAULT_MEASURE]
-    outcomes = [measure for measure in proper if measure.group == "outcome"]
-    return next(iter(first + outcomes + proper), None)
-
-
-def group_measures(measures: tuple[MeasureRecord, ...]) -> list[tuple[str, list[MeasureRecord]]]:
-    """Measures under the words of their group, empty groups left out."""
-    grouped = [(words, [measure for measure in measures if measure.group == key]) for key, words in GROUPS]
-    return [(words, members) for words, members in grouped if members]
 
 
 def home_rows() -> tuple[CityRow, ...]:
@@ -110,120 +70,88 @@ def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
     return _draw(dots, WIDE), _draw(dots, NARROW)
 
 
-def measure_panels(city: CityRecord, measure: MeasureRecord) -> MeasurePanels:
-    """Map, distribution and the values-only payload of one measure; kept until something is flipped."""
-    return _measure_panels(queries.live_token(), city, measure)
-
-
-@lru_cache(maxsize=64)
-def _measure_panels(token: queries.Token, city: CityRecord, measure: MeasureRecord) -> MeasurePanels:
-    tracts = queries.city_tracts(city, measure.slug)
-    edges, shares = queries.national_histogram(measure.slug, bins=HISTOGRAM_BINS)
-    here, beside = where.build(tracts), distribution.build(tracts, edges, shares)
-    values: dict[str, Any] = {
-        "measure": measure.slug,
-        "title": here.title,
-        "label": measure.label,
-        "population": measure.population,
-        "finding": here.finding,
-        "sample": here.is_sample,
-        "notice": SAMPLE_NOTICE if here.is_sample else "",
-        "caveats": list(here.caveats),
-        "sources": [source_line(source) for source in here.sources],
-        "map": map_values(tracts),
-        "table": table_words(here.table, skip=STATIC_COLUMNS),
-        "distribution": {
-            "finding": beside.finding or beside.reason,
-            "figure": figure_json(beside.figure) if beside.figure else None,
-            "table": table_words(beside.table),
-        },
-    }
-    return MeasurePanels(here, beside, values)
-
-
-def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """A table as the page's script needs it: caption, column keys and labels, and cells in words.
-
-    Columns in `skip` do not change with the measure: their keys stay, their cells stay at home.
-    """
-    kept = [index for index, column in enumerate(table.columns) if column.key not in skip]
-    return {
-        "caption": table.caption,
-        "keys": [column.key for column in table.columns],
-        "labels": [column.label for column in table.columns],
-        "moving": kept,
-        "cells": [[table.columns[index].words(row[index]) for index in kept] for row in table.rows],
-    }
-
-
-def source_line(source: Source) -> str:
-    """One source in one line."""
-    sample = f"{SAMPLE_NOTICE}, not published figures: " if source.is_sample else ""
-    return f"{sample}{source.publisher}, {source.title}; {source.vintage}. {source.citation}. {source.licence}."
-
-
-def headline_panel(city: CityRecord) -> tuple[Headline, Panel]:
-    """The city's headline and the panel that shows it."""
-    return _headline_panel(queries.live_token(), city)
-
-
-@lru_cache(maxsize=64)
-def _headline_panel(token: queries.Token, city: CityRecord) -> tuple[Headline, Panel]:
-    found = queries.headline(city)
-    return found, headline.build(city, found)
-
-
-@lru_cache(maxsize=128)
-def _figure(token: queries.Token, city: CityRecord, slug: str, measure: MeasureRecord | None) -> dict[str, Any] | None:
-    panel = _headline_panel(token, city)[1] if measure is None else _measure_panels(token, city, measure).where
-    return figure_json(panel.figure) if panel.figure else None
-
-
 @lru_cache(maxsize=8)
 def _draw(dots: tuple[MapDot, ...], size) -> str:
     return draw_us_map(list(dots), size)
 
 
-def accepts(header: str, encoding: str) -> bool:
-    """Whether an Accept-Encoding header allows `encoding` ("br;q=0" does not)."""
-    for part in header.split(","):
-        name, _, quality = part.strip().partition(";")
-        if name.strip().lower() == encoding:
-            return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+@dataclass(frozen=True)
+class ShownPanel:
+    """A panel with what its frame on a page needs. `query` repeats the reader's choices in addresses."""
+
+    panel: Panel
+    figure: dict[str, Any] | None
+    query: str
+    method: str
+
+    @property
+    def figure_id(self) -> str:
+        return f"figure-{self.panel.slug}"
+
+    @property
+    def table_id(self) -> str:
+        return f"table-{self.panel.slug}"
 
 
-def city_page(city: CityRecord, wanted: str | None) -> dict[str, Any]:
-    """Everything the city template shows; UnknownMeasure when the wanted one is not there."""
-    token = queries.live_token()
-    found, panel = _headline_panel(token, city)
-    measures = queries.available_measures("tract")
-    measure = choose_measure(measures, wanted)
-    if measure is None and wanted:
-        raise UnknownMeasure(wanted, tuple(known.slug for known in measures))
-    panels = _measure_panels(token, city, measure) if measure else None
+def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
+    """A panel ready for a page; its figure as JSON is kept until something is flipped."""
+    kind = KINDS[slug]
+    mine = options.only(kind.takes)
+    return ShownPanel(
+        panel(place, slug, mine), _figure(queries.live_token(), place, slug, mine), mine.query(), kind.method
+    )
+
+
+@lru_cache(maxsize=256)
+def _figure(token: queries.Token, place: Place, slug: str, options: Options) -> dict[str, Any] | None:
+    found = panel(place, slug, options)
+    return figure_json(found.figure) if found.figure else None
+
+
+LAID_OUT = ("headline", "where", "distribution")  # these have places of their own on the page; the rest follow in order
+
+
+def place_page(place: Place, options: Options) -> dict[str, Any]:
+    """Everything the page of a city or an area shows. Raises UnknownChoice when something chosen is not there."""
+    found = queries.headline(place, weighting=options.weights)
+    measure = chosen_measure(options)
+    shown = _shown_on("city", place, options, measure is not None)
     return {
-        "shows_sample": _city_sample(city, panel, panels),
-        "city": city,
-        "participation": participations().get(city.slug),
+        "shows_sample": _sample_in(place, shown),
+        "place": place,
+        "options": options,
+        "participation": participations().get(place.slug) if place.kind == "city" else None,
         "headline": found,
-        "headline_panel": panel,
-        "headline_figure": _figure(token, city, "headline", None),
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
         "published": next((r for r in found.references if r.is_published and r.value is not None), None),
-        "nation": next((r for r in found.references if r.kind == "nation" and r.value is not None), None),
         "measure": measure,
-        "groups": group_measures(measures),
-        "panels": panels,
-        "map_figure": _figure(token, city, "where", measure) if measure and city.has_geometry else None,
-        "distribution_figure": panels.values["distribution"]["figure"] if panels else None,
+        "groups": group_measures(queries.available_measures("tract")),
+        "shown": shown,
+        "rest": [one for name, one in shown.items() if name not in LAID_OUT],
+        "draws": any(one.figure for one in shown.values()),
+        "has_analysis": any(kind.page == "analysis" for kind in KINDS.values()),
     }
 
 
-def _city_sample(city: CityRecord, panel: Panel, panels: MeasurePanels | None) -> str:
-    """How much of a city page was generated; generated outlines are a part even of a page of published numbers."""
-    shown = panel.sources + (panels.where.sources if panels else ())
-    found = sample_share(source.is_sample for source in shown)
-    return "some" if found == "none" and city.geometry_is_sample else found
+def analysis_page(place: Place, options: Options) -> dict[str, Any]:
+    """The panels behind "More analysis". Raises UnknownChoice."""
+    shown = _shown_on("analysis", place, options, chosen_measure(options) is not None)
+    return {
+        "shows_sample": _sample_in(place, shown),
+        "place": place,
+        "options": options,
+        "rest": list(shown.values()),
+    }
+
+
+def _shown_on(page: str, place: Place, options: Options, has_measure: bool) -> dict[str, ShownPanel]:
+    kinds = [kind for kind in KINDS.values() if kind.page == page and (has_measure or "measure" not in kind.takes)]
+    return {kind.slug: shown_panel(place, kind.slug, options) for kind in kinds}
+
+
+def _sample_in(place: Place, shown: dict[str, ShownPanel]) -> str:
+    """How much of a page was generated; generated outlines are a part even of a page of published numbers."""
+    found = sample_share(source.is_sample for one in shown.values() for source in one.panel.sources)
+    return "some" if found == "none" and place.geometry_is_sample else found

@@ -86,7 +86,7 @@ def test_every_requirement_is_pinned_and_explained():
     for name in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / name).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
-                assert re.fullmatch(r"[\w\[\].-]+==[\w.]+\s+# \S.*", line), line
+                assert re.fullmatch(r"[\w\[\],.-]+==[\w.]+\s+# \S.*", line), line
 
 
 def test_the_user_model_is_our_own_from_the_first_migration():

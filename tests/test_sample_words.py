@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 # These show no number of any data set: what runs, and the form of the API.
 SILENT = {"healthz", "api/schema/", "api/docs/"}
 SHOWN = [route for route in PUBLIC if not route.startswith("accounts/")]  # pages of signing in show no number either
-CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "tracts", "distribution")]
+CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
 
 

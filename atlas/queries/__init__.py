@@ -11,7 +11,7 @@ from atlas.queries.live import Token, live_sample, live_sources, live_token, one
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
-from atlas.queries.tracts import city_tracts, national_histogram
+from atlas.queries.tracts import national_histogram, place_tracts
 
 __all__ = [
     "FetchRecord",
@@ -22,7 +22,7 @@ __all__ = [
     "cities",
     "city",
     "city_change_map",
-    "city_tracts",
+    "place_tracts",
     "fetch",
     "fetch_version",
     "events",

@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q
 
 from atlas.models import City, CityGeometry, CityTract
-from atlas.records import CityRecord
+from atlas.records import CityRecord, Place
 from atlas.sources.us_outline import county_names
 
 EDGE = (0.01, 0.99)  # a tract with a share between these has its border crossed by the city's
@@ -46,7 +46,7 @@ def _by_tracts(held: dict[str, int]) -> list[str]:
     return sorted(held, key=lambda county: -held[county])
 
 
-def geometry(slug: str) -> tuple[str, bytes, bytes] | None:
-    """(ETag, gzip, brotli) of a city's GeoJSON, None before its polygons are live."""
-    found = CityGeometry.objects.filter(city__slug=slug).values_list("etag", "gzip", "brotli").first()
+def geometry(place: Place) -> tuple[str, bytes, bytes] | None:
+    """(ETag, gzip, brotli) of a place's GeoJSON, None before its polygons are live."""
+    found = CityGeometry.objects.filter(city__slug=place.slug).values_list("etag", "gzip", "brotli").first()
     return (found[0], bytes(found[1]), bytes(found[2])) if found else None

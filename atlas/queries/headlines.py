@@ -7,16 +7,16 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 
 from atlas import vectors
-from atlas.measures import describe
-from atlas.models import City, CityGeometry, CityTract
+from atlas.measures import UNITS_ZERO_TO_ONE, describe
+from atlas.models import City, CityGeometry
 from atlas.queries.live import Catalogue, Token, catalogue
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
+from atlas.queries.members import city_members, members
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import CityRecord, Headline, Reference, Source, any_sample
+from atlas.records import CityRecord, Headline, Members, Place, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
-from atlas.statistics.overlay import SHOWN
 from atlas.statistics.results import Estimate
 from atlas.statistics.weights import weighted_mean
 
@@ -24,9 +24,17 @@ MEASURE = "kfr_pooled_pooled_p25"
 _PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
 
 
+MAJORITY, BY_SHARE = "majority", "share"  # which tracts count: whole ones by the rule, or each by its share of area
+SHARE_RULE = "each tract counted by the share of its area inside, children spread evenly over it"
+
+
+class NoMean(LookupError):
+    """The measure has no mean over a place's tracts; the message says why."""
+
+
 @dataclass(frozen=True)
-class _Ground:
-    """Everything national that the headlines of one moment share."""
+class Ground:
+    """Everything national that the means of one measure share."""
 
     live: Catalogue
     ranks: TractVector
@@ -38,46 +46,59 @@ class _Ground:
     cz_of_county: dict[int, int]
 
 
-def headline(city: CityRecord) -> Headline:
-    return headlines((city,))[city.slug]
+def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> Headline:
+    """The place's mean of an outcome. Raises NoMean for what is no outcome in ranks or shares."""
+    if place.kind == "city":
+        found = _headlines(catalogue().token, slug, weighting).get(place.slug)
+        return found if found is not None else _none(place.slug, slug, "the city is not known yet")
+    return _of_place(place.slug, members(place), place.geometry_is_sample, slug, weighting)
 
 
-def headlines(cities: tuple[CityRecord, ...]) -> dict[str, Headline]:
+def headlines(cities: tuple[CityRecord, ...], slug: str = MEASURE, weighting: str = MAJORITY) -> dict[str, Headline]:
     """Headline by city slug; the national part is worked out once. Query count does not grow with cities."""
-    live = catalogue()
-    return {city.slug: _headlines(live.token)[city.slug] for city in cities}
+    known = _headlines(catalogue().token, slug, weighting)
+    return {city.slug: known[city.slug] for city in cities}
 
 
-@lru_cache(maxsize=2)
-def _headlines(token: Token) -> dict[str, Headline]:
-    tracts: dict[str, list[tuple[int, float, bool]]] = {}
-    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).values_list(
-        "city__slug", "geoid", "share", "belongs"
-    )
-    for slug, geoid, share, belongs in rows:
-        tracts.setdefault(slug, []).append((int(geoid), share, belongs))
-    ground = _ground()
+@lru_cache(maxsize=16)
+def _headlines(token: Token, slug: str, weighting: str) -> dict[str, Headline]:
     on_sample_map = Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True))
-    found = {}
-    for slug, generated in City.objects.values_list("slug", on_sample_map):
-        if ground is not None and tracts.get(slug) and not generated and any_sample(ground.ranks.sources):
-            found[slug] = _none(slug, "the sample's tracts are not those of the city's published outline")
-        else:
-            found[slug] = _headline(slug, tracts.get(slug, []), ground)
-        found[slug] = replace(found[slug], on_sample_map=generated)
-    return found
+    return {
+        city: _of_place(city, city_members(city), generated, slug, weighting)
+        for city, generated in City.objects.values_list("slug", on_sample_map)
+    }
 
 
-def _ground() -> _Ground | None:
+def _of_place(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
+    ground = ground_of(slug)
+    if ground is not None and tracts.codes.size and not generated and any_sample(ground.ranks.sources):
+        return _none(place, slug, "the sample's tracts are not those of the city's published outline")
+    return replace(_headline(place, slug, tracts, ground, weighting), on_sample_map=generated)
+
+
+def ground_of(slug: str) -> Ground | None:
+    """What the means of a measure rest on, None while the measure is not live. Raises NoMean."""
+    return _ground(catalogue().token, slug)
+
+
+@lru_cache(maxsize=16)
+def _ground(token: Token, slug: str) -> Ground | None:
+    words = describe(slug)
+    if words.group != "outcome" or words.unit not in UNITS_ZERO_TO_ONE:
+        raise NoMean(
+            "Dollars are never averaged: ask for the rank, which is converted once."
+            if words.unit.startswith("usd")
+            else f"{words.label} is no outcome of children: it has no mean over children here."
+        )
     live = catalogue()
-    ranks = tract_vector(MEASURE)
+    ranks = tract_vector(slug)
     if ranks is None:
         return None
-    published = live.find("tract", MEASURE)
-    weights = weights_for(published, MEASURE)
+    published = live.find("tract", slug)
+    weights = weights_for(published, slug)
     geoids = ranks.vector.geoids
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
-    found = crosswalk(live, describe(MEASURE).outcome)
+    found = crosswalk(live, words.outcome) if words.unit == "rank" else None
     zones = live.find("county", CZ_SLUG)
     cz_of_county = {}
     if zones is not None:
@@ -85,7 +106,7 @@ def _ground() -> _Ground | None:
         cz_of_county = {
             int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
         }
-    return _Ground(
+    return Ground(
         live,
         ranks,
         weights,
@@ -97,27 +118,29 @@ def _ground() -> _Ground | None:
     )
 
 
-def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground | None) -> Headline:
+def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, weighting: str) -> Headline:
     if ground is None:
-        return _none(slug, "household income has not been imported yet")
-    if not tracts:
-        return _none(slug, "the city's boundary and its tracts have not been imported yet")
+        label = describe(slug).label
+        return _none(place, slug, f"{label[:1].lower()}{label[1:]} has not been imported yet")
+    if not tracts.codes.size:
+        return _none(place, slug, "the city's boundary and its tracts have not been imported yet")
     if ground.weights.vector is None:
-        return _none(slug, ground.weights.reason)
-    codes = np.array([code for code, _, _ in tracts], dtype=np.int64)
-    shares = np.array([share for _, share, _ in tracts])
-    mine = codes[np.array([belongs for _, _, belongs in tracts], dtype=bool)]
+        return _none(place, slug, ground.weights.reason)
+    codes, shares, inside = tracts.codes, tracts.shares, tracts.belongs
     weight = ground.weights.at(codes)
-    inside = np.isin(codes, mine)
-    values, errors = ground.ranks.vector.at(mine)
-    mean = weighted_mean(values, ground.weights.at(mine), errors)
-    county = _main_county(mine, ground.weights.at(mine))
-    published = _published_county(county, ground)
+    mine = tracts.own
+    counted = codes if weighting == BY_SHARE else mine
+    values, errors = ground.ranks.vector.at(counted)
+    mean = weighted_mean(
+        values, weight * shares if weighting == BY_SHARE else weight[inside], errors, unit=ground.ranks.measure.unit
+    )
+    county = main_county(mine, ground.weights.at(mine))
+    published = _published_county(county, slug, ground)
     references = (*([published] if published else []), *_references(county, ground))
     county_mean = next((r.value for r in references if r.kind == "county" and not r.is_published), None)
     return Headline(
-        city=slug,
-        measure=MEASURE,
+        city=place,
+        measure=slug,
         value=mean.value,
         standard_error=mean.standard_error,
         standard_error_reason=mean.reason if mean.standard_error is None else "",
@@ -125,14 +148,14 @@ def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground 
         at_or_below_zero_share=_zero_share(mine, ground),
         coverage=mean.coverage,
         tracts_used=mean.n,
-        tracts_total=int(mine.size),
-        weight_rule=ground.weights.rule,
+        tracts_total=int(counted.size),
+        weight_rule=f"{ground.weights.rule}; {SHARE_RULE}" if weighting == BY_SHARE else ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
         references=references,
         measured_error=county_mean - published.value
         if published and None not in (published.value, county_mean)
         else None,
-        measured_error_county=_county_name(county) if published else "",
+        measured_error_county=county_name(county) if published else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
         county_share=_share(
@@ -140,17 +163,17 @@ def _headline(slug: str, tracts: list[tuple[int, float, bool]], ground: _Ground 
             np.nansum(ground.weight[ground.county_of_tract == county]),
         ),
         reason=mean.reason if mean.value is None else "",
-        sources=_sources(ground),
+        sources=ground_sources(ground),
     )
 
 
-def _none(slug: str, reason: str) -> Headline:
+def _none(place: str, slug: str, reason: str) -> Headline:
     return Headline(
-        slug, MEASURE, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, None, None, reason
+        place, slug, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, None, None, reason
     )
 
 
-def _sources(ground: _Ground) -> tuple[Source, ...]:
+def ground_sources(ground: Ground) -> tuple[Source, ...]:
     every = (
         *ground.ranks.sources,
         *ground.weights.sources,
@@ -163,11 +186,11 @@ def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if whole > 0 else None
 
 
-def _dollars(mean: Estimate, ground: _Ground) -> float | None:
+def _dollars(mean: Estimate, ground: Ground) -> float | None:
     return ground.rule.dollars(mean.value) if ground.rule and mean.value is not None else None
 
 
-def _zero_share(mine: np.ndarray, ground: _Ground) -> float | None:
+def _zero_share(mine: np.ndarray, ground: Ground) -> float | None:
     """Share of the city's weighted children in tracts printed as $0 (rank at or below percentile 9)."""
     if ground.ranks.at_or_below_zero is None:
         return None
@@ -177,40 +200,40 @@ def _zero_share(mine: np.ndarray, ground: _Ground) -> float | None:
     return _share(np.nansum(weight[zero]), np.nansum(weight))
 
 
-def _main_county(mine: np.ndarray, weight: np.ndarray) -> int:
+def main_county(mine: np.ndarray, weight: np.ndarray) -> int:
     """The county most of the city's children lived in; by number of tracts where weights are unknown."""
     counties, codes = np.unique(mine // 10**6, return_inverse=True)
     children = np.bincount(codes, np.nan_to_num(weight))
     return int(counties[np.argmax(children if children.any() else np.bincount(codes))])
 
 
-def _county_name(county: int) -> str:
+def county_name(county: int) -> str:
     return county_names().get(f"{county:05d}", f"county {county:05d}")
 
 
-def _published_county(county: int, ground: _Ground) -> Reference | None:
+def _published_county(county: int, slug: str, ground: Ground) -> Reference | None:
     """The publisher's own county estimate, with its standard error."""
-    found = ground.live.find("county", MEASURE)
+    found = ground.live.find("county", slug)
     if found is None:
         return None
-    values, errors = vectors.national(found.release_id, MEASURE).at(np.array([county]))
+    values, errors = vectors.national(found.release_id, slug).at(np.array([county]))
     if not np.isfinite(values[0]):
         return None
     value = vectors.published(values[0])
     error = vectors.published(errors[0]) if errors is not None else None
     return Reference(
-        "county", _county_name(county), value, error, ground.rule.dollars(value) if ground.rule else None, "published",
+        "county", county_name(county), value, error, ground.rule.dollars(value) if ground.rule else None, "published",
         "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True, found.source.is_sample,
     )  # fmt: skip
 
 
-def _references(county: int, ground: _Ground) -> tuple[Reference, ...]:
+def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
     """County, commuting zone and nation as means of their tracts with the city's own weights."""
     zone = ground.cz_of_county.get(county)
     in_zone = [c for c, z in ground.cz_of_county.items() if zone is not None and z == zone]
     everything = np.ones(ground.county_of_tract.size, bool)
     return (
-        _reference("county", _county_name(county), ground.county_of_tract == county, ground),
+        _reference("county", county_name(county), ground.county_of_tract == county, ground),
         _reference(
             "commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground
         ),
@@ -218,7 +241,7 @@ def _references(county: int, ground: _Ground) -> tuple[Reference, ...]:
     )
 
 
-def _zone_name(county: int, zone: int | None, ground: _Ground) -> str:
+def _zone_name(county: int, zone: int | None, ground: Ground) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
@@ -226,13 +249,16 @@ def _zone_name(county: int, zone: int | None, ground: _Ground) -> str:
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 
-def _reference(kind: str, name: str, where: np.ndarray, ground: _Ground) -> Reference:
+def _reference(kind: str, name: str, where: np.ndarray, ground: Ground) -> Reference:
     errors = ground.ranks.vector.standard_error
     mean = weighted_mean(
-        ground.ranks.vector.value[where], ground.weight[where], None if errors is None else errors[where]
+        ground.ranks.vector.value[where],
+        ground.weight[where],
+        None if errors is None else errors[where],
+        unit=ground.ranks.measure.unit,
     )
     return Reference(
         kind, name, mean.value, mean.standard_error, _dollars(mean, ground), ground.weights.rule,
         mean.reason if mean.standard_error is None else "",
-        is_sample=any_sample(_sources(ground)),
+        is_sample=any_sample(ground_sources(ground)),
     )  # fmt: skip

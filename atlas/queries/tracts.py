@@ -1,4 +1,4 @@
-"""One measure over a city's tracts, and over the nation's."""
+"""One measure over a place's tracts, and over the nation's."""
 
 from functools import lru_cache
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from atlas import vectors
 from atlas.measures import count_slugs
-from atlas.models import CityTract, Tract
+from atlas.models import Tract
 from atlas.queries.live import Token, catalogue
 from atlas.queries.measures import tract_vector
-from atlas.records import CityRecord, CityTracts, any_sample
-from atlas.statistics.overlay import SHOWN
+from atlas.queries.members import members
+from atlas.records import Place, PlaceTracts, any_sample
 from atlas.statistics.percentiles import midranks
 
 
@@ -18,8 +18,8 @@ class NoSuchMeasure(LookupError):
     """No live release has this measure for tracts."""
 
 
-def city_tracts(city: CityRecord, slug: str) -> CityTracts:
-    """A measure over every tract with at least 1% of its area in the city. Raises NoSuchMeasure.
+def place_tracts(place: Place, slug: str) -> PlaceTracts:
+    """A measure over every tract with at least 1% of its area in the place. Raises NoSuchMeasure.
 
     Percentiles compare with all US tracts that have a value, each tract counting once. Counts are the
     publisher's column for the measure's race and gender, None when the release has none.
@@ -27,31 +27,31 @@ def city_tracts(city: CityRecord, slug: str) -> CityTracts:
     found = tract_vector(slug)
     if found is None:
         raise NoSuchMeasure(slug)
-    rows = list(
-        CityTract.objects.filter(city__slug=city.slug, vintage=2010, share__gte=SHOWN)
-        .order_by("geoid")
-        .values_list("geoid", "share", "belongs", "rule")
-    )
-    named = Tract.objects.filter(vintage=2010, geoid__in=[row[0] for row in rows])
-    if not (city.geometry_is_sample or any_sample(found.sources)):
-        named = named.filter(is_sample=False)  # codes of the sample's tracts may be those of real ones
-    names = dict(named.values_list("geoid", "name"))
-    codes = np.array([int(row[0]) for row in rows], dtype=np.int64)
-    values, errors = found.vector.at(codes)
-    return CityTracts(
-        city=city,
+    ground = members(place)
+    geoids = tuple(f"{code:011d}" for code in ground.codes.tolist())
+    values, errors = found.vector.at(ground.codes)
+    return PlaceTracts(
+        place=place,
         measure=found.measure,
-        geoids=tuple(row[0] for row in rows),
-        names=tuple(names.get(row[0], "") for row in rows),
+        geoids=geoids,
+        names=tract_names(geoids, generated=place.geometry_is_sample or any_sample(found.sources)),
         values=values,
         standard_errors=errors,
-        counts=_counts(slug, codes),
-        shares_in_city=np.array([row[1] for row in rows]),
-        belongs=np.array([row[2] for row in rows], dtype=bool),
+        counts=_counts(slug, ground.codes),
+        shares_in_city=ground.shares,
+        belongs=ground.belongs,
         national_percentiles=100 * midranks(values, found.vector.value),
-        rule=rows[0][3] if rows else "",
+        rule=ground.rule,
         sources=found.sources,
     )
+
+
+def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
+    """The publisher's neighbourhood names, "" without one. Codes of the sample's tracts may be those of real ones:
+    their names are taken only where what is shown is generated."""
+    named = Tract.objects.filter(vintage=2010, geoid__in=geoids)
+    names = dict((named if generated else named.filter(is_sample=False)).values_list("geoid", "name"))
+    return tuple(names.get(geoid, "") for geoid in geoids)
 
 
 def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:

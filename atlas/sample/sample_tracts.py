@@ -36,7 +36,7 @@ def _share_out(city: City, lattice: CityLattice) -> list[CountyPart]:
     return [part or city.counties[0] for part in owner]
 
 
-def city_tracts(city: City, seed: int = SAMPLE_SEED) -> tuple[CityLattice, list[SampleTract]]:
+def place_tracts(city: City, seed: int = SAMPLE_SEED) -> tuple[CityLattice, list[SampleTract]]:
     """The city's lattice and its tracts sorted by GEOID."""
     lattice = draw_city(city, seed)
     owners = _share_out(city, lattice)

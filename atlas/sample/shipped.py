@@ -16,7 +16,7 @@ from atlas.sample.downloads import draw_values, write_collapse, write_downloads,
 from atlas.sample.fields import SAMPLE_SEED
 from atlas.sample.outcomes import draw_latent, draw_outcomes
 from atlas.sample.places_above import county_and_zone_rows
-from atlas.sample.sample_tracts import city_tracts, sample_tract_list
+from atlas.sample.sample_tracts import place_tracts, sample_tract_list
 from atlas.sample.simple_files import write_county_file, write_tract_file, write_zone_file
 
 
@@ -33,7 +33,7 @@ def _write_files(folder: Path, seed: int) -> dict[Path, int]:
     written: dict[Path, int] = {}
     everything = []
     for city in CITIES:
-        lattice, tracts = city_tracts(city, seed)
+        lattice, tracts = place_tracts(city, seed)
         everything += tracts
         written |= write_boundaries(folder, city, lattice, tracts)
     everything.sort(key=lambda tract: tract.geoid)

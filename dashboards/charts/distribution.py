@@ -5,12 +5,12 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 
-from atlas.records import CityTracts
+from atlas.records import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 from dashboards.number_words import as_tick, in_prose
 
 
-def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> go.Figure:
+def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> go.Figure:
     """Nation as a quiet stepped area, the city's own tracts as a line, both middles as thin rules.
 
     `edges` (n + 1) are in the measure's unit, `shares` (n) sum to 1; the outer bands hold everything beyond.
@@ -23,7 +23,7 @@ def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray)
     bands = [f"{as_tick(low, unit)} to {as_tick(high, unit)}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
     for name, parts, line, fill in (
         ("All US tracts", shares, {"color": MUTED, "width": 1}, LINE),
-        (f"{escape(tracts.city.name)} tracts", own, {"color": ACCENT, "width": 2.5}, None),
+        (f"{escape(tracts.place.name)} tracts", own, {"color": ACCENT, "width": 2.5}, None),
     ):
         x, y = _steps(edges, parts)
         figure.add_scatter(
@@ -40,7 +40,7 @@ def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray)
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
     for level, value, words, colour in (
-        (1.5, city, f"<b>{escape(tracts.city.name)}</b><br>middle tract {in_prose(city, unit)}", ACCENT),
+        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract {in_prose(city, unit)}", ACCENT),
         (1.18, nation, f"United States<br>middle tract about {in_prose(nation, unit)}", INK),
     ):
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=top * level, line={"color": colour, "width": 1})
@@ -61,7 +61,7 @@ def draw_distribution(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray)
     return figure
 
 
-def city_shares(tracts: CityTracts, edges: np.ndarray) -> np.ndarray | None:
+def city_shares(tracts: PlaceTracts, edges: np.ndarray) -> np.ndarray | None:
     """Share of the city's own tracts (those that belong, with a value) in each band; None without any."""
     values = own_values(tracts)
     if values.size == 0 or len(edges) < 2:
@@ -70,13 +70,13 @@ def city_shares(tracts: CityTracts, edges: np.ndarray) -> np.ndarray | None:
     return counts / values.size
 
 
-def own_values(tracts: CityTracts) -> np.ndarray:
+def own_values(tracts: PlaceTracts) -> np.ndarray:
     """Values of tracts that belong to the city, missing ones left out."""
     values = np.asarray(tracts.values, dtype=float)[np.asarray(tracts.belongs, dtype=bool)]
     return values[~np.isnan(values)]
 
 
-def city_middle(tracts: CityTracts) -> float:
+def city_middle(tracts: PlaceTracts) -> float:
     """Median of the city's own tracts, each counting once; NaN without any value."""
     values = own_values(tracts)
     return float(np.median(values)) if values.size else float("nan")

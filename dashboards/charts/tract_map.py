@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from atlas.records import CityTracts
+from atlas.records import PlaceTracts
 from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.theme import INK, MUTED, NO_VALUE_FILL, PAPER, escape, new_figure
 from dashboards.number_words import NO_STANDARD_ERROR, as_tick, as_value, higher_than, is_missing
@@ -18,7 +18,7 @@ HOVER = (
 )
 
 
-def draw_tract_map(tracts: CityTracts) -> go.Figure:
+def draw_tract_map(tracts: PlaceTracts) -> go.Figure:
     """Traces "tracts" (the city's own), "edge" (mostly outside: 40%, outlined) and "outline" (the city's border).
 
     Tracts without a value are a grey step of their own in the legend. Plotly draws a choropleth with one
@@ -75,14 +75,14 @@ def frame(figure: go.Figure) -> None:
     figure.update_layout(dragmode=False, margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
 
-def members_of(tracts: CityTracts) -> dict[str, list[int]]:
+def members_of(tracts: PlaceTracts) -> dict[str, list[int]]:
     """Positions of the tracts in each trace, empty traces left out."""
     belongs = np.asarray(tracts.belongs, dtype=bool)
     split = {"tracts": np.flatnonzero(belongs), "edge": np.flatnonzero(~belongs)}
     return {name: [int(index) for index in found] for name, found in split.items() if found.size}
 
 
-def map_values(tracts: CityTracts) -> dict[str, Any]:
+def map_values(tracts: PlaceTracts) -> dict[str, Any]:
     """What changes with the measure besides the texts: per trace steps and border colours; the colour scale."""
     own = np.asarray(tracts.belongs, dtype=bool)
     breaks = colour_breaks(tracts.values[own] if own.any() else tracts.values)
@@ -97,7 +97,7 @@ def map_values(tracts: CityTracts) -> dict[str, Any]:
     return {**per_trace, "scale": colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps)}
 
 
-def _hover_rows(tracts: CityTracts) -> list[list[str]]:
+def _hover_rows(tracts: PlaceTracts) -> list[list[str]]:
     names = [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)]
     percentiles = [higher_than(percentile) for percentile in tracts.national_percentiles]
     parts = (names, value_words(tracts), error_words(tracts), percentiles, edge_words(tracts), tracts.geoids)
@@ -130,12 +130,12 @@ def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> 
     }  # fmt: skip
 
 
-def value_words(tracts: CityTracts) -> list[str]:
+def value_words(tracts: PlaceTracts) -> list[str]:
     """Each value with its unit, as the table shows it."""
     return [as_value(value, tracts.measure.unit) for value in tracts.values]
 
 
-def error_words(tracts: CityTracts) -> list[str]:
+def error_words(tracts: PlaceTracts) -> list[str]:
     """Each standard error in the measure's unit, or that there is none."""
     if tracts.standard_errors is None:
         return [NO_STANDARD_ERROR] * len(tracts.geoids)
@@ -145,9 +145,9 @@ def error_words(tracts: CityTracts) -> list[str]:
     ]
 
 
-def edge_words(tracts: CityTracts) -> list[str]:
+def edge_words(tracts: PlaceTracts) -> list[str]:
     """For tracts that are partly outside: how much of their area lies in the city."""
-    name = escape(tracts.city.name)
+    name = escape(tracts.place.name)
     return [
         "" if share >= 0.99 else f"<br>{share * 100:.0f}% of its area lies in {name}"
         + ("" if belongs else ": not counted as the city's")

@@ -54,8 +54,13 @@ def _cell(cell: Cell, column: Column) -> str:
     return "" if is_missing(cell) else repr(float(cell)).removesuffix(".0")
 
 
-def _unit(column: Column) -> str:
-    units = {"rank": "rank 0-1", "share": "share 0-1"}
+def unit_words(column: Column) -> str:
+    """Unit of a column's raw numbers: "rank 0-1", "share 0-1", "usd_2015"; "" for text and bare counts."""
     if column.kind == "share":
-        return " [share 0-1]"
-    return f" [{units.get(column.unit, column.unit)}]" if column.unit else ""
+        return "share 0-1"
+    return {"rank": "rank 0-1", "share": "share 0-1"}.get(column.unit, column.unit)
+
+
+def _unit(column: Column) -> str:
+    words = unit_words(column)
+    return f" [{words}]" if words else ""

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from atlas.records import CityTracts
+from atlas.records import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
 from dashboards.number_words import in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
-def build(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
+def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
     """`edges` (n + 1) in the measure's unit, `shares` (n) of all US tracts with a value."""
-    measure, city = tracts.measure, tracts.city.name
+    measure, city = tracts.measure, tracts.place.name
     own = city_shares(tracts, edges) if len(shares) else None
     rows = ()
     if own is not None:
@@ -38,13 +38,13 @@ def build(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             "The middle US tract is read from the bands and is right to a fraction of one band.",
         ),
         reason="" if rows else f"There are no published values to compare for {city} yet.",
-        on_sample_map=tracts.city.geometry_is_sample,
+        on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
-def describe(tracts: CityTracts, edges: np.ndarray, shares: np.ndarray) -> str:
+def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
     """The two middles in one sentence."""
-    unit, city = tracts.measure.unit, tracts.city.name
+    unit, city = tracts.measure.unit, tracts.place.name
     own = own_values(tracts)
     here, nation = city_middle(tracts), histogram_middle(edges, shares)
     below = int(np.sum(own < nation))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from atlas.records import CityTracts
+from atlas.records import PlaceTracts
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.tract_map import draw_tract_map
@@ -10,7 +10,7 @@ from dashboards.number_words import in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
-def build(tracts: CityTracts) -> Panel:
+def build(tracts: PlaceTracts) -> Panel:
     """The map and its table; the table lists every tract that touches the city, by neighbourhood name."""
     measure = tracts.measure
     return Panel(
@@ -23,14 +23,14 @@ def build(tracts: CityTracts) -> Panel:
         caveats=caveats(tracts),
         reason=""
         if own_values(tracts).size
-        else f"No value of this measure is published for tracts in {tracts.city.name}.",
-        on_sample_map=tracts.city.geometry_is_sample,
+        else f"No value of this measure is published for tracts in {tracts.place.name}.",
+        on_sample_map=tracts.place.geometry_is_sample,
     )
 
 
-def describe(tracts: CityTracts) -> str:
+def describe(tracts: PlaceTracts) -> str:
     """How far apart the city's tracts are, and how many lie above the middle US tract."""
-    city, unit = tracts.city.name, tracts.measure.unit
+    city, unit = tracts.place.name, tracts.measure.unit
     own = np.flatnonzero(np.asarray(tracts.belongs, dtype=bool) & ~np.isnan(tracts.values))
     total = int(np.sum(tracts.belongs))
     if own.size == 0:
@@ -43,7 +43,7 @@ def describe(tracts: CityTracts) -> str:
     )
 
 
-def build_table(tracts: CityTracts) -> Table:
+def build_table(tracts: PlaceTracts) -> Table:
     """Raw numbers: value and standard error in the measure's unit, percentile 0-100, share 0-1."""
     measure = tracts.measure
     columns = [
@@ -60,20 +60,20 @@ def build_table(tracts: CityTracts) -> Table:
         parts.append(_plain(tracts.counts))
     columns += [
         Column("national_percentile", "Higher than … in 100 US tracts", "percentile"),
-        Column("share_in_city", f"Area in {tracts.city.name}", "share"),
-        Column("belongs", f"Counts as {tracts.city.name}’s"),
+        Column("share_in_city", f"Area in {tracts.place.name}", "share"),
+        Column("belongs", f"Counts as {tracts.place.name}’s"),
     ]
     percentiles = [None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles]
     parts += [percentiles, [round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
     return Table(
-        f"{measure.label} in the tracts of {tracts.city.name}: {measure.population}", tuple(columns), tuple(rows)
+        f"{measure.label} in the tracts of {tracts.place.name}: {measure.population}", tuple(columns), tuple(rows)
     )
 
 
-def caveats(tracts: CityTracts) -> tuple[str, ...]:
+def caveats(tracts: PlaceTracts) -> tuple[str, ...]:
     """What a careful reader must know before quoting the map."""
-    measure, city = tracts.measure, tracts.city.name
+    measure, city = tracts.measure, tracts.place.name
     missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
     edge = int(np.sum(~np.asarray(tracts.belongs, dtype=bool)))
     said = []
@@ -98,7 +98,7 @@ def caveats(tracts: CityTracts) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _belonging(tracts: CityTracts) -> list[str]:
+def _belonging(tracts: PlaceTracts) -> list[str]:
     return ["yes" if belongs else "no, mostly outside" for belongs in tracts.belongs]
 
 

@@ -6,12 +6,15 @@ from django.db import connection
 from django.test import Client
 
 from atlas import queries, vectors
-from atlas.queries.headlines import _headlines
+from atlas.queries.headlines import _ground, _headlines
 from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
+from atlas.queries.members import _city_members
 from atlas.queries.tracts import _histogram
 from atlas.queries.weights import _modelled
-from dashboards.pages import _figure, _headline_panel, _measure_panels
+from dashboards.map_payload import _payload
+from dashboards.pages import _figure
+from dashboards.panel_catalogue import _panel
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
@@ -20,8 +23,8 @@ URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", 
 
 def forget() -> None:
     """As after a flip in a process that has read nothing yet."""
-    kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines)
-    composed = (_figure, _headline_panel, _measure_panels)
+    kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines, _ground, _city_members)
+    composed = (_figure, _panel, _payload)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

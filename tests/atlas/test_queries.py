@@ -65,7 +65,7 @@ def test_zero_dollars_are_counted_not_interpolated(city):
 
 
 def test_tracts_carry_value_percentile_share_and_reason(city):
-    found = queries.city_tracts(city, "kfr_pooled_pooled_p25_usd_2015")
+    found = queries.place_tracts(city, "kfr_pooled_pooled_p25_usd_2015")
     assert found.geoids == ("26163500100", "26163500200", "26163500300", "26163500400")
     assert found.values[:2].tolist() == [20000, 30000] and np.isnan(found.values[2])
     reference = [20000, 30000, 25000, 40000, 0, 35000]
@@ -78,7 +78,7 @@ def test_an_unknown_measure_is_named(city):
     from atlas.queries.tracts import NoSuchMeasure
 
     with pytest.raises(NoSuchMeasure):
-        queries.city_tracts(city, "kfr_martian_pooled_p25")
+        queries.place_tracts(city, "kfr_martian_pooled_p25")
 
 
 def test_sensitive_outcomes_come_after_the_others(city):

@@ -46,10 +46,10 @@ def portal(live_server, monkeypatch):
         "cities": lambda: (city,),
         "city": lambda slug: city if slug == city.slug else None,
         "available_measures": lambda level="tract": MEASURES,
-        "city_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
+        "place_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
         "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
         "headlines": lambda cities: {city.slug: make_headline()},
-        "headline": lambda place: make_headline(),
+        "headline": lambda place, **_: make_headline(),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
     }
@@ -170,14 +170,14 @@ def test_a_change_from_published_to_generated_numbers_changes_every_label(portal
     sample = make_source(is_sample=True)
     generated = make_measure("nonwhite_share2010", label="Share", unit="share", source=sample)
     tracts = make_tracts(generated, values=VALUES["poor_share2016"], sources=(sample,))
-    published = queries.city_tracts
+    published = queries.place_tracts
     monkeypatch.setattr(queries, "available_measures", lambda level="tract": (*MEASURES, generated))
     monkeypatch.setattr(
-        queries, "city_tracts", lambda city, slug: tracts if slug == generated.slug else published(city, slug)
+        queries, "place_tracts", lambda city, slug: tracts if slug == generated.slug else published(city, slug)
     )
     with browser_page(portal) as page:
         open_city(page, portal)
-        marks = page.locator("#tracts .annotation", has_text="synthetic sample data")
+        marks = page.locator("#where .annotation", has_text="synthetic sample data")
         assert page.locator(".sample-banner").count() == marks.count() == 0
         page.select_option("#measure", generated.slug)
         expect(page.locator(".sample-banner")).to_contain_text("Some of this is synthetic sample data")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from atlas.records import CityRecord, CityTracts, Headline, MeasureRecord, Reference, Source
+from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -38,9 +38,9 @@ def make_city(**changes) -> CityRecord:
     return CityRecord(**{**values, **changes})
 
 
-def make_tracts(measure: MeasureRecord | None = None, **changes) -> CityTracts:
+def make_tracts(measure: MeasureRecord | None = None, **changes) -> PlaceTracts:
     values = {
-        "city": make_city(),
+        "place": make_city(),
         "measure": measure or make_measure(),
         "geoids": tuple(f"3902300010{index}" for index in range(5)),
         "names": ("North End", HOSTILE, "", "=cmd()", "Far Side"),
@@ -52,7 +52,7 @@ def make_tracts(measure: MeasureRecord | None = None, **changes) -> CityTracts:
         "national_percentiles": np.array([0.4, 45.2, 20, np.nan, 97]),
         "rule": "at least half its area inside the city",
     }
-    return CityTracts(**{**values, **changes})
+    return PlaceTracts(**{**values, **changes})
 
 
 def make_headline(**changes) -> Headline:

@@ -24,10 +24,10 @@ def answers(monkeypatch):
             "cities": lambda: (make_city(),),
             "city": lambda slug: make_city() if slug == "springfield" else None,
             "available_measures": lambda level="tract": (JAIL, make_measure()),
-            "city_tracts": lambda city, slug: make_tracts(),
+            "place_tracts": lambda city, slug: make_tracts(),
             "national_histogram": lambda slug, bins=40: make_histogram(),
             "headlines": lambda cities: {"springfield": make_headline()},
-            "headline": lambda city: make_headline(),
+            "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
             "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
@@ -75,7 +75,7 @@ def test_a_refused_encoding_is_not_sent(client, answers):
         "/cities/nowhere/",
         "/cities/springfield/?measure=nonsense",
         "/cities/springfield/map.json?measure=nonsense",
-        "/cities/springfield/tracts.csv?measure=nonsense",
+        "/cities/springfield/where.csv?measure=nonsense",
         "/cities/springfield/nonsense.csv",
     ],
 )
@@ -86,7 +86,7 @@ def test_what_is_not_there_is_a_404_that_helps(client, answers, address):
         assert "kfr_pooled_pooled_p25_usd_2015" in answer.content.decode()
 
 
-@pytest.mark.parametrize("panel", ["headline", "tracts", "distribution"])
+@pytest.mark.parametrize("panel", ["headline", "where", "distribution"])
 def test_every_panel_is_a_csv(client, answers, panel):
     answer = client.get(f"/cities/springfield/{panel}.csv")
     assert answer.status_code == 200
@@ -98,7 +98,7 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
     nothing = make_headline(value=None, usd=None, coverage=None, references=(), reason="No tract file is live yet.")
     answers(
         available_measures=lambda level="tract": (),
-        headline=lambda city: nothing,
+        headline=lambda place, **_: nothing,
         headlines=lambda cities: {},
         geometry=lambda slug: None,
     )
@@ -125,10 +125,10 @@ def test_values_without_polygons_show_a_table_and_no_map(client, answers):
 
 def test_polygons_without_values_and_no_tracts_at_all(client, answers):
     blank = np.full(5, np.nan, dtype=np.float32)
-    answers(city_tracts=lambda city, slug: make_tracts(values=blank, national_percentiles=blank))
+    answers(place_tracts=lambda city, slug: make_tracts(values=blank, national_percentiles=blank))
     assert "No value is published for the 4 tracts" in client.get("/cities/springfield/").content.decode()
     empty = np.empty(0, dtype=np.float32)
     none = {"geoids": (), "names": (), "values": empty, "shares_in_city": empty, "belongs": empty.astype(bool)}
-    answers(city_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
+    answers(place_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
     assert client.get("/cities/springfield/").status_code == 200
     assert client.get("/cities/springfield/map.json").status_code == 200

@@ -81,7 +81,7 @@ def test_coverage_of_each_city_is_as_counted_by_hand(real_data, slug):
         ("Median_Rent_2012-16", "median_rent2016"),
         ("hhinc_mean2000", "hhinc_mean2000"),
     ):
-        tracts = queries.city_tracts(city, measure)
+        tracts = queries.place_tracts(city, measure)
         assert np.isfinite(tracts.values[tracts.belongs]).sum() == int(expected[column]), measure
 
 
@@ -93,10 +93,10 @@ def test_the_publishers_county_value_of_wayne_is_there_to_its_last_digit():
 def test_modelled_weights_meet_the_county_values_far_better_than_plain_counts():
     """Over counties with 50 tracts or more: mean error .0015 and RMSE .006 (plain under-18 counts: .019, .022)."""
     from atlas import vectors
-    from atlas.queries.headlines import MEASURE, _ground
+    from atlas.queries.headlines import MEASURE, ground_of
     from atlas.queries.weights import CHILDREN
 
-    ground = _ground()
+    ground = ground_of(MEASURE)
     children = ground.live.find("tract", CHILDREN)
     plain = vectors.national(children.release_id, CHILDREN).at(ground.ranks.vector.geoids)[0].astype(float)
     published = ground.live.find("county", MEASURE)

@@ -118,14 +118,14 @@ def test_a_generated_name_does_not_stay_on_a_published_tract(folders, tmp_path):
     sample, real = folders
     city = portal.build(sample, sample=True)
     assert CityGeometry.objects.get(city=city).is_sample
-    named = queries.city_tracts(queries.city(city.slug), "jail_pooled_pooled_mean")
+    named = queries.place_tracts(queries.city(city.slug), "jail_pooled_pooled_mean")
     assert named.is_sample and any(named.names)
     portal.build_maps(real, city)
     portal.ingest(files.income2000(real / "income.csv", {g: "40000" for g in portal.CITY_TRACTS}))
     assert not CityGeometry.objects.get(city=city).is_sample
-    found = queries.city_tracts(queries.city(city.slug), "hhinc_mean2000")
+    found = queries.place_tracts(queries.city(city.slug), "hhinc_mean2000")
     assert not found.is_sample and not any(found.names)
-    assert any(queries.city_tracts(queries.city(city.slug), "jail_pooled_pooled_mean").names)
+    assert any(queries.place_tracts(queries.city(city.slug), "jail_pooled_pooled_mean").names)
     portal.ingest(files.shown_tract(real / "jail.csv", {"26163500100": ".9"}, files.SHOWN["jail"]))
     assert Tract.objects.get(geoid="26163500100").is_sample is False
 

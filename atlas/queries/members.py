@@ -1,0 +1,39 @@
+"""Which tracts a place is made of; read once for all cities and kept until something is flipped."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from atlas.models import CityTract
+from atlas.queries.live import Token, live_token
+from atlas.records import Members, Place
+from atlas.statistics.overlay import SHOWN
+
+
+def members(place: Place) -> Members:
+    """Every tract with at least 1% of its area in the place; no rows where its boundary is not live."""
+    if place.kind == "area":
+        return _aligned([(code, share, belongs, place.rule) for code, share, belongs in place.members])
+    return city_members(place.slug)
+
+
+def city_members(slug: str) -> Members:
+    return _city_members(live_token()).get(slug) or _aligned([])
+
+
+@lru_cache(maxsize=2)
+def _city_members(token: Token) -> dict[str, Members]:
+    held: dict[str, list[tuple[int, float, bool, str]]] = {}
+    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).order_by("geoid")
+    for slug, geoid, share, belongs, rule in rows.values_list("city__slug", "geoid", "share", "belongs", "rule"):
+        held.setdefault(slug, []).append((int(geoid), share, belongs, rule))
+    return {slug: _aligned(found) for slug, found in held.items()}
+
+
+def _aligned(rows: list[tuple[int, float, bool, str]]) -> Members:
+    return Members(
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[1] for row in rows], dtype=float),
+        np.array([row[2] for row in rows], dtype=bool),
+        rows[0][3] if rows else "",
+    )

@@ -1,0 +1,66 @@
+"""What changes on a place's page when another measure is picked: no names, no geometry."""
+
+from functools import lru_cache
+from typing import Any
+
+from atlas import queries
+from atlas.records import SAMPLE_NOTICE, Place, Source
+from dashboards.charts.theme import figure_json
+from dashboards.charts.tract_map import map_values
+from dashboards.options import Options
+from dashboards.panel_catalogue import chosen_measure, panel
+from dashboards.panels.base import Table
+
+STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
+
+
+def map_payload(place: Place, options: Options) -> dict[str, Any] | None:
+    """None while no measure is live. Raises UnknownChoice."""
+    measure = chosen_measure(options)
+    return _payload(queries.live_token(), place, options, measure.slug) if measure else None
+
+
+@lru_cache(maxsize=64)
+def _payload(token: queries.Token, place: Place, options: Options, slug: str) -> dict[str, Any]:
+    tracts = queries.place_tracts(place, slug)
+    here, beside = panel(place, "where", options), panel(place, "distribution", options)
+    measure = tracts.measure
+    return {
+        "measure": measure.slug,
+        "title": here.title,
+        "label": measure.label,
+        "population": measure.population,
+        "finding": here.finding,
+        "sample": here.is_sample,
+        "notice": SAMPLE_NOTICE if here.is_sample else "",
+        "caveats": list(here.caveats),
+        "sources": [source_line(source) for source in here.sources],
+        "map": map_values(tracts),
+        "table": table_words(here.table, skip=STATIC_COLUMNS),
+        "distribution": {
+            "finding": beside.finding or beside.reason,
+            "figure": figure_json(beside.figure) if beside.figure else None,
+            "table": table_words(beside.table),
+        },
+    }
+
+
+def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A table as the page's script needs it: caption, column keys and labels, and cells in words.
+
+    Columns in `skip` do not change with the measure: their keys stay, their cells stay at home.
+    """
+    kept = [index for index, column in enumerate(table.columns) if column.key not in skip]
+    return {
+        "caption": table.caption,
+        "keys": [column.key for column in table.columns],
+        "labels": [column.label for column in table.columns],
+        "moving": kept,
+        "cells": [[table.columns[index].words(row[index]) for index in kept] for row in table.rows],
+    }
+
+
+def source_line(source: Source) -> str:
+    """One source in one line."""
+    sample = f"{SAMPLE_NOTICE}, not published figures: " if source.is_sample else ""
+    return f"{sample}{source.publisher}, {source.title}; {source.vintage}. {source.citation}. {source.licence}."

@@ -1,0 +1,59 @@
+"""What a reader may choose on a place's pages: the same words in the page, the API, the CSV and the pictures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from urllib.parse import urlencode
+
+VIEWS = {"raw": "as published", "shrunk": "steadied", "tiers": "clearly above or below"}
+WEIGHTINGS = {"majority": "whole tracts", "share": "each tract by its share of area inside"}
+_LONGEST = 200
+
+
+class UnknownChoice(LookupError):
+    """A value nobody offers; carries what there is (value -> words), for the page that says so."""
+
+    def __init__(self, name: str, wanted: str, known: Mapping[str, str]):
+        self.name, self.wanted, self.known = name, wanted, dict(known)
+        said = f"There is no {name} '{wanted[:60]}' here." if known else f"No {name} has been imported yet."
+        super().__init__(said)
+
+    @property
+    def parameter(self) -> str:
+        """Its name in an address."""
+        return {"weighting": "weights"}.get(self.name, self.name)
+
+
+@dataclass(frozen=True)
+class Options:
+    """`measure` and `overlay` are slugs, "" for the default and for none; `metrics` are slugs of yearly metrics."""
+
+    measure: str = ""
+    view: str = "raw"
+    weights: str = "majority"
+    overlay: str = ""
+    metrics: tuple[str, ...] = ()
+
+    def only(self, names: frozenset[str]) -> "Options":
+        """These options with everything a panel does not take at its default: one panel, one place in the cache."""
+        plain = {field.name: field.default for field in fields(self) if field.name not in names}
+        return replace(self, **plain)
+
+    def query(self) -> str:
+        """What an address needs to show the same again, "" where everything is at its default."""
+        chosen = [(f.name, getattr(self, f.name)) for f in fields(self) if getattr(self, f.name) != f.default]
+        return urlencode([(name.removesuffix("s") if name == "metrics" else name, v) for name, v in chosen], doseq=True)
+
+
+def read_options(params) -> Options:
+    """From a QueryDict. Raises UnknownChoice for a view or weighting nobody offers; who uses a slug checks it."""
+    found = Options(
+        measure=params.get("measure", "")[:_LONGEST],
+        view=params.get("view", "") or "raw",
+        weights=params.get("weights", "") or "majority",
+        overlay=params.get("overlay", "")[:_LONGEST],
+        metrics=tuple(metric[:_LONGEST] for metric in params.getlist("metric"))[:12],
+    )
+    for name, wanted, known in (("view", found.view, VIEWS), ("weighting", found.weights, WEIGHTINGS)):
+        if wanted not in known:
+            raise UnknownChoice(name, wanted, known)
+    return found

@@ -1,0 +1,81 @@
+"""Every panel there is, by name: the page, the API, the CSV, the pictures and the slides all build it here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from atlas import queries
+from atlas.records import MeasureRecord, Place
+from dashboards.measure_choice import choose_measure
+from dashboards.options import Options, UnknownChoice
+from dashboards.panels import distribution, headline, where
+from dashboards.panels.base import Panel
+
+HISTOGRAM_BINS = 30
+
+
+@dataclass(frozen=True)
+class PanelKind:
+    """`takes` names the options that change it; `page` is where it stands: "city" or "analysis"."""
+
+    slug: str
+    build: Callable[[Place, Options], Panel]
+    takes: frozenset[str]
+    page: str
+    method: str  # anchor on /methods/
+
+
+class NoSuchPanel(LookupError):
+    """A panel nobody has; the message lists those there are."""
+
+
+def panel(place: Place, slug: str, options: Options) -> Panel:
+    """A panel of a place, kept until something is flipped. Raises NoSuchPanel and UnknownChoice."""
+    kind = KINDS.get(slug)
+    if kind is None:
+        raise NoSuchPanel(f"There is no panel '{slug[:60]}'. There are: {', '.join(KINDS)}.")
+    return _panel(queries.live_token(), place, slug, options.only(kind.takes))
+
+
+@lru_cache(maxsize=256)
+def _panel(token: queries.Token, place: Place, slug: str, options: Options) -> Panel:
+    return KINDS[slug].build(place, options)
+
+
+def chosen_measure(options: Options) -> MeasureRecord | None:
+    """The measure asked for, or the default; None while there is none at all. Raises UnknownChoice."""
+    measures = queries.available_measures("tract")
+    found = choose_measure(measures, options.measure)
+    if found is None and options.measure:
+        raise UnknownChoice("measure", options.measure, {known.slug: known.label for known in measures})
+    return found
+
+
+def _headline(place: Place, options: Options) -> Panel:
+    return headline.build(place, queries.headline(place, weighting=options.weights))
+
+
+def _where(place: Place, options: Options) -> Panel:
+    return where.build(queries.place_tracts(place, _needed(options).slug))
+
+
+def _distribution(place: Place, options: Options) -> Panel:
+    slug = _needed(options).slug
+    edges, shares = queries.national_histogram(slug, bins=HISTOGRAM_BINS)
+    return distribution.build(queries.place_tracts(place, slug), edges, shares)
+
+
+def _needed(options: Options) -> MeasureRecord:
+    found = chosen_measure(options)
+    if found is None:
+        raise UnknownChoice("measure", "", {})
+    return found
+
+
+_MEASURE = frozenset({"measure"})
+_EVERY = (
+    PanelKind("headline", _headline, frozenset({"weights"}), "city", "city-mean"),
+    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", "tiers"),
+    PanelKind("distribution", _distribution, _MEASURE, "city", "percentiles"),
+)
+KINDS = {kind.slug: kind for kind in _EVERY}

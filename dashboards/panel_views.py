@@ -1,0 +1,74 @@
+"""The panels of a place by their own addresses: CSV, what the map needs, geometry."""
+
+import gzip
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from atlas import queries
+from dashboards.choice_errors import nearest
+from dashboards.encodings import accepts
+from dashboards.exports.csv_table import write_csv
+from dashboards.finding_places import find_place
+from dashboards.map_payload import map_payload
+from dashboards.options import UnknownChoice, read_options
+from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, panel
+
+
+@require_safe
+def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """The place's tracts as stored: compressed once, served by what the browser accepts, cached by ETag."""
+    place = find_place(kind, slug)
+    found = queries.geometry(place)
+    if found is None:
+        raise Http404("The tract boundaries of this place have not been imported yet.")
+    etag, packed, brotli = found
+    accepted = request.headers.get("Accept-Encoding", "")
+    encoding = next((name for name in ("br", "gzip") if accepts(accepted, name)), "")
+    tag = f'"{etag}-{encoding or "plain"}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        body = {"br": bytes(brotli), "gzip": bytes(packed)}.get(encoding) or gzip.decompress(bytes(packed))
+        response = HttpResponse(body, content_type="application/geo+json")
+        if encoding:
+            response["Content-Encoding"] = encoding
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=300"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@require_safe
+@gzip_page
+def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """What changes on the page when another measure is picked."""
+    place = find_place(kind, slug)
+    try:
+        found = map_payload(place, read_options(request.GET))
+    except UnknownChoice as problem:
+        offered = [{"value": value, "label": label} for value, label in nearest(problem)]
+        return JsonResponse({"error": str(problem), "nearest": offered}, status=404)
+    return JsonResponse(found or {"error": "No measure has been imported yet."}, status=200 if found else 404)
+
+
+@require_safe
+def panel_csv(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
+    """Exactly the rows of the panel's table, with its sources in comment lines. Raises UnknownChoice."""
+    place = find_place(kind, slug)
+    options = read_options(request.GET)
+    try:
+        shown = panel(place, panel_slug, options)
+    except NoSuchPanel as problem:
+        raise Http404(str(problem)) from problem
+    response = HttpResponse(write_csv(shown), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(place.slug, panel_slug, options)}.csv"'
+    return response
+
+
+def file_name(place: str, panel_slug: str, options) -> str:
+    """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
+    measure = chosen_measure(options) if "measure" in KINDS[panel_slug].takes else None
+    return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))
