@@ -46,7 +46,8 @@ def shown_measures() -> tuple[MeasureRecord, ...]:
 def _is_listed(measure: MeasureRecord) -> bool:
     if measure.group == "characteristic":
         return True
-    if measure.group != "outcome" or is_sensitive(measure.slug):
+    # A rank worked out from published dollars says the same as the dollars, on the same row of the same scale.
+    if measure.group != "outcome" or measure.derived_from or is_sensitive(measure.slug):
         return False
     try:
         words = describe(measure.slug)

@@ -3,10 +3,10 @@
 import plotly.graph_objects as go
 
 from atlas.records import TractValue
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
 from dashboards.number_words import as_value
 
-ROW = 34
+ROW = 46
 
 
 def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None:
@@ -26,7 +26,7 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
     if known:
         figure.add_scatter(
             x=[x for x, _ in known], y=[y for _, y in known], mode="markers", name=f"middle tract of {escape(city)}",
-            marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": INK}},
+            marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": INK}},
             hovertemplate="middle tract of " + escape(city) + ": higher than %{x:.0f} in 100 US tracts<extra></extra>",
         )  # fmt: skip
     figure.add_scatter(
@@ -37,8 +37,8 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
     )  # fmt: skip
     for index, row in enumerate(rows):
         figure.add_annotation(
-            x=0, y=index, yshift=11, text=escape(row.measure.label), showarrow=False, xanchor="left",
-            font={"size": 12, "color": MUTED},
+            x=0, y=index, yshift=17, text=escape(row.measure.label), showarrow=False, xanchor="left",
+            font={"size": 13, "color": MUTED}, bgcolor=PAPER, borderpad=1,
         )  # fmt: skip
     figure.add_shape(type="line", x0=50, x1=50, y0=-0.8, y1=len(rows) - 0.4, line={"color": LINE, "width": 1})
     figure.update_xaxes(

@@ -2,7 +2,7 @@
 
 from atlas.records import TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.number_words import as_value, unit_words
+from dashboards.number_words import as_value, in_prose, unit_words
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -13,8 +13,8 @@ def build(tract: TractRecord, values: tuple[TractValue, ...], on_sample_map: boo
     sources = tuple({s.release_id: s for value in values for s in value.sources}.values())
     return Panel(
         slug="standing",
-        title="Every measure of this tract",
-        finding=describe(values),
+        title="How did children who grew up here do?",
+        finding=describe(values, city),
         figure=draw_standing(values, city),
         table=build_table(values, city),
         sources=sources,
@@ -24,16 +24,32 @@ def build(tract: TractRecord, values: tuple[TractValue, ...], on_sample_map: boo
     )
 
 
-def describe(values: tuple[TractValue, ...]) -> str:
-    """How much of what is shown rests on an interval."""
+def describe(values: tuple[TractValue, ...], city: str) -> str:
+    """The first outcome in words, then how much of what is shown rests on an interval."""
     known = [value for value in values if value.value is not None]
     if not known:
         return ""
     sure = sum(value.standard_error is not None for value in known)
-    said = f"{len(known)} of {len(values)} measures have a value here; "
     if not sure:
-        return said + "none of their files publishes a standard error, so small differences may be chance."
-    return said + f"{sure} of them have a standard error, drawn as a 95% interval."
+        doubt = "No file behind this page publishes a standard error, so small differences may be chance."
+    else:
+        doubt = f"{sure} of the {len(known)} measures with a value have a standard error, drawn as a 95% interval."
+    return " ".join(filter(None, (_first(known, city), doubt)))
+
+
+def _first(known: list[TractValue], city: str) -> str:
+    first = next((value for value in known if value.measure.group == "outcome"), None)
+    if first is None:
+        return ""
+    unit = first.measure.unit
+    whose = first.measure.population.removesuffix(", born 1978-83")
+    said = f"{first.measure.label} of {whose} who grew up here: {in_prose(first.value, unit)}"
+    beside = []
+    if city and first.city_middle is not None:
+        beside.append(f"the middle tract of {city} was at {in_prose(first.city_middle, unit)}")
+    if first.national_middle is not None:
+        beside.append(f"the middle US tract at {in_prose(first.national_middle, unit)}")
+    return f"{said}; {', '.join(beside)}." if beside else f"{said}."
 
 
 def build_table(values: tuple[TractValue, ...], city: str) -> Table:
