@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from dashboards import api, panel_api, panel_views, release_views, tract_views, views
+from dashboards import api, compare_api, compare_views, panel_api, panel_views, release_views, tract_views, views
 
 
 class TractCode:
@@ -22,8 +22,11 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/", api.CityDetail.as_view(), name="api-city"),
     path("api/v1/cities/<slug:slug>/tracts/", api.CityTractList.as_view(), name="api-city-tracts"),
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
+    path("api/v1/compare/", compare_api.Compare.as_view(), name="api-compare"),
     path("data/releases/<int:pk>/", release_views.release, name="release"),
     path("", views.home, name="home"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("compare/<slug:panel_slug>.csv", compare_views.compare_csv, name="compare_csv"),
     path("search/", tract_views.search, name="search"),
     path("tracts/<tract:geoid>/", tract_views.tract, name="tract"),
     path("tracts/<tract:geoid>/measures.csv", tract_views.tract_csv, name="tract_csv"),
