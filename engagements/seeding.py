@@ -36,8 +36,9 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
         place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
     )
     engagement, made = Engagement.objects.get_or_create(
-        initiative=initiative, city=city, defaults={"theme": entry["theme"]}
-    )
+        initiative=initiative, city=city,
+        defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
+    )  # fmt: skip
     if not made:
         return
     statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])

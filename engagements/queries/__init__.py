@@ -1,0 +1,3 @@
+from engagements.queries.participation import ParticipationRecord, participations
+
+__all__ = ["ParticipationRecord", "participations"]
