@@ -90,6 +90,14 @@ def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
     return Initiative.objects.filter(pk__in=mine.filter(role__in=p.roles_with(permission)).values("initiative_id"))
 
 
+def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
+    """Whoever holds the permission in this engagement: to be told, to own, to be mentioned."""
+    within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)
+    here = Q(role__in=p.roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
+    there = Q(role__in=p.roles_with_elsewhere(permission))
+    return User.objects.filter(is_active=True, pk__in=within.filter(here | there).values("user_id"))
+
+
 def at_a_level_of(user: User) -> Q:
     """Rows with `engagement` and `visibility` that this person may read."""
     found = Q(pk__in=[])
@@ -150,6 +158,12 @@ def _attachment_visible(user: User) -> Q:
     requests = Q(request__isnull=True) | Q(engagement__in=engagements_with(user, p.VIEW_REQUEST).values("pk"))
     drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
     return requests & (drafts | Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk")))
+
+
+def sorters_of_problems() -> QuerySet[User]:
+    """Experts and leads of any initiative."""
+    roles = EngagementRole.objects.open().filter(role__in=[role.value for role in p.TRIAGE])
+    return User.objects.filter(is_active=True, pk__in=roles.values("user_id"))
 
 
 def sorts_problems(user: User) -> bool:
