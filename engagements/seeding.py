@@ -7,13 +7,14 @@ from django.db import transaction
 
 from atlas.models import City
 from engagements.models import Engagement, Initiative, Participation
+from engagements.seeding_record import seed_record
 
 SEEDS = Path(__file__).parent / "seeds"
 
 
 @transaction.atomic
 def seed(folder: Path = SEEDS) -> int:
-    """Cities, their engagements and dated statuses from every .toml of `folder`. Returns how many cities it holds.
+    """Cities, engagements, statuses and the record's details from every .toml of `folder`. Returns how many cities.
 
     A city that exists keeps what people changed since; only what is missing is added.
     """
@@ -27,6 +28,9 @@ def seed(folder: Path = SEEDS) -> int:
         for entry in record["city"]:
             _seed_city(initiative, entry, record["shared"])
             count += 1
+        details = folder / "records" / path.name
+        if details.exists():
+            seed_record(details)
     return count
 
 

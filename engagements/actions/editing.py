@@ -1,5 +1,6 @@
 """Two people, one thing: changes to different fields are merged, to the same field refused with both versions shown."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -43,8 +44,15 @@ def lock(thing: T) -> T:
     return type(thing)._base_manager.select_for_update().get(pk=thing.pk)
 
 
-def change(thing: T, wanted: dict[str, object], expected_version: int | None) -> dict[str, tuple[object, object]]:
+def change(
+    thing: T,
+    wanted: dict[str, object],
+    expected_version: int | None,
+    check: Callable[[set[str]], None] | None = None,
+) -> dict[str, tuple[object, object]]:
     """Writes `wanted` to a locked row; returns {field: (before, after)} of what differs.
+
+    `check` gets the names of what differs once they are set and before they are written.
 
     `expected_version` is the version the person saw; None only where a line is added and nothing replaced.
     Raises Conflict, and ValidationError by field.
@@ -59,6 +67,8 @@ def change(thing: T, wanted: dict[str, object], expected_version: int | None) ->
         setattr(thing, fields[name], values[name])
     if changes:
         validate(thing, changes)
+        if check:
+            check(set(changes))
         thing.save(update_fields=list(changes))
         thing.refresh_from_db(fields=["version"])
     return changes

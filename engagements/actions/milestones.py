@@ -104,8 +104,7 @@ def change_milestone(
     seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
     with deed(by, why or slip_words or slip_reason):
         row = lock(seen)
-        done = change(row, changes, expected_version)
-        check_promises(row, seen.engagement, set(done))
+        done = change(row, changes, expected_version, check=lambda names: check_promises(row, seen.engagement, names))
         if "due_on" in done:
             _keep_reason(row, done["due_on"], slip_reason, slip_words, by, now)
         if done:

@@ -1,5 +1,6 @@
 """Who changed what, when, from what to what and why: read from the tables the database's triggers write."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,8 +68,11 @@ def history(
     params = {"engagement": found.pk, "levels": levels, "object": object_id, "limit": limit}
     params["team"] = p.VIEW_HISTORY in held
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ORDER BY at DESC, event DESC LIMIT %(limit)s", params)
-        rows = cursor.fetchall()
+        cursor.execute(
+            f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608
+            params,
+        )
+        rows = [(*row[:5], *(value and json.loads(value) for value in row[5:])) for row in cursor.fetchall()]
     people = dict(_names({row[6].get("user") for row in rows if row[6]} | _mentioned(rows)))
     return tuple(_entry(row, people) for row in rows)
 

@@ -7,7 +7,7 @@ from django.db.models import Max, OuterRef, Q, Subquery
 
 from engagements import permissions as p
 from engagements.access import engagements_with, visible_requests, visible_updates
-from engagements.models import Activity, Engagement, Milestone, Notification, Participation, ProgressEntry, User
+from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.milestones import MilestoneRow, rows_of
 
@@ -164,8 +164,3 @@ def _mentions(user: User) -> list[Todo]:
         Todo("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
         for row in found.select_related("engagement__city")[:LONGEST]
     ]
-
-
-def caseload(user: User) -> tuple[Engagement, ...]:
-    """Engagements in which somebody may log progress, by city: what a phone offers first."""
-    return tuple(engagements_with(user, p.LOG_PROGRESS).select_related("city").order_by("city__name", "pk"))
