@@ -264,6 +264,21 @@ class AvailableMetric:
 
 
 @dataclass(frozen=True)
+class LocalNoteRecord:
+    """What happened in a place and when, as shown beside its numbers. Text is plain, never markup."""
+
+    id: int
+    city: str  # slug
+    tract_geoid: str  # of the 2010 Census, "" for the whole city
+    happened_on: date
+    precision: str  # "day", "month" or "year"
+    text: str
+    source: str
+    came_along: bool  # the portal came with it; otherwise somebody of the city wrote it
+    written_at: datetime
+
+
+@dataclass(frozen=True)
 class OfferedSeries:
     """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from atlas.models import City
+from atlas.models import City, LocalNote, LocalNoteEvent
 from engagements.models import Engagement, Initiative, Participation
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -35,6 +35,8 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
     city, _ = City.objects.get_or_create(
         place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
     )
+    for note in entry.get("note", []):
+        _seed_note(city, note)
     engagement, made = Engagement.objects.get_or_create(
         initiative=initiative, city=city, defaults={"theme": entry["theme"]}
     )
@@ -48,3 +50,12 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
         )
         for s in statuses
     )  # fmt: skip
+
+
+def _seed_note(city: City, entry: dict) -> None:
+    """Once: a note that was archived since stays archived."""
+    fields = {key: entry[key] for key in ("happened_on", "precision")}
+    fields |= {key: entry[key].strip() for key in ("text", "source")}
+    note, made = LocalNote.objects.get_or_create(seed_key=entry["key"], defaults={"city": city, **fields})
+    if made:
+        LocalNoteEvent.objects.create(note=note, kind=LocalNoteEvent.Kind.ADDED)

@@ -1,6 +1,7 @@
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
+from atlas.models.notes import LocalNote, LocalNoteEvent
 from atlas.models.observations import Observation
 from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
@@ -15,6 +16,8 @@ __all__ = [
     "IngestJob",
     "KnownState",
     "LivePart",
+    "LocalNote",
+    "LocalNoteEvent",
     "Measure",
     "Observation",
     "Release",

@@ -10,6 +10,7 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
+from atlas.queries.notes import local_notes
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.one_tract import find_tract, shown_measures, tract_values
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
@@ -41,6 +42,7 @@ __all__ = [
     "live_sample",
     "live_sources",
     "live_token",
+    "local_notes",
     "measure",
     "measure_changes",
     "national_histogram",
