@@ -35,8 +35,9 @@ class _Block:
         return self.words + PLOT
 
 
-def draw_timelines(shown: tuple[tuple[Series, str], ...]) -> go.Figure:
-    """One chart for each (series, name of its area); all series are of years, or none is."""
+def draw_timelines(shown: tuple[tuple[Series, str], ...], note: str = "") -> go.Figure:
+    """One chart for each (series, name of its area); all series are of years, or none is. `note` stands below them,
+    inside the picture, so that a copy of it has the words too."""
     figure = new_figure()
     blocks = [
         _Block(
@@ -58,7 +59,15 @@ def draw_timelines(shown: tuple[tuple[Series, str], ...]) -> go.Figure:
         _axes(figure, block.series, suffix, (max(0.0, bottom), top), low, high)
         _draw(figure, block.series, suffix)
         reached += block.height + GAP
-    figure.update_layout(height=total + 40, margin={"l": 54, "r": 14, "t": 8, "b": 32}, hovermode="closest")
+    below = textwrap.wrap(note, WRAP_SENTENCE)
+    room = 32 + SENTENCE_LINE * len(below)
+    if below:
+        figure.add_annotation(
+            text="<br>".join(escape(line) for line in below), x=0, xref="paper", xshift=-50, y=0, yref="paper",
+            yshift=-26, yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 12, "color": MUTED},
+        )  # fmt: skip
+    margin = {"l": 54, "r": 14, "t": 8, "b": room}
+    figure.update_layout(height=total + 8 + room, margin=margin, hovermode="closest")
     return figure
 
 

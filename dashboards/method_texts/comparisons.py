@@ -95,7 +95,7 @@ ENTRIES = (
         (
             "Rent is the median rent of all homes or of two-bedroom homes in the years named beside it, long "
             "after these people grew up. It is not the rent of a home that is free today.",
-            "Values at the ends of the publisher’s range (top and bottom codes) are left out and counted.",
+            "A rent at the end of the publisher’s range (a top or bottom code) stands for everything beyond it.",
             "Tracts far above the line are partly luck: the noisiest stand furthest out.",
         ),
         "After the rent scatter of Creating Moves to Opportunity, Opportunity Insights",
@@ -108,7 +108,7 @@ ENTRIES = (
             "The number of children with parents below the national median in each tract, and how far that tract "
             "lies from the city’s middle one. It counts; it promises nothing about what a programme would change.",
         ),
-        ("distance = the city’s weighted median − the tract’s steadied value",),
+        ("distance = the city’s weighted median − the tract’s value",),
         (),
         (
             "Below the national median is not the same as poor, and the count is of about the year 2000.",

@@ -84,7 +84,7 @@ def _panel(
         slug=slug,
         title=title,
         finding=finding,
-        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in series)) if series else None,
+        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in series), APART) if series else None,
         table=build_table(title, place_name, series),
         sources=tuple(sources.values()),
         caveats=tuple(said),

@@ -4,9 +4,10 @@ import datetime
 import re
 
 import pytest
+from django.template.loader import render_to_string
 
 from atlas.metrics import describe
-from atlas.records import Series
+from atlas.records import ChangingSeries, OfferedSeries, Series
 from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.csv_table import write_csv
 from dashboards.panels import changing
@@ -159,3 +160,22 @@ def test_periods_in_words():
     day = datetime.date(2020, 1, 11)
     said = [period_words(day, kind) for kind in ("year", "month", "week")]
     assert said == ["2020", "Jan 2020", "week of 11 Jan 2020"] and period_words(None, "none") == ""
+
+
+def test_the_picture_itself_says_whom_it_does_not_describe():
+    for panel in changing.build_all("Detroit", (make_series(),), (make_series("emp", period_kind="week"),)):
+        words = " ".join(a.text.replace("<br>", " ") for a in panel.figure.layout.annotations)
+        assert "people born in 1978–83" in words and "nothing here shows whether a pilot worked" in words
+
+
+def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
+    offered = (
+        OfferedSeries("emp", describe("emp"), "", "place", "2622000", HOSTILE, "week", 277),
+        OfferedSeries("share_employed:Hispanic", describe("share_employed"), "Hispanic", "place", "2", "D", "year", 0),
+    )
+    page = render_to_string(
+        "dashboards/_changing_picker.html", {"changing": ChangingSeries((), (), offered, ("population",))}
+    )
+    assert page.count("<option") == 2 and 'value="share_employed:Hispanic"' in page and "withheld" in page
+    assert 'type="hidden" name="metric" value="population"' in page and "<script>" not in page
+    assert page.count("<optgroup") == 2 and 'name="measure"' not in page
