@@ -67,10 +67,10 @@ def build_tracker(place_name: str, series: tuple[Series, ...]) -> Panel:
 def area_of(place_name: str, series: Series) -> str:
     """Of whom the numbers speak; an area that is not the city says so."""
     if series.area_kind == "county":
-        return f"{county_names().get(series.geoid, series.area_name)}, not only {place_name}"
+        return f"the whole of {county_names().get(series.geoid, series.area_name)}"
     if series.metric.family == "economic_tracker":
         county = county_names().get(tracker_cities.COUNTY_OF.get(series.area_name, ""), "the county around it")
-        return f"{county}, not only {place_name}"
+        return f"the whole of {county}"
     return place_name
 
 

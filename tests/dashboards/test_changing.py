@@ -120,11 +120,11 @@ def test_each_series_has_its_own_value_axis_and_all_share_the_years():
 def test_another_area_than_the_city_says_so():
     county = make_series("spend_all", area_kind="county", geoid="26163", period_kind="month")
     tracker = make_series("emp", area_name="Detroit, MI", period_kind="week")
-    assert changing.area_of("Detroit", county) == "Wayne County, not only Detroit"
-    assert changing.area_of("Detroit", tracker) == "Wayne County, not only Detroit"
+    assert changing.area_of("Detroit", county) == "the whole of Wayne County"
+    assert changing.area_of("Detroit", tracker) == "the whole of Wayne County"
     assert changing.area_of("Detroit", make_series()) == "Detroit"
     panel = changing.build_tracker("Detroit", (tracker,))
-    assert panel.finding.startswith("Employment: all workers, in Wayne County, not only Detroit: week of 1 Jan 2023")
+    assert panel.finding.startswith("Employment: all workers, in the whole of Wayne County: week of 1 Jan 2023")
 
 
 def test_without_series_the_panel_says_so():
