@@ -264,6 +264,30 @@ class AvailableMetric:
 
 
 @dataclass(frozen=True)
+class OfferedSeries:
+    """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
+
+    key: str  # "share_employed", or "share_employed:Hispanic" for a group
+    metric: MetricWords
+    subgroup: str  # publisher's name, "" is everybody
+    area_kind: str  # "place" or "county"
+    geoid: str
+    area_name: str  # "Racine", "Racine County": of whom it speaks
+    period_kind: str  # "year", "month" or "week"
+    values: int  # that may be shown; 0 when all are withheld with a reason
+
+
+@dataclass(frozen=True)
+class ChangingSeries:
+    """What is measured around a city's people over time, chosen for its page."""
+
+    yearly: tuple[Series, ...]  # Urban Institute
+    tracker: tuple[Series, ...]  # Economic Tracker, by week or month
+    offered: tuple[OfferedSeries, ...]  # everything there is, shown or not
+    chosen: tuple[str, ...]  # keys asked for beside the usual ones
+
+
+@dataclass(frozen=True)
 class CityChangeMap:
     """A measure in two releases over every tract shown on a city's map; arrays aligned, NaN without a value."""
 

@@ -15,6 +15,7 @@ from dashboards.charts.theme import figure_json
 from dashboards.exports.csv_table import write_csv
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
+from engagements.queries.notes import local_notes
 
 
 @require_safe
@@ -36,6 +37,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "panel": shown,
         "figure": figure,
         "locator": locator,
+        "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
     }
     return render(request, "dashboards/tract.html", context)

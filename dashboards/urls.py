@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from dashboards import api, compare_api, compare_views, panel_api, panel_views, release_views, tract_views, views
+from dashboards import (
+    api,
+    compare_api,
+    compare_views,
+    method_views,
+    panel_api,
+    panel_views,
+    release_views,
+    tract_views,
+    views,
+)
 
 
 class TractCode:
@@ -30,6 +40,7 @@ urlpatterns = [
     path("search/", tract_views.search, name="search"),
     path("tracts/<tract:geoid>/", tract_views.tract, name="tract"),
     path("tracts/<tract:geoid>/measures.csv", tract_views.tract_csv, name="tract_csv"),
+    path("methods/", method_views.methods, name="methods"),
     path("cities/<slug:slug>/", views.place, name="city"),
     path("cities/<slug:slug>/analysis/", views.analysis, name="city_analysis"),
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),

@@ -4,9 +4,10 @@ import tomllib
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from atlas.models import City
-from engagements.models import Engagement, Initiative, Participation
+from engagements.models import Engagement, Initiative, LocalNote, Participation
 from engagements.seeding_record import seed_record
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -39,6 +40,8 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
     city, _ = City.objects.get_or_create(
         place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
     )
+    for note in entry.get("note", []):
+        _seed_note(city, note)
     engagement, made = Engagement.objects.get_or_create(
         initiative=initiative, city=city,
         defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
@@ -53,3 +56,11 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
         )
         for s in statuses
     )  # fmt: skip
+
+
+def _seed_note(city: City, entry: dict) -> None:
+    """Once: a note of the record that was archived or mended since stays as people left it."""
+    if LocalNote.objects.filter(city=city, began_on=entry["began_on"], author=None).exists():
+        return
+    body, source = entry["body"].strip(), entry["source"].strip()
+    LocalNote.objects.create(city=city, began_on=entry["began_on"], body=body, source=source, created_at=timezone.now())

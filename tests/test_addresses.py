@@ -15,6 +15,7 @@ NOWHERE = (404, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
 GET = {
     "": OPEN,
+    "methods/": OPEN,
     "healthz": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,

@@ -1,6 +1,7 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
+from atlas.queries.changing import UnknownSeries, changing_series
 from atlas.queries.cities import cities, city, geometry
 from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
@@ -18,9 +19,11 @@ from atlas.queries.tracts import national_histogram, place_tracts
 __all__ = [
     "FetchRecord",
     "Token",
+    "UnknownSeries",
     "available_measures",
     "available_metrics",
     "changes_by_city",
+    "changing_series",
     "cities",
     "city",
     "city_change_map",
