@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from engagements import permissions as p
 from engagements.access import engagement_for, permissions_by_engagement, permissions_in, visible_engagements
-from engagements.models import Engagement, EngagementRole, Milestone, Participation, Partnership, User
+from engagements.models import Activity, Engagement, EngagementRole, Milestone, Participation, Partnership, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
 from engagements.queries.milestones import MilestoneFilter, MilestoneRow, milestones
@@ -124,7 +124,8 @@ def engagements(
     held = permissions_by_engagement(user, ids)
     latest = {s.engagement_id: s for s in Participation.objects.filter(engagement__in=ids)}  # oldest first: last stays
     next_due = _next_due(ids, today)
-    last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Max("activity__at")).values_list("pk", "last"))
+    deeds = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
+    last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Subquery(deeds[:1])).values_list("pk", "last"))
     return tuple(
         _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk)) for row in rows
     )  # fmt: skip

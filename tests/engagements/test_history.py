@@ -36,16 +36,16 @@ def test_who_what_when_before_after_and_why(work):
 
 def test_bulk_and_sql_writes_are_in_it(work):
     engagement, people, milestone = work
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE engagements_milestone SET title = 'By SQL' WHERE id = %s", [milestone.pk])
     milestone.title = "By bulk"
     with pghistory.context(user=people[Role.ADVISER].pk, why="tidying"):
         Milestone.objects.bulk_update([milestone], ["title"])
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE engagements_milestone SET title = 'By SQL' WHERE id = %s", [milestone.pk])
     entries = history(people[Role.LEAD], engagement.pk, noun="milestone")
     assert [(e.by, e.why, e.title) for e in entries] == [
-        ("The portal", "", "By SQL"), (people[Role.ADVISER].name, "tidying", "By bulk"), ("The portal", "", "Scope"),
+        (people[Role.ADVISER].name, "tidying", "By bulk"), ("The portal", "", "By SQL"), ("The portal", "", "Scope"),
     ]  # fmt: skip
-    assert [(c.before, c.after) for c in entries[0].changes] == [("By bulk", "By SQL")]
+    assert [(c.before, c.after) for c in entries[0].changes] == [("By SQL", "By bulk")]
 
 
 def test_it_cannot_be_rewritten(work):
@@ -59,7 +59,7 @@ def test_funders_and_partners_find_no_internal_note_in_it(work):
     say = {"engagement": engagement.pk, "by": people[Role.LEAD], "now": NOW}
     notes = {level: add_comment(body=f"for {level}", visibility=level, **say) for level in ("team", "city", "all")}
     opened, closed = notes["team"], notes["all"]
-    Comment.objects.filter(pk=opened.pk).update(visibility="all")  # what it said while internal stays internal
+    Comment.objects.filter(pk=opened.pk).update(visibility="all", body="opened")  # what it said before stays internal
     Comment.objects.filter(pk=opened.pk).update(body="now for all")
     Comment.objects.filter(pk=closed.pk).update(visibility="team")
 

@@ -33,7 +33,7 @@ def work():
 
 
 def test_statements_do_not_grow_with_the_work():
-    (few, people), (many, crowd) = make_many(2, 2, 2), make_many(4, 200, 200)
+    (few, people), (many, crowd) = make_many(2, 25, 25), make_many(4, 250, 250)
 
     def count(read, user, engagement):
         with CaptureQueriesContext(connection) as found:
