@@ -82,7 +82,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(rows)
 def test_agrees_with_the_slow_reference_in_any_order_and_unit(rows):
     x, y, w = (np.array(column, float) for column in zip(*rows, strict=True))

@@ -101,7 +101,7 @@ def test_a_standard_error_of_zero_leaves_the_values_without_an_interval():
     assert "no known precision" in found.reason
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(full_cities)
 def test_agrees_with_the_slow_reference_in_any_order(rows):
     y, w, s = columns(rows)
