@@ -15,7 +15,7 @@ from dashboards.exports.svg.bars import draw_bars
 from dashboards.exports.svg.choropleth import draw_maps
 from dashboards.exports.svg.colours import COLOURWAY, paint
 from dashboards.exports.svg.elements import clean, element
-from dashboards.exports.svg.extents import build_axes
+from dashboards.exports.svg.extents import build_axes, domain_of
 from dashboards.exports.svg.legend import draw_legend
 from dashboards.exports.svg.notes import draw_annotations, draw_shapes
 from dashboards.exports.svg.reading import Plain, UnknownFigurePart, read_figure
@@ -94,7 +94,7 @@ def _draw_all(
     drawn += [draw_axis(axis, axes, plot, font) for axis in axes.values()]
     drawn.append(draw_shapes(layout, axes, plot, below=False))
     drawn.append(draw_annotations(layout, axes, plot, font))
-    drawn.append(draw_legend(traces, colours, layout, plot, font))
+    drawn.append(draw_legend(traces, colours, layout, plot, size[1], font))
     return "".join(drawn) + _title(layout, size, font)
 
 
@@ -110,7 +110,9 @@ def _draw_subplot(
     clip = element("clipPath", _box(x, y), id=name)
     kept, free = [], []
     for trace in bars:
-        kept.append(draw_bars(trace, bars, stacks, x, y, shades[id(trace)], layout, font))
+        drawn, labels = draw_bars(trace, bars, stacks, x, y, shades[id(trace)], layout, font)
+        kept.append(drawn)
+        free.append(labels)
         kept.append(draw_errors(trace, x, y, shades[id(trace)]))
     earlier = None
     for trace in lines:
@@ -147,11 +149,20 @@ def _with_room(traces, layout, size, plot, axes, font) -> tuple[tuple, dict[str,
             default = "bottom" if axis.letter == "x" else "left"
             side = {"bottom": "b", "top": "t", "left": "l", "right": "r"}[options.get("side", default)]
             title = 22 if options.get("title", {}) and (options["title"] or {}).get("text") else 0
-            wanted[side] = max(wanted[side], label_room(axis, font) + tick_length(options) + 6 + title)
+            need = label_room(axis, font) + tick_length(options) + 6 + title - _inside(axis, axes, side, plot)
+            wanted[side] = max(wanted[side], need)
     if wanted == margin:
         return plot, axes
     plot = _plot({**layout, "margin": wanted}, size)
     return plot, build_axes(traces, layout, plot)
+
+
+def _inside(axis: Axis, axes: dict[str, Axis], side: str, plot: tuple) -> float:
+    """Pixels between the axis and the plot's edge on its side: labels of an inner subplot take that room first."""
+    anchor = axis.options.get("anchor", "x" if axis.letter == "y" else "y")
+    low, high = domain_of(axes[anchor], axes) if anchor in axes else (0.0, 1.0)
+    length = plot[2] if axis.letter == "y" else plot[3]
+    return (low if side in "lb" else 1 - high) * length
 
 
 def _trace_colours(traces: list[Plain], layout: Plain) -> list[str]:

@@ -184,7 +184,8 @@ def test_subplots_share_an_axis_and_keep_their_own_rows():
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True)
     figure.add_scatter(x=[0, 10], y=[0, 1], mode="lines", row=1, col=1)
     figure.add_scatter(x=[5, 20], y=[0, 1], mode="lines", row=2, col=1)
-    figure.update_layout(margin=PLAIN["margin"], template={})
+    figure.update_layout(margin=PLAIN["margin"])
+    figure.layout.template = go.layout.Template()
     one, two = [p.split("L") for p in paths(draw(figure, width=200, height=200))]
     assert one[0].startswith("M0,")
     assert one[1].startswith("100,")  # 10 of 0 to 20: both rows have the wider range
@@ -194,7 +195,8 @@ def test_subplots_share_an_axis_and_keep_their_own_rows():
 
 def test_bars_stand_on_zero_and_beside_each_other():
     figure = go.Figure([go.Bar(x=["a", "b"], y=[1, 2]), go.Bar(x=["a", "b"], y=[2, 4])])
-    figure.update_layout(margin=PLAIN["margin"], template={}, bargap=0, yaxis={"range": [0, 4], "visible": False})
+    figure.layout.template = go.layout.Template()
+    figure.update_layout(margin=PLAIN["margin"], bargap=0, yaxis={"range": [0, 4], "visible": False})
     boxes = [n for n in draw(figure).findall(f".//{SVG}g/{SVG}rect")]
     assert [(b.get("x"), b.get("width"), b.get("height")) for b in boxes] == [
         ("0", "25", "25"), ("50", "25", "50"), ("25", "25", "50"), ("75", "25", "100"),

@@ -32,7 +32,7 @@ def draw_grid(axis: Axis, across: Axis) -> str:
     if options.get("visible") is False:
         return ""
     drawn = []
-    if options.get("showgrid", axis.kind != "category"):
+    if options.get("showgrid", True):
         colour, width = options.get("gridcolor", "#eeeeee"), options.get("gridwidth", 1)
         drawn = [_across(axis, across, at, colour, width, dash_of(options.get("griddash"))) for at, _ in axis.ticks()]
     low, high = sorted((axis.low, axis.high))

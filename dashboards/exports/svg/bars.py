@@ -1,10 +1,10 @@
 """Bars: beside each other, stacked or over each other; lying or standing."""
 
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colours import contrast, paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.extents import points_on
 from dashboards.exports.svg.reading import Plain, UnknownFigurePart, as_list
-from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
+from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 from dashboards.exports.svg.scatter import marker_colours
 
@@ -13,8 +13,11 @@ Stacks = dict[tuple, float]
 
 def draw_bars(
     trace: Plain, peers: list[Plain], stacks: Stacks, x: Axis, y: Axis, colour: str, layout: Plain, font: Plain
-) -> str:
-    """`peers` are all bar traces on the same axes, this one among them; `stacks` carries heights reached so far."""
+) -> tuple[str, str]:
+    """(bars, their labels, which may reach over the axes' edge).
+
+    `peers` are all bar traces on the same axes, this one among them; `stacks` carries heights reached so far.
+    """
     lying = trace.get("orientation") == "h"
     along, across = (x, y) if lying else (y, x)
     positions = [across.to_number(value) for value in points_on(across, trace)]
@@ -29,7 +32,7 @@ def draw_bars(
     line = marker.get("line") or {}
     opacities = as_list(marker.get("opacity", trace.get("opacity", 1)), count)
     texts = as_list(trace.get("text"), count)
-    drawn = []
+    drawn, labels = [], []
     for index, (position, length) in enumerate(zip(positions, lengths, strict=True)):
         if position is None or length is None:
             continue
@@ -53,8 +56,8 @@ def draw_bars(
             )
         )  # fmt: skip
         if texts[index]:
-            drawn.append(_label(trace, texts[index], (left, top, right, bottom), lying, length, font))
-    return "".join(drawn)
+            labels.append(_label(trace, texts[index], (left, top, right, bottom), lying, length, shades[index], font))
+    return "".join(drawn), "".join(labels)
 
 
 def _slot(trace: Plain, peers: list[Plain], positions: list, layout: Plain) -> tuple[float, float]:
@@ -71,15 +74,20 @@ def _slot(trace: Plain, peers: list[Plain], positions: list, layout: Plain) -> t
     return each * (1 - float(layout.get("bargroupgap", 0.0))), (peers.index(trace) - (len(peers) - 1) / 2) * each
 
 
-def _label(trace: Plain, text: str, box: tuple, lying: bool, length: float, font: Plain) -> str:
+def _label(trace: Plain, text: str, box: tuple, lying: bool, length: float, shade: str, font: Plain) -> str:
+    """Inside the bar where it fits and nothing else is said, in black or white by the bar's own colour."""
     own = trace.get("textfont") or {}
     size = float(own.get("size", font.get("size", 12)))
-    lines = read_lines(str(text), size, own.get("color", font.get("color", "#444444")))
-    inside = trace.get("textposition") == "inside"
-    if trace.get("textposition") == "none":
+    where = trace.get("textposition", "auto")
+    if where == "none":
         return ""
     left, top, right, bottom = box
-    high = height_of(lines, size)
+    lines = read_lines(str(text), size, "#444444")
+    high, wide = height_of(lines, size), width_of(lines)
+    fits = abs(right - left) > wide + 8 and abs(bottom - top) > high + 4
+    inside = where == "inside" or (where == "auto" and fits)
+    ink = own.get("color", contrast(shade) if inside else font.get("color", "#444444"))
+    lines = read_lines(str(text), size, ink)
     if lying:
         ahead = 1 if right >= left else -1
         align = "left" if (ahead > 0) != inside else "right"

@@ -2,6 +2,7 @@
 
 import re
 
+from PIL import ImageColor
 from plotly.colors import sample_colorscale
 
 _RGB = re.compile(r"rgba?\(\s*([\d.]+)\s*,\s*([\d.]+)\s*,\s*([\d.]+)\s*(?:,\s*([\d.]+)\s*)?\)")
@@ -43,7 +44,11 @@ def on_scale(share: float, scale: list[list]) -> str:
     return scale[-1][1]
 
 
+def contrast(colour: str) -> str:
+    """Ink or white, whichever reads better on the colour: by relative luminance, weights of WCAG 2."""
+    red, green, blue = (int(part) / 255 for part in re.findall(r"\d+", _as_rgb(colour)))
+    return "#1b1f23" if 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2 > 0.2 else "#ffffff"
+
+
 def _as_rgb(colour: str) -> str:
-    plain, _ = split_colour(colour)
-    digits = plain[1:] if len(plain) == 7 else "".join(digit * 2 for digit in plain[1:])
-    return f"rgb({', '.join(str(int(digits[i : i + 2], 16)) for i in (0, 2, 4))})"
+    return f"rgb{ImageColor.getrgb(split_colour(colour)[0])[:3]}"

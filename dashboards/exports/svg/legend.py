@@ -12,9 +12,13 @@ KEY, GAP = 26.0, 14.0  # pixels of a key, and between entries
 
 
 def draw_legend(
-    traces: list[Plain], colours: list[str], layout: Plain, plot: tuple[float, float, float, float], font: Plain
-) -> str:
-    """One entry per named trace, each group once; in a row that wraps, or one under the other."""
+    traces: list[Plain], colours: list[str], layout: Plain, plot: tuple[float, float, float, float], height: float,
+    font: Plain,
+) -> str:  # fmt: skip
+    """One entry per named trace, each group once; in a row that wraps, or one under the other.
+
+    Never below the picture, which is `height` pixels: plotly makes room, here it moves up.
+    """
     if layout.get("showlegend") is not True:
         return ""
     options = layout.get("legend") or {}
@@ -28,7 +32,7 @@ def draw_legend(
             groups.add(group)
     if not entries:
         return ""
-    left, top, width, height = plot
+    left, top, width, tall = plot
     row = size * LINE_HEIGHT + 3
     lying = options.get("orientation") == "h"
     placed, x, y, widest = [], 0.0, 0.0, 0.0
@@ -44,7 +48,8 @@ def draw_legend(
     share_y = float(options.get("y", -0.1 if lying else 1.0))
     xanchor, yanchor = options.get("xanchor", "left"), options.get("yanchor", "top")
     at_x = left + share_x * width - {"center": widest / 2, "right": widest}.get(xanchor, 0.0)
-    at_y = top + (1 - share_y) * height - {"middle": whole / 2, "bottom": whole}.get(yanchor, 0.0)
+    at_y = top + (1 - share_y) * tall - {"middle": whole / 2, "bottom": whole}.get(yanchor, 0.0)
+    at_y = min(at_y, height - whole - 2)
     return "".join(
         _key(trace, colour, at_x + x, at_y + y + row / 2, layout) + draw_lines(lines, at_x + x + KEY, at_y + y, size)
         for x, y, (trace, colour, lines) in placed

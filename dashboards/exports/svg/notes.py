@@ -98,7 +98,8 @@ def _draw_note(note: Plain, axes: dict[str, Axis], plot: Plot, font: Plain) -> s
     top = tail_y - float(note.get("yshift", 0)) - {"top": 0, "middle": high / 2, "bottom": high}[yanchor]
     drawn = []
     if points:
-        drawn.append(_arrow(note, (tail_x, tail_y), (at_x, at_y)))
+        box = (left - 2, top - 1, left + wide + 2, top + high + 1)
+        drawn.append(_arrow(note, _leave((tail_x, tail_y), (at_x, at_y), box), (at_x, at_y)))
     looks = paint("fill", note["bgcolor"]) if note.get("bgcolor") else {"fill": "none"}
     if note.get("bordercolor"):
         looks |= {**paint("stroke", note["bordercolor"]), "stroke_width": float(note.get("borderwidth", 1))}
@@ -130,6 +131,16 @@ def _anchor(wanted: str, value: object, ref: str, points: bool, names: tuple[str
         return names[1]
     share = float(value if value is not None else 0.5)
     return names[0] if share < 1 / 3 else names[2] if share > 2 / 3 else names[1]
+
+
+def _leave(tail: tuple[float, float], head: tuple[float, float], box: tuple) -> tuple[float, float]:
+    """Where the way from the words to the point leaves the words' box."""
+    shares = [1.0]
+    for start, end, low, high in ((tail[0], head[0], box[0], box[2]), (tail[1], head[1], box[1], box[3])):
+        if end != start:
+            shares.append(max((low - start) / (end - start), (high - start) / (end - start)))
+    share = max(0.0, min(shares))
+    return tail[0] + share * (head[0] - tail[0]), tail[1] + share * (head[1] - tail[1])
 
 
 def _arrow(note: Plain, tail: tuple[float, float], head: tuple[float, float]) -> str:
