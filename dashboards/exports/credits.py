@@ -11,14 +11,26 @@ def sources_of(panels: tuple[Panel, ...]) -> tuple[Source, ...]:
     return tuple({source.release_id: source for panel in panels for source in panel.sources}.values())
 
 
-def credit(source: Source) -> str:
-    """Publisher, title, vintage, citation, licence; a generated source says that it is."""
-    mark = f" ({SAMPLE_NOTICE})" if source.is_sample else ""
-    parts = (source.vintage, source.citation.rstrip("."), source.licence.rstrip("."))
-    return f"{source.publisher}, {source.title}{mark}. {'. '.join(part for part in parts if part)}."
+def credits(sources: tuple[Source, ...]) -> list[str]:
+    """Full credits: titles and vintages under one publisher, citation and licence that they share."""
+    shared: dict[tuple[str, str, str], list[str]] = {}
+    for source in sources:
+        key = (source.publisher, source.citation.rstrip("."), source.licence.rstrip("."))
+        shared.setdefault(key, []).append(_title(source))
+    return [
+        f"{publisher}: {'; '.join(dict.fromkeys(titles))}. {'. '.join(part for part in (citation, licence) if part)}."
+        for (publisher, citation, licence), titles in shared.items()
+    ]
 
 
 def short_credit(sources: tuple[Source, ...]) -> str:
     """Publishers, titles and vintages in one line, for a footer."""
-    named = (f"{s.publisher}, {s.title} ({s.vintage}{', ' + SAMPLE_NOTICE if s.is_sample else ''})" for s in sources)
-    return "; ".join(dict.fromkeys(named))
+    shared: dict[str, list[str]] = {}
+    for source in sources:
+        shared.setdefault(source.publisher, []).append(_title(source))
+    return "; ".join(f"{publisher}: {'; '.join(dict.fromkeys(titles))}" for publisher, titles in shared.items())
+
+
+def _title(source: Source) -> str:
+    mark = f", {SAMPLE_NOTICE}" if source.is_sample else ""
+    return f"{source.title} ({source.vintage}{mark})"

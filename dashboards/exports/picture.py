@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dashboards.exports.credits import SAMPLE_WORDS, credit
+from dashboards.exports.credits import SAMPLE_WORDS, credits
 from dashboards.exports.figure_svg import WIDTH, panel_svg
 from dashboards.exports.typeset import typeset
 from dashboards.panels.base import Panel
@@ -21,7 +21,7 @@ def panel_png(panel: Panel, geometry: dict[str, Any] | None, address: str = "") 
         "title": panel.title,
         "finding": panel.finding,
         "sample": SAMPLE_WORDS if panel.is_sample else "",
-        "sources": [credit(source) for source in panel.sources],
+        "sources": credits(panel.sources),
         "address": address,
     }
     return typeset("picture", data, "png", ppi=72 * PIXELS_PER_POINT)[0]

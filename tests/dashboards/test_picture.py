@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from dashboards.charts.theme import STEPS
-from dashboards.exports.credits import credit, short_credit, sources_of
+from dashboards.exports.credits import credits, short_credit, sources_of
 from dashboards.exports.picture import panel_png
 from dashboards.panels import headline, where
 from tests.dashboards.records import HOSTILE, make_city, make_geometry, make_headline, make_source, make_tracts
@@ -49,15 +49,15 @@ def test_a_panel_without_a_figure_is_refused():
         panel_png(headline.build(make_city(), make_headline(value=None)), None)
 
 
-def test_credits_name_publisher_vintage_and_sample_each_source_once():
-    sample = make_source(is_sample=True, release_id=8)
-    assert credit(make_source()) == (
-        "Opportunity Insights, Household income at 35. births 1978-83, 2010 tracts. Chetty and others (2018). "
-        "Free with attribution."
-    )
-    assert "synthetic sample data" in credit(sample)
+def test_credits_name_publisher_vintage_and_sample_and_share_their_citation():
+    sample = make_source(is_sample=True, release_id=8, title="Another")
+    assert credits((make_source(), sample)) == [
+        "Opportunity Insights: Household income at 35 (births 1978-83, 2010 tracts); Another (births 1978-83, 2010 "
+        "tracts, synthetic sample data). Chetty and others (2018). Free with attribution."
+    ]
+    assert len(credits((make_source(), make_source(citation="Someone else (2020)")))) == 2
     panel = headline.build(make_city(), make_headline(sources=(make_source(), sample)))
     assert sources_of((panel, panel)) == (make_source(), sample)
     assert short_credit((make_source(), make_source())) == (
-        "Opportunity Insights, Household income at 35 (births 1978-83, 2010 tracts)"
+        "Opportunity Insights: Household income at 35 (births 1978-83, 2010 tracts)"
     )
