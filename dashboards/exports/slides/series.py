@@ -13,6 +13,7 @@ from dashboards.panels.base import Cell, Column, Table
 Z95 = 1.959964
 MOST_ROWS = 30  # of dots with names beside them on one slide
 MOST_SERIES = 8
+MOST_CLAUSE = 32  # letters of what is added to a name
 _TIME_KEYS = frozenset({"year", "date", "month", "quarter", "week", "period"})
 _TIME_WORDS = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
 
@@ -51,8 +52,31 @@ def chart_rows(table: Table) -> ChartRows | None:
         return _course(table, when)
     if table.columns[0].kind != "text" or not 1 <= len(table.rows) <= MOST_ROWS:
         return None
-    names = tuple(str(row[0] or "") for row in table.rows)
-    return _rows("dots", names, table, range(1, len(keys)), table.rows)
+    return _rows("dots", row_names(table), table, range(1, len(keys)), table.rows)
+
+
+def row_names(table: Table) -> tuple[str, ...]:
+    """The first column's words; where one name stands for several rows, with what tells those rows apart.
+
+    That is the first clause of the first other text column in which they differ: "Wayne County (published)".
+    """
+    names = [str(row[0] or "") for row in table.rows]
+    texts = [i for i, column in enumerate(table.columns) if column.kind == "text" and i]
+    said = list(names)
+    for name in {name for name in names if names.count(name) > 1}:
+        members = [index for index, other in enumerate(names) if other == name]
+        for column in texts:
+            clauses = [_clause(str(table.rows[index][column] or "")) for index in members]
+            if len(set(clauses)) == len(clauses):
+                for index, clause in zip(members, clauses, strict=True):
+                    said[index] = f"{name} ({clause})" if clause else name
+                break
+    return tuple(said)
+
+
+def _clause(text: str) -> str:
+    first = re.split(r"[;:,.]", text, maxsplit=1)[0].strip()
+    return first if len(first) <= MOST_CLAUSE else f"{first[:MOST_CLAUSE].rsplit(' ', 1)[0]} …"
 
 
 def _rows(kind, names: tuple[str, ...], table: Table, columns: range, rows: tuple) -> ChartRows | None:

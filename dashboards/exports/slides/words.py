@@ -7,6 +7,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Pt
 
 from dashboards.charts.theme import INK
+from dashboards.exports.slides.series import row_names
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.svg.rich_text import Run
 from dashboards.panels.base import Table
@@ -70,6 +71,9 @@ def slide_table(table: Table) -> tuple[list[list[str]], list[str]] | None:
     cells = [[column.words(cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
     if not cells or len(cells) > MOST_TABLE_ROWS:
         return None
+    if table.columns[0].kind == "text":
+        for row, name in zip(cells, row_names(table), strict=True):
+            row[0] = name
     short = [i for i in range(len(table.columns)) if max(len(row[i]) for row in cells) <= MOST_CELL]
     if 0 not in short or len(short) > MOST_TABLE_COLUMNS:  # rows without their names say nothing
         return None
