@@ -311,7 +311,7 @@ class TestPanels:
         assert {"Springfield", "Clark County", "United States", "31st", "36th", "43rd"} <= set(said)
 
     def test_a_sample_says_so_inside_its_picture(self):
-        panel = where.build(make_tracts(city=make_city(geometry_is_sample=True)))
+        panel = where.build(make_tracts(place=make_city(geometry_is_sample=True)))
         assert "synthetic sample data" in words(ET.fromstring(panel_svg(panel, make_geometry())))
 
     def test_a_panel_without_a_figure_says_why(self):
