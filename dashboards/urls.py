@@ -7,6 +7,7 @@ from dashboards import (
     method_views,
     panel_api,
     panel_views,
+    picture_views,
     release_views,
     tract_views,
     views,
@@ -46,4 +47,8 @@ urlpatterns = [
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
     path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_csv, name="city_csv"),
+    path("cities/<slug:slug>/<slug:panel_slug>.svg", picture_views.svg, name="city_svg"),
+    path("cities/<slug:slug>/<slug:panel_slug>.png", picture_views.png, name="city_png"),
+    path("cities/<slug:slug>/profile.pdf", picture_views.profile_pdf, name="city_pdf"),
+    path("cities/<slug:slug>/profile.pptx", picture_views.profile_pptx, name="city_pptx"),
 ]
