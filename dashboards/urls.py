@@ -1,12 +1,13 @@
 from django.urls import path
 
-from dashboards import api, panel_api, panel_views, release_views, views
+from dashboards import api, panel_api, panel_views, release_views, summary_api, views
 
 urlpatterns = [
     path("api/v1/cities/", api.CityList.as_view(), name="api-cities"),
     path("api/v1/cities/<slug:slug>/", api.CityDetail.as_view(), name="api-city"),
     path("api/v1/cities/<slug:slug>/tracts/", api.CityTractList.as_view(), name="api-city-tracts"),
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
+    path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("data/releases/<int:pk>/", release_views.release, name="release"),
     path("", views.home, name="home"),
     path("cities/<slug:slug>/", views.place, name="city"),

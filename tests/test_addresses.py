@@ -49,6 +49,7 @@ GET = {
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
+    "api/v1/cities/<slug:slug>/summary/": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
 }
 # What takes a POST, and what an empty one gets; everything else refuses each.
