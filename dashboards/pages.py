@@ -11,10 +11,11 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.measure_choice import group_measures
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, chosen_measure, panel
+from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, panel
 from dashboards.panels import headline
 from dashboards.panels.base import Panel
 from engagements.queries import ParticipationRecord, participations
+from engagements.queries.notes import local_notes
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ def place_page(place: Place, options: Options) -> dict[str, Any]:
         "place": place,
         "options": options,
         "participation": participations().get(place.slug) if place.kind == "city" else None,
+        "changing": changing_of(place, options) if place.kind == "city" else None,
+        "notes": local_notes(place.slug) if place.kind == "city" else (),
         "headline": found,
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
