@@ -11,6 +11,7 @@ from datetime import date, datetime
 import numpy as np
 
 from atlas.metrics import MetricWords
+from atlas.statistics.inflation import Inflation
 
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
 
@@ -218,10 +219,21 @@ class Headline:
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
     on_sample_map: bool = False  # generated polygons chose its tracts
+    children: float | None = None  # low-income children of its tracts by the weights, with or without a value
+    inflation: Inflation | None = None  # what its standard error was held against; None without a standard error
+    inflation_check: Inflation | None = None  # the same ratio over Orleans Parish, which is one city
 
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+
+@dataclass(frozen=True)
+class CityBeside:
+    """Another city's headline of the same measure by the same weighting."""
+
+    name: str
+    headline: Headline
 
 
 @dataclass(frozen=True)

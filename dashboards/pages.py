@@ -1,6 +1,6 @@
 """What each page shows, composed from queries and panels; no request, no HTML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -128,7 +128,8 @@ def place_page(place: Place, options: Options) -> dict[str, Any]:
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
-        "published": next((r for r in found.references if r.is_published and r.value is not None), None),
+        "published": headline.published_values(found),
+        "other_weighting": _other_weighting(place, options, found),
         "measure": measure,
         "groups": group_measures(queries.available_measures("tract")),
         "shown": shown,
@@ -136,6 +137,24 @@ def place_page(place: Place, options: Options) -> dict[str, Any]:
         "draws": any(one.figure for one in shown.values()),
         "has_analysis": any(kind.page == "analysis" for kind in KINDS.values()),
     }
+
+
+@dataclass(frozen=True)
+class OtherWeighting:
+    """The link that counts a place's tracts the other way, and what that changes."""
+
+    query: str
+    words: str
+    change: str
+
+
+def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWeighting | None:
+    other = "share" if options.weights == "majority" else "majority"
+    change = headline.weighting_words(found, queries.headline(place, weighting=other))
+    if not change:
+        return None
+    words = {"share": "Count each tract by its share of area inside", "majority": "Count whole tracts again"}
+    return OtherWeighting(replace(options, weights=other).query(), words[other], change)
 
 
 def analysis_page(place: Place, options: Options) -> dict[str, Any]:

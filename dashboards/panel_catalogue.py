@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
-from atlas.records import ChangingSeries, CityRecord, MeasureRecord, Place
+from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place
 from dashboards.measure_choice import choose_measure
-from dashboards.method_entries import CHANGING, CITY_MEAN, PERCENTILES, TIERS
+from dashboards.method_entries import CHANGING, CITY_MEAN, GAPS, PERCENTILES, TIERS
 from dashboards.options import Options, UnknownChoice
-from dashboards.panels import changing, distribution, headline, where
+from dashboards.panels import changing, distribution, gaps, groups, headline, where
 from dashboards.panels.base import Panel
 
 HISTOGRAM_BINS = 30
@@ -53,7 +53,26 @@ def chosen_measure(options: Options) -> MeasureRecord | None:
 
 
 def _headline(place: Place, options: Options) -> Panel:
-    return headline.build(place, queries.headline(place, weighting=options.weights))
+    found = queries.headline(place, weighting=options.weights)
+    other = queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
+    cities = queries.cities()
+    beside = queries.headlines(cities, weighting=options.weights)
+    others = tuple(
+        CityBeside(one.name, beside[one.slug])
+        for one in cities
+        if one.slug in beside
+        and beside[one.slug].value is not None
+        and (one.slug != place.slug or place.kind != "city")
+    )
+    return headline.build(place, found, others, other)
+
+
+def _groups(place: Place, options: Options) -> Panel:
+    return groups.build(place, queries.groups(place, weighting=options.weights))
+
+
+def _gaps(place: Place, options: Options) -> Panel:
+    return gaps.build(place, queries.groups(place, weighting=options.weights))
 
 
 def _where(place: Place, options: Options) -> Panel:
@@ -105,6 +124,8 @@ def _needed(options: Options) -> MeasureRecord:
 _MEASURE = frozenset({"measure"})
 _EVERY = (
     PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN),
+    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS),
+    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS),
     PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS),
     PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES),
     PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING),

@@ -9,6 +9,7 @@ from dashboards import (
     panel_views,
     picture_views,
     release_views,
+    summary_api,
     tract_views,
     views,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/", api.CityDetail.as_view(), name="api-city"),
     path("api/v1/cities/<slug:slug>/tracts/", api.CityTractList.as_view(), name="api-city-tracts"),
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
+    path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("api/v1/compare/", compare_api.Compare.as_view(), name="api-compare"),
     path("data/releases/<int:pk>/", release_views.release, name="release"),
     path("", views.home, name="home"),

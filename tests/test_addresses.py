@@ -54,6 +54,7 @@ GET = {
     "cities/<slug:slug>/<slug:panel_slug>.png": OPEN,
     "cities/<slug:slug>/profile.pdf": OPEN,
     "cities/<slug:slug>/profile.pptx": OPEN,
+    "api/v1/cities/<slug:slug>/summary/": OPEN,
     "search/": OPEN,
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),

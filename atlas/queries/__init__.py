@@ -6,6 +6,7 @@ from atlas.queries.cities import cities, city, geometry
 from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
 from atlas.queries.fetches import FetchRecord, fetch, fetch_version
+from atlas.queries.groups import groups
 from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
@@ -32,6 +33,7 @@ __all__ = [
     "fetch_version",
     "events",
     "geometry",
+    "groups",
     "headline",
     "headlines",
     "job",

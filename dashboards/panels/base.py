@@ -21,6 +21,7 @@ class Column:
     label: str
     kind: Kind = "text"
     unit: str = ""
+    none: str = ""  # words of an empty cell where "not published" would be wrong
 
     @property
     def is_number(self) -> bool:
@@ -30,6 +31,8 @@ class Column:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
+        if self.none and number_words.is_missing(cell):
+            return self.none
         if self.kind == "error" and number_words.is_missing(cell):
             return "none published"
         if number_words.is_missing(cell):

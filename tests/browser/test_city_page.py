@@ -13,7 +13,15 @@ from playwright.sync_api import expect, sync_playwright
 
 from atlas import queries
 from atlas.records import ChangingSeries
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_source, make_tracts
+from tests.dashboards.records import (
+    make_city,
+    make_groups,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_source,
+    make_tracts,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
@@ -49,7 +57,8 @@ def portal(live_server, monkeypatch):
         "available_measures": lambda level="tract": MEASURES,
         "place_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
         "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
-        "headlines": lambda cities: {city.slug: make_headline()},
+        "groups": lambda place, **_: make_groups(),
+        "headlines": lambda cities, **_: {city.slug: make_headline()},
         "headline": lambda place, **_: make_headline(),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),

@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from atlas.group_records import PAIRS, Group, GroupGap, GroupLevel, Groups, PublishedGap, PublishedLevel
 from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source
+from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
+from atlas.statistics.inflation import Inflation
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate
+from atlas.statistics.weights import weighted_mean
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -79,6 +84,49 @@ def make_headline(**changes) -> Headline:
 
 def make_histogram() -> tuple[np.ndarray, np.ndarray]:
     return np.linspace(10_000, 70_000, 7), np.array([0.1, 0.2, 0.3, 0.2, 0.15, 0.05])
+
+
+EVERYBODY, WHITE, BLACK = Group("pooled", "pooled"), Group("white", "pooled"), Group("black", "pooled")
+# Values and the group's own children in four tracts.
+GROUP_TRACTS = {
+    WHITE: ((0.44, 0.40, 0.46, 0.42), (900.0, 100, 300, 200), (0.02, 0.03, 0.02, 0.03)),
+    BLACK: ((0.36, 0.33, np.nan, 0.35), (100.0, 900, 300, 400), (0.03, 0.01, np.nan, 0.02)),
+}
+
+
+def make_groups(exact: bool = False, **changes) -> Groups:
+    """White and Black children over four tracts of Springfield, with standard errors when `exact`."""
+    none = Inflation(None, None, 0, reason="the tract file has no counts")
+    arrays = {
+        group: GroupTracts(np.array(y), np.array(w), np.array(s) if exact else None)
+        for group, (y, w, s) in GROUP_TRACTS.items()
+    }
+    levels = tuple(
+        GroupLevel(
+            group, group.slug("kir"), weighted_mean(a.values, a.weights, a.standard_errors),
+            Estimate(0.43, 0.0004 if exact else None, 70_000, "rank"), 4, float(a.weights.sum()), "", "own", none,
+        )
+        for group, a in arrays.items()
+    )  # fmt: skip
+    published = tuple(
+        PublishedLevel(group, group.slug("kfr"), Estimate(y, s, 1, "rank"), Estimate(0.4, 0.0002, 3000, "rank"), n)
+        for group, y, s, n in (
+            (WHITE, 0.42, 0.002, 6200.0), (BLACK, 0.31, 0.001, 900.0),
+            (Group("pooled", "female"), 0.37, 0.001, 3500.0), (Group("pooled", "male"), 0.32, 0.001, 3600.0),
+        )
+    )  # fmt: skip
+    known = {level.group: level.here for level in published}
+    values = {
+        "place": "springfield", "outcome": "kir", "levels": levels,
+        "gaps": (GroupGap(WHITE, BLACK, measure_gap(arrays[WHITE], arrays[BLACK])),),
+        "county": "Clark County", "county_share": 0.4, "published_outcome": "kfr", "published": published,
+        "published_gaps": tuple(
+            PublishedGap(a, b, subtract(known[a], known[b])) for a, b in PAIRS if a in known and b in known
+        ),
+        "checks": (), "weighting": "majority", "sources": (make_source(),),
+    }  # fmt: skip
+    assert exact or all(level.here.reason == NO_STANDARD_ERRORS for level in levels)
+    return Groups(**{**values, **changes})
 
 
 def make_geometry() -> dict:

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from atlas.records import CityBeside
 from dashboards.charts.colour_steps import colour_breaks, colour_step
 from dashboards.charts.comparison import draw_comparison
 from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, round_ticks
@@ -91,7 +92,22 @@ def test_ticks_are_few_and_inside(low, high):
 def test_comparison_draws_intervals_only_where_there_is_a_standard_error():
     modes = [trace.mode for trace in draw_comparison("Springfield", make_headline()).data]
     assert modes.count("lines") == 1
-    assert modes.count("markers+text") == 4
+    assert modes.count("markers") == 4
+
+
+def test_other_cities_stand_beneath_the_references_with_their_own_names_and_intervals():
+    others = (
+        CityBeside("Dayton", make_headline(value=0.31, standard_error=0.004)),
+        CityBeside("=cmd()", make_headline()),
+    )
+    figure = draw_comparison("Springfield", make_headline(), others)
+    dots = [trace for trace in figure.data if trace.mode == "markers"]
+    assert [dot.name for dot in dots] == [
+        "Springfield", "Clark County", "Clark County", "United States", "Dayton", "=cmd()"
+    ]  # fmt: skip
+    assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
+    interval = next(trace for trace in figure.data if trace.name == "Dayton, interval")
+    assert interval.x == pytest.approx((31 - 1.959964 * 0.4, 31 + 1.959964 * 0.4))
 
 
 CITIES = [

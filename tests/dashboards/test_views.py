@@ -10,7 +10,7 @@ import pytest
 from atlas import queries
 from atlas.records import ChangingSeries
 from dashboards import pages
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+from tests.dashboards.records import make_city, make_groups, make_headline, make_histogram, make_measure, make_tracts
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
 JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
@@ -27,7 +27,8 @@ def answers(monkeypatch):
             "available_measures": lambda level="tract": (JAIL, make_measure()),
             "place_tracts": lambda city, slug: make_tracts(),
             "national_histogram": lambda slug, bins=40: make_histogram(),
-            "headlines": lambda cities: {"springfield": make_headline()},
+            "groups": lambda place, **_: make_groups(),
+            "headlines": lambda cities, **_: {"springfield": make_headline()},
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
@@ -102,7 +103,7 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
     answers(
         available_measures=lambda level="tract": (),
         headline=lambda place, **_: nothing,
-        headlines=lambda cities: {},
+        headlines=lambda cities, **_: {},
         geometry=lambda slug: None,
     )
     for address in ("/", "/cities/springfield/"):
@@ -114,7 +115,7 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
 
 
 def test_no_cities_at_all_is_an_empty_state(client, answers):
-    answers(cities=lambda: (), headlines=lambda cities: {})
+    answers(cities=lambda: (), headlines=lambda cities, **_: {})
     assert "A map of the cities will be here" in client.get("/").content.decode()
 
 

@@ -11,7 +11,7 @@ from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.models import CityTract, Release
 from engagements.seeding import seed
-from tests.reference import headline
+from tests.reference import groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
 
@@ -160,3 +160,43 @@ def test_value_times_crosswalk_is_what_the_publisher_printed(rank, printed):
 
     rule, _ = crosswalk(catalogue(), "kfr")
     assert rule.dollars(rank) == pytest.approx(printed, abs=0.06)
+
+
+def test_levels_and_gaps_by_race_are_what_an_independent_script_finds(real_data):
+    """Individual income of white and Black children: the only races whose tracts the publishers' files here have."""
+    tables = {race: groups.group_table(real_data, race) for race in ("white", "black")}
+    with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
+        rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
+    for slug in CITIES:
+        found = queries.groups(queries.city(slug))
+        assert found.outcome == "kir" and found.published_outcome == "kfr", slug
+        mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
+        own = {race: table.reindex(mine) for race, table in tables.items()}
+        levels = {level.group.race: level for level in found.levels}
+        assert levels.keys() == {"pooled", "white", "black"}
+        for race, table in own.items():
+            assert levels[race].here.value == pytest.approx(groups.level(table), abs=2e-5), (slug, race)
+            assert levels[race].nation.value == pytest.approx(groups.level(tables[race]), abs=2e-5), race
+            assert levels[race].here.standard_error is None and "no standard errors" in levels[race].here.reason
+        gap = found.gaps[0].gap
+        common, kept = groups.common_gap(own["white"], own["black"])
+        assert gap.own.value == pytest.approx(groups.level(own["white"]) - groups.level(own["black"]), abs=4e-5), slug
+        assert (gap.common.value, gap.coverage) == (pytest.approx(common, abs=2e-5), pytest.approx(kept, abs=2e-4))
+        assert gap.headline_allowed == (kept >= 0.6)
+        assert all(level.here.standard_error for level in found.published) and len(found.published) >= 9
+
+
+def test_much_of_a_group_drops_out_of_the_common_weight_gap():
+    """Newark keeps about 17 in 100 of its Black children, Detroit 40, New Orleans 53: none gets such a headline."""
+    kept = {slug: queries.groups(queries.city(slug)).gaps[0].gap for slug in ("newark", "detroit", "new-orleans")}
+    assert [round(gap.coverage, 1) for gap in kept.values()] == [0.2, 0.4, 0.5]
+    assert not any(gap.headline_allowed for gap in kept.values())
+    assert kept["newark"].own.value == pytest.approx(0.153, abs=0.005)
+
+
+def test_the_error_of_each_races_weights_is_measured_in_every_main_county():
+    for slug in CITIES:
+        checks = {check.race: check for check in queries.groups(queries.city(slug)).checks}
+        assert checks.keys() == {"pooled", "white", "black"}
+        for race in ("white", "black"):
+            assert 0.5 < checks[race].children_modelled / checks[race].children_published < 2, (slug, race)
