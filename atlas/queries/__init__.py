@@ -1,6 +1,8 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
+from atlas.queries.characteristics import characteristics
+from atlas.queries.child_groups import child_groups
 from atlas.queries.cities import cities, city, geometry
 from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
@@ -9,7 +11,9 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
+from atlas.queries.neighbours import neighbours
 from atlas.queries.observations import available_metrics, series
+from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.tracts import national_histogram, place_tracts
 
@@ -19,6 +23,8 @@ __all__ = [
     "available_measures",
     "available_metrics",
     "changes_by_city",
+    "characteristics",
+    "child_groups",
     "cities",
     "city",
     "city_change_map",
@@ -39,7 +45,9 @@ __all__ = [
     "measure",
     "measure_changes",
     "national_histogram",
+    "neighbours",
     "one_moment",
+    "outcome_tracts",
     "series",
     "polygons",
     "quality",

@@ -99,13 +99,6 @@ def _ground(token: Token, slug: str) -> Ground | None:
     geoids = ranks.vector.geoids
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
     found = crosswalk(live, words.outcome) if words.unit == "rank" else None
-    zones = live.find("county", CZ_SLUG)
-    cz_of_county = {}
-    if zones is not None:
-        vector = vectors.national(zones.release_id, CZ_SLUG)
-        cz_of_county = {
-            int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
-        }
     return Ground(
         live,
         ranks,
@@ -114,7 +107,7 @@ def _ground(token: Token, slug: str) -> Ground | None:
         found[0] if found else None,
         found[1] if found else None,
         geoids // 10**6,
-        cz_of_county,
+        zone_of_counties(live),
     )
 
 
@@ -235,17 +228,28 @@ def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
     return (
         _reference("county", county_name(county), ground.county_of_tract == county, ground),
         _reference(
-            "commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground
+            "commuting zone", zone_name(county, zone, ground.live), np.isin(ground.county_of_tract, in_zone), ground
         ),
         _reference("nation", "United States", everything, ground),
     )
 
 
-def _zone_name(county: int, zone: int | None, ground: Ground) -> str:
+def zone_of_counties(live: Catalogue) -> dict[int, int]:
+    """The commuting zone of 1990 of each county of the live county file; {} while none is live."""
+    zones = live.find("county", CZ_SLUG)
+    if zones is None:
+        return {}
+    vector = vectors.national(zones.release_id, CZ_SLUG)
+    return {
+        int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
+    }
+
+
+def zone_name(county: int, zone: int | None, live: Catalogue) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
-    names = vectors.labels(ground.live.find("county", CZ_SLUG).release_id)
+    names = vectors.labels(live.find("county", CZ_SLUG).release_id)
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 
