@@ -81,11 +81,9 @@ class ChildGroups:
 
 
 @dataclass(frozen=True)
-class Neighbours:
-    """Which of a place's tracts touch. `pairs` are positions in `geoids`, each pair once, smaller first."""
+class Outlines:
+    """The polygons of tracts in metres, aligned with `geoids`; None where no outline is live."""
 
     geoids: tuple[str, ...]
-    pairs: np.ndarray = field(repr=False)  # int (m, 2)
-    without_polygon: tuple[str, ...] = ()
+    polygons: np.ndarray = field(repr=False)  # shapely objects or None
     sources: tuple[Source, ...] = ()
-    reason: str = ""  # why nothing is known of neighbours

@@ -78,7 +78,13 @@ def as_value(value: float | None, unit: str) -> str:
         return as_percent(value)
     if unit.startswith("usd"):
         return as_money(value)
-    return as_count(value)
+    return as_index(value) if unit == "index" else as_count(value)
+
+
+def as_index(value: float | None) -> str:
+    """A correlation or an index without unit, with a true minus: -0.312 -> "−0.31"."""
+    text = NO_VALUE if is_missing(value) else f"{float(value):.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", "−")
 
 
 def as_change(difference: float | None, unit: str) -> str:

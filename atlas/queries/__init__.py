@@ -11,9 +11,9 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
-from atlas.queries.neighbours import neighbours
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.outcome_tracts import outcome_tracts
+from atlas.queries.outlines import tract_outlines
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.tracts import national_histogram, place_tracts
 
@@ -45,7 +45,6 @@ __all__ = [
     "measure",
     "measure_changes",
     "national_histogram",
-    "neighbours",
     "one_moment",
     "outcome_tracts",
     "series",
@@ -55,4 +54,5 @@ __all__ = [
     "release_slugs",
     "releases",
     "staged_releases",
+    "tract_outlines",
 ]
