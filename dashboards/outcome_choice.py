@@ -1,4 +1,4 @@
-"""Which outcome the analyses are about: ranks and shares of children, those of incarceration and births only if asked."""
+"""Which outcome the analyses are about: ranks and shares; incarceration and teenage births only if asked for."""
 
 from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
 from atlas.records import MeasureRecord

@@ -7,12 +7,15 @@ from atlas.records import MeasureRecord
 from dashboards.number_words import as_percent, as_percentile, as_ranks, is_missing
 
 
+LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls low-income families
+
+
 def subject(measure: MeasureRecord) -> str:
-    """ "household income rank at ages 31–37 of children of parents at the 25th income percentile"."""
+    """ "household income rank of children from low-income families": ages and exact words stand in the notes."""
     words = describe(measure.slug)
-    label = measure.label.removesuffix(whose(words.race, words.gender))
-    people = measure.population.removesuffix(f", {BIRTHS}")
-    return f"{label[:1].lower()}{with_dashes(label[1:])} of {with_dashes(people)}"
+    label = measure.label.removesuffix(whose(words.race, words.gender)).replace(" at ages 31-37", "")
+    people = measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families")
+    return f"{lower_first(with_dashes(label))} of {with_dashes(people)}"
 
 
 def lower_first(text: str) -> str:
@@ -26,8 +29,8 @@ def with_dashes(text: str) -> str:
 
 
 def level(value: float | None, unit: str) -> str:
-    """A level: "34th percentile" of a rank, "35.2%" of a share."""
-    return f"{as_percentile(value)} percentile" if unit == "rank" and not is_missing(value) else as_percent(value)
+    """A level: "the 34th percentile" of a rank, "35.2%" of a share."""
+    return f"the {as_percentile(value)} percentile" if unit == "rank" and not is_missing(value) else as_percent(value)
 
 
 def size(value: float | None, unit: str) -> str:

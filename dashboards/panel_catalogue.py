@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
+from atlas.analysis_records import OutcomeTracts
 from atlas.records import MeasureRecord, Place
 from dashboards.measure_choice import choose_measure
 from dashboards.options import Options, UnknownChoice
-from dashboards.panels import distribution, headline, where
+from dashboards.outcome_choice import choose_outcome
+from dashboards.panels import (
+    characteristics,
+    children,
+    clustering,
+    distribution,
+    headline,
+    rent,
+    segregation,
+    spread,
+    where,
+)
 from dashboards.panels.base import Panel
 
 HISTOGRAM_BINS = 30
@@ -51,6 +63,22 @@ def chosen_measure(options: Options) -> MeasureRecord | None:
     return found
 
 
+def chosen_outcome(options: Options) -> MeasureRecord | None:
+    """What the analyses are about: the outcome asked for, or the headline's; None while there is none at all.
+
+    Raises UnknownChoice for anything that is no outcome in ranks or shares.
+    """
+    return choose_outcome(queries.available_measures("tract"), options.measure)
+
+
+def measure_of(slug: str, options: Options) -> MeasureRecord | None:
+    """The measure a panel shows with these options; None for a panel that takes none. Raises UnknownChoice."""
+    kind = KINDS[slug]
+    if "measure" not in kind.takes:
+        return None
+    return chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
+
+
 def _headline(place: Place, options: Options) -> Panel:
     return headline.build(place, queries.headline(place, weighting=options.weights))
 
@@ -65,8 +93,42 @@ def _distribution(place: Place, options: Options) -> Panel:
     return distribution.build(queries.place_tracts(place, slug), edges, shares)
 
 
+def _spread(place: Place, options: Options) -> Panel:
+    return spread.build(_outcome(place, options))
+
+
+def _characteristics(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return characteristics.build(tracts, queries.characteristics(tracts))
+
+
+def _rent(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return rent.build(tracts, queries.characteristics(tracts))
+
+
+def _children(place: Place, options: Options) -> Panel:
+    return children.build(_outcome(place, options))
+
+
+def _segregation(place: Place, options: Options) -> Panel:
+    return segregation.build(place, queries.child_groups(place))
+
+
+def _clustering(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return clustering.build(tracts, queries.tract_outlines(tracts.geoids))
+
+
+def _outcome(place: Place, options: Options) -> OutcomeTracts:
+    return queries.outcome_tracts(place, _known(chosen_outcome(options)).slug)
+
+
 def _needed(options: Options) -> MeasureRecord:
-    found = chosen_measure(options)
+    return _known(chosen_measure(options))
+
+
+def _known(found: MeasureRecord | None) -> MeasureRecord:
     if found is None:
         raise UnknownChoice("measure", "", {})
     return found
@@ -77,5 +139,11 @@ _EVERY = (
     PanelKind("headline", _headline, frozenset({"weights"}), "city", "city-mean"),
     PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", "tiers"),
     PanelKind("distribution", _distribution, _MEASURE, "city", "percentiles"),
+    PanelKind("spread", _spread, _MEASURE, "analysis", "spread"),
+    PanelKind("characteristics", _characteristics, _MEASURE, "analysis", "correlations"),
+    PanelKind("rent", _rent, _MEASURE, "analysis", "rent"),
+    PanelKind("children", _children, _MEASURE, "analysis", "children"),
+    PanelKind("segregation", _segregation, frozenset(), "analysis", "segregation"),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", "clustering"),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

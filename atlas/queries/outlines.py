@@ -31,6 +31,4 @@ def _outlines(token: Token, geoids: tuple[str, ...]) -> Outlines:
         centre = shapely.box(*shapely.total_bounds(raw)).centroid
         polygons[drawn] = overlay.project(raw, overlay.equal_area(centre.x, centre.y))
     releases = {release for _, release in held.values()}
-    return Outlines(
-        geoids, polygons, tuple(source for source in catalogue().sources if source.release_id in releases)
-    )
+    return Outlines(geoids, polygons, tuple(source for source in catalogue().sources if source.release_id in releases))

@@ -1,4 +1,4 @@
-"""How many children lived in tracts below the middle tract, and how far below: arithmetic, no forecast (methods 2.13)."""
+"""Children in tracts below the middle tract, and how far below it: arithmetic, no forecast (methods 2.13)."""
 
 from dataclasses import dataclass
 
@@ -106,6 +106,4 @@ def _estimate(draws: np.ndarray, n: int, unit: str, reason: str) -> Estimate:
     if len(draws) == 1:
         return Estimate(float(draws[0]), None, n, unit, reason=reason)
     low, high = np.quantile(draws, [0.025, 0.975])
-    return Estimate(
-        float(draws.mean()), float(draws.std()), n, unit, interval=Interval(float(low), float(high))
-    )
+    return Estimate(float(draws.mean()), float(draws.std()), n, unit, interval=Interval(float(low), float(high)))

@@ -43,17 +43,17 @@ def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | Non
     """Children, how many below the middle, how far; the nation's middle beside it."""
     unit, city = tracts.measure.unit, tracts.place.name
     said = (
-        f"Of about {_about(found.children)} low-income children in {city} in 2000, {_children(found.below)} lived in "
-        f"tracts below the city’s middle ({level(found.median.value, unit)}), on average "
-        f"{size(found.distance.value, unit)} below it{_interval(found.distance)}"
+        f"Of about {_about(found.children)} low-income children in {city} in 2000, half by definition "
+        f"({_children(found.below)}) lived in tracts below the city’s middle, {level(found.median.value, unit)}: "
+        f"on average {size(found.distance.value, unit)} below it{_interval(found.distance)}"
     )
     if tracts.place.kind == "area":
         said = said.replace("the city’s middle", "the middle of these tracts")
     if national is None or found.below_reference.value is None:
-        return f"{said}."
+        return f"{said}. Tracts are ordered by the {subject(tracts.measure)}."
     return (
-        f"{said}; {_children(found.below_reference)} lived below the middle of all US tracts "
-        f"({level(national, unit)}). The outcome: {subject(tracts.measure)}."
+        f"{said}; {_children(found.below_reference)} lived below the middle of all US tracts, {level(national, unit)}. "
+        f"Tracts are ordered by the {subject(tracts.measure)}."
     )
 
 

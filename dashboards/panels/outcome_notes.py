@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas.analysis_records import OutcomeTracts
 from dashboards.number_words import as_percent
-from dashboards.outcome_words import with_dashes
+from dashboards.outcome_words import LOW_INCOME, with_dashes
 from dashboards.panels.base import Panel, Table
 
 
@@ -13,6 +13,8 @@ def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
     measure, used = tracts.measure, tracts.used
     known = np.isfinite(tracts.weights) & (tracts.weights > 0)
     said = [f"Outcome: {with_dashes(measure.label)}; {with_dashes(measure.population)}."]
+    if LOW_INCOME in measure.population:
+        said.append("Low-income families, where an outcome is named: parents at the 25th percentile of US incomes.")
     if tracts.weight_rule:
         said.append(f"Weights: {tracts.weight_rule}.")
     if tracts.derivation:
