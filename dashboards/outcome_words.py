@@ -6,7 +6,6 @@ from atlas.measures import BIRTHS, describe, whose
 from atlas.records import MeasureRecord
 from dashboards.number_words import as_percent, as_percentile, as_ranks, is_missing
 
-
 LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls low-income families
 
 
@@ -16,6 +15,11 @@ def subject(measure: MeasureRecord) -> str:
     label = measure.label.removesuffix(whose(words.race, words.gender)).replace(" at ages 31-37", "")
     people = measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families")
     return f"{lower_first(with_dashes(label))} of {with_dashes(people)}"
+
+
+def short_label(measure: MeasureRecord) -> str:
+    """For an axis on a phone: "Household income rank", with the race and gender it is about, if any."""
+    return with_dashes(measure.label.replace(" at ages 31-37", ""))
 
 
 def lower_first(text: str) -> str:

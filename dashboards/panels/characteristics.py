@@ -100,7 +100,7 @@ def _draw(rows: list[_Row]):
                 held.low if held else None, held.high if held else None,
             )
         )  # fmt: skip
-    axis = "weighted correlation: −1 opposite, 0 no line, 1 together"
+    axis = "weighted correlation, −1 to 1"
     return draw_dot_rows(dots, axis=axis, reference=0.0, span=(-1.0, 1.0))
 
 

@@ -7,7 +7,7 @@ from atlas.statistics.median_distance import MedianDistance, measure_median_dist
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
 from dashboards.number_words import as_count, as_value
-from dashboards.outcome_words import between, level, size, subject
+from dashboards.outcome_words import between, level, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 
@@ -91,7 +91,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
         rules.append(Rule(national, f"middle of US tracts {as_value(national, unit)}"))
     return draw_tract_scatter(
         Dots(tracts.values[used], tracts.weights[used], hover),
-        Axis(subject(tracts.measure), unit),
+        Axis(short_label(tracts.measure), unit),
         Axis("Low-income children in the tract, 2000", "children"),
         rules=tuple(rules),
     )

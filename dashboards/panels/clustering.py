@@ -6,7 +6,7 @@ from atlas.analysis_records import OutcomeTracts, Outlines
 from atlas.statistics.spatial import MoranI, find_neighbours, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.number_words import as_index, as_value
-from dashboards.outcome_words import subject
+from dashboards.outcome_words import short_label, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 
@@ -79,7 +79,7 @@ def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbours: dict[int, list[
             )
     return draw_tract_scatter(
         Dots(np.array(own), np.array(around), tuple(hover)),
-        Axis(f"Tract: {subject(tracts.measure)}", unit),
+        Axis(f"{short_label(tracts.measure)} of a tract", unit),
         Axis("Mean of the tracts around it", unit),
     )
 

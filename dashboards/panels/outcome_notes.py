@@ -7,6 +7,8 @@ from dashboards.number_words import as_percent
 from dashboards.outcome_words import LOW_INCOME, with_dashes
 from dashboards.panels.base import Panel, Table
 
+FEW = 30  # tracts under which intervals that lean on many tracts fall short
+
 
 def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
     """Weights, derivation, coverage, and what kind of statement this is."""
@@ -25,6 +27,8 @@ def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
             f"Coverage: {int(used.sum())} of {len(tracts.geoids)} tracts have a value; they hold "
             f"{'nearly all' if 0.9995 <= share < 1 else as_percent(share)} of these children."
         )
+    if 2 < used.sum() < FEW:
+        said.append(f"Only {int(used.sum())} tracts: every interval here is uncertain itself, and rather too narrow.")
     if measure.note and not measure.derived_from:
         said.append(with_dashes(measure.note))
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")

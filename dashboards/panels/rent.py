@@ -10,7 +10,7 @@ from atlas.statistics.clear_residuals import find_clear_residuals
 from atlas.statistics.intervals import Z95
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.number_words import as_ranks, as_value, unit_words
-from dashboards.outcome_words import lower_first, size, subject, with_dashes
+from dashboards.outcome_words import lower_first, short_label, size, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 from dashboards.rent_codes import Uncoded, without_codes
@@ -103,10 +103,8 @@ def _draw(tracts: OutcomeTracts, found: _Found):
     )
     return draw_tract_scatter(
         Dots(rents[shown], tracts.values[shown], hover, np.isin(found.clear[shown], (1, -1))),
-        Axis(
-            f"{with_dashes(found.rent.measure.label)} ({unit_words(found.rent.measure.unit)})", found.rent.measure.unit
-        ),
-        Axis(subject(tracts.measure), unit),
+        Axis(f"{with_dashes(found.rent.measure.label)}, a month", found.rent.measure.unit),
+        Axis(short_label(tracts.measure), unit),
         line=(rents[order], found.line.fitted[order]),
     )
 

@@ -51,16 +51,17 @@ def describe(place: Place, rows: list[_Row]) -> str:
     beside = [
         f"{as_share_words(row.found.dissimilarity.value)} in {_named(row.ground)}" for row in mine if row is not own
     ]
+    moved = as_share_words(own.found.dissimilarity.value)
     said = (
-        f"In {place.name} in 2000, {as_share_words(own.found.dissimilarity.value)} {groups.first} would have had to live "
-        f"in another tract to be spread like {groups.second}"
+        f"In {place.name} in 2000, {moved} {groups.first} would have had to live in another tract to be spread like "
+        f"{groups.second}"
     )
     if beside:
         said += f" ({', '.join(beside)})"
     whose = groups.first.removesuffix(" children")
     said += (
-        f". The average {whose} child lived in a tract where {as_share_words(own.found.isolation.value)} of the two "
-        f"groups’ children were {whose}."
+        f". The average {whose} child lived in a tract where {as_share_words(own.found.isolation.value)} "
+        f"{'children' if MODELLED in groups.rule else 'of these children'} were {whose}."
     )
     modelled = "Low-income children are modelled from each tract’s mean income, so these numbers are rather too low."
     return f"{said} {modelled}" if MODELLED in groups.rule else said
@@ -79,16 +80,14 @@ def _row(groups: ChildGroups, ground: GroupCounts) -> _Row:
 
 
 def _draw(rows: list[_Row], place: Place):
-    dots = [
-        DotRow(
-            f"{_pair(row.groups)}, {row.ground.name}:", as_share_words(row.found.dissimilarity.value),
-            row.found.dissimilarity.value * 100, strong=row.ground.kind == place.kind,
-        )
-        for row in rows
-    ]  # fmt: skip
-    return draw_dot_rows(
-        dots, axis="dissimilarity: of 100 children, how many would have to live elsewhere", span=(0, 100)
-    )
+    dots, last = [], None
+    for row in rows:
+        said = as_share_words(row.found.dissimilarity.value)
+        heading = _pair(row.groups) if row.groups is not last else ""
+        last = row.groups
+        own = row.ground.kind == place.kind
+        dots.append(DotRow(row.ground.name, said, row.found.dissimilarity.value * 100, strong=own, heading=heading))
+    return draw_dot_rows(dots, axis="of 100 children, how many would have to move", span=(0, 100))
 
 
 def _pair(groups: ChildGroups) -> str:
