@@ -7,13 +7,14 @@ from django.db import transaction
 
 from atlas.models import City
 from engagements.models import Engagement, Initiative, Participation
+from engagements.seeding_record import seed_record
 
 SEEDS = Path(__file__).parent / "seeds"
 
 
 @transaction.atomic
 def seed(folder: Path = SEEDS) -> int:
-    """Cities, their engagements and dated statuses from every .toml of `folder`. Returns how many cities it holds.
+    """Cities, engagements, statuses and the record's details from every .toml of `folder`. Returns how many cities.
 
     A city that exists keeps what people changed since; only what is missing is added.
     """
@@ -27,6 +28,9 @@ def seed(folder: Path = SEEDS) -> int:
         for entry in record["city"]:
             _seed_city(initiative, entry, record["shared"])
             count += 1
+        details = folder / "records" / path.name
+        if details.exists():
+            seed_record(details)
     return count
 
 
@@ -36,8 +40,9 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
         place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
     )
     engagement, made = Engagement.objects.get_or_create(
-        initiative=initiative, city=city, defaults={"theme": entry["theme"]}
-    )
+        initiative=initiative, city=city,
+        defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
+    )  # fmt: skip
     if not made:
         return
     statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])

@@ -12,9 +12,11 @@ from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
+from atlas.queries.one_tract import find_tract, shown_measures, tract_values
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.outlines import tract_outlines
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
+from atlas.queries.search import search
 from atlas.queries.tracts import national_histogram, place_tracts
 
 __all__ = [
@@ -45,8 +47,12 @@ __all__ = [
     "measure",
     "measure_changes",
     "national_histogram",
+    "find_tract",
     "one_moment",
     "outcome_tracts",
+    "search",
+    "shown_measures",
+    "tract_values",
     "series",
     "polygons",
     "quality",

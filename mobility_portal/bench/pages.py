@@ -10,21 +10,34 @@ from atlas.queries.headlines import _ground, _headlines
 from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
 from atlas.queries.members import _city_members
-from atlas.queries.tracts import _histogram
+from atlas.queries.tracts import _city_tract_names, _histogram
 from atlas.queries.weights import _modelled
+from dashboards.comparing import _panels
 from dashboards.map_payload import _payload
 from dashboards.pages import _figure
 from dashboards.panel_catalogue import _panel
+from dashboards.tract_views import _page
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
-        "/api/v1/cities/detroit/tracts/")  # fmt: skip
+        "/api/v1/cities/detroit/tracts/", "/tracts/26163517000/", "/compare/?cities=detroit,dayton,newark,tulsa",
+        "/search/?q=gent")  # fmt: skip
 
 
 def forget() -> None:
     """As after a flip in a process that has read nothing yet."""
-    kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines, _ground, _city_members)
-    composed = (_figure, _panel, _payload)
+    kept = (
+        _catalogue,
+        _available,
+        _tract_vector,
+        _histogram,
+        _modelled,
+        _headlines,
+        _ground,
+        _city_members,
+        _city_tract_names,
+    )
+    composed = (_figure, _panel, _payload, _panels, _page)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 
