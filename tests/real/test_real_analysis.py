@@ -16,6 +16,7 @@ from tests.dashboards.test_panels import BANNED
 from tests.reference import analysis
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ingested")]
 PANELS = [slug for slug, kind in KINDS.items() if kind.page == "analysis"]
 
 
@@ -28,12 +29,6 @@ def ingested(real_data, django_db_setup, django_db_blocker):
             run(path, commit=True)
         yield real_data
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
-
-
-@pytest.fixture(autouse=True)
-def database(ingested, django_db_blocker):
-    with django_db_blocker.unblock():
-        yield
 
 
 @pytest.fixture(scope="module")
