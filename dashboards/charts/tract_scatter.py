@@ -66,9 +66,9 @@ def draw_tract_scatter(
         )  # fmt: skip
     low, high = _range(np.append(dots.x, [rule.x for rule in rules]))
     bottom, top = _range(dots.y)
-    head = 0.13 * len(rules)
+    head = 0.1 + 0.13 * len(rules)  # room for the names of the upright axis and of the rules
     for index, rule in enumerate(rules):
-        level = 1 + head - 0.12 * index if rules else 1
+        level = 0.9 + head - 0.12 * index
         height = bottom + (top - bottom) * level
         colour = ACCENT if rule.strong else INK
         right = rule.x > (low + high) / 2
@@ -86,12 +86,12 @@ def draw_tract_scatter(
     figure.update_xaxes(range=[low, high], title={"text": escape(x.title), "font": {"size": 12}}, showgrid=False,
                         ticks="outside", tickcolor=LINE)  # fmt: skip
     figure.update_yaxes(range=[bottom, bottom + (top - bottom) * (1 + head)])
-    # The upright axis is named above it: beside it there is no room on a phone.
+    # The upright axis is named at its top: beside it there is no room on a phone, above it stand other words.
     figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", yanchor="bottom", xanchor="left", showarrow=False,
+        x=0, xref="paper", y=1, yref="paper", yanchor="top", xanchor="left", showarrow=False,
         text=escape(y.title), font={"size": 12, "color": INK},
     )  # fmt: skip
-    figure.update_layout(height=380, margin={"l": 48, "r": 16, "t": 26, "b": 48}, hovermode="closest")
+    figure.update_layout(height=380, margin={"l": 48, "r": 16, "t": 6, "b": 48}, hovermode="closest")
     return figure
 
 

@@ -67,7 +67,7 @@ def describe(tracts: OutcomeTracts, found: _Found) -> str:
     if low <= 0 <= high:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{_signed(STEP * slope.value)} for $100 more a month ({bounds}; {lower_first(years)})"
+            f"{_signed(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; {lower_first(years)})"
         )
     else:
         way = "higher" if slope.value > 0 else "lower"
@@ -85,6 +85,10 @@ def _of_single_tracts(tracts: OutcomeTracts, found: _Found) -> str:
     if not above and not below:
         return f"none of {tested} tracts can be told from that line"
     return f"{above} of {tested} tracts lay clearly above that line and {below} clearly below"
+
+
+def _points(unit: str) -> str:
+    return "ranks" if unit == "rank" else "percentage points"
 
 
 def _signed(ranks: float) -> str:

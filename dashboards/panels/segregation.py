@@ -61,7 +61,7 @@ def describe(place: Place, rows: list[_Row]) -> str:
     whose = groups.first.removesuffix(" children")
     said += (
         f". The average {whose} child lived in a tract where {as_share_words(own.found.isolation.value)} "
-        f"{'children' if MODELLED in groups.rule else 'of these children'} were {whose}."
+        f"{'children' if groups.second == 'other children' else 'of these children'} were {whose}."
     )
     modelled = "Low-income children are modelled from each tract’s mean income, so these numbers are rather too low."
     return f"{said} {modelled}" if MODELLED in groups.rule else said
