@@ -45,7 +45,8 @@ def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | Non
     said = (
         f"Of about {_about(found.children)} low-income children in {city} in 2000, half by definition "
         f"(about {_about(found.below.value)}) lived in tracts below the city’s middle, "
-        f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it{_interval(found.distance)}"
+        f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
+        f"{_interval(found.distance)}"
     )
     if tracts.place.kind == "area":
         said = said.replace("the city’s middle", "the middle of these tracts")
