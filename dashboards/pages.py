@@ -11,7 +11,8 @@ from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.measure_choice import group_measures
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, panel
+from dashboards.outcome_choice import offer_outcomes
+from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, chosen_outcome, panel
 from dashboards.panels import headline
 from dashboards.panels.base import Panel
 from engagements.queries import ParticipationRecord, participations
@@ -159,11 +160,14 @@ def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWe
 
 def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     """The panels behind "More analysis". Raises UnknownChoice."""
-    shown = _shown_on("analysis", place, options, chosen_measure(options) is not None)
+    measure = chosen_outcome(options)
+    shown = _shown_on("analysis", place, options, measure is not None)
     return {
         "shows_sample": _sample_in(place, shown),
         "place": place,
         "options": options,
+        "measure": measure,
+        "offered": offer_outcomes(queries.available_measures("tract"), measure),
         "rest": list(shown.values()),
     }
 

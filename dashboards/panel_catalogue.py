@@ -5,11 +5,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
+from atlas.analysis_records import OutcomeTracts
 from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place
 from dashboards.measure_choice import choose_measure
-from dashboards.method_entries import CHANGING, CITY_MEAN, GAPS, PERCENTILES, TIERS
+from dashboards.method_entries import (
+    CHANGING,
+    CHILDREN,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    GAPS,
+    MORAN,
+    PERCENTILES,
+    RENT,
+    SEGREGATION,
+    TIERS,
+)
 from dashboards.options import Options, UnknownChoice
-from dashboards.panels import changing, distribution, gaps, groups, headline, where
+from dashboards.outcome_choice import choose_outcome
+from dashboards.panels import (
+    changing,
+    characteristics,
+    children,
+    clustering,
+    distribution,
+    gaps,
+    groups,
+    headline,
+    rent,
+    segregation,
+    spread,
+    where,
+)
 from dashboards.panels.base import Panel
 
 HISTOGRAM_BINS = 30
@@ -50,6 +77,22 @@ def chosen_measure(options: Options) -> MeasureRecord | None:
     if found is None and options.measure:
         raise UnknownChoice("measure", options.measure, {known.slug: known.label for known in measures})
     return found
+
+
+def chosen_outcome(options: Options) -> MeasureRecord | None:
+    """What the analyses are about: the outcome asked for, or the headline's; None while there is none at all.
+
+    Raises UnknownChoice for anything that is no outcome in ranks or shares.
+    """
+    return choose_outcome(queries.available_measures("tract"), options.measure)
+
+
+def measure_of(slug: str, options: Options) -> MeasureRecord | None:
+    """The measure a panel shows with these options; None for a panel that takes none. Raises UnknownChoice."""
+    kind = KINDS[slug]
+    if "measure" not in kind.takes:
+        return None
+    return chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
 
 
 def _headline(place: Place, options: Options) -> Panel:
@@ -114,8 +157,42 @@ def _changing_series(token: queries.Token, city: CityRecord, metrics: tuple[str,
         raise UnknownChoice("metric", problem.key, offered) from problem
 
 
+def _spread(place: Place, options: Options) -> Panel:
+    return spread.build(_outcome(place, options))
+
+
+def _characteristics(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return characteristics.build(tracts, queries.characteristics(tracts))
+
+
+def _rent(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return rent.build(tracts, queries.characteristics(tracts))
+
+
+def _children(place: Place, options: Options) -> Panel:
+    return children.build(_outcome(place, options))
+
+
+def _segregation(place: Place, options: Options) -> Panel:
+    return segregation.build(place, queries.child_groups(place))
+
+
+def _clustering(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return clustering.build(tracts, queries.tract_outlines(tracts.geoids))
+
+
+def _outcome(place: Place, options: Options) -> OutcomeTracts:
+    return queries.outcome_tracts(place, _known(chosen_outcome(options)).slug)
+
+
 def _needed(options: Options) -> MeasureRecord:
-    found = chosen_measure(options)
+    return _known(chosen_measure(options))
+
+
+def _known(found: MeasureRecord | None) -> MeasureRecord:
     if found is None:
         raise UnknownChoice("measure", "", {})
     return found
@@ -124,11 +201,17 @@ def _needed(options: Options) -> MeasureRecord:
 _MEASURE = frozenset({"measure"})
 _EVERY = (
     PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN),
-    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS),
-    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS),
     PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS),
     PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES),
+    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS),
+    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS),
     PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING),
     PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING),
+    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION),
+    PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS),
+    PanelKind("rent", _rent, _MEASURE, "analysis", RENT),
+    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN),
+    PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

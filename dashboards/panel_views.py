@@ -14,7 +14,7 @@ from dashboards.exports.csv_table import write_csv
 from dashboards.finding_places import find_place
 from dashboards.map_payload import map_payload
 from dashboards.options import UnknownChoice, read_options
-from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, panel
+from dashboards.panel_catalogue import NoSuchPanel, measure_of, panel
 
 
 @require_safe
@@ -70,5 +70,5 @@ def panel_csv(request: HttpRequest, slug: str, panel_slug: str, kind: str = "cit
 
 def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
-    measure = chosen_measure(options) if "measure" in KINDS[panel_slug].takes else None
+    measure = measure_of(panel_slug, options)
     return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))

@@ -2,6 +2,8 @@
 
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
 from atlas.queries.changing import UnknownSeries, changing_series
+from atlas.queries.characteristics import characteristics
+from atlas.queries.child_groups import child_groups
 from atlas.queries.cities import cities, city, geometry
 from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
@@ -13,6 +15,8 @@ from atlas.queries.live import Token, live_sample, live_sources, live_token, one
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.one_tract import find_tract, shown_measures, tract_values
+from atlas.queries.outcome_tracts import outcome_tracts
+from atlas.queries.outlines import tract_outlines
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.search import search
 from atlas.queries.tracts import national_histogram, place_tracts
@@ -25,6 +29,8 @@ __all__ = [
     "available_metrics",
     "changes_by_city",
     "changing_series",
+    "characteristics",
+    "child_groups",
     "cities",
     "city",
     "city_change_map",
@@ -48,6 +54,7 @@ __all__ = [
     "national_histogram",
     "find_tract",
     "one_moment",
+    "outcome_tracts",
     "search",
     "shown_measures",
     "tract_values",
@@ -58,4 +65,5 @@ __all__ = [
     "release_slugs",
     "releases",
     "staged_releases",
+    "tract_outlines",
 ]

@@ -118,13 +118,6 @@ def _ground(token: Token, slug: str) -> Ground | None:
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
     in_dollars = words.unit == "rank" and not slug.endswith(LATE)  # the crosswalk is of incomes at ages 31-37
     found = crosswalk(live, words.outcome) if in_dollars else None
-    zones = live.find("county", CZ_SLUG)
-    cz_of_county = {}
-    if zones is not None:
-        vector = vectors.national(zones.release_id, CZ_SLUG)
-        cz_of_county = {
-            int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
-        }
     return Ground(
         live,
         ranks,
@@ -133,7 +126,7 @@ def _ground(token: Token, slug: str) -> Ground | None:
         found[0] if found else None,
         found[1] if found else None,
         geoids // 10**6,
-        cz_of_county,
+        zone_of_counties(live),
     )
 
 
@@ -281,17 +274,28 @@ def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
     return (
         _reference("county", county_name(county), ground.county_of_tract == county, ground),
         _reference(
-            "commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground
+            "commuting zone", zone_name(county, zone, ground.live), np.isin(ground.county_of_tract, in_zone), ground
         ),
         _reference("nation", "United States", everything, ground),
     )
 
 
-def _zone_name(county: int, zone: int | None, ground: Ground) -> str:
+def zone_of_counties(live: Catalogue) -> dict[int, int]:
+    """The commuting zone of 1990 of each county of the live county file; {} while none is live."""
+    zones = live.find("county", CZ_SLUG)
+    if zones is None:
+        return {}
+    vector = vectors.national(zones.release_id, CZ_SLUG)
+    return {
+        int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
+    }
+
+
+def zone_name(county: int, zone: int | None, live: Catalogue) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
-    names = vectors.labels(ground.live.find("county", CZ_SLUG).release_id)
+    names = vectors.labels(live.find("county", CZ_SLUG).release_id)
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 
