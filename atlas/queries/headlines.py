@@ -13,7 +13,7 @@ from atlas.queries.live import Catalogue, Token, catalogue
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.members import city_members, members
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.records import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
@@ -51,6 +51,11 @@ def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> He
     if place.kind == "city":
         found = _headlines(catalogue().token, slug, weighting).get(place.slug)
         return found if found is not None else _none(place.slug, slug, "the city is not known yet")
+    return _of_area(catalogue().token, place, slug, weighting)
+
+
+@lru_cache(maxsize=64)
+def _of_area(token: Token, place: AreaRecord, slug: str, weighting: str) -> Headline:
     return _of_place(place.slug, members(place), place.geometry_is_sample, slug, weighting)
 
 
@@ -72,7 +77,7 @@ def _headlines(token: Token, slug: str, weighting: str) -> dict[str, Headline]:
 def _of_place(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
     ground = ground_of(slug)
     if ground is not None and tracts.codes.size and not generated and any_sample(ground.ranks.sources):
-        return _none(place, slug, "the sample's tracts are not those of the city's published outline")
+        return _none(place, slug, "the sample's tracts are not those of the published outlines here")
     return replace(_headline(place, slug, tracts, ground, weighting), on_sample_map=generated)
 
 
