@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 MOST_TRACTS = 2_000
-TOKEN = r"^[0-9a-f]{32}$"
+HEX = r"^[0-9a-f]{32}$"
 
 
 class AreaUpload(models.Model):
@@ -20,7 +20,7 @@ class AreaUpload(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="area_upload_token", condition=Q(token__regex=TOKEN)),
+            models.CheckConstraint(name="area_upload_token", condition=Q(token__regex=HEX)),
         ]
 
 
@@ -53,7 +53,7 @@ class Area(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.CheckConstraint(name="area_token_is_hex", condition=Q(token__regex=TOKEN)),
+            models.CheckConstraint(name="area_token_is_hex", condition=Q(token__regex=HEX)),
             models.CheckConstraint(name="area_has_a_name", condition=Q(name__regex=r"\S")),
             models.CheckConstraint(name="area_kind_known", condition=Q(kind__in=["picked", "pasted", "uploaded"])),
             models.CheckConstraint(
