@@ -18,7 +18,7 @@ from dashboards.exports.picture import panel_png
 from dashboards.exports.profile import Profile, headline_numbers
 from dashboards.exports.profile_pdf import write_profile_pdf
 from dashboards.exports.profile_pptx import write_profile_pptx
-from dashboards.finding_places import find_place
+from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import Options, read_options
 from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, panel
 from dashboards.panel_views import file_name
@@ -31,7 +31,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 @require_safe
 def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel's figure as the page without scripts shows it. Raises UnknownChoice."""
-    place, options = find_place(kind, slug), read_options(request.GET)
+    place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
     shown = _drawable(place, panel_slug, options)
     return _cached(request, "image/svg+xml", _key(place, panel_slug, options), lambda: _svg(place, shown).encode())
 
@@ -39,7 +39,7 @@ def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 @require_safe
 def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel as a picture that carries its question, finding, source and vintage. Raises UnknownChoice."""
-    place, options = find_place(kind, slug), read_options(request.GET)
+    place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
     shown = _drawable(place, panel_slug, options)
     mine = options.only(KINDS[panel_slug].takes)
     address = request.build_absolute_uri(f"{reverse(place.kind, args=[place.slug])}?{mine.query()}#{panel_slug}")
@@ -56,7 +56,7 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 @require_safe
 def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """One page a mayor can carry."""
-    place = find_place(kind, slug)
+    place = find_place(kind, slug, viewer_of(request))
     made = _profile(request, place, PDF_PANELS)
     return _download(write_profile_pdf(made), "application/pdf", f"{place.slug}-profile.pdf")
 
@@ -64,7 +64,7 @@ def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResp
 @require_safe
 def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """Every panel of the page as a slide whose chart can be edited."""
-    place = find_place(kind, slug)
+    place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
     return _download(write_profile_pptx(_profile(request, place, names)), PPTX, f"{place.slug}-profile.pptx")
 

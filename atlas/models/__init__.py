@@ -1,3 +1,4 @@
+from atlas.models.areas import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
@@ -5,6 +6,11 @@ from atlas.models.observations import Observation
 from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
 __all__ = [
+    "Area",
+    "AreaEvent",
+    "AreaGeometry",
+    "AreaTract",
+    "AreaUpload",
     "AreaIndex",
     "Boundary",
     "City",

@@ -1,5 +1,6 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
+from atlas.queries.areas import area, area_about, area_upload, areas_of, covering, sort_codes
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
 from atlas.queries.changing import UnknownSeries, changing_series
 from atlas.queries.characteristics import characteristics
@@ -27,11 +28,17 @@ __all__ = [
     "UnknownSeries",
     "available_measures",
     "available_metrics",
+    "area",
+    "area_about",
+    "area_upload",
+    "areas_of",
     "changes_by_city",
     "changing_series",
     "characteristics",
     "child_groups",
     "cities",
+    "covering",
+    "sort_codes",
     "city",
     "city_change_map",
     "place_tracts",

@@ -14,7 +14,7 @@ from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vec
 from atlas.queries.members import city_members, members
 from atlas.queries.precision import county_inflation, orleans_inflation
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.records import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
@@ -30,7 +30,7 @@ MAJORITY, BY_SHARE = "majority", "share"  # which tracts count: whole ones by th
 SHARE_RULE = "each tract counted by the share of its area inside, children spread evenly over it"
 
 
-FOREIGN = "the sample's tracts are not those of the city's published outline"
+FOREIGN = "the sample's tracts are not those of the published outlines here"
 NO_BOUNDARY = "the city's boundary and its tracts have not been imported yet"
 
 
@@ -57,6 +57,11 @@ def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> He
     if place.kind == "city":
         found = _headlines(catalogue().token, slug, weighting).get(place.slug)
         return found if found is not None else _none(place.slug, slug, "the city is not known yet")
+    return _of_area(catalogue().token, place, slug, weighting)
+
+
+@lru_cache(maxsize=64)
+def _of_area(token: Token, place: AreaRecord, slug: str, weighting: str) -> Headline:
     return _of_place(place.slug, members(place), place.geometry_is_sample, slug, weighting)
 
 
@@ -247,7 +252,7 @@ def _published_zone(county: int, slug: str, ground: Ground) -> Reference | None:
     return (
         None
         if zone is None
-        else _published("commuting zone", _zone_name(county, zone, ground), "cz", zone, slug, ground)
+        else _published("commuting zone", zone_name(county, zone, ground.live), "cz", zone, slug, ground)
     )
 
 

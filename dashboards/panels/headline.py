@@ -91,9 +91,9 @@ def check(headline: Headline) -> str:
     gap = headline.measured_error
     ours = f"{as_ranks(published.value + gap)}, {as_ranks(abs(gap))} ranks {'above' if gap > 0 else 'below'} it"
     size = f", {abs(gap) / error:.1f} of its standard errors" if error else ""
-    same = " The city and the county are the same ground, so the county's own value is the better one."
+    same = " Both are the same ground, so the county's own value is the better one."
     whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
-    return f"{said} The same arithmetic as for the city gives {ours}{size}.{whole}"
+    return f"{said} The same arithmetic gives {ours}{size}.{whole}"
 
 
 def uncertainty(headline: Headline) -> str:
@@ -161,13 +161,13 @@ def caveats(
     if headline.coverage is not None:
         said.append(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
-            f"{nearly(headline.coverage)} of the city's weighted children."
+            f"{nearly(headline.coverage)} of the weighted children there."
         )
-    if headline.area_rule_coverage is not None and headline.outside_share is not None:
+    if headline.area_rule_coverage is not None and headline.outside_share is not None and _has_border(headline):
         said.append(
-            f"Borders: of the city's low-income children (same weights, spread evenly over each tract's area) "
-            f"{nearly(headline.area_rule_coverage)} live in tracts that count as the city's; "
-            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the city's line."
+            f"Borders: of the low-income children inside the line (same weights, spread evenly over each tract's "
+            f"area) {nearly(headline.area_rule_coverage)} live in tracts that are counted; "
+            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the line."
         )
     if headline.at_or_below_zero_share:
         said.append(
@@ -187,6 +187,11 @@ def caveats(
         )
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
+
+
+def _has_border(headline: Headline) -> bool:
+    """Whether a line cuts tracts; an area of whole tracts has none."""
+    return headline.area_rule_coverage < 1 or headline.outside_share > 0
 
 
 def build_table(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> Table:

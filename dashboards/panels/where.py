@@ -36,6 +36,10 @@ def describe(tracts: PlaceTracts) -> str:
     if own.size == 0:
         return f"No value is published for the {total} tracts of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
+    if own.size == 1:
+        one = in_prose(float(tracts.values[own[0]]), unit)
+        side = "above" if above else "not above"
+        return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
     low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "

@@ -63,7 +63,7 @@ def test_uncertainty_or_its_reason_is_always_there(error, said):
 
 def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
     assert headline.check(make_headline()) == (
-        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic as for the city gives "
+        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic gives "
         "36.3, 0.3 ranks above it, 0.8 of its standard errors."
     )
 

@@ -1,15 +1,22 @@
 """All real files through the real pipeline, once; then what they must say."""
 
 import csv
+import json
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from django.core.management import call_command
+from shapely.geometry import box, mapping, shape
 
 from atlas import queries
+from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.models import CityTract, Release
+from atlas.queries.measures import tract_vector
+from atlas.queries.weights import weights_for
 from engagements.seeding import seed
 from tests.reference import groups, headline
 
@@ -200,3 +207,47 @@ def test_the_error_of_each_races_weights_is_measured_in_every_main_county():
         assert checks.keys() == {"pooled", "white", "black"}
         for race in ("white", "black"):
             assert 0.5 < checks[race].children_modelled / checks[race].children_published < 2, (slug, race)
+
+
+def test_an_area_of_exactly_detroits_tracts_has_exactly_detroits_numbers():
+    city = queries.city("detroit")
+    own = CityTract.objects.filter(city__slug="detroit", belongs=True).values_list("geoid", flat=True)
+    mine, theirs = queries.headline(queries.area(areas.make("pasted", "All of it", own))), queries.headline(city)
+    line = {"city": city.slug, "area_rule_coverage": theirs.area_rule_coverage, "outside_share": theirs.outside_share}
+    assert replace(mine, **line) == theirs and theirs.value is not None
+
+
+@pytest.mark.parametrize("slug", ["detroit", "racine", "rochester"])
+def test_the_published_outline_uploaded_as_a_district_is_the_city(real_data, slug):
+    data = (real_data / "geo" / f"place_{slug}.geojson").read_bytes()
+    token = area_uploads.read_upload(data, "city.geojson", owner=None)
+    (made,) = area_uploads.make_areas(token, {1: ("City", "City")}, owner=None)
+    city, area = queries.city(slug), queries.area(made)
+    assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
+    assert replace(queries.headline(area), city=slug) == queries.headline(city)
+    assert replace(queries.headline(area, weighting="share"), city=slug) == queries.headline(city, weighting="share")
+
+
+def test_council_like_districts_of_detroit_part_its_children_among_them(real_data):
+    """Strips of the published outline: a union is the mean of its parts, weighted with their children."""
+    outline = shape(json.loads((real_data / "geo" / "place_detroit.geojson").read_bytes())["features"][0]["geometry"])
+    west, south, east, north = outline.bounds
+    edges = [west + (east - west) * i / 7 for i in range(8)]
+    strips = [outline.intersection(box(a, south, b, north)) for a, b in pairwise(edges)]
+    features = [{"type": "Feature", "properties": {"name": "x"}, "geometry": mapping(strip)} for strip in strips]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    token = area_uploads.read_upload(data, "wards.geojson", owner=None)
+    made = area_uploads.make_areas(token, {i: (f"Ward {i}", str(i)) for i in range(1, 8)}, owner=None)
+    wards = [queries.area(ward) for ward in made]
+    own = [code for ward in wards for code, _, belongs in ward.members if belongs]
+    assert len(own) == len(set(own)), "no tract counts twice"
+    means = [queries.headline(ward).value for ward in wards]
+    union = queries.area(areas.make("pasted", "Together", [f"{code:011d}" for code in own]))
+    weights = weights_for(None, "kfr_pooled_pooled_p25")
+    values = tract_vector("kfr_pooled_pooled_p25").vector
+    children = []
+    for ward in wards:
+        codes = np.array([code for code, _, belongs in ward.members if belongs])
+        weight = weights.at(codes)
+        children.append(np.nansum(weight[np.isfinite(values.at(codes)[0])]))
+    assert queries.headline(union).value == pytest.approx(np.average(means, weights=children), abs=1e-6)
