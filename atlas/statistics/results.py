@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from atlas.statistics.intervals import Interval
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -12,7 +14,14 @@ class Estimate:
     n: int
     unit: str
     coverage: float | None = None
-    reason: str = ""
+    reason: str = ""  # why a value or its uncertainty is missing
+    inflation: float | None = None  # factor the standard error was multiplied by, None when by none
+    interval: Interval | None = None  # 95% interval where it is not value +/- z x SE (shares, variances)
 
 
 NO_STANDARD_ERRORS = "the publisher's file has no standard errors"
+
+
+def missing(n: int, unit: str, reason: str) -> Estimate:
+    """No number, and why."""
+    return Estimate(None, None, n, unit, reason=reason)

@@ -3,11 +3,10 @@
 import plotly.graph_objects as go
 
 from atlas.records import Headline, Reference
+from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
-
-Z95 = 1.959964
 
 
 def draw_comparison(city_name: str, headline: Headline) -> go.Figure:

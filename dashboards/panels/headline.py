@@ -1,7 +1,8 @@
 """How far children of low-income families who grew up in the city got: one number with its company."""
 
 from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, Reference
-from dashboards.charts.comparison import Z95, draw_comparison
+from atlas.statistics.intervals import Z95
+from dashboards.charts.comparison import draw_comparison
 from dashboards.number_words import as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
 

@@ -1,0 +1,142 @@
+"""Tracts drawn towards a regression (empirical Bayes), with the uncertainty of the prior integrated out.
+
+The plug-in posterior ignores that S and the coefficients are estimated, covers far too little with few tracts
+and is a single point when the estimated S is 0. Here both are integrated out (methods 2.4 as amended), so a
+posterior SD is never 0. Shrunk values are for telling one tract's true value; their spread is too small and
+their mean is not the city's: those come from the raw values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from atlas.statistics.intervals import Z95
+from atlas.statistics.regressors import build_regressors
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
+
+NO_VALUE = "no value is published for this tract"
+NO_ERROR = "this tract's value has no standard error"
+NO_COVARIATE = "a covariate of this tract is missing"
+
+Covariates = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """Posterior of each tract's true value; arrays (n,), NaN where `reasons` says why, in `unit`."""
+
+    value: np.ndarray = field(repr=False)  # posterior means
+    standard_error: np.ndarray = field(repr=False)  # posterior SDs, above 0
+    fitted: np.ndarray = field(repr=False)  # what the regression alone says
+    own_weight: np.ndarray = field(repr=False)  # 0-1: weight on the tract's own value, the rest is on `fitted`
+    reasons: tuple[str, ...] = field(repr=False)  # per tract, "" where there is a value
+    n: int  # tracts with a value
+    n_fit: int  # tracts the prior was learnt from
+    unit: str
+    regressors: tuple[str, ...]  # names of the columns
+    signal_variance: Estimate  # around the regression, unit squared, with its interval
+    reliability: Estimate  # signal / (signal + mean s^2) around the regression, 0-1, with its interval
+    posterior: SignalPosterior | None = field(repr=False)
+    reason: str = ""
+
+    @property
+    def low(self) -> np.ndarray:
+        return self.value - Z95 * self.standard_error
+
+    @property
+    def high(self) -> np.ndarray:
+        return self.value + Z95 * self.standard_error
+
+
+def shrink(
+    values: np.ndarray,
+    standard_errors: np.ndarray | None,
+    covariates: Covariates | None = None,
+    *,
+    fit: np.ndarray | None = None,
+    show: np.ndarray | None = None,
+    unit: str = "rank",
+) -> Shrunk:
+    """Learn the prior from tracts `fit` and draw tracts `show` towards it; both bool (J,), all by default.
+
+    values, standard_errors and each covariate: (J,), NaN = missing. Give all tracts of the city's counties with
+    show = tracts of the city. A tract outside `fit` is judged by the prior of the others and its own value. A
+    standard error of 0 is no known precision and counts as missing. Raises BadRegressors
+    (more than one covariate per 15 tracts of the fit, race).
+    """
+    everyone = np.ones(len(values), bool)
+    shown = everyone if show is None else show
+    covariates = covariates or {}
+    if standard_errors is None:
+        return _nothing((NO_STANDARD_ERRORS,) * int(shown.sum()), 0, unit, NO_STANDARD_ERRORS)
+    y, s = values.astype(float), standard_errors.astype(float)
+    has_value, has_error = np.isfinite(y), np.isfinite(s) & (s > 0)
+    described = np.logical_and.reduce([everyone, *(np.isfinite(column) for column in covariates.values())])
+    usable = has_value & has_error & described
+    reasons = np.select([~has_value, ~has_error, ~described], [NO_VALUE, NO_ERROR, NO_COVARIATE], "")
+    learn = usable & (everyone if fit is None else fit)
+    try:
+        if not learn.any():
+            raise TooFewTracts("no tract has a value and a standard error")
+        rule = build_regressors(s[learn], _rows(covariates, learn))
+        posterior = fit_signal_posterior(y[learn], s[learn], rule.matrix(s[learn], _rows(covariates, learn)))
+    except TooFewTracts as error:
+        named = tuple(str(r) or str(error) for r in reasons[shown])
+        return _nothing(named, int(learn.sum()), unit, str(error))
+    chosen = shown & usable
+    parts = posterior_of_tracts(y[chosen], s[chosen], rule.matrix(s[chosen], _rows(covariates, chosen)), posterior)
+    full = [np.full(len(y), np.nan) for _ in parts]
+    for column, part in zip(full, parts, strict=True):
+        column[chosen] = part
+    reliability = posterior.reliability
+    return Shrunk(
+        *(column[shown] for column in full),
+        reasons=tuple(str(reason) for reason in reasons[shown]),
+        n=int(chosen.sum()),
+        n_fit=posterior.n,
+        unit=unit,
+        regressors=rule.names,
+        signal_variance=summarise(posterior, posterior.variance, f"{unit} squared"),
+        reliability=summarise(posterior, reliability, "share"),
+        posterior=posterior,
+    )
+
+
+def posterior_of_tracts(
+    values: np.ndarray, standard_errors: np.ndarray, x: np.ndarray, posterior: SignalPosterior
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(means, SDs, fitted, weight on own value), each (n,): mixtures over the grid of S.
+
+    At each S: mean x b + lambda (y - x b), variance lambda s^2 + (1-lambda)^2 x' Cov(b) x.
+    """
+    own = posterior.variance[:, None] / (posterior.variance[:, None] + standard_errors**2)  # (G, n)
+    fitted = posterior.beta @ x.T
+    outer = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+    fitted_variance = posterior.beta_covariance.reshape(len(posterior.variance), -1) @ outer.T
+    means = fitted + own * (values - fitted)
+    variances = own * standard_errors**2 + (1 - own) ** 2 * fitted_variance
+    p = posterior.probability
+    mean = p @ means
+    variance = p @ (variances + (means - mean) ** 2)
+    return mean, np.sqrt(variance), p @ fitted, p @ own
+
+
+def summarise(posterior: SignalPosterior, quantity: np.ndarray, unit: str) -> Estimate:
+    """Posterior mean, SD and 95% interval of something that rises with S."""
+    mean = posterior.mean_of(quantity)
+    spread = np.sqrt(posterior.mean_of((quantity - mean) ** 2))
+    return Estimate(mean, float(spread), posterior.n, unit, interval=posterior.interval_of(quantity))
+
+
+def _rows(covariates: Covariates, rows: np.ndarray) -> dict[str, np.ndarray]:
+    return {name: np.asarray(column, float)[rows] for name, column in covariates.items()}
+
+
+def _nothing(reasons: tuple[str, ...], n_fit: int, unit: str, reason: str) -> Shrunk:
+    gap = np.full(len(reasons), np.nan)
+    return Shrunk(
+        gap, gap, gap, gap, reasons, 0, n_fit, unit, (),
+        missing(n_fit, f"{unit} squared", reason), missing(n_fit, "share", reason), None, reason,
+    )  # fmt: skip

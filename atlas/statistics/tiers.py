@@ -1,0 +1,86 @@
+"""Which tracts differ clearly from the city's mean: one test each, false discoveries held to 5%."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from atlas.statistics.results import NO_STANDARD_ERRORS
+from atlas.statistics.shrinkage import NO_ERROR, NO_VALUE
+from atlas.statistics.weights import weighted_mean
+
+Tier = Literal["above", "indistinguishable", "below", ""]
+FALSE_DISCOVERY_RATE = 0.05
+SAME_AS_CITY = "the city's mean rests on this tract alone"
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Arrays (n,), aligned with the tracts given; NaN and tier "" where `reasons` says why."""
+
+    tier: tuple[Tier, ...] = field(repr=False)
+    value: np.ndarray = field(repr=False)  # d = tract - city mean, in `unit`
+    standard_error: np.ndarray = field(repr=False)  # of d
+    z: np.ndarray = field(repr=False)
+    p: np.ndarray = field(repr=False)  # two-sided
+    q: np.ndarray = field(repr=False)  # Benjamini-Hochberg: at or under .05 is a tier
+    reasons: tuple[str, ...] = field(repr=False)
+    mean: float | None  # the city's
+    n: int  # tracts tested
+    unit: str
+    reason: str = ""
+
+    def count(self, tier: Tier) -> int:
+        return self.tier.count(tier)
+
+
+def sort_into_tiers(
+    values: np.ndarray, weights: np.ndarray, standard_errors: np.ndarray | None, *, unit: str = "rank"
+) -> Tiers:
+    """Test d_i = y_i - m against 0 for every tract with a value and a standard error.
+
+    Var(d_i) = s_i^2 (1 - 2 W_i) + sum W_j^2 s_j^2, W the weights of the mean m (0 for tracts outside it);
+    tracts count as independent. Inputs (n,), NaN = missing.
+    """
+    y = values.astype(float)
+    if standard_errors is None:
+        return _nothing(len(y), unit, NO_STANDARD_ERRORS)
+    s = standard_errors.astype(float)
+    mean = weighted_mean(y, weights, s, unit=unit)
+    if mean.value is None:
+        return _nothing(len(y), unit, mean.reason)
+    known = np.isfinite(y) & np.isfinite(s)
+    share = np.where(known & np.isfinite(weights) & (weights > 0), weights, 0.0).astype(float)
+    share /= share.sum()
+    noise = np.where(known, s, 0.0) ** 2
+    # The same sum written so that rounding can't make it negative: (1-W)^2 s^2 + what the others add.
+    others = np.maximum((share**2 * noise).sum() - share**2 * noise, 0.0)
+    error = np.sqrt((1 - share) ** 2 * noise + others)
+    tested = known & (error > 1e-12)
+    d = np.where(known, y - mean.value, np.nan)
+    z = np.divide(d, error, out=np.full(len(y), np.nan), where=tested)
+    p = np.array([math.erfc(abs(score) / math.sqrt(2)) for score in z])
+    q = np.full(len(y), np.nan)
+    q[tested] = _adjust(p[tested])
+    clear = tested & (np.nan_to_num(q, nan=1.0) <= FALSE_DISCOVERY_RATE)
+    tier = np.select([~tested, clear & (d > 0), clear & (d < 0)], ["", "above", "below"], "indistinguishable")
+    reasons = np.select([~np.isfinite(y), ~np.isfinite(s), ~tested], [NO_VALUE, NO_ERROR, SAME_AS_CITY], "")
+    return Tiers(
+        tuple(tier.tolist()), d, np.where(known, error, np.nan), z, p, q, tuple(reasons.tolist()), mean.value,
+        int(tested.sum()), unit,
+    )  # fmt: skip
+
+
+def _adjust(p: np.ndarray) -> np.ndarray:
+    if not p.size:
+        return p
+    # Imported here: statsmodels takes most of a second, and most pages and commands never test anything.
+    from statsmodels.stats.multitest import multipletests
+
+    return multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
+
+
+def _nothing(n: int, unit: str, reason: str) -> Tiers:
+    gap = np.full(n, np.nan)
+    return Tiers(("",) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)

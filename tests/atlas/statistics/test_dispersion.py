@@ -1,0 +1,96 @@
+"""Spread of tracts net of noise."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from atlas.statistics.dispersion import measure_dispersion
+from tests.atlas.statistics.oracle import S, W, Y, columns, draw_city, full_cities
+from tests.reference import city_tests as slow
+
+
+def test_worked():
+    found = measure_dispersion(Y, W, S)
+    assert found.total_variance == pytest.approx(0.0011914167, abs=1e-10)
+    assert found.noise_variance == pytest.approx(0.00026125, abs=1e-12)
+    assert found.signal_variance.value == pytest.approx(0.0009301667, abs=1e-10)
+    assert found.signal_sd.value == pytest.approx(0.0304986, abs=1e-7)
+    assert found.reliability.value == pytest.approx(0.7807232, abs=1e-7)
+    assert found.signal_variance_unbiased == pytest.approx(0.0014142386, abs=1e-10)
+    assert found.moment_variance == pytest.approx(0.0025213623, abs=1e-10)
+    assert (found.n, found.unit, found.reliability.unit) == (5, "rank", "share")
+
+
+def test_unweighted_worked():
+    """Every tract counting once: S_u is the (n-1) form, .00268."""
+    found = measure_dispersion(Y, np.ones(5), S)
+    assert found.signal_variance_unbiased == pytest.approx(0.00268, abs=1e-12)
+
+
+def test_five_tracts_are_too_few_for_an_interval_and_say_so():
+    found = measure_dispersion(Y, W, S)
+    assert found.reliability.interval is None and "too few" in found.reliability.reason
+
+
+def test_the_interval_holds_the_truth_about_as_often_as_it_says():
+    rng = np.random.default_rng(34)
+    hits = []
+    for _ in range(150):
+        truth, y, s = draw_city(rng, 34, 0.6)
+        w = rng.uniform(50, 900, 34)
+        share = w / w.sum()
+        spread = share @ (truth - share @ truth) ** 2
+        hits.append(spread / (spread + share @ s**2) in measure_dispersion(y, w, s).reliability.interval)
+    assert np.mean(hits) == pytest.approx(0.95, abs=0.05)
+
+
+def test_more_noise_than_spread_is_zero_with_a_message_never_a_root_of_a_negative():
+    y = np.tile(Y, 3)
+    found = measure_dispersion(y, np.ones(15), np.full(15, 0.2))
+    assert found.total_variance < found.noise_variance
+    assert found.signal_sd.value == 0 and found.reliability.value == 0 and "no more than" in found.reason
+    assert found.signal_sd.interval.high > 0  # that none is seen does not say there is none
+
+
+@pytest.mark.parametrize("n, reason", [(0, "no tract"), (1, "one tract has no spread")])
+def test_nothing_to_spread(n, reason):
+    y = np.full(3, np.nan)
+    y[:n] = 0.4
+    found = measure_dispersion(y, np.ones(3), np.full(3, 0.02))
+    assert found.n == n and found.reason.startswith(reason) and found.reliability.reason
+
+
+def test_without_standard_errors_the_total_stays():
+    found = measure_dispersion(Y, W, None)
+    assert found.total_variance == pytest.approx(0.0011914167, abs=1e-10)
+    assert found.signal_variance.value is None and "no standard errors" in found.reason
+
+
+def test_ties_have_no_reliability():
+    found = measure_dispersion(np.full(9, 0.4), np.ones(9), np.full(9, 0.02))
+    assert found.reliability.value is None and found.reliability.reason
+
+
+def test_a_standard_error_of_zero_leaves_the_values_without_an_interval():
+    s = S.copy()
+    s[0] = 0
+    found = measure_dispersion(Y, W, s)
+    assert found.signal_variance.value > 0 and found.signal_variance.interval is None
+    assert "no known precision" in found.reason
+
+
+@settings(max_examples=60)
+@given(full_cities)
+def test_agrees_with_the_slow_reference_in_any_order(rows):
+    y, w, s = columns(rows)
+    found, turned = measure_dispersion(y, w, s), measure_dispersion(y[::-1], w[::-1], s[::-1])
+    total, noise, signal, unbiased = slow.dispersion(y, w, s)
+    assert found.total_variance == pytest.approx(total, abs=1e-12)
+    assert found.noise_variance == pytest.approx(noise, abs=1e-12)
+    assert (
+        found.signal_variance.value == pytest.approx(signal, abs=1e-12) == pytest.approx(turned.signal_variance.value)
+    )
+    assert found.signal_variance_unbiased == pytest.approx(unbiased, abs=1e-9)
+    assert (found.reliability.interval is None) == (turned.reliability.interval is None)
+    if found.reliability.value is not None:
+        assert 0 <= found.reliability.value <= 1
