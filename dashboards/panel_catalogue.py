@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
-from atlas.records import MeasureRecord, Place
+from atlas.records import MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.options import Options, UnknownChoice
 from dashboards.panels import distribution, headline, where
@@ -51,12 +51,29 @@ def chosen_measure(options: Options) -> MeasureRecord | None:
     return found
 
 
+def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
+    """The characteristic drawn over the map. Raises UnknownChoice for what is no live characteristic."""
+    if not options.overlay:
+        return None
+    offered = overlays()
+    if options.overlay not in offered:
+        raise UnknownChoice("overlay", options.overlay, offered)
+    return queries.place_tracts(place, options.overlay)
+
+
+def overlays() -> dict[str, str]:
+    """Characteristics that can be drawn over the map: slug -> label."""
+    return {m.slug: m.label for m in queries.available_measures("tract") if m.group == "characteristic"}
+
+
 def _headline(place: Place, options: Options) -> Panel:
     return headline.build(place, queries.headline(place, weighting=options.weights))
 
 
 def _where(place: Place, options: Options) -> Panel:
-    return where.build(queries.place_tracts(place, _needed(options).slug))
+    slug = _needed(options).slug
+    tracts, known = queries.place_tracts(place, slug), queries.tract_statistics(place, slug)
+    return where.build(tracts, known, options.view, chosen_overlay(place, options))
 
 
 def _distribution(place: Place, options: Options) -> Panel:

@@ -1,12 +1,13 @@
 """Thin edges: fetch, compose, answer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
 from dashboards.finding_places import find_place
 from dashboards.options import read_options
+from dashboards.where_page import picked
 
 
 @require_safe
@@ -22,7 +23,10 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
-    context = pages.place_page(find_place(kind, slug), read_options(request.GET))
+    found = find_place(kind, slug)
+    if (query := picked(request.GET)) is not None:
+        return redirect(f"{request.path}?{query}#where")
+    context = pages.place_page(found, read_options(request.GET), request.GET)
     return render(request, "dashboards/place.html", context)
 
 

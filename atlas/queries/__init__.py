@@ -11,6 +11,7 @@ from atlas.queries.live import Token, live_sample, live_sources, live_token, one
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
+from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "release_slugs",
     "releases",
     "staged_releases",
+    "tract_statistics",
 ]

@@ -12,7 +12,15 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from atlas import queries
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_source, make_tracts
+from tests.dashboards.records import (
+    make_city,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_source,
+    make_tracts,
+    make_untestable,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
@@ -47,6 +55,7 @@ def portal(live_server, monkeypatch):
         "city": lambda slug: city if slug == city.slug else None,
         "available_measures": lambda level="tract": MEASURES,
         "place_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
+        "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
         "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
         "headlines": lambda cities: {city.slug: make_headline()},
         "headline": lambda place, **_: make_headline(),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source
+from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source, TractStatistics
 
 HOSTILE = '<script>alert("x")</script>'
 
@@ -53,6 +53,34 @@ def make_tracts(measure: MeasureRecord | None = None, **changes) -> PlaceTracts:
         "rule": "at least half its area inside the city",
     }
     return PlaceTracts(**{**values, **changes})
+
+
+def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatistics:
+    """Of the five tracts: above, below and uncertain, indistinguishable, no value, outside."""
+    tracts = tracts or make_tracts()
+    missing = np.isnan(tracts.values)
+    values = {
+        "place": tracts.place, "measure": tracts.measure, "geoids": tracts.geoids,
+        "shrunk": np.where(missing, np.nan, 0.5 * tracts.values + 0.5 * np.nanmean(tracts.values)),
+        "shrunk_sd": np.where(missing, np.nan, 0.01),
+        "tiers": ("above", "below", "indistinguishable", "", ""),
+        "unreliable": np.array([False, True, False, False, False]),
+        "reasons": ("", "", "", "no value is published for this tract", ""),
+        "untested": ("", "", "", "no value is published for this tract", "it lies mostly outside, so it is not tested"),
+        "mean": 0.33, "mean_standard_error": 0.004, "reliability": 0.7, "reliability_low": 0.6, "reliability_high": 0.8,
+        "fitted_tracts": 40, "weight_rule": "children by the publisher's count", "unreliable_rule": "uncertain: rule",
+        "sources": (make_source(),),
+    }  # fmt: skip
+    return TractStatistics(**{**values, **changes})
+
+
+def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the publisher's file has no standard errors"):
+    """What the portal knows where a file publishes no standard error."""
+    tracts = tracts or make_tracts()
+    size = len(tracts.geoids)
+    gap, nothing = np.full(size, np.nan), ("",) * size
+    changes = {"shrunk": gap, "shrunk_sd": gap, "tiers": nothing, "reasons": (reason,) * size, "mean": None}
+    return make_statistics(tracts, **changes, unreliable=np.zeros(size, bool), untested=(reason,) * size, reason=reason)
 
 
 def make_headline(**changes) -> Headline:

@@ -9,7 +9,14 @@ import pytest
 
 from atlas import queries
 from dashboards import pages
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+from tests.dashboards.records import (
+    make_city,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_tracts,
+    make_untestable,
+)
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
 JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
@@ -25,6 +32,7 @@ def answers(monkeypatch):
             "city": lambda slug: make_city() if slug == "springfield" else None,
             "available_measures": lambda level="tract": (JAIL, make_measure()),
             "place_tracts": lambda city, slug: make_tracts(),
+            "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
             "national_histogram": lambda slug, bins=40: make_histogram(),
             "headlines": lambda cities: {"springfield": make_headline()},
             "headline": lambda place, **_: make_headline(),
