@@ -10,6 +10,7 @@ from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
+from atlas.queries.rank_sets import rank_set
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
@@ -44,6 +45,7 @@ __all__ = [
     "series",
     "polygons",
     "quality",
+    "rank_set",
     "release",
     "release_slugs",
     "releases",

@@ -19,7 +19,8 @@ from dashboards.charts.tract_hover import edge_words
 FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID
 OUTLINE_ID = "outline"  # the feature that is the place's own border
 EDGE_OPACITY = 0.4
-CLEAR, VEIL = "rgba(255,255,255,0)", "rgba(255,255,255,0.65)"
+# Whites of their own: `patterns.js` finds these areas by them in the picture it saves.
+CLEAR, VEIL = "rgba(255,255,253,0)", "rgba(255,255,254,0.65)"
 PATTERNS = {"hatch": CLEAR, "dots": VEIL}
 LARGEST_CIRCLE = 14  # pixels across
 HOVER = "<b>%{customdata[0]}</b><br>%{customdata[1]}%{customdata[2]}<extra></extra>"

@@ -10,21 +10,33 @@ from atlas.queries.headlines import _ground, _headlines
 from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
 from atlas.queries.members import _city_members
+from atlas.queries.tract_statistics import _statistics
 from atlas.queries.tracts import _histogram
 from atlas.queries.weights import _modelled
 from dashboards.map_payload import _payload
 from dashboards.pages import _figure
 from dashboards.panel_catalogue import _panel
+from dashboards.where_page import _picker
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
-        "/api/v1/cities/detroit/tracts/")  # fmt: skip
+        "/cities/detroit/map.json?measure=poor_share2016", "/api/v1/cities/detroit/tracts/")  # fmt: skip
 
 
 def forget() -> None:
     """As after a flip in a process that has read nothing yet."""
-    kept = (_catalogue, _available, _tract_vector, _histogram, _modelled, _headlines, _ground, _city_members)
-    composed = (_figure, _panel, _payload)
+    kept = (
+        _catalogue,
+        _available,
+        _tract_vector,
+        _histogram,
+        _modelled,
+        _headlines,
+        _ground,
+        _city_members,
+        _statistics,
+    )
+    composed = (_figure, _panel, _payload, _picker)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

@@ -59,9 +59,10 @@ def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatis
     """Of the five tracts: above, below and uncertain, indistinguishable, no value, outside."""
     tracts = tracts or make_tracts()
     missing = np.isnan(tracts.values)
+    middle = np.nansum(tracts.values) / max(1, np.sum(~missing))
     values = {
         "place": tracts.place, "measure": tracts.measure, "geoids": tracts.geoids,
-        "shrunk": np.where(missing, np.nan, 0.5 * tracts.values + 0.5 * np.nanmean(tracts.values)),
+        "shrunk": np.where(missing, np.nan, (tracts.values + middle) / 2),
         "shrunk_sd": np.where(missing, np.nan, 0.01),
         "tiers": ("above", "below", "indistinguishable", "", ""),
         "unreliable": np.array([False, True, False, False, False]),
@@ -72,6 +73,26 @@ def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatis
         "sources": (make_source(),),
     }  # fmt: skip
     return TractStatistics(**{**values, **changes})
+
+
+def make_many(measure: MeasureRecord, number: int = 300) -> tuple[PlaceTracts, TractStatistics]:
+    """A place of many tracts with standard errors and counts, each number another; one in ten has no value."""
+    random = np.random.default_rng(7)
+    values = random.normal(0.35, 0.05, number).astype(np.float32)
+    values[::10] = np.nan
+    tiers = tuple(random.choice(["above", "indistinguishable", "below"], number).tolist())
+    tracts = make_tracts(
+        measure, geoids=tuple(f"39023{index:06d}" for index in range(number)), values=values,
+        names=tuple(f"Quarter {index // 4}" for index in range(number)), belongs=np.ones(number, bool),
+        standard_errors=random.uniform(0.01, 0.05, number).astype(np.float32),
+        counts=random.uniform(20, 900, number).astype(np.float32), shares_in_city=np.ones(number),
+        national_percentiles=random.uniform(0, 100, number),
+    )  # fmt: skip
+    known = make_statistics(
+        tracts, shrunk_sd=random.uniform(0.01, 0.03, number), tiers=tiers, unreliable=np.arange(number) % 7 == 0,
+        reasons=("",) * number, untested=("",) * number,
+    )  # fmt: skip
+    return tracts, known
 
 
 def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the publisher's file has no standard errors"):
