@@ -15,7 +15,7 @@ help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
 	@echo "make test    all everyday tests (PYTEST_ARGS='-k name')"
 	@echo "make check   lint, format, import directions, missing migrations"
-	@echo "make bench   measure imports and pages"
+	@echo "make bench   measure imports, pages and the coverage of intervals"
 	@echo "make sample  small generated data to look around with"
 
 run:

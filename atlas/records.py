@@ -177,6 +177,55 @@ class RankSet:
 
 
 @dataclass(frozen=True)
+class CityTractShare:
+    """A city that a tract lies in."""
+
+    slug: str
+    name: str
+    share: float  # of the tract's area inside the city, 0-1
+    belongs: bool
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent; what is not quite all does not read as all."""
+        return min(99, round(100 * self.share)) if self.share < 0.9999 else 100
+
+
+@dataclass(frozen=True)
+class TractRecord:
+    """One tract of 2010."""
+
+    geoid: str
+    name: str  # the publisher's neighbourhood name, "" without one
+    county_name: str
+    cities: tuple[CityTractShare, ...]  # largest share first
+    is_sample: bool
+
+    @property
+    def home(self) -> CityTractShare | None:
+        """The city it belongs to, None outside every city."""
+        return next((city for city in self.cities if city.belongs), None)
+
+
+@dataclass(frozen=True)
+class TractValue:
+    """One measure of one tract. Values in the measure's unit; percentiles 0-100 among US tracts with a value."""
+
+    measure: MeasureRecord
+    value: float | None
+    standard_error: float | None
+    children: float | None  # behind the estimate, None where the file has no counts
+    percentile: float | None
+    low_percentile: float | None  # of the ends of the 95% interval
+    high_percentile: float | None
+    city_middle: float | None  # the middle tract of its city
+    city_percentile: float | None
+    national_middle: float | None  # the middle US tract
+    reason: str  # why there is no value, "" when there is one
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
 class Reference:
     """A place to hold the city against."""
 
@@ -259,6 +308,30 @@ class AvailableMetric:
     last: date | None
     values: int  # over all subgroups
     source: Source
+
+
+@dataclass(frozen=True)
+class OfferedSeries:
+    """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
+
+    key: str  # "share_employed", or "share_employed:Hispanic" for a group
+    metric: MetricWords
+    subgroup: str  # publisher's name, "" is everybody
+    area_kind: str  # "place" or "county"
+    geoid: str
+    area_name: str  # "Racine", "Racine County": of whom it speaks
+    period_kind: str  # "year", "month" or "week"
+    values: int  # that may be shown; 0 when all are withheld with a reason
+
+
+@dataclass(frozen=True)
+class ChangingSeries:
+    """What is measured around a city's people over time, chosen for its page."""
+
+    yearly: tuple[Series, ...]  # Urban Institute
+    tracker: tuple[Series, ...]  # Economic Tracker, by week or month
+    offered: tuple[OfferedSeries, ...]  # everything there is, shown or not
+    chosen: tuple[str, ...]  # keys asked for beside the usual ones
 
 
 @dataclass(frozen=True)

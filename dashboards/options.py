@@ -20,7 +20,7 @@ class UnknownChoice(LookupError):
     @property
     def parameter(self) -> str:
         """Its name in an address."""
-        return {"weighting": "weights"}.get(self.name, self.name)
+        return {"weighting": "weights", "city": "cities"}.get(self.name, self.name)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from dashboards.charts.theme import figure_json
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, chosen_measure, panel
+from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, panel
 from dashboards.panels import headline
 from dashboards.panels.base import Panel
-from dashboards.where_page import where_page
+from dashboards.where_page import tier_counts, where_page
 from engagements.queries import ParticipationRecord, participations
+from engagements.queries.notes import local_notes
 
 
 @dataclass(frozen=True)
@@ -126,12 +127,15 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "place": place,
         "options": options,
         "participation": participations().get(place.slug) if place.kind == "city" else None,
+        "changing": changing_of(place, options) if place.kind == "city" else None,
+        "notes": local_notes(place.slug) if place.kind == "city" else (),
         "headline": found,
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
         "published": next((r for r in found.references if r.is_published and r.value is not None), None),
         "measure": measure,
+        "tiers": tier_counts(place, found.measure) if found.value is not None else None,
         "where": where_page(place, options, measure, params) if measure else None,
         # With panels below that show the measure too, another measure needs the page anew.
         "redraws_alone": not any("measure" in KINDS[name].takes for name in shown if name not in LAID_OUT),

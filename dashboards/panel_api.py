@@ -25,8 +25,7 @@ class ColumnSerializer(serializers.Serializer):
     unit = serializers.CharField(help_text='unit of the raw numbers, "" for text and counts')
 
 
-class PanelSerializer(serializers.Serializer):
-    place = serializers.CharField()
+class TableSerializer(serializers.Serializer):
     panel = serializers.CharField()
     title = serializers.CharField()
     finding = serializers.CharField()
@@ -37,6 +36,10 @@ class PanelSerializer(serializers.Serializer):
     rows = serializers.ListField(child=serializers.DictField(), help_text="one object per row, keyed by column")
     caveats = serializers.ListField(child=serializers.CharField())
     sources = SourceSerializer(many=True)
+
+
+class PanelSerializer(TableSerializer):
+    place = serializers.CharField()
 
 
 CHOICES = [
@@ -69,7 +72,7 @@ def panel_answer(place: Place, panel_slug: str, params) -> dict:
         raise NotFound(str(problem)) from problem
     except UnknownChoice as problem:
         raise unknown(problem) from problem
-    return with_notice(panel_data(place, found))
+    return with_notice({"place": place.slug, **panel_table(found)})
 
 
 def api_options(params) -> Options:
@@ -86,11 +89,10 @@ def unknown(problem: UnknownChoice) -> NotFound:
     return NotFound(f"{problem} Nearest: {offered}." if offered else str(problem))
 
 
-def panel_data(place: Place, found: Panel) -> dict:
+def panel_table(found: Panel) -> dict:
     """A panel as plain data: missing numbers are null."""
     columns = found.table.columns
     return {
-        "place": place.slug,
         "panel": found.slug,
         "title": found.title,
         "finding": found.finding,

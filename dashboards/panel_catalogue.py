@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
-from atlas.records import MeasureRecord, Place, PlaceTracts
+from atlas.records import ChangingSeries, CityRecord, MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
+from dashboards.method_entries import CHANGING, CITY_MEAN, PERCENTILES, TIERS
 from dashboards.options import Options, UnknownChoice
-from dashboards.panels import distribution, headline, where
+from dashboards.panels import changing, distribution, headline, where
 from dashboards.panels.base import Panel
 
 HISTOGRAM_BINS = 30
@@ -82,6 +83,35 @@ def _distribution(place: Place, options: Options) -> Panel:
     return distribution.build(queries.place_tracts(place, slug), edges, shares)
 
 
+def _changing(place: Place, options: Options) -> Panel:
+    return changing.build(place.name, _series(place, options).yearly)
+
+
+def _tracker(place: Place, options: Options) -> Panel:
+    return changing.build_tracker(place.name, _series(place, options).tracker)
+
+
+def _series(place: Place, options: Options) -> ChangingSeries:
+    """Places and counties are measured every year, tracts are not: an area has no series of its own."""
+    if place.kind == "area":
+        return ChangingSeries((), (), (), ())
+    return changing_of(place, options)
+
+
+def changing_of(city: CityRecord, options: Options) -> ChangingSeries:
+    """The series shown and offered, kept until something is flipped. Raises UnknownChoice."""
+    return _changing_series(queries.live_token(), city, options.metrics)
+
+
+@lru_cache(maxsize=64)
+def _changing_series(token: queries.Token, city: CityRecord, metrics: tuple[str, ...]) -> ChangingSeries:
+    try:
+        return queries.changing_series(city, metrics)
+    except queries.UnknownSeries as problem:
+        offered = {o.key: o.metric.label for o in queries.changing_series(city).offered}
+        raise UnknownChoice("metric", problem.key, offered) from problem
+
+
 def _needed(options: Options) -> MeasureRecord:
     found = chosen_measure(options)
     if found is None:
@@ -91,8 +121,10 @@ def _needed(options: Options) -> MeasureRecord:
 
 _MEASURE = frozenset({"measure"})
 _EVERY = (
-    PanelKind("headline", _headline, frozenset({"weights"}), "city", "city-mean"),
-    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", "tiers"),
-    PanelKind("distribution", _distribution, _MEASURE, "city", "percentiles"),
+    PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN),
+    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS),
+    PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES),
+    PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING),
+    PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

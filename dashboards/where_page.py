@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 
 from atlas import queries
-from atlas.records import MeasureRecord, Place
+from atlas.records import MeasureRecord, Place, any_sample
 from dashboards.map_words import (
     Context,
     KeyLine,
@@ -42,7 +42,32 @@ class WherePage:
     needs_context: bool
     open_address: str  # opens the map that waits
     query: str  # the measure, view and overlay shown, for addresses
-    tier_counts: tuple[int, int, int] | None  # clearly above, not distinguishable, clearly below
+
+
+@dataclass(frozen=True)
+class TierCounts:
+    """Tracts by tier for the first screen; `reason` says why there are none."""
+
+    above: int
+    indistinguishable: int
+    below: int
+    outcome: str
+    is_sample: bool
+    reason: str
+
+
+def tier_counts(place: Place, slug: str) -> TierCounts | None:
+    """Of the headline's outcome; None while it is not live for tracts."""
+    if not any(measure.slug == slug for measure in queries.available_measures("tract")):
+        return None
+    known = queries.tract_statistics(place, slug)
+    label = known.measure.label
+    return TierCounts(
+        *(known.count(tier) for tier in ("above", "indistinguishable", "below")),
+        outcome=f"{label[:1].lower()}{label[1:]}",
+        is_sample=place.geometry_is_sample or any_sample(known.sources),
+        reason=known.reason,
+    )
 
 
 def where_page(place: Place, options: Options, measure: MeasureRecord, params: QueryDict) -> WherePage:
@@ -68,9 +93,6 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
         query=replace(
             options.only(frozenset({"view", "overlay", "context"})), measure=measure.slug, view=drawn
         ).query(),
-        tier_counts=tuple(known.count(t) for t in ("above", "indistinguishable", "below"))
-        if where.can_be_tested(known)
-        else None,
     )
 
 

@@ -4,16 +4,18 @@ import tomllib
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from atlas.models import City
-from engagements.models import Engagement, Initiative, Participation
+from engagements.models import Engagement, Initiative, LocalNote, Participation
+from engagements.seeding_record import seed_record
 
 SEEDS = Path(__file__).parent / "seeds"
 
 
 @transaction.atomic
 def seed(folder: Path = SEEDS) -> int:
-    """Cities, their engagements and dated statuses from every .toml of `folder`. Returns how many cities it holds.
+    """Cities, engagements, statuses and the record's details from every .toml of `folder`. Returns how many cities.
 
     A city that exists keeps what people changed since; only what is missing is added.
     """
@@ -27,6 +29,9 @@ def seed(folder: Path = SEEDS) -> int:
         for entry in record["city"]:
             _seed_city(initiative, entry, record["shared"])
             count += 1
+        details = folder / "records" / path.name
+        if details.exists():
+            seed_record(details)
     return count
 
 
@@ -35,9 +40,12 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
     city, _ = City.objects.get_or_create(
         place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
     )
+    for note in entry.get("note", []):
+        _seed_note(city, note)
     engagement, made = Engagement.objects.get_or_create(
-        initiative=initiative, city=city, defaults={"theme": entry["theme"]}
-    )
+        initiative=initiative, city=city,
+        defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
+    )  # fmt: skip
     if not made:
         return
     statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])
@@ -48,3 +56,11 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
         )
         for s in statuses
     )  # fmt: skip
+
+
+def _seed_note(city: City, entry: dict) -> None:
+    """Once: a note of the record that was archived or mended since stays as people left it."""
+    if LocalNote.objects.filter(city=city, began_on=entry["began_on"], author=None).exists():
+        return
+    body, source = entry["body"].strip(), entry["source"].strip()
+    LocalNote.objects.create(city=city, began_on=entry["began_on"], body=body, source=source, created_at=timezone.now())

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import pghistory
 import plotly
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "pghistory",
+    "pgtrigger",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -159,6 +162,12 @@ CACHES = {
     }
 }
 
+# History by triggers: an event row can't be changed, and carries who and why itself.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="+", related_query_name="+")
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_RESULT_BACKEND = None  # the job's row in the database is the truth
 CELERY_TASK_IGNORE_RESULT = True
@@ -213,6 +222,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = STATIC_FROM_SOURCE
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = MOBILITY_HOME / "media"
+# Files of engagements: no address leads there, a view serves them after a look at the permission.
+DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documents")
 # Files that operators bring in: they are written here while they arrive, never through memory.
 UPLOAD_DIR = MOBILITY_HOME / "uploads"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)

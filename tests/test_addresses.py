@@ -15,6 +15,7 @@ NOWHERE = (404, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
 GET = {
     "": OPEN,
+    "methods/": OPEN,
     "healthz": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,
@@ -49,6 +50,12 @@ GET = {
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
+    "search/": OPEN,
+    "compare/": OPEN,
+    "compare/<slug:panel_slug>.csv": (404, 404, 404),
+    "api/v1/compare/": (400, 400, 400),
+    "tracts/<tract:geoid>/": OPEN,
+    "tracts/<tract:geoid>/measures.csv": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
 }
 # What takes a POST, and what an empty one gets; everything else refuses each.
@@ -96,7 +103,12 @@ def routes(patterns, prefix=""):
 
 
 def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
-    filled = route.replace("<slug:slug>", slug).replace("<slug:panel_slug>", "where").replace("<int:pk>", str(release))
+    filled = (
+        route.replace("<slug:slug>", slug)
+        .replace("<slug:panel_slug>", "where")
+        .replace("<tract:geoid>", portal.CITY_TRACTS[0])
+        .replace("<int:pk>", str(release))
+    )
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")

@@ -13,8 +13,17 @@ from tests.test_addresses import PUBLIC, address
 
 pytestmark = pytest.mark.django_db
 # These show no number of any data set: what runs, and the form of the API.
-SILENT = {"healthz", "api/schema/", "api/docs/"}
-SHOWN = [route for route in PUBLIC if not route.startswith("accounts/")]  # pages of signing in show no number either
+SILENT = {"healthz", "api/schema/", "api/docs/", "methods/"}
+# These show something only when asked for something.
+ASKED = {
+    "compare/": "/compare/?cities=springfield",
+    "compare/<slug:panel_slug>.csv": "/compare/spreads.csv?cities=springfield",
+    "api/v1/compare/": "/api/v1/compare/?cities=springfield",
+    "search/": "/search/?q=springfield",
+}
+SHOWN = [
+    route for route in {*PUBLIC, *ASKED} if not route.startswith("accounts/")
+]  # pages of signing in show no number either
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
 
@@ -32,7 +41,9 @@ def watched(folder, sample: bool) -> IngestJob:
 
 def text_of(client, route: str, job: IngestJob) -> str:
     job.refresh_from_db()
-    url = address(route, release=job.release_id).replace("12345678-1234-5678-1234-567812345678", str(job.pk))
+    url = ASKED.get(route) or address(route, release=job.release_id).replace(
+        "12345678-1234-5678-1234-567812345678", str(job.pk)
+    )
     response = client.get(url)
     assert response.status_code == 200, url
     return response.content.decode()

@@ -1,6 +1,7 @@
 """Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
 
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
+from atlas.queries.changing import UnknownSeries, changing_series
 from atlas.queries.cities import cities, city, geometry
 from atlas.queries.coverage import quality
 from atlas.queries.datasets import live_datasets
@@ -10,17 +11,21 @@ from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
 from atlas.queries.observations import available_metrics, series
+from atlas.queries.one_tract import find_tract, shown_measures, tract_values
 from atlas.queries.rank_sets import rank_set
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
+from atlas.queries.search import search
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 
 __all__ = [
     "FetchRecord",
     "Token",
+    "UnknownSeries",
     "available_measures",
     "available_metrics",
     "changes_by_city",
+    "changing_series",
     "cities",
     "city",
     "city_change_map",
@@ -41,7 +46,11 @@ __all__ = [
     "measure",
     "measure_changes",
     "national_histogram",
+    "find_tract",
     "one_moment",
+    "search",
+    "shown_measures",
+    "tract_values",
     "series",
     "polygons",
     "quality",

@@ -15,7 +15,7 @@ from atlas.sources.recognise import context_dataset
 from atlas.sources.us_outline import county_names
 
 _TRACKER = "economic_tracker"
-_SHOWN = Q(value__isnull=False, excluded_reason="")
+SHOWN = Q(value__isnull=False, excluded_reason="")
 _FIELDS = (
     "release_id", "period_kind", "period_start", "value", "lower", "upper", "standard_error", "quality", "provisional",
     "excluded_reason",
@@ -37,30 +37,52 @@ def series(area_kind: str, geoid: str, metric: str, subgroup: str = "", dataset:
     as a comparison of groups within one file does. At most five queries once the catalogue is known.
     Raises UnknownMetric.
     """
-    words = describe(metric)
-    live = {pk: found for pk, found in _live().items() if dataset in ("", found.info.key)}
+    return many_series(area_kind, geoid, ((metric, subgroup),), dataset).get((metric, subgroup))
+
+
+def many_series(
+    area_kind: str, geoid: str, wanted: tuple[tuple[str, str], ...], dataset: str = ""
+) -> dict[tuple[str, str], Series]:
+    """Series of one area by (metric, subgroup), as `series` gives them; what isn't live is absent.
+
+    At most five queries, however many are wanted. Raises UnknownMetric.
+    """
+    words = {metric: describe(metric) for metric, _ in wanted}
+    live = {pk: found for pk, found in live_context().items() if dataset in ("", found.info.key)}
     city = _tracker_city(area_kind, geoid)
     rows = (
-        Observation.objects.filter(_areas(area_kind, geoid, city), release__in=live, metric=metric, subgroup=subgroup)
+        Observation.objects.filter(
+            _areas(area_kind, geoid, city), release__in=live, metric__in=words,
+            subgroup__in={subgroup for _, subgroup in wanted},
+        )
         .order_by("period_start")
-        .values_list(*_FIELDS)
-    )
-    by_release: dict[int, list[tuple]] = {}
-    for release, *rest in rows:
-        by_release.setdefault(release, []).append(tuple(rest))
-    if not by_release:
-        return None
-    chosen = min(by_release, key=lambda pk: _preference(by_release[pk], live[pk].info, pk))
-    of_city = city if live[chosen].info.key.startswith(_TRACKER) else None
-    return _record(area_kind, geoid, words, subgroup, by_release[chosen], live[chosen], of_city)
+        .values_list("metric", "subgroup", *_FIELDS)
+    )  # fmt: skip
+    held: dict[tuple[str, str], dict[int, list[tuple]]] = {}
+    for metric, subgroup, release, *rest in rows:
+        held.setdefault((metric, subgroup), {}).setdefault(release, []).append(tuple(rest))
+    chosen = {
+        key: min(by_release, key=lambda pk: _preference(by_release[pk], live[pk].info, pk))
+        for key in dict.fromkeys(wanted)
+        if (by_release := held.get(key))
+    }
+    tracked = {key for key, pk in chosen.items() if city and live[pk].info.key.startswith(_TRACKER)}
+    extent = _extent(city) if tracked else ""
+    return {
+        key: _record(
+            area_kind, geoid, words[key[0]], key[1], held[key][pk], live[pk],
+            city.name if key in tracked else "", extent if key in tracked else "",
+        )
+        for key, pk in chosen.items()
+    }  # fmt: skip
 
 
 def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]:
     """Every metric with a value to show for one area, once per live data set. At most four queries."""
-    live = _live()
-    areas = _areas(area_kind, geoid, _tracker_city(area_kind, geoid))
+    live = live_context()
+    areas = areas_of(area_kind, geoid)
     rows = (
-        Observation.objects.filter(areas, _SHOWN, release__in=live)
+        Observation.objects.filter(areas, SHOWN, release__in=live)
         .order_by()
         .values("release_id", "metric", "subgroup", "period_kind")
         .annotate(count=Count("pk"), first=Min("period_start"), last=Max("period_start"))
@@ -83,12 +105,18 @@ def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]
     return tuple(sorted(found, key=lambda f: (f.metric.family, f.metric.slug, live[f.source.release_id].info.priority)))
 
 
-def _live() -> dict[int, _Live]:
+def live_context() -> dict[int, _Live]:
+    """Live releases of observations by their number."""
     found = {}
     for source in catalogue().sources:
         if (info := context_dataset(source.dataset)) is not None:
             found[source.release_id] = _Live(info, source)
     return found
+
+
+def areas_of(area_kind: str, geoid: str) -> Q:
+    """Where observations of an area are: itself, and for a place the Tracker's city of its name."""
+    return _areas(area_kind, geoid, _tracker_city(area_kind, geoid))
 
 
 def _areas(area_kind: str, geoid: str, city: "_TrackerCity | None") -> Q:
@@ -124,17 +152,17 @@ def _preference(rows: list[tuple], info: DatasetInfo, release: int):
 
 def _record(
     area_kind: str, geoid: str, words: MetricWords, subgroup: str, rows: list[tuple], live: _Live,
-    city: _TrackerCity | None,
+    tracker_name: str, extent: str,
 ) -> Series:  # fmt: skip
     kinds, periods, values, lower, upper, errors, quality, provisional, reasons = zip(*rows, strict=True)
 
     def shown(column: tuple) -> tuple:
         return tuple(None if reason else item for item, reason in zip(column, reasons, strict=True))
 
-    name = city.name if city else vectors.labels(live.source.release_id).get(int(geoid), "")
+    name = tracker_name or vectors.labels(live.source.release_id).get(int(geoid), "")
     caveats = live.info.caveats
-    if city:  # said of this city instead of cities in general
-        caveats = (_extent(city), *(c for c in caveats if c not in tracker_cities.DATASET.caveats))
+    if extent:  # said of this city instead of cities in general
+        caveats = (extent, *(c for c in caveats if c not in tracker_cities.DATASET.caveats))
     return Series(
         area_kind, geoid, name, words, subgroup, kinds[0], periods, shown(values), shown(lower), shown(upper),
         shown(errors), quality, provisional, reasons, live.source,

@@ -6,8 +6,8 @@ import numpy as np
 
 from atlas import vectors
 from atlas.measures import count_slugs
-from atlas.models import Tract
-from atlas.queries.live import Token, catalogue
+from atlas.models import CityTract, Tract
+from atlas.queries.live import Token, catalogue, live_token
 from atlas.queries.measures import tract_vector
 from atlas.queries.members import members
 from atlas.records import Place, PlaceTracts, any_sample
@@ -48,10 +48,23 @@ def place_tracts(place: Place, slug: str) -> PlaceTracts:
 
 def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
     """The publisher's neighbourhood names, "" without one. Codes of the sample's tracts may be those of real ones:
-    their names are taken only where what is shown is generated."""
-    named = Tract.objects.filter(vintage=2010, geoid__in=geoids)
-    names = dict((named if generated else named.filter(is_sample=False)).values_list("geoid", "name"))
-    return tuple(names.get(geoid, "") for geoid in geoids)
+    their names are taken only where what is shown is generated. No query for tracts of the portal's cities."""
+    known = _city_tract_names(live_token())
+    if strangers := [geoid for geoid in geoids if geoid not in known]:
+        known = known | _read_names(Tract.objects.filter(vintage=2010, geoid__in=strangers))
+    found = (known.get(geoid, ("", False)) for geoid in geoids)
+    return tuple(name if generated or not is_sample else "" for name, is_sample in found)
+
+
+@lru_cache(maxsize=2)
+def _city_tract_names(token: Token) -> dict[str, tuple[str, bool]]:
+    """One query for all cities: pages that set many beside one another cost no more than one."""
+    inside = CityTract.objects.filter(vintage=2010).values("geoid")
+    return _read_names(Tract.objects.filter(vintage=2010, geoid__in=inside))
+
+
+def _read_names(tracts) -> dict[str, tuple[str, bool]]:
+    return {geoid: (name, is_sample) for geoid, name, is_sample in tracts.values_list("geoid", "name", "is_sample")}
 
 
 def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:

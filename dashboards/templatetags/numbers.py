@@ -12,3 +12,14 @@ register.filter("money_about", number_words.as_money_about)
 register.filter("ranks", number_words.as_ranks)
 register.filter("change", number_words.as_change)
 register.filter("unit_words", number_words.unit_words)
+
+
+@register.filter
+def picker_label(measure) -> str:
+    """A measure in a list: outcomes say whose they are, because low-income and all children are different people."""
+    if measure.group != "outcome":
+        return measure.label
+    label, _, whose = measure.label.rpartition(", ")
+    if not label or not measure.population.startswith(whose):
+        label = measure.label
+    return f"{label} – {measure.population.removesuffix(', born 1978-83')}"

@@ -1,7 +1,31 @@
 """Which city takes part in which initiative, and since when. Participation is dated, not assumed."""
 
+import pghistory
+import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from engagements.models.abstract import BUMP_VERSION, Versioned, person, refuse
+from engagements.workflow import PARTICIPATION
+
+_STARTS_BEFORE_ITS_MILESTONES = pgtrigger.Trigger(
+    name="starts_before_milestones",
+    when=pgtrigger.Before,
+    operation=pgtrigger.UpdateOf("starts_on"),
+    func=refuse(
+        "engagement_starts_before_milestones",
+        "EXISTS (SELECT 1 FROM engagements_milestone m WHERE m.engagement_id = NEW.id AND m.due_on < NEW.starts_on)",
+        "A milestone is due before this start.",
+    ),
+)
+
+
+class Precision(models.TextChoices):
+    """How exactly a source gives a day."""
+
+    DAY = "day"
+    MONTH = "month"
+    BY = "by", "on or before"
 
 
 class Initiative(models.Model):
@@ -9,45 +33,57 @@ class Initiative(models.Model):
     name = models.CharField(max_length=120)
     summary = models.TextField(blank=True, default="")
     source = models.TextField(help_text="where this is on the public record")
+    is_fictional = models.BooleanField(default=False)
 
     def __str__(self):
         return self.name
 
 
-class Engagement(models.Model):
-    """One city's work in one initiative."""
+@pghistory.track()
+class Engagement(Versioned):
+    """One city's work in one initiative. An empty `known_result` means: no result was found on the public record."""
 
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="engagements")
     city = models.ForeignKey("atlas.City", on_delete=models.PROTECT, related_name="engagements")
+    slug = models.SlugField(max_length=110, unique=True)
     theme = models.CharField(max_length=80, blank=True, default="")
+    project = models.TextField(blank=True, default="", help_text="what was done, as the record says it")
+    project_source = models.TextField(blank=True, default="")
+    known_result = models.TextField(blank=True, default="", help_text="only what was published")
+    known_result_source = models.TextField(blank=True, default="")
+    starts_on = models.DateField(null=True, blank=True, help_text="nothing is due before it")
+    ends_on = models.DateField(null=True, blank=True)
+    needs_approval = models.BooleanField(default=False, help_text="milestones are done once a lead approves")
+    is_fictional = models.BooleanField(default=False)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["initiative", "city"], name="one_engagement_per_city")]
+        constraints = [
+            models.UniqueConstraint(fields=["initiative", "city"], name="one_engagement_per_city"),
+            models.UniqueConstraint(fields=["id", "initiative"], name="engagement_with_its_initiative"),
+            models.CheckConstraint(
+                name="known_result_has_source", condition=Q(known_result="") | ~Q(known_result_source="")
+            ),
+            models.CheckConstraint(
+                name="engagement_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+        triggers = [BUMP_VERSION, _STARTS_BEFORE_ITS_MILESTONES]
 
     def __str__(self):
         return f"{self.city} in {self.initiative}"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Participation(models.Model):
     """A status that began on a day, as far as the public record gives it, with its source."""
 
-    class Status(models.TextChoices):
-        ANNOUNCED = "announced"
-        ACTIVE = "active"
-        PAUSED = "paused"
-        COMPLETED = "completed"
-        WITHDRAWN = "withdrawn"
-
-    class Precision(models.TextChoices):
-        DAY = "day"
-        MONTH = "month"
-        BY = "by", "on or before"
-
     engagement = models.ForeignKey(Engagement, on_delete=models.CASCADE, related_name="participations")
-    status = models.CharField(max_length=10, choices=Status)
+    status = models.CharField(max_length=10, choices=PARTICIPATION.choices)
     began_on = models.DateField()
     precision = models.CharField(max_length=5, choices=Precision, default=Precision.DAY)
     source = models.TextField()
+    entered_by = person(null=True)
 
     class Meta:
         ordering = ["began_on", "id"]

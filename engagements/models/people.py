@@ -1,9 +1,17 @@
 """People. The e-mail address is the name one signs in with."""
 
+import zoneinfo
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(f"“{name}” is no time zone. One is America/Chicago.")
 
 
 class UserManager(BaseUserManager):
@@ -22,11 +30,24 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    class Digest(models.TextChoices):
+        DAILY = "daily", "One mail a day"
+        WEEKLY = "weekly", "One mail a week"
+        NONE = "none", "No digest"
+
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150, blank=True, default="")
     is_staff = models.BooleanField(default=False, help_text="may operate the portal: data jobs and administration")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    title = models.CharField(max_length=120, blank=True, default="")
+    phone = models.CharField(max_length=40, blank=True, default="")
+    organisation = models.ForeignKey(
+        "engagements.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    time_zone = models.CharField(max_length=40, default="America/New_York", validators=[check_time_zone])
+    digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
+    is_fictional = models.BooleanField(default=False, help_text="a demo account")
 
     objects = UserManager()
 

@@ -128,3 +128,23 @@ def make_headline(**changes) -> Headline:
 
 def make_histogram() -> tuple[np.ndarray, np.ndarray]:
     return np.linspace(10_000, 70_000, 7), np.array([0.1, 0.2, 0.3, 0.2, 0.15, 0.05])
+
+
+def make_geometry() -> dict:
+    """Five squares of 0.01 degrees in a row, west to east, and the city's outline around them."""
+    squares = [(f"3902300010{index}", -83.85 + index * 0.01, -83.84 + index * 0.01) for index in range(5)]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": name,
+                "properties": {},
+                "geometry": {
+                    "type": "Polygon",
+                    "coordinates": [[[west, 39.9], [west, 39.91], [east, 39.91], [east, 39.9], [west, 39.9]]],
+                },
+            }
+            for name, west, east in [*squares, ("outline", -83.85, -83.80)]
+        ],
+    }

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from atlas import queries
+from atlas.records import ChangingSeries
 from dashboards import pages
 from tests.dashboards.records import (
     make_city,
@@ -39,12 +40,14 @@ def answers(monkeypatch):
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
+            "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
             "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
         for name, answer in {**said, **changes}.items():
             monkeypatch.setattr(queries, name, answer)
 
     monkeypatch.setattr(pages, "participations", dict)
+    monkeypatch.setattr(pages, "local_notes", lambda slug: ())
     say()
     return say
 

@@ -10,6 +10,7 @@ from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.metrics import METRICS
 from atlas.models import Observation, ReleaseMeasure
+from dashboards.panels import changing
 from engagements.seeding import seed
 
 # File: rows read, numbers stored (rows x metrics), numbers with a value.
@@ -132,6 +133,27 @@ def test_social_capital_and_zones_to_the_last_digit():
     assert queries.series("zip", "01003", "nbhd_ec").values == (None,)
     assert queries.series("tract", "01001020700", "opportunity_zone_contiguous").values == (0.0,)
     assert Observation.objects.filter(metric="opportunity_zone_contiguous", value=1).count() == 198
+
+
+@pytest.mark.parametrize("geoid", TEN)
+def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
+    city = next(c for c in queries.cities() if c.place_geoid == geoid)
+    found = queries.changing_series(city)
+    panel, _ = changing.build_all(city.name, found.yearly, found.tracker)
+    assert len(found.yearly) == 8 and panel.finding.startswith("Of 8 conditions") and not panel.reason
+    numbers = sum(value is not None for series in found.yearly for value in series.values)
+    assert len([row for row in panel.table.rows if row[4] is not None]) == numbers >= 48
+    assert panel.figure.layout.height < 2200 and len(panel.figure.to_json()) < 40_000
+
+
+def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to_say():
+    found = queries.changing_series(next(c for c in queries.cities() if c.slug == "detroit"))
+    panel, tracker = changing.build_all("Detroit", found.yearly, found.tracker)
+    assert "(employment at ages 25-54, 58.2% in 2014 to 66.1% in 2023)" in panel.finding
+    assert tracker.finding == (
+        "Employment: all workers, in the whole of Wayne County: week of 26 Apr 2025: 4.1% below January 2020. "
+        "The publisher gives no bounds."
+    )
 
 
 def test_a_second_scan_changes_nothing(real_data):

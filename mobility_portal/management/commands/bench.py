@@ -1,4 +1,4 @@
-"""manage.py bench [--data FOLDER]: the numbers asked for, measured here. Nothing fails for being slow."""
+"""manage.py bench [--data FOLDER] [--only PART]: the numbers asked for, measured here. Nothing fails for being slow."""
 
 import time
 from pathlib import Path
@@ -13,19 +13,26 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import imports, pages
+from mobility_portal.bench import coverage, imports, pages
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 class Command(BaseCommand):
-    help = "Measures imports and pages on a scratch database, with the publishers' files of ATLAS_DATA_DIR."
+    help = (
+        "Measures imports and pages on a scratch database, with the publishers' files of ATLAS_DATA_DIR, "
+        "and how often 95% intervals hold the truth."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
+        parser.add_argument("--only", choices=["coverage"], help="coverage: of 95%% intervals, needs no files")
 
-    def handle(self, *, data: Path | None, **options):
+    def handle(self, *, data: Path | None, only: str | None, **options):
+        if only == "coverage":
+            coverage.report(self.stdout.write)
+            return
         if data is None or not data.is_dir():
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
         setup_test_environment()
@@ -49,3 +56,4 @@ class Command(BaseCommand):
             live = sum(report.outcome == "activated" for report in reports)
             self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
         pages.report(self.stdout.write)
+        coverage.report(self.stdout.write)

@@ -5,6 +5,10 @@ import pytest
 from hypothesis import given, settings
 
 from atlas.statistics.dispersion import measure_dispersion
+from atlas.statistics.draws import draw_true_values
+from atlas.statistics.regressors import build_regressors
+from atlas.statistics.shrinkage import shrink
+from atlas.statistics.signal_posterior import fit_signal_posterior
 from tests.atlas.statistics.oracle import S, W, Y, columns, draw_city, full_cities
 from tests.reference import city_tests as slow
 
@@ -44,6 +48,24 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     assert np.mean(hits) == pytest.approx(0.95, abs=0.05)
 
 
+def test_the_interval_of_the_reliability_is_that_of_the_signal_over_itself_plus_noise():
+    _, y, s = draw_city(np.random.default_rng(3), 34, 0.6)
+    found = measure_dispersion(y, np.ones(34), s)
+    signal, reliability = found.signal_variance.interval, found.reliability.interval
+    for edge, share in ((signal.low, reliability.low), (signal.high, reliability.high)):
+        assert share == pytest.approx(edge / (edge + found.noise_variance), abs=1e-3)
+    assert reliability.high < 1
+
+
+def test_drawn_values_belong_to_their_tracts():
+    _, y, s = draw_city(np.random.default_rng(3), 34, 0.6)
+    x = build_regressors(s).matrix(s)
+    drawn = draw_true_values(y, s, x, fit_signal_posterior(y, s, x), draws=4000)
+    found = shrink(y, s)
+    assert drawn.mean(axis=0) == pytest.approx(found.value, abs=0.006)
+    assert drawn.std(axis=0) == pytest.approx(found.standard_error, rel=0.1)
+
+
 def test_more_noise_than_spread_is_zero_with_a_message_never_a_root_of_a_negative():
     y = np.tile(Y, 3)
     found = measure_dispersion(y, np.ones(15), np.full(15, 0.2))
@@ -79,7 +101,7 @@ def test_a_standard_error_of_zero_leaves_the_values_without_an_interval():
     assert "no known precision" in found.reason
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(full_cities)
 def test_agrees_with_the_slow_reference_in_any_order(rows):
     y, w, s = columns(rows)

@@ -98,7 +98,7 @@ rows = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(rows, rows), min_size=1, max_size=15))
 def test_agrees_with_the_slow_reference_in_any_order(pairs):
     first, second = zip(*pairs, strict=True)

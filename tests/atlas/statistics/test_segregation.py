@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from atlas.statistics.segregation import measure_segregation
@@ -55,6 +55,7 @@ def test_negative_counts_are_refused():
         measure_segregation(-B, W)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 900), st.integers(0, 900)), min_size=1, max_size=20))
 def test_agrees_with_the_slow_reference_in_any_order(rows):
     b, w = (np.array(column, float) for column in zip(*rows, strict=True))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from atlas.statistics.tiers import sort_into_tiers
 from tests.atlas.statistics.oracle import S, W, Y, cities, columns, draw_city
@@ -20,6 +20,7 @@ def test_the_difference_from_the_city_worked():
     assert (found.n, found.unit, found.mean) == (5, "rank", pytest.approx(0.3655))
 
 
+@settings(deadline=None)
 @given(cities)
 def test_agrees_with_the_slow_reference_in_any_order(rows):
     y, w, s = columns(rows)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.models import Engagement, Participation
+from engagements.models import Engagement
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def participations() -> dict[str, ParticipationRecord]:
             continue
         status, began_on, precision, source = history[-1]
         found[engagement.city.slug] = ParticipationRecord(
-            engagement.initiative.name, engagement.theme, Participation.Status(status.lower()).value, began_on,
+            engagement.initiative.name, engagement.theme, status.lower(), began_on,
             precision, source, history,
         )  # fmt: skip
     return found

@@ -1,0 +1,93 @@
+"""Cities, neighbourhoods and GEOIDs by what somebody typed."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+
+from atlas.models import City, CityTract, Tract
+from atlas.queries.one_tract import sample_is_live
+from atlas.queries.vintages import tracts_of_2010
+from atlas.sources.us_outline import county_names
+from atlas.statistics.overlay import SHOWN
+
+MOST = 40
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class FoundTract:
+    """A tract of 2010 that fits; `city` is the slug and name of the city it belongs to, None outside every city."""
+
+    geoid: str
+    name: str
+    county_name: str
+    city: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """`more` tracts fit beyond those listed; `vintage_note` explains a GEOID of 2020."""
+
+    query: str
+    cities: tuple[tuple[str, str, str], ...]  # slug, name, state
+    tracts: tuple[FoundTract, ...]
+    more: bool
+    vintage_note: str = ""
+
+
+def search(text: str) -> Found:
+    """Cities by name, tracts by neighbourhood name or the beginning of their GEOID; tracts of cities first."""
+    query = " ".join(text.split())[:100]
+    if len(query) < SHORTEST:
+        return Found(query, (), (), False)
+    digits = re.sub(r"[\s-]", "", query).removeprefix("1400000US")
+    if digits.isdigit():
+        if len(digits) == 10:
+            digits = f"0{digits}"  # a spreadsheet ate the leading zero
+        fits, cities = Q(geoid__startswith=digits), ()
+    else:
+        fits = Q(name__icontains=query)
+        cities = tuple(
+            City.objects.filter(Q(name__icontains=query) | Q(state_name__icontains=query))
+            .order_by("name")
+            .values_list("slug", "name", "state_name")[:MOST]
+        )
+    found = _tracts(fits)
+    note = _explain_2020(digits) if digits.isdigit() and len(digits) == 11 and not found else ""
+    return Found(query, cities, found[:MOST], len(found) > MOST, note)
+
+
+def _tracts(fits: Q) -> list[FoundTract]:
+    """One more than are listed, so that "more" is known; those of cities first, then by name. Two queries."""
+    inside = CityTract.objects.filter(geoid=OuterRef("geoid"), vintage=2010, belongs=True, share__gte=SHOWN)
+    rows = Tract.objects.filter(fits, vintage=2010)
+    if not sample_is_live():
+        rows = rows.filter(is_sample=False)
+    first = Case(When(Exists(inside), then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = list(rows.order_by(first, "name", "geoid").values_list("geoid", "name")[: MOST + 1])
+    homes = {
+        geoid: (slug, name)
+        for geoid, slug, name in CityTract.objects.filter(
+            geoid__in=[geoid for geoid, _ in found], vintage=2010, belongs=True
+        ).values_list("geoid", "city__slug", "city__name")
+    }
+    counties = county_names()
+    return [
+        FoundTract(geoid, name, counties.get(geoid[:5], f"county {geoid[:5]}"), homes.get(geoid))
+        for geoid, name in found
+    ]
+
+
+def _explain_2020(geoid: str) -> str:
+    """Words for a GEOID that is not of 2010: which tracts it became of, or what is needed to know."""
+    pairs = tracts_of_2010(geoid)
+    if pairs is None:
+        return (
+            f"{geoid} is not a tract of 2010. If it is one of 2020, the Census relationship file would tell which "
+            "tracts of 2010 it covers; it has not been imported here."
+        )
+    if not pairs:
+        return f"{geoid} is a tract of neither 2010 nor 2020 in the lists imported here."
+    parts = ", ".join(f"{old} ({share * 100:.0f}% of its land)" for old, share in pairs[:6])
+    return f"{geoid} is a tract of 2020. The Atlas uses tracts of 2010; it lies in {parts}."

@@ -1,0 +1,65 @@
+"""Any set of cities beside one another: the page, the CSV and the API take the same panels from here."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from atlas import queries
+from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
+from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
+from atlas.records import CityRecord, MeasureRecord
+from dashboards.options import UnknownChoice
+from dashboards.panels import compare
+from dashboards.panels.base import Panel
+
+MOST_CITIES = 40
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The cities chosen, in the order asked for, and their panels."""
+
+    cities: tuple[CityRecord, ...]
+    measure: MeasureRecord | None
+    panels: tuple[Panel, ...]
+
+
+def comparable_measures() -> tuple[MeasureRecord, ...]:
+    """Outcomes that have a mean: ranks and shares. Incarceration and teenage births are not set side by side."""
+    return tuple(
+        m
+        for m in queries.available_measures("tract")
+        if m.group == "outcome" and m.unit in UNITS_ZERO_TO_ONE and not is_sensitive(m.slug)
+    )
+
+
+def read_cities(values: list[str]) -> tuple[CityRecord, ...]:
+    """From `?cities=a,b` or a form's `?cities=a&cities=b`. Raises UnknownChoice for a city nobody has."""
+    known = {city.slug: city for city in queries.cities()}
+    wanted = list(dict.fromkeys(slug.strip() for value in values for slug in value.split(",") if slug.strip()))
+    for slug in wanted:
+        if slug not in known:
+            raise UnknownChoice("city", slug, {city.slug: city.name for city in known.values()})
+    return tuple(known[slug] for slug in wanted[:MOST_CITIES])
+
+
+def choose(wanted: str) -> MeasureRecord | None:
+    """The measure asked for, else household income rank, else the first there is. Raises UnknownChoice."""
+    offered = {m.slug: m for m in comparable_measures()}
+    if wanted and wanted not in offered:
+        raise UnknownChoice("measure", wanted, {m.slug: m.label for m in offered.values()})
+    return offered.get(wanted or HEADLINE_MEASURE) or next(iter(offered.values()), None)
+
+
+def compare_cities(cities: tuple[CityRecord, ...], wanted: str) -> Comparison:
+    """Raises UnknownChoice for a measure nobody offers."""
+    measure = choose(wanted)
+    if measure is None or not cities:
+        return Comparison(cities, measure, ())
+    return Comparison(cities, measure, _panels(queries.live_token(), cities, measure))
+
+
+@lru_cache(maxsize=64)
+def _panels(token: queries.Token, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
+    headlines = queries.headlines(cities, measure.slug)
+    tracts = tuple(queries.place_tracts(city, measure.slug) for city in cities)
+    return compare.build_means(cities, headlines, measure), compare.build_spreads(tracts)

@@ -1,0 +1,36 @@
+"""Where a number came from, in the few words that fit under a picture or at the foot of a slide."""
+
+from atlas.records import SAMPLE_NOTICE, Source
+from dashboards.panels.base import Panel
+
+SAMPLE_WORDS = f"{SAMPLE_NOTICE.capitalize()}: generated for demonstration, not published figures"
+
+
+def sources_of(panels: tuple[Panel, ...]) -> tuple[Source, ...]:
+    """Every source of the panels once, in the order of the panels."""
+    return tuple({source.release_id: source for panel in panels for source in panel.sources}.values())
+
+
+def credits(sources: tuple[Source, ...]) -> list[str]:
+    """Full credits: titles and vintages under one publisher, citation and licence that they share."""
+    shared: dict[tuple[str, str, str], list[str]] = {}
+    for source in sources:
+        key = (source.publisher, source.citation.rstrip("."), source.licence.rstrip("."))
+        shared.setdefault(key, []).append(_title(source))
+    return [
+        f"{publisher}: {'; '.join(dict.fromkeys(titles))}. {'. '.join(part for part in (citation, licence) if part)}."
+        for (publisher, citation, licence), titles in shared.items()
+    ]
+
+
+def short_credit(sources: tuple[Source, ...]) -> str:
+    """Publishers, titles and vintages in one line, for a footer."""
+    shared: dict[str, list[str]] = {}
+    for source in sources:
+        shared.setdefault(source.publisher, []).append(_title(source))
+    return "; ".join(f"{publisher}: {'; '.join(dict.fromkeys(titles))}" for publisher, titles in shared.items())
+
+
+def _title(source: Source) -> str:
+    mark = f", {SAMPLE_NOTICE}" if source.is_sample else ""
+    return f"{source.title} ({source.vintage}{mark})"

@@ -1,0 +1,73 @@
+"""What a profile of a city says, whatever document it becomes: words, numbers, panels, where it lives."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from atlas.records import Headline
+from dashboards.number_words import as_money_about, as_percentile, as_ranks, is_missing
+from dashboards.panels import headline as headline_words
+from dashboards.panels.base import Panel
+
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class KeyNumber:
+    """One number of the headline strip: what it is, the number in words, its interval or why there is none."""
+
+    label: str
+    number: str
+    uncertainty: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A city's profile. `address` is its permanent address on the portal, `geometry` the city's GeoJSON."""
+
+    title: str
+    lede: str
+    address: str
+    made_on: date
+    panels: tuple[Panel, ...]
+    geometry: dict[str, Any] | None
+    numbers: tuple[KeyNumber, ...] = ()
+    publisher: str = "Mobility Portal"
+
+    @property
+    def is_sample(self) -> bool:
+        return any(panel.is_sample for panel in self.panels)
+
+    @property
+    def made_on_words(self) -> str:
+        return f"{self.made_on.day} {self.made_on:%b %Y}"
+
+
+def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
+    """The rank with its interval, income at that rank with the same interval's meaning, and tracts behind them."""
+    if headline.value is None:
+        return ()
+    numbers = [
+        KeyNumber(
+            "Average percentile of US household income reached",
+            as_percentile(headline.value),
+            headline_words.uncertainty(headline),
+        )
+    ]
+    if not is_missing(headline.usd):
+        said = "a year in 2015 dollars; the income at the average rank, not an average income"
+        numbers.append(KeyNumber("Income at that rank", as_money_about(headline.usd), said))
+    published = next((r for r in headline.references if r.is_published and r.value is not None), None)
+    if published is not None:
+        error = published.standard_error
+        half = None if error is None else Z95 * error
+        said = published.reason if half is None else (
+            f"95% interval {as_ranks(published.value - half)} to {as_ranks(published.value + half)}"
+        )  # fmt: skip
+        whose = "in the sample" if published.is_sample else "as published"
+        numbers.append(KeyNumber(f"{published.name}, {whose}", as_percentile(published.value), said))
+    if headline.coverage is not None:
+        said = f"hold {headline_words.nearly(headline.coverage)} of the city’s weighted children"
+        number = f"{headline.tracts_used} of {headline.tracts_total}"
+        numbers.append(KeyNumber("Tracts with a value", number, said))
+    return tuple(numbers)

@@ -1,0 +1,119 @@
+"""Words on slides: text that fits its box by estimate, findings cut into their sentences, tables in words."""
+
+import re
+
+from pptx.dml.color import RGBColor
+from pptx.slide import Slide
+from pptx.util import Emu, Inches, Pt
+
+from dashboards.charts.theme import INK
+from dashboards.exports.slides.series import row_names
+from dashboards.exports.svg.elements import clean
+from dashboards.exports.svg.rich_text import Run
+from dashboards.panels.base import Table
+
+LINE = 1.2  # of the letters' size
+MOST_TABLE_ROWS, MOST_TABLE_COLUMNS, MOST_CELL = 12, 5, 60
+
+
+def add_text(
+    slide: Slide, words: str, box: tuple[Emu, Emu, Emu, Emu], size: float, *, colour: str = INK, bold: bool = False
+):
+    """A text box that wraps; `size` in points."""
+    shape = slide.shapes.add_textbox(*box)
+    fill_frame(shape.text_frame, words, size, colour=colour, bold=bold)
+    return shape
+
+
+def fill_frame(frame, words: str, size: float, *, colour: str = INK, bold: bool = False) -> None:
+    frame.word_wrap = True
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    frame.text = clean(words)
+    for paragraph in frame.paragraphs:
+        for run in paragraph.runs:
+            run.font.size, run.font.bold = Pt(size), bold
+            run.font.color.rgb = RGBColor.from_string(colour[1:].upper())
+
+
+def lines_of(words: str, size: float, width: Emu) -> int:
+    """Lines the words take in a box of that width, estimated a little on the long side."""
+    room, count = Emu(width).pt * 0.96, 0
+    for paragraph in words.split("\n"):
+        used, count = 0.0, count + 1
+        for word in paragraph.split(" "):
+            long = Run(f"{word} ", size, INK).width
+            if used and used + long > room:
+                used, count = 0.0, count + 1
+            count += int(long // room)
+            used += long % room if long > room else long
+    return count
+
+
+def fitting_size(words: str, box: tuple[Emu, Emu, Emu, Emu], sizes: tuple[int, ...]) -> int:
+    """The first of the sizes at which the words fit the box, the last one if none does."""
+    _, _, width, height = box
+    fits = (size for size in sizes if lines_of(words, size, width) * size * LINE <= Emu(height).pt)
+    return next(fits, sizes[-1])
+
+
+def sentences(finding: str) -> tuple[str, str]:
+    """(first sentence, the rest). "St. Louis" and "No. 3" end no sentence: the word before the stop has four letters
+    or more, or is a number or closes a bracket."""
+    for stop in re.finditer(r"(?<=[.!?])\s+(?=[A-Z0-9])", finding):
+        before = re.search(r"(\S+)[.!?]$", finding[: stop.start()])
+        if before and (len(before[1]) >= 4 or not before[1][-1].isalpha()):
+            return finding[: stop.start()], finding[stop.end() :]
+    return finding, ""
+
+
+def slide_table(table: Table) -> tuple[list[list[str]], list[str]] | None:
+    """(rows in words, heads first; labels of columns too long for a slide). None when it is too large for one."""
+    cells = [[column.words(cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
+    if not cells or len(cells) > MOST_TABLE_ROWS:
+        return None
+    if table.columns[0].kind == "text":
+        for row, name in zip(cells, row_names(table), strict=True):
+            row[0] = name
+    short = [i for i in range(len(table.columns)) if max(len(row[i]) for row in cells) <= MOST_CELL]
+    if 0 not in short or len(short) > MOST_TABLE_COLUMNS:  # rows without their names say nothing
+        return None
+    left_out = [column.label for i, column in enumerate(table.columns) if i not in short]
+    rows = [[table.columns[i].label for i in short], *[[row[i] for i in short] for row in cells]]
+    return [[clean(cell) for cell in row] for row in rows], left_out
+
+
+def table_size(rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu]) -> int | None:
+    """The largest of the sizes, in points, at which the table fits the box; None when none does."""
+    return next((size for size in (11, 10, 9) if sum(table_heights(rows, box[2], size)) <= box[3]), None)
+
+
+def add_table(slide: Slide, rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu], size: float = 11):
+    """A native table, its first row the heads; rows as high as their words."""
+    left, top, width, _ = box
+    heights = table_heights(rows, width, size)
+    frame = slide.shapes.add_table(len(rows), len(rows[0]), left, top, width, Emu(sum(heights)))
+    widths = column_widths(rows, width)
+    for column, wide in zip(frame.table.columns, widths, strict=True):
+        column.width = wide
+    for row, high in zip(frame.table.rows, heights, strict=True):
+        row.height = high
+    for y, row in enumerate(rows):
+        for x, words in enumerate(row):
+            cell = frame.table.cell(y, x)
+            fill_frame(cell.text_frame, words, size, colour="#ffffff" if y == 0 else INK, bold=y == 0 or x == 0)
+            cell.margin_left = cell.margin_right = Inches(0.06)
+            cell.margin_top = cell.margin_bottom = Inches(0.03)
+    return frame
+
+
+def column_widths(rows: list[list[str]], width: Emu) -> list[Emu]:
+    """The first column, of names, is one and a half times as wide as the others."""
+    part = int(width / (len(rows[0]) + 0.5))
+    return [Emu(int(width) - part * (len(rows[0]) - 1)), *[Emu(part)] * (len(rows[0]) - 1)]
+
+
+def table_heights(rows: list[list[str]], width: Emu, size: float = 11) -> list[Emu]:
+    """Estimated height of each row, margins included."""
+    widths = [Emu(int(wide) - Inches(0.12)) for wide in column_widths(rows, width)]
+    lines = [max(lines_of(cell, size, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows]
+    return [Emu(int(Pt(count * size * LINE)) + Inches(0.08)) for count in lines]

@@ -1,0 +1,33 @@
+"""What the portal does not do, and why. Pure data."""
+
+# (what, why)
+REFUSED = (
+    (
+        "No league table of tracts",
+        "The true rank of most tracts can’t be told from that of most others. A sorted list would present luck "
+        "as order.",
+    ),
+    (
+        "No causes",
+        "The numbers say where people grew up and how they did. They don’t say what made the difference, and a "
+        "comparison of places is no comparison of programmes.",
+    ),
+    (
+        "No dollars over a lifetime on a city’s page",
+        "Evidence on children who moved is about moving a child, not about changing a place. It is no multiplier "
+        "for a neighbourhood.",
+    ),
+    (
+        "No map of local clusters",
+        "On steadied values such a map shows clusters that are not there; on raw values, corrected for the number of "
+        "tests, it shows almost none. One number for the city, Moran’s I, is what the data bear.",
+    ),
+    (
+        "No trend of a tract, and no early against late cohort",
+        "The two cohorts were measured at different ages. Subtracting one from the other would measure the age.",
+    ),
+    (
+        "No value where the publisher has none",
+        "Missing and suppressed values stay empty, in every panel, download and answer.",
+    ),
+)

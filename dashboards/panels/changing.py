@@ -1,0 +1,177 @@
+"""What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
+
+from atlas.records import Series
+from atlas.sources import tracker_cities
+from atlas.sources.us_outline import county_names
+from dashboards.charts.timeline import draw_timelines
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.series_words import as_reading, change_of, describe_change, label_of, period_words
+
+APART = (
+    "The Opportunity Atlas describes people born in 1978–83; these series describe who lives here now. They are never "
+    "on one axis, and nothing here shows whether a pilot worked."
+)
+BOUNDS = (
+    "Lines are the publisher’s lower and upper bounds. First and last value count as different only where these do "
+    "not overlap, which is a cautious rule; without bounds nothing is concluded."
+)
+BREAKS = (
+    "A line breaks where the publisher’s grade changes, because the data behind it may have changed too, and where a "
+    "value is withheld. A hollow dot is a value graded Weak, or one that is provisional."
+)
+PRICES = "Dollars are shown as published; the portal doesn’t adjust them for prices."
+
+
+class Reading(float):
+    """A number of a table that mixes units: it knows its own."""
+
+    unit: str
+
+    def __new__(cls, value: float, unit: str):
+        made = super().__new__(cls, value)
+        made.unit = unit
+        return made
+
+
+class ReadingColumn(Column):
+    """A column of readings: each cell in the unit of its own row."""
+
+    def words(self, cell) -> str:
+        if isinstance(cell, Reading):
+            return as_reading(cell, cell.unit)
+        return "none" if self.kind == "error" else "no value"
+
+
+def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series, ...]) -> tuple[Panel, Panel]:
+    """Two panels, because years of a place and weeks of a county share no axis."""
+    return build(place_name, yearly), build_tracker(place_name, tracker)
+
+
+def build(place_name: str, series: tuple[Series, ...]) -> Panel:
+    """The Urban Institute's yearly metrics."""
+    return _panel(
+        "changing", "What is changing?", place_name, series, _summarise(place_name, series),
+        "No yearly metrics of this place have been imported.", (APART, BOUNDS, BREAKS, PRICES),
+    )  # fmt: skip
+
+
+def build_tracker(place_name: str, series: tuple[Series, ...]) -> Panel:
+    """The Economic Tracker's weekly and monthly series of the county."""
+    return _panel(
+        "changing-tracker", "What did the economy around it do since 2020?", place_name, series,
+        _summarise_tracker(place_name, series), "No series of the Economic Tracker have been imported for this place.",
+        (APART, "Most of these series have ended; the last period shown is the last published.", BREAKS),
+    )  # fmt: skip
+
+
+def area_of(place_name: str, series: Series) -> str:
+    """Of whom the numbers speak; an area that is not the city says so."""
+    if series.area_kind == "county":
+        return f"the whole of {county_names().get(series.geoid, series.area_name)}"
+    if series.metric.family == "economic_tracker":
+        county = county_names().get(tracker_cities.COUNTY_OF.get(series.area_name, ""), "the county around it")
+        return f"the whole of {county}"
+    return place_name
+
+
+def _panel(
+    slug: str, title: str, place_name: str, series: tuple[Series, ...], finding: str, reason: str,
+    caveats: tuple[str, ...],
+) -> Panel:  # fmt: skip
+    said = dict.fromkeys((*caveats, *(c for s in series for c in s.caveats)))
+    sources = {s.source.release_id: s.source for s in series}
+    return Panel(
+        slug=slug,
+        title=title,
+        finding=finding,
+        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in series), APART) if series else None,
+        table=build_table(title, place_name, series),
+        sources=tuple(sources.values()),
+        caveats=tuple(said),
+        reason="" if series else reason,
+    )
+
+
+def _summarise(place_name: str, series: tuple[Series, ...]) -> str:
+    """How many moved further than their bounds, and which; one sentence."""
+    if not series:
+        return ""
+    found = [(s, change_of(s)) for s in series]
+    moved = [s for s, c in found if c.verdict == "apart" and not c.broken_at and s.metric.unit != "usd"]
+    unsure = [s for s, c in found if c.verdict == "apart" and s not in moved]
+    same = sum(c.verdict == "overlap" for _, c in found)
+    rest = len(series) - len(moved) - len(unsure) - same
+    parts = []
+    if moved:
+        listed = "; ".join(f"{_lower_first(label_of(s))}, {_ends(s)}" for s in moved)
+        parts.append(f"{len(moved)} moved further than the publisher’s bounds ({listed})")
+    if unsure:
+        begin = f"{len(unsure)} did too" if moved else f"{len(unsure)} moved further than the publisher’s bounds"
+        parts.append(f"{begin}, though prices or a change in the data may be part of it")
+    if same:
+        parts.append(f"{same} {'is' if same == 1 else 'are'} not distinguishable from no change")
+    if rest:
+        parts.append(f"{rest} {'has' if rest == 1 else 'have'} no published bounds to tell by")
+    return f"Of {len(series)} conditions measured around people in {place_name}, {_listed(parts)}."
+
+
+def _summarise_tracker(place_name: str, series: tuple[Series, ...]) -> str:
+    """Where the first series ended, in one sentence with its area."""
+    if not series:
+        return ""
+    first = series[0]
+    return f"{label_of(first)}, in {area_of(place_name, first)}: {_lower_first(describe_change(first))}"
+
+
+def _ends(series: Series) -> str:
+    found = change_of(series)
+    start, end = (
+        f"{as_reading(series.values[i], series.metric.unit)} in {period_words(series.periods[i], series.period_kind)}"
+        for i in (found.first, found.last)
+    )
+    return f"{start} to {end}"
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def build_table(title: str, place_name: str, series: tuple[Series, ...]) -> Table:
+    """Every published number with its bounds and grade; withheld ones as a gap with the reason."""
+    columns = (
+        Column("metric", "Measured"),
+        Column("area", "Of"),
+        Column("period", "Period"),
+        Column("unit", "Unit"),
+        ReadingColumn("value", "Value", "value"),
+        ReadingColumn("lower", "Lower bound", "error"),
+        ReadingColumn("upper", "Upper bound", "error"),
+        Column("quality", "Publisher’s grade"),
+        Column("note", "Remark"),
+    )
+    rows = tuple(row for one in series for row in _rows(place_name, one))
+    return Table(f"{title} Every value shown, in {place_name} and around it", columns, rows)
+
+
+def _rows(place_name: str, series: Series):
+    unit, last = series.metric.unit, change_of(series).last
+
+    def reading(value: float | None) -> Reading | None:
+        return None if value is None else Reading(value, unit)
+
+    for i, period in enumerate(series.periods):
+        reason = series.excluded_reasons[i]
+        if series.values[i] is None and not reason:
+            continue  # a period in which this was not measured
+        notes = [f"not shown: {reason}"] if reason else []
+        notes += ["provisional"] if series.provisional[i] else []
+        notes += [describe_change(series)] if i == last else []
+        yield (
+            label_of(series), area_of(place_name, series), period_words(period, series.period_kind),
+            series.metric.unit_words, reading(series.values[i]), reading(series.lower[i]), reading(series.upper[i]),
+            series.quality[i] or "none given", "; ".join(notes),
+        )  # fmt: skip

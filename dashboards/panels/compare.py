@@ -1,0 +1,164 @@
+"""Cities beside one another on shared axes: their means, and how their tracts spread."""
+
+import numpy as np
+
+from atlas.records import Headline, MeasureRecord, Place, PlaceTracts, Source
+from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
+from dashboards.charts.comparison import Z95
+from dashboards.charts.distribution import own_values
+from dashboards.number_words import in_prose, with_unit
+from dashboards.panels.base import Column, Panel, Table
+
+TITLE = "How far did children from low-income families get?"
+SAME_WEIGHTS = "Every city's mean uses the same weights and the same rule for which tracts are its own."
+
+
+def build_means(places: tuple[Place, ...], headlines: dict[str, Headline], measure: MeasureRecord) -> Panel:
+    """Each place's mean with its interval, and the nation's by the same arithmetic."""
+    known = [(place, headlines[place.slug]) for place in places if headlines[place.slug].value is not None]
+    rows = [MeanRow(place.name, found.value, found.standard_error) for place, found in known]
+    nation = next((r for _, h in known for r in h.references if r.kind == "nation" and r.value is not None), None)
+    if nation is not None:
+        rows.append(MeanRow(nation.name, nation.value, nation.standard_error, is_reference=True))
+    return Panel(
+        slug="means",
+        title=TITLE if measure.unit == "rank" else f"{measure.label}: the cities' means",
+        finding=_describe_means(known, measure),
+        figure=draw_means(tuple(rows), measure.unit) if known else None,
+        table=_means_table(places, headlines, nation, measure),
+        sources=_sources(headlines[place.slug].sources for place in places),
+        caveats=_means_caveats(known, measure),
+        reason="" if known else "None of these cities has a mean of this measure yet.",
+        on_sample_map=any(place.geometry_is_sample for place in places),
+    )
+
+
+def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord) -> str:
+    """Two places are set against each other; of more, the span is told. Noise is called noise."""
+    unit = measure.unit
+    if not known:
+        return ""
+    if len(known) == 1:
+        return f"{known[0][0].name}: {in_prose(known[0][1].value, unit)} on average, {measure.population}."
+    if len(known) == 2:
+        (first, a), (second, b) = known
+        said = (
+            f"{_upper(measure.label)}, {measure.population}: {in_prose(a.value, unit)} in {first.name}, "
+            f"{in_prose(b.value, unit)} in {second.name}"
+        )
+        return f"{said}; {_difference(a, b)}."
+    values = sorted(headline.value for _, headline in known)
+    return (
+        f"{_upper(measure.label)}, {measure.population}: from {in_prose(values[0], unit)} to "
+        f"{in_prose(values[-1], unit)} in these {len(known)} cities."
+    )
+
+
+def _difference(a: Headline, b: Headline) -> str:
+    if a.standard_error is None or b.standard_error is None:
+        return "the files publish no standard error, so whether they differ beyond chance is not known"
+    noise = Z95 * float(np.hypot(a.standard_error, b.standard_error))
+    return "the difference is beyond chance" if abs(a.value - b.value) > noise else "not distinguishable"
+
+
+def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
+    unit = measure.unit
+    columns = (
+        Column("place", "Place"),
+        Column("value", with_unit("Mean", unit), "value", unit),
+        Column("standard_error", "Standard error", "error", unit),
+        Column("low", "95% interval from", "value", unit),
+        Column("high", "to", "value", unit),
+        Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
+        Column("tracts", "Tracts with a value", "count"),
+        Column("coverage", "Children in them", "share"),
+        Column("how", "How it was obtained"),
+    )
+    rows = [_row(place.name, h.value, h.standard_error, h.usd, h.tracts_used, h.coverage, h.reason or h.weight_rule)
+            for place in places for h in (headlines[place.slug],)]  # fmt: skip
+    if nation is not None:
+        rows.append(_row(nation.name, nation.value, nation.standard_error, nation.usd, None, None, nation.rule))
+    return Table(f"{measure.label} by city: {measure.population}", columns, tuple(rows))
+
+
+def _row(name, value, error, usd, tracts, coverage, how) -> tuple:
+    half = None if error is None or value is None else Z95 * error
+    low, high = (None, None) if half is None else (value - half, value + half)
+    return (name, value, error, low, high, usd, tracts, coverage, how)
+
+
+def _means_caveats(known: list[tuple[Place, Headline]], measure: MeasureRecord) -> tuple[str, ...]:
+    said = [SAME_WEIGHTS]
+    if any(headline.standard_error is None for _, headline in known):
+        said.append(
+            "Where no interval is drawn, the publisher's file has no standard errors: small differences may be chance."
+        )
+    said += [
+        f"Who it is about: {measure.population}.",
+        "Cities differ in who lives there and in how far their borders reach; a difference between two cities does "
+        "not say what made it.",
+    ]
+    return tuple(said)
+
+
+def build_spreads(found: tuple[PlaceTracts, ...]) -> Panel:
+    """How the tracts of each place spread, each tract counting once."""
+    measure = found[0].measure
+    known = [(tracts, own_values(tracts)) for tracts in found if own_values(tracts).size]
+    rows = tuple(SpreadRow(t.place.name, _quantiles(values)) for t, values in known)
+    columns = (
+        Column("place", "Place"),
+        *(Column(f"p{p}", with_unit(words, measure.unit), "value", measure.unit) for p, words in _QUANTILES),
+        Column("tracts", "Tracts with a value", "count"),
+    )
+    return Panel(
+        slug="spreads",
+        title="How different are the tracts within each city?",
+        finding=_describe_spreads(rows, measure),
+        figure=draw_spreads(rows, measure.unit) if rows else None,
+        table=Table(
+            f"{measure.label} in the tracts of each city: {measure.population}",
+            columns,
+            tuple((row.name, *row.quantiles, values.size) for row, (_, values) in zip(rows, known, strict=True)),
+        ),
+        sources=_sources(tracts.sources for tracts in found),
+        caveats=(
+            "Dot: the middle tract. Thick line: the middle half of the tracts. Thin line: the middle four fifths. "
+            "Every tract counts once, whatever its population.",
+            "The spread holds noise as well as real difference: small tracts are estimated less surely.",
+        ),
+        reason="" if rows else "No tract of these cities has a value of this measure.",
+        on_sample_map=any(tracts.place.geometry_is_sample for tracts in found),
+    )
+
+
+_QUANTILES = (
+    (10, "Tenth of tracts below"),
+    (25, "Quarter below"),
+    (50, "Middle tract"),
+    (75, "Quarter above"),
+    (90, "Tenth above"),
+)
+
+
+def _quantiles(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(float(q) for q in np.percentile(values, [p for p, _ in _QUANTILES]))
+
+
+def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> str:
+    if not rows:
+        return ""
+    parts = [
+        f"between {in_prose(r.quantiles[1], measure.unit)} and {in_prose(r.quantiles[3], measure.unit)} in {r.name}"
+        for r in rows[:3]
+    ]
+    more = f"; the table has all {len(rows)} cities" if len(rows) > 3 else ""
+    return f"Half of the tracts lay {', '.join(parts)}{more}."
+
+
+def _sources(groups) -> tuple[Source, ...]:
+    return tuple({source.release_id: source for sources in groups for source in sources}.values())
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

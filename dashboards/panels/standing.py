@@ -1,0 +1,104 @@
+"""Every measure of one tract beside its city and the nation."""
+
+from atlas.records import TractRecord, TractValue
+from dashboards.charts.standing import draw_standing
+from dashboards.number_words import as_value, in_prose, unit_words
+from dashboards.panels.base import Column, Panel, Table
+
+
+def build(tract: TractRecord, values: tuple[TractValue, ...], on_sample_map: bool) -> Panel:
+    """`values` in the order they are listed; the finding counts what has a value and an interval."""
+    city = tract.home.name if tract.home else ""
+    known = [value for value in values if value.value is not None]
+    sources = tuple({s.release_id: s for value in values for s in value.sources}.values())
+    return Panel(
+        slug="standing",
+        title="How did children who grew up here do?",
+        finding=describe(values, city),
+        figure=draw_standing(values, city),
+        table=build_table(values, city),
+        sources=sources,
+        caveats=caveats(values, city),
+        reason="" if known else "No value is published for this tract.",
+        on_sample_map=on_sample_map or tract.is_sample,
+    )
+
+
+def describe(values: tuple[TractValue, ...], city: str) -> str:
+    """The first outcome in words, then how much of what is shown rests on an interval."""
+    known = [value for value in values if value.value is not None]
+    if not known:
+        return ""
+    sure = sum(value.standard_error is not None for value in known)
+    if not sure:
+        doubt = "No file behind this page publishes a standard error, so small differences may be chance."
+    else:
+        doubt = f"{sure} of the {len(known)} measures with a value have a standard error, drawn as a 95% interval."
+    return " ".join(filter(None, (_first(known, city), doubt)))
+
+
+def _first(known: list[TractValue], city: str) -> str:
+    first = next((value for value in known if value.measure.group == "outcome"), None)
+    if first is None:
+        return ""
+    unit = first.measure.unit
+    whose = first.measure.population.removesuffix(", born 1978-83")
+    said = f"{first.measure.label} of {whose} who grew up here: {in_prose(first.value, unit)}"
+    beside = []
+    if city and first.city_middle is not None:
+        beside.append(f"the middle tract of {city} was at {in_prose(first.city_middle, unit)}")
+    if first.national_middle is not None:
+        beside.append(f"the middle US tract at {in_prose(first.national_middle, unit)}")
+    return f"{said}; {', '.join(beside)}." if beside else f"{said}."
+
+
+def build_table(values: tuple[TractValue, ...], city: str) -> Table:
+    """Words and numbers together, because each row has a unit of its own; the API gives raw numbers."""
+    columns = (
+        Column("measure", "Measure"),
+        Column("slug", "Name in the files and the API"),
+        Column("population", "Who it is about"),
+        Column("value", "This tract"),
+        Column("unit", "Unit"),
+        Column("standard_error", "Standard error"),
+        Column("children", "Children behind it", "count"),
+        Column("percentile", "Higher than … in 100 US tracts", "percentile"),
+        Column("city_middle", f"Middle tract of {city}" if city else "Middle tract of its city"),
+        Column("national_middle", "Middle US tract"),
+        Column("note", "Why there is no value"),
+    )
+    return Table(
+        "Measures of this tract, its city's middle tract and the middle US tract", columns, tuple(map(_row, values))
+    )
+
+
+def _row(value: TractValue) -> tuple:
+    unit = value.measure.unit
+    return (
+        value.measure.label,
+        value.measure.slug,
+        value.measure.population,
+        as_value(value.value, unit),
+        unit_words(unit),
+        "none published" if value.standard_error is None else as_value(value.standard_error, unit),
+        value.children,
+        value.percentile,
+        as_value(value.city_middle, unit),
+        as_value(value.national_middle, unit),
+        value.reason,
+    )
+
+
+def caveats(values: tuple[TractValue, ...], city: str) -> tuple[str, ...]:
+    """What a careful reader must know."""
+    said = [
+        "A dot is the share of US tracts with a value that lie lower, each tract counting once; a line is the 95% "
+        "interval carried to the same scale; the thin mark is the middle tract"
+        + (f" of {city}." if city else " of its city, where it lies in one."),
+        "Higher is not better on every row: it is more of what the row names.",
+        "Outcomes describe children born 1978–83 who grew up here, wherever they lived later; characteristics "
+        "describe residents in the years named.",
+    ]
+    if any(value.standard_error is None and value.value is not None for value in values):
+        said.append("Rows without a line: their file publishes no standard error.")
+    return tuple(said)

@@ -1,0 +1,79 @@
+"""The page of one tract, and the search that finds it."""
+
+import gzip
+import json
+from functools import lru_cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from atlas import queries
+from atlas.records import TractRecord, sample_share
+from dashboards.charts.locator import draw_locator
+from dashboards.charts.theme import figure_json
+from dashboards.exports.csv_table import write_csv
+from dashboards.panels import standing
+from dashboards.panels.base import Panel
+from engagements.queries.notes import local_notes
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Cities, neighbourhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
+    found = queries.search(request.GET.get("q", ""))
+    if len(found.tracts) == 1 and found.tracts[0].geoid.endswith(found.query) and not found.cities:
+        return redirect("tract", geoid=found.tracts[0].geoid)
+    return render(request, "dashboards/search.html", {"found": found, "shows_sample": queries.live_sample()})
+
+
+@require_safe
+def tract(request: HttpRequest, geoid: str) -> HttpResponse:
+    """Everything known of one tract."""
+    record = find(geoid)
+    shown, figure, locator = _page(queries.live_token(), record)
+    context = {
+        "tract": record,
+        "panel": shown,
+        "figure": figure,
+        "locator": locator,
+        "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
+        "shows_sample": sample_share(source.is_sample for source in shown.sources),
+    }
+    return render(request, "dashboards/tract.html", context)
+
+
+@require_safe
+def tract_csv(request: HttpRequest, geoid: str) -> HttpResponse:
+    """Exactly the rows of the page's table."""
+    response = HttpResponse(
+        write_csv(_page(queries.live_token(), find(geoid))[0]), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="tract-{geoid}.csv"'
+    return response
+
+
+def find(geoid: str) -> TractRecord:
+    """Raises Http404 with what a search for the code explains."""
+    found = queries.find_tract(geoid)
+    if found is None:
+        raise Http404(
+            queries.search(geoid).vintage_note or "There is no tract with this code in the lists imported here."
+        )
+    return found
+
+
+@lru_cache(maxsize=128)
+def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, dict | None, str]:
+    home = queries.city(record.home.slug) if record.home else None
+    values = queries.tract_values(record.geoid, home.slug if home else None)
+    panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
+    return panel, figure_json(panel.figure) if panel.figure else None, _locator(record, home)
+
+
+def _locator(record: TractRecord, home) -> str:
+    stored = queries.geometry(home) if home else None
+    if stored is None:
+        return ""
+    label = f"Where tract {record.geoid} lies in {home.name}"
+    return draw_locator(json.loads(gzip.decompress(stored[1])), record.geoid, label)

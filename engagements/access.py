@@ -1,0 +1,238 @@
+"""Fetch and check in one step: what somebody may not see answers exactly as what is not there."""
+
+from datetime import date
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from engagements import permissions as p
+from engagements.models import (
+    Activity,
+    Comment,
+    Document,
+    Engagement,
+    EngagementRole,
+    ExpertRequest,
+    Initiative,
+    Milestone,
+    QuarterlyUpdate,
+    Record,
+    User,
+)
+
+T = TypeVar("T")
+
+
+class NotFound(LookupError):
+    """Not there, or not for this person: the answer is the same."""
+
+
+class NotAllowed(PermissionDenied):
+    """Somebody sees the thing and may not do this to it; the text says why."""
+
+
+def engagements_with(user: User, permission: str, on: date | None = None) -> QuerySet[Engagement]:
+    """Engagements in which this person holds the permission, as a subquery: no statement runs here.
+
+    Through a role in it, a role in its initiative, or a role in another engagement of its initiative.
+    """
+    if not user.is_active or permission not in p.ALL:
+        return Engagement.objects.none()
+    mine = EngagementRole.objects.open(on).filter(user_id=user.pk)
+    here = mine.filter(role__in=p.roles_with(permission))
+    found = Q(pk__in=here.filter(engagement__isnull=False).values("engagement_id"))
+    found |= Q(initiative_id__in=here.filter(engagement__isnull=True).values("initiative_id"))
+    elsewhere = p.roles_with_elsewhere(permission)
+    if elsewhere:
+        found |= Q(initiative_id__in=mine.filter(role__in=elsewhere).values("initiative_id"))
+    if user.is_superuser and permission in p.SUPERUSER:
+        return Engagement.objects.all()
+    return Engagement.objects.filter(found)
+
+
+def permissions_by_engagement(user: User, engagement_ids=None, on: date | None = None) -> dict[int, frozenset[str]]:
+    """What this person may do in each engagement they may see anything of. Two queries whatever their number."""
+    if not user.is_active or not user.is_authenticated:
+        return {}
+    held: dict[int, frozenset[str]] = {}
+    roles = list(
+        EngagementRole.objects.open(on).filter(user_id=user.pk).values_list("role", "engagement_id", "initiative_id")
+    )
+    engagements = Engagement.objects.values_list("pk", "initiative_id")
+    if engagement_ids is not None:
+        engagements = engagements.filter(pk__in=engagement_ids)
+    elif not user.is_superuser:
+        engagements = engagements.filter(initiative_id__in={initiative for *_, initiative in roles})
+    for pk, initiative_id in engagements:
+        found: frozenset[str] = p.SUPERUSER if user.is_superuser else frozenset()
+        for role, at, within in roles:
+            if at == pk or (at is None and within == initiative_id):
+                found |= p.PERMISSIONS[p.Role(role)]
+            elif within == initiative_id:
+                found |= p.ELSEWHERE.get(p.Role(role), frozenset())
+        if found:
+            held[pk] = found
+    return held
+
+
+def permissions_in(user: User, engagement_id: int, on: date | None = None) -> frozenset[str]:
+    return permissions_by_engagement(user, [engagement_id], on).get(engagement_id, frozenset())
+
+
+def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
+    """Initiatives in which a role in the whole initiative gives the permission (the funders' portfolio)."""
+    if not user.is_active:
+        return Initiative.objects.none()
+    if user.is_superuser and permission in p.SUPERUSER:
+        return Initiative.objects.all()
+    mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
+    return Initiative.objects.filter(pk__in=mine.filter(role__in=p.roles_with(permission)).values("initiative_id"))
+
+
+def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
+    """Whoever holds the permission in this engagement: to be told, to own, to be mentioned."""
+    within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)
+    here = Q(role__in=p.roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
+    there = Q(role__in=p.roles_with_elsewhere(permission))
+    return User.objects.filter(is_active=True, pk__in=within.filter(here | there).values("user_id"))
+
+
+def at_a_level_of(user: User) -> Q:
+    """Rows with `engagement` and `visibility` that this person may read."""
+    found = Q(pk__in=[])
+    for level, permission in p.VIEW_OF.items():
+        found |= Q(visibility=level.value, engagement__in=engagements_with(user, permission).values("pk"))
+    return found
+
+
+def visible_engagements(user: User) -> QuerySet[Engagement]:
+    return engagements_with(user, p.VIEW_PUBLISHED)
+
+
+def visible_milestones(user: User) -> QuerySet[Milestone]:
+    """Archived ones only where one may edit."""
+    seen = Q(archived_at=None, engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"))
+    return Milestone.objects.filter(seen | Q(engagement__in=engagements_with(user, p.EDIT_MILESTONE).values("pk")))
+
+
+def visible_comments(user: User) -> QuerySet[Comment]:
+    return Comment.objects.filter(at_a_level_of(user), _attachment_visible(user), archived_at=None)
+
+
+def visible_documents(user: User) -> QuerySet[Document]:
+    """Team documents also need their own permission."""
+    team = Q(visibility=p.Visibility.TEAM.value)
+    allowed = Q(engagement__in=engagements_with(user, p.VIEW_TEAM_DOCUMENT).values("pk"))
+    return Document.objects.filter(at_a_level_of(user), ~team | allowed, archived_at=None)
+
+
+def visible_records(user: User) -> QuerySet[Record]:
+    return Record.objects.filter(at_a_level_of(user), archived_at=None)
+
+
+def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
+    """Drafts for the team; for others once something of it was published (and then only `publications`)."""
+    seen = Q(engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"), published_at__isnull=False)
+    team = Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    return QuarterlyUpdate.objects.filter(seen | team, archived_at=None)
+
+
+def visible_requests(user: User) -> QuerySet[ExpertRequest]:
+    """The team's; those one asked or has to answer; problems without an engagement for those who sort them out."""
+    if not user.is_active:
+        return ExpertRequest.objects.none()
+    seen = Q(engagement__in=engagements_with(user, p.VIEW_REQUEST).values("pk")) | Q(owner_id=user.pk)
+    seen |= Q(asked_by_id=user.pk)
+    if sorts_problems(user):
+        seen |= Q(engagement__isnull=True)
+    return ExpertRequest.objects.filter(seen, archived_at=None)
+
+
+def visible_activity(user: User) -> QuerySet[Activity]:
+    return Activity.objects.filter(at_a_level_of(user))
+
+
+def _attachment_visible(user: User) -> Q:
+    """Comments on a request or a draft need sight of it too."""
+    requests = Q(request__isnull=True) | Q(engagement__in=engagements_with(user, p.VIEW_REQUEST).values("pk"))
+    drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
+    return requests & (drafts | Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk")))
+
+
+def sorters_of_problems() -> QuerySet[User]:
+    """Experts and leads of any initiative."""
+    roles = EngagementRole.objects.open().filter(role__in=[role.value for role in p.TRIAGE])
+    return User.objects.filter(is_active=True, pk__in=roles.values("user_id"))
+
+
+def sorts_problems(user: User) -> bool:
+    roles = [role.value for role in p.TRIAGE]
+    return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
+
+
+def _one(rows: QuerySet[T]) -> T:
+    found = rows.first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    return found
+
+
+def _where(user: User, permission: str) -> Q:
+    return Q(engagement__in=engagements_with(user, permission).values("pk"))
+
+
+def engagement_for(user: User, key: int | str, permission: str) -> Engagement:
+    """By id or slug. One statement. Raises NotFound."""
+    match = Q(pk=key) if isinstance(key, int) else Q(slug=key)
+    return _one(engagements_with(user, permission).filter(match).select_related("city", "initiative"))
+
+
+def milestone_for(user: User, pk: int, permission: str) -> Milestone:
+    rows = visible_milestones(user).filter(_where(user, permission), pk=pk)
+    return _one(rows.select_related("engagement__city", "owner"))
+
+
+def comment_for(user: User, pk: int) -> Comment:
+    """To change or archive: one's own, or any where one manages roles. Raises NotFound, NotAllowed."""
+    found = _one(visible_comments(user).filter(pk=pk))
+    if found.author_id != user.pk and p.MANAGE_ROLES not in permissions_in(user, found.engagement_id):
+        raise NotAllowed("A comment is changed by who wrote it.")
+    return found
+
+
+def document_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Document:
+    return _one(visible_documents(user).filter(_where(user, permission), pk=pk).select_related("engagement"))
+
+
+def record_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Record:
+    return _one(visible_records(user).filter(_where(user, permission), pk=pk))
+
+
+def update_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> QuarterlyUpdate:
+    return _one(visible_updates(user).filter(_where(user, permission), pk=pk).select_related("engagement__city"))
+
+
+def role_for(user: User, pk: int) -> EngagementRole:
+    """To end it: who manages roles in its engagement or initiative."""
+    within = Q(initiative__in=initiatives_with(user, p.MANAGE_ROLES).values("pk"))
+    return _one(EngagementRole.objects.filter(within, pk=pk).select_related("user"))
+
+
+def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> ExpertRequest:
+    """The owner may answer whatever else they may see; the asker may read and take back."""
+    found = _one(visible_requests(user).filter(pk=pk).select_related("engagement__city", "city"))
+    if permission not in permissions_on_request(user, found):
+        raise NotFound("There is no such thing here.")
+    return found
+
+
+def permissions_on_request(user: User, request: ExpertRequest) -> frozenset[str]:
+    held = permissions_in(user, request.engagement_id) if request.engagement_id else frozenset()
+    if request.owner_id == user.pk:
+        held |= p.ASSIGNED
+    if request.asked_by_id == user.pk:
+        held |= {p.VIEW_REQUEST, p.ASK_REQUEST}
+    if request.engagement_id is None and sorts_problems(user):
+        held |= p.ASSIGNED
+    return held

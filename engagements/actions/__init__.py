@@ -1,0 +1,1 @@
+"""Every write: keyword-only, `by=` and `now=`, atomic, checked, with history, activity and notifications."""

@@ -1,0 +1,95 @@
+"""Comments, whom they mention, and who may read them."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access import comment_for, engagement_for, milestone_for, people_with, request_for, update_for
+from engagements.actions.deed import add_activity, claim, deed, finish, tell
+from engagements.actions.documents import check_level
+from engagements.actions.editing import change, lock, validate
+from engagements.models import Comment, Engagement, Notification, User
+
+_MENTION = re.compile(r"(?<!\S)@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+
+
+def add_comment(
+    *,
+    engagement: int | str,
+    body: str,
+    visibility: str,
+    by: User,
+    now: datetime,
+    milestone: int | None = None,
+    update: int | None = None,
+    request: int | None = None,
+    mentions: Iterable[int] = (),
+    submission: UUID | None = None,
+) -> Comment:
+    """Mentioned are `mentions` and every “@name@example.org” of the body, as far as they may read the comment.
+
+    Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
+    """
+    within = engagement_for(by, engagement, p.VIEW_PUBLISHED)
+    check_level(by, within.pk, visibility)
+    about = {
+        "milestone": milestone_for(by, milestone, p.VIEW_PUBLISHED) if milestone else None,
+        "update": update_for(by, update) if update else None,
+        "request": request_for(by, request) if request else None,
+    }
+    if sum(thing is not None for thing in about.values()) > 1:
+        raise ValidationError("A comment is about one thing.")
+    if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
+        raise ValidationError("What the comment is about is of another engagement.")
+    with deed(by):
+        claimed = claim(by, "add_comment", submission)
+        if claimed.object_id:
+            return Comment.objects.get(pk=claimed.object_id)
+        comment = Comment(
+            engagement=within, visibility=visibility, body=body.strip(), author=by, created_at=now, **about
+        )
+        validate(comment, {"body", "visibility"})
+        comment.save(force_insert=True)
+        _mention(comment, within, mentions, by, now)
+        subject = next((str(thing) for thing in (about["milestone"], about["update"]) if thing), "the engagement")
+        add_activity(
+            by=by, now=now, verb="commented", thing=comment, engagement_id=within.pk, title=subject,
+            line=comment.body, visibility=visibility,
+        )  # fmt: skip
+        finish(claimed, comment)
+    return comment
+
+
+def change_comment(
+    *, comment: int, body: str, expected_version: int, by: User, now: datetime, mentions: Iterable[int] = ()
+) -> Comment:
+    """By its author. Whoever is newly mentioned is told."""
+    seen = comment_for(by, comment)
+    with deed(by):
+        row = lock(seen)
+        if change(row, {"body": body.strip()}, expected_version):
+            _mention(row, row.engagement, mentions, by, now)
+    return row
+
+
+def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
+    seen = comment_for(by, comment)
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+    return row
+
+
+def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], by: User, now: datetime) -> None:
+    readers = people_with(engagement, p.VIEW_OF[p.Visibility(comment.visibility)])
+    named = {address.lower() for address in _MENTION.findall(comment.body)}
+    found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
+    new = found - set(comment.mentions.all())
+    comment.mentions.add(*new)
+    tell(
+        new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""One deed: a transaction whose every change carries who did it and why, a line in the feed, and who is told."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+import pghistory
+from django.db import models, transaction
+
+from engagements.models import Activity, Engagement, Notification, Submission, User
+from engagements.permissions import Visibility
+
+
+@contextmanager
+def deed(by: User, why: str = "") -> Iterator[None]:
+    """The triggers that keep history read person and reason from here."""
+    with transaction.atomic(), pghistory.context(user=by.pk, why=why):
+        yield
+
+
+def claim(by: User, action: str, submission: UUID | None) -> Submission:
+    """The row of this submission, locked by its maker until it is done: `object_id` is set when it was done before."""
+    if submission is None:
+        return Submission(user=by, action=action)
+    row, made = Submission.objects.get_or_create(user=by, action=action, key=submission)
+    return row if made else Submission.objects.select_for_update().get(pk=row.pk)
+
+
+def finish(claimed: Submission, thing: models.Model) -> None:
+    claimed.object_id = thing.pk
+    if claimed.pk:
+        claimed.save(update_fields=["object_id"])
+
+
+def readable(value: object) -> object:
+    """A value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def add_activity(
+    *,
+    by: User,
+    now: datetime,
+    verb: str,
+    thing: models.Model,
+    engagement_id: int | None,
+    title: str = "",
+    line: str = "",
+    why: str = "",
+    changes: dict[str, tuple] | None = None,
+    visibility: str = Visibility.TEAM.value,
+) -> Activity:
+    kept = {name: [readable(before), readable(after)] for name, (before, after) in (changes or {}).items()}
+    return Activity.objects.create(
+        by=by, at=now, verb=verb, noun=thing._meta.model_name, object_id=thing.pk, engagement_id=engagement_id,
+        title=(title or str(thing))[:200], line=line[:500], why=why[:300], changes=kept, visibility=visibility,
+    )  # fmt: skip
+
+
+def tell(
+    people: Iterable[User | int],
+    kind: str,
+    *,
+    thing: models.Model,
+    engagement: Engagement | int | None,
+    line: str,
+    by: User,
+    now: datetime,
+) -> None:
+    """A notification each, none to oneself. Mails go out from these rows, after the transaction."""
+    ids = {person.pk if isinstance(person, User) else person for person in people} - {by.pk, None}
+    engagement_id = engagement.pk if isinstance(engagement, Engagement) else engagement
+    Notification.objects.bulk_create(
+        Notification(
+            user_id=pk, kind=kind, noun=thing._meta.model_name, object_id=thing.pk, engagement_id=engagement_id,
+            line=line[:300], actor=by, created_at=now,
+        )
+        for pk in sorted(ids)
+    )  # fmt: skip

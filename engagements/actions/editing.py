@@ -1,0 +1,107 @@
+"""Two people, one thing: changes to different fields are merged, to the same field refused with both versions shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+import pghistory.core
+from django.core.exceptions import ValidationError
+from django.db import models
+
+T = TypeVar("T", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class FieldConflict:
+    field: str
+    base: object
+    theirs: object
+    yours: object
+
+
+class Conflict(Exception):
+    """Somebody changed the same fields meanwhile. Nothing was written."""
+
+    def __init__(self, thing: models.Model, fields: tuple[FieldConflict, ...]):
+        super().__init__("Somebody changed this while you were writing.")
+        self.noun = thing._meta.model_name
+        self.pk = thing.pk
+        self.version = thing.version
+        self.fields = fields
+
+    @property
+    def theirs(self) -> dict[str, object]:
+        return {conflict.field: conflict.theirs for conflict in self.fields}
+
+    @property
+    def yours(self) -> dict[str, object]:
+        return {conflict.field: conflict.yours for conflict in self.fields}
+
+
+def lock(thing: T) -> T:
+    """The row as it is now, nobody else's until the transaction ends."""
+    return type(thing)._base_manager.select_for_update().get(pk=thing.pk)
+
+
+def change(
+    thing: T,
+    wanted: dict[str, object],
+    expected_version: int | None,
+    check: Callable[[set[str]], None] | None = None,
+) -> dict[str, tuple[object, object]]:
+    """Writes `wanted` to a locked row; returns {field: (before, after)} of what differs.
+
+    `check` gets the names of what differs once they are set and before they are written.
+
+    `expected_version` is the version the person saw; None only where a line is added and nothing replaced.
+    Raises Conflict, and ValidationError by field.
+    """
+    fields = {name: thing._meta.get_field(name).attname for name in wanted}
+    values = {name: value.pk if isinstance(value, models.Model) else value for name, value in wanted.items()}
+    differing = {name for name in wanted if getattr(thing, fields[name]) != values[name]}
+    if expected_version is not None and expected_version != thing.version:
+        _check_overlap(thing, fields, values, differing, expected_version)
+    changes = {name: (getattr(thing, fields[name]), values[name]) for name in wanted if name in differing}
+    for name in changes:
+        setattr(thing, fields[name], values[name])
+    if changes:
+        validate(thing, changes)
+        if check:
+            check(set(changes))
+        thing.save(update_fields=list(changes))
+        thing.refresh_from_db(fields=["version"])
+    return changes
+
+
+def validate(thing: models.Model, names) -> None:
+    """The fields' own rules; those across fields and tables are the database's and the action's."""
+    thing.clean_fields(exclude={f.name for f in thing._meta.fields if f.name not in names} | _foreign_keys(type(thing)))
+
+
+def _foreign_keys(model: type[models.Model]) -> set[str]:
+    return {f.name for f in model._meta.fields if f.is_relation}
+
+
+def _check_overlap(thing, fields, values, differing: set[str], expected_version: int) -> None:
+    if expected_version > thing.version:
+        raise ValidationError("This version doesn't exist yet.")
+    events = _event_model(type(thing)).objects.filter(pgh_obj_id=thing.pk, version=expected_version)
+    base = events.order_by("-pgh_id").first()
+    conflicts = []
+    for name in sorted(differing):
+        theirs = getattr(thing, fields[name])
+        before = getattr(base, fields[name]) if base else None
+        if base is not None and before == values[name]:
+            continue  # left as it was seen: theirs stays, see below
+        if base is None or before != theirs:
+            conflicts.append(FieldConflict(name, before, theirs, values[name]))
+    if conflicts:
+        raise Conflict(thing, tuple(conflicts))
+    differing -= {name for name in differing if getattr(base, fields[name]) == values[name]}
+
+
+@cache
+def _event_model(model: type[models.Model]) -> type[models.Model]:
+    (found,) = pghistory.core.event_models(tracks_model=model)
+    return found

@@ -1,0 +1,40 @@
+"""What people say about themselves, and the link in a mail that ends the mails."""
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+
+from engagements.actions.editing import validate
+from engagements.models import User
+
+CHANGEABLE = frozenset({"name", "title", "phone", "time_zone", "digest"})
+_SALT = "engagements.unsubscribe"
+
+
+def change_profile(*, changes: dict[str, object], by: User) -> User:
+    """One's own. Raises ValidationError by field."""
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
+    row = User.objects.get(pk=by.pk)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    validate(row, changes)
+    row.save(update_fields=list(changes))
+    return row
+
+
+def make_unsubscribe_token(user: User) -> str:
+    """For the link in a mail; it can do nothing else and needs no sign-in."""
+    return signing.dumps(user.pk, salt=_SALT)
+
+
+def unsubscribe(*, token: str) -> User:
+    """No more digests. Raises ValidationError for a link nobody sent."""
+    try:
+        pk = signing.loads(token, salt=_SALT)
+    except signing.BadSignature as forged:
+        raise ValidationError("This link is not one of ours.") from forged
+    user = User.objects.get(pk=pk)
+    user.digest = User.Digest.NONE
+    user.save(update_fields=["digest"])
+    return user

@@ -1,0 +1,70 @@
+"""Keys for programs and calendars: shown once, kept as a hash, ended at any time."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access import NotFound, engagement_for
+from engagements.models import AccessToken, CalendarFeed, User
+
+LONGEST = timedelta(days=366)
+
+
+def hash_secret(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_access_token(
+    *, name: str, scopes: list[str], expires_at: datetime, by: User, now: datetime
+) -> tuple[AccessToken, str]:
+    """The row and the secret, which is seen this once. At most a year. Raises ValidationError by field."""
+    known = {scope.value for scope in AccessToken.Scope}
+    if not scopes or not set(scopes) <= known:
+        raise ValidationError({"scopes": "Choose what it may do: read, write."})
+    if not now < expires_at <= now + LONGEST:
+        raise ValidationError({"expires_at": "It ends within a year."})
+    if not name.strip():
+        raise ValidationError({"name": "Say what uses it."})
+    secret = "mp_" + secrets.token_urlsafe(32)
+    token = AccessToken.objects.create(
+        user=by, name=name.strip()[:80], sha256=hash_secret(secret), first_characters=secret[:8], created_at=now,
+        scopes=sorted(set(scopes)), expires_at=expires_at,
+    )  # fmt: skip
+    return token, secret
+
+
+def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None = None) -> tuple[CalendarFeed, str]:
+    """A private link's row and secret; an earlier one for the same calendar ends."""
+    within = engagement_for(by, engagement, p.VIEW_PUBLISHED) if engagement else None
+    CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
+    secret = secrets.token_urlsafe(32)
+    return CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now), secret
+
+
+def find_user_of_token(*, secret: str, now: datetime) -> AccessToken:
+    """The valid token of this secret with its active user, noted as used. Raises NotFound."""
+    rows = AccessToken.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
+    return _used(rows.select_related("user").first(), now)
+
+
+def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
+    rows = CalendarFeed.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
+    return _used(rows.select_related("user", "engagement").first(), now)
+
+
+def _used(token, now: datetime):
+    if token is None:
+        raise NotFound("There is no such thing here.")
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
+        type(token).objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    if token.user_id != by.pk:
+        raise NotFound("There is no such thing here.")
+    type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)

@@ -1,0 +1,54 @@
+"""What people say to one another about the work, and who may read it."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
+from engagements.permissions import Visibility
+
+VISIBILITIES = [
+    (Visibility.TEAM.value, "The team: advisers, experts, the city's staff"),
+    (Visibility.CITY.value, "The city: also local partners"),
+    (Visibility.ALL.value, "All: also funders and the initiative's other cities"),
+]
+
+
+def known_visibility(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=name, condition=Q(visibility__in=[level.value for level in Visibility]))
+
+
+@pghistory.track()
+class Comment(Versioned, Archivable):
+    engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="comments")
+    milestone = models.ForeignKey(
+        "engagements.Milestone", null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    update = models.ForeignKey(
+        "engagements.QuarterlyUpdate", null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    request = models.ForeignKey(
+        "engagements.ExpertRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
+    body = models.TextField(max_length=5000)
+    author = person(related_name="comments")
+    created_at = models.DateTimeField()
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["engagement", "-created_at"], name="comment_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                name="comment_about_one_thing",
+                condition=Q(milestone=None, update=None)
+                | Q(milestone=None, request=None)
+                | Q(update=None, request=None),
+            ),
+            models.CheckConstraint(name="comment_has_body", condition=~Q(body="")),
+            known_visibility("comment_visibility_is_known"),
+            paired("comment_archived_pair", "archived_at", "archived_by"),
+        ]
+        triggers = [BUMP_VERSION, NEVER_DELETED]

@@ -1,0 +1,59 @@
+"""Files people brought: outside the web root, under a random name, served only after a look at the permission."""
+
+import uuid
+
+import pghistory
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db import models
+from django.db.models import Q
+
+from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
+from engagements.models.discussion import VISIBILITIES, known_visibility
+from engagements.permissions import Visibility
+
+
+def document_storage() -> FileSystemStorage:
+    """No base address: nothing here is reachable by one."""
+    return FileSystemStorage(location=settings.DOCUMENTS_DIR, base_url=None, file_permissions_mode=0o600)
+
+
+def random_name(document, filename: str) -> str:
+    """Nothing of the name that came reaches the disk."""
+    name = uuid.uuid4().hex
+    return f"{name[:2]}/{name}"
+
+
+@pghistory.track()
+class Document(Versioned, Archivable):
+    engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="documents")
+    milestone = models.ForeignKey(
+        "engagements.Milestone", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
+    )
+    title = models.CharField(max_length=200)
+    file = models.FileField(storage=document_storage, upload_to=random_name, max_length=100)
+    original_name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    sha256 = models.CharField(max_length=64)
+    visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
+    shows_people = models.BooleanField(default=False, help_text="a photograph with people in it")
+    has_consent = models.BooleanField(default=False, help_text="the people shown agreed")
+    uploaded_by = person(related_name="+")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-uploaded_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="document_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(name="document_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+            models.CheckConstraint(
+                name="document_people_agreed", condition=Q(shows_people=False) | Q(has_consent=True)
+            ),
+            known_visibility("document_visibility_is_known"),
+            paired("document_archived_pair", "archived_at", "archived_by"),
+        ]  # fmt: skip
+        triggers = [BUMP_VERSION, NEVER_DELETED]
+
+    def __str__(self):
+        return self.title

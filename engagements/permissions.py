@@ -1,0 +1,119 @@
+"""Who may do what in an engagement: one table, and no is the answer for everything that is not in it. Pure."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is in an engagement; lead and funder are roles in a whole initiative."""
+
+    LEAD = "lead"
+    ADVISER = "adviser"
+    EXPERT = "expert"
+    CITY_STAFF = "city_staff"
+    LOCAL_PARTNER = "local_partner"
+    FUNDER = "funder"
+
+
+ROLE_LABELS = {
+    Role.LEAD: "Initiative lead",
+    Role.ADVISER: "Adviser",
+    Role.EXPERT: "Expert",
+    Role.CITY_STAFF: "City staff",
+    Role.LOCAL_PARTNER: "Local partner",
+    Role.FUNDER: "Funder",
+}
+INITIATIVE_ROLES = frozenset({Role.LEAD, Role.FUNDER})
+
+# Reading. Each level includes what is published.
+VIEW_PUBLISHED = "view_published"  # dates, funder-facing labels, published updates, what is marked "all"
+VIEW_CITY = "view_city"  # also what is marked "city"
+VIEW_TEAM = "view_team"  # also what is marked "team", internal labels and reasons
+VIEW_HISTORY = "view_history"  # who changed what, before and after
+VIEW_FUNDER_FACING = "view_funder_facing"  # the portfolio of an initiative in funders' words
+VIEW_TEAM_DOCUMENT = "view_team_document"
+VIEW_REQUEST = "view_request"
+# Doing.
+LOG_PROGRESS = "log_progress"  # also: may own a milestone
+EDIT_MILESTONE = "edit_milestone"  # make, change, move dates, archive, templates, dependencies
+APPROVE_MILESTONE = "approve_milestone"
+COMMENT_TEAM, COMMENT_CITY, COMMENT_ALL = "comment_team", "comment_city", "comment_all"
+UPLOAD_DOCUMENT = "upload_document"  # for the levels one may comment on
+ASK_REQUEST, ANSWER_REQUEST = "ask_request", "answer_request"
+EDIT_UPDATE, REVIEW_UPDATE, APPROVE_UPDATE = "edit_update", "review_update", "approve_update"
+EDIT_RECORD = "edit_record"  # decisions, meetings, status of the engagement
+WRITE_LOCAL_NOTE = "write_local_note"
+MANAGE_ROLES = "manage_roles"
+EXPORT, IMPORT = "export", "import"
+
+_READ_ALL = frozenset(
+    {VIEW_PUBLISHED, VIEW_CITY, VIEW_TEAM, VIEW_HISTORY, VIEW_TEAM_DOCUMENT, VIEW_REQUEST, VIEW_FUNDER_FACING}
+)
+_ADVISE = _READ_ALL | {
+    LOG_PROGRESS, EDIT_MILESTONE, COMMENT_TEAM, COMMENT_CITY, COMMENT_ALL, UPLOAD_DOCUMENT, ASK_REQUEST,
+    EDIT_UPDATE, EDIT_RECORD, WRITE_LOCAL_NOTE, EXPORT, IMPORT,
+}  # fmt: skip
+
+# In the engagement the role is held in; for lead and funder, in every engagement of the initiative.
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.LEAD: _ADVISE | {APPROVE_MILESTONE, REVIEW_UPDATE, APPROVE_UPDATE, ANSWER_REQUEST, MANAGE_ROLES},
+    Role.ADVISER: _ADVISE,
+    Role.EXPERT: _READ_ALL | {
+        LOG_PROGRESS, COMMENT_TEAM, COMMENT_CITY, UPLOAD_DOCUMENT, ASK_REQUEST, ANSWER_REQUEST,
+    },
+    Role.CITY_STAFF: _READ_ALL | {
+        LOG_PROGRESS, COMMENT_TEAM, COMMENT_CITY, UPLOAD_DOCUMENT, ASK_REQUEST, EDIT_UPDATE, WRITE_LOCAL_NOTE, EXPORT,
+    },
+    Role.LOCAL_PARTNER: frozenset(
+        {VIEW_PUBLISHED, VIEW_CITY, VIEW_FUNDER_FACING, COMMENT_CITY, UPLOAD_DOCUMENT}
+    ),
+    Role.FUNDER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
+}  # fmt: skip
+
+# In the other engagements of the same initiative.
+ELSEWHERE: dict[Role, frozenset[str]] = {
+    Role.ADVISER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
+    Role.CITY_STAFF: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
+}
+
+# On a request somebody was given to answer, whatever else they may see.
+ASSIGNED: frozenset[str] = frozenset({VIEW_REQUEST, ANSWER_REQUEST})
+
+# On problems with a number that belong to no engagement: for whoever holds such a role anywhere.
+TRIAGE: dict[Role, frozenset[str]] = {Role.LEAD: ASSIGNED, Role.EXPERT: ASSIGNED}
+
+# Operators of the machine: roles only, no content.
+SUPERUSER: frozenset[str] = frozenset({MANAGE_ROLES})
+
+ALL: frozenset[str] = frozenset().union(*PERMISSIONS.values())
+
+
+class Visibility(StrEnum):
+    TEAM = "team"  # those who work on the engagement, the city's staff among them
+    CITY = "city"  # also local partners
+    ALL = "all"  # also funders and the initiative's other cities
+
+
+VIEW_OF = {Visibility.TEAM: VIEW_TEAM, Visibility.CITY: VIEW_CITY, Visibility.ALL: VIEW_PUBLISHED}
+WRITE_AT = {Visibility.TEAM: COMMENT_TEAM, Visibility.CITY: COMMENT_CITY, Visibility.ALL: COMMENT_ALL}
+
+
+def roles_with(permission: str) -> tuple[str, ...]:
+    """Roles that hold it where they are held."""
+    return tuple(role.value for role, held in PERMISSIONS.items() if permission in held)
+
+
+def roles_with_elsewhere(permission: str) -> tuple[str, ...]:
+    """Roles that hold it in the other engagements of their initiative."""
+    return tuple(role.value for role, held in ELSEWHERE.items() if permission in held)
+
+
+def levels(held: frozenset[str]) -> tuple[Visibility, ...]:
+    """What somebody with these permissions may read."""
+    return tuple(level for level, permission in VIEW_OF.items() if permission in held)
+
+
+def writable_levels(held: frozenset[str]) -> tuple[Visibility, ...]:
+    return tuple(level for level, permission in WRITE_AT.items() if permission in held)
+
+
+OWNER_ROLES = roles_with(LOG_PROGRESS)

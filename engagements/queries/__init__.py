@@ -1,0 +1,60 @@
+from engagements.queries.activity import ActivityRow, activity
+from engagements.queries.digest import DigestContent, Outgoing, digest_content, outgoing, readers_of
+from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
+from engagements.queries.engagement import EngagementPage, EngagementRow, TeamMember, engagement_page, engagements, team
+from engagements.queries.history import Change, HistoryEntry, history
+from engagements.queries.home import Home, QuietEngagement, Todo, home, quiet_engagements, quiet_milestones, todos
+from engagements.queries.milestone_page import MilestoneDetail, milestone_page
+from engagements.queries.milestones import MilestoneFilter, MilestonePage, MilestoneRow, milestones
+from engagements.queries.notes import LocalNoteRow, local_notes
+from engagements.queries.participation import ParticipationRecord, participations
+from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
+from engagements.queries.updates import UpdateRow, updates
+
+__all__ = [
+    "ActivityRow",
+    "Change",
+    "CommentRow",
+    "DigestContent",
+    "DocumentRow",
+    "EngagementPage",
+    "EngagementRow",
+    "HistoryEntry",
+    "Home",
+    "LocalNoteRow",
+    "MilestoneDetail",
+    "MilestoneFilter",
+    "MilestonePage",
+    "MilestoneRow",
+    "Outgoing",
+    "ParticipationRecord",
+    "QuietEngagement",
+    "RecordRow",
+    "RequestDetail",
+    "RequestRow",
+    "TeamMember",
+    "Todo",
+    "UpdateRow",
+    "activity",
+    "comments",
+    "digest_content",
+    "documents",
+    "engagement_page",
+    "engagements",
+    "history",
+    "home",
+    "local_notes",
+    "milestone_page",
+    "milestones",
+    "outgoing",
+    "participations",
+    "quiet_engagements",
+    "quiet_milestones",
+    "readers_of",
+    "records",
+    "request_page",
+    "requests",
+    "team",
+    "todos",
+    "updates",
+]

@@ -1,0 +1,61 @@
+"""The feed: what people did, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from engagements.access import visible_activity
+from engagements.models import User
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """`changes`: (field, before, after). `noun` and `object_id` name the thing for a link."""
+
+    pk: int
+    at: datetime
+    by: str
+    verb: str
+    noun: str
+    object_id: int
+    engagement_id: int | None
+    engagement_slug: str
+    city_slug: str
+    city_name: str
+    title: str
+    line: str
+    why: str
+    changes: tuple[tuple[str, object, object], ...]
+    visibility: str
+
+
+def activity(
+    user: User,
+    *,
+    engagements: tuple[int, ...] = (),
+    since: datetime | None = None,
+    not_by: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> tuple[ActivityRow, ...]:
+    """One statement. `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
+    found = visible_activity(user).select_related("by", "engagement__city")
+    if engagements:
+        found = found.filter(engagement_id__in=engagements)
+    if since:
+        found = found.filter(at__gte=since)
+    if not_by:
+        found = found.exclude(by_id=not_by)
+    if after:
+        at, pk = after
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    return tuple(
+        ActivityRow(
+            pk=row.pk, at=row.at, by=str(row.by) if row.by else "The portal", verb=row.verb, noun=row.noun,
+            object_id=row.object_id, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
+            city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title, line=row.line,
+            why=row.why, changes=tuple((name, *pair) for name, pair in row.changes.items()), visibility=row.visibility,
+        )
+        for row in found[:limit]
+    )  # fmt: skip

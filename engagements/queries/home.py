@@ -1,0 +1,166 @@
+"""What somebody sees first: to do, overdue, changed, gone quiet."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, OuterRef, Q, Subquery
+
+from engagements import permissions as p
+from engagements.access import engagements_with, visible_requests, visible_updates
+from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
+from engagements.queries.activity import ActivityRow, activity
+from engagements.queries.milestones import MilestoneRow, rows_of
+
+# An engagement that is announced or active is quiet when nobody did anything in it for 30 days;
+# a milestone at work is quiet when nobody logged anything on it for 21 days since it started.
+QUIET_ENGAGEMENT = timedelta(days=30)
+QUIET_MILESTONE = timedelta(days=21)
+SOON = timedelta(days=30)
+CHANGED = timedelta(days=7)
+LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Todo:
+    """`verb`: do, review, approve, publish, finish, answer, read. `noun` and `pk` for the link."""
+
+    verb: str
+    noun: str
+    pk: int
+    engagement_slug: str | None
+    city_name: str | None
+    title: str
+    due_on: date | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class QuietEngagement:
+    """`last_on` None: nothing was ever done here."""
+
+    engagement_id: int
+    slug: str
+    city_name: str
+    last_on: date | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Home:
+    todos: tuple[Todo, ...]
+    overdue: tuple[MilestoneRow, ...]
+    changed: tuple[ActivityRow, ...]
+    quiet_engagements: tuple[QuietEngagement, ...]
+    quiet_milestones: tuple[MilestoneRow, ...]
+
+
+def home(user: User, *, now: datetime, today: date) -> Home:
+    """At most 100 of each. The same number of statements whatever there is."""
+    overdue = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    return Home(
+        todos=todos(user, today=today),
+        overdue=rows_of(user, overdue.order_by("due_on", "pk")[:LONGEST], today),
+        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=20),
+        quiet_engagements=quiet_engagements(user, now=now),
+        quiet_milestones=quiet_milestones(user, now=now, today=today),
+    )
+
+
+def todos(user: User, *, today: date) -> tuple[Todo, ...]:
+    """What waits for this person, soonest first, undated last."""
+    found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user)]
+    return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
+
+
+def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ...]:
+    """Longest quiet first."""
+    last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
+    last_deed = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
+    found = (
+        engagements_with(user, p.VIEW_TEAM)
+        .annotate(last_status=Subquery(last_status[:1]), last_at=Subquery(last_deed[:1]))
+        .filter(Q(last_at=None) | Q(last_at__lt=now - QUIET_ENGAGEMENT), last_status__in=("announced", "active"))
+        .select_related("city")
+    )
+    rows = sorted(found, key=lambda row: (row.last_at is not None, row.last_at or now, row.pk))
+    return tuple(
+        QuietEngagement(
+            row.pk, row.slug, row.city.name, row.last_at.date() if row.last_at else None,
+            (now - row.last_at).days if row.last_at else None,
+        )
+        for row in rows[:LONGEST]
+    )  # fmt: skip
+
+
+def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
+    logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
+    last = logged.values("milestone").annotate(last=Max("at")).values("last")
+    found = (
+        Milestone.objects.live()
+        .filter(
+            status__in=("in_progress", "at_risk", "blocked"),
+            engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
+        )
+        .annotate(last=Subquery(last))
+        .filter(
+            Q(last__lt=now - QUIET_MILESTONE)
+            | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
+        )
+    )
+    return rows_of(user, found.order_by("due_on", "pk")[:LONGEST], today)
+
+
+def _milestones(user: User, today: date) -> list[Todo]:
+    approving = Q(status="awaiting_review", needs_approval=True) & Q(
+        engagement__in=engagements_with(user, p.APPROVE_MILESTONE).values("pk")
+    )
+    mine = Q(owner_id=user.pk, due_on__lte=today + SOON) & ~Q(status="awaiting_review")
+    mine &= Q(engagement__in=engagements_with(user, p.LOG_PROGRESS).values("pk"))
+    found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
+    return [
+        Todo(
+            "approve" if row.status == "awaiting_review" else "do", "milestone", row.pk, row.engagement.slug,
+            row.engagement.city.name, row.title, row.due_on, bool(row.due_on and row.due_on < today),
+        )
+        for row in found.order_by("due_on", "pk")[:LONGEST]
+    ]  # fmt: skip
+
+
+def _updates(user: User) -> list[Todo]:
+    approver = Q(engagement__in=engagements_with(user, p.APPROVE_UPDATE).values("pk"))
+    reviewing = Q(status__in=("in_review", "approved")) & approver
+    found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
+    verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
+    return [
+        Todo(
+            verbs[row.status], "quarterlyupdate", row.pk, row.engagement.slug, row.engagement.city.name,
+            f"Update of {row}", None, False,
+        )
+        for row in found.select_related("engagement__city")[:LONGEST]
+    ]  # fmt: skip
+
+
+def _requests(user: User, today: date) -> list[Todo]:
+    unassigned = Q(owner=None, engagement__in=engagements_with(user, p.ANSWER_REQUEST).values("pk"))
+    to_answer = Q(status="open") & (Q(owner_id=user.pk) | unassigned)
+    found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
+    rows = []
+    for row in found.select_related("engagement__city", "city")[:LONGEST]:
+        city = row.engagement.city if row.engagement else row.city
+        rows.append(
+            Todo(
+                "answer" if row.status == "open" else "read", "expertrequest", row.pk,
+                row.engagement.slug if row.engagement else None, city.name if city else None, row.question[:200],
+                row.due_on, bool(row.status == "open" and row.due_on and row.due_on < today),
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _mentions(user: User) -> list[Todo]:
+    found = Notification.objects.filter(user_id=user.pk, kind=Notification.Kind.MENTION, seen_at=None)
+    found = found.filter(engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"))
+    return [
+        Todo("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
+        for row in found.select_related("engagement__city")[:LONGEST]
+    ]

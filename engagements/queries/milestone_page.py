@@ -1,0 +1,78 @@
+"""One milestone with everything said and done about it, as far as somebody may see it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engagements import permissions as p
+from engagements.access import milestone_for, visible_milestones
+from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
+from engagements.queries.discussion import CommentRow, DocumentRow, comments, documents
+from engagements.queries.milestones import MilestoneRow, rows_of
+from engagements.workflow import MILESTONE, State
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    at: datetime
+    by: str
+    label: str
+    line: str
+    document_id: int | None
+
+
+@dataclass(frozen=True)
+class SlipRow:
+    at: datetime
+    by: str
+    old: date | None
+    new: date
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True)
+class MilestoneDetail:
+    """`progress` and `slips` are empty below the team; `next_states` are the moves the viewer may make."""
+
+    row: MilestoneRow
+    next_states: tuple[State, ...]
+    waits_for: tuple[MilestoneRow, ...]
+    progress: tuple[ProgressRow, ...]
+    slips: tuple[SlipRow, ...]
+    comments: tuple[CommentRow, ...]
+    documents: tuple[DocumentRow, ...]
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
+    """Raises NotFound."""
+    found: Milestone = milestone_for(user, pk, p.VIEW_PUBLISHED)
+    (row,) = rows_of(user, Milestone.objects.filter(pk=pk), today)
+    team = p.VIEW_TEAM in row.permissions
+    first = MilestoneDependency.objects.filter(milestone_id=pk).values("needs_id")
+    return MilestoneDetail(
+        row=row,
+        next_states=MILESTONE.next_states(found.status, row.permissions, needs_approval=found.needs_approval),
+        waits_for=rows_of(user, visible_milestones(user).filter(pk__in=first), today),
+        progress=_progress(pk) if team else (),
+        slips=_slips(pk) if team else (),
+        comments=comments(user, found.engagement_id, milestone=pk),
+        documents=documents(user, found.engagement_id, milestone=pk),
+        approved_by=str(found.approved_by) if team and found.approved_by else None,
+        approved_at=found.approved_at if team else None,
+    )
+
+
+def _progress(pk: int) -> tuple[ProgressRow, ...]:
+    return tuple(
+        ProgressRow(entry.at, str(entry.by), MILESTONE.state(entry.status).label, entry.line, entry.document_id)
+        for entry in ProgressEntry.objects.filter(milestone_id=pk).select_related("by")
+    )
+
+
+def _slips(pk: int) -> tuple[SlipRow, ...]:
+    return tuple(
+        SlipRow(slip.at, str(slip.by), slip.old, slip.new, slip.get_reason_display(), slip.words)
+        for slip in DueDateChange.objects.filter(milestone_id=pk).select_related("by")
+    )

@@ -1,0 +1,170 @@
+"""Declared status graphs: which move is allowed to whom, and the words for the team and for funders. Pure."""
+
+from dataclasses import dataclass
+
+from engagements import permissions as p
+
+
+class MoveRefused(ValueError):
+    """A move the graph doesn't have, or not for this person; the text says which."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A status: `label` for the team, `funder_label` for everybody else, `is_open` while work is left."""
+
+    value: str
+    label: str
+    funder_label: str
+    is_open: bool = True
+
+
+@dataclass(frozen=True)
+class Move:
+    """`permission` to make it; `with_approval` replaces it where the engagement asks for approval (None: closed)."""
+
+    start: str
+    end: str
+    permission: str
+    with_approval: str | None = "same"
+
+    def needs(self, needs_approval: bool) -> str | None:
+        return self.permission if not needs_approval or self.with_approval == "same" else self.with_approval
+
+
+@dataclass(frozen=True)
+class Graph:
+    name: str
+    first: str
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+
+    def state(self, value: str) -> State:
+        """Raises MoveRefused for a status nobody declared."""
+        for state in self.states:
+            if state.value == value:
+                return state
+        raise MoveRefused(f"A {self.name} is never “{value}”.")
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in self.states]
+
+    @property
+    def open_values(self) -> tuple[str, ...]:
+        return tuple(state.value for state in self.states if state.is_open)
+
+    def next_states(self, start: str, held: frozenset[str], *, needs_approval: bool = False) -> tuple[State, ...]:
+        """Where somebody with these permissions may take it from here."""
+        ends = {m.end for m in self.moves if m.start == start and m.needs(needs_approval) in held}
+        return tuple(state for state in self.states if state.value in ends)
+
+    def check_move(self, start: str, end: str, held: frozenset[str], *, needs_approval: bool = False) -> State:
+        """The state it moves to. Staying is no move and always allowed. Raises MoveRefused."""
+        target, origin = self.state(end), self.state(start)
+        if start == end or target in self.next_states(start, held, needs_approval=needs_approval):
+            return target
+        if any(m.start == start and m.end == end and m.needs(needs_approval) for m in self.moves):
+            raise MoveRefused(f"From “{origin.label}” to “{target.label}” is for others to decide.")
+        raise MoveRefused(f"A {self.name} doesn't go from “{origin.label}” to “{target.label}”.")
+
+
+def _working_moves() -> tuple[Move, ...]:
+    """Work goes back and forth between these as it likes."""
+    at_work = ("in_progress", "at_risk", "blocked")
+    moves = [Move(a, b, p.LOG_PROGRESS) for a in at_work for b in at_work if a != b]
+    moves += [Move("planned", b, p.LOG_PROGRESS) for b in at_work]
+    for start in ("planned", *at_work):
+        moves.append(Move(start, "awaiting_review", p.LOG_PROGRESS))
+        moves.append(Move(start, "done", p.LOG_PROGRESS, with_approval=None))
+        moves.append(Move(start, "cancelled", p.EDIT_MILESTONE))
+    return tuple(moves)
+
+
+MILESTONE = Graph(
+    name="milestone",
+    first="planned",
+    states=(
+        State("planned", "Planned", "Planned"),
+        State("in_progress", "In progress", "Under way"),
+        State("at_risk", "At risk", "Under way"),
+        State("blocked", "Blocked", "Under way"),
+        State("awaiting_review", "Awaiting review", "Under way"),
+        State("done", "Done", "Completed", is_open=False),
+        State("cancelled", "Cancelled", "No longer planned", is_open=False),
+    ),
+    moves=(
+        *_working_moves(),
+        Move("awaiting_review", "done", p.LOG_PROGRESS, with_approval=p.APPROVE_MILESTONE),
+        Move("awaiting_review", "in_progress", p.LOG_PROGRESS),
+        Move("done", "in_progress", p.EDIT_MILESTONE, with_approval=p.APPROVE_MILESTONE),
+        Move("cancelled", "planned", p.EDIT_MILESTONE),
+    ),
+)
+
+UPDATE = Graph(
+    name="quarterly update",
+    first="draft",
+    states=(
+        State("draft", "Draft", "Not published yet"),
+        State("in_review", "In review", "Not published yet"),
+        State("approved", "Approved", "Not published yet"),
+        State("published", "Published", "Published", is_open=False),
+    ),
+    moves=(
+        Move("draft", "in_review", p.EDIT_UPDATE),
+        Move("in_review", "draft", p.REVIEW_UPDATE),
+        Move("in_review", "approved", p.APPROVE_UPDATE),
+        Move("approved", "in_review", p.APPROVE_UPDATE),
+        Move("approved", "published", p.APPROVE_UPDATE),
+        Move("published", "draft", p.APPROVE_UPDATE),  # a new version; the published one stays readable
+    ),
+)
+
+REQUEST = Graph(
+    name="request",
+    first="open",
+    states=(
+        State("open", "Open", "Open"),
+        State("answered", "Answered", "Answered"),
+        State("closed", "Closed", "Closed", is_open=False),
+    ),
+    moves=(
+        Move("open", "answered", p.ANSWER_REQUEST),
+        Move("answered", "open", p.ASK_REQUEST),
+        Move("answered", "closed", p.ASK_REQUEST),
+        Move("open", "closed", p.ASK_REQUEST),
+        Move("answered", "closed", p.ANSWER_REQUEST),
+        Move("closed", "open", p.ASK_REQUEST),
+    ),
+)
+
+PARTICIPATION = Graph(
+    name="participation",
+    first="announced",
+    states=(
+        State("announced", "Announced", "Announced"),
+        State("active", "Active", "Active"),
+        State("paused", "Paused", "Paused"),
+        State("completed", "Completed", "Completed", is_open=False),
+        State("withdrawn", "Withdrawn", "Withdrawn", is_open=False),
+    ),
+    moves=(
+        *(Move("announced", end, p.EDIT_RECORD) for end in ("active", "withdrawn")),
+        *(Move("active", end, p.EDIT_RECORD) for end in ("paused", "completed", "withdrawn")),
+        *(Move("paused", end, p.EDIT_RECORD) for end in ("active", "completed", "withdrawn")),
+        Move("completed", "active", p.EDIT_RECORD),
+        Move("withdrawn", "active", p.EDIT_RECORD),
+    ),
+)
+
+SLIP_REASONS = (
+    ("capacity", "Capacity"),
+    ("procurement", "Procurement"),
+    ("data", "Data"),
+    ("partner", "Partner"),
+    ("legal", "Legal"),
+    ("emergency", "Weather or emergency"),
+    ("scope", "Scope"),
+    ("other", "Other"),
+)

@@ -1,0 +1,130 @@
+"""One tract's page and the search that finds it, on the small portal."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from atlas import queries
+from atlas.ingest.pipeline import run
+from tests.factories import files, portal
+from tests.reference import weighted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def springfield(tmp_path):
+    return portal.build(tmp_path)
+
+
+def test_a_tract_stands_among_all_us_tracts_and_beside_its_citys_middle(springfield):
+    values = {v.measure.slug: v for v in queries.tract_values(portal.CITY_TRACTS[0], "springfield")}
+    income = values["kfr_pooled_pooled_p25_usd_2015"]
+    reference = [20000, 30000, 25000, 40000, 0, 35000]
+    assert income.value == 20000
+    assert income.percentile == pytest.approx(100 * weighted.midrank(20000, reference, [1] * 6))
+    assert income.city_middle == 25000, "the middle of 20,000 and 30,000; the third tract has no value"
+    assert income.national_middle == 27500
+    assert income.low_percentile is None and income.standard_error is None
+
+
+def test_an_empty_field_says_why(springfield):
+    values = {v.measure.slug: v for v in queries.tract_values(portal.CITY_TRACTS[2], "springfield")}
+    assert values["kfr_pooled_pooled_p25_usd_2015"].value is None
+    assert "empty" in values["kfr_pooled_pooled_p25_usd_2015"].reason
+
+
+def test_incarceration_is_not_on_a_tracts_page(springfield, client):
+    assert "jail_pooled_pooled_mean" not in {m.slug for m in queries.shown_measures()}
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
+    assert "ncarcerated" not in page
+
+
+def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfield, tmp_path):
+    from tests.factories.files import write
+
+    header = "state,county,tract,cz,czname,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count\n"
+    rows = [f"26,163,{500100 + 100 * i},11600,Detroit,{0.30 + 0.05 * i},.02,{100 + i}\n" for i in range(4)]
+    report = run(write(tmp_path / "tract_outcomes_simple.csv", header + "".join(rows)), commit=True)
+    assert report.outcome == "activated", report.sentence()
+    found = next(v for v in queries.tract_values(portal.CITY_TRACTS[1], "springfield") if v.standard_error)
+    assert found.low_percentile <= found.percentile <= found.high_percentile
+    assert found.children == 101
+
+
+def test_the_page_names_the_tract_its_city_and_its_share(springfield, client):
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[2]}/").content.decode()
+    assert "60% of its area lies inside" in page and 'href="/cities/springfield/"' in page
+    assert 'class="locator"' in page
+    assert client.get(f"/tracts/{portal.OUTSIDE}/").status_code == 200
+
+
+def test_the_csv_has_the_rows_of_the_page(springfield, client):
+    text = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/measures.csv").content.decode()
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    assert {row["slug"] for row in rows} == {m.slug for m in queries.shown_measures()}
+
+
+def test_unknown_and_2020_codes_explain_themselves(springfield, client):
+    answer = client.get("/tracts/26163999999/")
+    assert answer.status_code == 404 and "not a tract of 2010" in answer.content.decode()
+    assert client.get("/tracts/123/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "cities", "tracts"),
+    [
+        ("spring", 1, 0),
+        ("michigan", 1, 0),
+        ("26163", 0, 4),
+        ("1400000US26163500100", 0, 1),
+        ("6037101110", 0, 1),  # a spreadsheet ate the zero
+        ("x", 0, 0),
+        ("", 0, 0),
+        ("%", 0, 0),
+        ("nowhere at all", 0, 0),
+    ],
+)
+def test_search_finds_cities_neighbourhoods_and_codes(springfield, typed, cities, tracts):
+    found = queries.search(typed)
+    assert (len(found.cities), len(found.tracts)) == (cities, tracts)
+
+
+def test_one_exact_code_goes_straight_to_its_page(springfield, client):
+    answer = client.get("/search/", {"q": portal.CITY_TRACTS[0]})
+    assert answer.status_code == 302 and answer["Location"] == f"/tracts/{portal.CITY_TRACTS[0]}/"
+
+
+def test_what_was_typed_is_shown_as_text(client):
+    page = client.get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_search_costs_the_same_for_one_and_for_many(springfield):
+    def count(text):
+        queries.search(text)
+        with CaptureQueriesContext(connection) as seen:
+            queries.search(text)
+        return len(seen)
+
+    assert 0 < count("2616350030") == count("26163") <= 5
+
+
+RELATION = (
+    "GEOID_TRACT_20|AREALAND_TRACT_20|GEOID_TRACT_10|AREALAND_TRACT_10|AREALAND_PART\n"
+    "26163500100|900|26163500100|900|900\n26163500200|900|26163500200|900|900\n"
+    "26163500300|900|26163500300|900|900\n26163500400|900|26163500400|900|900\n"
+    "26163990100|1000|26163500100|900|750\n26163990100|1000|26163500200|900|250\n"
+)
+
+
+def test_a_2020_code_names_the_tracts_it_lies_in(springfield, tmp_path, client):
+    assert run(files.write(tmp_path / "rel.txt", RELATION), commit=True).outcome == "activated"
+    note = queries.search("26163990100").vintage_note
+    assert "26163500100 (75% of its land), 26163500200 (25% of its land)" in note
+    answer = client.get("/tracts/26163990100/")
+    assert answer.status_code == 404 and "26163500100 (75% of its land)" in answer.content.decode()
+    assert "neither 2010 nor 2020" in queries.search("26163999999").vintage_note

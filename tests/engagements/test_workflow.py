@@ -1,0 +1,47 @@
+"""Declared moves: who may take what where, and the words for funders."""
+
+import pytest
+
+from engagements import permissions as p
+from engagements.permissions import PERMISSIONS, Role
+from engagements.workflow import MILESTONE, PARTICIPATION, REQUEST, UPDATE, MoveRefused
+
+GRAPHS = (MILESTONE, UPDATE, REQUEST, PARTICIPATION)
+
+
+@pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph.name)
+def test_moves_join_declared_states_and_all_are_reached_from_the_first(graph):
+    values = {state.value for state in graph.states}
+    reached, edge = {graph.first}, {graph.first}
+    while edge:
+        edge = {move.end for move in graph.moves if move.start in edge} - reached
+        reached |= edge
+    assert reached == values
+    assert {move.start for move in graph.moves} | {move.end for move in graph.moves} <= values
+    assert {move.permission for move in graph.moves} <= p.ALL
+
+
+def test_an_adviser_finishes_a_milestone_and_a_lead_where_approval_is_asked():
+    adviser, lead = PERMISSIONS[Role.ADVISER], PERMISSIONS[Role.LEAD]
+    assert MILESTONE.check_move("in_progress", "done", adviser).funder_label == "Completed"
+    with pytest.raises(MoveRefused, match="doesn't go from “In progress” to “Done”"):
+        MILESTONE.check_move("in_progress", "done", lead, needs_approval=True)
+    with pytest.raises(MoveRefused, match="is for others to decide"):
+        MILESTONE.check_move("awaiting_review", "done", adviser, needs_approval=True)
+    assert MILESTONE.check_move("awaiting_review", "done", lead, needs_approval=True).value == "done"
+
+
+def test_staying_is_allowed_and_unknown_statuses_are_not():
+    assert MILESTONE.check_move("blocked", "blocked", frozenset()).label == "Blocked"
+    with pytest.raises(MoveRefused, match="never “finished”"):
+        MILESTONE.check_move("planned", "finished", p.ALL)
+
+
+def test_funders_hear_of_no_trouble_inside():
+    assert {s.funder_label for s in MILESTONE.states if s.is_open} == {"Planned", "Under way"}
+
+
+def test_only_a_lead_approves_and_publishes_updates():
+    for role in Role:
+        ends = {s.value for s in UPDATE.next_states("in_review", PERMISSIONS[role])}
+        assert ends == ({"draft", "approved"} if role is Role.LEAD else set())

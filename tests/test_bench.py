@@ -1,0 +1,16 @@
+"""The part of the bench that needs neither files nor a database."""
+
+from io import StringIO
+
+from django.core.management import call_command
+
+from mobility_portal.bench import coverage
+
+
+def test_coverage_of_intervals_is_reported_for_every_size_of_city(monkeypatch):
+    monkeypatch.setattr(coverage.report, "__defaults__", (2,))
+    out = StringIO()
+    call_command("bench", only="coverage", stdout=out)
+    lines = out.getvalue().splitlines()
+    assert [line.split()[1] for line in lines] == [str(n) for n in (17, 34, 49, 120, 290) for _ in range(2)]
+    assert all("%" in line and "plug-in" in line for line in lines)
