@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from atlas import queries
 from atlas.analysis_records import OutcomeTracts
-from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place
+from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.method_entries import (
     CHANGING,
@@ -95,6 +95,21 @@ def measure_of(slug: str, options: Options) -> MeasureRecord | None:
     return chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
 
 
+def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
+    """The characteristic drawn over the map. Raises UnknownChoice for what is no live characteristic."""
+    if not options.overlay:
+        return None
+    offered = overlays()
+    if options.overlay not in offered:
+        raise UnknownChoice("overlay", options.overlay, offered)
+    return queries.place_tracts(place, options.overlay)
+
+
+def overlays() -> dict[str, str]:
+    """Characteristics that can be drawn over the map: slug -> label."""
+    return {m.slug: m.label for m in queries.available_measures("tract") if m.group == "characteristic"}
+
+
 def _headline(place: Place, options: Options) -> Panel:
     found = queries.headline(place, weighting=options.weights)
     other = queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
@@ -119,7 +134,9 @@ def _gaps(place: Place, options: Options) -> Panel:
 
 
 def _where(place: Place, options: Options) -> Panel:
-    return where.build(queries.place_tracts(place, _needed(options).slug))
+    slug = _needed(options).slug
+    tracts, known = queries.place_tracts(place, slug), queries.tract_statistics(place, slug)
+    return where.build(tracts, known, options.view, chosen_overlay(place, options))
 
 
 def _distribution(place: Place, options: Options) -> Panel:

@@ -1,13 +1,14 @@
 """Thin edges: fetch, compose, answer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
 from dashboards.area_about import about_area
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
+from dashboards.where_page import picked
 
 
 @require_safe
@@ -24,7 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
     found = find_place(kind, slug, viewer_of(request))
-    context = pages.place_page(found, read_options(request.GET))
+    if (query := picked(request.GET)) is not None:
+        return redirect(f"{request.path}?{query}#where")
+    context = pages.place_page(found, read_options(request.GET), request.GET)
     if found.kind == "area":
         context |= about_area(found, request)
     return render(request, "dashboards/place.html", context)

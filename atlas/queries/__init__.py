@@ -18,8 +18,10 @@ from atlas.queries.observations import available_metrics, series
 from atlas.queries.one_tract import find_tract, shown_measures, tract_values
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.outlines import tract_outlines
+from atlas.queries.rank_sets import rank_set
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.search import search
+from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 
 __all__ = [
@@ -68,9 +70,11 @@ __all__ = [
     "series",
     "polygons",
     "quality",
+    "rank_set",
     "release",
     "release_slugs",
     "releases",
     "staged_releases",
     "tract_outlines",
+    "tract_statistics",
 ]

@@ -9,7 +9,7 @@ from atlas.records import SAMPLE_NOTICE, Source, any_sample
 from dashboards import number_words
 from dashboards.charts.sample_mark import mark_sample
 
-Kind = Literal["text", "value", "error", "percentile", "share", "count"]
+Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
 Cell = str | float | int | None
 
 
@@ -35,6 +35,8 @@ class Column:
             return self.none
         if self.kind == "error" and number_words.is_missing(cell):
             return "none published"
+        if self.kind == "estimate" and number_words.is_missing(cell):  # worked out here, so never "published"
+            return "none"
         if number_words.is_missing(cell):
             return number_words.NO_VALUE
         if self.kind == "percentile":

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from atlas.group_records import PAIRS, Group, GroupGap, GroupLevel, Groups, PublishedGap, PublishedLevel
-from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source
+from atlas.records import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source, TractStatistics
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.inflation import Inflation
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate
@@ -58,6 +58,55 @@ def make_tracts(measure: MeasureRecord | None = None, **changes) -> PlaceTracts:
         "rule": "at least half its area inside the city",
     }
     return PlaceTracts(**{**values, **changes})
+
+
+def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatistics:
+    """Of the five tracts: above, below and uncertain, indistinguishable, no value, outside."""
+    tracts = tracts or make_tracts()
+    missing = np.isnan(tracts.values)
+    middle = np.nansum(tracts.values) / max(1, np.sum(~missing))
+    values = {
+        "place": tracts.place, "measure": tracts.measure, "geoids": tracts.geoids,
+        "shrunk": np.where(missing, np.nan, (tracts.values + middle) / 2),
+        "shrunk_sd": np.where(missing, np.nan, 0.01),
+        "tiers": ("above", "below", "indistinguishable", "", ""),
+        "unreliable": np.array([False, True, False, False, False]),
+        "reasons": ("", "", "", "no value is published for this tract", ""),
+        "untested": ("", "", "", "no value is published for this tract", "it lies mostly outside, so it is not tested"),
+        "mean": 0.33, "mean_standard_error": 0.004, "reliability": 0.7, "reliability_low": 0.6, "reliability_high": 0.8,
+        "fitted_tracts": 40, "weight_rule": "children by the publisher's count", "unreliable_rule": "uncertain: rule",
+        "sources": (make_source(),),
+    }  # fmt: skip
+    return TractStatistics(**{**values, **changes})
+
+
+def make_many(measure: MeasureRecord, number: int = 300) -> tuple[PlaceTracts, TractStatistics]:
+    """A place of many tracts with standard errors and counts, each number another; one in ten has no value."""
+    random = np.random.default_rng(7)
+    values = random.normal(0.35, 0.05, number).astype(np.float32)
+    values[::10] = np.nan
+    tiers = tuple(random.choice(["above", "indistinguishable", "below"], number).tolist())
+    tracts = make_tracts(
+        measure, geoids=tuple(f"39023{index:06d}" for index in range(number)), values=values,
+        names=tuple(f"Quarter {index // 4}" for index in range(number)), belongs=np.ones(number, bool),
+        standard_errors=random.uniform(0.01, 0.05, number).astype(np.float32),
+        counts=random.uniform(20, 900, number).astype(np.float32), shares_in_city=np.ones(number),
+        national_percentiles=random.uniform(0, 100, number),
+    )  # fmt: skip
+    known = make_statistics(
+        tracts, shrunk_sd=random.uniform(0.01, 0.03, number), tiers=tiers, unreliable=np.arange(number) % 7 == 0,
+        reasons=("",) * number, untested=("",) * number,
+    )  # fmt: skip
+    return tracts, known
+
+
+def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the publisher's file has no standard errors"):
+    """What the portal knows where a file publishes no standard error."""
+    tracts = tracts or make_tracts()
+    size = len(tracts.geoids)
+    gap, nothing = np.full(size, np.nan), ("",) * size
+    changes = {"shrunk": gap, "shrunk_sd": gap, "tiers": nothing, "reasons": (reason,) * size, "mean": None}
+    return make_statistics(tracts, **changes, unreliable=np.zeros(size, bool), untested=(reason,) * size, reason=reason)
 
 
 def make_headline(**changes) -> Headline:

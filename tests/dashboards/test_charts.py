@@ -27,35 +27,25 @@ def test_charts_never_import_django():
 
 def test_map_carries_no_geometry_and_a_small_template():
     figure = figure_json(draw_tract_map(make_tracts()))
-    assert [trace["name"] for trace in figure["data"]] == ["tracts", "edge", "outline"]
+    assert [trace["name"] for trace in figure["data"]] == ["tracts", "edge", "hatch", "dots", "outline"]
     assert not any("geojson" in trace for trace in figure["data"])
-    assert figure["data"][2]["locations"] == ["outline"]
+    assert figure["data"][4]["locations"] == ["outline"]
     assert len(json.dumps(figure["layout"]["template"])) < 1500
 
 
 def test_missing_is_a_grey_step_of_its_own_and_edges_are_pale():
-    trace, edge, _ = figure_json(draw_tract_map(make_tracts()))["data"]
+    trace, edge, *_ = figure_json(draw_tract_map(make_tracts()))["data"]
     assert trace["z"][3] == -1
     assert trace["zmin"] == -1.5
-    assert trace["customdata"][3][1] == "no value published"
     assert (trace["marker"]["opacity"], edge["marker"]["opacity"]) == (1, EDGE_OPACITY)  # never a list: ignored
     assert edge["locations"] == ["39023000104"]
-    assert "20% of its area lies in Springfield: not counted" in edge["customdata"][0][4]
+    assert "20% of its area lies in Springfield: not counted" in edge["customdata"][0][2]
 
 
 def test_names_are_escaped_in_figures():
     text = json.dumps(figure_json(draw_tract_map(make_tracts())))
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
-
-
-def test_hover_says_uncertainty_or_that_there_is_none():
-    plain = figure_json(draw_tract_map(make_tracts()))["data"][0]["customdata"]
-    assert {row[2] for row in plain} == {"no standard error published"}
-    errors = np.array([900, 800, 700, np.nan, 600], dtype=np.float32)
-    with_errors = figure_json(draw_tract_map(make_tracts(standard_errors=errors)))["data"][0]["customdata"]
-    assert with_errors[0][2] == "standard error $900"
-    assert with_errors[3][2] == "no standard error published"
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [1.0], [1.0, 1.0, 1.0], list(np.linspace(0, 1, 300)), [0, 0, 0, 5]])
