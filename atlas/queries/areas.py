@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 import numpy as np
 from django.db.models import Count, F, Q
 
-from atlas.models import Area, AreaGeometry, AreaUpload, Boundary, CityTract, LivePart, Tract, TractRelation
+from atlas.models import Area, AreaGeometry, AreaUpload, Boundary, CityTract, Tract
 from atlas.queries.cities import EDGE
 from atlas.queries.live import catalogue
+from atlas.queries.vintages import live_pairs
 from atlas.records import AreaRecord
 from atlas.sources.boundaries import TRACTS
-from atlas.sources.tract_relationship import DATASET as RELATION
 from atlas.sources.us_outline import county_names, state_of
 from atlas.statistics.overlay import MAJORITY
 
@@ -139,8 +138,8 @@ def sort_codes(codes: Iterable[str]) -> SortedCodes:
         listed, drawn = listed.filter(is_sample=False), drawn.filter(release__is_sample=False)
     known = {g for held in (listed, drawn) for g in held.filter(geoid__in=wanted).values_list("geoid", flat=True)}
     rest = [code for code in wanted if code not in known]
-    pairs = _live_pairs()
-    in_2020 = np.isin(np.array(rest, dtype=np.int64), pairs[0]) if pairs is not None else np.zeros(len(rest), bool)
+    pairs = live_pairs()
+    in_2020 = np.isin(np.array(rest, dtype=np.int64), pairs.new) if pairs is not None else np.zeros(len(rest), bool)
     new = {code for code, is_new in zip(rest, in_2020.tolist(), strict=True) if is_new}
     return SortedCodes(
         tuple(code for code in wanted if code in known),
@@ -153,34 +152,16 @@ def sort_codes(codes: Iterable[str]) -> SortedCodes:
 
 def covering(codes: Iterable[str]) -> tuple[tuple[str, float], ...]:
     """(2010 tract, share of its land inside 0-1) for tracts with more than half their land in these 2020 tracts."""
-    pairs = _live_pairs()
+    pairs = live_pairs()
     if pairs is None:
         return ()
-    new, old, shared, land = pairs
-    mine = np.isin(new, np.array([int(code) for code in codes], dtype=np.int64)) & (land > 0)
-    found, position = np.unique(old[mine], return_inverse=True)
-    share = np.bincount(position, shared[mine] / land[mine], minlength=found.size)
+    mine = np.isin(pairs.new, np.array([int(code) for code in codes], dtype=np.int64)) & (pairs.old_land > 0)
+    found, position = np.unique(pairs.old[mine], return_inverse=True)
+    share = np.bincount(position, pairs.shared[mine] / pairs.old_land[mine], minlength=found.size)
     return tuple(
         (f"{code:011d}", min(float(part), 1.0))
         for code, part in zip(found.tolist(), share.tolist(), strict=True)
         if part > MAJORITY
-    )
-
-
-def _live_pairs() -> tuple[np.ndarray, ...] | None:
-    live = LivePart.objects.filter(dataset=RELATION.key, part="").values_list("release_id", flat=True).first()
-    return None if live is None else _pairs(live)
-
-
-@lru_cache(maxsize=1)
-def _pairs(release_id: int) -> tuple[np.ndarray, ...]:
-    """2020 and 2010 GEOIDs, shared land and land of the 2010 tract in square metres; a release never changes."""
-    row = TractRelation.objects.get(release_id=release_id)
-    return (
-        np.frombuffer(row.new, "<i8"),
-        np.frombuffer(row.old, "<i8"),
-        np.frombuffer(row.shared_area, "<f8"),
-        np.frombuffer(row.old_area, "<f8"),
     )
 
 

@@ -13,6 +13,7 @@ from atlas import queries
 from tests.browser.test_city_page import browser_page, open_city, pytestmark, square  # noqa: F401 (marks this file)
 from tests.dashboards.records import (
     make_city,
+    make_groups,
     make_headline,
     make_histogram,
     make_many,
@@ -52,7 +53,8 @@ def show(live_server, monkeypatch):
             ),
             "tract_statistics": lambda place, slug: statistics.get(slug) or make_untestable(tracts[RANK.slug]),
             "national_histogram": lambda slug, bins=40: (edges / 100_000, shares),
-            "headlines": lambda cities: {place.slug: make_headline()},
+            "groups": lambda place, **_: make_groups(),
+            "headlines": lambda cities, **_: {place.slug: make_headline()},
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("map", gzip.compress(body), brotli.compress(body)),
             "live_sources": lambda: (),
