@@ -134,7 +134,6 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
-        "published": headline.published_values(found),
         "other_weighting": _other_weighting(place, options, found),
         "measure": measure,
         "tiers": tier_counts(place, found.measure) if found.value is not None else None,
