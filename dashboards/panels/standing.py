@@ -112,9 +112,7 @@ def describe_ranks(found: RankSet, place: str) -> str:
         return (
             f"By household income rank it may stand anywhere among {place}’s {found.of} tracts: the data cannot tell."
         )
-    where = (
-        ordinal(found.low)
-        if found.low == found.high
-        else f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
-    )
-    return f"By household income rank it stands {where} of {place}’s {found.of} tracts (95% confidence; 1st is the highest)."
+    span = f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
+    where = ordinal(found.low) if found.low == found.high else span
+    of = f"{place}’s {found.of} tracts (95% confidence; 1st is the highest)"
+    return f"By household income rank it stands {where} of {of}."
