@@ -31,7 +31,7 @@ def add_comment(
     mentions: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Comment:
-    """Mentioned are `mentions`, every “@name@example.org” and every “@Whole Name” of the body, as far as they may read the comment.
+    """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """

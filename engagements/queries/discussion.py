@@ -85,7 +85,8 @@ def documents(
         DocumentRow(
             pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
             title=row.title, original_name=row.original_name, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(), shows_people=row.shows_people,
+            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(),
+            shows_people=row.shows_people,
             uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
         )
         for row in found.select_related("uploaded_by")[offset : None if limit is None else offset + limit]
@@ -99,7 +100,8 @@ def records(user: User, engagement_id: int, *, limit: int | None = None, offset:
     return tuple(
         RecordRow(
             pk=row.pk, version=row.version, kind=row.kind, kind_label=row.get_kind_display(), title=row.title,
-            body=row.body, on=row.on, visibility=row.visibility, visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
+            body=row.body, on=row.on, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
             attendees=tuple(str(person) for person in row.attendees.all()),
         )
         for row in found[offset : None if limit is None else offset + limit]
