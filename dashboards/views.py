@@ -9,6 +9,7 @@ from dashboards.area_about import about_area
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
 from dashboards.where_page import picked
+from engagements.queries.places import may_write_note
 
 
 @require_safe
@@ -30,6 +31,8 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     context = pages.place_page(found, read_options(request.GET), request.GET)
     if found.kind == "area":
         context |= about_area(found, request)
+    elif may_write_note(request.user, slug):
+        context["notes_slug"] = slug
     return render(request, "dashboards/place.html", context)
 
 
