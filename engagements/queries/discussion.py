@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access import visible_comments, visible_documents, visible_records
+from engagements.access import of_one_look, visible_comments, visible_documents, visible_records
 from engagements.models import User
 
 
@@ -59,6 +59,7 @@ class RecordRow:
     attendees: tuple[str, ...]
 
 
+@of_one_look
 def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
     """Oldest first; `about`: milestone, update or request, by id. Two statements."""
     found = visible_comments(user).filter(engagement_id=engagement_id, **about)
@@ -73,6 +74,7 @@ def comments(user: User, engagement_id: int, **about: int | None) -> tuple[Comme
     )  # fmt: skip
 
 
+@of_one_look
 def documents(user: User, engagement_id: int, **about: int | None) -> tuple[DocumentRow, ...]:
     """Newest first. One statement."""
     found = visible_documents(user).filter(engagement_id=engagement_id, **about)
@@ -87,6 +89,7 @@ def documents(user: User, engagement_id: int, **about: int | None) -> tuple[Docu
     )  # fmt: skip
 
 
+@of_one_look
 def records(user: User, engagement_id: int) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)

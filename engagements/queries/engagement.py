@@ -6,7 +6,13 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagement_for, permissions_by_engagement, permissions_in, visible_engagements
+from engagements.access import (
+    engagement_for,
+    of_one_look,
+    permissions_by_engagement,
+    permissions_in,
+    visible_engagements,
+)
 from engagements.models import Activity, Engagement, EngagementRole, Milestone, Participation, Partnership, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
@@ -104,6 +110,7 @@ class EngagementPage:
     writable_levels: tuple[str, ...]
 
 
+@of_one_look
 def engagements(
     user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None
 ) -> tuple[EngagementRow, ...]:
@@ -131,6 +138,7 @@ def engagements(
     )  # fmt: skip
 
 
+@of_one_look
 def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
     found = engagement_for(user, key, p.VIEW_PUBLISHED)
@@ -153,6 +161,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
     )  # fmt: skip
 
 
+@of_one_look
 def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
     held = permissions_in(user, engagement_id)

@@ -50,6 +50,7 @@ class HistoryEntry:
     changes: tuple[Change, ...]
 
 
+@access.of_one_look
 def history(
     user: User, engagement: int | str, *, noun: str | None = None, object_id: int | None = None, limit: int = 200
 ) -> tuple[HistoryEntry, ...]:

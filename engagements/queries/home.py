@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, OuterRef, Q, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagements_with, visible_requests, visible_updates
+from engagements.access import engagements_with, of_one_look, visible_requests, visible_updates
 from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -54,6 +54,7 @@ class Home:
     quiet_milestones: tuple[MilestoneRow, ...]
 
 
+@of_one_look
 def home(user: User, *, now: datetime, today: date) -> Home:
     """At most 100 of each. The same number of statements whatever there is."""
     overdue = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
@@ -66,12 +67,14 @@ def home(user: User, *, now: datetime, today: date) -> Home:
     )
 
 
+@of_one_look
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
     found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user)]
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
+@of_one_look
 def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ...]:
     """Longest quiet first."""
     last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
@@ -92,6 +95,7 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     )  # fmt: skip
 
 
+@of_one_look
 def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from engagements import permissions as p
-from engagements.access import engagements_with, permissions_by_engagement, visible_milestones
+from engagements.access import engagements_with, of_one_look, permissions_by_engagement, visible_milestones
 from engagements.models import Milestone, MilestoneDependency, User
 from engagements.workflow import MILESTONE
 
@@ -82,6 +82,7 @@ class MilestonePage:
     offset: int
 
 
+@of_one_look
 def milestones(
     user: User, where: MilestoneFilter, *, today: date, order: str = "due", limit: int | None = 100, offset: int = 0
 ) -> MilestonePage:
