@@ -5,7 +5,7 @@ from engagements.queries.engagement import EngagementPage, EngagementRow, TeamMe
 from engagements.queries.history import Change, HistoryEntry, history
 from engagements.queries.home import Home, QuietEngagement, Todo, home, quiet_engagements, quiet_milestones, todos
 from engagements.queries.milestone_page import MilestoneDetail, milestone_page
-from engagements.queries.milestones import MilestoneFilter, MilestonePage, MilestoneRow, milestones
+from engagements.queries.milestones import MilestoneFilter, MilestonePage, MilestoneRow, milestones, milestones_around
 from engagements.queries.notes import LocalNoteRow, local_notes
 from engagements.queries.participation import ParticipationRecord, participations
 from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
@@ -46,6 +46,7 @@ __all__ = [
     "local_notes",
     "milestone_page",
     "milestones",
+    "milestones_around",
     "outgoing",
     "participations",
     "quiet_engagements",

@@ -60,9 +60,12 @@ class RecordRow:
 
 
 @of_one_look
-def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
-    """Oldest first; `about`: milestone, update or request, by id. Two statements."""
-    found = visible_comments(user).filter(engagement_id=engagement_id, **about)
+def comments(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[CommentRow, ...]:
+    """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
+    found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
+    newest = list(found.select_related("author").prefetch_related("mentions")[:limit])
     return tuple(
         CommentRow(
             pk=row.pk, version=row.version, author_id=row.author_id, author=str(row.author), created_at=row.created_at,
@@ -70,12 +73,14 @@ def comments(user: User, engagement_id: int, **about: int | None) -> tuple[Comme
             mentions=tuple(str(person) for person in row.mentions.all()), milestone_id=row.milestone_id,
             update_id=row.update_id, request_id=row.request_id, is_own=row.author_id == user.pk,
         )
-        for row in found.select_related("author").prefetch_related("mentions")
+        for row in reversed(newest)
     )  # fmt: skip
 
 
 @of_one_look
-def documents(user: User, engagement_id: int, **about: int | None) -> tuple[DocumentRow, ...]:
+def documents(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[DocumentRow, ...]:
     """Newest first. One statement."""
     found = visible_documents(user).filter(engagement_id=engagement_id, **about)
     return tuple(
@@ -85,12 +90,12 @@ def documents(user: User, engagement_id: int, **about: int | None) -> tuple[Docu
             sha256=row.sha256, visibility=row.visibility, shows_people=row.shows_people,
             uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
         )
-        for row in found.select_related("uploaded_by")
+        for row in found.select_related("uploaded_by")[:limit]
     )  # fmt: skip
 
 
 @of_one_look
-def records(user: User, engagement_id: int) -> tuple[RecordRow, ...]:
+def records(user: User, engagement_id: int, *, limit: int | None = None) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)
     return tuple(
@@ -99,5 +104,5 @@ def records(user: User, engagement_id: int) -> tuple[RecordRow, ...]:
             body=row.body, on=row.on, visibility=row.visibility, written_by=str(row.written_by),
             attendees=tuple(str(person) for person in row.attendees.all()),
         )
-        for row in found.select_related("written_by").prefetch_related("attendees")
+        for row in found.select_related("written_by").prefetch_related("attendees")[:limit]
     )  # fmt: skip

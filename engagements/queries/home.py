@@ -18,6 +18,7 @@ QUIET_MILESTONE = timedelta(days=21)
 SOON = timedelta(days=30)
 CHANGED = timedelta(days=7)
 LONGEST = 100
+ON_THE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ class QuietEngagement:
 
 @dataclass(frozen=True)
 class Home:
+    """The first of each; `overdue_total` counts all there are."""
+
     todos: tuple[Todo, ...]
     overdue: tuple[MilestoneRow, ...]
+    overdue_total: int
     changed: tuple[ActivityRow, ...]
     quiet_engagements: tuple[QuietEngagement, ...]
     quiet_milestones: tuple[MilestoneRow, ...]
@@ -56,14 +60,15 @@ class Home:
 
 @of_one_look
 def home(user: User, *, now: datetime, today: date) -> Home:
-    """At most 100 of each. The same number of statements whatever there is."""
+    """At most 100 to-dos, ten of the rest. The same number of statements whatever there is."""
     overdue = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
     return Home(
         todos=todos(user, today=today),
-        overdue=rows_of(user, overdue.order_by("due_on", "pk")[:LONGEST], today),
-        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=20),
+        overdue=rows_of(user, overdue.order_by("due_on", "pk")[:ON_THE_PAGE], today),
+        overdue_total=overdue.count(),
+        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
         quiet_engagements=quiet_engagements(user, now=now),
-        quiet_milestones=quiet_milestones(user, now=now, today=today),
+        quiet_milestones=quiet_milestones(user, now=now, today=today, limit=ON_THE_PAGE),
     )
 
 
@@ -96,7 +101,7 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
 
 
 @of_one_look
-def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
+def quiet_milestones(user: User, *, now: datetime, today: date, limit: int = LONGEST) -> tuple[MilestoneRow, ...]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
     found = (
@@ -111,7 +116,7 @@ def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[Milesto
             | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
         )
     )
-    return rows_of(user, found.order_by("due_on", "pk")[:LONGEST], today)
+    return rows_of(user, found.order_by("due_on", "pk")[:limit], today)
 
 
 def _milestones(user: User, today: date) -> list[Todo]:

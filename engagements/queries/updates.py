@@ -37,7 +37,9 @@ class UpdateRow:
 
 
 @of_one_look
-def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None) -> tuple[UpdateRow, ...]:
+def updates(
+    user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None
+) -> tuple[UpdateRow, ...]:
     """Newest quarter first. Four statements."""
     found = visible_updates(user).select_related(
         "engagement__city", "written_by", "reviewed_by", "approved_by"
@@ -46,7 +48,7 @@ def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = N
         found = found.filter(engagement_id__in=engagements)
     if pk is not None:
         found = found.filter(pk=pk)
-    rows = list(found)
+    rows = list(found[:limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     return tuple(_row(row, held.get(row.engagement_id, frozenset())) for row in rows)
 
