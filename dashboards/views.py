@@ -2,11 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
 from dashboards.finding_places import find_place
 from dashboards.options import read_options
+from engagements.queries import engagement_slug
+from engagements.views.work_home import work_of
 
 
 @require_safe
@@ -16,6 +19,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
+    if request.user.is_authenticated:
+        context["work"] = work_of(request.user, now=timezone.now())
     return render(request, "dashboards/home.html", context)
 
 
@@ -23,6 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
     context = pages.place_page(find_place(kind, slug), read_options(request.GET))
+    if kind == "city" and request.user.is_authenticated:
+        context["engagement_slug"] = engagement_slug(request.user, slug)
     return render(request, "dashboards/place.html", context)
 
 

@@ -125,7 +125,7 @@ class EngagementPage:
 
 @of_one_look
 def engagements(
-    user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None
+    user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None, slug: str = ""
 ) -> tuple[EngagementRow, ...]:
     """Those the viewer may see anything of, by city. Five statements."""
     found = visible_engagements(user)
@@ -133,6 +133,8 @@ def engagements(
         found = found.filter(city__slug__in=cities)
     if pk is not None:
         found = found.filter(pk=pk)
+    if slug:
+        found = found.filter(slug=slug)
     live, unfinished = Q(milestones__archived_at=None), Q(milestones__status__in=MILESTONE.open_values)
     found = found.select_related("city", "initiative").annotate(
         made=Count("milestones", filter=live),
@@ -149,6 +151,12 @@ def engagements(
     return tuple(
         _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk), today) for row in rows
     )  # fmt: skip
+
+
+def engagement_slug(user: User, city_slug: str) -> str | None:
+    """Of the city's engagement the viewer may see, the newest; None where there is none. One statement."""
+    found = visible_engagements(user).filter(city__slug=city_slug).order_by("-pk")
+    return found.values_list("slug", flat=True).first()
 
 
 @of_one_look
