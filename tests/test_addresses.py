@@ -194,7 +194,7 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
-        if "<slug:slug>" in route:
+        if "<slug:slug>" in route and not route.startswith("engagements/"):
             assert client.get(address(route, "nowhere")).status_code == 404, route
 
 

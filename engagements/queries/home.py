@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
 from engagements.access import engagements_with, of_one_look, visible_requests, visible_updates
@@ -61,14 +61,17 @@ class Home:
 @of_one_look
 def home(user: User, *, now: datetime, today: date) -> Home:
     """At most 100 to-dos, ten of the rest. The same number of statements whatever there is."""
-    overdue = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    quiet = list(_quiet(user, now, today).order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
+    overdue = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
+    rows = {row.pk: row for row in rows_of(user, Milestone.objects.filter(pk__in={*quiet, *overdue}), today)}
     return Home(
         todos=todos(user, today=today),
-        overdue=rows_of(user, overdue.order_by("due_on", "pk")[:ON_THE_PAGE], today),
-        overdue_total=overdue.count(),
+        overdue=tuple(rows[pk] for pk in overdue),
+        overdue_total=late.count(),
         changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
         quiet_engagements=quiet_engagements(user, now=now),
-        quiet_milestones=quiet_milestones(user, now=now, today=today, limit=ON_THE_PAGE),
+        quiet_milestones=tuple(rows[pk] for pk in quiet),
     )
 
 
@@ -101,22 +104,22 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
 
 
 @of_one_look
-def quiet_milestones(user: User, *, now: datetime, today: date, limit: int = LONGEST) -> tuple[MilestoneRow, ...]:
+def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
+    """At work and nobody logged anything for 21 days, soonest due first; at most 100."""
+    return rows_of(user, _quiet(user, now, today).order_by("due_on", "pk")[:LONGEST], today)
+
+
+def _quiet(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
-    found = (
-        Milestone.objects.live()
-        .filter(
-            status__in=("in_progress", "at_risk", "blocked"),
-            engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
-        )
-        .annotate(last=Subquery(last))
-        .filter(
-            Q(last__lt=now - QUIET_MILESTONE)
-            | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
-        )
+    at_work = Milestone.objects.live().filter(
+        status__in=("in_progress", "at_risk", "blocked"),
+        engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
     )
-    return rows_of(user, found.order_by("due_on", "pk")[:limit], today)
+    return at_work.annotate(last=Subquery(last)).filter(
+        Q(last__lt=now - QUIET_MILESTONE)
+        | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
+    )
 
 
 def _milestones(user: User, today: date) -> list[Todo]:
