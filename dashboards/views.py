@@ -1,13 +1,15 @@
 """Thin edges: fetch, compose, answer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
-from dashboards.finding_places import find_place
+from dashboards.area_about import about_area
+from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
+from dashboards.where_page import picked
 from engagements.queries import engagement_slug
 from engagements.views.work_home import work_of
 
@@ -27,8 +29,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
-    context = pages.place_page(find_place(kind, slug), read_options(request.GET))
-    if kind == "city" and request.user.is_authenticated:
+    found = find_place(kind, slug, viewer_of(request))
+    if (query := picked(request.GET)) is not None:
+        return redirect(f"{request.path}?{query}#where")
+    context = pages.place_page(found, read_options(request.GET), request.GET)
+    if found.kind == "area":
+        context |= about_area(found, request)
+    elif request.user.is_authenticated:
         context["engagement_slug"] = engagement_slug(request.user, slug)
     return render(request, "dashboards/place.html", context)
 
@@ -36,5 +43,5 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
 @require_safe
 def analysis(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What lies behind a place's averages, for those who want to check."""
-    context = pages.analysis_page(find_place(kind, slug), read_options(request.GET))
+    context = pages.analysis_page(find_place(kind, slug, viewer_of(request)), read_options(request.GET))
     return render(request, "dashboards/analysis.html", context)

@@ -53,6 +53,11 @@ GET = {
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
+    "cities/<slug:slug>/<slug:panel_slug>.svg": OPEN,
+    "cities/<slug:slug>/<slug:panel_slug>.png": OPEN,
+    "cities/<slug:slug>/profile.pdf": OPEN,
+    "cities/<slug:slug>/profile.pptx": OPEN,
+    "api/v1/cities/<slug:slug>/summary/": OPEN,
     "search/": OPEN,
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),
@@ -76,6 +81,25 @@ GET = {
     "milestones/<int:pk>/archive/": ONLY_POST,
     "milestones/<int:pk>/restore/": ONLY_POST,
     "milestones/<int:pk>/dependency/": ONLY_POST,
+    "areas/": OPEN,
+    "areas/new/": OPEN,
+    "areas/uploads/": (302, 302, 302),  # to the form
+    "areas/uploads/<slug:slug>/": NOWHERE,  # tokens nobody was given
+    "areas/<slug:slug>/": NOWHERE,
+    "areas/<slug:slug>/edit/": (302, 404, 404),
+    "areas/<slug:slug>/archive/": (302, 404, 404),
+    "areas/<slug:slug>/analysis/": NOWHERE,
+    "areas/<slug:slug>/geometry.json": NOWHERE,
+    "areas/<slug:slug>/map.json": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.csv": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.svg": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.png": NOWHERE,
+    "areas/<slug:slug>/profile.pdf": NOWHERE,
+    "areas/<slug:slug>/profile.pptx": NOWHERE,
+    "api/v1/areas/<slug:slug>/summary/": NOWHERE,
+    "api/v1/areas/": (405, 405, 405),  # nobody's areas are listed
+    "api/v1/areas/<slug:slug>/": NOWHERE,
+    "api/v1/areas/<slug:slug>/panels/<slug:panel_slug>/": NOWHERE,
 }
 # What takes a POST, and what an empty one gets; everything else refuses each.
 POST = {
@@ -85,6 +109,12 @@ POST = {
     "accounts/password/change/": (302, 200, 200),
     "accounts/password/reset/": (200, 200, 200),
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (200, 200, 200),
+    "areas/new/": (422, 422, 422),
+    "areas/uploads/": (422, 422, 422),
+    "areas/uploads/<slug:slug>/": NOWHERE,
+    "areas/<slug:slug>/edit/": (302, 404, 404),
+    "areas/<slug:slug>/archive/": (302, 404, 404),
+    "api/v1/areas/": (415, 415, 415),  # takes JSON only
     "data/bring-in/": (302, 404, 422),
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
@@ -194,8 +224,10 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
-        if "<slug:slug>" in route and not route.startswith("engagements/"):
-            assert client.get(address(route, "nowhere")).status_code == 404, route
+        if "<slug:slug>" in route:
+            signs_in = route.startswith(("areas/", "engagements/"))
+            expected = GET[route][0] if signs_in else 404  # a stranger is asked to sign in first
+            assert client.get(address(route, "nowhere")).status_code == expected, route
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

@@ -96,8 +96,8 @@ def test_funders_and_partners_read_no_internal_word(work):
     )
     log_progress(milestone=milestone.pk, status="blocked", line="The lawyer is ill", by=people[Role.ADVISER], now=NOW)
     change_milestone(
-        milestone=milestone.pk, changes={"due_on": TODAY}, expected_version=2, slip_reason="legal", slip_words="A strike",
-        by=people[Role.LEAD], now=NOW,
+        milestone=milestone.pk, changes={"due_on": TODAY}, expected_version=2, slip_reason="legal",
+        slip_words="A strike", by=people[Role.LEAD], now=NOW,
     )  # fmt: skip
     urls = [url for url, permission in addresses(here, milestone).items() if permission == p.VIEW_PUBLISHED]
     hidden = ("Blocked", "Secret minutes", "The lawyer is ill", "A strike", "blocked")
