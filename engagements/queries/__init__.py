@@ -9,6 +9,7 @@ from engagements.queries.milestones import MilestoneFilter, MilestonePage, Miles
 from engagements.queries.notes import LocalNoteRow, local_notes
 from engagements.queries.participation import ParticipationRecord, participations
 from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
+from engagements.queries.update_versions import UpdateVersion, update_versions
 from engagements.queries.updates import UpdateRow, updates
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "TeamMember",
     "Todo",
     "UpdateRow",
+    "UpdateVersion",
     "activity",
     "comments",
     "digest_content",
@@ -56,5 +58,6 @@ __all__ = [
     "requests",
     "team",
     "todos",
+    "update_versions",
     "updates",
 ]

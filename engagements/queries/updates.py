@@ -36,7 +36,9 @@ class UpdateRow:
     is_fictional: bool
 
 
-def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None) -> tuple[UpdateRow, ...]:
+def updates(
+    user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None, offset: int = 0
+) -> tuple[UpdateRow, ...]:
     """Newest quarter first. Four statements."""
     found = visible_updates(user).select_related(
         "engagement__city", "written_by", "reviewed_by", "approved_by"
@@ -45,7 +47,7 @@ def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = N
         found = found.filter(engagement_id__in=engagements)
     if pk is not None:
         found = found.filter(pk=pk)
-    rows = list(found)
+    rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     return tuple(_row(row, held.get(row.engagement_id, frozenset())) for row in rows)
 

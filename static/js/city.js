@@ -75,6 +75,13 @@ function updateAddresses(slug) {
     address.searchParams.set("measure", slug);
     link.href = address;
   }
+  for (const link of document.querySelectorAll("#where [data-problem]")) {
+    const address = new URL(link.href);
+    const about = new URL(address.searchParams.get("about"), window.location.origin);
+    about.searchParams.set("measure", slug);
+    address.searchParams.set("about", about.pathname + about.search + about.hash);
+    link.href = address;
+  }
 }
 
 let latest = 0;
