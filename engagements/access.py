@@ -256,7 +256,11 @@ def record_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Recor
 
 
 def update_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> QuarterlyUpdate:
-    return _one(visible_updates(user).filter(_where(user, permission), pk=pk).select_related("engagement__city"))
+    return _one(
+        visible_updates(user)
+        .filter(_where(user, permission), pk=pk)
+        .select_related("engagement__city", "engagement__initiative")
+    )
 
 
 def role_for(user: User, pk: int) -> EngagementRole:
@@ -267,7 +271,11 @@ def role_for(user: User, pk: int) -> EngagementRole:
 
 def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> ExpertRequest:
     """The owner may answer whatever else they may see; the asker may read and take back."""
-    found = _one(visible_requests(user).filter(pk=pk).select_related("engagement__city", "city"))
+    found = _one(
+        visible_requests(user)
+        .filter(pk=pk)
+        .select_related("engagement__city", "engagement__initiative", "city", "milestone")
+    )
     if permission not in permissions_on_request(user, found):
         raise NotFound("There is no such thing here.")
     return found

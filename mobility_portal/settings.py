@@ -227,6 +227,8 @@ DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documen
 # Files that operators bring in: they are written here while they arrive, never through memory.
 UPLOAD_DIR = MOBILITY_HOME / "uploads"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)
+# Every other form: more than 25 MB is thrown away while it arrives.
+FILE_UPLOAD_HANDLERS = ["engagements.files.arriving.CappedUpload"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # larger uploads go to disk while they arrive
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -18,6 +18,7 @@ from engagements.queries.milestones import MilestoneFilter, MilestonePage, Miles
 from engagements.queries.notes import LocalNoteRow, local_notes
 from engagements.queries.participation import ParticipationRecord, participations
 from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
+from engagements.queries.update_versions import UpdateVersion, update_versions
 from engagements.queries.updates import UpdateRow, updates
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "TeamMember",
     "Todo",
     "UpdateRow",
+    "UpdateVersion",
     "activity",
     "comments",
     "digest_content",
@@ -69,5 +71,6 @@ __all__ = [
     "requests",
     "team",
     "todos",
+    "update_versions",
     "updates",
 ]

@@ -51,9 +51,12 @@ def requests(
     engagements: tuple[int, ...] = (),
     statuses: tuple[str, ...] = (),
     mine: bool = False,
+    asked: bool = False,
+    overdue: bool = False,
     limit: int | None = 200,
+    offset: int = 0,
 ) -> tuple[RequestRow, ...]:
-    """Soonest due first. `mine`: those the viewer has to answer. Two statements."""
+    """Soonest due first. `mine`: those the viewer has to answer; `asked`: by the viewer. Two statements."""
     found = visible_requests(user)
     if engagements:
         found = found.filter(engagement_id__in=engagements)
@@ -61,8 +64,14 @@ def requests(
         found = found.filter(status__in=statuses)
     if mine:
         found = found.filter(owner_id=user.pk)
+    if asked:
+        found = found.filter(asked_by_id=user.pk)
+    if overdue:
+        found = found.filter(status="open", due_on__lt=today)
     people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
-    return tuple(_row(row, today) for row in found.select_related(*people)[:limit])
+    return tuple(
+        _row(row, today) for row in found.select_related(*people)[offset : None if limit is None else offset + limit]
+    )
 
 
 @of_one_look

@@ -38,7 +38,7 @@ class UpdateRow:
 
 @of_one_look
 def updates(
-    user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None
+    user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None, offset: int = 0
 ) -> tuple[UpdateRow, ...]:
     """Newest quarter first. Four statements."""
     found = visible_updates(user).select_related(
@@ -48,7 +48,7 @@ def updates(
         found = found.filter(engagement_id__in=engagements)
     if pk is not None:
         found = found.filter(pk=pk)
-    rows = list(found[:limit])
+    rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     return tuple(_row(row, held.get(row.engagement_id, frozenset())) for row in rows)
 
