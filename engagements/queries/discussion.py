@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access import visible_comments, visible_documents, visible_records
+from engagements.access import of_one_look, visible_comments, visible_documents, visible_records
 from engagements.models import User
 
 
@@ -62,9 +62,13 @@ class RecordRow:
     attendees: tuple[str, ...]
 
 
-def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
-    """Oldest first; `about`: milestone, update or request, by id. Two statements."""
-    found = visible_comments(user).filter(engagement_id=engagement_id, **about)
+@of_one_look
+def comments(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[CommentRow, ...]:
+    """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
+    found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
+    newest = list(found.select_related("author").prefetch_related("mentions")[:limit])
     return tuple(
         CommentRow(
             pk=row.pk, version=row.version, author_id=row.author_id, author=str(row.author), created_at=row.created_at,
@@ -72,10 +76,11 @@ def comments(user: User, engagement_id: int, **about: int | None) -> tuple[Comme
             mentions=tuple(str(person) for person in row.mentions.all()), milestone_id=row.milestone_id,
             update_id=row.update_id, request_id=row.request_id, is_own=row.author_id == user.pk,
         )
-        for row in found.select_related("author").prefetch_related("mentions")
+        for row in reversed(newest)
     )  # fmt: skip
 
 
+@of_one_look
 def documents(
     user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0, **about: int | None
 ) -> tuple[DocumentRow, ...]:
@@ -93,6 +98,7 @@ def documents(
     )  # fmt: skip
 
 
+@of_one_look
 def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)

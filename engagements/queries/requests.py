@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access import permissions_on_request, request_for, visible_requests
+from engagements.access import of_one_look, permissions_on_request, request_for, visible_requests
 from engagements.models import ExpertRequest, User
 from engagements.queries.discussion import CommentRow, comments
 from engagements.workflow import REQUEST, State
@@ -43,6 +43,7 @@ class RequestDetail:
     comments: tuple[CommentRow, ...]
 
 
+@of_one_look
 def requests(
     user: User,
     *,
@@ -73,6 +74,7 @@ def requests(
     )
 
 
+@of_one_look
 def request_page(user: User, pk: int, *, today: date) -> RequestDetail:
     """Raises NotFound."""
     found = request_for(user, pk)
