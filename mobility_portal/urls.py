@@ -12,4 +12,6 @@ urlpatterns = [
     path("accounts/", include("mobility_portal.account_urls")),
     path("", include("atlas.urls")),
     path("", include("dashboards.urls")),
+    path("", include("engagements.urls.work")),
+    path("", include("engagements.urls.talk")),
 ]

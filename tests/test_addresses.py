@@ -13,6 +13,9 @@ from tests.factories import files, portal
 OPEN = (200, 200, 200)  # stranger, signed in, operator
 NOWHERE = (404, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
+WORK = (302, 200, 200)  # of engagements: strangers sign in, who has no role sees that there is nothing
+NOT_THEIRS = (302, 404, 404)
+ONLY_POST = (405, 405, 405)
 GET = {
     "": OPEN,
     "methods/": OPEN,
@@ -62,6 +65,22 @@ GET = {
     "tracts/<tract:geoid>/": OPEN,
     "tracts/<tract:geoid>/measures.csv": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
+    "log/": WORK,
+    "todo/": WORK,
+    "engagements/": WORK,
+    "engagements/<slug:slug>/": NOT_THEIRS,
+    "engagements/<slug:slug>/history/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/add/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/template/": NOT_THEIRS,
+    "milestones/": WORK,
+    "milestones/change/": WORK,
+    "milestones/<int:pk>/": NOT_THEIRS,
+    "milestones/<int:pk>/edit/": NOT_THEIRS,
+    "milestones/<int:pk>/review/": ONLY_POST,
+    "milestones/<int:pk>/archive/": ONLY_POST,
+    "milestones/<int:pk>/restore/": ONLY_POST,
+    "milestones/<int:pk>/dependency/": ONLY_POST,
     "areas/": OPEN,
     "areas/new/": OPEN,
     "areas/uploads/": (302, 302, 302),  # to the form
@@ -100,6 +119,15 @@ POST = {
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),
+    "log/": (302, 422, 422),
+    "milestones/change/": (302, 422, 422),
+    "engagements/<slug:slug>/milestones/add/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/template/": NOT_THEIRS,
+    "milestones/<int:pk>/edit/": NOT_THEIRS,
+    "milestones/<int:pk>/review/": NOT_THEIRS,
+    "milestones/<int:pk>/archive/": NOT_THEIRS,
+    "milestones/<int:pk>/restore/": NOT_THEIRS,
+    "milestones/<int:pk>/dependency/": NOT_THEIRS,
 }
 PUBLIC = [route for route, (stranger, *_) in GET.items() if stranger in (200, 404)]
 pytestmark = pytest.mark.django_db
@@ -197,7 +225,8 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            expected = GET[route][0] if route.startswith("areas/") else 404  # a stranger is asked to sign in first
+            signs_in = route.startswith(("areas/", "engagements/"))
+            expected = GET[route][0] if signs_in else 404  # a stranger is asked to sign in first
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access import visible_comments, visible_documents, visible_records
+from engagements.access import of_one_look, visible_comments, visible_documents, visible_records
 from engagements.models import User
 
 
@@ -40,7 +40,9 @@ class DocumentRow:
     size: int
     sha256: str
     visibility: str
+    visibility_label: str
     shows_people: bool
+    uploaded_by_id: int
     uploaded_by: str
     uploaded_at: datetime
 
@@ -55,13 +57,18 @@ class RecordRow:
     body: str
     on: date
     visibility: str
+    visibility_label: str
     written_by: str
     attendees: tuple[str, ...]
 
 
-def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
-    """Oldest first; `about`: milestone, update or request, by id. Two statements."""
-    found = visible_comments(user).filter(engagement_id=engagement_id, **about)
+@of_one_look
+def comments(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[CommentRow, ...]:
+    """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
+    found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
+    newest = list(found.select_related("author").prefetch_related("mentions")[:limit])
     return tuple(
         CommentRow(
             pk=row.pk, version=row.version, author_id=row.author_id, author=str(row.author), created_at=row.created_at,
@@ -69,32 +76,39 @@ def comments(user: User, engagement_id: int, **about: int | None) -> tuple[Comme
             mentions=tuple(str(person) for person in row.mentions.all()), milestone_id=row.milestone_id,
             update_id=row.update_id, request_id=row.request_id, is_own=row.author_id == user.pk,
         )
-        for row in found.select_related("author").prefetch_related("mentions")
+        for row in reversed(newest)
     )  # fmt: skip
 
 
-def documents(user: User, engagement_id: int, **about: int | None) -> tuple[DocumentRow, ...]:
-    """Newest first. One statement."""
+@of_one_look
+def documents(
+    user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0, **about: int | None
+) -> tuple[DocumentRow, ...]:
+    """Newest first; `about`: milestone, by id. One statement."""
     found = visible_documents(user).filter(engagement_id=engagement_id, **about)
     return tuple(
         DocumentRow(
             pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
             title=row.title, original_name=row.original_name, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, visibility=row.visibility, shows_people=row.shows_people,
-            uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
+            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(),
+            shows_people=row.shows_people,
+            uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
         )
-        for row in found.select_related("uploaded_by")
+        for row in found.select_related("uploaded_by")[offset : None if limit is None else offset + limit]
     )  # fmt: skip
 
 
-def records(user: User, engagement_id: int) -> tuple[RecordRow, ...]:
+@of_one_look
+def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)
+    found = found.select_related("written_by").prefetch_related("attendees")
     return tuple(
         RecordRow(
             pk=row.pk, version=row.version, kind=row.kind, kind_label=row.get_kind_display(), title=row.title,
-            body=row.body, on=row.on, visibility=row.visibility, written_by=str(row.written_by),
+            body=row.body, on=row.on, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
             attendees=tuple(str(person) for person in row.attendees.all()),
         )
-        for row in found.select_related("written_by").prefetch_related("attendees")
+        for row in found[offset : None if limit is None else offset + limit]
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access import permissions_on_request, request_for, visible_requests
+from engagements.access import of_one_look, permissions_on_request, request_for, visible_requests
 from engagements.models import ExpertRequest, User
 from engagements.queries.discussion import CommentRow, comments
 from engagements.workflow import REQUEST, State
@@ -43,6 +43,7 @@ class RequestDetail:
     comments: tuple[CommentRow, ...]
 
 
+@of_one_look
 def requests(
     user: User,
     *,
@@ -50,9 +51,12 @@ def requests(
     engagements: tuple[int, ...] = (),
     statuses: tuple[str, ...] = (),
     mine: bool = False,
+    asked: bool = False,
+    overdue: bool = False,
     limit: int | None = 200,
+    offset: int = 0,
 ) -> tuple[RequestRow, ...]:
-    """Soonest due first. `mine`: those the viewer has to answer. Two statements."""
+    """Soonest due first. `mine`: those the viewer has to answer; `asked`: by the viewer. Two statements."""
     found = visible_requests(user)
     if engagements:
         found = found.filter(engagement_id__in=engagements)
@@ -60,10 +64,17 @@ def requests(
         found = found.filter(status__in=statuses)
     if mine:
         found = found.filter(owner_id=user.pk)
+    if asked:
+        found = found.filter(asked_by_id=user.pk)
+    if overdue:
+        found = found.filter(status="open", due_on__lt=today)
     people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
-    return tuple(_row(row, today) for row in found.select_related(*people)[:limit])
+    return tuple(
+        _row(row, today) for row in found.select_related(*people)[offset : None if limit is None else offset + limit]
+    )
 
 
+@of_one_look
 def request_page(user: User, pk: int, *, today: date) -> RequestDetail:
     """Raises NotFound."""
     found = request_for(user, pk)

@@ -1,0 +1,53 @@
+"""What is taken, under which endings, and why some things are not."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`words`: with its article, for sentences."""
+
+    name: str
+    words: str
+    endings: tuple[str, ...]
+    media_type: str
+
+    @property
+    def is_image(self) -> bool:
+        return self.media_type.startswith("image/")
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+PDF = Kind("pdf", "a PDF", ("pdf",), "application/pdf")
+PNG = Kind("png", "a PNG picture", ("png",), "image/png")
+JPEG = Kind("jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg")
+WEBP = Kind("webp", "a WebP picture", ("webp",), "image/webp")
+CSV = Kind("csv", "a CSV table", ("csv",), "text/csv")
+TEXT = Kind("txt", "plain text", ("txt",), "text/plain")
+DOCX = Kind("docx", "a Word document", ("docx",), _OFFICE + "wordprocessingml.document")
+XLSX = Kind("xlsx", "an Excel workbook", ("xlsx",), _OFFICE + "spreadsheetml.sheet")
+PPTX = Kind("pptx", "a PowerPoint presentation", ("pptx",), _OFFICE + "presentationml.presentation")
+KINDS = (PDF, PNG, JPEG, WEBP, CSV, TEXT, DOCX, XLSX, PPTX)
+BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
+
+ACCEPTED = "PDF, PNG, JPEG, WebP, CSV, TXT, DOCX, XLSX or PPTX"
+NO_SVG = "SVG drawings can carry scripts and are not taken. Save the drawing as PNG or PDF and choose that file."
+NO_MACROS = "Office files with macros can run programs and are not taken. Save it without macros (DOCX, XLSX, PPTX)."
+NO_OLD_OFFICE = (
+    "Old or password-protected Office files are not taken. Save it as DOCX, XLSX or PPTX without a password."
+)
+NO_HEIC = "This photograph is HEIC, which can't be read here. Save or send it as JPEG and choose that file."
+NO_SCRIPT = "This is a web page or a script, whatever its name says. Bring it as PDF or plain words."
+REASONS = {
+    **dict.fromkeys(("svg", "svgz"), NO_SVG),
+    **dict.fromkeys(("docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "potm", "ppsm", "ppam", "xlam"), NO_MACROS),
+    **dict.fromkeys(("doc", "xls", "ppt", "dot", "xlt", "pps"), NO_OLD_OFFICE),
+    **dict.fromkeys(("html", "htm", "xhtml", "js", "mjs", "php", "sh", "bat", "cmd", "ps1", "py", "vbs"), NO_SCRIPT),
+}
+
+
+def refusal(words: str) -> ValidationError:
+    """For the field `file` of a form."""
+    return ValidationError({"file": words})
