@@ -1,4 +1,4 @@
-"""The versions of an update: what was published for everybody who reads it, and for the team what was written between."""
+"""The versions of an update: what was published, for its readers; what was written between, for the team."""
 
 from dataclasses import dataclass
 from datetime import datetime

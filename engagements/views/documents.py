@@ -66,8 +66,8 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/documents/"
     page = FormPage(
-        f"Archive “{found.title}”", "Archive it", "The document was archived.", back, lede="Nobody can open it any more.",
-        danger=True,
+        f"Archive “{found.title}”", "Archive it", "The document was archived.", back,
+        lede="Nobody can open it any more.", danger=True,
     )  # fmt: skip
 
     def act(data: dict) -> None:

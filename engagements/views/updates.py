@@ -75,7 +75,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     held = permissions_in(request.user, found.engagement_id)
     said = comments(request.user, found.engagement_id, update=pk)
     context = {
-        "update": row, "here": str(found), "parts": _parts(row), "engagement": found.engagement, "crumbs": _crumbs(found),
+        "update": row, "here": str(found), "parts": _parts(row), "engagement": found.engagement,
+        "crumbs": _crumbs(found),
         "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
         "may_edit": p.EDIT_UPDATE in held and row.status in ("draft", "in_review"),
         "may_archive": p.APPROVE_UPDATE in held,
@@ -106,10 +107,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     found = _of_the_team(request.user, pk, p.VIEW_TEAM)
     form = UpdateMoveForm(request.POST)
-    page = FormPage(
-        f"Update of {found}", "Try again", MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1],
-        f"/updates/{pk}/", _crumbs(found),
-    )  # fmt: skip
+    done = MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1]
+    page = FormPage(f"Update of {found}", "Try again", done, f"/updates/{pk}/", _crumbs(found))
 
     def act(data: dict) -> None:
         move_update(

@@ -160,8 +160,16 @@ def test_a_problem_with_a_number_comes_from_anybody_signed_in_and_goes_to_expert
 
 @pytest.mark.parametrize(
     "about",
-    ["", "https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)", "/a%0d%0ab", "/" + "a" * 501],
-)  # fmt: skip
+    [
+        "",
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example/",
+        "javascript:alert(1)",
+        "/a%0d%0ab",
+        "/" + "a" * 501,
+    ],
+)
 def test_a_problem_is_about_a_page_of_this_portal(about):
     assert as_(UserFactory()).get(f"/requests/problem/?about={about}").status_code == 404
 
