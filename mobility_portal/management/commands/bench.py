@@ -13,7 +13,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import coverage, imports, pages
+from mobility_portal.bench import coverage, engagements, imports, pages
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -27,20 +27,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
-        parser.add_argument("--only", choices=["coverage"], help="coverage: of 95%% intervals, needs no files")
+        parser.add_argument("--only", choices=["coverage", "engagements"], help="a part that needs no files")
 
     def handle(self, *, data: Path | None, only: str | None, **options):
         if only == "coverage":
             coverage.report(self.stdout.write)
             return
-        if data is None or not data.is_dir():
+        if only is None and (data is None or not data.is_dir()):
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
         setup_test_environment()
         old = setup_databases(verbosity=0, interactive=False)
         try:
             connection.ensure_connection()
             with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": _PLAIN_STATIC}}):
-                self._measure(data)
+                if only == "engagements":
+                    engagements.report(self.stdout.write)
+                else:
+                    self._measure(data)
         finally:
             teardown_databases(old, verbosity=0)
             teardown_test_environment()
@@ -56,4 +59,5 @@ class Command(BaseCommand):
             live = sum(report.outcome == "activated" for report in reports)
             self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
         pages.report(self.stdout.write)
+        engagements.report(self.stdout.write)
         coverage.report(self.stdout.write)
