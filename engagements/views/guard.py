@@ -1,0 +1,33 @@
+"""What every page of engagements begins with: somebody signed in, and one answer per refusal."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from engagements.access import NotFound
+from engagements.actions.editing import Conflict
+from engagements.views.conflict import show_conflict
+
+SAFE = frozenset({"GET", "HEAD"})
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Strangers are asked to sign in. NotFound answers 404, Conflict 409 with both versions.
+
+    NotAllowed is Django's own PermissionDenied: 403 with its words.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound as missing:
+            raise Http404(str(missing)) from missing
+        except Conflict as conflict:
+            return show_conflict(request, conflict)
+
+    return guarded
