@@ -1,7 +1,7 @@
 """Following the link of an invitation. Strangers come here: every answer is counted, none is cached."""
 
 from allauth.account.utils import perform_login
-from allauth.core.ratelimit import consume_or_429
+from allauth.core.internal.ratelimit import consume_or_429  # its public twin counts no GET
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ from engagements.models import Invitation
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    limited = consume_or_429(request, action="open_invitation")
+    limited = consume_or_429(request, app="allauth.account", action="open_invitation", limit_get=True)
     if limited:
         return limited
     try:
@@ -55,7 +55,7 @@ def _answer_signed_in(request: HttpRequest, found: Invitation, secret: str) -> H
 
 
 def _answer_stranger(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
-    form = NewAccountForm(request.POST or None, initial={"name": found.name}, email=found.email)
+    form = NewAccountForm(request.POST if request.method == "POST" else None, initial={"name": found.name}, email=found.email)
     if request.method == "POST" and form.is_valid():
         try:
             user = accept_as_new(secret=secret, **form.cleaned_data, now=timezone.now())

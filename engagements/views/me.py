@@ -23,7 +23,7 @@ from engagements.views.guard import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, user=request.user)
+    form = ProfileForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, "Your profile is saved.")
         return redirect("me")
@@ -45,7 +45,7 @@ def _save(request: HttpRequest, form: ProfileForm) -> bool:
 @signed_in
 def keys(request: HttpRequest) -> HttpResponse:
     """Tokens and calendars; a new token is shown in the answer to its form and never again."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     secret = _make_token(request, form) if request.method == "POST" and form.is_valid() else None
     return _show_keys(request, form if form.errors else TokenForm(), secret=secret)
 

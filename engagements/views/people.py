@@ -49,7 +49,7 @@ def invite_to_initiative(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _invite(request: HttpRequest, *, back: str, slug: str, title: str, **place: int) -> HttpResponse:
-    form = InviteForm(request.POST or None, is_initiative="initiative" in place)
+    form = InviteForm(request.POST if request.method == "POST" else None, is_initiative="initiative" in place)
     if request.method == "POST" and form.is_valid() and _may_send(request, form) and _save(request, form, place):
         return redirect(back, slug)
     context = {"form": form, "title": title, "back": back, "slug": slug}
@@ -98,7 +98,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     role = role_for(request.user, pk)
-    form = EndRoleForm(request.POST or None)
+    form = EndRoleForm(request.POST if request.method == "POST" else None)
     back = redirect("engagement_people", role.engagement.slug) if role.engagement else None
     back = back or redirect("initiative_people", role.initiative.slug)
     if request.method == "POST" and form.is_valid():
