@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from mobility_portal.mail_views import may_read_mail
 
@@ -10,7 +11,7 @@ def accounts(request: HttpRequest) -> dict:
     return {
         "demo_accounts": settings.DEMO_ACCOUNTS,
         "single_sign_on": _single_sign_on(),
-        "may_read_mail": may_read_mail(request.user) if hasattr(request, "user") else False,
+        "may_read_mail": SimpleLazyObject(lambda: may_read_mail(request.user)),
     }
 
 

@@ -25,6 +25,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": "Recovery codes need an authenticator app or a passkey first.",
     }
 
+    def generate_authenticator_name(self, user, type) -> str:
+        """What the form proposes."""
+        return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+
     def encrypt(self, text: str) -> str:
         return _cipher().encrypt(text.encode()).decode()
 

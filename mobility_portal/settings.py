@@ -160,7 +160,7 @@ MFA_TOTP_ISSUER = "Mobility Portal"
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: every account's address is known
 # Browsers use passkeys on http://localhost too; anywhere else only behind HTTPS.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or DEMO_ACCOUNTS
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (DEBUG or DEMO_ACCOUNTS) and not BEHIND_HTTPS
 # Who must have one: "" nobody, "all", or roles: REQUIRE_MFA=lead,adviser,operator
 REQUIRE_MFA = frozenset(_read_list("REQUIRE_MFA"))
 if not REQUIRE_MFA <= {"all", "operator", *(role.value for role in Role)}:
@@ -193,7 +193,7 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "mobility_portal.mail_files.Backend"
 EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
 MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators

@@ -55,7 +55,8 @@ def _answer_signed_in(request: HttpRequest, found: Invitation, secret: str) -> H
 
 
 def _answer_stranger(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
-    form = NewAccountForm(request.POST if request.method == "POST" else None, initial={"name": found.name}, email=found.email)
+    sent = request.POST if request.method == "POST" else None
+    form = NewAccountForm(sent, initial={"name": found.name}, email=found.email)
     if request.method == "POST" and form.is_valid():
         try:
             user = accept_as_new(secret=secret, **form.cleaned_data, now=timezone.now())
