@@ -106,7 +106,7 @@ def test_a_form_from_another_site_is_refused(ann):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ann)
     for url in (
-        "/me/", "/me/keys/", "/me/keys/calendar/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
+        "/me/", "/me/tokens/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
         "/accounts/2fa/webauthn/add/", "/roles/1/end/", "/invitations/1/withdraw/", "/invitations/secret/",
     ):  # fmt: skip
         assert client.post(url, {}).status_code == 403, url

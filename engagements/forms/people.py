@@ -97,11 +97,3 @@ class TokenForm(forms.Form):
         label="Works for", coerce=int, choices=[(30, "30 days"), (90, "90 days"), (365, "a year")], initial=90
     )
     submission = _submission()
-
-
-class CalendarForm(forms.Form):
-    engagement = forms.ChoiceField(label="Calendar of", required=False)
-
-    def __init__(self, *args, places: list[tuple[str, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["engagement"].choices = [("", "All my engagements"), *places]

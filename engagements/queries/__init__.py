@@ -9,14 +9,12 @@ from engagements.queries.milestones import MilestoneFilter, MilestonePage, Miles
 from engagements.queries.notes import LocalNoteRow, local_notes
 from engagements.queries.participation import ParticipationRecord, participations
 from engagements.queries.people import (
-    CalendarRow,
     InvitationRow,
     ManagedPlace,
     PeoplePage,
     RoleRow,
     TokenRow,
     managed_places,
-    own_calendars,
     own_roles,
     own_tokens,
     people_of_engagement,
@@ -27,7 +25,6 @@ from engagements.queries.updates import UpdateRow, updates
 
 __all__ = [
     "ActivityRow",
-    "CalendarRow",
     "Change",
     "CommentRow",
     "DigestContent",
@@ -68,7 +65,6 @@ __all__ = [
     "milestone_page",
     "milestones",
     "outgoing",
-    "own_calendars",
     "own_roles",
     "own_tokens",
     "participations",

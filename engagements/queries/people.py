@@ -12,7 +12,7 @@ from engagements.access import (
     initiatives_with,
     permissions_in,
 )
-from engagements.models import AccessToken, CalendarFeed, EngagementRole, Initiative, Invitation, User
+from engagements.models import AccessToken, EngagementRole, Initiative, Invitation, User
 from engagements.queries.engagement import TeamMember, team
 
 
@@ -73,14 +73,6 @@ class TokenRow:
     last_used_at: datetime | None
 
 
-@dataclass(frozen=True)
-class CalendarRow:
-    pk: int
-    where: str
-    created_at: datetime
-    last_used_at: datetime | None
-
-
 def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
     """For everybody who sees anything of the engagement, or gives roles in it. Raises NotFound."""
     try:
@@ -136,17 +128,6 @@ def own_tokens(user: User, *, now: datetime) -> tuple[TokenRow, ...]:
         )
         for row in AccessToken.objects.valid(now).filter(user=user).order_by("-created_at", "-pk")
     )
-
-
-def own_calendars(user: User, *, now: datetime) -> tuple[CalendarRow, ...]:
-    rows = CalendarFeed.objects.valid(now).filter(user=user).select_related("engagement__city").order_by("pk")
-    return tuple(
-        CalendarRow(
-            row.pk, row.engagement.city.name if row.engagement else "All my engagements", row.created_at,
-            row.last_used_at,
-        )
-        for row in rows
-    )  # fmt: skip
 
 
 def _invitations(rows) -> tuple[InvitationRow, ...]:

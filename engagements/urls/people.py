@@ -13,8 +13,6 @@ urlpatterns = [
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
     path("roles/<int:pk>/end/", people.role_end, name="role_end"),
     path("me/", me.me, name="me"),
-    path("me/keys/", me.keys, name="keys"),
-    path("me/keys/calendar/", me.make_calendar, name="make_calendar"),
-    path("me/keys/<int:pk>/end/", me.end_token, name="end_token"),
-    path("me/keys/calendar/<int:pk>/end/", me.end_calendar, name="end_calendar"),
+    path("me/tokens/", me.tokens, name="tokens"),
+    path("me/tokens/<int:pk>/end/", me.end_token, name="end_token"),
 ]

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements import queries
-from engagements.access import NotFound, visible_engagements
+from engagements.access import NotFound
 from engagements.actions.people import change_profile
-from engagements.actions.tokens import make_access_token, make_calendar_feed, revoke_token
-from engagements.forms.people import CalendarForm, ProfileForm, TokenForm
-from engagements.models import AccessToken, CalendarFeed
+from engagements.actions.tokens import make_access_token, revoke_token
+from engagements.forms.people import ProfileForm, TokenForm
+from engagements.models import AccessToken
 from engagements.views.guard import signed_in
 
 
@@ -43,11 +43,11 @@ def _save(request: HttpRequest, form: ProfileForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def keys(request: HttpRequest) -> HttpResponse:
-    """Tokens and calendars; a new token is shown in the answer to its form and never again."""
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Access tokens; a new one is shown in the answer to its form and never again."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     secret = _make_token(request, form) if request.method == "POST" and form.is_valid() else None
-    return _show_keys(request, form if form.errors else TokenForm(), secret=secret)
+    return _show_tokens(request, form if form.errors else TokenForm(), secret=secret)
 
 
 def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
@@ -66,47 +66,17 @@ def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
     return secret
 
 
-@never_cache
-@require_POST
-@signed_in
-def make_calendar(request: HttpRequest) -> HttpResponse:
-    form = CalendarForm(request.POST, places=_places(request))
-    if not form.is_valid():
-        raise NotFound("There is no such thing here.")
-    _, secret = make_calendar_feed(
-        by=request.user, now=timezone.now(), engagement=form.cleaned_data["engagement"] or None
-    )
-    return _show_keys(request, TokenForm(), calendar=secret)
-
-
-def _show_keys(request: HttpRequest, form: TokenForm, *, secret=None, calendar=None) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "form": form, "calendar_form": CalendarForm(places=_places(request)), "secret": secret, "calendar": calendar,
-        "tokens": queries.own_tokens(request.user, now=now), "calendars": queries.own_calendars(request.user, now=now),
-    }  # fmt: skip
-    return render(request, "engagements/keys.html", context, status=422 if form.errors else 200)
-
-
-def _places(request: HttpRequest) -> list[tuple[str, str]]:
-    return list(visible_engagements(request.user).order_by("city__name", "pk").values_list("slug", "city__name"))
+def _show_tokens(request: HttpRequest, form: TokenForm, *, secret: str | None) -> HttpResponse:
+    context = {"form": form, "secret": secret, "tokens": queries.own_tokens(request.user, now=timezone.now())}
+    return render(request, "engagements/tokens.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @signed_in
 def end_token(request: HttpRequest, pk: int) -> HttpResponse:
-    return _end(request, AccessToken.objects.filter(pk=pk).first())
-
-
-@require_POST
-@signed_in
-def end_calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    return _end(request, CalendarFeed.objects.filter(pk=pk).first())
-
-
-def _end(request: HttpRequest, row: AccessToken | CalendarFeed | None) -> HttpResponse:
+    row = AccessToken.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound("There is no such thing here.")
     revoke_token(token=row, by=request.user, now=timezone.now())
-    messages.success(request, "It opens nothing any more.")
-    return redirect("keys")
+    messages.success(request, "The token opens nothing any more.")
+    return redirect("tokens")

@@ -1,5 +1,8 @@
-// Says in words when a passkey was not used: the browser tells scripts only.
+// Buttons that ask for a passkey, and words when none was used: the browser tells scripts only.
 (() => {
+  for (const element of document.querySelectorAll('[data-passkey]')) {
+    window.allauth.webauthn.forms[element.dataset.passkey]({ ids: JSON.parse(element.dataset.ids) })
+  }
   document.addEventListener('allauth.error', (event) => {
     event.preventDefault()
     const main = document.getElementById('main')

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements.actions.invitations import invite
 from engagements.actions.tokens import find_user_of_token
-from engagements.models import AccessToken, CalendarFeed, EngagementRole, Organisation
+from engagements.models import AccessToken, EngagementRole, Organisation
 from engagements.permissions import ELSEWHERE, MANAGE_ROLES, PERMISSIONS, VIEW_CITY, VIEW_PUBLISHED, Role
 from tests.factories.engagements import EngagementFactory, UserFactory, everybody, member, pair
 
@@ -66,7 +66,7 @@ def test_the_lead_of_another_initiative_withdraws_nothing():
     assert signed_in(lead).post(url).url == f"/engagements/{here.slug}/people/"
 
 
-@pytest.mark.parametrize("address", ["/me/", "/me/keys/", "people"])
+@pytest.mark.parametrize("address", ["/me/", "/me/tokens/", "people"])
 def test_the_same_queries_for_two_and_for_many(address):
     engagement = EngagementFactory()
     lead = member(Role.LEAD, engagement)
@@ -110,32 +110,20 @@ def test_a_token_is_shown_once_and_ended_by_its_owner_only():
     user, other = UserFactory(), UserFactory()
     client = signed_in(user)
     sent = {"name": "My script", "scopes": ["read"], "days": "30", "submission": SUBMISSION}
-    page = client.post("/me/keys/", sent)
+    page = client.post("/me/tokens/", sent)
     secret = page.context["secret"]
     assert secret in page.content.decode() and page["Cache-Control"].count("no-store")
     assert find_user_of_token(secret=secret, now=timezone.now()).user == user
-    again = client.post("/me/keys/", sent)
+    again = client.post("/me/tokens/", sent)
     assert again.context["secret"] is None and AccessToken.objects.count() == 1
-    assert secret not in client.get("/me/keys/").content.decode()
+    assert secret not in client.get("/me/tokens/").content.decode()
     row = AccessToken.objects.get()
-    assert signed_in(other).post(f"/me/keys/{row.pk}/end/").status_code == 404
-    assert client.post(f"/me/keys/{row.pk}/end/").url == "/me/keys/"
+    assert signed_in(other).post(f"/me/tokens/{row.pk}/end/").status_code == 404
+    assert client.post(f"/me/tokens/{row.pk}/end/").url == "/me/tokens/"
     assert AccessToken.objects.get().revoked_at
 
 
 @pytest.mark.parametrize("sent", [{"name": "", "scopes": ["read"]}, {"name": "x", "scopes": ["all"]}, {"name": "x"}])
 def test_a_token_that_makes_no_sense_is_refused(sent):
-    answer = signed_in(UserFactory()).post("/me/keys/", {"days": "30", "submission": SUBMISSION} | sent)
+    answer = signed_in(UserFactory()).post("/me/tokens/", {"days": "30", "submission": SUBMISSION} | sent)
     assert answer.status_code == 422 and not AccessToken.objects.exists()
-
-
-def test_a_calendar_link_is_made_for_what_one_sees_only():
-    engagement, foreign = EngagementFactory(), EngagementFactory()
-    client = signed_in(member(Role.ADVISER, engagement))
-    assert client.post("/me/keys/calendar/", {"engagement": foreign.slug}).status_code == 404
-    page = client.post("/me/keys/calendar/", {"engagement": engagement.slug})
-    assert page.context["calendar"] in page.content.decode()
-    row = CalendarFeed.objects.get()
-    assert row.engagement == engagement
-    assert client.post(f"/me/keys/calendar/{row.pk}/end/").status_code == 302
-    assert CalendarFeed.objects.get().revoked_at
