@@ -1,6 +1,7 @@
 """Every address the portal has, for strangers, readers and operators: what answers, what it may do, never say."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import get_resolver
@@ -31,6 +32,33 @@ GET = {
     "accounts/password/reset/done/": OPEN,
     "accounts/password/reset/key/done/": OPEN,
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": OPEN,
+    "accounts/2fa/": (302, 200, 200),
+    "accounts/2fa/authenticate/": (302, 302, 302),
+    "accounts/2fa/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/totp/activate/": (302, 302, 302),
+    "accounts/2fa/totp/deactivate/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/generate/": (302, 302, 302),
+    "accounts/2fa/recovery-codes/download/": (302, 404, 404),
+    "accounts/2fa/webauthn/": (302, 200, 200),
+    "accounts/2fa/webauthn/add/": (302, 302, 302),
+    "accounts/2fa/webauthn/login/": (302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 302, 302),
+    "mail/": (302, 404, 200 if settings.MAIL_IS_READABLE else 404),
+    "mail/<slug:key>/": (302, 404, 404),
+    "mail/<slug:key>/html/": (302, 404, 404),
+    "engagements/<slug:slug>/people/": (302, 404, 404),
+    "engagements/<slug:slug>/people/invite/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/invite/": (302, 404, 404),
+    "invitations/<int:pk>/withdraw/": (405, 405, 405),
+    "invitations/<str:secret>/": NOWHERE,
+    "roles/<int:pk>/end/": (302, 404, 404),
+    "me/": (302, 200, 200),
+    "me/tokens/": (302, 200, 200),
+    "me/tokens/<int:pk>/end/": (405, 405, 405),
     "data/": OPEN,
     "data/jobs/": OPEN,
     "data/fetches/": OPEN,
@@ -115,6 +143,28 @@ POST = {
     "areas/<slug:slug>/edit/": (302, 404, 404),
     "areas/<slug:slug>/archive/": (302, 404, 404),
     "api/v1/areas/": (415, 415, 415),  # takes JSON only
+    "accounts/2fa/": (302, 405, 405),
+    "accounts/2fa/webauthn/": (302, 405, 405),
+    "accounts/2fa/recovery-codes/": (302, 405, 405),
+    "accounts/2fa/recovery-codes/download/": (302, 404, 404),
+    "accounts/2fa/authenticate/": (302, 302, 302),
+    "accounts/2fa/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/totp/activate/": (302, 302, 302),
+    "accounts/2fa/totp/deactivate/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/generate/": (302, 302, 302),
+    "accounts/2fa/webauthn/add/": (302, 302, 302),
+    "accounts/2fa/webauthn/login/": (302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 302, 302),
+    "engagements/<slug:slug>/people/invite/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/invite/": (302, 404, 404),
+    "invitations/<int:pk>/withdraw/": (302, 404, 404),
+    "invitations/<str:secret>/": NOWHERE,
+    "roles/<int:pk>/end/": (302, 404, 404),
+    "me/": (302, 422, 422),
+    "me/tokens/": (302, 422, 422),
+    "me/tokens/<int:pk>/end/": (302, 404, 404),
     "data/bring-in/": (302, 404, 422),
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
@@ -166,6 +216,8 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
         .replace("<slug:panel_slug>", "where")
         .replace("<tract:geoid>", portal.CITY_TRACTS[0])
         .replace("<int:pk>", str(release))
+        .replace("<slug:key>", "none")
+        .replace("<str:secret>", "guessed")
     )
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
@@ -225,8 +277,7 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            signs_in = route.startswith(("areas/", "engagements/"))
-            expected = GET[route][0] if signs_in else 404  # a stranger is asked to sign in first
+            expected = GET[route][0] if GET[route][0] == 302 else 404  # a stranger is asked to sign in first
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 
