@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("atlas.urls")),
     path("", include("dashboards.urls")),
     path("", include("engagements.urls.talk")),
+    path("", include("engagements.urls.exchange")),
 ]

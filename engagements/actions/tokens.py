@@ -23,7 +23,7 @@ def make_access_token(
     """The row and the secret, which is seen this once. At most a year. Raises ValidationError by field."""
     known = {scope.value for scope in AccessToken.Scope}
     if not scopes or not set(scopes) <= known:
-        raise ValidationError({"scopes": "Choose what it may do: read, write."})
+        raise ValidationError({"scopes": f"Choose what it may do: {', '.join(AccessToken.Scope.values)}."})
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": "It ends within a year."})
     if not name.strip():

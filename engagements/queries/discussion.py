@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from engagements.access import visible_comments, visible_documents, visible_records
-from engagements.models import User
+from engagements.models import Comment, Document, User
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,7 @@ class CommentRow:
 
     pk: int
     version: int
+    engagement_id: int
     author_id: int
     author: str
     created_at: datetime
@@ -61,13 +64,17 @@ class RecordRow:
 
 def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
     """Oldest first; `about`: milestone, update or request, by id. Two statements."""
-    found = visible_comments(user).filter(engagement_id=engagement_id, **about)
+    return comment_rows(user, visible_comments(user).filter(engagement_id=engagement_id, **about))
+
+
+def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]:
     return tuple(
         CommentRow(
-            pk=row.pk, version=row.version, author_id=row.author_id, author=str(row.author), created_at=row.created_at,
-            body=row.body, visibility=row.visibility, visibility_label=row.get_visibility_display(),
-            mentions=tuple(str(person) for person in row.mentions.all()), milestone_id=row.milestone_id,
-            update_id=row.update_id, request_id=row.request_id, is_own=row.author_id == user.pk,
+            pk=row.pk, version=row.version, engagement_id=row.engagement_id, author_id=row.author_id,
+            author=str(row.author), created_at=row.created_at, body=row.body, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), mentions=tuple(str(person) for person in row.mentions.all()),
+            milestone_id=row.milestone_id, update_id=row.update_id, request_id=row.request_id,
+            is_own=row.author_id == user.pk,
         )
         for row in found.select_related("author").prefetch_related("mentions")
     )  # fmt: skip
@@ -75,7 +82,10 @@ def comments(user: User, engagement_id: int, **about: int | None) -> tuple[Comme
 
 def documents(user: User, engagement_id: int, **about: int | None) -> tuple[DocumentRow, ...]:
     """Newest first. One statement."""
-    found = visible_documents(user).filter(engagement_id=engagement_id, **about)
+    return document_rows(visible_documents(user).filter(engagement_id=engagement_id, **about))
+
+
+def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
     return tuple(
         DocumentRow(
             pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,

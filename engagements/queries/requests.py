@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from engagements.access import permissions_on_request, request_for, visible_requests
 from engagements.models import ExpertRequest, User
 from engagements.queries.discussion import CommentRow, comments
@@ -51,8 +53,22 @@ def requests(
     statuses: tuple[str, ...] = (),
     mine: bool = False,
     limit: int | None = 200,
+    offset: int = 0,
 ) -> tuple[RequestRow, ...]:
     """Soonest due first. `mine`: those the viewer has to answer. Two statements."""
+    found = _filter(user, engagements, statuses, mine)
+    people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
+    wanted = found.select_related(*people)[offset : offset + limit if limit is not None else None]
+    return tuple(_row(row, today) for row in wanted)
+
+
+def count_requests(
+    user: User, *, engagements: tuple[int, ...] = (), statuses: tuple[str, ...] = (), mine: bool = False
+) -> int:
+    return _filter(user, engagements, statuses, mine).count()
+
+
+def _filter(user: User, engagements: tuple[int, ...], statuses: tuple[str, ...], mine: bool) -> QuerySet[ExpertRequest]:
     found = visible_requests(user)
     if engagements:
         found = found.filter(engagement_id__in=engagements)
@@ -60,8 +76,7 @@ def requests(
         found = found.filter(status__in=statuses)
     if mine:
         found = found.filter(owner_id=user.pk)
-    people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
-    return tuple(_row(row, today) for row in found.select_related(*people)[:limit])
+    return found
 
 
 def request_page(user: User, pk: int, *, today: date) -> RequestDetail:

@@ -1,0 +1,23 @@
+"""The API on engagements; milestones as tables and calendars."""
+
+from django.urls import path
+
+from engagements.api import discussion, documents, milestones, work
+
+app_name = "exchange"
+urlpatterns = [
+    path("api/v1/engagements/", work.EngagementList.as_view(), name="api-engagements"),
+    path("api/v1/engagements/<int:pk>/", work.EngagementDetail.as_view(), name="api-engagement"),
+    path("api/v1/milestones/", milestones.MilestoneList.as_view(), name="api-milestones"),
+    path("api/v1/milestones/<int:pk>/", milestones.MilestoneDetail.as_view(), name="api-milestone"),
+    path("api/v1/milestones/<int:pk>/progress/", milestones.MilestoneProgress.as_view(), name="api-progress"),
+    path("api/v1/comments/", discussion.CommentList.as_view(), name="api-comments"),
+    path("api/v1/documents/", documents.DocumentList.as_view(), name="api-documents"),
+    path("api/v1/documents/<int:pk>/file/", documents.DocumentFile.as_view(), name="api-document-file"),
+    path("api/v1/activity/", work.ActivityList.as_view(), name="api-activity"),
+    path("api/v1/requests/", discussion.RequestList.as_view(), name="api-requests"),
+    path("api/v1/requests/<int:pk>/", discussion.RequestDetail.as_view(), name="api-request"),
+    path("api/v1/requests/<int:pk>/answer/", discussion.RequestAnswer.as_view(), name="api-answer"),
+    path("api/v1/updates/", work.UpdateList.as_view(), name="api-updates"),
+    path("api/v1/updates/<int:pk>/", work.UpdateDetail.as_view(), name="api-update"),
+]
