@@ -1,6 +1,5 @@
 """Documents: list, bring, fetch the bytes."""
 
-from django.core.files.uploadhandler import FileUploadHandler
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +14,6 @@ from engagements.api.inputs import DocumentQuery, NewDocument
 from engagements.api.pages import Listed
 from engagements.api.records import DocumentSerializer
 from engagements.files.accept import accept
-from engagements.files.arriving import CappedUpload
 from engagements.queries.pages import count_documents, document_page
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -25,11 +23,6 @@ class DocumentList(WorkView):
     serializer_class = DocumentSerializer
     parser_classes = [MultiPartParser]
     write_scope = "write:documents"
-
-    def initialize_request(self, request, *args, **kwargs):
-        handlers: list[FileUploadHandler] = [CappedUpload(request)]
-        request.upload_handlers = handlers
-        return super().initialize_request(request, *args, **kwargs)
 
     @extend_schema(summary="Documents you may read, newest first", parameters=[DocumentQuery],
                    responses=DocumentSerializer(many=True))  # fmt: skip

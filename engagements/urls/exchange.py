@@ -3,9 +3,22 @@
 from django.urls import path
 
 from engagements.api import discussion, documents, milestones, work
+from engagements.views import calendar, exchange
+
+_TABLES = "engagements/<slug:engagement>/milestones"
 
 app_name = "exchange"
 urlpatterns = [
+    path(f"{_TABLES}/export.csv", exchange.export, {"kind": "csv"}, name="export-csv"),
+    path(f"{_TABLES}/export.xlsx", exchange.export, {"kind": "xlsx"}, name="export-xlsx"),
+    path(f"{_TABLES}/import/", exchange.bring, name="import"),
+    path(f"{_TABLES}/import/keep/", exchange.keep, name="import-keep"),
+    path(f"{_TABLES}/import/reasons/", exchange.reasons, name="import-reasons"),
+    path(f"{_TABLES}/import/template.csv", exchange.template, {"kind": "csv"}, name="template-csv"),
+    path(f"{_TABLES}/import/template.xlsx", exchange.template, {"kind": "xlsx"}, name="template-xlsx"),
+    path("me/calendar/", calendar.page, name="calendar"),
+    path("me/calendar/<int:pk>/revoke/", calendar.revoke, name="calendar-revoke"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
     path("api/v1/engagements/", work.EngagementList.as_view(), name="api-engagements"),
     path("api/v1/engagements/<int:pk>/", work.EngagementDetail.as_view(), name="api-engagement"),
     path("api/v1/milestones/", milestones.MilestoneList.as_view(), name="api-milestones"),
