@@ -11,6 +11,7 @@ from datetime import date, datetime
 import numpy as np
 
 from atlas.metrics import MetricWords
+from atlas.statistics.inflation import Inflation
 
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
 
@@ -130,6 +131,53 @@ class PlaceTracts:
 
 
 @dataclass(frozen=True)
+class TractStatistics:
+    """What the standard errors of a measure allow to say of a place's tracts.
+
+    Arrays are aligned with `PlaceTracts` of the same place and measure; NaN and "" where `reasons` says why.
+    With `reason` set nothing could be said of any tract.
+    """
+
+    place: Place
+    measure: MeasureRecord
+    geoids: tuple[str, ...]
+    shrunk: np.ndarray  # posterior means, in the measure's unit
+    shrunk_sd: np.ndarray  # posterior SDs, never 0
+    tiers: tuple[str, ...]  # "above", "indistinguishable", "below" the place's mean, or ""
+    unreliable: np.ndarray  # bool, by `unreliable_rule`
+    reasons: tuple[str, ...]  # per tract, "" where there is a shrunk value
+    untested: tuple[str, ...]  # per tract: why it has no tier, "" where it has one
+    mean: float | None  # the place's
+    mean_standard_error: float | None
+    reliability: float | None  # share of the variance between the place's tracts that is no noise, 0-1
+    reliability_low: float | None  # 95% interval
+    reliability_high: float | None
+    fitted_tracts: int  # tracts of the place's counties that the prior was learnt from
+    weight_rule: str
+    unreliable_rule: str
+    sources: tuple[Source, ...]
+    reason: str = ""
+
+    def count(self, tier: str) -> int:
+        """Tracts of the place in a tier."""
+        return self.tiers.count(tier)
+
+
+@dataclass(frozen=True)
+class RankSet:
+    """The ranks one tract may have among a place's tracts, 1 the highest value; with `reason` there are none."""
+
+    geoid: str
+    measure: str
+    low: int | None  # 95% confidence set from `low` to `high`, both in it
+    high: int | None
+    of: int  # tracts ranked
+    draws: int  # of the bootstrap behind it
+    source: Source | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class CityTractShare:
     """A city that a tract lies in."""
 
@@ -218,10 +266,21 @@ class Headline:
     reason: str = ""  # why value is None
     sources: tuple[Source, ...] = field(default_factory=tuple)
     on_sample_map: bool = False  # generated polygons chose its tracts
+    children: float | None = None  # low-income children of its tracts by the weights, with or without a value
+    inflation: Inflation | None = None  # what its standard error was held against; None without a standard error
+    inflation_check: Inflation | None = None  # the same ratio over Orleans Parish, which is one city
 
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+
+@dataclass(frozen=True)
+class CityBeside:
+    """Another city's headline of the same measure by the same weighting."""
+
+    name: str
+    headline: Headline
 
 
 @dataclass(frozen=True)

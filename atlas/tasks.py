@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from atlas.ingest import fetches, jobs
+from atlas.ingest import fetches, jobs, rank_sets
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +30,12 @@ def hand_over(job_id: UUID) -> None:
         ingest_file.delay(str(job_id))
     except OperationalError:
         logger.warning("The broker does not answer: job %s starts when it does.", job_id)
+
+
+@shared_task(name="atlas.tasks.work_out_rank_sets", ignore_result=True, expires=30)
+def work_out_rank_sets() -> None:
+    """Works out the rank sets a flip made necessary, whoever flipped; what a worker that died left undone, too."""
+    rank_sets.work_out_missing()
 
 
 @shared_task(name="atlas.tasks.recover_jobs", ignore_result=True, expires=30)

@@ -1,5 +1,6 @@
 """Large files straight to the disk while they arrive, never through memory, never beyond the limit."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -46,3 +47,30 @@ class ArrivingFile(FileUploadHandler):
         if self.file and not self._whole:
             self.file.close()
             self.path.unlink(missing_ok=True)
+
+
+class SmallFile(FileUploadHandler):
+    """Keeps the first file of a form in memory up to `limit` bytes; `too_large` says that it was longer."""
+
+    def __init__(self, request, limit: int):
+        super().__init__(request)
+        self.limit = limit
+        self.too_large = False
+        self._held: BytesIO | None = None
+
+    def new_file(self, *args, **kwargs):
+        super().new_file(*args, **kwargs)
+        if self._held is not None:
+            raise SkipFile  # one file is asked for
+        self._held = BytesIO()
+
+    def receive_data_chunk(self, raw_data, start):
+        if start + len(raw_data) > self.limit:
+            self.too_large = True
+            self._held = BytesIO()
+            raise SkipFile
+        self._held.write(raw_data)
+
+    def file_complete(self, file_size):
+        self._held.seek(0)
+        return UploadedFile(self._held, self.file_name, self.content_type, file_size, self.charset)

@@ -67,23 +67,32 @@ def national(release_id: int, slug: str) -> Vector:
     return read(release_id, slug)
 
 
+@lru_cache(maxsize=8)
+def several(release_id: int, slugs: tuple[str, ...]) -> dict[str, Vector]:
+    """Whole vectors of many measures by one query, remembered: for counties, whose vectors are short."""
+    return _read(release_id, slugs)
+
+
 def read(release_id: int, slug: str) -> Vector:
     """The whole vector of a measure."""
+    return _read(release_id, (slug,))[slug]
+
+
+def _read(release_id: int, slugs: tuple[str, ...]) -> dict[str, Vector]:
     slices, geoids = index(release_id)
-    value = np.full(geoids.size, np.nan, "<f4")
-    error = None
-    rows = Estimate.objects.filter(release_id=release_id, measure__slug=slug).values_list(
-        "area", "value", "standard_error"
+    values = {slug: np.full(geoids.size, np.nan, "<f4") for slug in slugs}
+    errors: dict[str, np.ndarray] = {}
+    rows = Estimate.objects.filter(release_id=release_id, measure__slug__in=slugs).values_list(
+        "measure__slug", "area", "value", "standard_error"
     )
-    for area, packed, packed_error in rows:
-        value[slices[area]] = np.frombuffer(packed, "<f4")
+    for slug, area, packed, packed_error in rows:
+        values[slug][slices[area]] = np.frombuffer(packed, "<f4")
         if packed_error is not None:
-            if error is None:
-                error = np.full(geoids.size, np.nan, "<f4")
+            error = errors.setdefault(slug, np.full(geoids.size, np.nan, "<f4"))
             error[slices[area]] = np.frombuffer(packed_error, "<f4")
-    for array in filter(lambda a: a is not None, (geoids, value, error)):
+    for array in (geoids, *values.values(), *errors.values()):
         array.flags.writeable = False
-    return Vector(geoids, value, error)
+    return {slug: Vector(geoids, value, errors.get(slug)) for slug, value in values.items()}
 
 
 @lru_cache(maxsize=8)

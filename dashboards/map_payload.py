@@ -1,14 +1,18 @@
-"""What changes on a place's page when another measure is picked: no names, no geometry."""
+"""What changes on a place's page when another measure or view is picked: no names, no geometry."""
 
+from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
 
 from atlas import queries
 from atlas.records import SAMPLE_NOTICE, Place, Source
 from dashboards.charts.theme import figure_json
+from dashboards.charts.tract_hover import hover_recipe
 from dashboards.charts.tract_map import map_values
+from dashboards.map_words import context_of, map_key, needs_context, view_choices, view_note
 from dashboards.options import Options
-from dashboards.panel_catalogue import chosen_measure, panel
+from dashboards.panel_catalogue import chosen_measure, chosen_overlay, panel
+from dashboards.panels import where
 from dashboards.panels.base import Table
 
 STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
@@ -17,12 +21,19 @@ STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
 def map_payload(place: Place, options: Options) -> dict[str, Any] | None:
     """None while no measure is live. Raises UnknownChoice."""
     measure = chosen_measure(options)
-    return _payload(queries.live_token(), place, options, measure.slug) if measure else None
+    if measure is None:
+        return None
+    if needs_context(measure.slug) and options.context != "read":
+        return {"measure": measure.slug, "needs_context": True}
+    wanted = options.only(frozenset({"view", "overlay"}))  # one payload per map, whatever else the address says
+    return _payload(queries.live_token(), place, replace(wanted, measure=measure.slug))
 
 
 @lru_cache(maxsize=64)
-def _payload(token: queries.Token, place: Place, options: Options, slug: str) -> dict[str, Any]:
-    tracts = queries.place_tracts(place, slug)
+def _payload(token: queries.Token, place: Place, options: Options) -> dict[str, Any]:
+    tracts = queries.place_tracts(place, options.measure)
+    known, overlay = queries.tract_statistics(place, options.measure), chosen_overlay(place, options)
+    drawn = where.view_shown(known, options.view)
     here, beside = panel(place, "where", options), panel(place, "distribution", options)
     measure = tracts.measure
     return {
@@ -35,7 +46,13 @@ def _payload(token: queries.Token, place: Place, options: Options, slug: str) ->
         "notice": SAMPLE_NOTICE if here.is_sample else "",
         "caveats": list(here.caveats),
         "sources": [source_line(source) for source in here.sources],
-        "map": map_values(tracts),
+        "view": drawn,
+        "views": [asdict(choice) for choice in view_choices(known, drawn)],
+        "view_note": view_note(known, options.view),
+        "context": asdict(context) if (context := context_of(options.measure)) else None,
+        "key": [asdict(line) for line in map_key(tracts, known, drawn, overlay)],
+        "map": map_values(tracts, known, drawn),
+        "hover": asdict(hover_recipe(tracts, known, overlay)),
         "table": table_words(here.table, skip=STATIC_COLUMNS),
         "distribution": {
             "finding": beside.finding or beside.reason,
@@ -54,6 +71,7 @@ def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, A
     return {
         "caption": table.caption,
         "keys": [column.key for column in table.columns],
+        "numbers": [column.is_number for column in table.columns],
         "labels": [column.label for column in table.columns],
         "moving": kept,
         "cells": [[table.columns[index].words(row[index]) for index in kept] for row in table.rows],

@@ -1,14 +1,9 @@
-"""Which measure is shown when nobody chose one, and how the choice is offered."""
+"""Which measure is shown when nobody chose one."""
 
 from atlas.measures import is_sensitive
 from atlas.records import MeasureRecord
 
 DEFAULT_MEASURE = "kfr_pooled_pooled_p25_usd_2015"
-GROUPS = (
-    ("outcome", "Outcomes of children who grew up here"),
-    ("characteristic", "Neighbourhood characteristics"),
-    ("count", "Counts"),
-)
 
 
 def choose_measure(measures: tuple[MeasureRecord, ...], wanted: str | None) -> MeasureRecord | None:
@@ -19,9 +14,3 @@ def choose_measure(measures: tuple[MeasureRecord, ...], wanted: str | None) -> M
     first = [measure for measure in proper if measure.slug == DEFAULT_MEASURE]
     outcomes = [measure for measure in proper if measure.group == "outcome"]
     return next(iter(first + outcomes + proper), None)
-
-
-def group_measures(measures: tuple[MeasureRecord, ...]) -> list[tuple[str, list[MeasureRecord]]]:
-    """Measures under the words of their group, empty groups left out."""
-    grouped = [(words, [measure for measure in measures if measure.group == key]) for key, words in GROUPS]
-    return [(words, members) for words, members in grouped if members]

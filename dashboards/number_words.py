@@ -78,7 +78,15 @@ def as_value(value: float | None, unit: str) -> str:
         return as_percent(value)
     if unit.startswith("usd"):
         return as_money(value)
-    return as_count(value)
+    return as_index(value) if unit == "index" else as_count(value)
+
+
+def as_index(value: float | None) -> str:
+    """A correlation or an index without unit, with a true minus: -0.312 -> "−0.31"; 0.0012 -> "0.001"."""
+    if is_missing(value):
+        return NO_VALUE
+    text = f"{float(value):.{3 if 0 < abs(value) < 0.005 else 2}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def as_change(difference: float | None, unit: str) -> str:

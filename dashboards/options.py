@@ -32,6 +32,7 @@ class Options:
     weights: str = "majority"
     overlay: str = ""
     metrics: tuple[str, ...] = ()
+    context: str = ""  # "read": the words before a map of incarceration or teenage birth by race or gender were
 
     def only(self, names: frozenset[str]) -> "Options":
         """These options with everything a panel does not take at its default: one panel, one place in the cache."""
@@ -52,6 +53,7 @@ def read_options(params) -> Options:
         weights=params.get("weights", "") or "majority",
         overlay=params.get("overlay", "")[:_LONGEST],
         metrics=tuple(metric[:_LONGEST] for metric in params.getlist("metric"))[:12],
+        context="read" if params.get("context") == "read" else "",
     )
     for name, wanted, known in (("view", found.view, VIEWS), ("weighting", found.weights, WEIGHTINGS)):
         if wanted not in known:

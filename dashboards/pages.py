@@ -1,19 +1,22 @@
 """What each page shows, composed from queries and panels; no request, no HTML."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
+
+from django.http import QueryDict
 
 from atlas import queries
 from atlas.records import CityRecord, Headline, Place, Source, sample_share
 from dashboards.charts.theme import figure_json
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
-from dashboards.measure_choice import group_measures
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, panel
+from dashboards.outcome_choice import offer_outcomes
+from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, chosen_outcome, panel
 from dashboards.panels import headline
 from dashboards.panels.base import Panel
+from dashboards.where_page import tier_counts, where_page
 from engagements.queries import ParticipationRecord, participations
 from engagements.queries.notes import local_notes
 
@@ -112,8 +115,11 @@ def _figure(token: queries.Token, place: Place, slug: str, options: Options) -> 
 LAID_OUT = ("headline", "where", "distribution")  # these have places of their own on the page; the rest follow in order
 
 
-def place_page(place: Place, options: Options) -> dict[str, Any]:
-    """Everything the page of a city or an area shows. Raises UnknownChoice when something chosen is not there."""
+def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, Any]:
+    """Everything the page of a city or an area shows; `params` are the address's, which other views repeat.
+
+    Raises UnknownChoice when something chosen is not there.
+    """
     found = queries.headline(place, weighting=options.weights)
     measure = chosen_measure(options)
     shown = _shown_on("city", place, options, measure is not None)
@@ -128,9 +134,12 @@ def place_page(place: Place, options: Options) -> dict[str, Any]:
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
-        "published": next((r for r in found.references if r.is_published and r.value is not None), None),
+        "other_weighting": _other_weighting(place, options, found),
         "measure": measure,
-        "groups": group_measures(queries.available_measures("tract")),
+        "tiers": tier_counts(place, found.measure) if found.value is not None else None,
+        "where": where_page(place, options, measure, params) if measure else None,
+        # With panels below that show the measure too, another measure needs the page anew.
+        "redraws_alone": not any("measure" in KINDS[name].takes for name in shown if name not in LAID_OUT),
         "shown": shown,
         "rest": [one for name, one in shown.items() if name not in LAID_OUT],
         "draws": any(one.figure for one in shown.values()),
@@ -138,13 +147,34 @@ def place_page(place: Place, options: Options) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class OtherWeighting:
+    """The link that counts a place's tracts the other way, and what that changes."""
+
+    query: str
+    words: str
+    change: str
+
+
+def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWeighting | None:
+    other = "share" if options.weights == "majority" else "majority"
+    change = headline.weighting_words(found, queries.headline(place, weighting=other))
+    if not change:
+        return None
+    words = {"share": "Count each tract by its share of area inside", "majority": "Count whole tracts again"}
+    return OtherWeighting(replace(options, weights=other).query(), words[other], change)
+
+
 def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     """The panels behind "More analysis". Raises UnknownChoice."""
-    shown = _shown_on("analysis", place, options, chosen_measure(options) is not None)
+    measure = chosen_outcome(options)
+    shown = _shown_on("analysis", place, options, measure is not None)
     return {
         "shows_sample": _sample_in(place, shown),
         "place": place,
         "options": options,
+        "measure": measure,
+        "offered": offer_outcomes(queries.available_measures("tract"), measure),
         "rest": list(shown.values()),
     }
 

@@ -21,7 +21,7 @@ from dashboards.panels.base import Panel
 class ColumnSerializer(serializers.Serializer):
     key = serializers.CharField()
     label = serializers.CharField()
-    kind = serializers.CharField(help_text="text, value, error, percentile, share or count")
+    kind = serializers.CharField(help_text="text, value, error, percentile, share, count or estimate")
     unit = serializers.CharField(help_text='unit of the raw numbers, "" for text and counts')
 
 

@@ -5,11 +5,38 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from atlas import queries
-from atlas.records import ChangingSeries, CityRecord, MeasureRecord, Place
+from atlas.analysis_records import OutcomeTracts
+from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
-from dashboards.method_entries import CHANGING, CITY_MEAN, PERCENTILES, TIERS
+from dashboards.method_entries import (
+    CHANGING,
+    CHILDREN,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    GAPS,
+    MORAN,
+    PERCENTILES,
+    RENT,
+    SEGREGATION,
+    TIERS,
+)
 from dashboards.options import Options, UnknownChoice
-from dashboards.panels import changing, distribution, headline, where
+from dashboards.outcome_choice import choose_outcome
+from dashboards.panels import (
+    changing,
+    characteristics,
+    children,
+    clustering,
+    distribution,
+    gaps,
+    groups,
+    headline,
+    rent,
+    segregation,
+    spread,
+    where,
+)
 from dashboards.panels.base import Panel
 
 HISTOGRAM_BINS = 30
@@ -52,12 +79,64 @@ def chosen_measure(options: Options) -> MeasureRecord | None:
     return found
 
 
+def chosen_outcome(options: Options) -> MeasureRecord | None:
+    """What the analyses are about: the outcome asked for, or the headline's; None while there is none at all.
+
+    Raises UnknownChoice for anything that is no outcome in ranks or shares.
+    """
+    return choose_outcome(queries.available_measures("tract"), options.measure)
+
+
+def measure_of(slug: str, options: Options) -> MeasureRecord | None:
+    """The measure a panel shows with these options; None for a panel that takes none. Raises UnknownChoice."""
+    kind = KINDS[slug]
+    if "measure" not in kind.takes:
+        return None
+    return chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
+
+
+def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
+    """The characteristic drawn over the map. Raises UnknownChoice for what is no live characteristic."""
+    if not options.overlay:
+        return None
+    offered = overlays()
+    if options.overlay not in offered:
+        raise UnknownChoice("overlay", options.overlay, offered)
+    return queries.place_tracts(place, options.overlay)
+
+
+def overlays() -> dict[str, str]:
+    """Characteristics that can be drawn over the map: slug -> label."""
+    return {m.slug: m.label for m in queries.available_measures("tract") if m.group == "characteristic"}
+
+
 def _headline(place: Place, options: Options) -> Panel:
-    return headline.build(place, queries.headline(place, weighting=options.weights))
+    found = queries.headline(place, weighting=options.weights)
+    other = queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
+    cities = queries.cities()
+    beside = queries.headlines(cities, weighting=options.weights)
+    others = tuple(
+        CityBeside(one.name, beside[one.slug])
+        for one in cities
+        if one.slug in beside
+        and beside[one.slug].value is not None
+        and (one.slug != place.slug or place.kind != "city")
+    )
+    return headline.build(place, found, others, other)
+
+
+def _groups(place: Place, options: Options) -> Panel:
+    return groups.build(place, queries.groups(place, weighting=options.weights))
+
+
+def _gaps(place: Place, options: Options) -> Panel:
+    return gaps.build(place, queries.groups(place, weighting=options.weights))
 
 
 def _where(place: Place, options: Options) -> Panel:
-    return where.build(queries.place_tracts(place, _needed(options).slug))
+    slug = _needed(options).slug
+    tracts, known = queries.place_tracts(place, slug), queries.tract_statistics(place, slug)
+    return where.build(tracts, known, options.view, chosen_overlay(place, options))
 
 
 def _distribution(place: Place, options: Options) -> Panel:
@@ -95,8 +174,42 @@ def _changing_series(token: queries.Token, city: CityRecord, metrics: tuple[str,
         raise UnknownChoice("metric", problem.key, offered) from problem
 
 
+def _spread(place: Place, options: Options) -> Panel:
+    return spread.build(_outcome(place, options))
+
+
+def _characteristics(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return characteristics.build(tracts, queries.characteristics(tracts))
+
+
+def _rent(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return rent.build(tracts, queries.characteristics(tracts))
+
+
+def _children(place: Place, options: Options) -> Panel:
+    return children.build(_outcome(place, options))
+
+
+def _segregation(place: Place, options: Options) -> Panel:
+    return segregation.build(place, queries.child_groups(place))
+
+
+def _clustering(place: Place, options: Options) -> Panel:
+    tracts = _outcome(place, options)
+    return clustering.build(tracts, queries.tract_outlines(tracts.geoids))
+
+
+def _outcome(place: Place, options: Options) -> OutcomeTracts:
+    return queries.outcome_tracts(place, _known(chosen_outcome(options)).slug)
+
+
 def _needed(options: Options) -> MeasureRecord:
-    found = chosen_measure(options)
+    return _known(chosen_measure(options))
+
+
+def _known(found: MeasureRecord | None) -> MeasureRecord:
     if found is None:
         raise UnknownChoice("measure", "", {})
     return found
@@ -107,7 +220,15 @@ _EVERY = (
     PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN),
     PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS),
     PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES),
+    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS),
+    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS),
     PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING),
     PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING),
+    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION),
+    PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS),
+    PanelKind("rent", _rent, _MEASURE, "analysis", RENT),
+    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN),
+    PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

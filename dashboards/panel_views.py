@@ -4,23 +4,25 @@ import gzip
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from atlas import queries
+from atlas.records import Place
 from dashboards.choice_errors import nearest
 from dashboards.encodings import accepts
 from dashboards.exports.csv_table import write_csv
-from dashboards.finding_places import find_place
+from dashboards.finding_places import find_place, viewer_of
 from dashboards.map_payload import map_payload
 from dashboards.options import UnknownChoice, read_options
-from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, panel
+from dashboards.panel_catalogue import NoSuchPanel, measure_of, panel
 
 
 @require_safe
 def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The place's tracts as stored: compressed once, served by what the browser accepts, cached by ETag."""
-    place = find_place(kind, slug)
+    place = find_place(kind, slug, viewer_of(request))
     found = queries.geometry(place)
     if found is None:
         raise Http404("The tract boundaries of this place have not been imported yet.")
@@ -45,7 +47,7 @@ def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespons
 @gzip_page
 def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What changes on the page when another measure is picked."""
-    place = find_place(kind, slug)
+    place = find_place(kind, slug, viewer_of(request))
     try:
         found = map_payload(place, read_options(request.GET))
     except UnknownChoice as problem:
@@ -57,18 +59,23 @@ def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
 @require_safe
 def panel_csv(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """Exactly the rows of the panel's table, with its sources in comment lines. Raises UnknownChoice."""
-    place = find_place(kind, slug)
+    place = find_place(kind, slug, viewer_of(request))
     options = read_options(request.GET)
     try:
         shown = panel(place, panel_slug, options)
     except NoSuchPanel as problem:
         raise Http404(str(problem)) from problem
     response = HttpResponse(write_csv(shown), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(place.slug, panel_slug, options)}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(plain_name(place), panel_slug, options)}.csv"'
     return response
+
+
+def plain_name(place: Place) -> str:
+    """What files of a place are called: a city's slug, an area's name in plain letters."""
+    return place.slug if place.kind == "city" else f"area-{slugify(place.name)[:40]}".rstrip("-")
 
 
 def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
-    measure = chosen_measure(options) if "measure" in KINDS[panel_slug].takes else None
+    measure = measure_of(panel_slug, options)
     return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))

@@ -2,15 +2,22 @@ from django.urls import path, register_converter
 
 from dashboards import (
     api,
+    area_api,
+    area_views,
     compare_api,
     compare_views,
     method_views,
     panel_api,
     panel_views,
+    picture_views,
     release_views,
+    summary_api,
     tract_views,
     views,
 )
+from dashboards.unlisted import unlisted
+
+AREA = {"kind": "area"}
 
 
 class TractCode:
@@ -32,7 +39,15 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/", api.CityDetail.as_view(), name="api-city"),
     path("api/v1/cities/<slug:slug>/tracts/", api.CityTractList.as_view(), name="api-city-tracts"),
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
+    path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("api/v1/compare/", compare_api.Compare.as_view(), name="api-compare"),
+    path("api/v1/areas/", unlisted(area_api.AreaMaking.as_view()), name="api-areas"),
+    path("api/v1/areas/<slug:slug>/", unlisted(area_api.AreaDetail.as_view()), name="api-area"),
+    path(
+        "api/v1/areas/<slug:slug>/panels/<slug:panel_slug>/",
+        unlisted(area_api.AreaPanel.as_view()),
+        name="api-area-panel",
+    ),
     path("data/releases/<int:pk>/", release_views.release, name="release"),
     path("", views.home, name="home"),
     path("compare/", compare_views.compare, name="compare"),
@@ -46,4 +61,24 @@ urlpatterns = [
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
     path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_csv, name="city_csv"),
+    path("cities/<slug:slug>/<slug:panel_slug>.svg", picture_views.svg, name="city_svg"),
+    path("cities/<slug:slug>/<slug:panel_slug>.png", picture_views.png, name="city_png"),
+    path("cities/<slug:slug>/profile.pdf", picture_views.profile_pdf, name="city_pdf"),
+    path("cities/<slug:slug>/profile.pptx", picture_views.profile_pptx, name="city_pptx"),
+    path("areas/", unlisted(area_views.mine), name="areas"),
+    path("areas/new/", area_views.new, name="area_new"),
+    path("areas/uploads/", unlisted(area_views.uploads), name="area_uploads"),
+    path("areas/uploads/<slug:slug>/", unlisted(area_views.upload), name="area_upload"),
+    path("areas/<slug:slug>/", unlisted(views.place), AREA, name="area"),
+    path("areas/<slug:slug>/edit/", unlisted(area_views.edit), name="area_edit"),
+    path("areas/<slug:slug>/archive/", unlisted(area_views.archive), name="area_archive"),
+    path("areas/<slug:slug>/analysis/", unlisted(views.analysis), AREA, name="area_analysis"),
+    path("areas/<slug:slug>/geometry.json", unlisted(panel_views.geometry), AREA, name="area_geometry"),
+    path("areas/<slug:slug>/map.json", unlisted(panel_views.map_values), AREA, name="area_map"),
+    path("areas/<slug:slug>/<slug:panel_slug>.csv", unlisted(panel_views.panel_csv), AREA, name="area_csv"),
+    path("areas/<slug:slug>/<slug:panel_slug>.svg", unlisted(picture_views.svg), AREA, name="area_svg"),
+    path("areas/<slug:slug>/<slug:panel_slug>.png", unlisted(picture_views.png), AREA, name="area_png"),
+    path("areas/<slug:slug>/profile.pdf", unlisted(picture_views.profile_pdf), AREA, name="area_pdf"),
+    path("areas/<slug:slug>/profile.pptx", unlisted(picture_views.profile_pptx), AREA, name="area_pptx"),
+    path("api/v1/areas/<slug:slug>/summary/", unlisted(area_api.AreaSummary.as_view()), name="api-area-summary"),
 ]

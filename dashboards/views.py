@@ -1,12 +1,14 @@
 """Thin edges: fetch, compose, answer."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
-from dashboards.finding_places import find_place
+from dashboards.area_about import about_area
+from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
+from dashboards.where_page import picked
 
 
 @require_safe
@@ -22,12 +24,17 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The page of a city or of an area somebody put together."""
-    context = pages.place_page(find_place(kind, slug), read_options(request.GET))
+    found = find_place(kind, slug, viewer_of(request))
+    if (query := picked(request.GET)) is not None:
+        return redirect(f"{request.path}?{query}#where")
+    context = pages.place_page(found, read_options(request.GET), request.GET)
+    if found.kind == "area":
+        context |= about_area(found, request)
     return render(request, "dashboards/place.html", context)
 
 
 @require_safe
 def analysis(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What lies behind a place's averages, for those who want to check."""
-    context = pages.analysis_page(find_place(kind, slug), read_options(request.GET))
+    context = pages.analysis_page(find_place(kind, slug, viewer_of(request)), read_options(request.GET))
     return render(request, "dashboards/analysis.html", context)

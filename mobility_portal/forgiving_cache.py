@@ -44,6 +44,9 @@ class ForgivingRedisCache(RedisCache):
     def set(self, *args, **kwargs):
         return self._forgive(lambda: super(ForgivingRedisCache, self).set(*args, **kwargs), None)
 
+    def incr(self, key, delta=1, version=None):
+        return self._forgive(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), delta)
+
     def touch(self, *args, **kwargs):
         return self._forgive(lambda: super(ForgivingRedisCache, self).touch(*args, **kwargs), False)
 

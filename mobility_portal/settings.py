@@ -190,7 +190,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # Expires: ticks must not pile up while no worker runs.
-    "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}}
+    "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
+    "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
 }
 
 # --- Language and time ------------------------------------------------------------------------

@@ -78,6 +78,11 @@ GET = {
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
+    "cities/<slug:slug>/<slug:panel_slug>.svg": OPEN,
+    "cities/<slug:slug>/<slug:panel_slug>.png": OPEN,
+    "cities/<slug:slug>/profile.pdf": OPEN,
+    "cities/<slug:slug>/profile.pptx": OPEN,
+    "api/v1/cities/<slug:slug>/summary/": OPEN,
     "search/": OPEN,
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),
@@ -85,6 +90,25 @@ GET = {
     "tracts/<tract:geoid>/": OPEN,
     "tracts/<tract:geoid>/measures.csv": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
+    "areas/": OPEN,
+    "areas/new/": OPEN,
+    "areas/uploads/": (302, 302, 302),  # to the form
+    "areas/uploads/<slug:slug>/": NOWHERE,  # tokens nobody was given
+    "areas/<slug:slug>/": NOWHERE,
+    "areas/<slug:slug>/edit/": (302, 404, 404),
+    "areas/<slug:slug>/archive/": (302, 404, 404),
+    "areas/<slug:slug>/analysis/": NOWHERE,
+    "areas/<slug:slug>/geometry.json": NOWHERE,
+    "areas/<slug:slug>/map.json": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.csv": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.svg": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.png": NOWHERE,
+    "areas/<slug:slug>/profile.pdf": NOWHERE,
+    "areas/<slug:slug>/profile.pptx": NOWHERE,
+    "api/v1/areas/<slug:slug>/summary/": NOWHERE,
+    "api/v1/areas/": (405, 405, 405),  # nobody's areas are listed
+    "api/v1/areas/<slug:slug>/": NOWHERE,
+    "api/v1/areas/<slug:slug>/panels/<slug:panel_slug>/": NOWHERE,
 }
 # What takes a POST, and what an empty one gets; everything else refuses each.
 POST = {
@@ -105,6 +129,12 @@ POST = {
     "api/v1/documents/": (401, 400, 400),
     "api/v1/requests/": (401, 415, 415),
     "api/v1/requests/<int:pk>/answer/": (401, 415, 415),
+    "areas/new/": (422, 422, 422),
+    "areas/uploads/": (422, 422, 422),
+    "areas/uploads/<slug:slug>/": NOWHERE,
+    "areas/<slug:slug>/edit/": (302, 404, 404),
+    "areas/<slug:slug>/archive/": (302, 404, 404),
+    "api/v1/areas/": (415, 415, 415),  # takes JSON only
     "data/bring-in/": (302, 404, 422),
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
@@ -207,7 +237,8 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            assert client.get(address(route, "nowhere")).status_code == 404, route
+            expected = GET[route][0] if route.startswith("areas/") else 404  # a stranger is asked to sign in first
+            assert client.get(address(route, "nowhere")).status_code == expected, route
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

@@ -21,9 +21,13 @@ ASKED = {
     "api/v1/compare/": "/api/v1/compare/?cities=springfield",
     "search/": "/search/?q=springfield",
 }
+# Pictures and documents: their words are drawn, and tested where they are made.
+DRAWN = (".png", ".pdf", ".pptx")
 SHOWN = [
-    route for route in {*PUBLIC, *ASKED} if not route.startswith("accounts/")
-]  # pages of signing in show no number either
+    route
+    for route in {*PUBLIC, *ASKED}
+    if not route.startswith(("accounts/", "areas/", "api/v1/areas/")) and not route.endswith(DRAWN)
+]  # pages of signing in show no number either; areas have tests of their own
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
 
@@ -104,7 +108,8 @@ def test_in_a_mixed_state_each_number_says_what_it_is(tmp_path, client):
     portal.ingest(files.counties(real / "county.csv", counties))
     page = client.get("/cities/springfield/").content.decode()
     assert "Some of this is synthetic sample data" in page
-    assert page.count('class="sample-mark"') == 2, "the city's mean and its tracts, not the county as published"
+    marked = page.count('class="sample-mark"')
+    assert marked == 5, "mean, tiers, tracts, groups and gaps of the city; not the county as published"
     found = client.get("/api/v1/cities/springfield/").json()
     references = {(r["kind"], r["is_published"]): r["is_sample"] for r in found["headline"]["references"]}
     assert found["sample"] and found["headline"]["is_sample"]
@@ -121,7 +126,7 @@ def test_published_numbers_on_generated_outlines_are_marked(tmp_path, client):
     portal.forget_maps()
     portal.build_maps(sample, city, sample=True)
     page = client.get("/cities/springfield/").content.decode()
-    assert "Some of this is synthetic sample data" in page and page.count('class="sample-mark"') == 2
+    assert "Some of this is synthetic sample data" in page and page.count('class="sample-mark"') == 5
     assert client.get(LISTS[3]).json()["sample"] is True
     assert all(SAMPLE_NOTICE in client.get(url).content.decode() for url in CSVS)
 

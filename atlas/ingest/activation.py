@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from atlas import vectors
-from atlas.ingest import history, locks, overlays, universe
+from atlas.ingest import areas, history, locks, overlays, universe
 from atlas.models import Boundary, LivePart, Release, TractRelation
 from atlas.sources.base import EstimateTable
 from atlas.sources.recognise import Parsed
@@ -39,7 +39,7 @@ def activate(
     _answer(release.dataset, dict.fromkeys(parts, release.pk))
     if release.level == Release.Level.TRACT:
         _extend_universe(release, parsed)
-    cities = overlays.remap_cities(parts, release.level) if parts != [""] else ()
+    cities = _redraw(parts, release.level)
     history.record(
         history.Kind.ACTIVATED, dataset=release.dataset, release=release, by=by, via=via, reason=reason,
         replaced=replaced, parts=parts[:_PARTS_NAMED], part_count=len(parts),
@@ -109,7 +109,7 @@ def roll_back(
         raise NothingToRollBack("No earlier release was kept, so there is nothing to roll back to.")
     leaving = {row.release_id: row.release for row in live if row.part in back}
     _answer(dataset, back)
-    cities = overlays.remap_cities(sorted(back), live[0].release.level) if set(back) != {""} else ()
+    cities = _redraw(sorted(back), live[0].release.level)
     restored = sorted(set(back.values()), reverse=True)
     for release in leaving.values():
         history.record(
@@ -117,6 +117,14 @@ def roll_back(
             restored=restored, parts=sorted(back)[:_PARTS_NAMED], part_count=len(back),
         )  # fmt: skip
     return tuple(restored), cities
+
+
+def _redraw(parts: list[str], level: str) -> tuple[str, ...]:
+    """Cities whose tracts were worked out anew because boundaries were flipped; areas' maps are drawn anew too."""
+    if set(parts) == {""}:
+        return ()
+    areas.redraw(parts)
+    return overlays.remap_cities(parts, level)
 
 
 def parts_of(release: Release) -> list[str]:

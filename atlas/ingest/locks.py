@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 # First of the two keys: what is locked. Arbitrary numbers, apart from any other use of the server.
-DATASET, UNIVERSE, OVERLAYS, JOB = 41_001, 41_002, 41_003, 41_004
+DATASET, UNIVERSE, OVERLAYS, JOB, RANK_SETS = 41_001, 41_002, 41_003, 41_004, 41_005
 
 
 def _key(name: str) -> int:

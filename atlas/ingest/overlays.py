@@ -74,12 +74,15 @@ def remap(city: City) -> bool:
     )  # fmt: skip
     shown = np.flatnonzero(found >= SHOWN)
     sample = place.release.is_sample or any(nearby[i][2] for i in shown)
-    _store_geometry(city, [nearby[i][0] for i in shown], tracts[shown], outline, sample)
+    CityGeometry.objects.update_or_create(
+        city=city, defaults=pack_map([nearby[i][0] for i in shown], tracts[shown], outline, sample)
+    )
     return True
 
 
-def _store_geometry(city: City, geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> None:
-    """One GeoJSON: tracts simplified together, so that neighbours keep a common border, and the city's outline.
+def pack_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> dict:
+    """The fields of a stored map. One GeoJSON: tracts simplified together, so that neighbours keep a common border,
+    and the outline of the place.
 
     Drawn from generated polygons it says so itself, as a member beside `features` that readers of GeoJSON ignore.
     """
@@ -91,15 +94,12 @@ def _store_geometry(city: City, geoids: list[str], tracts: np.ndarray, outline, 
     notice = {"sample": True, "notice": SAMPLE_NOTICE} if is_sample else {}
     document = {"type": "FeatureCollection", **notice, "features": features}
     text = json.dumps(document, separators=(",", ":")).encode()
-    CityGeometry.objects.update_or_create(
-        city=city,
-        defaults={
-            "etag": hashlib.sha256(text).hexdigest()[:32],
-            "gzip": gzip.compress(text, 9, mtime=0),
-            "brotli": brotli.compress(text, quality=9),
-            "is_sample": is_sample,
-        },
-    )
+    return {
+        "etag": hashlib.sha256(text).hexdigest()[:32],
+        "gzip": gzip.compress(text, 9, mtime=0),
+        "brotli": brotli.compress(text, quality=9),
+        "is_sample": is_sample,
+    }
 
 
 def _feature(geoid: str, geometry) -> dict:

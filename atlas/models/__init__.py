@@ -1,10 +1,17 @@
+from atlas.models.areas import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
 from atlas.models.observations import Observation
+from atlas.models.rank_sets import TractRankSet
 from atlas.models.releases import IngestJob, LivePart, Release, ReleaseEvent
 
 __all__ = [
+    "Area",
+    "AreaEvent",
+    "AreaGeometry",
+    "AreaTract",
+    "AreaUpload",
     "AreaIndex",
     "Boundary",
     "City",
@@ -21,5 +28,6 @@ __all__ = [
     "ReleaseEvent",
     "ReleaseMeasure",
     "Tract",
+    "TractRankSet",
     "TractRelation",
 ]

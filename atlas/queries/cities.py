@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from atlas.models import City, CityGeometry, CityTract
+from atlas.models import AreaGeometry, City, CityGeometry, CityTract
 from atlas.records import CityRecord, Place
 from atlas.sources.us_outline import county_names
 
@@ -48,5 +48,10 @@ def _by_tracts(held: dict[str, int]) -> list[str]:
 
 def geometry(place: Place) -> tuple[str, bytes, bytes] | None:
     """(ETag, gzip, brotli) of a place's GeoJSON, None before its polygons are live."""
-    found = CityGeometry.objects.filter(city__slug=place.slug).values_list("etag", "gzip", "brotli").first()
+    held = (
+        AreaGeometry.objects.filter(area__token=place.slug)
+        if place.kind == "area"
+        else CityGeometry.objects.filter(city__slug=place.slug)
+    )
+    found = held.values_list("etag", "gzip", "brotli").first()
     return (found[0], bytes(found[1]), bytes(found[2])) if found else None

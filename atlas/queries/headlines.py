@@ -7,16 +7,18 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 
 from atlas import vectors
-from atlas.measures import UNITS_ZERO_TO_ONE, describe
+from atlas.measures import LATE, UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, CityGeometry
 from atlas.queries.live import Catalogue, Token, catalogue
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.members import city_members, members
+from atlas.queries.precision import county_inflation, orleans_inflation
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.records import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
+from atlas.statistics.inflation import inflate
 from atlas.statistics.results import Estimate
 from atlas.statistics.weights import weighted_mean
 
@@ -26,6 +28,10 @@ _PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
 
 MAJORITY, BY_SHARE = "majority", "share"  # which tracts count: whole ones by the rule, or each by its share of area
 SHARE_RULE = "each tract counted by the share of its area inside, children spread evenly over it"
+
+
+FOREIGN = "the sample's tracts are not those of the published outlines here"
+NO_BOUNDARY = "the city's boundary and its tracts have not been imported yet"
 
 
 class NoMean(LookupError):
@@ -51,6 +57,11 @@ def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> He
     if place.kind == "city":
         found = _headlines(catalogue().token, slug, weighting).get(place.slug)
         return found if found is not None else _none(place.slug, slug, "the city is not known yet")
+    return _of_area(catalogue().token, place, slug, weighting)
+
+
+@lru_cache(maxsize=64)
+def _of_area(token: Token, place: AreaRecord, slug: str, weighting: str) -> Headline:
     return _of_place(place.slug, members(place), place.geometry_is_sample, slug, weighting)
 
 
@@ -71,9 +82,21 @@ def _headlines(token: Token, slug: str, weighting: str) -> dict[str, Headline]:
 
 def _of_place(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
     ground = ground_of(slug)
-    if ground is not None and tracts.codes.size and not generated and any_sample(ground.ranks.sources):
-        return _none(place, slug, "the sample's tracts are not those of the city's published outline")
+    if ground is not None and is_foreign(ground, tracts, generated):
+        return _none(place, slug, FOREIGN)
     return replace(_headline(place, slug, tracts, ground, weighting), on_sample_map=generated)
+
+
+def is_foreign(ground: Ground, tracts: Members, generated: bool) -> bool:
+    """Whether generated values would be joined to tracts that a published outline chose."""
+    return bool(tracts.codes.size) and not generated and any_sample(ground.ranks.sources)
+
+
+def counted(tracts: Members, weighting: str) -> tuple[np.ndarray, np.ndarray]:
+    """(GEOIDs, factor on each one's children): whole tracts that belong, or every tract by its share inside."""
+    if weighting == BY_SHARE:
+        return tracts.codes, tracts.shares
+    return tracts.own, np.ones(tracts.own.size)
 
 
 def ground_of(slug: str) -> Ground | None:
@@ -81,7 +104,7 @@ def ground_of(slug: str) -> Ground | None:
     return _ground(catalogue().token, slug)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _ground(token: Token, slug: str) -> Ground | None:
     words = describe(slug)
     if words.group != "outcome" or words.unit not in UNITS_ZERO_TO_ONE:
@@ -98,14 +121,8 @@ def _ground(token: Token, slug: str) -> Ground | None:
     weights = weights_for(published, slug)
     geoids = ranks.vector.geoids
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
-    found = crosswalk(live, words.outcome) if words.unit == "rank" else None
-    zones = live.find("county", CZ_SLUG)
-    cz_of_county = {}
-    if zones is not None:
-        vector = vectors.national(zones.release_id, CZ_SLUG)
-        cz_of_county = {
-            int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
-        }
+    in_dollars = words.unit == "rank" and not slug.endswith(LATE)  # the crosswalk is of incomes at ages 31-37
+    found = crosswalk(live, words.outcome) if in_dollars else None
     return Ground(
         live,
         ranks,
@@ -114,7 +131,7 @@ def _ground(token: Token, slug: str) -> Ground | None:
         found[0] if found else None,
         found[1] if found else None,
         geoids // 10**6,
-        cz_of_county,
+        zone_of_counties(live),
     )
 
 
@@ -123,20 +140,21 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
         label = describe(slug).label
         return _none(place, slug, f"{label[:1].lower()}{label[1:]} has not been imported yet")
     if not tracts.codes.size:
-        return _none(place, slug, "the city's boundary and its tracts have not been imported yet")
+        return _none(place, slug, NO_BOUNDARY)
     if ground.weights.vector is None:
         return _none(place, slug, ground.weights.reason)
     codes, shares, inside = tracts.codes, tracts.shares, tracts.belongs
     weight = ground.weights.at(codes)
     mine = tracts.own
-    counted = codes if weighting == BY_SHARE else mine
-    values, errors = ground.ranks.vector.at(counted)
-    mean = weighted_mean(
-        values, weight * shares if weighting == BY_SHARE else weight[inside], errors, unit=ground.ranks.measure.unit
-    )
+    used, factor = counted(tracts, weighting)
+    values, errors = ground.ranks.vector.at(used)
+    children = ground.weights.at(used) * factor
+    inflation = county_inflation(slug, ground.ranks.vector, ground.weights, used, children)
+    mean = inflate(weighted_mean(values, children, errors, unit=ground.ranks.measure.unit), inflation)
     county = main_county(mine, ground.weights.at(mine))
     published = _published_county(county, slug, ground)
-    references = (*([published] if published else []), *_references(county, ground))
+    zone = _published_zone(county, slug, ground)
+    references = (*(r for r in (published, zone) if r), *_references(county, ground))
     county_mean = next((r.value for r in references if r.kind == "county" and not r.is_published), None)
     return Headline(
         city=place,
@@ -148,7 +166,7 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
         at_or_below_zero_share=_zero_share(mine, ground),
         coverage=mean.coverage,
         tracts_used=mean.n,
-        tracts_total=int(counted.size),
+        tracts_total=int(used.size),
         weight_rule=f"{ground.weights.rule}; {SHARE_RULE}" if weighting == BY_SHARE else ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
         references=references,
@@ -163,7 +181,12 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
             np.nansum(ground.weight[ground.county_of_tract == county]),
         ),
         reason=mean.reason if mean.value is None else "",
-        sources=ground_sources(ground),
+        sources=_with_published(ground, slug),
+        children=float(np.nansum(children)),
+        inflation=inflation if mean.standard_error is not None else None,
+        inflation_check=orleans_inflation(slug, ground.ranks.vector, ground.weights)
+        if mean.standard_error is not None
+        else None,
     )
 
 
@@ -179,6 +202,13 @@ def ground_sources(ground: Ground) -> tuple[Source, ...]:
         *ground.weights.sources,
         *([ground.crosswalk_source] if ground.crosswalk_source else []),
     )
+    return tuple({source.release_id: source for source in every}.values())
+
+
+def _with_published(ground: Ground, slug: str) -> tuple[Source, ...]:
+    """Sources of the mean and of the published values that stand beside it."""
+    beside = (ground.live.find(level, slug) for level in ("county", "cz"))
+    every = (*ground_sources(ground), *(found.source for found in beside if found))
     return tuple({source.release_id: source for source in every}.values())
 
 
@@ -213,16 +243,30 @@ def county_name(county: int) -> str:
 
 def _published_county(county: int, slug: str, ground: Ground) -> Reference | None:
     """The publisher's own county estimate, with its standard error."""
-    found = ground.live.find("county", slug)
+    return _published("county", county_name(county), "county", county, slug, ground)
+
+
+def _published_zone(county: int, slug: str, ground: Ground) -> Reference | None:
+    """The publisher's own estimate of the main county's commuting zone: a regression of its own, no sum of tracts."""
+    zone = ground.cz_of_county.get(county)
+    return (
+        None
+        if zone is None
+        else _published("commuting zone", zone_name(county, zone, ground.live), "cz", zone, slug, ground)
+    )
+
+
+def _published(kind: str, name: str, level: str, code: int, slug: str, ground: Ground) -> Reference | None:
+    found = ground.live.find(level, slug)
     if found is None:
         return None
-    values, errors = vectors.national(found.release_id, slug).at(np.array([county]))
+    values, errors = vectors.national(found.release_id, slug).at(np.array([code]))
     if not np.isfinite(values[0]):
         return None
     value = vectors.published(values[0])
     error = vectors.published(errors[0]) if errors is not None else None
     return Reference(
-        "county", county_name(county), value, error, ground.rule.dollars(value) if ground.rule else None, "published",
+        kind, name, value, error, ground.rule.dollars(value) if ground.rule else None, "published",
         "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True, found.source.is_sample,
     )  # fmt: skip
 
@@ -235,17 +279,28 @@ def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
     return (
         _reference("county", county_name(county), ground.county_of_tract == county, ground),
         _reference(
-            "commuting zone", _zone_name(county, zone, ground), np.isin(ground.county_of_tract, in_zone), ground
+            "commuting zone", zone_name(county, zone, ground.live), np.isin(ground.county_of_tract, in_zone), ground
         ),
         _reference("nation", "United States", everything, ground),
     )
 
 
-def _zone_name(county: int, zone: int | None, ground: Ground) -> str:
+def zone_of_counties(live: Catalogue) -> dict[int, int]:
+    """The commuting zone of 1990 of each county of the live county file; {} while none is live."""
+    zones = live.find("county", CZ_SLUG)
+    if zones is None:
+        return {}
+    vector = vectors.national(zones.release_id, CZ_SLUG)
+    return {
+        int(c): int(z) for c, z in zip(vector.geoids.tolist(), vector.value.tolist(), strict=True) if np.isfinite(z)
+    }
+
+
+def zone_name(county: int, zone: int | None, live: Catalogue) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
-    names = vectors.labels(ground.live.find("county", CZ_SLUG).release_id)
+    names = vectors.labels(live.find("county", CZ_SLUG).release_id)
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 

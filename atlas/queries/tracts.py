@@ -22,8 +22,14 @@ def place_tracts(place: Place, slug: str) -> PlaceTracts:
     """A measure over every tract with at least 1% of its area in the place. Raises NoSuchMeasure.
 
     Percentiles compare with all US tracts that have a value, each tract counting once. Counts are the
-    publisher's column for the measure's race and gender, None when the release has none.
+    publisher's column for the measure's race and gender, None when the release has none. Kept until something is
+    flipped: its arrays are not to be written to.
     """
+    return _place_tracts(live_token(), place, slug)
+
+
+@lru_cache(maxsize=128)
+def _place_tracts(token: Token, place: Place, slug: str) -> PlaceTracts:
     found = tract_vector(slug)
     if found is None:
         raise NoSuchMeasure(slug)
@@ -58,9 +64,10 @@ def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def _city_tract_names(token: Token) -> dict[str, tuple[str, bool]]:
-    """One query for all cities: pages that set many beside one another cost no more than one."""
-    inside = CityTract.objects.filter(vintage=2010).values("geoid")
-    return _read_names(Tract.objects.filter(vintage=2010, geoid__in=inside))
+    """Two queries for all cities: pages that set many beside one another cost no more than one."""
+    inside = CityTract.objects.filter(vintage=2010).values_list("geoid", flat=True)
+    nameless = dict.fromkeys(inside, ("", False))
+    return nameless | _read_names(Tract.objects.filter(vintage=2010, geoid__in=list(nameless)))
 
 
 def _read_names(tracts) -> dict[str, tuple[str, bool]]:

@@ -26,6 +26,7 @@ class Weights:
     sources: tuple[Source, ...]
     reason: str = ""
     model: ShareModel | None = None
+    race: str = "pooled"  # whose children these are
 
     def at(self, geoids: np.ndarray) -> np.ndarray:
         return self.vector.at(geoids)[0].astype(float)
@@ -34,10 +35,10 @@ class Weights:
 def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     """Weights of a tract outcome: the count column of its own release, else modelled."""
     live = catalogue()
+    race = describe(slug).race or "pooled"
     if measure is not None and (count := live.beside(measure, count_slugs(slug))):
         rule = f"children below the national median by the publisher's count ({count.slug})"
-        return Weights(vectors.national(count.release_id, count.slug), rule, (count.source,))
-    race = describe(slug).race or "pooled"
+        return Weights(vectors.national(count.release_id, count.slug), rule, (count.source,), race=race)
     if race != "pooled" and (own := modelled(live, race)).vector is not None:
         return own
     found = modelled(live)
@@ -71,7 +72,7 @@ def modelled(live: Catalogue, race: str = "pooled") -> Weights:
         f"modelled weight: Census 2000 {whose} under 18 x share below the national median, that share modelled on "
         f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
     )
-    return Weights(vector, rule, (children.source, income.source, count.source), model=model)
+    return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)
 
 
 @lru_cache(maxsize=16)

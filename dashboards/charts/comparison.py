@@ -1,58 +1,115 @@
-"""A city's mean beside its references: estimates as dots, 95% intervals as lines where they exist."""
+"""A place's mean beside its references and other cities: estimates as dots, 95% intervals as lines where they exist."""
+
+from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from atlas.records import Headline, Reference
+from atlas.records import CityBeside, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
-from dashboards.charts.theme import ACCENT, INK, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
 
+_TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
+_PIXELS = 46
 
-def draw_comparison(city_name: str, headline: Headline) -> go.Figure:
-    """One row per place, the city first; x is the national percentile 0-100. Places without a value are left out."""
+
+@dataclass(frozen=True)
+class _Row:
+    name: str
+    how: str
+    value: float
+    error: float | None
+    colour: str
+    height: float = _TALL
+
+
+def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside, ...] = ()) -> go.Figure:
+    """One row per place, the place itself first; x is the national percentile 0-100. No value, no row."""
     figure = new_figure()
-    rows = [(city_name, "mean of its tracts" + _mark(headline), headline.value, headline.standard_error, ACCENT)]
-    for reference in headline.references:
-        how = "mean of its tracts" if not reference.is_published else "" if reference.is_sample else "published"
-        how = (how + _mark(reference)).removeprefix(", ")
-        rows.append((reference.name, how, reference.value, reference.standard_error, INK))
-    rows = [row for row in rows if row[2] is not None]
-    if not rows:
+    rows = [*_references(city_name, headline), *_others(others)]
+    if not rows or headline.value is None:
         return figure
-    for index, (name, how, value, error, colour) in enumerate(rows):
-        half = None if error is None else Z95 * error * 100
-        uncertainty = "no standard error" if error is None else f"95% interval ± {as_ranks(Z95 * error)}"
-        if half is not None:
-            figure.add_scatter(
-                x=[value * 100 - half, value * 100 + half], y=[index, index], mode="lines",
-                line={"color": colour, "width": 2}, hoverinfo="skip", name=f"{escape(name)}, interval",
-            )  # fmt: skip
-        figure.add_scatter(
-            x=[value * 100], y=[index], mode="markers+text", cliponaxis=False, name=escape(name),
-            marker={"size": 13 if index == 0 else 10, "color": colour, "symbol": "circle"},
-            text=[f"{as_percentile(value)}"], textposition="middle right" if half is None else "top center",
-            textfont={"color": colour, "size": 16 if index == 0 else 14},
-            hovertemplate=f"{escape(name)} ({how}): {as_ranks(value)}<br>{uncertainty}<extra></extra>",
-        )  # fmt: skip
-        label = f"<b>{escape(name)}</b>" if index == 0 else escape(name)
-        figure.add_annotation(
-            x=0, xref="paper", y=index, text=f'{label}<br><span style="font-size:12px">{how}</span>',
-            showarrow=False, xanchor="left", align="left", font={"color": colour, "size": 14},
-        )  # fmt: skip
-    known = [row[2] * 100 for row in rows]
-    low, high = min(known), max(known)
-    room = max(3.0, (high - low) * 0.2)
+    known = [row.value * 100 for row in rows]
+    low = min(min(known), *(row.value * 100 - _half(row) for row in rows))
+    high = max(max(known), *(row.value * 100 + _half(row) for row in rows))
+    at, depth = [], 0.0
+    for row in rows:
+        at.append(depth + row.height / 2)
+        depth += row.height
+    figure.add_shape(
+        type="line", x0=headline.value * 100, x1=headline.value * 100, y0=at[0], y1=depth, layer="below",
+        line={"color": ACCENT, "width": 1, "dash": "dot"},
+    )  # fmt: skip
+    for index, (row, y) in enumerate(zip(rows, at, strict=True)):
+        _add_row(figure, row, y, index == 0)
+    if others and len(rows) > len(others):
+        y = depth - sum(row.height for row in rows[-len(others) :])
+        figure.add_shape(
+            type="line", x0=0, x1=1, xref="paper", y0=y, y1=y, layer="below", line={"color": LINE, "width": 1}
+        )
+    room = max(2.0, (high - low) * 0.1)
     right = high + room + (high - low + 2 * room) * 0.15  # the last dot's own label needs a place
     figure.update_xaxes(
-        domain=[0.42, 1],
+        domain=[0.44, 1],
         range=[low - room, right],
         tickvals=round_ticks(low - room, right),
         title={"text": "percentile of US household income", "font": {"size": 12}},
     )
-    figure.update_yaxes(visible=False, range=[len(rows) - 0.4, -0.6])
-    figure.update_layout(height=70 + 58 * len(rows), margin={"l": 4, "r": 8, "t": 4, "b": 44})
+    figure.update_yaxes(visible=False, range=[depth, 0])
+    figure.update_layout(height=60 + round(_PIXELS * depth), margin={"l": 4, "r": 8, "t": 4, "b": 44})
     return figure
+
+
+def _references(city_name: str, headline: Headline) -> list[_Row]:
+    rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
+    for reference in headline.references:
+        how = "mean of its tracts" if not reference.is_published else "" if reference.is_sample else "published"
+        rows.append((reference.name, (how + _mark(reference)).removeprefix(", "), reference, INK))
+    return [
+        _Row(name, how, number.value, number.standard_error, colour)
+        for name, how, number, colour in rows
+        if number.value is not None
+    ]
+
+
+def _others(others: tuple[CityBeside, ...]) -> list[_Row]:
+    return [
+        _Row(one.name + _mark(one.headline), "", one.headline.value, one.headline.standard_error, MUTED, _LOW)
+        for one in others
+        if one.headline.value is not None
+    ]
+
+
+def _half(row: _Row) -> float:
+    return 0.0 if row.error is None else Z95 * row.error * 100
+
+
+def _add_row(figure: go.Figure, row: _Row, y: float, is_first: bool) -> None:
+    x, half, name = row.value * 100, _half(row), escape(row.name)
+    small = row.height < _TALL
+    uncertainty = "no standard error" if row.error is None else f"95% interval ± {as_ranks(Z95 * row.error)}"
+    if half:
+        figure.add_scatter(
+            x=[x - half, x + half], y=[y, y], mode="lines", line={"color": row.colour, "width": 2},
+            hoverinfo="skip", name=f"{name}, interval",
+        )  # fmt: skip
+    how = f" ({escape(row.how)})" if row.how else ""
+    figure.add_scatter(
+        x=[x], y=[y], mode="markers", cliponaxis=False, name=name,
+        marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
+        hovertemplate=f"{name}{how}: {as_ranks(row.value)}<br>{uncertainty}<extra></extra>",
+    )  # fmt: skip
+    figure.add_annotation(
+        x=x + half, y=y, text=as_percentile(row.value), showarrow=False, xanchor="left", xshift=9,
+        font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
+    )  # fmt: skip
+    label = f"<b>{name}</b>" if is_first else name
+    second = "" if small else f'<br><span style="font-size:12px">{escape(row.how)}</span>'
+    figure.add_annotation(
+        x=0, xref="paper", y=y, text=label + second, showarrow=False, xanchor="left", align="left",
+        font={"color": row.colour if not small else INK, "size": 13 if small else 14},
+    )  # fmt: skip
 
 
 def _mark(number: Headline | Reference) -> str:

@@ -40,8 +40,8 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
     for level, value, words, colour in (
-        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract {in_prose(city, unit)}", ACCENT),
-        (1.18, nation, f"United States<br>middle tract about {in_prose(nation, unit)}", INK),
+        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract<br>{in_prose(city, unit)}", ACCENT),
+        (1.18, nation, f"United States<br>middle tract about<br>{in_prose(nation, unit)}", INK),
     ):
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=top * level, line={"color": colour, "width": 1})
         right = value > (edges[0] + edges[-1]) / 2

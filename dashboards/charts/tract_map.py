@@ -1,56 +1,91 @@
-"""A city's tracts as a choropleth. Geometry stays out: the browser fetches it from its own address."""
+"""A place's tracts as a choropleth. Geometry stays out: the browser fetches it from its own address.
+
+A choropleth has neither patterns nor an opacity per tract. So tracts without a value and uncertain ones are drawn
+once more, above: a trace of clear areas that `charts.js` (and the writer of still pictures) fills with the pattern
+that its `meta` names; a white veil leaves 35% of an uncertain tract's colour.
+"""
 
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
-from atlas.records import PlaceTracts
-from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
-from dashboards.charts.theme import INK, MUTED, NO_VALUE_FILL, PAPER, escape, new_figure
-from dashboards.number_words import NO_STANDARD_ERROR, as_tick, as_value, higher_than, is_missing
+from atlas.records import PlaceTracts, TractStatistics
+from dashboards.charts.colour_steps import NO_VALUE_STEP
+from dashboards.charts.map_view import RAW, MapView, build_map_view
+from dashboards.charts.theme import INK, MUTED, PAPER, escape, new_figure
+from dashboards.charts.tract_hover import edge_words
 
 FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID
-OUTLINE_ID = "outline"  # the feature that is the city's own border
+OUTLINE_ID = "outline"  # the feature that is the place's own border
 EDGE_OPACITY = 0.4
-HOVER = (
-    "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>%{customdata[2]}<br>%{customdata[3]}%{customdata[4]}<extra></extra>"
-)
+# Whites of their own: `patterns.js` finds these areas by them in the picture it saves.
+CLEAR, VEIL = "rgba(255,255,253,0)", "rgba(255,255,254,0.65)"
+PATTERNS = {"hatch": CLEAR, "dots": VEIL}
+LARGEST_CIRCLE = 14  # pixels across
+HOVER = "<b>%{customdata[0]}</b><br>%{customdata[1]}%{customdata[2]}<extra></extra>"
 
 
-def draw_tract_map(tracts: PlaceTracts) -> go.Figure:
-    """Traces "tracts" (the city's own), "edge" (mostly outside: 40%, outlined) and "outline" (the city's border).
+def draw_tract_map(
+    tracts: PlaceTracts,
+    statistics: TractStatistics | None = None,
+    view: str = RAW,
+    overlay: PlaceTracts | None = None,
+    hover: dict[str, str] | None = None,
+) -> go.Figure:
+    """Traces "tracts" (the place's own), "edge" (mostly outside: 40%, outlined), "hatch", "dots", "outline" and,
+    with an overlay, "overlay" (circles at the tracts' centres).
 
     Tracts without a value are a grey step of their own in the legend. Plotly draws a choropleth with one
-    opacity per trace and ignores a list of them: hence a trace for the edge.
+    opacity per trace and ignores a list of them: hence a trace for the edge. `hover` holds words by GEOID.
     """
     figure = new_figure()
     if not tracts.geoids:
         return figure
-    values = map_values(tracts)
-    hover = _hover_rows(tracts)
+    shown = build_map_view(tracts, statistics, view)
+    values = trace_values(tracts, shown)
+    rows = _hover_rows(tracts, hover or {})
     for name, members in members_of(tracts).items():
         figure.add_choropleth(
             name=name,
             locations=[tracts.geoids[index] for index in members],
             featureidkey=FEATURE_ID,
             z=values[name]["step"],
-            customdata=[hover[index] for index in members],
+            customdata=[rows[index] for index in members],
             hovertemplate=HOVER,
             showscale=name == "tracts" or len(members) == len(tracts.geoids),
             marker={
                 "opacity": EDGE_OPACITY if name == "edge" else 1.0,
                 "line": {"width": 0.5, "color": values[name]["line"]},
             },
-            **values["scale"],
+            **shown.scale,
         )
+    for pattern in PATTERNS:
+        _add_pattern(figure, pattern, values[pattern]["locations"])
     add_outline(figure)
+    if overlay is not None:
+        add_overlay(figure, overlay)
     frame(figure)
     return figure
 
 
+def _add_pattern(figure: go.Figure, pattern: str, locations: list[str]) -> None:
+    fill = PATTERNS[pattern]
+    figure.add_choropleth(
+        name=pattern,
+        locations=locations,
+        featureidkey=FEATURE_ID,
+        z=[0] * len(locations),
+        colorscale=[[0, fill], [1, fill]],
+        showscale=False,
+        hoverinfo="skip",
+        meta={"pattern": pattern},
+        marker={"line": {"width": 0}},
+    )
+
+
 def add_outline(figure: go.Figure) -> None:
-    """The city's own border, above its tracts."""
+    """The place's own border, above its tracts."""
     figure.add_choropleth(
         name="outline",
         locations=[OUTLINE_ID],
@@ -61,6 +96,32 @@ def add_outline(figure: go.Figure) -> None:
         hoverinfo="skip",
         marker={"line": {"width": 1.5, "color": INK}},
     )
+
+
+def add_overlay(figure: go.Figure, overlay: PlaceTracts) -> None:
+    """Circles at the centres of the place's own tracts, their area by the value: readable without colour."""
+    kept = [i for i, belongs in enumerate(overlay.belongs) if belongs and not np.isnan(overlay.values[i])]
+    figure.add_scattergeo(
+        name="overlay",
+        locationmode="geojson-id",
+        locations=[overlay.geoids[index] for index in kept],
+        featureidkey=FEATURE_ID,
+        mode="markers",
+        hoverinfo="skip",
+        meta={"overlay": overlay.measure.slug},
+        marker={
+            "size": circle_sizes(overlay.values[kept]),
+            "color": "rgba(27,31,35,0.45)",  # ink shows on the pale steps, its white rim on the dark ones
+            "line": {"width": 1.2, "color": PAPER},
+        },
+    )
+
+
+def circle_sizes(values: np.ndarray) -> list[float]:
+    """Pixels across: area in proportion to the value; from the smallest value up where some are below 0."""
+    size = values.astype(float) - min(0.0, float(values.min(initial=0.0)))
+    largest = float(size.max(initial=0.0))
+    return [round(float(x), 1) for x in LARGEST_CIRCLE * np.sqrt(size / largest if largest else size)]
 
 
 def frame(figure: go.Figure) -> None:
@@ -82,74 +143,28 @@ def members_of(tracts: PlaceTracts) -> dict[str, list[int]]:
     return {name: [int(index) for index in found] for name, found in split.items() if found.size}
 
 
-def map_values(tracts: PlaceTracts) -> dict[str, Any]:
-    """What changes with the measure besides the texts: per trace steps and border colours; the colour scale."""
-    own = np.asarray(tracts.belongs, dtype=bool)
-    breaks = colour_breaks(tracts.values[own] if own.any() else tracts.values)
-    steps = colour_step(tracts.values, breaks)
-    per_trace = {
+def map_values(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> dict[str, Any]:
+    """What changes with measure and view: per trace steps, border colours and members; the colour scale."""
+    shown = build_map_view(tracts, statistics, view)
+    return {**trace_values(tracts, shown), "scale": shown.scale}
+
+
+def trace_values(tracts: PlaceTracts, shown: MapView) -> dict[str, Any]:
+    """Steps and border colours of the coloured traces, members of the patterned ones."""
+    per_trace: dict[str, Any] = {
         name: {
-            "step": [steps[index] for index in members],
-            "line": [MUTED if name == "edge" or steps[index] == NO_VALUE_STEP else PAPER for index in members],
+            "step": [shown.steps[index] for index in members],
+            "line": [MUTED if name == "edge" or shown.steps[index] == NO_VALUE_STEP else PAPER for index in members],
         }
         for name, members in members_of(tracts).items()
     }
-    return {**per_trace, "scale": colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps)}
+    for pattern, members in (("hatch", shown.hatched), ("dots", shown.dotted)):
+        per_trace[pattern] = {"locations": [tracts.geoids[index] for index in members]}
+    return per_trace
 
 
-def _hover_rows(tracts: PlaceTracts) -> list[list[str]]:
+def _hover_rows(tracts: PlaceTracts, hover: dict[str, str]) -> list[list[str]]:
+    """Per tract: name, words, how much of it lies inside, GEOID."""
     names = [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)]
-    percentiles = [higher_than(percentile) for percentile in tracts.national_percentiles]
-    parts = (names, value_words(tracts), error_words(tracts), percentiles, edge_words(tracts), tracts.geoids)
-    return [list(row) for row in zip(*parts, strict=True)]
-
-
-def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> dict[str, Any]:
-    """Discrete scale of the steps, with "no value" as a grey step of its own when there is one."""
-    colours = step_colours(len(breaks) + 1)
-    low = NO_VALUE_STEP if any_missing else 0
-    if any_missing:
-        colours = (NO_VALUE_FILL, *colours)
-    ticks = [index + 0.5 for index in range(len(breaks))]
-    labels = [as_tick(value, unit) for value in breaks]
-    if any_missing:
-        ticks, labels = [-1.0, *ticks], ["none", *labels]
-    edges = np.linspace(0, 1, len(colours) + 1)
-    scale = [
-        [float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair
-    ]
-    return {
-        "colorscale": scale,
-        "zmin": low - 0.5,
-        "zmax": low - 0.5 + len(colours),
-        "colorbar": {
-            "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.0, "yanchor": "bottom", "len": 0.96,
-            "thickness": 12, "outlinewidth": 0, "tickmode": "array", "tickvals": ticks, "ticktext": labels,
-            "tickfont": {"size": 11}, "tickangle": 0, "ticks": "", "title": {"text": ""},
-        },
-    }  # fmt: skip
-
-
-def value_words(tracts: PlaceTracts) -> list[str]:
-    """Each value with its unit, as the table shows it."""
-    return [as_value(value, tracts.measure.unit) for value in tracts.values]
-
-
-def error_words(tracts: PlaceTracts) -> list[str]:
-    """Each standard error in the measure's unit, or that there is none."""
-    if tracts.standard_errors is None:
-        return [NO_STANDARD_ERROR] * len(tracts.geoids)
-    return [
-        NO_STANDARD_ERROR if is_missing(error) else f"standard error {as_value(error, tracts.measure.unit)}"
-        for error in tracts.standard_errors
-    ]
-
-
-def edge_words(tracts: PlaceTracts) -> list[str]:
-    """For tracts that are partly outside: how much of their area lies in the city."""
-    name = escape(tracts.place.name)
-    return [
-        "" if share >= 0.99 else f"<br>{share * 100:.0f}% of its area lies in {name}"
-        + ("" if belongs else ": not counted as the city's")
-        for share, belongs in zip(tracts.shares_in_city, tracts.belongs, strict=True)
-    ]  # fmt: skip
+    bodies = [hover.get(geoid, "") for geoid in tracts.geoids]
+    return [list(row) for row in zip(names, bodies, edge_words(tracts), tracts.geoids, strict=True)]

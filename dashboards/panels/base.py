@@ -9,7 +9,7 @@ from atlas.records import SAMPLE_NOTICE, Source, any_sample
 from dashboards import number_words
 from dashboards.charts.sample_mark import mark_sample
 
-Kind = Literal["text", "value", "error", "percentile", "share", "count"]
+Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
 Cell = str | float | int | None
 
 
@@ -21,6 +21,7 @@ class Column:
     label: str
     kind: Kind = "text"
     unit: str = ""
+    none: str = ""  # words of an empty cell where "not published" would be wrong
 
     @property
     def is_number(self) -> bool:
@@ -30,8 +31,12 @@ class Column:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
+        if self.none and number_words.is_missing(cell):
+            return self.none
         if self.kind == "error" and number_words.is_missing(cell):
             return "none published"
+        if self.kind == "estimate" and number_words.is_missing(cell):  # worked out here, so never "published"
+            return "none"
         if number_words.is_missing(cell):
             return number_words.NO_VALUE
         if self.kind == "percentile":

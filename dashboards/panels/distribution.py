@@ -48,6 +48,11 @@ def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
     own = own_values(tracts)
     here, nation = city_middle(tracts), histogram_middle(edges, shares)
     below = int(np.sum(own < nation))
+    if own.size == 1:
+        return (
+            f"The one tract with a value in {city} was at {in_prose(here, unit)}, the middle US tract at about "
+            f"{in_prose(nation, unit)}."
+        )
     return (
         f"The middle tract in {city} was at {in_prose(here, unit)}, the middle US tract at about "
         f"{in_prose(nation, unit)}; {below} of {own.size} tracts in {city} were below that."

@@ -1,28 +1,37 @@
 """How far children of low-income families who grew up in the city got: one number with its company."""
 
-from atlas.records import SAMPLE_NOTICE, CityRecord, Headline, Reference
+from math import hypot
+
+from atlas.records import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
-from dashboards.number_words import as_money_about, as_percent, as_percentile, as_ranks
+from dashboards.group_words import listed
+from dashboards.number_words import as_count, as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
 
 
-def build(city: CityRecord, headline: Headline) -> Panel:
-    """The city's mean rank, its uncertainty or why there is none, and what to hold it against."""
+def build(
+    city: Place, headline: Headline, others: tuple[CityBeside, ...] = (), other_weighting: Headline | None = None
+) -> Panel:
+    """The place's mean rank, its uncertainty or why there is none, and what to hold it against.
+
+    `others`: cities by the same measure and weights, in the order they are shown; `other_weighting`: the place's own
+    mean with its tracts counted the other way.
+    """
     return Panel(
         slug="headline",
         title=f"How far did children who grew up in {city.name} get?",
-        finding=describe(city, headline),
-        figure=draw_comparison(city.name, headline) if headline.value is not None else None,
-        table=build_table(city, headline),
+        finding=describe(city, headline, others),
+        figure=draw_comparison(city.name, headline, others) if headline.value is not None else None,
+        table=build_table(city, headline, others),
         sources=headline.sources,
-        caveats=caveats(headline),
+        caveats=caveats(headline, others, other_weighting),
         reason="" if headline.value is not None else headline.reason or "No published values have been imported yet.",
         on_sample_map=headline.on_sample_map,
     )
 
 
-def describe(city: CityRecord, headline: Headline) -> str:
+def describe(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> str:
     """People, place, time, number, and the published comparison first."""
     if headline.value is None:
         return ""
@@ -31,13 +40,13 @@ def describe(city: CityRecord, headline: Headline) -> str:
         f"Children from low-income families who grew up in {city.name} reached, on average, the "
         f"{as_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
     )
-    return " ".join([said, *compare(city, headline)])
+    return " ".join([said, *compare(city, headline), *compare_cities(headline, others)])
 
 
 SAME_GROUND = 0.95  # of the county's children in the city: the two are one place
 
 
-def compare(city: CityRecord, headline: Headline) -> list[str]:
+def compare(city: Place, headline: Headline) -> list[str]:
     """Like with like: means of tracts with the same weights. A county that is the city is the check, not a company."""
     means = {r.kind: r for r in headline.references if r.value is not None and not r.is_published}
     county, nation = means.get("county"), means.get("nation")
@@ -46,9 +55,31 @@ def compare(city: CityRecord, headline: Headline) -> list[str]:
     return [f"By the same measure: {' and '.join(beside)}."] if beside else []
 
 
+def is_apart(one: Headline, other: Headline) -> bool | None:
+    """Whether two means differ by more than their noise at 5%; None where either has no standard error."""
+    if None in (one.value, other.value, one.standard_error, other.standard_error):
+        return None
+    return abs(one.value - other.value) > Z95 * hypot(one.standard_error, other.standard_error)
+
+
+def compare_cities(headline: Headline, others: tuple[CityBeside, ...]) -> list[str]:
+    """Which other cities the noise leaves no difference to; nothing where no two means have standard errors."""
+    tested = [(one.name, is_apart(headline, one.headline)) for one in others]
+    near = [name for name, apart in tested if apart is False]
+    if near:
+        return [f"Not distinguishable from {listed(near)}."]
+    apart = [name for name, found in tested if found]
+    return [f"The difference from each of {len(apart)} other cities is larger than the noise."] if apart else []
+
+
+def published_values(headline: Headline) -> list[Reference]:
+    """The publisher's own values beside the mean: the county's, then the commuting zone's."""
+    return [r for r in headline.references if r.is_published and r.value is not None]
+
+
 def check(headline: Headline) -> str:
     """The published county value with its standard error, and how far these weights are from it."""
-    published = next((r for r in headline.references if r.is_published and r.value is not None), None)
+    published = next((r for r in published_values(headline) if r.kind == "county"), None)
     if published is None:
         return ""
     error = published.standard_error
@@ -60,9 +91,9 @@ def check(headline: Headline) -> str:
     gap = headline.measured_error
     ours = f"{as_ranks(published.value + gap)}, {as_ranks(abs(gap))} ranks {'above' if gap > 0 else 'below'} it"
     size = f", {abs(gap) / error:.1f} of its standard errors" if error else ""
-    same = " The city and the county are the same ground, so the county's own value is the better one."
+    same = " Both are the same ground, so the county's own value is the better one."
     whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
-    return f"{said} The same arithmetic as for the city gives {ours}{size}.{whole}"
+    return f"{said} The same arithmetic gives {ours}{size}.{whole}"
 
 
 def uncertainty(headline: Headline) -> str:
@@ -78,7 +109,36 @@ def uncertainty(headline: Headline) -> str:
     )
 
 
-def caveats(headline: Headline) -> tuple[str, ...]:
+def weighting_words(headline: Headline, other: Headline | None) -> str:
+    """What counting the tracts the other way changes, and by how much; "" where there is nothing to change."""
+    if other is None or None in (headline.value, other.value) or other.value == headline.value:
+        return ""
+    change = other.value - headline.value
+    if abs(change) < 0.0005:
+        return "changes the average by less than a tenth of a percentile"
+    return (
+        f"moves the average {'up' if change > 0 else 'down'} by {as_ranks(abs(change))} percentiles, from "
+        f"{as_ranks(headline.value)} to {as_ranks(other.value)}"
+    )
+
+
+def inflation_words(headline: Headline) -> list[str]:
+    """By what the standard error was multiplied, and the same ratio where a parish is a city."""
+    found, parish = headline.inflation, headline.inflation_check
+    if found is None:
+        return []
+    said = [f"{found.sentence.rstrip('.')}."]
+    if parish is not None:
+        said.append(
+            f"The same ratio over Orleans Parish, which is the city of New Orleans, is {parish.value:.2f}: its "
+            "published standard error over that of independent tracts."
+        )
+    return said
+
+
+def caveats(
+    headline: Headline, others: tuple[CityBeside, ...] = (), other_weighting: Headline | None = None
+) -> tuple[str, ...]:
     """Weights, coverage, derivation, error: what the number rests on."""
     said = [
         "Low-income families: parents at the 25th percentile of household income nationally. "
@@ -87,20 +147,27 @@ def caveats(headline: Headline) -> tuple[str, ...]:
     ]
     if headline.value is not None:
         said.append(f"{uncertainty(headline).rstrip('.')}.")
+    said += inflation_words(headline)
     if headline.weight_rule:
         said.append(f"Weights: {headline.weight_rule.rstrip('.')}.")
+    if headline.children is not None:
+        said.append(
+            f"Low-income children of these tracts by the same weights: {as_count(headline.children)}, counted in 2000."
+        )
+    if change := weighting_words(headline, other_weighting):
+        said.append(f"Counting tracts the other way (whole, or by their share of area inside) {change}.")
     if headline.derivation:
         said.append(f"Ranks: {headline.derivation.rstrip('.')}.")
     if headline.coverage is not None:
         said.append(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
-            f"{nearly(headline.coverage)} of the city's weighted children."
+            f"{nearly(headline.coverage)} of the weighted children there."
         )
-    if headline.area_rule_coverage is not None and headline.outside_share is not None:
+    if headline.area_rule_coverage is not None and headline.outside_share is not None and _has_border(headline):
         said.append(
-            f"Borders: of the city's low-income children (same weights, spread evenly over each tract's area) "
-            f"{nearly(headline.area_rule_coverage)} live in tracts that count as the city's; "
-            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the city's line."
+            f"Borders: of the low-income children inside the line (same weights, spread evenly over each tract's "
+            f"area) {nearly(headline.area_rule_coverage)} live in tracts that are counted; "
+            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the line."
         )
     if headline.at_or_below_zero_share:
         said.append(
@@ -109,12 +176,26 @@ def caveats(headline: Headline) -> tuple[str, ...]:
         )
     if checked := check(headline):
         said.append(checked)
+    if others:
+        said.append(
+            "Other cities: by the same measure and the same weights, in the order of the alphabet. "
+            + (
+                "“Not distinguishable” is said of each by itself, at the 5% level."
+                if any(is_apart(headline, one.headline) is not None for one in others)
+                else "Without standard errors nothing says which of the differences are noise."
+            )
+        )
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
 
 
-def build_table(city: CityRecord, headline: Headline) -> Table:
-    """The city first, then each reference, with how it was obtained; ranks 0-1, dollars of 2015."""
+def _has_border(headline: Headline) -> bool:
+    """Whether a line cuts tracts; an area of whole tracts has none."""
+    return headline.area_rule_coverage < 1 or headline.outside_share > 0
+
+
+def build_table(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> Table:
+    """The place first, each reference, then other cities, with how it was obtained; ranks 0-1, dollars of 2015."""
     columns = (
         Column("place", "Place"),
         Column("rank", "Mean percentile", "value", "rank"),
@@ -136,8 +217,17 @@ def build_table(city: CityRecord, headline: Headline) -> Table:
         note = f"; {reference.reason}" if reference.reason else ""
         how = f"{how}{note}{_said_sample(reference)}"
         rows.append((reference.name, reference.value, reference.standard_error, reference.usd, how))
+    for one in others:
+        beside, apart = one.headline, is_apart(headline, one.headline)
+        verdict = {None: "", False: f"; not distinguishable from {city.name}", True: f"; differs from {city.name}"}[
+            apart
+        ]
+        how = f"mean of its tracts, same weights{verdict}{_said_sample(beside)}"
+        rows.append((one.name, beside.value, beside.standard_error, beside.usd, how))
     return Table(
-        f"Household income rank of children from low-income families: {city.name} and references", columns, tuple(rows)
+        f"Household income rank of children from low-income families: {city.name} and places beside it",
+        columns,
+        tuple(rows),
     )
 
 

@@ -1,26 +1,39 @@
-"""Where in the city: one measure, tract by tract."""
+"""Where in the place: one measure, tract by tract, as published, steadied or sorted into tiers."""
 
 import numpy as np
 
-from atlas.records import PlaceTracts
+from atlas.records import PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
+from dashboards.charts.map_view import RAW
+from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import in_prose, with_unit
+from dashboards.number_words import as_percent, as_value, in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 
-def build(tracts: PlaceTracts) -> Panel:
-    """The map and its table; the table lists every tract that touches the city, by neighbourhood name."""
+def build(
+    tracts: PlaceTracts,
+    statistics: TractStatistics | None = None,
+    view: str = RAW,
+    overlay: PlaceTracts | None = None,
+) -> Panel:
+    """The map and its table; the table lists every tract that touches the place, by neighbourhood name.
+
+    A view that the standard errors do not allow is drawn as published, and a caveat says why.
+    """
     measure = tracts.measure
+    drawn = view_shown(statistics, view)
+    table = build_table(tracts, statistics, overlay)
+    hover = hover_words(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
         title=f"{measure.label}, tract by tract",
-        finding=describe(tracts),
-        figure=draw_tract_map(tracts) if tracts.geoids else None,
-        table=build_table(tracts),
-        sources=tracts.sources or (measure.source,),
-        caveats=caveats(tracts),
+        finding=describe(tracts, statistics),
+        figure=draw_tract_map(tracts, statistics, drawn, overlay, hover) if tracts.geoids else None,
+        table=table,
+        sources=_sources(tracts, statistics, overlay),
+        caveats=caveats(tracts, statistics, overlay),
         reason=""
         if own_values(tracts).size
         else f"No value of this measure is published for tracts in {tracts.place.name}.",
@@ -28,23 +41,65 @@ def build(tracts: PlaceTracts) -> Panel:
     )
 
 
-def describe(tracts: PlaceTracts) -> str:
-    """How far apart the city's tracts are, and how many lie above the middle US tract."""
+def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
+    """What the map says of each tract, by GEOID."""
+    return {
+        geoid: hover_body({column.key: words for column, words in cells}, recipe) for geoid, cells in table.in_words()
+    }
+
+
+def can_be_tested(statistics: TractStatistics | None) -> bool:
+    """Whether steadied values and tiers can be shown."""
+    return statistics is not None and not statistics.reason
+
+
+def view_shown(statistics: TractStatistics | None, view: str) -> str:
+    """The view asked for where the standard errors allow it, else as published."""
+    return view if can_be_tested(statistics) else RAW
+
+
+def _sources(tracts: PlaceTracts, statistics: TractStatistics | None, overlay: PlaceTracts | None):
+    every = [*tracts.sources, *(statistics.sources if can_be_tested(statistics) else ())]
+    every += (overlay.sources or (overlay.measure.source,)) if overlay is not None else ()
+    return tuple({source.release_id: source for source in every}.values()) or (tracts.measure.source,)
+
+
+def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> str:
+    """How far apart the place's tracts are, how many lie above the middle US tract, and how many differ clearly."""
     city, unit = tracts.place.name, tracts.measure.unit
     own = np.flatnonzero(np.asarray(tracts.belongs, dtype=bool) & ~np.isnan(tracts.values))
     total = int(np.sum(tracts.belongs))
     if own.size == 0:
         return f"No value is published for the {total} tracts of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
+    if own.size == 1:
+        one = in_prose(float(tracts.values[own[0]]), unit)
+        side = "above" if above else "not above"
+        return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
     low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
-        f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}."
+        f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}.{describe_tiers(statistics)}"
     )
 
 
-def build_table(tracts: PlaceTracts) -> Table:
-    """Raw numbers: value and standard error in the measure's unit, percentile 0-100, share 0-1."""
+def describe_tiers(statistics: TractStatistics | None) -> str:
+    """Tracts clearly above and below, one sentence that names the outcome; "" where nothing was tested."""
+    if not can_be_tested(statistics) or statistics.mean is None:
+        return ""
+    above, same, below = (statistics.count(tier) for tier in ("above", "indistinguishable", "below"))
+    label = statistics.measure.label
+    return (
+        f" For {label[:1].lower()}{label[1:]}, {above or 'none'} {_were(above)} clearly above the mean of "
+        f"{statistics.place.name}’s tracts ({in_prose(statistics.mean, statistics.measure.unit)}), "
+        f"{below or 'none'} clearly below and {same} not distinguishable from it."
+    )
+
+
+def build_table(
+    tracts: PlaceTracts, statistics: TractStatistics | None = None, overlay: PlaceTracts | None = None
+) -> Table:
+    """Raw numbers: values and errors in the measure's unit, percentile 0-100, share 0-1. Never sorted by value."""
     measure = tracts.measure
     columns = [
         Column("neighbourhood", "Neighbourhood"),
@@ -58,6 +113,19 @@ def build_table(tracts: PlaceTracts) -> Table:
     if tracts.counts is not None:
         columns.append(Column("children", "Children behind it", "count", "children"))
         parts.append(_plain(tracts.counts))
+    if can_be_tested(statistics):
+        columns += [
+            Column("steadied", "Steadied value", "estimate", measure.unit),
+            Column("steadied_sd", "Its standard deviation", "estimate", measure.unit),
+            Column("tier", f"Against the mean of {tracts.place.name}"),
+            Column("note", "Why not, or how uncertain"),
+        ]
+        parts += [_plain(statistics.shrunk), _plain(statistics.shrunk_sd), _tiers(statistics), _notes(statistics)]
+    if overlay is not None:
+        columns.append(
+            Column("overlay", with_unit(overlay.measure.label, overlay.measure.unit), "value", overlay.measure.unit)
+        )
+        parts.append(_plain(overlay.values))
     columns += [
         Column("national_percentile", "Higher than … in 100 US tracts", "percentile"),
         Column("share_in_city", f"Area in {tracts.place.name}", "share"),
@@ -71,7 +139,9 @@ def build_table(tracts: PlaceTracts) -> Table:
     )
 
 
-def caveats(tracts: PlaceTracts) -> tuple[str, ...]:
+def caveats(
+    tracts: PlaceTracts, statistics: TractStatistics | None = None, overlay: PlaceTracts | None = None
+) -> tuple[str, ...]:
     """What a careful reader must know before quoting the map."""
     measure, city = tracts.measure, tracts.place.name
     missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
@@ -83,19 +153,78 @@ def caveats(tracts: PlaceTracts) -> tuple[str, ...]:
             "so small differences between tracts may be chance."
         )
     if missing:
-        said.append(f"{missing} of {city}'s tracts have no value. They are grey on the map; no value is not zero.")
+        said.append(
+            f"{missing} of {city}'s tracts have no value. They are grey and hatched on the map; no value is not zero."
+        )
     if edge:
         said.append(
             f"{edge} tracts lie mostly outside {city}: pale on the map, listed in the table, "
             "not counted in the finding."
         )
+    said += how_tested(statistics)
     said.append(f"Which tracts belong: {tracts.rule}.")
+    if overlay is not None:
+        said.append(
+            f"The circles: {overlay.measure.label}, {overlay.measure.population}. {overlay.measure.note}".strip()
+        )
     said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.note:
         said.append(measure.note)
     if measure.derived_from:
         said.append(f"Computed from the published measure {measure.derived_from}.")
     return tuple(said)
+
+
+def how_tested(statistics: TractStatistics | None) -> list[str]:
+    """How tiers, steadied values and the mark of uncertainty come about, or why there are none."""
+    if statistics is None:
+        return []
+    if statistics.reason:
+        return [f"No tiers and no steadied values: {statistics.reason}."]
+    unit, place = statistics.measure.unit, statistics.place.name
+    said = [
+        f"Tiers: each tract against the mean of {place}'s tracts, weighted by {statistics.weight_rule}; standard "
+        "errors of both, tracts taken as independent, false discoveries held to 5% (Benjamini and Hochberg). "
+        "A tier speaks of this outcome only.",
+        f"Steadied values draw each tract towards what the {statistics.fitted_tracts} tracts of its counties with a "
+        "standard error as large would lead one to expect, the more so the larger its own (empirical Bayes, constant "
+        "and log standard error; the uncertainty of that expectation is in the standard deviation). They never use "
+        "race. For one tract's likely true value; averages and tiers use the published values.",
+    ]
+    if statistics.reliability is not None:
+        interval = ""
+        if statistics.reliability_low is not None:
+            low, high = as_percent(statistics.reliability_low), as_percent(statistics.reliability_high)
+            interval = f" (95% interval {low} to {high})"
+        said.append(
+            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is no noise."
+        )
+    doubtful = int(np.sum(statistics.unreliable))
+    said.append(
+        f"Dotted on the map, {doubtful} here: {statistics.unreliable_rule}. Like NYC Population FactFinder, which "
+        "greys estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
+    )
+    if unit == "rank" and statistics.mean_standard_error is not None:
+        said.append(f"Standard error of the mean: {as_value(statistics.mean_standard_error, unit)} percentiles.")
+    return said
+
+
+def _tiers(statistics: TractStatistics) -> list[str]:
+    return [tier_words(tier, statistics.place.name) for tier in statistics.tiers]
+
+
+def _notes(statistics: TractStatistics) -> list[str]:
+    """Why a tract has no tier or no steadied value; that it is uncertain."""
+    return [
+        "; ".join(dict.fromkeys(filter(None, (missing, untested, UNCERTAIN if doubtful else ""))))
+        for missing, untested, doubtful in zip(
+            statistics.reasons, statistics.untested, statistics.unreliable, strict=True
+        )
+    ]
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"
 
 
 def _belonging(tracts: PlaceTracts) -> list[str]:

@@ -10,6 +10,7 @@ from atlas.queries.headlines import _ground, _headlines
 from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
 from atlas.queries.members import _city_members
+from atlas.queries.tract_statistics import _statistics
 from atlas.queries.tracts import _city_tract_names, _histogram
 from atlas.queries.weights import _modelled
 from dashboards.comparing import _panels
@@ -17,11 +18,12 @@ from dashboards.map_payload import _payload
 from dashboards.pages import _figure
 from dashboards.panel_catalogue import _panel
 from dashboards.tract_views import _page
+from dashboards.where_page import _picker
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
         "/api/v1/cities/detroit/tracts/", "/tracts/26163517000/", "/compare/?cities=detroit,dayton,newark,tulsa",
-        "/search/?q=gent")  # fmt: skip
+        "/search/?q=gent", "/cities/detroit/map.json?measure=poor_share2016")  # fmt: skip
 
 
 def forget() -> None:
@@ -35,9 +37,10 @@ def forget() -> None:
         _headlines,
         _ground,
         _city_members,
+        _statistics,
         _city_tract_names,
     )
-    composed = (_figure, _panel, _payload, _panels, _page)
+    composed = (_figure, _panel, _payload, _panels, _page, _picker)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

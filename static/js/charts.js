@@ -29,7 +29,7 @@ const mobilityCharts = {
       if (!answer.ok) throw new Error(`The map's boundaries could not be loaded (${answer.status}).`);
       window.PlotlyGeoAssets[address] = await answer.json();
     }
-    for (const trace of figure.data) if (trace.type === "choropleth") trace.geojson = address;
+    for (const trace of figure.data) if (trace.locations) trace.geojson = address;
     this.fit(figure, window.PlotlyGeoAssets[address]);
   },
 
@@ -58,7 +58,9 @@ const mobilityCharts = {
   save(button) {
     const element = document.querySelector(`[data-figure="${button.dataset.png}"]`);
     const { width, height } = element.getBoundingClientRect();
-    return window.Plotly.downloadImage(element, { format: "png", scale: 2, width, height, filename: button.dataset.name });
+    const options = { format: "png", scale: 2, width, height, filename: button.dataset.name };
+    if (window.mapPatterns.used(element)) return window.mapPatterns.save(element, options);
+    return window.Plotly.downloadImage(element, options);
   },
 
   async draw(element) {
@@ -68,7 +70,9 @@ const mobilityCharts = {
     try {
       if (element.dataset.geometry) await this.loadGeometry(element, figure);
       await window.Plotly.newPlot(element, figure.data, figure.layout, this.config(element));
+      if (window.mapPatterns.used(element)) window.mapPatterns.apply(element);
       element.dataset.drawn = "yes";
+      element.dispatchEvent(new Event("map-drawn"));
     } catch (problem) {
       element.textContent = `${problem.message} The table has the same numbers.`;
       element.classList.add("chart-failed");

@@ -13,7 +13,16 @@ from playwright.sync_api import expect, sync_playwright
 
 from atlas import queries
 from atlas.records import ChangingSeries
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_source, make_tracts
+from tests.dashboards.records import (
+    make_city,
+    make_groups,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_source,
+    make_tracts,
+    make_untestable,
+)
 
 CHROMIUM = Path("/usr/bin/chromium")
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
@@ -48,8 +57,10 @@ def portal(live_server, monkeypatch):
         "city": lambda slug: city if slug == city.slug else None,
         "available_measures": lambda level="tract": MEASURES,
         "place_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
+        "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
         "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
-        "headlines": lambda cities: {city.slug: make_headline()},
+        "groups": lambda place, **_: make_groups(),
+        "headlines": lambda cities, **_: {city.slug: make_headline()},
         "headline": lambda place, **_: make_headline(),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
@@ -98,7 +109,7 @@ def test_figures_are_drawn_under_the_policy_and_nothing_leaves_the_host(portal, 
         open_city(page, portal)
         positions = page.locator(".main-svg").evaluate_all("all => all.map(one => getComputedStyle(one).position)")
         assert positions and set(positions) == {"absolute"}
-        assert page.locator(".choroplethlayer path").count() == 6  # five tracts and the outline
+        assert page.locator(".choroplethlayer path").count() == 7  # five tracts, the hatch of one, the outline
         opacity = "all => all.map(one => getComputedStyle(one).opacity)"
         assert page.locator(".choroplethlayer path").evaluate_all(opacity).count("0.4") == 1  # the edge tract
         assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -110,7 +121,7 @@ def test_a_change_of_measure_reaches_table_address_links_and_listener(portal):
         open_city(page, portal)
         fetched = []
         page.on("request", lambda sent: fetched.append(sent.url))
-        page.select_option("#measure", "poor_share2016")
+        page.select_option("#subject", "poor_share2016")
         expect(page.locator("#announcement")).to_contain_text("Now showing: Poverty rate")
         expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
         expect(page.locator('[data-geoid="39023000101"]')).to_contain_text("no value published")
@@ -121,7 +132,7 @@ def test_a_change_of_measure_reaches_table_address_links_and_listener(portal):
             for link in page.locator("[data-csv]").evaluate_all("a => a.map(x => x.href)")
         )
         hover = page.locator('[data-figure="figure-map"]').evaluate("map => map.data[0].customdata[0]")
-        assert hover[1] == "40.0%"
+        assert hover[1].startswith("40.0%<br>")
         assert not any("geometry" in address for address in fetched)
         page.reload()
         expect(page.locator("#where-title")).to_have_text("Poverty rate, tract by tract")
@@ -132,7 +143,7 @@ def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
     with browser_page(portal, java_script_enabled=False) as page:
         page.goto(f"{portal}/cities/springfield/")
         assert page.locator("#table-where tbody tr").count() == 5
-        page.select_option("#measure", "poor_share2016")
+        page.select_option("#subject", "poor_share2016")
         page.get_by_role("button", name="Show").click()
         assert "measure=poor_share2016" in page.url
         expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
@@ -142,12 +153,12 @@ def test_the_keyboard_meets_skip_link_navigation_then_content(portal):
     with browser_page(portal) as page:
         open_city(page, portal)
         met = []
-        for _ in range(10):
+        for _ in range(page.locator(".site-header a, .site-header button").count() + 2):
             page.keyboard.press("Tab")
             met.append(page.evaluate("document.activeElement.textContent.trim()"))
         assert met[:2] == ["Skip to content", "Mobility Portal"]
         assert met[-1] == "Cities"  # the breadcrumb follows the header's links and the way to sign in
-        page.locator("#measure").focus()
+        page.locator("#subject").focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         expect(page.locator("#where-title")).to_have_text("Poverty rate, tract by tract")
@@ -181,9 +192,9 @@ def test_a_change_from_published_to_generated_numbers_changes_every_label(portal
         open_city(page, portal)
         marks = page.locator("#where .annotation", has_text="synthetic sample data")
         assert page.locator(".sample-banner").count() == marks.count() == 0
-        page.select_option("#measure", generated.slug)
+        page.select_option("#subject", generated.slug)
         expect(page.locator(".sample-banner")).to_contain_text("Some of this is synthetic sample data")
         expect(marks).to_have_count(2)  # in the map and in the distribution, so in their pictures too
-        page.select_option("#measure", "poor_share2016")
+        page.select_option("#subject", "poor_share2016")
         expect(page.locator(".sample-banner")).to_have_count(0)
         assert page.problems == []

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
+from atlas.records import CityBeside
 from dashboards.charts.colour_steps import colour_breaks, colour_step
 from dashboards.charts.comparison import draw_comparison
 from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, round_ticks
@@ -26,35 +27,25 @@ def test_charts_never_import_django():
 
 def test_map_carries_no_geometry_and_a_small_template():
     figure = figure_json(draw_tract_map(make_tracts()))
-    assert [trace["name"] for trace in figure["data"]] == ["tracts", "edge", "outline"]
+    assert [trace["name"] for trace in figure["data"]] == ["tracts", "edge", "hatch", "dots", "outline"]
     assert not any("geojson" in trace for trace in figure["data"])
-    assert figure["data"][2]["locations"] == ["outline"]
+    assert figure["data"][4]["locations"] == ["outline"]
     assert len(json.dumps(figure["layout"]["template"])) < 1500
 
 
 def test_missing_is_a_grey_step_of_its_own_and_edges_are_pale():
-    trace, edge, _ = figure_json(draw_tract_map(make_tracts()))["data"]
+    trace, edge, *_ = figure_json(draw_tract_map(make_tracts()))["data"]
     assert trace["z"][3] == -1
     assert trace["zmin"] == -1.5
-    assert trace["customdata"][3][1] == "no value published"
     assert (trace["marker"]["opacity"], edge["marker"]["opacity"]) == (1, EDGE_OPACITY)  # never a list: ignored
     assert edge["locations"] == ["39023000104"]
-    assert "20% of its area lies in Springfield: not counted" in edge["customdata"][0][4]
+    assert "20% of its area lies in Springfield: not counted" in edge["customdata"][0][2]
 
 
 def test_names_are_escaped_in_figures():
     text = json.dumps(figure_json(draw_tract_map(make_tracts())))
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
-
-
-def test_hover_says_uncertainty_or_that_there_is_none():
-    plain = figure_json(draw_tract_map(make_tracts()))["data"][0]["customdata"]
-    assert {row[2] for row in plain} == {"no standard error published"}
-    errors = np.array([900, 800, 700, np.nan, 600], dtype=np.float32)
-    with_errors = figure_json(draw_tract_map(make_tracts(standard_errors=errors)))["data"][0]["customdata"]
-    assert with_errors[0][2] == "standard error $900"
-    assert with_errors[3][2] == "no standard error published"
 
 
 @pytest.mark.parametrize("values", [[], [np.nan], [1.0], [1.0, 1.0, 1.0], list(np.linspace(0, 1, 300)), [0, 0, 0, 5]])
@@ -91,7 +82,22 @@ def test_ticks_are_few_and_inside(low, high):
 def test_comparison_draws_intervals_only_where_there_is_a_standard_error():
     modes = [trace.mode for trace in draw_comparison("Springfield", make_headline()).data]
     assert modes.count("lines") == 1
-    assert modes.count("markers+text") == 4
+    assert modes.count("markers") == 4
+
+
+def test_other_cities_stand_beneath_the_references_with_their_own_names_and_intervals():
+    others = (
+        CityBeside("Dayton", make_headline(value=0.31, standard_error=0.004)),
+        CityBeside("=cmd()", make_headline()),
+    )
+    figure = draw_comparison("Springfield", make_headline(), others)
+    dots = [trace for trace in figure.data if trace.mode == "markers"]
+    assert [dot.name for dot in dots] == [
+        "Springfield", "Clark County", "Clark County", "United States", "Dayton", "=cmd()"
+    ]  # fmt: skip
+    assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
+    interval = next(trace for trace in figure.data if trace.name == "Dayton, interval")
+    assert interval.x == pytest.approx((31 - 1.959964 * 0.4, 31 + 1.959964 * 0.4))
 
 
 CITIES = [

@@ -254,11 +254,12 @@ class TestMap:
     def test_every_tract_the_edge_and_the_outline_are_there(self):
         root = draw(where.build(make_tracts()).figure, make_geometry(), 400, 300)
         groups = [g for g in root.iter(f"{SVG}g") if g.get("fill-rule") == "evenodd"]
-        assert [len(list(group)) for group in groups] == [4, 1, 1]
-        assert groups[1].get("opacity") == "0.4"
-        assert [path.get("fill") for path in groups[0]][0] in STEPS
-        assert groups[2][0].get("stroke-width") is None
-        assert groups[2].get("stroke-width") == "1.5"
+        own, edge, hatched, uncertain, outline = groups
+        assert [len(list(group)) for group in groups] == [4, 1, 2, 0, 1]
+        assert edge.get("opacity") == "0.4"
+        assert [path.get("fill") for path in own][0] in STEPS
+        assert outline[0].get("stroke-width") is None
+        assert outline.get("stroke-width") == "1.5"
 
     def test_the_legend_says_the_boundaries_and_none(self):
         said = words(draw(where.build(make_tracts()).figure, make_geometry(), 400, 300))

@@ -3,16 +3,30 @@ import re
 import numpy as np
 import pytest
 
-from dashboards.panels import distribution, headline, where
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+from atlas.records import CityBeside
+from atlas.statistics.inflation import measure_inflation
+from dashboards.panels import distribution, gaps, groups, headline, where
+from tests.dashboards.records import make_city, make_groups, make_headline, make_histogram, make_measure, make_tracts
 
 BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b", re.IGNORECASE)
+
+
+def beside(**errors) -> tuple[CityBeside, ...]:
+    """Two other cities: Dayton at 31.0, Tulsa at 40.0, each with a standard error of 0.4 unless told otherwise."""
+    return tuple(
+        CityBeside(name, make_headline(value=value, standard_error=errors.get(name, 0.004)))
+        for name, value in (("Dayton", 0.310), ("Tulsa", 0.400))
+    )
 
 
 def every_panel():
     edges, shares = make_histogram()
     return [
-        headline.build(make_city(), make_headline()),
+        headline.build(make_city(), make_headline(standard_error=0.007), beside(), make_headline(value=0.315)),
+        groups.build(make_city(), make_groups()),
+        groups.build(make_city(), make_groups(exact=True)),
+        gaps.build(make_city(), make_groups()),
+        gaps.build(make_city(), make_groups(exact=True)),
         where.build(make_tracts()),
         distribution.build(make_tracts(), edges, shares),
     ]
@@ -49,7 +63,7 @@ def test_uncertainty_or_its_reason_is_always_there(error, said):
 
 def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
     assert headline.check(make_headline()) == (
-        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic as for the city gives "
+        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic gives "
         "36.3, 0.3 ranks above it, 0.8 of its standard errors."
     )
 
@@ -92,3 +106,34 @@ def test_a_city_without_values_says_so():
     assert where.build(empty).reason
     assert distribution.build(empty, edges, shares).reason
     assert distribution.build(empty, np.array([]), np.array([])).figure is None
+
+
+def test_a_difference_inside_the_noise_is_said_so():
+    """31.2 (0.7) and 31.0 (0.4): 0.2 with a standard error of 0.81; 40.0 is 8.8 away."""
+    panel = headline.build(make_city(), make_headline(standard_error=0.007), beside())
+    assert panel.finding.endswith("Not distinguishable from Dayton.")
+    assert [row[-1].split("; ")[-1] for row in panel.table.rows[-2:]] == [
+        "not distinguishable from Springfield",
+        "differs from Springfield",
+    ]
+
+
+def test_without_standard_errors_no_city_is_called_the_same_or_different():
+    panel = headline.build(make_city(), make_headline(), beside())
+    assert "istinguishable" not in panel.finding
+    assert any("nothing says which of the differences are noise" in said for said in panel.caveats)
+
+
+def test_counting_tracts_the_other_way_says_by_how_much():
+    assert headline.weighting_words(make_headline(), make_headline(value=0.3159)) == (
+        "moves the average up by 0.4 percentiles, from 31.2 to 31.6"
+    )
+    assert "less than a tenth" in headline.weighting_words(make_headline(), make_headline(value=0.3121))
+    assert headline.weighting_words(make_headline(), make_headline()) == ""
+
+
+def test_a_raised_standard_error_says_by_what_and_prints_the_parish():
+    ratio = measure_inflation(np.array([0.003]), np.array([0.0024]))
+    said = headline.caveats(make_headline(standard_error=0.007, inflation=ratio, inflation_check=ratio))
+    assert any("multiplied by 1.25" in one for one in said)
+    assert any("Orleans Parish, which is the city of New Orleans, is 1.25" in one for one in said)

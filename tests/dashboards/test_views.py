@@ -10,7 +10,16 @@ import pytest
 from atlas import queries
 from atlas.records import ChangingSeries
 from dashboards import pages
-from tests.dashboards.records import make_city, make_headline, make_histogram, make_measure, make_tracts
+from tests.dashboards.records import (
+    make_city,
+    make_groups,
+    make_headline,
+    make_histogram,
+    make_many,
+    make_measure,
+    make_tracts,
+    make_untestable,
+)
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
 JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
@@ -26,8 +35,10 @@ def answers(monkeypatch):
             "city": lambda slug: make_city() if slug == "springfield" else None,
             "available_measures": lambda level="tract": (JAIL, make_measure()),
             "place_tracts": lambda city, slug: make_tracts(),
+            "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
             "national_histogram": lambda slug, bins=40: make_histogram(),
-            "headlines": lambda cities: {"springfield": make_headline()},
+            "groups": lambda place, **_: make_groups(),
+            "headlines": lambda cities, **_: {"springfield": make_headline()},
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
@@ -102,7 +113,7 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
     answers(
         available_measures=lambda level="tract": (),
         headline=lambda place, **_: nothing,
-        headlines=lambda cities: {},
+        headlines=lambda cities, **_: {},
         geometry=lambda slug: None,
     )
     for address in ("/", "/cities/springfield/"):
@@ -114,7 +125,7 @@ def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
 
 
 def test_no_cities_at_all_is_an_empty_state(client, answers):
-    answers(cities=lambda: (), headlines=lambda cities: {})
+    answers(cities=lambda: (), headlines=lambda cities, **_: {})
     assert "A map of the cities will be here" in client.get("/").content.decode()
 
 
@@ -135,3 +146,65 @@ def test_polygons_without_values_and_no_tracts_at_all(client, answers):
     answers(place_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
     assert client.get("/cities/springfield/").status_code == 200
     assert client.get("/cities/springfield/map.json").status_code == 200
+
+
+def test_a_form_without_script_is_answered_by_the_measures_own_address(client, answers):
+    answer = client.get(
+        "/cities/springfield/?subject=kfr_usd_2015&race=asian&gender=male&income=p75&view=tiers&overlay="
+    )
+    assert answer.status_code == 302
+    assert answer["Location"] == (
+        "/cities/springfield/?view=tiers&measure=kfr_pooled_pooled_p25_usd_2015&asked=asian.male.p75#where"
+    )
+    page = client.get(answer["Location"]).content.decode()
+    assert "for Asian boys of parents at the 75th percentile" in page
+    assert "is not published for tracts; the nearest that is stands below" in page
+    assert client.get("/cities/springfield/?subject=nonsense").status_code == 404
+    hostile = client.get("/cities/springfield/?asked=<script>.x.y").content.decode()
+    assert "the nearest that is stands below" not in hostile
+
+
+def test_a_view_that_the_errors_do_not_allow_is_shown_as_published_and_said(client, answers):
+    page = client.get("/cities/springfield/?view=tiers").content.decode()
+    assert "cannot be shown for this measure, so it is shown as published" in page
+    assert client.get("/cities/springfield/map.json?view=tiers").json()["view"] == "raw"
+
+
+def test_incarceration_by_race_waits_for_its_context(client, answers):
+    split = make_measure("jail_black_male_p25", label="Incarceration rate", unit="share")
+    answers(
+        available_measures=lambda level="tract": (JAIL, split, make_measure()),
+        place_tracts=lambda place, slug: make_tracts(split if slug == split.slug else make_measure()),
+    )
+    waiting = client.get("/cities/springfield/?measure=jail_black_male_p25").content.decode()
+    assert "1 April 2010" in waiting
+    assert 'id="figure-map"' not in waiting and 'id="table-where"' not in waiting
+    assert "measure=jail_black_male_p25&amp;context=read#where" in waiting
+    opened = client.get("/cities/springfield/?measure=jail_black_male_p25&context=read").content.decode()
+    assert "1 April 2010" in opened and 'id="figure-map"' in opened
+    payload = client.get("/cities/springfield/map.json?measure=jail_black_male_p25").json()
+    assert payload == {"measure": "jail_black_male_p25", "needs_context": True}
+
+
+def test_an_overlay_nobody_has_is_a_404_that_names_those_there_are(client, answers):
+    poverty = make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic")
+    answers(available_measures=lambda level="tract": (make_measure(), poverty))
+    answer = client.get("/cities/springfield/?overlay=poor_share2015")
+    assert answer.status_code == 404
+    assert "overlay=poor_share2016" in answer.content.decode()
+    assert client.get("/cities/springfield/map.json?overlay=poor_share2015").status_code == 404
+    assert "Circles: " in client.get("/cities/springfield/?overlay=poor_share2016").content.decode()
+
+
+def test_a_change_of_measure_moves_at_most_15_kilobytes(client, answers):
+    rank = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
+    tracts, known = make_many(rank)
+    answers(
+        available_measures=lambda level="tract": (rank,),
+        place_tracts=lambda place, slug: tracts,
+        tract_statistics=lambda place, slug: known,
+    )
+    for view in ("raw", "shrunk", "tiers"):
+        sent = client.get(f"/cities/springfield/map.json?view={view}", headers={"Accept-Encoding": "gzip"})
+        assert sent["Content-Encoding"] == "gzip"
+        assert 4_000 < len(sent.content) <= 15_000

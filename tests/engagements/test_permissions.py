@@ -32,7 +32,7 @@ TABLE = {
     p.REVIEW_UPDATE: "yes no no no no no",
     p.APPROVE_UPDATE: "yes no no no no no",
     p.EDIT_RECORD: "yes yes no no no no",
-    p.WRITE_LOCAL_NOTE: "yes yes no yes yes no",
+    p.WRITE_LOCAL_NOTE: "yes yes no yes no no",
     p.MANAGE_ROLES: "yes no no no no no",
     p.EXPORT: "yes yes no yes no no",
     p.IMPORT: "yes yes no no no no",

@@ -51,6 +51,13 @@ def income2000(path: Path, rows: dict[str, str]) -> Path:
     return write(path, "\n".join(lines) + "\n")
 
 
+def simple_tracts(path: Path, rows: dict[str, tuple[str, str, str]]) -> Path:
+    """tract_outcomes_simple cut to what is needed: GEOID -> (kfr, standard error, children below the median)."""
+    lines = ["state,county,tract,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count"]
+    lines += [f"{int(g[:2])},{int(g[2:5])},{int(g[5:])},{','.join(cells)}" for g, cells in rows.items()]
+    return write(path, "\n".join(lines) + "\n")
+
+
 def counties(path: Path, rows: dict[str, tuple[int, str, str, str, str]]) -> Path:
     """county_outcomes_simple cut to what is needed: FIPS -> (cz, czname, kfr, se, count)."""
     lines = ["state,county,cz,czname,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count"]

@@ -1,17 +1,24 @@
 """All real files through the real pipeline, once; then what they must say."""
 
 import csv
+import json
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from django.core.management import call_command
+from shapely.geometry import box, mapping, shape
 
 from atlas import queries
+from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.models import CityTract, Release
+from atlas.queries.measures import tract_vector
+from atlas.queries.weights import weights_for
 from engagements.seeding import seed
-from tests.reference import headline
+from tests.reference import groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
 
@@ -160,3 +167,87 @@ def test_value_times_crosswalk_is_what_the_publisher_printed(rank, printed):
 
     rule, _ = crosswalk(catalogue(), "kfr")
     assert rule.dollars(rank) == pytest.approx(printed, abs=0.06)
+
+
+def test_levels_and_gaps_by_race_are_what_an_independent_script_finds(real_data):
+    """Individual income of white and Black children: the only races whose tracts the publishers' files here have."""
+    tables = {race: groups.group_table(real_data, race) for race in ("white", "black")}
+    with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
+        rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
+    for slug in CITIES:
+        found = queries.groups(queries.city(slug))
+        assert found.outcome == "kir" and found.published_outcome == "kfr", slug
+        mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
+        own = {race: table.reindex(mine) for race, table in tables.items()}
+        levels = {level.group.race: level for level in found.levels}
+        assert levels.keys() == {"pooled", "white", "black"}
+        for race, table in own.items():
+            assert levels[race].here.value == pytest.approx(groups.level(table), abs=2e-5), (slug, race)
+            assert levels[race].nation.value == pytest.approx(groups.level(tables[race]), abs=2e-5), race
+            assert levels[race].here.standard_error is None and "no standard errors" in levels[race].here.reason
+        gap = found.gaps[0].gap
+        common, kept = groups.common_gap(own["white"], own["black"])
+        assert gap.own.value == pytest.approx(groups.level(own["white"]) - groups.level(own["black"]), abs=4e-5), slug
+        assert (gap.common.value, gap.coverage) == (pytest.approx(common, abs=2e-5), pytest.approx(kept, abs=2e-4))
+        assert gap.headline_allowed == (kept >= 0.6)
+        assert all(level.here.standard_error for level in found.published) and len(found.published) >= 9
+
+
+def test_much_of_a_group_drops_out_of_the_common_weight_gap():
+    """Newark keeps about 17 in 100 of its Black children, Detroit 40, New Orleans 53: none gets such a headline."""
+    kept = {slug: queries.groups(queries.city(slug)).gaps[0].gap for slug in ("newark", "detroit", "new-orleans")}
+    assert [round(gap.coverage, 1) for gap in kept.values()] == [0.2, 0.4, 0.5]
+    assert not any(gap.headline_allowed for gap in kept.values())
+    assert kept["newark"].own.value == pytest.approx(0.153, abs=0.005)
+
+
+def test_the_error_of_each_races_weights_is_measured_in_every_main_county():
+    for slug in CITIES:
+        checks = {check.race: check for check in queries.groups(queries.city(slug)).checks}
+        assert checks.keys() == {"pooled", "white", "black"}
+        for race in ("white", "black"):
+            assert 0.5 < checks[race].children_modelled / checks[race].children_published < 2, (slug, race)
+
+
+def test_an_area_of_exactly_detroits_tracts_has_exactly_detroits_numbers():
+    city = queries.city("detroit")
+    own = CityTract.objects.filter(city__slug="detroit", belongs=True).values_list("geoid", flat=True)
+    mine, theirs = queries.headline(queries.area(areas.make("pasted", "All of it", own))), queries.headline(city)
+    line = {"city": city.slug, "area_rule_coverage": theirs.area_rule_coverage, "outside_share": theirs.outside_share}
+    assert replace(mine, **line) == theirs and theirs.value is not None
+
+
+@pytest.mark.parametrize("slug", ["detroit", "racine", "rochester"])
+def test_the_published_outline_uploaded_as_a_district_is_the_city(real_data, slug):
+    data = (real_data / "geo" / f"place_{slug}.geojson").read_bytes()
+    token = area_uploads.read_upload(data, "city.geojson", owner=None)
+    (made,) = area_uploads.make_areas(token, {1: ("City", "City")}, owner=None)
+    city, area = queries.city(slug), queries.area(made)
+    assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
+    assert replace(queries.headline(area), city=slug) == queries.headline(city)
+    assert replace(queries.headline(area, weighting="share"), city=slug) == queries.headline(city, weighting="share")
+
+
+def test_council_like_districts_of_detroit_part_its_children_among_them(real_data):
+    """Strips of the published outline: a union is the mean of its parts, weighted with their children."""
+    outline = shape(json.loads((real_data / "geo" / "place_detroit.geojson").read_bytes())["features"][0]["geometry"])
+    west, south, east, north = outline.bounds
+    edges = [west + (east - west) * i / 7 for i in range(8)]
+    strips = [outline.intersection(box(a, south, b, north)) for a, b in pairwise(edges)]
+    features = [{"type": "Feature", "properties": {"name": "x"}, "geometry": mapping(strip)} for strip in strips]
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    token = area_uploads.read_upload(data, "wards.geojson", owner=None)
+    made = area_uploads.make_areas(token, {i: (f"Ward {i}", str(i)) for i in range(1, 8)}, owner=None)
+    wards = [queries.area(ward) for ward in made]
+    own = [code for ward in wards for code, _, belongs in ward.members if belongs]
+    assert len(own) == len(set(own)), "no tract counts twice"
+    means = [queries.headline(ward).value for ward in wards]
+    union = queries.area(areas.make("pasted", "Together", [f"{code:011d}" for code in own]))
+    weights = weights_for(None, "kfr_pooled_pooled_p25")
+    values = tract_vector("kfr_pooled_pooled_p25").vector
+    children = []
+    for ward in wards:
+        codes = np.array([code for code, _, belongs in ward.members if belongs])
+        weight = weights.at(codes)
+        children.append(np.nansum(weight[np.isfinite(values.at(codes)[0])]))
+    assert queries.headline(union).value == pytest.approx(np.average(means, weights=children), abs=1e-6)

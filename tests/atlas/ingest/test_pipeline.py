@@ -118,7 +118,7 @@ def test_the_city_map_is_stored_compressed_with_an_etag(tmp_path):
     import json
 
     city = portal.build(tmp_path)
-    etag, packed, brotli = queries.geometry(city.slug)
+    etag, packed, brotli = queries.geometry(queries.city(city.slug))
     found = json.loads(gzip.decompress(packed))
     assert {f["id"] for f in found["features"]} == {*portal.CITY_TRACTS, portal.OUTSIDE, "outline"}
     assert len(etag) == 32 and len(brotli) < len(gzip.decompress(packed))

@@ -1,0 +1,85 @@
+"""Children of 2000 in two groups, tract by tract: from low-income families and others, Black and white."""
+
+import numpy as np
+
+from atlas import vectors
+from atlas.analysis_records import ChildGroups, GroupCounts
+from atlas.measures import RACES
+from atlas.queries.headlines import MEASURE
+from atlas.queries.live import Catalogue, catalogue
+from atlas.queries.members import members
+from atlas.queries.outcome_tracts import NOT_ITS_TRACTS
+from atlas.queries.surroundings import surroundings
+from atlas.queries.weights import CHILDREN, weights_for
+from atlas.records import Place, Source, any_sample
+from atlas.vectors import Vector
+
+LOW_INCOME, BY_RACE = "low_income", "black_white"
+
+
+def child_groups(place: Place) -> tuple[ChildGroups, ...]:
+    """Low-income and other children, then Black and white children, each with counts or the reason for none."""
+    live = catalogue()
+    return (
+        _counted(place, LOW_INCOME, "low-income children", "other children", *_by_income(live)),
+        _counted(place, BY_RACE, "Black children", "white children", *_by_race(live, "black", "white")),
+    )
+
+
+Counts = tuple[np.ndarray, np.ndarray, np.ndarray]  # GEOIDs, first group, second group
+
+
+def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...], str]:
+    weights = weights_for(live.find("tract", MEASURE), MEASURE)
+    everybody = live.find("tract", CHILDREN)
+    if weights.vector is None:
+        return None, "", (), f"Low-income children cannot be counted tract by tract yet: {weights.reason}."
+    if everybody is None:
+        return None, "", (), "How many children each tract had in 2000 (tract_collapse) has not been imported yet."
+    geoids = weights.vector.geoids
+    total = _children(everybody.release_id, CHILDREN).at(geoids)[0].astype(float)
+    low = weights.at(geoids)
+    rule = f"low-income children: {weights.rule}; other children: all under 18 in Census 2000 less these"
+    if over := int(np.sum(low > total)):
+        rule += f", none where the count of low-income children is the larger ({over:,} US tracts)"
+    return (geoids, np.where(low > total, total, low), np.maximum(total - low, 0)), rule, (
+        *weights.sources, everybody.source,
+    ), ""  # fmt: skip
+
+
+def _by_race(live: Catalogue, first: str, second: str) -> tuple[Counts | None, str, tuple[Source, ...], str]:
+    slugs = [CHILDREN.replace("pooled", race, 1) for race in (first, second)]
+    held = [live.find("tract", slug) for slug in slugs]
+    if missing := [RACES[race] for race, found in zip((first, second), held, strict=True) if found is None]:
+        return None, "", (), f"Counts of {' and '.join(missing)} children by tract (Census 2000) are not live."
+    vectors_held = [_children(found.release_id, slug) for found, slug in zip(held, slugs, strict=True)]
+    geoids = vectors_held[0].geoids
+    counts = [vector.at(geoids)[0].astype(float) for vector in vectors_held]
+    rule = f"{RACES[first]} and {RACES[second]} children under 18, counted in Census 2000"
+    return (geoids, *counts), rule, tuple(found.source for found in held), ""
+
+
+def _children(release_id: int, slug: str) -> Vector:
+    return vectors.national(release_id, slug)
+
+
+def _counted(
+    place: Place, slug: str, first: str, second: str, counts: Counts | None, rule: str, sources: tuple[Source, ...],
+    reason: str,
+) -> ChildGroups:  # fmt: skip
+    mine = members(place).own
+    once = tuple({source.release_id: source for source in sources}.values())
+    if not reason and not mine.size:
+        reason = f"Which tracts {place.name} is made of is not known yet: their boundaries have not been imported."
+    if not reason and any_sample(once) and not place.geometry_is_sample:
+        reason = NOT_ITS_TRACTS
+    if reason:
+        return ChildGroups(slug, first, second, rule, (), once, reason)
+    geoids, one, two = counts
+    found, position = vectors.locate(geoids, mine)
+    own = [np.where(found, part[position], np.nan) for part in (one, two)]
+    around = (
+        GroupCounts(other.kind, other.name, one[other.inside], two[other.inside])
+        for other in surroundings(mine, own[0], geoids)
+    )
+    return ChildGroups(slug, first, second, rule, (GroupCounts(place.kind, place.name, *own), *around), once)

@@ -1,0 +1,224 @@
+"""Levels and gaps by race and gender: over a place's tracts, and as published for its main county."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from atlas import vectors
+from atlas.group_records import (
+    GROUPS,
+    PAIRS,
+    Group,
+    GroupGap,
+    GroupLevel,
+    Groups,
+    PublishedGap,
+    PublishedLevel,
+    WeightCheck,
+)
+from atlas.measures import count_slugs, describe
+from atlas.queries.headlines import (
+    FOREIGN,
+    MAJORITY,
+    MEASURE,
+    NO_BOUNDARY,
+    Ground,
+    counted,
+    county_name,
+    ground_of,
+    ground_sources,
+    is_foreign,
+    main_county,
+)
+from atlas.queries.live import Catalogue, LiveMeasure, Token, catalogue
+from atlas.queries.measures import measure
+from atlas.queries.members import members
+from atlas.queries.precision import county_inflation
+from atlas.queries.weights import COUNT
+from atlas.records import Members, Place, Source
+from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
+from atlas.statistics.inflation import inflate
+from atlas.statistics.results import Estimate, missing
+from atlas.statistics.weights import weighted_mean
+
+# Income only, household before individual: incarceration and births to teenagers are never set side by side by group.
+OUTCOMES = ("kfr", "kir")
+NO_GROUPS = "no tract file with income by race or gender has been imported yet"
+PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
+
+
+def groups(place: Place, weighting: str = MAJORITY) -> Groups:
+    """Levels and gaps of every group the live files have, for parents at the 25th percentile."""
+    return _groups(catalogue().token, place, weighting)
+
+
+@lru_cache(maxsize=64)
+def _groups(token: Token, place: Place, weighting: str) -> Groups:
+    live, tracts, generated = catalogue(), members(place), place.geometry_is_sample
+    outcome = next((o for o in OUTCOMES if any(measure(g.slug(o)) for g in GROUPS if not g.is_everybody)), "")
+    grounds = {g: ground_of(g.slug(outcome)) for g in GROUPS if measure(g.slug(outcome))} if outcome else {}
+    reason = NO_GROUPS if not grounds else NO_BOUNDARY if not tracts.codes.size else ""
+    if not reason and any(is_foreign(ground, tracts, generated) for ground in grounds.values()):
+        reason = FOREIGN
+    grounds = {} if reason else grounds
+    arrays = {group: _tracts(ground, tracts, weighting) for group, ground in grounds.items()}
+    levels = tuple(_level(group, grounds[group], tracts, weighting) for group in grounds)
+    gaps = tuple(
+        GroupGap(first, second, measure_gap(arrays[first], arrays[second], unit="rank"))
+        for first, second in PAIRS
+        if first in arrays and second in arrays
+    )
+    county, share = _main_county(tracts, live)
+    published_outcome = next(
+        (o for o in OUTCOMES if any(live.find("county", g.slug(o)) for g in GROUPS if not g.is_everybody)), ""
+    )
+    published = _published_levels(live, county, published_outcome) if county is not None else ()
+    checks = tuple(found for group, ground in grounds.items() if (found := _check(group, ground, county)) is not None)
+    return Groups(
+        place.slug,
+        outcome if levels else "",
+        levels,
+        gaps,
+        county_name(county) if county is not None else "",
+        share,
+        published_outcome if published else "",
+        published,
+        _published_gaps(published),
+        checks,
+        weighting,
+        _sources(live, grounds, published_outcome if published else ""),
+        reason,
+        generated,
+    )
+
+
+def _tracts(ground: Ground, tracts: Members, weighting: str) -> GroupTracts:
+    """A group's values and children over the place's tracts, standard errors already multiplied."""
+    codes, factor = counted(tracts, weighting)
+    values, errors = ground.ranks.vector.at(codes)
+    if ground.weights.vector is None:
+        return GroupTracts(values.astype(float), np.full(codes.size, np.nan), errors)
+    children = ground.weights.at(codes) * factor
+    ratio = county_inflation(ground.ranks.measure.slug, ground.ranks.vector, ground.weights, codes, children)
+    if errors is not None:
+        errors = errors.astype(float) * (ratio.value if ratio.applies else 1.0)
+    return GroupTracts(values.astype(float), children, errors)
+
+
+def _level(group: Group, ground: Ground, tracts: Members, weighting: str) -> GroupLevel:
+    codes, factor = counted(tracts, weighting)
+    unit, slug = ground.ranks.measure.unit, ground.ranks.measure.slug
+    values, errors = ground.ranks.vector.at(codes)
+    children = ground.weights.at(codes) * factor if ground.weights.vector is not None else np.full(codes.size, np.nan)
+    inflation = county_inflation(slug, ground.ranks.vector, ground.weights, codes, children)
+    here = inflate(weighted_mean(values, children, errors, unit=unit), inflation)
+    if ground.weights.vector is None:
+        here = missing(0, unit, ground.weights.reason)
+    mine, why = float(np.nansum(children)), ""
+    if ground.weights.vector is None or ground.weights.race != group.race:
+        mine, why = None, "children of this group are not counted in the live files"
+    elif ground.weights.model is not None and group.gender != "pooled":
+        mine, why = None, "boys and girls are not counted apart in the live files"
+    return GroupLevel(group, slug, here, _nation(slug), int(codes.size), mine, why, ground.weights.rule, inflation)
+
+
+def _nation(slug: str) -> Estimate:
+    return _national_mean(catalogue().token, slug)
+
+
+@lru_cache(maxsize=64)
+def _national_mean(token: Token, slug: str) -> Estimate:
+    ground = ground_of(slug)
+    vector = ground.ranks.vector
+    return weighted_mean(vector.value, ground.weight, vector.standard_error, unit=ground.ranks.measure.unit)
+
+
+def _main_county(tracts: Members, live: Catalogue) -> tuple[int | None, float | None]:
+    """The county most of the place's low-income children lived in, and the share of its children in the place."""
+    if not tracts.own.size:
+        return None, None
+    ground = ground_of(MEASURE)
+    if ground is None or ground.weights.vector is None:
+        return main_county(tracts.own, np.full(tracts.own.size, np.nan)), None
+    weight = ground.weights.at(tracts.own)
+    county = main_county(tracts.own, weight)
+    whole = float(np.nansum(ground.weight[ground.county_of_tract == county]))
+    own = float(np.nansum(weight[tracts.own // 10**6 == county]))
+    return county, own / whole if whole > 0 else None
+
+
+def _published_levels(live: Catalogue, county: int, outcome: str) -> tuple[PublishedLevel, ...]:
+    held = {group: live.find("county", group.slug(outcome)) for group in GROUPS if outcome}
+    held = {group: found for group, found in held.items() if found is not None}
+    counts = {group: live.beside(found, count_slugs(found.slug)) for group, found in held.items()}
+    slugs: dict[int, list[str]] = {}
+    for found in (*held.values(), *(count for count in counts.values() if count)):
+        slugs.setdefault(found.release_id, []).append(found.slug)
+    read = {release_id: tuple(names) for release_id, names in slugs.items()}
+    levels = (
+        _published_level(county, group, found, counts[group], read[found.release_id]) for group, found in held.items()
+    )
+    return tuple(level for level in levels if level.here.value is not None)
+
+
+def _published_level(
+    county: int, group: Group, held: LiveMeasure, count: LiveMeasure | None, read: tuple[str, ...]
+) -> PublishedLevel:
+    """`read`: every slug that is wanted of the release, so that one query brings them all."""
+    unit, vectors_held = describe(held.slug).unit, vectors.several(held.release_id, read)
+    values, errors = vectors_held[held.slug].at(np.array([county]))
+    value = vectors.published(values[0])
+    error = vectors.published(errors[0]) if errors is not None else None
+    here = Estimate(value, error, 1, unit, reason="" if error is not None else PUBLISHED_WITHOUT_ERROR)
+    if count is None:
+        return PublishedLevel(group, held.slug, here, missing(0, unit, "the county file has no counts"), None)
+    children = vectors.published(vectors_held[count.slug].at(np.array([county]))[0][0])
+    nation = _mean_of_counties(held.release_id, read, held.slug, count.slug)
+    return PublishedLevel(group, held.slug, here, nation, children)
+
+
+@lru_cache(maxsize=64)
+def _mean_of_counties(release_id: int, read: tuple[str, ...], slug: str, count_slug: str) -> Estimate:
+    """Every county's published value, weighted by the group's published counts."""
+    held = vectors.several(release_id, read)
+    vector, children = held[slug], held[count_slug].value.astype(float)
+    return weighted_mean(vector.value, children, vector.standard_error, unit=describe(slug).unit)
+
+
+def _published_gaps(levels: tuple[PublishedLevel, ...]) -> tuple[PublishedGap, ...]:
+    known = {level.group: level.here for level in levels}
+    return tuple(
+        PublishedGap(first, second, subtract(known[first], known[second]))
+        for first, second in PAIRS
+        if first in known and second in known
+    )
+
+
+def _check(group: Group, ground: Ground, county: int | None) -> WeightCheck | None:
+    """Of a race's modelled weights; None where nothing was modelled or the county has no count of them."""
+    model = ground.weights.model
+    if county is None or model is None or group.gender != "pooled" or ground.weights.race != group.race:
+        return None
+    count = ground.live.find("county", COUNT.replace("pooled", group.race, 1))
+    inside = ground.county_of_tract == county
+    children = vectors.national(count.release_id, count.slug).at(np.array([county]))[0][0]
+    if not np.isfinite(children):
+        return None
+    slug, error, standard_error = ground.ranks.measure.slug, None, None
+    held = ground.live.find("county", slug)
+    if held is not None:
+        values, errors = vectors.national(held.release_id, slug).at(np.array([county]))
+        mean = weighted_mean(ground.ranks.vector.value[inside], ground.weight[inside])
+        if np.isfinite(values[0]) and mean.value is not None:
+            error = mean.value - float(values[0])
+            standard_error = vectors.published(errors[0]) if errors is not None else None
+    modelled = float(np.nansum(ground.weight[inside]))
+    return WeightCheck(group.race, modelled, float(children), error, standard_error, model.rmse, model.counties)
+
+
+def _sources(live: Catalogue, grounds: dict[Group, Ground], published_outcome: str) -> tuple[Source, ...]:
+    every = [source for ground in grounds.values() for source in ground_sources(ground)]
+    if published_outcome:
+        held = (live.find("county", group.slug(published_outcome)) for group in GROUPS)
+        every += [found.source for found in held if found is not None]
+    return tuple({source.release_id: source for source in every}.values())

@@ -1,0 +1,122 @@
+"""What the standard errors of one measure allow to say of a place's tracts: steadied values, tiers, reliability."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
+from atlas.queries.live import Token, catalogue
+from atlas.queries.measures import TractVector, tract_vector
+from atlas.queries.members import members
+from atlas.queries.tracts import NoSuchMeasure
+from atlas.queries.weights import Weights, weights_for
+from atlas.records import MeasureRecord, Members, Place, TractStatistics, any_sample
+from atlas.statistics.dispersion import measure_dispersion
+from atlas.statistics.shrinkage import NO_VALUE, shrink
+from atlas.statistics.tiers import sort_into_tiers
+from atlas.statistics.weights import weighted_mean
+
+# Greying out what is mostly noise follows NYC Population FactFinder, which greys estimates with a coefficient of
+# variation above 20%. Ranks and shares have no natural size to take 20% of, so ours compares with the spread.
+UNRELIABLE_BELOW = 0.5
+UNRELIABLE_RULE = (
+    "uncertain: its standard error is larger than the spread of true differences between tracts, so that less than "
+    "half of its steadied value comes from its own children"
+)
+ON_THE_EDGE = "it lies mostly outside, so it is not tested"
+
+
+def tract_statistics(place: Place, slug: str) -> TractStatistics:
+    """Kept until something is flipped. Raises NoSuchMeasure; a measure that allows nothing says why in `reason`.
+
+    Steadied values: empirical Bayes towards a constant and the log standard error, fitted on every tract of the
+    counties the place's tracts lie in. Tiers: each tract of the place against the place's weighted mean.
+    """
+    return _statistics(catalogue().token, place, slug)
+
+
+@lru_cache(maxsize=128)
+def _statistics(token: Token, place: Place, slug: str) -> TractStatistics:
+    found, live = tract_vector(slug), catalogue()
+    if found is None:
+        raise NoSuchMeasure(slug)
+    ground = members(place)
+    if reason := _why_not(found, ground, place):
+        return _nothing(place, found.measure, ground, reason)
+    weights = weights_for(live.find("tract", slug), slug)
+    return _worked_out(place, found, ground, weights)
+
+
+def _why_not(found: TractVector, ground: Members, place: Place) -> str:
+    """Why there is nothing to work out, "" when there is."""
+    words = describe(found.measure.slug)
+    if not ground.own.size:
+        return "no tract lies in it"
+    if any_sample(found.sources) and not place.geometry_is_sample:
+        return "the sample's tracts are not those of a published outline"
+    if words.outcome in SENSITIVE_OUTCOMES:
+        return "incarceration and teenage birth are shown as published only, without tiers or scores"
+    if words.group != "outcome":
+        return "only children's outcomes are tested: the files give no standard error for characteristics and counts"
+    if found.vector.standard_error is None:
+        return "the publisher's file has no standard errors"
+    return "" if words.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
+
+
+def _worked_out(place: Place, found: TractVector, ground: Members, weights: Weights) -> TractStatistics:
+    unit, national = found.measure.unit, found.vector
+    in_counties = np.isin(national.geoids // 10**6, np.unique(ground.own // 10**6))
+    codes = np.union1d(national.geoids[in_counties], ground.codes)
+    values, errors = national.at(codes)
+    shown = np.isin(codes, ground.codes)
+    shrunk = shrink(values, errors, fit=np.isin(codes // 10**6, np.unique(ground.own // 10**6)), show=shown, unit=unit)
+    own_values, own_errors = national.at(ground.own)
+    # Each tract counts as one child where nobody knows how many there were: the page says which it is.
+    weight = weights.at(ground.own) if weights.vector is not None else np.ones(ground.own.size)
+    tested = sort_into_tiers(own_values, weight, own_errors, unit=unit)
+    mean = weighted_mean(own_values, weight, own_errors, unit=unit)
+    spread = measure_dispersion(own_values, weight, own_errors, unit=unit).reliability
+    tiers, untested = _over_every_tract(ground, tested.tier, tested.reasons)
+    return TractStatistics(
+        place=place,
+        measure=found.measure,
+        geoids=_geoids(ground),
+        shrunk=shrunk.value,
+        shrunk_sd=shrunk.standard_error,
+        tiers=tiers,
+        unreliable=np.nan_to_num(shrunk.own_weight, nan=1.0) < UNRELIABLE_BELOW,
+        reasons=shrunk.reasons,
+        untested=untested,
+        mean=mean.value,
+        mean_standard_error=mean.standard_error,
+        reliability=spread.value,
+        reliability_low=spread.interval.low if spread.interval else None,
+        reliability_high=spread.interval.high if spread.interval else None,
+        fitted_tracts=shrunk.n_fit,
+        weight_rule=weights.rule or f"each tract counting once, because {weights.reason}",
+        unreliable_rule=UNRELIABLE_RULE,
+        sources=tuple({source.release_id: source for source in (*found.sources, *weights.sources)}.values()),
+        reason=tested.reason if not any(tiers) and not np.isfinite(shrunk.value).any() else "",
+    )
+
+
+def _over_every_tract(
+    ground: Members, tiers: tuple[str, ...], reasons: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tiers and reasons of the place's own tracts among those that only touch it."""
+    own = iter(zip(tiers, reasons, strict=True))
+    rows = [next(own) if belongs else ("", ON_THE_EDGE) for belongs in ground.belongs.tolist()]
+    return tuple(tier for tier, _ in rows), tuple(why for _, why in rows)
+
+
+def _geoids(ground: Members) -> tuple[str, ...]:
+    return tuple(f"{code:011d}" for code in ground.codes.tolist())
+
+
+def _nothing(place: Place, measure: MeasureRecord, ground: Members, reason: str) -> TractStatistics:
+    gap, none = np.full(ground.codes.size, np.nan), ("",) * ground.codes.size
+    why = (reason or NO_VALUE,) * ground.codes.size
+    return TractStatistics(
+        place, measure, _geoids(ground), gap, gap, none, np.zeros(ground.codes.size, bool), why, why, None, None,
+        None, None, None, 0, "", UNRELIABLE_RULE, (measure.source,), reason,
+    )  # fmt: skip

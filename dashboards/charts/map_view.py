@@ -1,0 +1,83 @@
+"""What a map of tracts colours in one of its views: steps, scale, and which tracts are hatched or dotted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from atlas.records import PlaceTracts, TractStatistics
+from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
+from dashboards.charts.theme import DIVERGING, NO_VALUE_FILL
+from dashboards.number_words import as_tick
+
+RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
+TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
+TIER_COLOURS = (DIVERGING[1], DIVERGING[3], DIVERGING[5])
+TIER_TICKS = ("clearly below", "not distinguishable", "clearly above")
+
+
+@dataclass(frozen=True)
+class MapView:
+    """`steps` per tract, aligned with the record; `hatched` and `dotted` are positions in it."""
+
+    steps: list[int]
+    scale: dict[str, Any]
+    hatched: list[int]
+    dotted: list[int]
+
+
+def build_map_view(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> MapView:
+    """Raw and steadied values share their boundaries, so that a colour means the same number in both."""
+    own = np.asarray(tracts.belongs, dtype=bool)
+    if view == TIERS and statistics is not None:
+        steps = [TIER_STEPS.get(tier, NO_VALUE_STEP) for tier in statistics.tiers]
+        missing = np.isnan(tracts.values) | (own & (np.array(steps) == NO_VALUE_STEP))
+        any_missing = NO_VALUE_STEP in steps
+        scale = stepped_scale(
+            TIER_COLOURS, [0.0, 1.0, 2.0], list(TIER_TICKS), any_missing=any_missing, none="not tested"
+        )
+        return MapView(steps, scale, _positions(missing), [])
+    breaks = colour_breaks(tracts.values[own] if own.any() else tracts.values)
+    values = statistics.shrunk if view == SHRUNK and statistics is not None else tracts.values
+    steps = colour_step(values, breaks)
+    doubtful = statistics.unreliable & ~np.isnan(tracts.values) if view == RAW and statistics else np.zeros(own.size)
+    return MapView(
+        steps,
+        colour_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps),
+        _positions(np.isnan(values)),
+        _positions(doubtful),
+    )
+
+
+def _positions(where: np.ndarray) -> list[int]:
+    return [int(index) for index in np.flatnonzero(where)]
+
+
+def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> dict[str, Any]:
+    """Discrete scale of the steps, its ticks at the boundaries between them."""
+    ticks = [index + 0.5 for index in range(len(breaks))]
+    labels = [as_tick(value, unit) for value in breaks]
+    return stepped_scale(step_colours(len(breaks) + 1), ticks, labels, any_missing=any_missing)
+
+
+def stepped_scale(
+    colours: tuple[str, ...], ticks: list, labels: list[str], *, any_missing: bool, none: str = "none"
+) -> dict[str, Any]:
+    """One even step per colour, "no value" as a grey step in front when there is one."""
+    low = NO_VALUE_STEP if any_missing else 0
+    if any_missing:
+        colours, ticks, labels = (NO_VALUE_FILL, *colours), [-1.0, *ticks], [none, *labels]
+    edges = np.linspace(0, 1, len(colours) + 1)
+    scale = [
+        [float(edge), colour] for colour, *pair in zip(colours, edges[:-1], edges[1:], strict=True) for edge in pair
+    ]
+    return {
+        "colorscale": scale,
+        "zmin": low - 0.5,
+        "zmax": low - 0.5 + len(colours),
+        "colorbar": {
+            "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.0, "yanchor": "bottom", "len": 0.96,
+            "thickness": 12, "outlinewidth": 0, "tickmode": "array", "tickvals": ticks, "ticktext": labels,
+            "tickfont": {"size": 11}, "tickangle": 0, "ticks": "", "title": {"text": ""},
+        },
+    }  # fmt: skip

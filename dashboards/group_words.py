@@ -1,0 +1,73 @@
+"""Groups, their levels and how far apart they are, as sentences say them."""
+
+from atlas.group_records import Group, GroupLevel, PublishedLevel
+from atlas.statistics.gaps import subtract
+from atlas.statistics.intervals import Z95
+from atlas.statistics.results import Estimate
+from dashboards.number_words import as_percentile, as_ranks
+
+OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
+FEW_TRACTS = 10
+THIN_COVERAGE = 0.6  # of the group's children in tracts with a value
+
+ABOUT_PLACES = (
+    "Differences between groups say how places and institutions served them – neighbourhoods, schools, employers, "
+    "courts, lenders –, not what any group is able to do."
+)
+NOT_HERE = "Incarceration and births to teenagers are not set side by side by group."
+
+
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def listed(parts: list[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def is_thin(level: GroupLevel) -> bool:
+    """Whether a group's mean rests on few of the place's tracts or few of its children.
+
+    Where counts are suppressed together with estimates coverage alone would not show it.
+    """
+    few = level.here.n < FEW_TRACTS and level.here.n < level.tracts_total / 2
+    return few or (level.here.coverage or 0.0) < THIN_COVERAGE
+
+
+def is_noise(first: Estimate, second: Estimate) -> bool | None:
+    """Whether a difference is inside its 95% interval; None where one of the two has no standard error."""
+    found = subtract(first, second)
+    if found.value is None or found.standard_error is None:
+        return None
+    return abs(found.value) <= Z95 * found.standard_error
+
+
+def beside_nation(level: GroupLevel | PublishedLevel) -> str:
+    """ "the 38th (40th nationally)"; inside the noise it is said so."""
+    here, nation = as_percentile(level.here.value), as_percentile(level.nation.value)
+    if level.nation.value is None:
+        return f"the {here}"
+    unclear = "not distinguishable from the " if is_noise(level.here, level.nation) else ""
+    return f"the {here} ({unclear}{nation} nationally)"
+
+
+def interval_words(estimate: Estimate) -> str:
+    """ "95% interval 29.8 to 32.6", "" without a standard error."""
+    if estimate.value is None or estimate.standard_error is None:
+        return ""
+    half = Z95 * estimate.standard_error
+    return f"95% interval {signed(estimate.value - half)} to {signed(estimate.value + half)}"
+
+
+def signed(rank: float) -> str:
+    """Percentile points with a true minus sign: -0.041 -> "−4.1"; what rounds to nothing has none."""
+    said = as_ranks(rank)
+    return "0.0" if said == "-0.0" else said.replace("-", "−")
+
+
+def pair_words(first: Group, second: Group) -> str:
+    """ "White minus Black children", "Black girls minus boys"."""
+    if first.gender == second.gender:
+        return capital(f"{first.words.rsplit(' ', 1)[0]} minus {second.words}")
+    return capital(f"{first.words} minus {second.words.rsplit(' ', 1)[-1]}")

@@ -1,0 +1,151 @@
+"""Which neighbourhood characteristics went together with an outcome: described, never explained."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from atlas.analysis_records import Characteristic, OutcomeTracts
+from atlas.statistics.association import Correlation, correlate
+from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
+from dashboards.number_words import as_index, as_percent
+from dashboards.outcome_words import lower_first, subject, with_dashes
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.rent_codes import Uncoded, without_codes
+
+SLUG = "characteristics"
+FIRST_NAMED = ("poor_share2016", "poor_share2010", "poor_share2000")  # the finding is about the first there is
+
+
+@dataclass(frozen=True)
+class _Row:
+    characteristic: Characteristic
+    found: Correlation
+    rents: Uncoded
+
+    @property
+    def value(self) -> float | None:
+        return self.found.estimate.value
+
+
+def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) -> Panel:
+    """One row per characteristic, by name."""
+    city = tracts.place.name
+    title = f"Which characteristics of neighbourhoods went with it in {city}?"
+    if tracts.reason:
+        return nothing_to_show(SLUG, title, tracts)
+    if not characteristics:
+        return nothing_to_show(SLUG, title, tracts, "No neighbourhood characteristics have been imported yet.")
+    county = np.array([geoid[:5] for geoid in tracts.geoids])
+    rows = []
+    for one in characteristics:
+        rents = without_codes(one)
+        y = np.where(tracts.used, tracts.values, np.nan)
+        rows.append(_Row(one, correlate(rents.values, y, tracts.weights, county), rents))
+    shown = [row for row in rows if row.value is not None]
+    sources = (*tracts.sources, *(one.measure.source for one in characteristics))
+    return Panel(
+        slug=SLUG,
+        title=title,
+        finding=describe(tracts, shown) if shown else "",
+        figure=_draw(shown) if shown else None,
+        table=_table(tracts, rows),
+        sources=tuple({source.release_id: source for source in sources}.values()),
+        caveats=(*_caveats(tracts, rows, shown), *notes(tracts)),
+        reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
+        on_sample_map=tracts.place.geometry_is_sample,
+    )
+
+
+def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
+    """One characteristic in a sentence: chosen by name beforehand, never for its size."""
+    by_slug = {row.characteristic.measure.slug: row for row in rows}
+    row = next((by_slug[slug] for slug in FIRST_NAMED if slug in by_slug), rows[0])
+    found, city, said = row.found.estimate, tracts.place.name, _name(row)
+    numbers = f"correlation {_words(row)}, over {found.n} tracts"
+    if found.interval is None or 0 in found.interval:
+        return f"In {city} the {subject(tracts.measure)} and {said} did not clearly go together ({numbers})."
+    way = "higher" if found.value > 0 else "lower"
+    return (
+        f"In the tracts of {city} where {said} was higher, the {subject(tracts.measure)} was {way} on average "
+        f"({numbers})."
+    )
+
+
+def _name(row: _Row) -> str:
+    measure = row.characteristic.measure
+    if measure.slug in FIRST_NAMED:
+        label, _, years = with_dashes(measure.label).partition(", ")
+        return f"the {lower_first(label)} ({years})"
+    return f"“{with_dashes(measure.label)}”"
+
+
+def _words(row: _Row) -> str:
+    found = row.found.estimate
+    if found.interval is None:
+        return f"{as_index(found.value)}, no interval: {found.reason}"
+    return f"{as_index(found.value)}, 95% interval {as_index(found.interval.low)} to {as_index(found.interval.high)}"
+
+
+def _draw(rows: list[_Row]):
+    dots = []
+    for row in rows:
+        found = row.found.estimate
+        held = found.interval
+        words = as_index(found.value)
+        words += f" ({as_index(held.low)} to {as_index(held.high)})" if held else " (no interval)"
+        dots.append(
+            EstimateRow(
+                f"{with_dashes(row.characteristic.measure.label)}:", words, found.value,
+                held.low if held else None, held.high if held else None,
+            )
+        )  # fmt: skip
+    axis = "weighted correlation, −1 to 1"
+    return draw_estimate_rows(dots, axis=axis, reference=0.0, span=(-1.0, 1.0))
+
+
+def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
+    columns = (
+        Column("characteristic", "Neighbourhood characteristic"),
+        Column("correlation", "Weighted correlation", "value", "index"),
+        Column("low", "95% interval from", "value", "index"),
+        Column("high", "to", "value", "index"),
+        Column("standard_error", "Standard error", "value", "index"),
+        Column("tracts", "Tracts", "count"),
+        Column("coverage", "Share of low-income children in them", "value", "share"),
+        Column("note", "Note"),
+    )
+    cells = []
+    for row in rows:
+        found, held = row.found.estimate, row.found.estimate.interval
+        note = " ".join(filter(None, (row.rents.words, found.reason, row.characteristic.measure.note)))
+        cells.append(
+            (
+                with_dashes(row.characteristic.measure.label), found.value, held.low if held else None,
+                held.high if held else None, found.standard_error, found.n, row.found.coverage, with_dashes(note),
+            )
+        )  # fmt: skip
+    return Table(f"Correlations with the {subject(tracts.measure)}, by name", columns, tuple(cells))
+
+
+def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tuple[str, ...]:
+    clear = sum(1 for row in shown if (held := row.found.estimate.interval) and 0 not in held)
+    thin = [row for row in shown if row.found.coverage is not None and row.found.coverage < 0.95]
+    said = [
+        "A correlation describes tracts, not people, and says nothing of why: characteristics go together with each "
+        "other, and some were measured years after these children had left home.",
+        f"{clear} of {len(shown)} intervals leave out 0. They are not widened for looking at {len(shown)} at once: "
+        "one in twenty would leave out 0 by chance alone.",
+        "Intervals take tracts as independent; neighbouring tracts resemble each other, so they are somewhat too "
+        "narrow.",
+        "Noise in the outcome draws every correlation towards 0: the true ones are rather larger.",
+    ]
+    if methods := sorted({row.found.method for row in shown if row.found.method}):
+        said.append(f"Standard errors: {'; '.join(methods)}.")
+    said += [
+        f"{with_dashes(row.characteristic.measure.label)}: known for tracts with {as_percent(row.found.coverage)} of "
+        "low-income children."
+        for row in thin
+    ]
+    said += [f"{with_dashes(row.characteristic.measure.label)}. {row.rents.words}" for row in rows if row.rents.words]
+    return tuple(said)

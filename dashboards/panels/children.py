@@ -1,0 +1,147 @@
+"""How many low-income children lived in which tracts, and how far those were from the middle."""
+
+import numpy as np
+
+from atlas.analysis_records import OutcomeTracts
+from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
+from atlas.statistics.results import Estimate
+from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
+from dashboards.number_words import as_count, as_value
+from dashboards.outcome_words import between, level, short_label, size, subject
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.outcome_notes import notes, nothing_to_show
+
+SLUG = "children"
+
+
+def build(tracts: OutcomeTracts) -> Panel:
+    """Children by tract against the place's own middle and the nation's."""
+    city = tracts.place.name
+    title = f"Where did low-income children in {city} live?"
+    if tracts.reason:
+        return nothing_to_show(SLUG, title, tracts)
+    nation = next((group for group in tracts.around if group.kind == "nation"), None)
+    middle = _middle(nation.values, nation.weights) if nation else None
+    found = measure_median_distance(
+        tracts.values, tracts.weights, tracts.standard_errors, reference=middle, unit=tracts.measure.unit
+    )
+    if not found.n:
+        return nothing_to_show(SLUG, title, tracts, f"Nothing can be counted: {found.reason}.")
+    return Panel(
+        slug=SLUG,
+        title=title,
+        finding=describe(tracts, found, middle),
+        figure=_draw(tracts, found.median.value, middle),
+        table=_table(tracts, found.median.value),
+        sources=tracts.sources,
+        caveats=(*_caveats(found), *notes(tracts)),
+        on_sample_map=tracts.place.geometry_is_sample,
+    )
+
+
+def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | None) -> str:
+    """Children, how many below the middle, how far; the nation's middle beside it."""
+    unit, city = tracts.measure.unit, tracts.place.name
+    said = (
+        f"Of about {_about(found.children)} low-income children in {city} in 2000, half by definition "
+        f"(about {_about(found.below.value)}) lived in tracts below the city’s middle, "
+        f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
+        f"{_interval(found.distance)}"
+    )
+    if tracts.place.kind == "area":
+        said = said.replace("the city’s middle", "the middle of these tracts")
+    if national is None or found.below_reference.value is None:
+        return f"{said}. Tracts are ordered by the {subject(tracts.measure)}."
+    return (
+        f"{said}; {_children(found.below_reference)} lived below the middle of all US tracts, {level(national, unit)}. "
+        f"Tracts are ordered by the {subject(tracts.measure)}."
+    )
+
+
+def _children(count: Estimate) -> str:
+    if count.interval is None:
+        return f"about {_about(count.value)}"
+    return f"about {_about(count.value)} ({_about(count.interval.low)} to {_about(count.interval.high)})"
+
+
+def _interval(distance: Estimate) -> str:
+    held = distance.interval
+    return f" (95% interval {between(held.low, held.high)})" if held else ""
+
+
+def _about(count: float) -> str:
+    """Modelled or rounded counts to two or three figures: 25,300."""
+    step = 100 if count >= 1000 else 10 if count >= 100 else 1
+    return as_count(round(count / step) * step)
+
+
+def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
+    use = np.isfinite(values) & np.isfinite(weights) & (weights > 0)
+    return float(weighted_median(values[use], weights[use])) if use.any() else None
+
+
+def _draw(tracts: OutcomeTracts, own: float, national: float | None):
+    unit, used = tracts.measure.unit, np.flatnonzero(tracts.used)
+    hover = tuple(
+        f"{tracts.names[i] or tracts.geoids[i]}\n{as_value(tracts.values[i], unit)}, {_error(tracts, i)}\n"
+        f"about {_about(tracts.weights[i])} low-income children in 2000"
+        for i in used
+    )
+    rules = [Rule(own, f"middle of {tracts.place.name} {as_value(own, unit)}", True)]
+    if national is not None:
+        rules.append(Rule(national, f"middle of US tracts {as_value(national, unit)}"))
+    return draw_tract_scatter(
+        Dots(tracts.values[used], tracts.weights[used], hover),
+        Axis(short_label(tracts.measure), unit),
+        Axis("Low-income children in the tract, 2000", "children"),
+        rules=tuple(rules),
+    )
+
+
+def _error(tracts: OutcomeTracts, index: int) -> str:
+    if tracts.standard_errors is None:
+        return "no standard error published"
+    return f"standard error {as_value(tracts.standard_errors[index], tracts.measure.unit)}"
+
+
+def _table(tracts: OutcomeTracts, median: float) -> Table:
+    unit = tracts.measure.unit
+    columns = [
+        Column("neighbourhood", "Neighbourhood"),
+        Column("geoid", "Tract (2010 GEOID)"),
+        Column("children", "Low-income children, 2000", "count", "children"),
+        Column("value", "Outcome", "value", unit),
+    ]
+    parts: list = [tracts.names, tracts.geoids, _plain(tracts.weights), _plain(tracts.values)]
+    if tracts.standard_errors is not None:
+        columns.append(Column("standard_error", "Standard error", "error", unit))
+        parts.append(_plain(tracts.standard_errors))
+    columns.append(Column("distance", "Above or below (−) the middle", "value", unit))
+    parts.append(_plain(tracts.values - median))
+    rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
+    return Table(f"Low-income children and the {subject(tracts.measure)}, by tract", tuple(columns), tuple(rows))
+
+
+def _plain(values: np.ndarray) -> list[float | None]:
+    return [None if np.isnan(value) else float(value) for value in values]
+
+
+def _caveats(found: MedianDistance) -> tuple[str, ...]:
+    said = [
+        "Low-income: of parents below the national median income. These are children of 2000, neither “poor children” "
+        "by an official line nor today’s children.",
+        "The middle is the median of tracts, each counting as its low-income children: about half of them are below it "
+        "by definition. What is to be learnt is how far.",
+        "This is arithmetic, not a forecast: nothing here says what would happen if a tract changed or a family moved.",
+        "The middle of all US tracts counts children the same way.",
+    ]
+    if found.drawn:
+        said.append(
+            "Numbers are means over 1,000 draws of the tracts’ true values given their estimates, with 95% intervals; "
+            "the table has the values as published. The counts of children themselves are taken as known."
+        )
+    else:
+        said.append(
+            f"No interval: {found.reason}. Noise moves published values apart, so the distances are somewhat too large."
+        )
+    return tuple(said)

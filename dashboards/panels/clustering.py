@@ -1,0 +1,132 @@
+"""Whether neighbouring tracts resemble each other: one number for the whole place, no map of clusters."""
+
+import numpy as np
+
+from atlas.analysis_records import OutcomeTracts, Outlines
+from atlas.statistics.spatial import MoranI, find_neighbours, measure_moran
+from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
+from dashboards.number_words import as_index, as_value
+from dashboards.outcome_words import short_label, subject
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.outcome_notes import notes, nothing_to_show
+
+SLUG = "clustering"
+CLEAR = 0.05
+
+
+def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
+    """Global Moran's I of the values as published, never of steadied ones."""
+    city = tracts.place.name
+    title = f"Did neighbouring tracts in {city} resemble each other?"
+    if tracts.reason:
+        return nothing_to_show(SLUG, title, tracts)
+    if all(polygon is None for polygon in outlines.polygons):
+        return nothing_to_show(SLUG, title, tracts, f"The outlines of the tracts of {city} have not been imported yet.")
+    web = find_neighbours(outlines.polygons)
+    values = np.where(tracts.used, tracts.values, np.nan)
+    found = measure_moran(values, web, tracts.standard_errors)
+    if found.estimate.value is None:
+        return nothing_to_show(SLUG, title, tracts, f"Nothing can be said of neighbours: {found.estimate.reason}.")
+    sources = {source.release_id: source for source in (*tracts.sources, *outlines.sources)}
+    return Panel(
+        slug=SLUG,
+        title=title,
+        finding=describe(tracts, found),
+        figure=_draw(tracts, values, web.neighbors),
+        table=_table(tracts, found),
+        sources=tuple(sources.values()),
+        caveats=(*_caveats(tracts, outlines, found), *notes(tracts)),
+        on_sample_map=tracts.place.geometry_is_sample,
+    )
+
+
+def describe(tracts: OutcomeTracts, found: MoranI) -> str:
+    """The index, how often chance gives as much, and what noise does to it."""
+    city = tracts.place.name
+    numbers = f"Moran’s I {as_index(found.estimate.value)}, where {as_index(found.expected)} is no pattern"
+    chance = "orders" if found.exact else "shuffled maps"
+    if found.p < CLEAR:
+        said = (
+            f"Neighbouring tracts in {city} resembled each other in the {subject(tracts.measure)} more than chance "
+            f"would make them ({numbers}; p = {found.p:.3f} from {found.shuffles:,} {chance})"
+        )
+    else:
+        said = (
+            f"Neighbouring tracts in {city} did not resemble each other in the {subject(tracts.measure)} more than "
+            f"chance would make them ({numbers}; p = {found.p:.2f} from {found.shuffles:,} {chance})"
+        )
+    if found.redrawn.interval is None:
+        return f"{said}; how much noise hides cannot be told, because {found.redrawn.reason}."
+    held = found.redrawn.interval
+    return (
+        f"{said}; with the noise of the estimates added once more it would be {as_index(found.redrawn.value)} "
+        f"({as_index(held.low)} to {as_index(held.high)}), beyond chance in "
+        f"{found.redrawn_clear * 100:.0f} of 100 draws."
+    )
+
+
+def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbours: dict[int, list[int]]):
+    unit = tracts.measure.unit
+    own, around, hover = [], [], []
+    for index, near in neighbours.items():
+        known = [values[other] for other in near if np.isfinite(values[other])]
+        if np.isfinite(values[index]) and known:
+            own.append(values[index])
+            around.append(float(np.mean(known)))
+            hover.append(
+                f"{tracts.names[index] or tracts.geoids[index]}\n{as_value(values[index], unit)}; its {len(known)} "
+                f"neighbours on average {as_value(around[-1], unit)}"
+            )
+    return draw_tract_scatter(
+        Dots(np.array(own), np.array(around), tuple(hover)),
+        Axis(f"{short_label(tracts.measure)} of a tract", unit),
+        Axis("Mean of the tracts around it", unit),
+    )
+
+
+def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
+    columns = (
+        Column("quantity", "Quantity"),
+        Column("value", "Value", "value", "index"),
+        Column("low", "95% interval from", "value", "index"),
+        Column("high", "to", "value", "index"),
+        Column("note", "Note"),
+    )
+    held = found.redrawn.interval
+    tested = "all orders" if found.exact else "shuffled maps"
+    rows = (
+        ("Moran’s I, values as published", found.estimate.value, None, None, f"{found.estimate.n} tracts"),
+        ("Expected without a pattern", found.expected, None, None, ""),
+        (
+            "p, one-sided", found.p, None, None,
+            f"{found.p:.4f}: share of {found.shuffles:,} {tested} with an index as large",
+        ),
+        (
+            "Moran’s I with the noise added again", found.redrawn.value, held.low if held else None,
+            held.high if held else None, found.redrawn.reason,
+        ),
+        ("Share of these beyond chance", found.redrawn_clear, None, None, found.redrawn.reason),
+    )  # fmt: skip
+    return Table(f"Likeness of neighbouring tracts: {subject(tracts.measure)}", columns, rows)
+
+
+def _caveats(tracts: OutcomeTracts, outlines: Outlines, found: MoranI) -> tuple[str, ...]:
+    undrawn = sum(1 for polygon in outlines.polygons if polygon is None)
+    said = [
+        "Moran’s I: how far each tract’s distance from the mean goes with that of its neighbours, every tract counting "
+        "once and every neighbour of a tract alike. Neighbours share a border or a corner.",
+        "Children who lived in two neighbouring tracts count in both, which by itself makes neighbours somewhat alike.",
+        "Noise that is a tract’s own weakens the pattern; it cannot make one.",
+        "No map of clusters: single tracts are too noisy for it. Steadied values would make up clusters that are not "
+        "there, and values as published miss most of those that are.",
+        "Only neighbours within the place count: the edge is cut off at its border.",
+    ]
+    if found.islands:
+        said.append(f"{_tracts(found.islands)} a value and no neighbour with one: left out.")
+    if undrawn:
+        said.append(f"{_tracts(undrawn)} no outline: left out.")
+    return tuple(said)
+
+
+def _tracts(count: int) -> str:
+    return "1 tract has" if count == 1 else f"{count} tracts have"

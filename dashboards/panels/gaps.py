@@ -1,0 +1,264 @@
+"""How far apart groups were: each as it lives, then in the same neighbourhoods, with the levels said first."""
+
+from math import floor
+
+from atlas.group_records import Group, GroupGap, GroupLevel, Groups, PublishedGap
+from atlas.records import Place
+from atlas.statistics.intervals import Z95
+from atlas.statistics.results import Estimate
+from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.group_words import (
+    ABOUT_PLACES,
+    NOT_HERE,
+    OUTCOME_WORDS,
+    beside_nation,
+    capital,
+    interval_words,
+    is_thin,
+    pair_words,
+    signed,
+)
+from dashboards.number_words import as_ranks, as_share_words
+from dashboards.panels.base import Column, Panel, Table
+
+SMALL_IS_NOT_FAIR = (
+    "A small gap is not a sign that a place served either group well: both may have got less far than the same groups "
+    "elsewhere. Read the levels first."
+)
+
+
+def build(place: Place, found: Groups) -> Panel:
+    """Gaps by race and gender over the place's tracts, and between the main county's published values."""
+    gaps = [one for one in found.gaps if one.gap.own.value is not None]
+    anything = bool(gaps or found.published_gaps)
+    return Panel(
+        slug="gaps",
+        title=f"How far apart were groups who grew up in {place.name}?",
+        finding=describe(place, found) if anything else "",
+        figure=draw_dot_rows(blocks(place, found)) if anything else None,
+        table=build_table(place, found),
+        sources=found.sources,
+        caveats=caveats(place, found),
+        reason="" if anything else _nothing(found),
+        on_sample_map=found.on_sample_map,
+    )
+
+
+def _nothing(found: Groups) -> str:
+    return f"{capital(found.reason or 'no two groups have values here, so there is no gap between them')}."
+
+
+def describe(place: Place, found: Groups) -> str:
+    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighbourhoods."""
+    levels = {level.group: level for level in found.levels}
+    for one in found.gaps:
+        first, second = levels[one.first], levels[one.second]
+        if one.gap.own.value is not None and one.first.race != one.second.race and not _thin(first, second):
+            return " ".join(_in_full(place, found, one, first, second))
+    published = {level.group: level for level in found.published}
+    for gap in found.published_gaps:
+        if gap.first.race != gap.second.race:
+            levels_words = _levels(found.county, found.published_outcome, published[gap.first], published[gap.second])
+            said = f"{levels_words}. The gap: {apart(gap.difference, gap.first, gap.second)}"
+            return f"{said}. These are the county’s values, not {place.name}’s alone."
+    return ""
+
+
+def _thin(first: GroupLevel, second: GroupLevel) -> bool:
+    return is_thin(first) or is_thin(second)
+
+
+def _levels(where: str, outcome: str, first, second) -> str:
+    return (
+        f"Children from low-income families who grew up in {where} reached, on average, these percentiles of "
+        f"{OUTCOME_WORDS[outcome]}: {first.group.words} {beside_nation(first)}, "
+        f"{second.group.words} {beside_nation(second)}"
+    )
+
+
+def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel) -> list[str]:
+    said = [
+        f"{_levels(place.name, found.outcome, first, second)}. The gap: {apart(one.gap.own, one.first, one.second)}."
+    ]
+    common, between = one.gap.common.value, one.gap.between.value
+    if one.gap.headline_allowed and common is not None:
+        said.append(
+            f"Within the same neighbourhoods {_distance(one.gap.common)}; the other {signed(between)} goes with living "
+            "in different ones."
+        )
+    elif one.gap.coverage is not None:
+        said.append(
+            f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
+            f"{as_share_words(one.gap.coverage)} of {one.second.words}."
+        )
+    short = 0.0 if first.nation.value is None else first.nation.value - first.here.value
+    if short > max(0.005, abs(one.gap.own.value)):
+        said.append(
+            f"{capital(one.first.words)} here stood {as_ranks(short)} percentiles below {one.first.words} nationally: "
+            "a small gap is no sign that either group got far."
+        )
+    return said
+
+
+def apart(difference: Estimate, first: Group, second: Group) -> str:
+    """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
+    tail = f" ({interval_words(difference) or 'no standard errors, so no interval'})"
+    half = None if difference.standard_error is None else Z95 * difference.standard_error
+    if half is not None and abs(difference.value) <= half:
+        return f"not distinguishable from each other{tail}"
+    side = "above" if difference.value >= 0 else "below"
+    return f"{first.words} {as_ranks(abs(difference.value))} percentiles {side} {second.words}{tail}"
+
+
+def _distance(estimate: Estimate) -> str:
+    interval = interval_words(estimate)
+    tail = f" ({interval})" if interval else ""
+    if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
+        return f"the gap is {signed(estimate.value)}, not distinguishable from none{tail}"
+    return f"the gap is {signed(estimate.value)}{tail}"
+
+
+def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
+    """Pairs of races and of genders; those inside one race or gender stand in the table."""
+    own, thin = [], {level.group for level in found.levels if is_thin(level)}
+    for one in found.gaps:
+        if _is_drawn(one.first, one.second) and one.gap.own.value is not None:
+            own.append(
+                _row(
+                    _short(one.first, one.second),
+                    "each where it lived",
+                    one.gap.own,
+                    not thin.isdisjoint((one.first, one.second)),
+                )
+            )
+            if one.gap.headline_allowed:
+                note = f"same places, {floor(100 * one.gap.coverage)}% coverage"
+                own.append(_row("", note, one.gap.common, is_second=True))
+    county = [
+        _row(_short(gap.first, gap.second), "", gap.difference)
+        for gap in found.published_gaps
+        if _is_drawn(gap.first, gap.second)
+    ]
+    unsure = all(one.gap.own.standard_error is None for one in found.gaps)
+    return (
+        DotBlock(
+            f"{place.name}: between means of its tracts{', sample' if found.is_sample else ''}",
+            f"percentiles of {OUTCOME_WORDS.get(found.outcome, '')}",
+            tuple(own),
+            True,
+        ),
+        DotBlock(
+            f"{found.county}{', sample' if found.is_sample else ' as published'}",
+            f"percentiles of {OUTCOME_WORDS.get(found.published_outcome, '')}",
+            tuple(county) if unsure or len(found.gaps) < len(found.published_gaps) else (),
+            True,
+        ),
+    )
+
+
+def _short(first: Group, second: Group) -> str:
+    """ "White minus Black": everybody here is a child."""
+    return pair_words(first, second).removesuffix(" children")
+
+
+def _is_drawn(first: Group, second: Group) -> bool:
+    return (first.gender == second.gender == "pooled") or (first.race == second.race == "pooled")
+
+
+def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_second: bool = False) -> DotRow:
+    half = None if gap.standard_error is None else Z95 * gap.standard_error
+    return DotRow(
+        label,
+        note,
+        gap.value * 100,
+        None if half is None else (gap.value - half) * 100,
+        None if half is None else (gap.value + half) * 100,
+        signed(gap.value),
+        is_hollow=is_hollow,
+        is_second=is_second,
+    )
+
+
+def build_table(place: Place, found: Groups) -> Table:
+    """Each pair: levels, then the gap as each group lives, in the same neighbourhoods and between; ranks 0-1."""
+    columns = (
+        Column("ground", "Where"),
+        Column("gap", "Gap"),
+        Column("measure", "Outcome"),
+        Column("first", "First group", "value", "rank"),
+        Column("second", "Second group", "value", "rank"),
+        Column("own", "Gap, each where it lived", "value", "rank"),
+        Column("own_standard_error", "Its standard error", "error", "rank", none="none"),
+        Column("common", "Gap, same neighbourhoods", "value", "rank", none="–"),
+        Column("common_standard_error", "Its standard error", "error", "rank", none="–"),
+        Column("between", "Part between neighbourhoods", "value", "rank", none="–"),
+        Column("between_standard_error", "Its standard error", "error", "rank", none="–"),
+        Column("coverage", "Second group’s children in tracts with both", "value", "share", none="–"),
+        Column("first_coverage", "First group’s children in them", "value", "share", none="–"),
+        Column("tracts_dropped", "Tracts with one group only", "count", none="–"),
+        Column("note", "Note"),
+    )
+    here = {level.group: level.here.value for level in found.levels}
+    published = {level.group: level.here.value for level in found.published}
+    own = (_own_cells(place, found.outcome, one, here) for one in found.gaps)
+    county = (_county_cells(found, gap, published) for gap in found.published_gaps)
+    return Table(f"Gaps between groups of children from low-income families, {place.name}", columns, (*own, *county))
+
+
+def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, float | None]) -> tuple:
+    gap = one.gap
+    return (
+        place.name,
+        pair_words(one.first, one.second),
+        OUTCOME_WORDS[outcome],
+        here[one.first],
+        here[one.second],
+        gap.own.value,
+        gap.own.standard_error,
+        gap.common.value if gap.headline_allowed else None,
+        gap.common.standard_error if gap.headline_allowed else None,
+        gap.between.value if gap.headline_allowed else None,
+        gap.between.standard_error if gap.headline_allowed else None,
+        gap.coverage,
+        gap.first_coverage,
+        gap.tracts_dropped,
+        "; ".join(filter(None, (interval_words(gap.own) or gap.own.reason, gap.reason))),
+    )
+
+
+def _county_cells(found: Groups, gap: PublishedGap, published: dict[Group, float | None]) -> tuple:
+    nothing = (None,) * 7
+    return (
+        f"{found.county}, published",
+        pair_words(gap.first, gap.second),
+        OUTCOME_WORDS[found.published_outcome],
+        published[gap.first],
+        published[gap.second],
+        gap.difference.value,
+        gap.difference.standard_error,
+        *nothing,
+        interval_words(gap.difference) or gap.difference.reason,
+    )
+
+
+def caveats(place: Place, found: Groups) -> tuple[str, ...]:
+    """The two forms of a gap, what they leave out, and what a small one does not say."""
+    said = [SMALL_IS_NOT_FAIR, ABOUT_PLACES]
+    if found.gaps:
+        said += [
+            "Each where it lived: both groups by their own children. Same neighbourhoods: both by the children of the "
+            "second group, over tracts with values for both; the part between neighbourhoods is the difference of the "
+            "two.",
+            "Under 60 in 100 of the second group’s children in tracts with both, no gap in the same neighbourhoods is "
+            "shown: the children left out lived elsewhere.",
+            "Errors of tracts and of groups count as independent; children who lived in several tracts make that an "
+            "approximation.",
+        ]
+        reasons = dict.fromkeys(one.gap.own.reason for one in found.gaps if one.gap.own.standard_error is None)
+        said += [f"No intervals between means of tracts: {reason}." for reason in reasons if reason]
+    if found.published_gaps:
+        said.append(
+            f"Gaps between {found.county}’s published values have intervals from their standard errors, the two groups "
+            f"taken as independent. They are the county’s, of which {place.name} is a part."
+        )
+    return (*said, NOT_HERE)

@@ -1,0 +1,244 @@
+"""How far each group of children got, beside the same group in the nation; levels come before gaps."""
+
+from math import floor
+
+from atlas.group_records import GroupLevel, Groups, PublishedLevel, WeightCheck
+from atlas.measures import RACES
+from atlas.records import Place
+from atlas.statistics.intervals import Z95
+from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.group_words import (
+    ABOUT_PLACES,
+    NOT_HERE,
+    OUTCOME_WORDS,
+    beside_nation,
+    capital,
+    interval_words,
+    is_thin,
+    listed,
+)
+from dashboards.number_words import as_count, as_percent, as_percentile, as_ranks, as_share_words
+from dashboards.panels.base import Cell, Column, Panel, Table
+
+
+def build(place: Place, found: Groups) -> Panel:
+    """Each group's mean rank over the place's tracts and the main county's published values."""
+    anything = bool(found.levels or found.published)
+    return Panel(
+        slug="groups",
+        title=f"For whom? How far each group who grew up in {place.name} got",
+        finding=describe(place, found),
+        figure=draw_dot_rows(blocks(place, found)) if anything else None,
+        table=build_table(place, found),
+        sources=found.sources,
+        caveats=caveats(place, found),
+        reason="" if anything else f"{capital(found.reason)}.",
+        on_sample_map=found.on_sample_map,
+    )
+
+
+def describe(place: Place, found: Groups) -> str:
+    """Each race's level beside the same race nationally; girls and boys where there are no races."""
+    said = []
+    levels = [level for level in found.levels if level.here.value is not None and not is_thin(level)]
+    if shown := named(levels):
+        said.append(
+            f"Children from low-income families who grew up in {place.name} reached, on average, these percentiles of "
+            f"{OUTCOME_WORDS[found.outcome]} at ages 31–37: "
+            f"{', '.join(f'{level.group.words} {beside_nation(level)}' for level in shown)}."
+        )
+    if only := named(groups_only_published(found)):
+        who = capital(listed([level.group.words for level in only]))
+        said.append(f"{who}: only {found.county}’s own values, which are not {place.name}’s alone.")
+    return " ".join(said)
+
+
+def named(levels: list) -> list:
+    """Those a sentence names: races, or girls and boys while there are no races."""
+    races = [level for level in levels if level.group.race != "pooled" and level.group.gender == "pooled"]
+    genders = [level for level in levels if level.group.race == "pooled" and level.group.gender != "pooled"]
+    return races + genders
+
+
+def groups_only_published(found: Groups) -> list[PublishedLevel]:
+    known = {level.group for level in found.levels if level.here.value is not None}
+    return [level for level in found.published if level.group not in known]
+
+
+def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
+    """The place's rows; the county's where they say more: other groups, or standard errors the tracts lack."""
+    own = tuple(_own_row(level) for level in found.levels if level.here.value is not None)
+    unsure = all(level.here.standard_error is None for level in found.levels)
+    county = found.published if unsure or groups_only_published(found) else ()
+    return (
+        DotBlock(
+            f"{place.name}: mean of its tracts{_mark(found)}",
+            f"percentile of {OUTCOME_WORDS.get(found.outcome, '')}",
+            own,
+        ),
+        DotBlock(
+            f"{found.county}{_mark(found) or ' as published'}",
+            f"percentile of {OUTCOME_WORDS.get(found.published_outcome, '')}",
+            tuple(_row(level, "") for level in county),
+        ),
+    )
+
+
+def _own_row(level: GroupLevel) -> DotRow:
+    """Coverage is cut, not rounded: what is not quite everything does not read as everything."""
+    return _row(level, f"{level.here.n} tracts, {floor(100 * level.here.coverage)}% coverage", is_thin(level))
+
+
+def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False) -> DotRow:
+    value, error = level.here.value, level.here.standard_error
+    half = None if error is None else Z95 * error
+    return DotRow(
+        capital(level.group.words),
+        note,
+        value * 100,
+        None if half is None else (value - half) * 100,
+        None if half is None else (value + half) * 100,
+        as_percentile(value),
+        None if level.nation.value is None else level.nation.value * 100,
+        f"US {as_percentile(level.nation.value)}" if level.nation.value is not None else "",
+        is_hollow,
+    )
+
+
+def build_table(place: Place, found: Groups) -> Table:
+    """The place's groups, then the county's; ranks 0-1. Standard errors are those the interval rests on."""
+    columns = (
+        Column("ground", "Where"),
+        Column("group", "Group"),
+        Column("measure", "Measure"),
+        Column("rank", "Mean percentile", "value", "rank"),
+        Column("standard_error", "Standard error", "error", "rank"),
+        Column("nation", "Same group, United States", "value", "rank"),
+        Column("children", "Low-income children", "count", none="not known"),
+        Column("coverage", "Share of them in tracts with a value", "value", "share", none="–"),
+        Column("tracts_used", "Tracts used", "count", none="–"),
+        Column("note", "Note"),
+    )
+    own = (_cells(place.name, level, level.here.coverage, level.here.n, _note(level)) for level in found.levels)
+    county = (
+        _cells(f"{found.county}, published", level, None, None, "published; another estimate than a mean of tracts")
+        for level in found.published
+    )
+    caption = f"Groups of children from low-income families in {place.name} beside the same groups nationally"
+    return Table(caption, columns, (*own, *county))
+
+
+def _cells(where: str, level, coverage: float | None, tracts: int | None, note: str) -> tuple[Cell, ...]:
+    return (
+        where,
+        level.group.words,
+        level.measure,
+        level.here.value,
+        level.here.standard_error,
+        level.nation.value,
+        level.children,
+        coverage,
+        tracts,
+        note,
+    )
+
+
+def _note(level: GroupLevel) -> str:
+    said = [interval_words(level.here) or level.here.reason]
+    if level.here.value is not None and is_thin(level):
+        said.append(f"rests on little: {thin_words(level)}")
+    if level.children is None:
+        said.append(level.children_reason)
+    return "; ".join(filter(None, said))
+
+
+def thin_words(level: GroupLevel) -> str:
+    return f"{level.here.n} of {level.tracts_total} tracts, {as_percent(level.here.coverage)} of the group’s children"
+
+
+def caveats(place: Place, found: Groups) -> tuple[str, ...]:
+    """Population, weights, what rests on little, the county's place, words about groups."""
+    said = [
+        "Low-income families: parents at the 25th percentile of household income nationally. Children were born in "
+        "1978–83; their incomes are those of 2014–15.",
+        ABOUT_PLACES,
+    ]
+    if found.reason and found.published:
+        said.append(f"There are no values of {place.name} itself: {found.reason}.")
+    if found.levels:
+        said.append(
+            "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
+            f"neighbourhoods counts where it lived. {_weights(found.levels)}"
+        )
+        said += [f"{capital(level.group.words)}: {thin_words(level)}; read it with care." for level in _thin(found)]
+        said += _errors(found)
+    said += [check_words(check, found) for check in found.checks]
+    if found.published:
+        said.append(county_words(place, found))
+    return (*said, NOT_HERE)
+
+
+def _thin(found: Groups) -> list[GroupLevel]:
+    return [level for level in found.levels if level.here.value is not None and is_thin(level)]
+
+
+def _weights(levels: tuple[GroupLevel, ...]) -> str:
+    rules = dict.fromkeys(level.weight_rule for level in levels if level.weight_rule)
+    return f"Weights: {'; '.join(rules)}." if len(rules) <= 4 else f"Weights: {next(iter(rules))}, and so for each."
+
+
+def _errors(found: Groups) -> list[str]:
+    """Why tract means have no interval, or by what the standard errors were multiplied."""
+    reasons = dict.fromkeys(level.here.reason for level in found.levels if level.here.standard_error is None)
+    said = [f"No intervals for {listed_groups(found, reason)}: {reason}." for reason in reasons if reason]
+    raised = [level for level in found.levels if level.inflation.applies and level.inflation.value >= 1.005]
+    if raised:
+        ratios = ", ".join(f"{level.group.words} {level.inflation.value:.2f}" for level in raised)
+        said.append(
+            "Standard errors are multiplied by what the county’s published error is of the one that independent tracts "
+            f"would give: {ratios}."
+        )
+    return said
+
+
+def listed_groups(found: Groups, reason: str) -> str:
+    groups = [level.group.words for level in found.levels if level.here.reason == reason]
+    return "the means of tracts" if len(groups) == len(found.levels) else listed(groups)
+
+
+def check_words(check: WeightCheck, found: Groups) -> str:
+    """The error of a race's modelled weights in the main county, and over the counties of the fit."""
+    off = check.children_modelled / check.children_published - 1
+    who = "children of all races" if check.race == "pooled" else f"{RACES[check.race]} children"
+    said = (
+        f"The modelled weights give {as_count(check.children_modelled)} low-income {who} in {found.county}, "
+        f"{as_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the publisher’s count of "
+        f"{as_count(check.children_published)}; over the {check.counties:,} counties of the fit the share below the "
+        f"median misses by {as_percent(check.share_error)} (root mean square)."
+    )
+    if check.mean_error is None:
+        return f"{said} The county file has no value of this measure to hold the mean against."
+    size = "" if not check.mean_standard_error else f" (its standard error: {as_ranks(check.mean_standard_error)})"
+    side = "above" if check.mean_error > 0 else "below"
+    return f"{said} The county’s mean by these weights is {as_ranks(abs(check.mean_error))} {side} its value{size}."
+
+
+def county_words(place: Place, found: Groups) -> str:
+    share = "" if found.county_share is None else f", where {as_share_words(found.county_share)} of its children lived"
+    other = ""
+    if found.outcome and found.outcome != found.published_outcome:
+        other = (
+            f" They are of {OUTCOME_WORDS[found.published_outcome]}, the tracts’ of {OUTCOME_WORDS[found.outcome]}: "
+            "the two are never set on one axis."
+        )
+    return (
+        f"{found.county}’s values are the county’s, of which {place.name} is a part{share}.{other} Beside them stands "
+        "the mean of all US counties, each weighted by its count of the group."
+        if found.county_share is None or found.county_share < 0.95
+        else f"{found.county}’s values are estimates of their own for the same ground.{other} Beside them stands the "
+        "mean of all US counties, each weighted by its count of the group."
+    )
+
+
+def _mark(found: Groups) -> str:
+    return ", sample" if found.is_sample else ""

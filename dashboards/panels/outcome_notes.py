@@ -1,0 +1,50 @@
+"""What every analysis of an outcome says of its ground, and the panel that has nothing to show."""
+
+import numpy as np
+
+from atlas.analysis_records import OutcomeTracts
+from dashboards.number_words import as_percent
+from dashboards.outcome_words import LOW_INCOME, with_dashes
+from dashboards.panels.base import Panel, Table
+
+FEW = 30  # tracts under which intervals that lean on many tracts fall short
+
+
+def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
+    """Weights, derivation, coverage, and what kind of statement this is."""
+    measure, used = tracts.measure, tracts.used
+    known = np.isfinite(tracts.weights) & (tracts.weights > 0)
+    said = [f"Outcome: {with_dashes(measure.label)}; {with_dashes(measure.population)}."]
+    if LOW_INCOME in measure.population:
+        said.append("Low-income families, where an outcome is named: parents at the 25th percentile of US incomes.")
+    if tracts.weight_rule:
+        said.append(f"Weights: {tracts.weight_rule}.")
+    if tracts.derivation:
+        said.append(f"Ranks: {tracts.derivation}.")
+    if known.any():
+        share = float(tracts.weights[used].sum() / tracts.weights[known].sum())
+        said.append(
+            f"Coverage: {int(used.sum())} of {len(tracts.geoids)} tracts have a value; they hold "
+            f"{'nearly all' if 0.9995 <= share < 1 else as_percent(share)} of these children."
+        )
+    if 2 < used.sum() < FEW:
+        said.append(f"Only {int(used.sum())} tracts: every interval here is uncertain itself, and rather too narrow.")
+    if measure.note and not measure.derived_from:
+        said.append(with_dashes(measure.note))
+    said.append("These are comparisons of where children grew up; they do not say what made the difference.")
+    return tuple(said)
+
+
+def nothing_to_show(slug: str, title: str, tracts: OutcomeTracts, reason: str = "") -> Panel:
+    """The panel without a finding, with its reason."""
+    return Panel(
+        slug=slug,
+        title=title,
+        finding="",
+        figure=None,
+        table=Table(title, (), ()),
+        sources=tracts.sources,
+        caveats=notes(tracts),
+        reason=reason or tracts.reason,
+        on_sample_map=tracts.place.geometry_is_sample,
+    )

@@ -1,0 +1,152 @@
+"""How far a place's tracts differ, and how much of that is noise."""
+
+from dataclasses import dataclass
+
+from atlas.analysis_records import OutcomeTracts
+from atlas.statistics.dispersion import Dispersion, measure_dispersion
+from atlas.statistics.results import Estimate
+from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
+from dashboards.number_words import as_ranks
+from dashboards.outcome_words import between, lower_first, size, subject
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.outcome_notes import notes, nothing_to_show
+
+SLUG = "spread"
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A standard deviation of one ground, in the measure's unit; reliability 0-1 in the row of true differences."""
+
+    place: str
+    part: str
+    n: int
+    sd: float | None
+    low: float | None = None
+    high: float | None = None
+    reliability: Estimate | None = None
+    reason: str = ""
+
+
+def build(tracts: OutcomeTracts) -> Panel:
+    """The place's spread in parts where standard errors allow it, and the whole spread of what lies around."""
+    city = tracts.place.name
+    title = f"How different are the tracts of {city}?"
+    if tracts.reason:
+        return nothing_to_show(SLUG, title, tracts)
+    unit = tracts.measure.unit
+    found = measure_dispersion(tracts.values, tracts.weights, tracts.standard_errors, unit=unit)
+    if found.total_variance is None:
+        return nothing_to_show(SLUG, title, tracts, f"Nothing can be said of differences: {found.reason}.")
+    rows = _rows(tracts, found)
+    drawn = [row for row in rows if row.sd is not None]
+    return Panel(
+        slug=SLUG,
+        title=title,
+        finding=describe(tracts, found),
+        figure=draw_estimate_rows(
+            [_dot(row, unit, row.place == city) for row in drawn],
+            axis=f"standard deviation, {'ranks' if unit == 'rank' else 'percentage points'}",
+            span=(0, 0),
+        ),
+        table=_table(tracts, rows),
+        sources=tracts.sources,
+        caveats=(*_caveats(found), *notes(tracts)),
+        on_sample_map=tracts.place.geometry_is_sample,
+    )
+
+
+def describe(tracts: OutcomeTracts, found: Dispersion) -> str:
+    """One sentence with both numbers, or with one and why there is no other."""
+    unit, city = tracts.measure.unit, tracts.place.name
+    whole = size(found.total_variance**0.5, unit)
+    said = f"Tract by tract in {city}, the {subject(tracts.measure)} typically lay {whole} from the city’s average"
+    if tracts.place.kind == "area":
+        said = said.replace("the city’s average", "the average of all these tracts")
+    if found.noise_variance is None:
+        return f"{said}; how much of that is noise cannot be told, because {lower_first(found.reason)}."
+    if not found.signal_sd.value:
+        return f"{said}, no more than the noise of the estimates alone would give: no difference can be told from it."
+    real = f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}"
+    if (held := found.reliability.interval) is None:
+        return f"{real} (no interval: {found.reliability.reason})."
+    return (
+        f"{real}: about {found.reliability.value * 100:.0f}% of the variation is real "
+        f"(95% interval {held.low * 100:.0f}% to {held.high * 100:.0f}%)."
+    )
+
+
+def _rows(tracts: OutcomeTracts, found: Dispersion) -> list[_Row]:
+    city, signal = tracts.place.name, found.signal_sd
+    noise = None if found.noise_variance is None else found.noise_variance**0.5
+    low, high = (signal.interval.low, signal.interval.high) if signal.interval else (None, None)
+    around = (
+        (group, measure_dispersion(group.values, group.weights, None, unit=tracts.measure.unit))
+        for group in tracts.around
+    )
+    return [
+        _Row(city, "as published", found.n, found.total_variance**0.5),
+        _Row(city, "noise of the estimates", found.n, noise, reason="" if noise is not None else found.reason),
+        _Row(city, "net of noise", found.n, signal.value, low, high, found.reliability, signal.reason),
+        *(
+            _Row(group.name, "as published", whole.n, whole.total_variance**0.5)
+            for group, whole in around
+            if whole.total_variance is not None
+        ),
+    ]
+
+
+def _dot(row: _Row, unit: str, own: bool) -> EstimateRow:
+    words = size(row.sd, unit)
+    low, high = (None, None) if row.low is None else (row.low * 100, row.high * 100)
+    if row.low is not None:
+        words += f" ({between(row.low, row.high)})"
+    return EstimateRow(f"{row.place}, {row.part}:", words, row.sd * 100, low, high, own)
+
+
+def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
+    unit = tracts.measure.unit
+    columns = (
+        Column("place", "Place"),
+        Column("part", "Variation"),
+        Column("tracts", "Tracts", "count"),
+        Column("standard_deviation", "Standard deviation", "value", unit),
+        Column("low", "95% interval from", "value", unit),
+        Column("high", "to", "value", unit),
+        Column("reliability", "Share of the variation that is real", "value", "share"),
+        Column("reliability_low", "95% interval from", "value", "share"),
+        Column("reliability_high", "to", "value", "share"),
+        Column("reason", "Why a number is missing"),
+    )
+    cells = []
+    for row in rows:
+        real = row.reliability
+        held = real.interval if real else None
+        cells.append(
+            (
+                row.place, row.part, row.n, row.sd, row.low, row.high, real.value if real else None,
+                held.low if held else None, held.high if held else None, row.reason,
+            )
+        )  # fmt: skip
+    return Table(f"Spread of tracts: {subject(tracts.measure)}", columns, tuple(cells))
+
+
+def _caveats(found: Dispersion) -> tuple[str, ...]:
+    said = [
+        "Typical distance: the standard deviation of tracts around their mean, each tract counting as its children.",
+    ]
+    if found.noise_variance is None:
+        said.append(
+            f"Noise cannot be taken out: {found.reason}. The spread as published is too large by an unknown amount, "
+            "in small places most."
+        )
+    else:
+        said.append(
+            f"Noise: the weighted mean of the squared standard errors, {as_ranks(found.noise_variance**0.5)} as a "
+            "standard deviation; what is left of the variance is real differences. Published standard errors "
+            "already include the noise added for privacy."
+        )
+    if found.interval_method:
+        said.append(f"Interval: {found.interval_method}.")
+    said.append("The spread of the county, the zone and the nation is as published, with its noise.")
+    return tuple(said)

@@ -1,0 +1,32 @@
+"""Tracts told from a line."""
+
+import numpy as np
+
+from atlas.statistics.association import fit_line
+from atlas.statistics.clear_residuals import find_clear_residuals
+from atlas.statistics.intervals import Z95
+
+
+def city(errors):
+    rng = np.random.default_rng(3)
+    x = rng.uniform(400, 1200, 80)
+    y = 0.3 + 0.0001 * x + 0.01 * rng.standard_normal(80)
+    y[:3] += 0.2
+    y[3] -= 0.2
+    return fit_line(x, y, np.ones(80), errors)
+
+
+def test_the_planted_tracts_are_found_and_no_other():
+    found = find_clear_residuals(city(np.full(80, 0.01)))
+    assert found[:4].tolist() == [1, 1, 1, -1]
+    assert not found[4:].any()
+
+
+def test_every_marked_interval_leaves_out_zero():
+    line = city(np.full(80, 0.008))
+    marked = np.isin(find_clear_residuals(line), (1, -1))
+    assert (np.abs(line.residual) > Z95 * line.residual_error)[marked].all() and marked.any()
+
+
+def test_without_standard_errors_nothing_is_marked():
+    assert np.isnan(find_clear_residuals(city(None))).all()

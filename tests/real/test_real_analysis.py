@@ -1,0 +1,99 @@
+"""More analysis on the publishers' files: every panel for every city, and numbers found independently."""
+
+import csv
+
+import pandas as pd
+import pytest
+from django.core.management import call_command
+
+from atlas import queries
+from atlas.ingest.pipeline import run
+from atlas.ingest.scanning import files
+from dashboards.options import Options
+from dashboards.panel_catalogue import KINDS, panel
+from engagements.seeding import seed
+from tests.dashboards.test_panels import BANNED
+from tests.reference import analysis
+
+CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ingested")]
+PANELS = [slug for slug, kind in KINDS.items() if kind.page == "analysis"]
+
+
+@pytest.fixture(scope="module")
+def ingested(real_data, django_db_setup, django_db_blocker):
+    """Everything ingested and left in this worker's test database until the module ends."""
+    with django_db_blocker.unblock():
+        seed()
+        for path in files([real_data / "atlas", real_data / "county", real_data / "geo"]):
+            run(path, commit=True)
+        yield real_data
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+
+
+@pytest.fixture(scope="module")
+def table(ingested) -> pd.DataFrame:
+    return analysis.tract_table(ingested)
+
+
+@pytest.fixture(scope="module")
+def own_tracts(ingested) -> dict[str, list[int]]:
+    with open(ingested / "geo" / "tract_place_overlap_derived.csv") as stream:
+        rows = [row for row in csv.DictReader(stream) if float(row["share_of_tract_area_in_place"]) >= 0.5]
+    return {slug: sorted(int(row["geoid"]) for row in rows if row["city"] == slug) for slug in CITIES}
+
+
+@pytest.mark.parametrize("slug", CITIES)
+@pytest.mark.parametrize("name", PANELS)
+def test_every_panel_has_a_finding_for_every_city(slug, name):
+    found = panel(queries.city(slug), name, Options())
+    assert found.finding and not found.reason and found.figure is not None and found.sources
+    assert not BANNED.search(" ".join([found.title, found.finding, found.table.caption, *found.caveats]))
+    assert "nan" not in found.finding and "None" not in found.finding
+
+
+@pytest.mark.parametrize("slug", CITIES)
+def test_correlations_are_what_an_independent_script_finds(slug, table, own_tracts):
+    rows = {row[0]: row for row in panel(queries.city(slug), "characteristics", Options()).table.rows}
+    mine = table.reindex(own_tracts[slug])
+    for label in analysis.CHARACTERISTICS:
+        r, error, n = analysis.correlation(mine, label)
+        _, found, _, _, found_error, found_n, *_ = rows[label]
+        assert found_n == n, label
+        assert (found, found_error) == (pytest.approx(r, abs=2e-4), pytest.approx(error, abs=2e-4)), label
+
+
+@pytest.mark.parametrize("slug", CITIES)
+def test_segregation_is_what_an_independent_script_finds(slug, table, own_tracts):
+    rows = {(row[0], row[1]): row for row in panel(queries.city(slug), "segregation", Options()).table.rows}
+    place = queries.city(slug).name
+    mine = table.reindex(own_tracts[slug])
+    for pair, ours in (
+        ("Low-income and other children", (mine.weight, mine.kid_pooled_n - mine.weight)),
+        ("Black and white children", (mine.kid_black_n, mine.kid_white_n)),
+    ):
+        apart, isolation, theil = analysis.segregation(*ours)
+        row = rows[(pair, place)]
+        assert row[2:4] == (pytest.approx(apart, abs=1e-4), pytest.approx(isolation, abs=1e-4)), pair
+        assert row[5] == pytest.approx(theil, abs=1e-4), pair
+    nation = rows[("Black and white children", "United States")]
+    assert nation[2] == pytest.approx(analysis.segregation(table.kid_black_n, table.kid_white_n)[0], abs=1e-5)
+
+
+def test_an_area_is_analysed_like_a_city():
+    """Detroit's own tracts, put together as an area, give the city's spread, correlations and index."""
+    from atlas.queries.members import members
+    from atlas.records import AreaRecord
+
+    city = queries.city("detroit")
+    held = members(city)
+    area = AreaRecord(
+        "token", "East side", city.state_name, city.state_usps, city.county_names, city.tract_count, city.edge_count,
+        True, False, tuple(zip(held.codes.tolist(), held.shares.tolist(), held.belongs.tolist(), strict=True)),
+        held.rule, ("detroit",),
+    )  # fmt: skip
+    for name in PANELS:
+        one, two = panel(city, name, Options()), panel(area, name, Options())
+        assert two.finding and "the city’s" not in two.finding
+        numbers = [[cell for cell in row if not isinstance(cell, str)] for row in one.table.rows]
+        assert [[cell for cell in row if not isinstance(cell, str)] for row in two.table.rows] == numbers
