@@ -331,10 +331,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "atlas.api_pages.Pages",
     "EXCEPTION_HANDLER": "atlas.api_problems.problem",
+    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "person": "1200/min", "stranger": "60/min"},
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mobility Portal",
-    "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and their sources.",
+    "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("dashboards.urls")),
     path("", include("engagements.urls.work")),
     path("", include("engagements.urls.talk")),
+    path("", include("engagements.urls.exchange")),
 ]

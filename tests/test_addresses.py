@@ -13,6 +13,10 @@ from tests.factories import files, portal
 
 OPEN = (200, 200, 200)  # stranger, signed in, operator
 NOWHERE = (404, 404, 404)
+SIGNED_IN = (302, 200, 200)  # a stranger is asked to sign in
+MEMBERS = (302, 404, 404)  # without a role there is nothing
+PROGRAMS = (401, 200, 200)  # the API on engagements: lists without a role are empty
+NOT_THEIRS = (401, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
 WORK = (302, 200, 200)  # of engagements: strangers sign in, who has no role sees that there is nothing
 NOT_THEIRS = (302, 404, 404)
@@ -73,6 +77,30 @@ GET = {
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),  # staged: there is nothing to take back
     "api/v1/measures/": OPEN,
     "api/v1/releases/": OPEN,
+    "engagements/<slug:engagement>/milestones/export.csv": MEMBERS,
+    "engagements/<slug:engagement>/milestones/export.xlsx": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/keep/": (405, 405, 405),
+    "engagements/<slug:engagement>/milestones/import/reasons/": (405, 405, 405),
+    "engagements/<slug:engagement>/milestones/import/template.csv": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/template.xlsx": MEMBERS,
+    "me/calendar/": SIGNED_IN,
+    "me/calendar/<int:pk>/revoke/": (405, 405, 405),
+    "calendar/<str:secret>.ics": NOWHERE,
+    "api/v1/engagements/": PROGRAMS,
+    "api/v1/engagements/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/": PROGRAMS,
+    "api/v1/milestones/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/<int:pk>/progress/": (401, 405, 405),
+    "api/v1/comments/": PROGRAMS,
+    "api/v1/documents/": PROGRAMS,
+    "api/v1/documents/<int:pk>/file/": NOT_THEIRS,
+    "api/v1/activity/": PROGRAMS,
+    "api/v1/requests/": PROGRAMS,
+    "api/v1/requests/<int:pk>/": NOT_THEIRS,
+    "api/v1/requests/<int:pk>/answer/": (401, 405, 405),
+    "api/v1/updates/": PROGRAMS,
+    "api/v1/updates/<int:pk>/": NOT_THEIRS,
     "api/v1/cities/": OPEN,
     "api/v1/cities/<slug:slug>/": OPEN,
     "api/v1/cities/<slug:slug>/tracts/": OPEN,
@@ -137,6 +165,17 @@ POST = {
     "accounts/password/change/": (302, 200, 200),
     "accounts/password/reset/": (200, 200, 200),
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (200, 200, 200),
+    "engagements/<slug:engagement>/milestones/import/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/keep/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/reasons/": MEMBERS,
+    "me/calendar/": SIGNED_IN,
+    "me/calendar/<int:pk>/revoke/": MEMBERS,
+    "api/v1/milestones/": (401, 415, 415),  # a form is not JSON
+    "api/v1/milestones/<int:pk>/progress/": (401, 415, 415),
+    "api/v1/comments/": (401, 415, 415),
+    "api/v1/documents/": (401, 400, 400),
+    "api/v1/requests/": (401, 415, 415),
+    "api/v1/requests/<int:pk>/answer/": (401, 415, 415),
     "areas/new/": (422, 422, 422),
     "areas/uploads/": (422, 422, 422),
     "areas/uploads/<slug:slug>/": NOWHERE,
@@ -219,6 +258,7 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
         .replace("<slug:key>", "none")
         .replace("<str:secret>", "guessed")
     )
+    filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
@@ -287,7 +327,7 @@ def test_nothing_is_written_by_other_methods(tmp_path, people, method):
     for route in GET:
         if not route.startswith("accounts/"):
             for person in people:
-                assert getattr(person, method)(address(route)).status_code in (302, 401, 403, 404, 405), route
+                assert getattr(person, method)(address(route)).status_code in (302, 400, 401, 403, 404, 405, 415), route
 
 
 def test_every_page_carries_the_strict_policy(tmp_path, client):

@@ -29,7 +29,7 @@ def make_access_token(
     """
     known = {scope.value for scope in AccessToken.Scope}
     if not scopes or not set(scopes) <= known:
-        raise ValidationError({"scopes": "Choose what it may do: read, write."})
+        raise ValidationError({"scopes": f"Choose what it may do: {', '.join(AccessToken.Scope.values)}."})
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": "It ends within a year."})
     if not name.strip():
@@ -79,3 +79,19 @@ def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) 
     if token.user_id != by.pk:
         raise NotFound("There is no such thing here.")
     type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = CalendarFeed.objects.filter(user=by, pk=feed).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)
+
+
+def revoke_access_token(*, token: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = AccessToken.objects.filter(user=by, pk=token).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)
