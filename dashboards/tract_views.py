@@ -17,6 +17,7 @@ from dashboards.exports.csv_table import write_csv
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from engagements.queries.notes import local_notes
+from engagements.queries.places import may_write_note
 
 
 @require_safe
@@ -40,6 +41,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "locator": locator,
         "ranks": _ranks(record),
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
+        "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
     }
     return render(request, "dashboards/tract.html", context)

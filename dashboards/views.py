@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards import pages
@@ -9,6 +10,9 @@ from dashboards.area_about import about_area
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
 from dashboards.where_page import picked
+from engagements.queries import engagement_slug
+from engagements.queries.places import may_write_note
+from engagements.views.work_home import work_of
 
 
 @require_safe
@@ -18,6 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
+    if request.user.is_authenticated:
+        context["work"] = work_of(request.user, now=timezone.now())
     return render(request, "dashboards/home.html", context)
 
 
@@ -30,6 +36,9 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     context = pages.place_page(found, read_options(request.GET), request.GET)
     if found.kind == "area":
         context |= about_area(found, request)
+    elif request.user.is_authenticated:
+        context["engagement_slug"] = engagement_slug(request.user, slug)
+        context["notes_slug"] = slug if may_write_note(request.user, slug) else ""
     return render(request, "dashboards/place.html", context)
 
 

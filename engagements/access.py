@@ -1,6 +1,10 @@
 """Fetch and check in one step: what somebody may not see answers exactly as what is not there."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
+from functools import wraps
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -32,6 +36,42 @@ class NotAllowed(PermissionDenied):
     """Somebody sees the thing and may not do this to it; the text says why."""
 
 
+# Who is looking, and what they hold where: only within `one_look`.
+_look: ContextVar[tuple[int, dict[int, frozenset[str]]] | None] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look(user: User) -> Iterator[None]:
+    """Within it this person's roles are read once: a page is of one moment, and its statements are short ones.
+
+    For reading only; who writes is looked up anew.
+    """
+    if _seen(user) is not None:
+        yield
+        return
+    token = _look.set((user.pk, permissions_by_engagement(user)))
+    try:
+        yield
+    finally:
+        _look.reset(token)
+
+
+def of_one_look(read: Callable[..., T]) -> Callable[..., T]:
+    """For a query whose first argument is the viewer."""
+
+    @wraps(read)
+    def looking(user: User, *args, **kwargs) -> T:
+        with one_look(user):
+            return read(user, *args, **kwargs)
+
+    return looking
+
+
+def _seen(user: User) -> dict[int, frozenset[str]] | None:
+    look = _look.get()
+    return look[1] if look and user.pk is not None and look[0] == user.pk else None
+
+
 def engagements_with(user: User, permission: str, on: date | None = None) -> QuerySet[Engagement]:
     """Engagements in which this person holds the permission, as a subquery: no statement runs here.
 
@@ -39,6 +79,9 @@ def engagements_with(user: User, permission: str, on: date | None = None) -> Que
     """
     if not user.is_active or permission not in p.ALL:
         return Engagement.objects.none()
+    seen = _seen(user) if on is None else None
+    if seen is not None:
+        return Engagement.objects.filter(pk__in=[pk for pk, held in seen.items() if permission in held])
     mine = EngagementRole.objects.open(on).filter(user_id=user.pk)
     here = mine.filter(role__in=p.roles_with(permission))
     found = Q(pk__in=here.filter(engagement__isnull=False).values("engagement_id"))
@@ -55,6 +98,9 @@ def permissions_by_engagement(user: User, engagement_ids=None, on: date | None =
     """What this person may do in each engagement they may see anything of. Two queries whatever their number."""
     if not user.is_active or not user.is_authenticated:
         return {}
+    seen = _seen(user) if on is None else None
+    if seen is not None:
+        return seen if engagement_ids is None else {pk: seen[pk] for pk in engagement_ids if pk in seen}
     held: dict[int, frozenset[str]] = {}
     roles = list(
         EngagementRole.objects.open(on).filter(user_id=user.pk).values_list("role", "engagement_id", "initiative_id")
@@ -210,7 +256,11 @@ def record_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Recor
 
 
 def update_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> QuarterlyUpdate:
-    return _one(visible_updates(user).filter(_where(user, permission), pk=pk).select_related("engagement__city"))
+    return _one(
+        visible_updates(user)
+        .filter(_where(user, permission), pk=pk)
+        .select_related("engagement__city", "engagement__initiative")
+    )
 
 
 def role_for(user: User, pk: int) -> EngagementRole:
@@ -221,7 +271,11 @@ def role_for(user: User, pk: int) -> EngagementRole:
 
 def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> ExpertRequest:
     """The owner may answer whatever else they may see; the asker may read and take back."""
-    found = _one(visible_requests(user).filter(pk=pk).select_related("engagement__city", "city"))
+    found = _one(
+        visible_requests(user)
+        .filter(pk=pk)
+        .select_related("engagement__city", "engagement__initiative", "city", "milestone")
+    )
     if permission not in permissions_on_request(user, found):
         raise NotFound("There is no such thing here.")
     return found

@@ -142,6 +142,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
+# Where readers reach this portal: the beginning of every link in a mail.
+PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
 
 # --- Database, cache, background jobs ---------------------------------------------------------
 DATABASE_URL = _read("DATABASE_URL", "for example postgres://user:password@host:5432/portal")
@@ -192,6 +194,8 @@ CELERY_BEAT_SCHEDULE = {
     # Expires: ticks must not pile up while no worker runs.
     "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
     "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
+    "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
+    "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
 }
 
 # --- Language and time ------------------------------------------------------------------------

@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("mobility_portal.account_urls")),
     path("", include("atlas.urls")),
     path("", include("dashboards.urls")),
+    path("", include("engagements.urls.work")),
     path("", include("engagements.urls.talk")),
     path("", include("engagements.urls.exchange")),
 ]

@@ -15,8 +15,11 @@ NOWHERE = (404, 404, 404)
 SIGNED_IN = (302, 200, 200)  # a stranger is asked to sign in
 MEMBERS = (302, 404, 404)  # without a role there is nothing
 PROGRAMS = (401, 200, 200)  # the API on engagements: lists without a role are empty
-NOT_THEIRS = (401, 404, 404)
+NO_ROW = (401, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
+WORK = (302, 200, 200)  # of engagements: strangers sign in, who has no role sees that there is nothing
+NOT_THEIRS = (302, 404, 404)
+ONLY_POST = (405, 405, 405)
 GET = {
     "": OPEN,
     "methods/": OPEN,
@@ -57,19 +60,19 @@ GET = {
     "me/calendar/<int:pk>/revoke/": (405, 405, 405),
     "calendar/<str:secret>.ics": NOWHERE,
     "api/v1/engagements/": PROGRAMS,
-    "api/v1/engagements/<int:pk>/": NOT_THEIRS,
+    "api/v1/engagements/<int:pk>/": NO_ROW,
     "api/v1/milestones/": PROGRAMS,
-    "api/v1/milestones/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/<int:pk>/": NO_ROW,
     "api/v1/milestones/<int:pk>/progress/": (401, 405, 405),
     "api/v1/comments/": PROGRAMS,
     "api/v1/documents/": PROGRAMS,
-    "api/v1/documents/<int:pk>/file/": NOT_THEIRS,
+    "api/v1/documents/<int:pk>/file/": NO_ROW,
     "api/v1/activity/": PROGRAMS,
     "api/v1/requests/": PROGRAMS,
-    "api/v1/requests/<int:pk>/": NOT_THEIRS,
+    "api/v1/requests/<int:pk>/": NO_ROW,
     "api/v1/requests/<int:pk>/answer/": (401, 405, 405),
     "api/v1/updates/": PROGRAMS,
-    "api/v1/updates/<int:pk>/": NOT_THEIRS,
+    "api/v1/updates/<int:pk>/": NO_ROW,
     "api/v1/cities/": OPEN,
     "api/v1/cities/<slug:slug>/": OPEN,
     "api/v1/cities/<slug:slug>/tracts/": OPEN,
@@ -90,6 +93,22 @@ GET = {
     "tracts/<tract:geoid>/": OPEN,
     "tracts/<tract:geoid>/measures.csv": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
+    "log/": WORK,
+    "todo/": WORK,
+    "engagements/": WORK,
+    "engagements/<slug:slug>/": NOT_THEIRS,
+    "engagements/<slug:slug>/history/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/add/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/template/": NOT_THEIRS,
+    "milestones/": WORK,
+    "milestones/change/": WORK,
+    "milestones/<int:pk>/": NOT_THEIRS,
+    "milestones/<int:pk>/edit/": NOT_THEIRS,
+    "milestones/<int:pk>/review/": ONLY_POST,
+    "milestones/<int:pk>/archive/": ONLY_POST,
+    "milestones/<int:pk>/restore/": ONLY_POST,
+    "milestones/<int:pk>/dependency/": ONLY_POST,
     "areas/": OPEN,
     "areas/new/": OPEN,
     "areas/uploads/": (302, 302, 302),  # to the form
@@ -139,6 +158,15 @@ POST = {
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),
+    "log/": (302, 422, 422),
+    "milestones/change/": (302, 422, 422),
+    "engagements/<slug:slug>/milestones/add/": NOT_THEIRS,
+    "engagements/<slug:slug>/milestones/template/": NOT_THEIRS,
+    "milestones/<int:pk>/edit/": NOT_THEIRS,
+    "milestones/<int:pk>/review/": NOT_THEIRS,
+    "milestones/<int:pk>/archive/": NOT_THEIRS,
+    "milestones/<int:pk>/restore/": NOT_THEIRS,
+    "milestones/<int:pk>/dependency/": NOT_THEIRS,
 }
 PUBLIC = [route for route, (stranger, *_) in GET.items() if stranger in (200, 404)]
 pytestmark = pytest.mark.django_db
@@ -237,7 +265,8 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            expected = GET[route][0] if route.startswith("areas/") else 404  # a stranger is asked to sign in first
+            signs_in = route.startswith(("areas/", "engagements/"))
+            expected = GET[route][0] if signs_in else 404  # a stranger is asked to sign in first
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 

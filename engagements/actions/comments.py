@@ -6,9 +6,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from engagements import permissions as p
-from engagements.access import comment_for, engagement_for, milestone_for, people_with, request_for, update_for
+from engagements.access import (
+    NotFound,
+    comment_for,
+    engagement_for,
+    milestone_for,
+    people_with,
+    request_for,
+    update_for,
+    visible_comments,
+)
 from engagements.actions.deed import add_activity, claim, deed, finish, tell
 from engagements.actions.documents import check_level
 from engagements.actions.editing import change, lock, validate
@@ -30,7 +40,7 @@ def add_comment(
     mentions: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Comment:
-    """Mentioned are `mentions` and every “@name@example.org” of the body, as far as they may read the comment.
+    """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
@@ -76,6 +86,16 @@ def change_comment(
     return row
 
 
+def see_comment(*, comment: int, by: User, now: datetime) -> Comment:
+    """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
+    found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    waiting = Notification.objects.filter(user_id=by.pk, noun="comment", object_id=found.pk, seen_at=None)
+    waiting.update(seen_at=now)
+    return found
+
+
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
     seen = comment_for(by, comment)
     with deed(by, why):
@@ -88,8 +108,23 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
     readers = people_with(engagement, p.VIEW_OF[p.Visibility(comment.visibility)])
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
+    found |= _called_by_name(comment.body, readers)
     new = found - set(comment.mentions.all())
     comment.mentions.add(*new)
     tell(
         new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now
     )  # fmt: skip
+
+
+def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:
+    """Whoever stands after an “@” with their whole name; of two names that fit, the longer one."""
+    if "@" not in body:
+        return set()
+    by_name: dict[str, list[User]] = {}
+    for person in readers.exclude(name=""):
+        by_name.setdefault(person.name.casefold(), []).append(person)
+    if not by_name:
+        return set()
+    longest_first = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True))
+    called = re.findall(rf"(?<!\S)@({longest_first})(?!\w)", body.casefold())
+    return {person for name in called for person in by_name[name]}

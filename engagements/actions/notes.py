@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.models import CityTract
 from engagements import permissions as p
 from engagements.access import NotAllowed, NotFound, engagements_with
 from engagements.actions.deed import claim, deed, finish
@@ -31,6 +32,7 @@ def write_local_note(
         raise NotFound("There is no such thing here.")
     if ended_on and ended_on < began_on:
         raise ValidationError({"ended_on": "The end is before the beginning."})
+    _check_tract(city, tract_geoid)
     with deed(by):
         claimed = claim(by, "write_local_note", submission)
         if claimed.object_id:
@@ -49,6 +51,9 @@ def change_local_note(
     *, note: int, changes: dict[str, object], expected_version: int, by: User, now: datetime
 ) -> LocalNote:
     seen = _own(note, by)
+    began_on, ended_on = (changes.get(name, getattr(seen, name)) for name in ("began_on", "ended_on"))
+    if ended_on and ended_on < began_on:
+        raise ValidationError({"ended_on": "The end is before the beginning."})
     with deed(by):
         row = lock(seen)
         change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
@@ -63,9 +68,22 @@ def archive_local_note(*, note: int, expected_version: int, by: User, now: datet
     return row
 
 
+def note_for(by: User, pk: int) -> LocalNote:
+    """To change or archive. Raises NotFound, NotAllowed."""
+    return _own(pk, by)
+
+
+def _check_tract(city: int, geoid: str) -> None:
+    """With at least 1% of its area in the city, as on the city's map."""
+    if geoid and not CityTract.objects.filter(city_id=city, geoid=geoid, share__gte=0.01).exists():
+        raise ValidationError(
+            {"tract_geoid": f"{geoid} is no tract of this city (Census 2010). Look it up on the city's page."}
+        )
+
+
 def _own(pk: int, by: User) -> LocalNote:
     """One's own, or any in a city whose roles one manages; notes are public, so a no may say why."""
-    note = LocalNote.objects.filter(pk=pk, archived_at=None).first()
+    note = LocalNote.objects.filter(pk=pk, archived_at=None).select_related("city").first()
     if note is None or not by.is_active:
         raise NotFound("There is no such thing here.")
     if note.author_id != by.pk and not engagements_with(by, p.MANAGE_ROLES).filter(city_id=note.city_id).exists():

@@ -28,13 +28,18 @@ def make_unsubscribe_token(user: User) -> str:
     return signing.dumps(user.pk, salt=_SALT)
 
 
-def unsubscribe(*, token: str) -> User:
-    """No more digests. Raises ValidationError for a link nobody sent."""
+def find_reader(*, token: str) -> User:
+    """Whose mail the link stands in. Raises ValidationError for a link nobody sent."""
     try:
         pk = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise ValidationError("This link is not one of ours.") from forged
-    user = User.objects.get(pk=pk)
+    return User.objects.get(pk=pk)
+
+
+def unsubscribe(*, token: str) -> User:
+    """No more digests. Raises ValidationError for a link nobody sent."""
+    user = find_reader(token=token)
     user.digest = User.Digest.NONE
     user.save(update_fields=["digest"])
     return user

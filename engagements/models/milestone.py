@@ -48,7 +48,14 @@ class MilestoneQuerySet(models.QuerySet):
         return self.unfinished().filter(due_on__lt=on)
 
 
-@pghistory.track()
+@pghistory.track(
+    meta={
+        "indexes": [
+            models.Index(fields=["engagement", "-pgh_created_at", "-pgh_id"], name="milestone_event_by_time"),
+            models.Index(fields=["pgh_obj", "-pgh_id"], name="milestone_event_before"),
+        ]
+    }
+)
 class Milestone(Versioned, Archivable):
     class Stage(models.TextChoices):
         SCOPING = "scoping", "Scoping"
@@ -82,6 +89,7 @@ class Milestone(Versioned, Archivable):
         indexes = [
             models.Index(fields=["engagement", "due_on"], name="milestone_by_due", condition=Q(archived_at=None)),
             models.Index(fields=["owner", "due_on"], name="milestone_by_owner", condition=Q(archived_at=None)),
+            models.Index(fields=["due_on", "position", "id"], name="milestone_soonest", condition=Q(archived_at=None)),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="milestone_with_its_engagement"),
@@ -186,4 +194,5 @@ class ProgressEntry(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["milestone", "-at"], name="progress_by_milestone")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

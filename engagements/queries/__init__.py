@@ -1,14 +1,24 @@
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.digest import DigestContent, Outgoing, digest_content, outgoing, readers_of
 from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
-from engagements.queries.engagement import EngagementPage, EngagementRow, TeamMember, engagement_page, engagements, team
+from engagements.queries.engagement import (
+    EngagementPage,
+    EngagementRow,
+    TeamMember,
+    engagement_page,
+    engagement_slug,
+    engagements,
+    team,
+)
 from engagements.queries.history import Change, HistoryEntry, history
 from engagements.queries.home import Home, QuietEngagement, Todo, home, quiet_engagements, quiet_milestones, todos
+from engagements.queries.log_choices import LogChoice, log_choices
 from engagements.queries.milestone_page import MilestoneDetail, milestone_page
-from engagements.queries.milestones import MilestoneFilter, MilestonePage, MilestoneRow, milestones
+from engagements.queries.milestones import MilestoneFilter, MilestonePage, MilestoneRow, milestones, milestones_around
 from engagements.queries.notes import LocalNoteRow, local_notes
 from engagements.queries.participation import ParticipationRecord, participations
 from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
+from engagements.queries.update_versions import UpdateVersion, update_versions
 from engagements.queries.updates import UpdateRow, updates
 
 __all__ = [
@@ -22,6 +32,7 @@ __all__ = [
     "HistoryEntry",
     "Home",
     "LocalNoteRow",
+    "LogChoice",
     "MilestoneDetail",
     "MilestoneFilter",
     "MilestonePage",
@@ -35,17 +46,21 @@ __all__ = [
     "TeamMember",
     "Todo",
     "UpdateRow",
+    "UpdateVersion",
     "activity",
     "comments",
     "digest_content",
     "documents",
     "engagement_page",
+    "engagement_slug",
     "engagements",
     "history",
     "home",
     "local_notes",
+    "log_choices",
     "milestone_page",
     "milestones",
+    "milestones_around",
     "outgoing",
     "participations",
     "quiet_engagements",
@@ -56,5 +71,6 @@ __all__ = [
     "requests",
     "team",
     "todos",
+    "update_versions",
     "updates",
 ]

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from engagements.access import visible_activity
+from engagements.access import of_one_look, visible_activity
 from engagements.models import User
 
 
@@ -30,6 +30,7 @@ class ActivityRow:
     visibility: str
 
 
+@of_one_look
 def activity(
     user: User,
     *,

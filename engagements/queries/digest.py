@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q
 
+from engagements.access import of_one_look
 from engagements.models import Digest, Notification, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.home import Todo, todos
@@ -49,6 +50,7 @@ def readers_of(frequency: str) -> tuple[tuple[int, datetime | None], ...]:
     return tuple(people.annotate(last=last).values_list("pk", "last"))
 
 
+@of_one_look
 def digest_content(user: User, *, since: datetime, until: datetime, today: date) -> DigestContent:
     """Seven statements. What others did from `since` to `until`, 50 rows at most."""
     waiting = Notification.objects.filter(

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access import visible_comments, visible_documents, visible_records
+from engagements.access import of_one_look, visible_comments, visible_documents, visible_records
 from engagements.models import Comment, Document, User
 
 
@@ -43,7 +43,9 @@ class DocumentRow:
     size: int
     sha256: str
     visibility: str
+    visibility_label: str
     shows_people: bool
+    uploaded_by_id: int
     uploaded_by: str
     uploaded_at: datetime
 
@@ -58,13 +60,18 @@ class RecordRow:
     body: str
     on: date
     visibility: str
+    visibility_label: str
     written_by: str
     attendees: tuple[str, ...]
 
 
-def comments(user: User, engagement_id: int, **about: int | None) -> tuple[CommentRow, ...]:
-    """Oldest first; `about`: milestone, update or request, by id. Two statements."""
-    return comment_rows(user, visible_comments(user).filter(engagement_id=engagement_id, **about))
+@of_one_look
+def comments(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[CommentRow, ...]:
+    """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
+    found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
+    return comment_rows(user, found[:limit])[::-1]
 
 
 def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]:
@@ -80,9 +87,13 @@ def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]
     )  # fmt: skip
 
 
-def documents(user: User, engagement_id: int, **about: int | None) -> tuple[DocumentRow, ...]:
-    """Newest first. One statement."""
-    return document_rows(visible_documents(user).filter(engagement_id=engagement_id, **about))
+@of_one_look
+def documents(
+    user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0, **about: int | None
+) -> tuple[DocumentRow, ...]:
+    """Newest first; `about`: milestone, by id. One statement."""
+    found = visible_documents(user).filter(engagement_id=engagement_id, **about)
+    return document_rows(found[offset : None if limit is None else offset + limit])
 
 
 def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
@@ -90,21 +101,25 @@ def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
         DocumentRow(
             pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
             title=row.title, original_name=row.original_name, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, visibility=row.visibility, shows_people=row.shows_people,
-            uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
+            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(),
+            shows_people=row.shows_people,
+            uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
         )
         for row in found.select_related("uploaded_by")
     )  # fmt: skip
 
 
-def records(user: User, engagement_id: int) -> tuple[RecordRow, ...]:
+@of_one_look
+def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)
+    found = found.select_related("written_by").prefetch_related("attendees")
     return tuple(
         RecordRow(
             pk=row.pk, version=row.version, kind=row.kind, kind_label=row.get_kind_display(), title=row.title,
-            body=row.body, on=row.on, visibility=row.visibility, written_by=str(row.written_by),
+            body=row.body, on=row.on, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
             attendees=tuple(str(person) for person in row.attendees.all()),
         )
-        for row in found.select_related("written_by").prefetch_related("attendees")
+        for row in found[offset : None if limit is None else offset + limit]
     )  # fmt: skip

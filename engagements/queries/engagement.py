@@ -6,14 +6,24 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagement_for, permissions_by_engagement, permissions_in, visible_engagements
+from engagements.access import (
+    engagement_for,
+    of_one_look,
+    permissions_by_engagement,
+    permissions_in,
+    visible_engagements,
+)
 from engagements.models import Activity, Engagement, EngagementRole, Milestone, Participation, Partnership, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
-from engagements.queries.milestones import MilestoneFilter, MilestoneRow, milestones
+from engagements.queries.milestones import SHOWN_LATE, SHOWN_NEXT, MilestoneRow, milestones_around
 from engagements.queries.requests import RequestRow, requests
 from engagements.queries.updates import UpdateRow, updates
 from engagements.workflow import MILESTONE, PARTICIPATION, State
+
+EACH_SIDE = 30  # milestones before and after today on an engagement's page
+LATEST = 20  # of each other thing there
+QUIET_AFTER = 30  # days; the same as on the home page
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,11 @@ class PartnerRow:
 
 @dataclass(frozen=True)
 class EngagementRow:
-    """One line of a list. Counts are of what is not archived; `last_activity_on` None below the team."""
+    """One line of a list. Counts are of what is not archived.
+
+    `last_activity_on` and `idle_days` are None below the team and where nobody did anything yet; `is_quiet` as on
+    the home page: announced or active, and nobody did anything for 30 days.
+    """
 
     pk: int
     version: int
@@ -73,13 +87,18 @@ class EngagementRow:
     overdue: int
     next_due_on: date | None
     last_activity_on: date | None
+    idle_days: int | None
+    is_quiet: bool
     is_fictional: bool
     permissions: frozenset[str]
 
 
 @dataclass(frozen=True)
 class EngagementPage:
-    """Everything of one engagement the viewer may see. An empty `known_result`: no result on the public record."""
+    """One engagement as the viewer may see it. An empty `known_result`: no result on the public record.
+
+    `milestones` are the 60 due nearest to today, `overdue` the five oldest, `next_due` three; `row` counts all.
+    """
 
     row: EngagementRow
     project_source: str
@@ -104,8 +123,9 @@ class EngagementPage:
     writable_levels: tuple[str, ...]
 
 
+@of_one_look
 def engagements(
-    user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None
+    user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None, slug: str = ""
 ) -> tuple[EngagementRow, ...]:
     """Those the viewer may see anything of, by city. Five statements."""
     found = visible_engagements(user)
@@ -113,6 +133,8 @@ def engagements(
         found = found.filter(city__slug__in=cities)
     if pk is not None:
         found = found.filter(pk=pk)
+    if slug:
+        found = found.filter(slug=slug)
     live, unfinished = Q(milestones__archived_at=None), Q(milestones__status__in=MILESTONE.open_values)
     found = found.select_related("city", "initiative").annotate(
         made=Count("milestones", filter=live),
@@ -127,32 +149,46 @@ def engagements(
     deeds = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
     last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Subquery(deeds[:1])).values_list("pk", "last"))
     return tuple(
-        _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk)) for row in rows
+        _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk), today) for row in rows
     )  # fmt: skip
 
 
+def engagement_slug(user: User, city_slug: str) -> str | None:
+    """Of the city's engagement the viewer may see, the newest; None where there is none. One statement."""
+    found = visible_engagements(user).filter(city__slug=city_slug).order_by("-pk")
+    return found.values_list("slug", flat=True).first()
+
+
+@of_one_look
 def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
     found = engagement_for(user, key, p.VIEW_PUBLISHED)
     (row,) = engagements(user, today=today, pk=found.pk)
     held, only = row.permissions, (found.pk,)
-    every = milestones(user, MilestoneFilter(engagements=only), today=today, limit=None).rows
-    upcoming = tuple(m for m in every if m.is_open and not m.is_overdue)
+    near = milestones_around(user, found.pk, today=today, each_side=EACH_SIDE)
+    upcoming = tuple(m for m in near if m.is_open and not m.is_overdue)
+    past, ahead = (
+        [m for m in near if m.due_on and m.due_on < today],
+        [m for m in near if not m.due_on or m.due_on >= today],
+    )
     last = row.status or PARTICIPATION.first
     return EngagementPage(
         row=row, project_source=found.project_source, known_result=found.known_result,
         known_result_source=found.known_result_source, starts_on=found.starts_on, ends_on=found.ends_on,
         needs_approval=found.needs_approval, statuses=_statuses(found.pk),
         next_statuses=PARTICIPATION.next_states(last, held), team=team(user, found.pk), partners=_partners(found),
-        next_due=upcoming[:3], overdue=tuple(m for m in every if m.is_overdue), milestones=every,
-        updates=updates(user, engagements=only), records=records(user, found.pk),
-        documents=documents(user, found.pk),
-        comments=comments(user, found.pk, milestone=None, update=None, request=None),
-        requests=requests(user, today=today, engagements=only), activity=activity(user, engagements=only, limit=20),
+        next_due=upcoming[:SHOWN_NEXT], overdue=tuple(m for m in near if m.is_overdue)[:SHOWN_LATE],
+        milestones=(*past[-EACH_SIDE:], *ahead[:EACH_SIDE]),
+        updates=updates(user, engagements=only, limit=LATEST), records=records(user, found.pk, limit=LATEST),
+        documents=documents(user, found.pk, limit=LATEST),
+        comments=comments(user, found.pk, milestone=None, update=None, request=None, limit=LATEST),
+        requests=requests(user, today=today, engagements=only, limit=LATEST),
+        activity=activity(user, engagements=only, limit=10),
         writable_levels=tuple(level.value for level in p.writable_levels(held)),
     )  # fmt: skip
 
 
+@of_one_look
 def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
     held = permissions_in(user, engagement_id)
@@ -177,14 +213,20 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     )  # fmt: skip
 
 
-def _row(row: Engagement, held: frozenset[str], status: Participation | None, next_due, last) -> EngagementRow:
+def _row(
+    row: Engagement, held: frozenset[str], status: Participation | None, next_due, last, today: date
+) -> EngagementRow:
+    team = p.VIEW_TEAM in held
+    idle = (today - last.date()).days if last and team else None
+    at_work = status is not None and status.status in ("announced", "active")
     return EngagementRow(
         pk=row.pk, version=row.version, slug=row.slug, city_slug=row.city.slug, city_name=row.city.name,
         initiative=row.initiative.name, initiative_id=row.initiative_id, theme=row.theme, project=row.project,
         status=status.status if status else None, status_label=status.get_status_display() if status else "",
         status_since=status.began_on if status else None, status_precision=status.precision if status else "",
         milestones=row.made, finished=row.finished, overdue=row.late, next_due_on=next_due,
-        last_activity_on=last.date() if last and p.VIEW_TEAM in held else None, is_fictional=row.is_fictional,
+        last_activity_on=last.date() if last and team else None, idle_days=idle,
+        is_quiet=team and at_work and (idle is None or idle > QUIET_AFTER), is_fictional=row.is_fictional,
         permissions=held,
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ class HistoryEntry:
     """`by`: "The portal" where no person was named (seeding, SQL). `verb`: insert, update, delete."""
 
     at: datetime
+    event: int
     by: str
     verb: str
     noun: str
@@ -50,11 +51,19 @@ class HistoryEntry:
     changes: tuple[Change, ...]
 
 
+@access.of_one_look
 def history(
-    user: User, engagement: int | str, *, noun: str | None = None, object_id: int | None = None, limit: int = 200
+    user: User,
+    engagement: int | str,
+    *,
+    noun: str | None = None,
+    object_id: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 200,
 ) -> tuple[HistoryEntry, ...]:
-    """Newest first; of one thing with `noun` (model name) and `object_id`. Raises NotFound.
+    """Newest first; of one thing with `noun` (model name) and `object_id`; `after` (at, event) of the last one seen.
 
+    Raises NotFound.
     Below the team: only what has a visibility of its own and is, before and after and now, at the viewer's level.
     """
     found = access.engagement_for(user, engagement, p.VIEW_PUBLISHED)
@@ -66,6 +75,7 @@ def history(
         return ()
     statement = " UNION ALL ".join(_select(model) for model in models)
     params = {"engagement": found.pk, "levels": levels, "object": object_id, "limit": limit}
+    params["at"], params["event"] = after or (None, None)
     params["team"] = p.VIEW_HISTORY in held
     with connection.cursor() as cursor:
         cursor.execute(
@@ -91,15 +101,19 @@ def _select(model) -> str:
             AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
     if model is Comment:
         level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL))"
+    where = f"""e.{column} = %(engagement)s AND (%(object)s::bigint IS NULL OR e.pgh_obj_id = %(object)s)
+        AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))"""
+    newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
+    # Where no level has to be compared, what came before is looked up for the rows of the page only.
+    source = event if level else f"(SELECT * FROM {event} e WHERE {where} {newest})"  # noqa: S608
     return f"""(
         SELECT e.pgh_created_at AS at, e.pgh_id AS event, '{model._meta.model_name}' AS noun, e.pgh_obj_id, e.pgh_label,
                to_jsonb(e) AS after, e.pgh_context, to_jsonb(b) AS before
-        FROM {event} e LEFT JOIN LATERAL (
+        FROM {source} e LEFT JOIN LATERAL (
             SELECT * FROM {event} p WHERE p.pgh_obj_id = e.pgh_obj_id AND p.pgh_id < e.pgh_id
             ORDER BY p.pgh_id DESC LIMIT 1
         ) b ON true
-        WHERE e.{column} = %(engagement)s AND (%(object)s IS NULL OR e.pgh_obj_id = %(object)s) {level}
-        ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s
+        WHERE {where} {level} {newest}
     )"""  # noqa: S608
 
 
@@ -115,7 +129,7 @@ def _names(ids: set) -> list[tuple[int, str]]:
 
 
 def _entry(row, people: dict[int, str]) -> HistoryEntry:
-    at, _, noun, object_id, label, after, context, before = row
+    at, event, noun, object_id, label, after, context, before = row
     context = context or {}
     old, new = before or {}, after
     if label == "delete":
@@ -132,7 +146,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {p.ROLE_LABELS[p.Role(after['role'])]}"
     by = people.get(context.get("user"), "The portal")
-    return HistoryEntry(at, by, label, noun, object_id, title[:200], context.get("why", ""), changes)
+    return HistoryEntry(at, event, by, label, noun, object_id, title[:200], context.get("why", ""), changes)
 
 
 def _value(field: str, value: object, people: dict[int, str]) -> object:

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagements_with, visible_requests, visible_updates
+from engagements.access import (
+    engagements_with,
+    of_one_look,
+    visible_comments,
+    visible_requests,
+    visible_updates,
+)
 from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -18,6 +24,7 @@ QUIET_MILESTONE = timedelta(days=21)
 SOON = timedelta(days=30)
 CHANGED = timedelta(days=7)
 LONGEST = 100
+ON_THE_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -47,31 +54,41 @@ class QuietEngagement:
 
 @dataclass(frozen=True)
 class Home:
+    """The first of each; `overdue_total` counts all there are."""
+
     todos: tuple[Todo, ...]
     overdue: tuple[MilestoneRow, ...]
+    overdue_total: int
     changed: tuple[ActivityRow, ...]
     quiet_engagements: tuple[QuietEngagement, ...]
     quiet_milestones: tuple[MilestoneRow, ...]
 
 
+@of_one_look
 def home(user: User, *, now: datetime, today: date) -> Home:
-    """At most 100 of each. The same number of statements whatever there is."""
-    overdue = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    """At most 100 to-dos, ten of the rest. The same number of statements whatever there is."""
+    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    quiet = list(_quiet(user, now, today).order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
+    overdue = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
+    rows = {row.pk: row for row in rows_of(user, Milestone.objects.filter(pk__in={*quiet, *overdue}), today)}
     return Home(
         todos=todos(user, today=today),
-        overdue=rows_of(user, overdue.order_by("due_on", "pk")[:LONGEST], today),
-        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=20),
+        overdue=tuple(rows[pk] for pk in overdue),
+        overdue_total=late.count(),
+        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
         quiet_engagements=quiet_engagements(user, now=now),
-        quiet_milestones=quiet_milestones(user, now=now, today=today),
+        quiet_milestones=tuple(rows[pk] for pk in quiet),
     )
 
 
+@of_one_look
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
     found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user)]
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
+@of_one_look
 def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ...]:
     """Longest quiet first."""
     last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
@@ -92,22 +109,23 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     )  # fmt: skip
 
 
+@of_one_look
 def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
+    """At work and nobody logged anything for 21 days, soonest due first; at most 100."""
+    return rows_of(user, _quiet(user, now, today).order_by("due_on", "pk")[:LONGEST], today)
+
+
+def _quiet(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
-    found = (
-        Milestone.objects.live()
-        .filter(
-            status__in=("in_progress", "at_risk", "blocked"),
-            engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
-        )
-        .annotate(last=Subquery(last))
-        .filter(
-            Q(last__lt=now - QUIET_MILESTONE)
-            | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
-        )
+    at_work = Milestone.objects.live().filter(
+        status__in=("in_progress", "at_risk", "blocked"),
+        engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
     )
-    return rows_of(user, found.order_by("due_on", "pk")[:LONGEST], today)
+    return at_work.annotate(last=Subquery(last)).filter(
+        Q(last__lt=now - QUIET_MILESTONE)
+        | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - QUIET_MILESTONE)))
+    )
 
 
 def _milestones(user: User, today: date) -> list[Todo]:
@@ -159,7 +177,8 @@ def _requests(user: User, today: date) -> list[Todo]:
 
 def _mentions(user: User) -> list[Todo]:
     found = Notification.objects.filter(user_id=user.pk, kind=Notification.Kind.MENTION, seen_at=None)
-    found = found.filter(engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"))
+    # Only what they may still read: roles end, and comments are taken away.
+    found = found.filter(noun="comment", object_id__in=visible_comments(user).values("pk"))
     return [
         Todo("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
         for row in found.select_related("engagement__city")[:LONGEST]

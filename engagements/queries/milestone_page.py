@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engagements import permissions as p
-from engagements.access import milestone_for, visible_milestones
+from engagements.access import milestone_for, of_one_look, visible_milestones
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
 from engagements.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -45,6 +45,7 @@ class MilestoneDetail:
     approved_at: datetime | None
 
 
+@of_one_look
 def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
     """Raises NotFound."""
     found: Milestone = milestone_for(user, pk, p.VIEW_PUBLISHED)

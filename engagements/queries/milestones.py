@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from engagements import permissions as p
-from engagements.access import engagements_with, permissions_by_engagement, visible_milestones
+from engagements.access import engagements_with, of_one_look, permissions_by_engagement, visible_milestones
 from engagements.models import Milestone, MilestoneDependency, User
 from engagements.workflow import MILESTONE
 
@@ -18,6 +18,7 @@ ORDERS = {
     "title": ("title", "pk"),
     "stage": ("stage", "due_on", "pk"),
 }
+SHOWN_LATE, SHOWN_NEXT = 5, 3  # on the page of an engagement
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class MilestonePage:
     offset: int
 
 
+@of_one_look
 def milestones(
     user: User, where: MilestoneFilter, *, today: date, order: str = "due", limit: int | None = 100, offset: int = 0
 ) -> MilestonePage:
@@ -98,6 +100,22 @@ def rows_of(user: User, found: QuerySet[Milestone], today: date) -> tuple[Milest
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     waits = _dependencies([row.pk for row in rows])
     return tuple(_row(row, held.get(row.engagement_id, frozenset()), waits.get(row.pk, ()), today) for row in rows)
+
+
+def milestones_around(user: User, engagement_id: int, *, today: date, each_side: int = 30) -> tuple[MilestoneRow, ...]:
+    """Those due nearest to today, so many before and so many after, and the three oldest of what is overdue.
+
+    Four statements. By due date; undated last.
+    """
+    every = visible_milestones(user).live().filter(engagement_id=engagement_id)
+    before = every.filter(due_on__lt=today).order_by("-due_on", "-pk")
+    ahead = every.exclude(due_on__lt=today).order_by("due_on", "pk")
+    late = every.overdue(today).order_by("due_on", "pk")
+    upcoming = ahead.filter(status__in=MILESTONE.open_values)
+    wanted = Q()
+    for rows, most in ((before, each_side), (ahead, each_side), (late, SHOWN_LATE), (upcoming, SHOWN_NEXT)):
+        wanted |= Q(pk__in=rows.values("pk")[:most])
+    return rows_of(user, Milestone.objects.filter(wanted).order_by("due_on", "position", "pk"), today)
 
 
 def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milestone]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access import permissions_on_request, request_for, visible_requests
+from engagements.access import of_one_look, permissions_on_request, request_for, visible_requests
 from engagements.models import ExpertRequest, User
 from engagements.queries.discussion import CommentRow, comments
 from engagements.workflow import REQUEST, State
@@ -45,6 +45,7 @@ class RequestDetail:
     comments: tuple[CommentRow, ...]
 
 
+@of_one_look
 def requests(
     user: User,
     *,
@@ -52,14 +53,21 @@ def requests(
     engagements: tuple[int, ...] = (),
     statuses: tuple[str, ...] = (),
     mine: bool = False,
+    asked: bool = False,
+    overdue: bool = False,
     limit: int | None = 200,
     offset: int = 0,
 ) -> tuple[RequestRow, ...]:
-    """Soonest due first. `mine`: those the viewer has to answer. Two statements."""
+    """Soonest due first. `mine`: those the viewer has to answer; `asked`: by the viewer. Two statements."""
     found = _filter(user, engagements, statuses, mine)
+    if asked:
+        found = found.filter(asked_by_id=user.pk)
+    if overdue:
+        found = found.filter(status="open", due_on__lt=today)
     people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
-    wanted = found.select_related(*people)[offset : offset + limit if limit is not None else None]
-    return tuple(_row(row, today) for row in wanted)
+    return tuple(
+        _row(row, today) for row in found.select_related(*people)[offset : None if limit is None else offset + limit]
+    )
 
 
 def count_requests(
@@ -68,17 +76,7 @@ def count_requests(
     return _filter(user, engagements, statuses, mine).count()
 
 
-def _filter(user: User, engagements: tuple[int, ...], statuses: tuple[str, ...], mine: bool) -> QuerySet[ExpertRequest]:
-    found = visible_requests(user)
-    if engagements:
-        found = found.filter(engagement_id__in=engagements)
-    if statuses:
-        found = found.filter(status__in=statuses)
-    if mine:
-        found = found.filter(owner_id=user.pk)
-    return found
-
-
+@of_one_look
 def request_page(user: User, pk: int, *, today: date) -> RequestDetail:
     """Raises NotFound."""
     found = request_for(user, pk)
@@ -100,3 +98,14 @@ def _row(row: ExpertRequest, today: date) -> RequestRow:
         answer=row.answer, answered_by=str(row.answered_by) if row.answered_by else None, answered_at=row.answered_at,
         status=row.status, label=state.label,
     )  # fmt: skip
+
+
+def _filter(user: User, engagements: tuple[int, ...], statuses: tuple[str, ...], mine: bool) -> QuerySet[ExpertRequest]:
+    found = visible_requests(user)
+    if engagements:
+        found = found.filter(engagement_id__in=engagements)
+    if statuses:
+        found = found.filter(status__in=statuses)
+    if mine:
+        found = found.filter(owner_id=user.pk)
+    return found

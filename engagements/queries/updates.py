@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements import permissions as p
-from engagements.access import permissions_by_engagement, visible_updates
+from engagements.access import of_one_look, permissions_by_engagement, visible_updates
 from engagements.models import QuarterlyUpdate, User
 from engagements.workflow import UPDATE, State
 
@@ -36,7 +36,10 @@ class UpdateRow:
     is_fictional: bool
 
 
-def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None) -> tuple[UpdateRow, ...]:
+@of_one_look
+def updates(
+    user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None, offset: int = 0
+) -> tuple[UpdateRow, ...]:
     """Newest quarter first. Four statements."""
     found = visible_updates(user).select_related(
         "engagement__city", "written_by", "reviewed_by", "approved_by"
@@ -45,7 +48,7 @@ def updates(user: User, *, engagements: tuple[int, ...] = (), pk: int | None = N
         found = found.filter(engagement_id__in=engagements)
     if pk is not None:
         found = found.filter(pk=pk)
-    rows = list(found)
+    rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     return tuple(_row(row, held.get(row.engagement_id, frozenset())) for row in rows)
 

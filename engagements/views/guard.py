@@ -1,4 +1,4 @@
-"""What every page of engagements begins with: somebody signed in, and one answer per refusal."""
+"""What every page of engagements begins with: somebody signed in, one look at their roles, one answer per refusal."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from engagements.access import NotFound
+from engagements.access import NotFound, one_look
 from engagements.actions.editing import Conflict
 from engagements.views.conflict import show_conflict
 
@@ -16,7 +16,7 @@ SAFE = frozenset({"GET", "HEAD"})
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Strangers are asked to sign in. NotFound answers 404, Conflict 409 with both versions.
 
-    NotAllowed is Django's own PermissionDenied: 403 with its words.
+    NotAllowed is Django's own PermissionDenied: 403 with its words. Reading sees the roles of one moment.
     """
 
     @wraps(view)
@@ -24,6 +24,9 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
         try:
+            if request.method in SAFE:
+                with one_look(request.user):
+                    return view(request, *args, **kwargs)
             return view(request, *args, **kwargs)
         except NotFound as missing:
             raise Http404(str(missing)) from missing

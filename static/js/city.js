@@ -105,6 +105,13 @@ function updateAddresses(shown) {
   for (const link of document.querySelectorAll("[data-csv], [data-permalink]")) {
     link.href = set(new URL(link.href), "whole" in link.dataset);
   }
+  for (const link of document.querySelectorAll("#where [data-problem]")) {
+    const address = new URL(link.href);
+    const about = new URL(address.searchParams.get("about"), window.location.origin);
+    about.searchParams.set("measure", slug);
+    address.searchParams.set("about", about.pathname + about.search + about.hash);
+    link.href = address;
+  }
 }
 
 function showViews(payload) {

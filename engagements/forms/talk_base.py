@@ -1,0 +1,57 @@
+"""What the forms of this area share: one row per submission, the version that was seen, refusals at their field."""
+
+import unicodedata
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+
+
+class Words(forms.CharField):
+    """What people write: line breaks and tabs, no other control characters."""
+
+    def __init__(self, *, rows: int = 0, **options):
+        if rows:
+            options["widget"] = forms.Textarea(attrs={"rows": rows})
+        super().__init__(**options)
+
+    def clean(self, value):
+        cleaned = super().clean(value).replace("\r\n", "\n")
+        if any(unicodedata.category(c) == "Cc" and c not in "\n\t" for c in cleaned):
+            raise ValidationError("Leave out control characters: they can't be shown.")
+        return cleaned
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": "Give a day such as 2026-11-23."}
+
+
+class TalkForm(forms.Form):
+    """`submission` makes a second click return what the first one made."""
+
+    required_css_class = "required"
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["submission"].initial = uuid4
+
+    def refuse(self, refused: ValidationError) -> None:
+        """An action's refusal, at the field it names, or above the form."""
+        found = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
+        for name, lines in found.items():
+            for line in lines:
+                self.add_error(name if name in self.fields else None, line)
+
+
+class VersionedForm(TalkForm):
+    """To change what is there."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class WhyForm(VersionedForm):
+    """To archive something: it stays in the history, with the reason."""
+
+    why = Words(label="Why", max_length=300, help_text="It stays in the history with this reason.")

@@ -1,0 +1,143 @@
+"""How work is worded on pages: a status has a mark and a word, a date the precision of its source."""
+
+from datetime import date, datetime
+
+from django import template
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+
+from engagements.permissions import ROLE_LABELS, Role
+from engagements.workflow import MILESTONE, PARTICIPATION, REQUEST, SLIP_REASONS, UPDATE
+
+register = template.Library()
+
+MARKS = {
+    "planned": "○", "in_progress": "◐", "at_risk": "▲", "blocked": "■", "awaiting_review": "◑", "done": "✓",
+    "cancelled": "✕", "announced": "○", "active": "◐", "paused": "❙❙", "completed": "✓", "withdrawn": "✕",
+}  # fmt: skip
+# What funders are told, without telling more.
+_BY_FUNDER_LABEL = {
+    "Planned": "planned",
+    "Under way": "in_progress",
+    "Completed": "done",
+    "No longer planned": "cancelled",
+}
+_GRAPHS = {"milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupdate": UPDATE, "expertrequest": REQUEST}
+NOUNS = {
+    "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
+    "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
+    "document": "Document", "record": "Decision, meeting or note",
+}  # fmt: skip
+FIELDS = {
+    "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
+    "needs_approval": "Needs approval", "acceptance_evidence": "What shows that it is done",
+    "funder_note": "Sentence for funders", "archived_at": "Archived", "archived_by_id": "Archived by",
+    "approved_at": "Approved", "approved_by_id": "Approved by", "user_id": "Person", "what_we_did": "What we did",
+    "what_we_learned": "What we learned", "what_we_changed": "What we changed", "what_we_need": "What we need",
+    "starts_on": "Starts on", "ends_on": "Ends on", "ended_on": "Ended on", "panel_path": "Figure",
+}  # fmt: skip
+# Where a row lies in the database, not what it says.
+UNTOLD = frozenset({
+    "engagement_id", "initiative_id", "city_id", "milestone_id", "position", "created_at", "uploaded_at", "asked_at",
+    "entered_by_id", "given_by_id", "written_by_id", "uploaded_by_id", "is_fictional", "request_id", "update_id",
+    "precision",
+})  # fmt: skip
+TODO_VERBS = {
+    "do": "Due:", "review": "Review", "approve": "Approve", "publish": "Publish", "finish": "Finish",
+    "answer": "Answer", "read": "Read",
+}  # fmt: skip
+VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
+
+
+_PAGES = {"milestone": "milestone"}
+
+
+@register.simple_tag
+def status_mark(value: str | None, label: str) -> str:
+    """Mark and word of a status; below the team `value` is None and the funders' word stands alone."""
+    value = value or _BY_FUNDER_LABEL.get(label, "planned")
+    return format_html(
+        '<span class="work-state work-{}"><span aria-hidden="true">{}</span> {}</span>',
+        value,
+        MARKS.get(value, "○"),
+        label,
+    )
+
+
+@register.filter
+def day(value: date | None, precision: str = "day") -> str:
+    """23 Nov 2026; Nov 2026; by 23 Nov 2026."""
+    if value is None:
+        return "undated"
+    if precision == "month":
+        return f"{value:%b %Y}"
+    return f"{'by ' if precision == 'by' else ''}{value:%-d %b %Y}"
+
+
+@register.filter
+def noun_words(noun: str) -> str:
+    return NOUNS.get(noun, noun)
+
+
+@register.filter
+def field_words(field: str) -> str:
+    return FIELDS.get(field, field.removesuffix("_id").replace("_", " ").capitalize())
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    return VERBS[verb]
+
+
+@register.filter
+def told(changes) -> list:
+    """Of changes, of the history or of the feed, those that say something to people."""
+    return [change for change in changes if _field(change) not in UNTOLD]
+
+
+def _field(change) -> str:
+    return change[0] if isinstance(change, tuple) else change.field
+
+
+@register.simple_tag
+def value_words(noun: str, field: str, value: object) -> str:
+    """A value of the history or the feed in words."""
+    if value is None or value == "" or value == []:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if field == "status" and noun in _GRAPHS:
+        return dict(_GRAPHS[noun].choices).get(value, str(value))
+    if field == "role":
+        return ROLE_LABELS[Role(value)]
+    if field == "reason":
+        return dict(SLIP_REASONS).get(value, str(value))
+    if field == "stage":
+        return str(value).replace("_", "-").capitalize()
+    return _time_words(value)
+
+
+def _time_words(value: object) -> str:
+    words = str(value)
+    if len(words) == 10 and words[4:5] == words[7:8] == "-":
+        return f"{date.fromisoformat(words):%-d %b %Y}"
+    at = parse_datetime(words) if isinstance(value, str) and words[10:11] in ("T", " ") else value
+    if isinstance(at, datetime):
+        return f"{localtime(at):%-d %b %Y, %H:%M}"
+    return words
+
+
+@register.simple_tag
+def todo_verb(verb: str) -> str:
+    return TODO_VERBS[verb]
+
+
+@register.simple_tag
+def url_of_work(noun: str, pk: int, slug: str | None) -> str:
+    """Where a thing is read; its engagement where it has no page of its own."""
+    name = _PAGES.get(noun)
+    if name:
+        return reverse(name, args=[pk])
+    return reverse("engagement", args=[slug]) if slug else reverse("todo")

@@ -1,0 +1,121 @@
+"""Saying something, changing it, taking it away; and the box other pages show it in."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements import permissions as p
+from engagements.access import NotAllowed, NotFound, comment_for, engagement_for, permissions_in
+from engagements.actions.comments import add_comment, archive_comment, change_comment, see_comment
+from engagements.forms.talk import CommentChangeForm, CommentForm
+from engagements.forms.talk_base import WhyForm
+from engagements.models import Comment, Engagement, User
+from engagements.queries import CommentRow
+from engagements.views.guard import signed_in
+from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, way_back
+
+ABOUT = ("milestone", "update", "request")
+
+
+@dataclass(frozen=True)
+class CommentBox:
+    """For `engagements/_comments.html`. `form` is None for those who may not say anything here."""
+
+    rows: tuple[CommentRow, ...]
+    form: CommentForm | None
+    action: str
+    back: str
+
+
+def comment_box(
+    user: User, engagement: Engagement, rows: tuple[CommentRow, ...], *, back: str, **about: int
+) -> CommentBox:
+    """`about`: milestone, update or request by id; none for the engagement itself. Three statements."""
+    held = permissions_in(user, engagement.pk)
+    action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(about | {'back': back})}"
+    if not p.writable_levels(held):
+        return CommentBox(rows, None, action, back)
+    form = CommentForm(held=held, people=people_of(engagement, p.VIEW_CITY))
+    return CommentBox(rows, form, action, back)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    held = permissions_in(request.user, within.pk)
+    form = CommentForm(request.POST or None, held=held, people=people_of(within, p.VIEW_CITY))
+    back = way_back(request, f"/engagements/{within.slug}/")
+    page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", crumbs_of(within))
+
+    def act(data: dict) -> None:
+        add_comment(
+            engagement=within.pk, body=data["body"], visibility=data["visibility"], mentions=data["mentions"],
+            submission=data["submission"], by=request.user, now=timezone.now(), **_about(request),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own(request.user, pk)
+    form = CommentChangeForm(request.POST or None, initial={"body": found.body, "version": found.version})
+    page = FormPage("Change your comment", "Save", "Your comment was changed.", _back(request, found))
+    return serve(
+        request, page, form,
+        lambda data: change_comment(
+            comment=pk, body=data["body"], expected_version=data["version"], by=request.user, now=timezone.now()
+        ),
+    )  # fmt: skip
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = comment_for(request.user, pk)
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    page = FormPage(
+        "Take this comment away", "Take it away", "The comment was taken away.", _back(request, found),
+        lede=found.body[:200], danger=True,
+    )  # fmt: skip
+    return serve(
+        request, page, form,
+        lambda data: archive_comment(
+            comment=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        ),
+    )  # fmt: skip
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a mail leads: to the page the comment stands on."""
+    found = see_comment(comment=pk, by=request.user, now=timezone.now())
+    about = (("milestones", found.milestone_id), ("updates", found.update_id), ("requests", found.request_id))
+    page = next((f"/{noun}/{about_pk}/" for noun, about_pk in about if about_pk), None)
+    return redirect(f"{page or f'/engagements/{found.engagement.slug}/'}#comment-{pk}")
+
+
+def _own(user: User, pk: int) -> Comment:
+    """Words are changed by who wrote them, by nobody else."""
+    found = comment_for(user, pk)
+    if found.author_id != user.pk:
+        raise NotAllowed("A comment is changed by who wrote it.")
+    return found
+
+
+def _back(request: HttpRequest, comment: Comment) -> str:
+    return way_back(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
+
+
+def _about(request: HttpRequest) -> dict[str, int]:
+    given = {name: request.GET.get(name, "") for name in ABOUT}
+    if any(value and not value.isdecimal() for value in given.values()):
+        raise NotFound("There is no such thing here.")
+    return {name: int(value) for name, value in given.items() if value}

@@ -1,0 +1,83 @@
+"""What waits for somebody, the engagements they see, one engagement, and its history."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from engagements import permissions as p
+from engagements import queries
+from engagements.templatetags.work_words import NOUNS
+from engagements.views import timeline
+from engagements.views.guard import signed_in
+
+WIDE, NARROW = 1040, 358
+ENTRIES = 50
+
+
+@require_safe
+@signed_in
+def todo(request: HttpRequest) -> HttpResponse:
+    found = queries.todos(request.user, today=timezone.localdate())
+    return render(request, "engagements/work_todo.html", {"todos": found})
+
+
+@require_safe
+@signed_in
+def engagements(request: HttpRequest) -> HttpResponse:
+    rows = queries.engagements(request.user, today=timezone.localdate())
+    return render(request, "engagements/work_engagements.html", {"rows": rows})
+
+
+@require_safe
+@signed_in
+def engagement(request: HttpRequest, slug: str) -> HttpResponse:
+    today = timezone.localdate()
+    page = queries.engagement_page(request.user, slug, today=today)
+    context = {
+        "page": page, "row": page.row, "may": page.row.permissions, "figures": figures(page.milestones, page.statuses),
+        "published": next((u for u in page.updates if u.published_at), None), "today": today,
+        "sees_history": p.VIEW_HISTORY in page.row.permissions,
+    }  # fmt: skip
+    return render(request, "engagements/work_engagement.html", context)
+
+
+@require_safe
+@signed_in
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """`noun`: of one kind of thing; `before`: time and number of the last entry of the page before."""
+    noun = request.GET.get("noun", "")
+    noun = noun if noun in NOUNS else ""
+    found = queries.history(
+        request.user, slug, noun=noun or None, after=_cursor(request.GET.get("before", "")), limit=ENTRIES + 1
+    )
+    (row,) = queries.engagements(request.user, today=timezone.localdate(), slug=slug)
+    entries, more = found[:ENTRIES], len(found) > ENTRIES
+    context = {
+        "row": row, "entries": entries, "noun": noun, "nouns": NOUNS.items(),
+        "older": f"{entries[-1].at.isoformat()},{entries[-1].event}" if more else "",
+    }  # fmt: skip
+    return render(request, "engagements/work_history.html", context)
+
+
+def figures(rows, statuses=()) -> list[tuple[str, timeline.Timeline]]:
+    """For a desktop and for a phone; empty without dated milestones."""
+    today = timezone.localdate()
+    drawn = (("wide", timeline.draw(rows, statuses, today=today, width=WIDE)),
+             ("narrow", timeline.draw(rows, statuses, today=today, width=NARROW)))  # fmt: skip
+    return [(name, figure) for name, figure in drawn if figure]
+
+
+def _cursor(words: str) -> tuple[datetime, int] | None:
+    """None for what is no such place in the history."""
+    at, _, event = words.partition(",")
+    try:
+        found = parse_datetime(at)
+    except ValueError:
+        return None
+    if not found or timezone.is_naive(found) or not (event.isascii() and event.isdigit() and len(event) < 16):
+        return None
+    return found, int(event)

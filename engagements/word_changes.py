@@ -1,0 +1,32 @@
+"""What differs between two texts, word by word. Pure."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_WORD = re.compile(r"\s+|\S+")
+LONGEST = 6_000  # words; beyond it a text is shown as changed as a whole
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`kind`: same, gone (only in the first), new (only in the second)."""
+
+    kind: str
+    text: str
+
+
+def compare_words(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """The first text with what is gone, and the second with what is new."""
+    a, b = _WORD.findall(first), _WORD.findall(second)
+    if len(a) + len(b) > LONGEST and a != b:
+        return _one("gone", first), _one("new", second)
+    left, right = [], []
+    for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        left += _one("same" if tag == "equal" else "gone", "".join(a[a0:a1]))
+        right += _one("same" if tag == "equal" else "new", "".join(b[b0:b1]))
+    return tuple(left), tuple(right)
+
+
+def _one(kind: str, text: str) -> tuple[Piece, ...]:
+    return (Piece(kind, text),) if text else ()
