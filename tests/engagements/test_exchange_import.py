@@ -295,3 +295,12 @@ def test_exports_ask_as_often_for_many_as_for_two(work):
             client.get(address(engagement, "export.csv"))
         found.append(len(asked))
     assert found[0] == found[1]
+
+
+def test_the_list_offers_each_role_what_it_may_do(work):
+    engagement, _ = work
+    for role in Role:
+        page = signed_in(member(role, engagement)).get(f"/engagements/{engagement.slug}/milestones/").content.decode()
+        assert (address(engagement) in page) is (p.IMPORT in PERMISSIONS[role]), role
+        assert (address(engagement, "export.csv") in page) is (p.EXPORT in PERMISSIONS[role]), role
+        assert "/me/calendar/" in page
