@@ -39,7 +39,8 @@ def comment_box(
     action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(about | {'back': back})}"
     if not p.writable_levels(held):
         return CommentBox(rows, None, action, back)
-    form = CommentForm(held=held, people=people_of(engagement, p.VIEW_CITY))
+    # Ids of its own: the page may hold another form.
+    form = CommentForm(held=held, people=people_of(engagement, p.VIEW_CITY), auto_id="comment_%s")
     return CommentBox(rows, form, action, back)
 
 
