@@ -11,6 +11,7 @@ from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
 from dashboards.where_page import picked
 from engagements.queries import engagement_slug
+from engagements.queries.places import may_write_note
 from engagements.views.work_home import work_of
 
 
@@ -37,6 +38,7 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
         context |= about_area(found, request)
     elif request.user.is_authenticated:
         context["engagement_slug"] = engagement_slug(request.user, slug)
+        context["notes_slug"] = slug if may_write_note(request.user, slug) else ""
     return render(request, "dashboards/place.html", context)
 
 

@@ -9,7 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from engagements import permissions as p
-from engagements.access import comment_for, engagement_for, milestone_for, people_with, request_for, update_for
+from engagements.access import (
+    NotFound,
+    comment_for,
+    engagement_for,
+    milestone_for,
+    people_with,
+    request_for,
+    update_for,
+    visible_comments,
+)
 from engagements.actions.deed import add_activity, claim, deed, finish, tell
 from engagements.actions.documents import check_level
 from engagements.actions.editing import change, lock, validate
@@ -31,7 +40,7 @@ def add_comment(
     mentions: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Comment:
-    """Mentioned are `mentions`, every “@name@example.org” and every “@Whole Name” of the body, as far as they may read the comment.
+    """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
@@ -75,6 +84,16 @@ def change_comment(
         if change(row, {"body": body.strip()}, expected_version):
             _mention(row, row.engagement, mentions, by, now)
     return row
+
+
+def see_comment(*, comment: int, by: User, now: datetime) -> Comment:
+    """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
+    found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    waiting = Notification.objects.filter(user_id=by.pk, noun="comment", object_id=found.pk, seen_at=None)
+    waiting.update(seen_at=now)
+    return found
 
 
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from engagements.actions.editing import validate
 from engagements.models import User
 
-CHANGEABLE = frozenset({"name", "title", "phone", "time_zone", "digest"})
+CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest"})
 _SALT = "engagements.unsubscribe"
 
 
@@ -16,6 +16,9 @@ def change_profile(*, changes: dict[str, object], by: User) -> User:
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
     row = User.objects.get(pk=by.pk)
+    organisation = changes.get("organisation")
+    if organisation is not None and organisation.is_fictional != row.is_fictional:
+        raise ValidationError({"organisation": "Demo accounts belong to demo organisations, people to real ones."})
     for name, value in changes.items():
         setattr(row, name, value)
     validate(row, changes)
@@ -28,13 +31,18 @@ def make_unsubscribe_token(user: User) -> str:
     return signing.dumps(user.pk, salt=_SALT)
 
 
-def unsubscribe(*, token: str) -> User:
-    """No more digests. Raises ValidationError for a link nobody sent."""
+def find_reader(*, token: str) -> User:
+    """Whose mail the link stands in. Raises ValidationError for a link nobody sent."""
     try:
         pk = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise ValidationError("This link is not one of ours.") from forged
-    user = User.objects.get(pk=pk)
+    return User.objects.get(pk=pk)
+
+
+def unsubscribe(*, token: str) -> User:
+    """No more digests. Raises ValidationError for a link nobody sent."""
+    user = find_reader(token=token)
     user.digest = User.Digest.NONE
     user.save(update_fields=["digest"])
     return user

@@ -55,9 +55,7 @@ class LogForm(forms.Form):
         if found.get("file"):
             consent = {name: found[name] for name in ("shows_people", "has_consent")}
             if found["shows_people"] and not found["has_consent"]:
-                self.add_error(
-                    "has_consent", "A photograph of people needs their consent: ask them first."
-                )
+                self.add_error("has_consent", "A photograph of people needs their consent: ask them first.")
             else:
                 found["file"] = accept(found["file"], **consent)
         return found

@@ -6,7 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagements_with, of_one_look, visible_requests, visible_updates
+from engagements.access import (
+    engagements_with,
+    of_one_look,
+    visible_comments,
+    visible_requests,
+    visible_updates,
+)
 from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -171,7 +177,8 @@ def _requests(user: User, today: date) -> list[Todo]:
 
 def _mentions(user: User) -> list[Todo]:
     found = Notification.objects.filter(user_id=user.pk, kind=Notification.Kind.MENTION, seen_at=None)
-    found = found.filter(engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"))
+    # Only what they may still read: roles end, and comments are taken away.
+    found = found.filter(noun="comment", object_id__in=visible_comments(user).values("pk"))
     return [
         Todo("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
         for row in found.select_related("engagement__city")[:LONGEST]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from engagements.views import comments, documents, downloads, notes, problems, records, requests, updates
+from engagements.views import comments, documents, downloads, notes, problems, records, requests, unsubscribe, updates
 
 urlpatterns = [
     path("documents/<int:pk>/", downloads.document, name="document"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/documents/", documents.index, name="documents"),
     path("engagements/<slug:slug>/documents/new/", documents.new, name="document_new"),
     path("engagements/<slug:slug>/comments/new/", comments.new, name="comment_new"),
+    path("comments/<int:pk>/", comments.show, name="comment"),
     path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
     path("comments/<int:pk>/archive/", comments.archive, name="comment_archive"),
     path("engagements/<slug:slug>/records/", records.index, name="records"),
@@ -31,4 +32,5 @@ urlpatterns = [
     path("cities/<slug:slug>/notes/new/", notes.new, name="note_new"),
     path("notes/<int:pk>/edit/", notes.edit, name="note_edit"),
     path("notes/<int:pk>/archive/", notes.archive, name="note_archive"),
+    path("unsubscribe/<str:token>/", unsubscribe.leave, name="unsubscribe"),
 ]

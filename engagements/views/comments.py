@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements import permissions as p
 from engagements.access import NotAllowed, NotFound, comment_for, engagement_for, permissions_in
-from engagements.actions.comments import add_comment, archive_comment, change_comment
+from engagements.actions.comments import add_comment, archive_comment, change_comment, see_comment
 from engagements.forms.talk import CommentChangeForm, CommentForm
 from engagements.forms.talk_base import WhyForm
 from engagements.models import Comment, Engagement, User
@@ -89,6 +90,16 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             comment=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         ),
     )  # fmt: skip
+
+
+@require_safe
+@signed_in
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a mail leads: to the page the comment stands on."""
+    found = see_comment(comment=pk, by=request.user, now=timezone.now())
+    about = (("milestones", found.milestone_id), ("updates", found.update_id), ("requests", found.request_id))
+    page = next((f"/{noun}/{about_pk}/" for noun, about_pk in about if about_pk), None)
+    return redirect(f"{page or f'/engagements/{found.engagement.slug}/'}#comment-{pk}")
 
 
 def _own(user: User, pk: int) -> Comment:

@@ -63,7 +63,8 @@ def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
         request.POST or None, experts=people_of(within, p.ANSWER_REQUEST),
-        milestones=milestones.values_list("pk", "title"), origin=f"{request.scheme}://{request.get_host()}", today=today_of(request.user),
+        milestones=milestones.values_list("pk", "title"),
+        origin=f"{request.scheme}://{request.get_host()}", today=today_of(request.user),
         initial={"panel_path": _local(request.GET.get("panel", "")), "milestone": request.GET.get("milestone", "")},
     )  # fmt: skip
     page = FormPage(
