@@ -137,6 +137,36 @@ GET = {
     "milestones/<int:pk>/archive/": ONLY_POST,
     "milestones/<int:pk>/restore/": ONLY_POST,
     "milestones/<int:pk>/dependency/": ONLY_POST,
+    "documents/<int:pk>/": NOT_THEIRS,
+    "documents/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/documents/": NOT_THEIRS,
+    "engagements/<slug:slug>/documents/new/": NOT_THEIRS,
+    "engagements/<slug:slug>/comments/new/": NOT_THEIRS,
+    "comments/<int:pk>/": NOT_THEIRS,
+    "comments/<int:pk>/edit/": NOT_THEIRS,
+    "comments/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/records/": NOT_THEIRS,
+    "engagements/<slug:slug>/records/new/": NOT_THEIRS,
+    "records/<int:pk>/edit/": NOT_THEIRS,
+    "records/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/updates/": NOT_THEIRS,
+    "engagements/<slug:slug>/updates/new/": NOT_THEIRS,
+    "updates/<int:pk>/": NOT_THEIRS,
+    "updates/<int:pk>/edit/": NOT_THEIRS,
+    "updates/<int:pk>/move/": ONLY_POST,
+    "updates/<int:pk>/archive/": NOT_THEIRS,
+    "updates/<int:pk>/versions/": NOT_THEIRS,
+    "requests/": WORK,
+    "requests/new/": (302, 403, 403),  # who works in no engagement
+    "requests/problem/": NOT_THEIRS,  # without a page that shows the number
+    "requests/<int:pk>/": NOT_THEIRS,
+    "requests/<int:pk>/assign/": NOT_THEIRS,
+    "requests/<int:pk>/close/": NOT_THEIRS,
+    "requests/<int:pk>/reopen/": NOT_THEIRS,
+    "cities/<slug:slug>/notes/new/": NOT_THEIRS,
+    "notes/<int:pk>/edit/": NOT_THEIRS,
+    "notes/<int:pk>/archive/": NOT_THEIRS,
+    "unsubscribe/<str:token>/": NOWHERE,  # a token nobody was sent
     "areas/": OPEN,
     "areas/new/": OPEN,
     "areas/uploads/": (302, 302, 302),  # to the form
@@ -217,6 +247,28 @@ POST = {
     "milestones/<int:pk>/archive/": NOT_THEIRS,
     "milestones/<int:pk>/restore/": NOT_THEIRS,
     "milestones/<int:pk>/dependency/": NOT_THEIRS,
+    "documents/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/documents/new/": NOT_THEIRS,
+    "engagements/<slug:slug>/comments/new/": NOT_THEIRS,
+    "comments/<int:pk>/edit/": NOT_THEIRS,
+    "comments/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/records/new/": NOT_THEIRS,
+    "records/<int:pk>/edit/": NOT_THEIRS,
+    "records/<int:pk>/archive/": NOT_THEIRS,
+    "engagements/<slug:slug>/updates/new/": NOT_THEIRS,
+    "updates/<int:pk>/edit/": NOT_THEIRS,
+    "updates/<int:pk>/move/": NOT_THEIRS,
+    "updates/<int:pk>/archive/": NOT_THEIRS,
+    "requests/new/": (302, 403, 403),  # who works in no engagement
+    "requests/problem/": NOT_THEIRS,  # without a page that shows the number
+    "requests/<int:pk>/": NOT_THEIRS,
+    "requests/<int:pk>/assign/": NOT_THEIRS,
+    "requests/<int:pk>/close/": NOT_THEIRS,
+    "requests/<int:pk>/reopen/": NOT_THEIRS,
+    "cities/<slug:slug>/notes/new/": NOT_THEIRS,
+    "notes/<int:pk>/edit/": NOT_THEIRS,
+    "notes/<int:pk>/archive/": NOT_THEIRS,
+    "unsubscribe/<str:token>/": NOWHERE,
 }
 PUBLIC = [route for route, (stranger, *_) in GET.items() if stranger in (200, 404)]
 pytestmark = pytest.mark.django_db
@@ -261,6 +313,7 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
     filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
+    filled = filled.replace("<str:token>", "nobody")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
 
 
