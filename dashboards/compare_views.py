@@ -6,10 +6,9 @@ from django.views.decorators.http import require_safe
 
 from atlas import queries
 from atlas.records import sample_share
-from dashboards.charts.theme import figure_json
 from dashboards.comparing import comparable_measures, compare_cities, read_cities
 from dashboards.exports.csv_table import write_csv
-from dashboards.pages import ShownPanel
+from dashboards.shown_panel import ShownPanel
 
 
 @require_safe
@@ -23,10 +22,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen": {city.slug for city in cities},
         "found": found,
         "names": _in_words([city.name for city in cities]),
-        "shown": [
-            ShownPanel(panel, figure_json(panel.figure) if panel.figure else None, query, "compare")
-            for panel in found.panels
-        ],
+        "shown": [ShownPanel(panel, query, "compare") for panel in found.panels],
         "measures": comparable_measures(),
         "query": query,
         "shows_sample": sample_share(s.is_sample for panel in found.panels for s in panel.sources),

@@ -8,7 +8,7 @@ from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, MeasureRecord
 from dashboards.options import UnknownChoice
-from dashboards.panels import compare
+from dashboards.panels import compare, compare_groups
 from dashboards.panels.base import Panel
 
 MOST_CITIES = 40
@@ -62,4 +62,6 @@ def compare_cities(cities: tuple[CityRecord, ...], wanted: str) -> Comparison:
 def _panels(token: queries.Token, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
     headlines = queries.headlines(cities, measure.slug)
     tracts = tuple(queries.place_tracts(city, measure.slug) for city in cities)
-    return compare.build_means(cities, headlines, measure), compare.build_spreads(tracts)
+    beside = {city.slug: queries.groups(city) for city in cities}
+    groups = compare_groups.build(cities, beside)
+    return compare.build_means(cities, headlines, measure), compare.build_spreads(tracts), groups

@@ -8,14 +8,13 @@ from django.http import QueryDict
 
 from atlas import queries
 from atlas.records import CityRecord, Headline, Place, Source, sample_share
-from dashboards.charts.theme import figure_json
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
 from dashboards.outcome_choice import offer_outcomes
-from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, chosen_outcome, panel
+from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, chosen_outcome
 from dashboards.panels import headline
-from dashboards.panels.base import Panel
+from dashboards.shown_panel import ShownPanel, shown_panel
 from dashboards.where_page import tier_counts, where_page
 from engagements.queries import ParticipationRecord, participations
 from engagements.queries.notes import local_notes
@@ -79,39 +78,6 @@ def _draw(dots: tuple[MapDot, ...], size) -> str:
     return draw_us_map(list(dots), size)
 
 
-@dataclass(frozen=True)
-class ShownPanel:
-    """A panel with what its frame on a page needs. `query` repeats the reader's choices in addresses."""
-
-    panel: Panel
-    figure: dict[str, Any] | None
-    query: str
-    method: str
-
-    @property
-    def figure_id(self) -> str:
-        return f"figure-{self.panel.slug}"
-
-    @property
-    def table_id(self) -> str:
-        return f"table-{self.panel.slug}"
-
-
-def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
-    """A panel ready for a page; its figure as JSON is kept until something is flipped."""
-    kind = KINDS[slug]
-    mine = options.only(kind.takes)
-    return ShownPanel(
-        panel(place, slug, mine), _figure(queries.live_token(), place, slug, mine), mine.query(), kind.method
-    )
-
-
-@lru_cache(maxsize=256)
-def _figure(token: queries.Token, place: Place, slug: str, options: Options) -> dict[str, Any] | None:
-    found = panel(place, slug, options)
-    return figure_json(found.figure) if found.figure else None
-
-
 LAID_OUT = ("headline", "where", "distribution")  # these have places of their own on the page; the rest follow in order
 
 
@@ -134,7 +100,6 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
-        "published": headline.published_values(found),
         "other_weighting": _other_weighting(place, options, found),
         "measure": measure,
         "tiers": tier_counts(place, found.measure) if found.value is not None else None,

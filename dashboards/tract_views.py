@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from atlas import queries
+from atlas.queries.headlines import MEASURE as HEADLINE
 from atlas.records import TractRecord, sample_share
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
@@ -38,6 +39,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "panel": shown,
         "figure": figure,
         "locator": locator,
+        "ranks": _ranks(record),
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
@@ -71,6 +73,14 @@ def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, dict | None
     values = queries.tract_values(record.geoid, home.slug if home else None)
     panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
     return panel, figure_json(panel.figure) if panel.figure else None, _locator(record, home)
+
+
+def _ranks(record: TractRecord) -> str:
+    """Not remembered with the page: a worker may finish the rank sets at any moment."""
+    if record.home is None:
+        return ""
+    found = queries.rank_set(queries.city(record.home.slug), record.geoid, HEADLINE)
+    return standing.describe_ranks(found, record.home.name)
 
 
 def _locator(record: TractRecord, home) -> str:

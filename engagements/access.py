@@ -19,6 +19,7 @@ from engagements.models import (
     EngagementRole,
     ExpertRequest,
     Initiative,
+    Invitation,
     Milestone,
     QuarterlyUpdate,
     Record,
@@ -267,6 +268,17 @@ def role_for(user: User, pk: int) -> EngagementRole:
     """To end it: who manages roles in its engagement or initiative."""
     within = Q(initiative__in=initiatives_with(user, p.MANAGE_ROLES).values("pk"))
     return _one(EngagementRole.objects.filter(within, pk=pk).select_related("user"))
+
+
+def invitation_for(user: User, pk: int) -> Invitation:
+    """To withdraw it: who manages roles in its initiative."""
+    return _one(Invitation.objects.filter(initiative__in=initiatives_with(user, p.MANAGE_ROLES).values("pk"), pk=pk))
+
+
+def initiative_for(user: User, key: int | str, permission: str) -> Initiative:
+    """By id or slug, through a role in the whole initiative. Raises NotFound."""
+    match = Q(pk=key) if isinstance(key, int) else Q(slug=key)
+    return _one(initiatives_with(user, permission).filter(match))
 
 
 def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> ExpertRequest:

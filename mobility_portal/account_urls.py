@@ -1,7 +1,9 @@
 """The addresses of allauth that we use. Sign-up, e-mail and phone management have none."""
 
 from allauth.account import views
-from django.urls import path, re_path
+from allauth.socialaccount.views import login_cancelled
+from django.conf import settings
+from django.urls import include, path, re_path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -17,4 +19,10 @@ urlpatterns = [
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("2fa/", include("allauth.mfa.urls")),
 ]
+if settings.OIDC_SERVER_URL:
+    urlpatterns += [
+        path("", include("allauth.socialaccount.providers.openid_connect.urls")),  # under oidc/sso/
+        path("oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+    ]

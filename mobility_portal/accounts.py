@@ -1,6 +1,8 @@
-"""Who may have an account: those an operator of the machine made one for."""
+"""Who may have an account and sign in: those an operator made one for, or who were invited."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -9,3 +11,21 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request, user, **options):
+        """Also for ways in without a password, which ask no backend."""
+        if not may_sign_in(user):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **options)
+
+
+class PortalBackend(AuthenticationBackend):
+    """Asked at each sign-in and for each request of a session."""
+
+    def user_can_authenticate(self, user) -> bool:
+        return may_sign_in(user)
+
+
+def may_sign_in(user) -> bool:
+    """Demo accounts belong to the embedded database; moved to another one they open nothing."""
+    return user.is_active and (settings.DEMO_ACCOUNTS or not user.is_fictional)

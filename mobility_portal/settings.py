@@ -12,6 +12,7 @@ import plotly
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from engagements.permissions import Role
 from mobility_portal.embedded.home import find_home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -31,6 +32,9 @@ def _read_list(name: str, default: str = "") -> list[str]:
 # --- What this place is -----------------------------------------------------------------------
 OFFLINE = os.environ.get("PORTAL_OFFLINE") == "1"  # commands that touch no database: help, check, collectstatic
 PORTAL_EMBEDDED = os.environ.get("PORTAL_EMBEDDED") == "1"  # our own Postgres and Valkey run in MOBILITY_HOME
+# Nobody named a database: demo accounts live in ours, and in no other.
+DEMO_ACCOUNTS = PORTAL_EMBEDDED and os.environ.get("PORTAL_OWN_DATABASE") == "1"
+DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")  # empty: a random one, printed by `manage.py up`
 MOBILITY_HOME = find_home().path
 ATLAS_DATA_DIR = Path(os.environ["ATLAS_DATA_DIR"]).expanduser() if os.environ.get("ATLAS_DATA_DIR") else None
 # Bases asked before the publishers' own addresses, for example https://mirror.example.org/atlas/
@@ -60,6 +64,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "pghistory",
     "pgtrigger",
     "csp",
@@ -83,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dashboards.context.sample",
+                "mobility_portal.context.accounts",
             ]
         },
     }
@@ -101,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "atlas.middleware.OneMomentMiddleware",
     "dashboards.choice_errors.UnknownChoiceMiddleware",
 ]
@@ -115,20 +124,65 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Sign-in ----------------------------------------------------------------------------------
-# Accounts are made by an operator of the machine; nobody signs up. Reading needs no account.
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Accounts are made by an operator of the machine or by an invitation; nobody signs up. Reading needs no account.
+AUTHENTICATION_BACKENDS = ["mobility_portal.accounts.PortalBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/data/"
+LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "mobility_portal.accounts.ClosedAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # an operator typed the address
+# An operator typed the address or its owner followed an invitation sent to it; nobody changes it on a page.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Mobility Portal] "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # password or second factor changed: its owner is told
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds; then changing a second factor asks for the password again
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",  # the key is an address, or a person at the second factor
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "open_invitation": "20/m/ip",
+    "invite": "30/h/user",
+}
+
+# --- Second factor ----------------------------------------------------------------------------
+MFA_ADAPTER = "mobility_portal.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_TOTP_ISSUER = "Mobility Portal"
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: every account's address is known
+# Browsers use passkeys on http://localhost too; anywhere else only behind HTTPS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (DEBUG or DEMO_ACCOUNTS) and not BEHIND_HTTPS
+# Who must have one: "" nobody, "all", or roles: REQUIRE_MFA=lead,adviser,operator
+REQUIRE_MFA = frozenset(_read_list("REQUIRE_MFA"))
+if not REQUIRE_MFA <= {"all", "operator", *(role.value for role in Role)}:
+    raise ImproperlyConfigured('REQUIRE_MFA is "all" or roles: operator, ' + ", ".join(role.value for role in Role))
+
+# --- Single sign-on: one OpenID Connect server when one is named -------------------------------
+OIDC_SERVER_URL = os.environ.get("OIDC_SERVER_URL", "")
+SOCIALACCOUNT_ADAPTER = "mobility_portal.single_sign_on.KnownPeopleAdapter"
+SOCIALACCOUNT_PROVIDERS = {}
+if OIDC_SERVER_URL:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": os.environ.get("OIDC_NAME") or "single sign-on",
+                "client_id": _read("OIDC_CLIENT_ID", "the client id that the OpenID Connect server gave"),
+                "secret": _read("OIDC_CLIENT_SECRET", "the secret that the OpenID Connect server gave"),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
 # The proxy in front appends the reader's address; without one the header is anybody's invention.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 
@@ -139,11 +193,12 @@ EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_PORT == 587
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@localhost")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "mobility_portal.mail_files.Backend"
 EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
 # Where readers reach this portal: the beginning of every link in a mail.
 PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
+MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators
 
 # --- Database, cache, background jobs ---------------------------------------------------------
 DATABASE_URL = _read("DATABASE_URL", "for example postgres://user:password@host:5432/portal")
@@ -276,10 +331,12 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "atlas.api_pages.Pages",
     "EXCEPTION_HANDLER": "atlas.api_problems.problem",
+    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "person": "1200/min", "stranger": "60/min"},
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Mobility Portal",
-    "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and their sources.",
+    "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from mobility_portal import mail_views
 from mobility_portal.health import healthz
 
 urlpatterns = [
@@ -10,8 +11,13 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("accounts/", include("mobility_portal.account_urls")),
+    path("mail/", mail_views.mail_list, name="mail_list"),
+    path("mail/<slug:key>/", mail_views.mail, name="mail"),
+    path("mail/<slug:key>/html/", mail_views.mail_html, name="mail_html"),
+    path("", include("engagements.urls.people")),
     path("", include("atlas.urls")),
     path("", include("dashboards.urls")),
     path("", include("engagements.urls.work")),
     path("", include("engagements.urls.talk")),
+    path("", include("engagements.urls.exchange")),
 ]

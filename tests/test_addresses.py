@@ -1,6 +1,7 @@
 """Every address the portal has, for strangers, readers and operators: what answers, what it may do, never say."""
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import get_resolver
@@ -12,6 +13,10 @@ from tests.factories import files, portal
 
 OPEN = (200, 200, 200)  # stranger, signed in, operator
 NOWHERE = (404, 404, 404)
+SIGNED_IN = (302, 200, 200)  # a stranger is asked to sign in
+MEMBERS = (302, 404, 404)  # without a role there is nothing
+PROGRAMS = (401, 200, 200)  # the API on engagements: lists without a role are empty
+NOT_THEIRS = (401, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
 WORK = (302, 200, 200)  # of engagements: strangers sign in, who has no role sees that there is nothing
 NOT_THEIRS = (302, 404, 404)
@@ -31,6 +36,33 @@ GET = {
     "accounts/password/reset/done/": OPEN,
     "accounts/password/reset/key/done/": OPEN,
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": OPEN,
+    "accounts/2fa/": (302, 200, 200),
+    "accounts/2fa/authenticate/": (302, 302, 302),
+    "accounts/2fa/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/totp/activate/": (302, 302, 302),
+    "accounts/2fa/totp/deactivate/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/generate/": (302, 302, 302),
+    "accounts/2fa/recovery-codes/download/": (302, 404, 404),
+    "accounts/2fa/webauthn/": (302, 200, 200),
+    "accounts/2fa/webauthn/add/": (302, 302, 302),
+    "accounts/2fa/webauthn/login/": (302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 302, 302),
+    "mail/": (302, 404, 200 if settings.MAIL_IS_READABLE else 404),
+    "mail/<slug:key>/": (302, 404, 404),
+    "mail/<slug:key>/html/": (302, 404, 404),
+    "engagements/<slug:slug>/people/": (302, 404, 404),
+    "engagements/<slug:slug>/people/invite/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/invite/": (302, 404, 404),
+    "invitations/<int:pk>/withdraw/": (405, 405, 405),
+    "invitations/<str:secret>/": NOWHERE,
+    "roles/<int:pk>/end/": (302, 404, 404),
+    "me/": (302, 200, 200),
+    "me/tokens/": (302, 200, 200),
+    "me/tokens/<int:pk>/end/": (405, 405, 405),
     "data/": OPEN,
     "data/jobs/": OPEN,
     "data/fetches/": OPEN,
@@ -45,6 +77,30 @@ GET = {
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),  # staged: there is nothing to take back
     "api/v1/measures/": OPEN,
     "api/v1/releases/": OPEN,
+    "engagements/<slug:engagement>/milestones/export.csv": MEMBERS,
+    "engagements/<slug:engagement>/milestones/export.xlsx": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/keep/": (405, 405, 405),
+    "engagements/<slug:engagement>/milestones/import/reasons/": (405, 405, 405),
+    "engagements/<slug:engagement>/milestones/import/template.csv": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/template.xlsx": MEMBERS,
+    "me/calendar/": SIGNED_IN,
+    "me/calendar/<int:pk>/revoke/": (405, 405, 405),
+    "calendar/<str:secret>.ics": NOWHERE,
+    "api/v1/engagements/": PROGRAMS,
+    "api/v1/engagements/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/": PROGRAMS,
+    "api/v1/milestones/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/<int:pk>/progress/": (401, 405, 405),
+    "api/v1/comments/": PROGRAMS,
+    "api/v1/documents/": PROGRAMS,
+    "api/v1/documents/<int:pk>/file/": NOT_THEIRS,
+    "api/v1/activity/": PROGRAMS,
+    "api/v1/requests/": PROGRAMS,
+    "api/v1/requests/<int:pk>/": NOT_THEIRS,
+    "api/v1/requests/<int:pk>/answer/": (401, 405, 405),
+    "api/v1/updates/": PROGRAMS,
+    "api/v1/updates/<int:pk>/": NOT_THEIRS,
     "api/v1/cities/": OPEN,
     "api/v1/cities/<slug:slug>/": OPEN,
     "api/v1/cities/<slug:slug>/tracts/": OPEN,
@@ -139,12 +195,45 @@ POST = {
     "accounts/password/change/": (302, 200, 200),
     "accounts/password/reset/": (200, 200, 200),
     "accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": (200, 200, 200),
+    "engagements/<slug:engagement>/milestones/import/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/keep/": MEMBERS,
+    "engagements/<slug:engagement>/milestones/import/reasons/": MEMBERS,
+    "me/calendar/": SIGNED_IN,
+    "me/calendar/<int:pk>/revoke/": MEMBERS,
+    "api/v1/milestones/": (401, 415, 415),  # a form is not JSON
+    "api/v1/milestones/<int:pk>/progress/": (401, 415, 415),
+    "api/v1/comments/": (401, 415, 415),
+    "api/v1/documents/": (401, 400, 400),
+    "api/v1/requests/": (401, 415, 415),
+    "api/v1/requests/<int:pk>/answer/": (401, 415, 415),
     "areas/new/": (422, 422, 422),
     "areas/uploads/": (422, 422, 422),
     "areas/uploads/<slug:slug>/": NOWHERE,
     "areas/<slug:slug>/edit/": (302, 404, 404),
     "areas/<slug:slug>/archive/": (302, 404, 404),
     "api/v1/areas/": (415, 415, 415),  # takes JSON only
+    "accounts/2fa/": (302, 405, 405),
+    "accounts/2fa/webauthn/": (302, 405, 405),
+    "accounts/2fa/recovery-codes/": (302, 405, 405),
+    "accounts/2fa/recovery-codes/download/": (302, 404, 404),
+    "accounts/2fa/authenticate/": (302, 302, 302),
+    "accounts/2fa/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/totp/activate/": (302, 302, 302),
+    "accounts/2fa/totp/deactivate/": (302, 404, 404),
+    "accounts/2fa/recovery-codes/generate/": (302, 302, 302),
+    "accounts/2fa/webauthn/add/": (302, 302, 302),
+    "accounts/2fa/webauthn/login/": (302, 302, 302),
+    "accounts/2fa/webauthn/reauthenticate/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/": (302, 302, 302),
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/": (302, 302, 302),
+    "engagements/<slug:slug>/people/invite/": (302, 404, 404),
+    "initiatives/<slug:slug>/people/invite/": (302, 404, 404),
+    "invitations/<int:pk>/withdraw/": (302, 404, 404),
+    "invitations/<str:secret>/": NOWHERE,
+    "roles/<int:pk>/end/": (302, 404, 404),
+    "me/": (302, 422, 422),
+    "me/tokens/": (302, 422, 422),
+    "me/tokens/<int:pk>/end/": (302, 404, 404),
     "data/bring-in/": (302, 404, 422),
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
@@ -218,7 +307,10 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
         .replace("<slug:panel_slug>", "where")
         .replace("<tract:geoid>", portal.CITY_TRACTS[0])
         .replace("<int:pk>", str(release))
+        .replace("<slug:key>", "none")
+        .replace("<str:secret>", "guessed")
     )
+    filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
     filled = filled.replace("<str:token>", "nobody")
@@ -278,8 +370,7 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            signs_in = route.startswith(("areas/", "engagements/"))
-            expected = GET[route][0] if signs_in else 404  # a stranger is asked to sign in first
+            expected = GET[route][0] if GET[route][0] == 302 else 404  # a stranger is asked to sign in first
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 
@@ -289,7 +380,7 @@ def test_nothing_is_written_by_other_methods(tmp_path, people, method):
     for route in GET:
         if not route.startswith("accounts/"):
             for person in people:
-                assert getattr(person, method)(address(route)).status_code in (302, 401, 403, 404, 405), route
+                assert getattr(person, method)(address(route)).status_code in (302, 400, 401, 403, 404, 405, 415), route
 
 
 def test_every_page_carries_the_strict_policy(tmp_path, client):

@@ -1,8 +1,8 @@
 """Every measure of one tract beside its city and the nation."""
 
-from atlas.records import TractRecord, TractValue
+from atlas.records import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.number_words import as_value, in_prose, unit_words
+from dashboards.number_words import as_value, in_prose, ordinal, unit_words
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -102,3 +102,17 @@ def caveats(values: tuple[TractValue, ...], city: str) -> tuple[str, ...]:
     if any(value.standard_error is None and value.value is not None for value in values):
         said.append("Rows without a line: their file publishes no standard error.")
     return tuple(said)
+
+
+def describe_ranks(found: RankSet, place: str) -> str:
+    """The confidence set of a tract's rank in words, or why there is none."""
+    if found.low is None:
+        return f"Its place among {place}’s tracts is not given: {found.reason}."
+    if (found.low, found.high) == (1, found.of):
+        return (
+            f"By household income rank it may stand anywhere among {place}’s {found.of} tracts: the data cannot tell."
+        )
+    span = f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
+    where = ordinal(found.low) if found.low == found.high else span
+    of = f"{place}’s {found.of} tracts (95% confidence; 1st is the highest)"
+    return f"By household income rank it stands {where} of {of}."

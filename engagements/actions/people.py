@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from engagements.actions.editing import validate
 from engagements.models import User
 
-CHANGEABLE = frozenset({"name", "title", "phone", "time_zone", "digest"})
+CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest"})
 _SALT = "engagements.unsubscribe"
 
 
@@ -16,6 +16,9 @@ def change_profile(*, changes: dict[str, object], by: User) -> User:
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
     row = User.objects.get(pk=by.pk)
+    organisation = changes.get("organisation")
+    if organisation is not None and organisation.is_fictional != row.is_fictional:
+        raise ValidationError({"organisation": "Demo accounts belong to demo organisations, people to real ones."})
     for name, value in changes.items():
         setattr(row, name, value)
     validate(row, changes)

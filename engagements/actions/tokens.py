@@ -3,11 +3,14 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access import NotFound, engagement_for
+from engagements.actions.deed import claim, finish
 from engagements.models import AccessToken, CalendarFeed, User
 
 LONGEST = timedelta(days=366)
@@ -18,21 +21,29 @@ def hash_secret(secret: str) -> str:
 
 
 def make_access_token(
-    *, name: str, scopes: list[str], expires_at: datetime, by: User, now: datetime
-) -> tuple[AccessToken, str]:
-    """The row and the secret, which is seen this once. At most a year. Raises ValidationError by field."""
+    *, name: str, scopes: list[str], expires_at: datetime, by: User, now: datetime, submission: UUID | None = None
+) -> tuple[AccessToken, str | None]:
+    """The row and the secret, which is seen this once: None when this submission came before. At most a year.
+
+    Raises ValidationError by field.
+    """
     known = {scope.value for scope in AccessToken.Scope}
     if not scopes or not set(scopes) <= known:
-        raise ValidationError({"scopes": "Choose what it may do: read, write."})
+        raise ValidationError({"scopes": f"Choose what it may do: {', '.join(AccessToken.Scope.values)}."})
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"expires_at": "It ends within a year."})
     if not name.strip():
         raise ValidationError({"name": "Say what uses it."})
-    secret = "mp_" + secrets.token_urlsafe(32)
-    token = AccessToken.objects.create(
-        user=by, name=name.strip()[:80], sha256=hash_secret(secret), first_characters=secret[:8], created_at=now,
-        scopes=sorted(set(scopes)), expires_at=expires_at,
-    )  # fmt: skip
+    with transaction.atomic():
+        claimed = claim(by, "make_access_token", submission)
+        if claimed.object_id:
+            return AccessToken.objects.get(pk=claimed.object_id), None
+        secret = "mp_" + secrets.token_urlsafe(32)
+        token = AccessToken.objects.create(
+            user=by, name=name.strip()[:80], sha256=hash_secret(secret), first_characters=secret[:8], created_at=now,
+            scopes=sorted(set(scopes)), expires_at=expires_at,
+        )  # fmt: skip
+        finish(claimed, token)
     return token, secret
 
 
@@ -68,3 +79,19 @@ def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) 
     if token.user_id != by.pk:
         raise NotFound("There is no such thing here.")
     type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = CalendarFeed.objects.filter(user=by, pk=feed).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)
+
+
+def revoke_access_token(*, token: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = AccessToken.objects.filter(user=by, pk=token).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 
+from engagements.files import accept
 from engagements.queries import LogChoice
 from engagements.workflow import MILESTONE
 
@@ -23,6 +24,13 @@ class LogForm(forms.Form):
             "max_length": "One line: 500 characters at most.",
         },
     )
+    file = forms.FileField(
+        required=False, max_length=None,
+        error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
+    )  # fmt: skip
+    shows_people = forms.BooleanField(required=False)
+    has_consent = forms.BooleanField(required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(required=False)
     version_of = forms.IntegerField(required=False)
@@ -41,10 +49,20 @@ class LogForm(forms.Form):
             }
         )
 
+    def clean(self) -> dict:
+        """Checks the file by its bytes; a photograph loses place, time and camera."""
+        found = super().clean()
+        if found.get("file"):
+            consent = {name: found[name] for name in ("shows_people", "has_consent")}
+            if found["shows_people"] and not found["has_consent"]:
+                self.add_error("has_consent", "A photograph of people needs their consent: ask them first.")
+            else:
+                found["file"] = accept(found["file"], **consent)
+        return found
+
     def deed(self) -> dict[str, object]:
         """Arguments of the action; valid forms only."""
         typed = self.cleaned_data
         seen = typed["version"] if typed["version_of"] == typed["milestone"] else None
-        return {name: typed[name] for name in ("milestone", "status", "line", "submission")} | {
-            "expected_version": seen
-        }
+        kept = {name: typed[name] for name in ("milestone", "status", "line", "file", "submission")}
+        return kept | {"expected_version": seen}

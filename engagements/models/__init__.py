@@ -2,6 +2,7 @@ from engagements.models.activity import Activity, Submission
 from engagements.models.discussion import Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
+from engagements.models.invitations import Invitation
 from engagements.models.mail import Digest, Notification
 from engagements.models.milestone import DueDateChange, Milestone, MilestoneDependency, ProgressEntry
 from engagements.models.notes import LocalNote
@@ -26,6 +27,7 @@ __all__ = [
     "ExpertRequest",
     "IdempotencyKey",
     "Initiative",
+    "Invitation",
     "LocalNote",
     "Milestone",
     "MilestoneDependency",

@@ -29,7 +29,10 @@ class AccessToken(_Token):
 
     class Scope(models.TextChoices):
         READ = "read", "Read"
-        WRITE = "write", "Write"
+        WRITE_MILESTONES = "write:milestones", "Write milestones and log progress"
+        WRITE_COMMENTS = "write:comments", "Write comments"
+        WRITE_DOCUMENTS = "write:documents", "Bring documents"
+        WRITE_REQUESTS = "write:requests", "Ask and answer requests"
 
     name = models.CharField(max_length=80, help_text="what uses it")
     first_characters = models.CharField(max_length=8, help_text="to tell one from another")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from engagements.access import of_one_look, visible_comments, visible_documents, visible_records
-from engagements.models import User
+from engagements.models import Comment, Document, User
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,7 @@ class CommentRow:
 
     pk: int
     version: int
+    engagement_id: int
     author_id: int
     author: str
     created_at: datetime
@@ -68,15 +71,20 @@ def comments(
 ) -> tuple[CommentRow, ...]:
     """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
     found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
-    newest = list(found.select_related("author").prefetch_related("mentions")[:limit])
+    return tuple(reversed(comment_rows(user, found[:limit])))
+
+
+def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]:
+    """In the order of `found`, which says what the viewer may see."""
     return tuple(
         CommentRow(
-            pk=row.pk, version=row.version, author_id=row.author_id, author=str(row.author), created_at=row.created_at,
-            body=row.body, visibility=row.visibility, visibility_label=row.get_visibility_display(),
-            mentions=tuple(str(person) for person in row.mentions.all()), milestone_id=row.milestone_id,
-            update_id=row.update_id, request_id=row.request_id, is_own=row.author_id == user.pk,
+            pk=row.pk, version=row.version, engagement_id=row.engagement_id, author_id=row.author_id,
+            author=str(row.author), created_at=row.created_at, body=row.body, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), mentions=tuple(str(person) for person in row.mentions.all()),
+            milestone_id=row.milestone_id, update_id=row.update_id, request_id=row.request_id,
+            is_own=row.author_id == user.pk,
         )
-        for row in reversed(newest)
+        for row in found.select_related("author").prefetch_related("mentions")
     )  # fmt: skip
 
 
@@ -86,6 +94,11 @@ def documents(
 ) -> tuple[DocumentRow, ...]:
     """Newest first; `about`: milestone, by id. One statement."""
     found = visible_documents(user).filter(engagement_id=engagement_id, **about)
+    return document_rows(found[offset : None if limit is None else offset + limit])
+
+
+def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
+    """In the order of `found`, which says what the viewer may see."""
     return tuple(
         DocumentRow(
             pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
@@ -94,7 +107,7 @@ def documents(
             shows_people=row.shows_people,
             uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
         )
-        for row in found.select_related("uploaded_by")[offset : None if limit is None else offset + limit]
+        for row in found.select_related("uploaded_by")
     )  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     held = permissions_in(user, engagement_id)
     if p.VIEW_PUBLISHED not in held and p.MANAGE_ROLES not in held:
         return ()
-    contact = p.VIEW_CITY in held
+    contact = p.VIEW_CITY in held or p.MANAGE_ROLES in held
     within = Engagement.objects.filter(pk=engagement_id).values("initiative_id")
     roles = EngagementRole.objects.open().filter(
         Q(engagement_id=engagement_id) | Q(engagement=None, initiative_id__in=within)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
 from engagements.access import of_one_look, permissions_on_request, request_for, visible_requests
 from engagements.models import ExpertRequest, User
 from engagements.queries.discussion import CommentRow, comments
@@ -57,6 +59,23 @@ def requests(
     offset: int = 0,
 ) -> tuple[RequestRow, ...]:
     """Soonest due first. `mine`: those the viewer has to answer; `asked`: by the viewer. Two statements."""
+    found = _filter(user, engagements, statuses, mine)
+    if asked:
+        found = found.filter(asked_by_id=user.pk)
+    if overdue:
+        found = found.filter(status="open", due_on__lt=today)
+    people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
+    wanted = found.select_related(*people)[offset : offset + limit if limit is not None else None]
+    return tuple(_row(row, today) for row in wanted)
+
+
+def count_requests(
+    user: User, *, engagements: tuple[int, ...] = (), statuses: tuple[str, ...] = (), mine: bool = False
+) -> int:
+    return _filter(user, engagements, statuses, mine).count()
+
+
+def _filter(user: User, engagements: tuple[int, ...], statuses: tuple[str, ...], mine: bool) -> QuerySet[ExpertRequest]:
     found = visible_requests(user)
     if engagements:
         found = found.filter(engagement_id__in=engagements)
@@ -64,14 +83,7 @@ def requests(
         found = found.filter(status__in=statuses)
     if mine:
         found = found.filter(owner_id=user.pk)
-    if asked:
-        found = found.filter(asked_by_id=user.pk)
-    if overdue:
-        found = found.filter(status="open", due_on__lt=today)
-    people = ("engagement__city", "city", "owner", "asked_by", "answered_by")
-    return tuple(
-        _row(row, today) for row in found.select_related(*people)[offset : None if limit is None else offset + limit]
-    )
+    return found
 
 
 @of_one_look

@@ -51,7 +51,9 @@ TODO_VERBS = {
 VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 
-_PAGES = {"milestone": "milestone"}
+_PAGES = {
+    "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
+}  # fmt: skip
 
 
 @register.simple_tag

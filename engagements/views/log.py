@@ -30,7 +30,7 @@ def log(request: HttpRequest) -> HttpResponse:
 
 
 def _save(request: HttpRequest) -> HttpResponse:
-    form = LogForm(request.POST)
+    form = LogForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             entry = log_progress(**form.deed(), by=request.user, now=timezone.now())

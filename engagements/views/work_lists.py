@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from engagements import permissions as p
 from engagements import queries
+from engagements.access import engagement_for
 from engagements.templatetags.work_words import NOUNS
 from engagements.views import timeline
+from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
 
 WIDE, NARROW = 1040, 358
@@ -37,10 +39,12 @@ def engagements(request: HttpRequest) -> HttpResponse:
 def engagement(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     page = queries.engagement_page(request.user, slug, today=today)
+    found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
     context = {
+        "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
         "page": page, "row": page.row, "may": page.row.permissions, "figures": figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None), "today": today,
-        "sees_history": p.VIEW_HISTORY in page.row.permissions,
+        "manages": p.MANAGE_ROLES in page.row.permissions,
     }  # fmt: skip
     return render(request, "engagements/work_engagement.html", context)
 

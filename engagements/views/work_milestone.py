@@ -21,6 +21,7 @@ from engagements.actions.milestones import (
 from engagements.actions.progress import log_progress
 from engagements.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
 from engagements.templates_of_work import TEMPLATES
+from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
 
 READING_AND_WRITING = ["GET", "HEAD", "POST"]
@@ -154,9 +155,9 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
     """The page; `sent`: forms that came back with a problem, by name."""
     detail = queries.milestone_page(request.user, pk, today=timezone.localdate())
     may = detail.row.permissions
+    found = milestone_for(request.user, pk, p.VIEW_PUBLISHED)
     forms = {}
     if p.EDIT_MILESTONE in may:
-        found = milestone_for(request.user, pk, p.EDIT_MILESTONE)
         forms = {
             "archive": ArchiveForm(initial={"version": found.version}),
             "dependency": DependencyForm(milestone=found),
@@ -164,9 +165,11 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
     if detail.row.status == "awaiting_review" and p.APPROVE_MILESTONE in may:
         forms["review"] = ReviewForm.of(detail)
     context = {
+        "box": comment_box(request.user, found.engagement, detail.comments, back=f"/milestones/{pk}/", milestone=pk),
         "detail": detail, "row": detail.row, "may": may, "forms": forms | sent,
         "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived, "may_edit": p.EDIT_MILESTONE in may,
         "history": queries.history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
-        "is_team": p.VIEW_TEAM in may,
+        "is_team": p.VIEW_TEAM in may, "may_upload": p.UPLOAD_DOCUMENT in may,
+        "manages": p.MANAGE_ROLES in may, "shown_documents": {row.pk for row in detail.documents},
     }  # fmt: skip
     return render(request, "engagements/work_milestone.html", context, status=422 if sent else 200)

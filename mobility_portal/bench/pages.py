@@ -15,8 +15,8 @@ from atlas.queries.tracts import _city_tract_names, _histogram
 from atlas.queries.weights import _modelled
 from dashboards.comparing import _panels
 from dashboards.map_payload import _payload
-from dashboards.pages import _figure
 from dashboards.panel_catalogue import _panel
+from dashboards.shown_panel import _shown
 from dashboards.tract_views import _page
 from dashboards.where_page import _picker
 from mobility_portal.bench.timing import measure
@@ -40,7 +40,7 @@ def forget() -> None:
         _statistics,
         _city_tract_names,
     )
-    composed = (_figure, _panel, _payload, _panels, _page, _picker)
+    composed = (_shown, _panel, _payload, _panels, _page, _picker)
     for cached in (*kept, *composed, vectors.index, vectors.national, vectors.labels):
         cached.cache_clear()
 

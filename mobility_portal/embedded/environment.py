@@ -32,6 +32,8 @@ def bootstrap(durable: bool = True) -> None:
         _shares.append(services)
         os.environ.update(services.environment())
         os.environ["PORTAL_EMBEDDED"] = "1"
+        if "postgres" in needs:
+            os.environ["PORTAL_OWN_DATABASE"] = "1"  # nobody named one: demo accounts may live in it
     if not os.environ.get("SECRET_KEY"):
         home.prepare()
         os.environ["SECRET_KEY"] = home.secret("secret_key")

@@ -214,9 +214,7 @@ def test_a_forgotten_password(client, db, mailoutbox):
     page = client.get(link.removeprefix("http://testserver"), follow=True)
     fields = {"password1": "louder-Harbour-43", "password2": "louder-Harbour-43"}
     assert "is changed" in client.post(page.request["PATH_INFO"], fields, follow=True).content.decode()
-    assert (
-        client.post("/accounts/login/", {"login": "ann@example.org", "password": "louder-Harbour-43"}).url == "/data/"
-    )
+    assert client.post("/accounts/login/", {"login": "ann@example.org", "password": "louder-Harbour-43"}).url == "/"
 
 
 def test_a_release_of_context_names_its_metrics_in_words(tmp_path, client):

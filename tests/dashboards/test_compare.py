@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.panels import compare
+from dashboards.panels import compare, compare_groups
 from mobility_portal.bench.pages import forget
-from tests.dashboards.records import make_city, make_headline, make_measure, make_tracts
+from tests.dashboards.records import make_city, make_groups, make_headline, make_measure, make_tracts
 from tests.factories import portal
 
 RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank")
@@ -101,3 +101,14 @@ def test_comparing_costs_the_same_for_one_city_and_for_eight(tmp_path, client):
 
     everybody = ",".join(["springfield", *(f"town-{i}" for i in range(7))])
     assert 0 < count("springfield") == count(everybody) <= 30
+
+
+def test_groups_stand_beside_the_same_group_elsewhere_and_nationally():
+    found = {"dayton": make_groups(), "tulsa": make_groups()}
+    panel = compare_groups.build((DAYTON, TULSA), found)
+    groups = {row[0] for row in panel.table.rows}
+    assert "all children" not in groups and len(panel.table.rows) == 2 * len(groups)
+    assert " in Dayton, the " in panel.finding and panel.finding.endswith("nationally.")
+    level = found["dayton"].levels[1]
+    row = next(row for row in panel.table.rows if row[:2] == (level.group.words, "Tulsa"))
+    assert row[2:5] == (level.here.value, level.here.standard_error, level.nation.value)

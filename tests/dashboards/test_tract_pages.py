@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from atlas import queries
 from atlas.ingest.pipeline import run
+from atlas.records import RankSet
+from dashboards.panels import standing
 from tests.factories import files, portal
 from tests.reference import weighted
 
@@ -128,3 +130,20 @@ def test_a_2020_code_names_the_tracts_it_lies_in(springfield, tmp_path, client):
     answer = client.get("/tracts/26163990100/")
     assert answer.status_code == 404 and "26163500100 (75% of its land)" in answer.content.decode()
     assert "neither 2010 nor 2020" in queries.search("26163999999").vintage_note
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (12, 280, "anywhere from 12th to 280th of Springfield’s 290 tracts (95% confidence; 1st is the highest)"),
+        (1, 290, "anywhere among Springfield’s 290 tracts: the data cannot tell"),
+        (3, 3, "stands 3rd of Springfield’s 290"),
+    ],
+)
+def test_a_rank_is_a_set_in_words(low, high, said):
+    assert said in standing.describe_ranks(RankSet("1", "kfr", low, high, 290, 2000, None), "Springfield")
+
+
+def test_without_standard_errors_the_page_says_why_there_is_no_rank(springfield, client):
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
+    assert "ranks need an outcome with published standard errors" in page

@@ -12,7 +12,15 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 NOBODY = 65534
-SERVER_VARIABLES = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "PORTAL_EMBEDDED", "STATIC_FROM_SOURCE", "PORT")
+SERVER_VARIABLES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "PORTAL_EMBEDDED",
+    "PORTAL_OWN_DATABASE",
+    "STATIC_FROM_SOURCE",
+    "PORT",
+)
 
 
 @contextmanager

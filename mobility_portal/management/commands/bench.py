@@ -1,7 +1,6 @@
 """manage.py bench [--data FOLDER] [--only PART]: the numbers asked for, measured here. Nothing fails for being slow."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import coverage, digest, imports, pages
+from mobility_portal.bench import coverage, digest, engagements, imports, pages
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -28,28 +27,24 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
-        parser.add_argument(
-            "--only", choices=["coverage", "digest"], help="coverage of 95%% intervals, or digests: no files"
-        )
+        parser.add_argument("--only", choices=["coverage", "digest", "engagements"], help="a part that needs no files")
 
     def handle(self, *, data: Path | None, only: str | None, **options):
         if only == "coverage":
             coverage.report(self.stdout.write)
             return
-        if only == "digest":
-            self._on_scratch(lambda: digest.report(self.stdout.write))
-            return
-        if data is None or not data.is_dir():
+        if only is None and (data is None or not data.is_dir()):
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
-        self._on_scratch(lambda: self._measure(data))
-
-    def _on_scratch(self, work: Callable[[], None]) -> None:
+        parts = {"digest": digest.report, "engagements": engagements.report}
         setup_test_environment()
         old = setup_databases(verbosity=0, interactive=False)
         try:
             connection.ensure_connection()
             with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": _PLAIN_STATIC}}):
-                work()
+                if only in parts:
+                    parts[only](self.stdout.write)
+                else:
+                    self._measure(data)
         finally:
             teardown_databases(old, verbosity=0)
             teardown_test_environment()
@@ -65,4 +60,5 @@ class Command(BaseCommand):
             live = sum(report.outcome == "activated" for report in reports)
             self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
         pages.report(self.stdout.write)
+        engagements.report(self.stdout.write)
         coverage.report(self.stdout.write)

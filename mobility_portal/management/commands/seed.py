@@ -1,12 +1,19 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from engagements.seeding import seed
+from engagements.seeding_demo import seed_demo, switch_off_demo
+from mobility_portal.demo import demo_password
 
 
 class Command(BaseCommand):
-    help = "Adds the cities and engagements of the public record that are not there yet."
+    help = "Adds what is missing of the public record, and on our own database the demo accounts."
 
     def handle(self, **options):
         count = seed()
+        if settings.DEMO_ACCOUNTS:
+            seed_demo(demo_password())
+        else:
+            switch_off_demo()
         if options["verbosity"]:
             self.stdout.write(f"The public record's {count} cities are there.")

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from mobility_portal import static_files
+from mobility_portal.demo import describe_demo_accounts
 from mobility_portal.embedded import environment
 from mobility_portal.embedded.home import Home
 from mobility_portal.supervisor import supervise
@@ -49,6 +50,8 @@ class Command(BaseCommand):
                 child.start()
             call_command("load_first_data")
             supervise.wait_until_ready(settings.PORT, children[0], check_more)
+            if settings.DEMO_ACCOUNTS:
+                print(describe_demo_accounts(), flush=True)
             print(f"Ready: http://127.0.0.1:{settings.PORT}", flush=True)
             supervise.look_after(children, check_more)
         except supervise.StopRequested:

@@ -1,0 +1,55 @@
+"""A panel as a page shows it. What takes time to write, the table and the figure's numbers, is written once."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+
+from atlas import queries
+from atlas.records import Place
+from dashboards.charts.theme import figure_json
+from dashboards.options import Options
+from dashboards.panel_catalogue import KINDS, panel
+from dashboards.panels.base import Panel
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    """A panel with what its frame on a page needs. `query` repeats the reader's choices in addresses."""
+
+    panel: Panel
+    query: str
+    method: str
+
+    @property
+    def figure(self) -> bool:
+        """Whether there is something drawn."""
+        return self.panel.figure is not None
+
+    @property
+    def figure_id(self) -> str:
+        return "figure-map" if self.panel.slug == "where" else f"figure-{self.panel.slug}"
+
+    @cached_property
+    def figure_script(self) -> SafeString:
+        """The figure's numbers as the page's script reads them; inert: no browser runs JSON."""
+        return json_script(figure_json(self.panel.figure), self.figure_id)
+
+    @cached_property
+    def table_html(self) -> SafeString:
+        """The table twin."""
+        said = {"table": self.panel.table, "id": f"table-{self.panel.slug}", "tall": len(self.panel.table.rows) > 12}
+        return render_to_string("dashboards/_table.html", said)
+
+
+def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
+    """A panel ready for a page, kept until something is flipped."""
+    kind = KINDS[slug]
+    return _shown(queries.live_token(), place, slug, options.only(kind.takes))
+
+
+@lru_cache(maxsize=256)
+def _shown(token: queries.Token, place: Place, slug: str, options: Options) -> ShownPanel:
+    return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method)

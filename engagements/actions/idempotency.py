@@ -1,0 +1,54 @@
+"""A write that comes twice with the same key is done once; both get the same answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from engagements.models import IdempotencyKey, User
+
+REMEMBERED = timedelta(hours=24)
+
+
+class KeyReused(Exception):
+    """The key belongs to another request of this person."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    data: dict
+    is_repeat: bool
+
+
+def answer_once(
+    *,
+    by: User,
+    key: str,
+    method: str,
+    path: str,
+    body_sha256: str,
+    now: datetime,
+    answer: Callable[[], tuple[int, dict]],
+) -> Answer:
+    """Key and deed are one transaction: who comes second waits at the key for the first, whose failure leaves nothing.
+
+    Raises ValidationError for a key that is none, KeyReused, and whatever `answer` raises.
+    """
+    if not 1 <= len(key) <= 100 or not key.isascii() or not key.isprintable():
+        raise ValidationError({"Idempotency-Key": "1 to 100 printable ASCII characters, for example a UUID."})
+    asked = (method, path[:300], body_sha256)
+    with transaction.atomic():
+        IdempotencyKey.objects.filter(user=by, created_at__lt=now - REMEMBERED).delete()
+        row, made = IdempotencyKey.objects.get_or_create(
+            user=by, key=key, defaults={"method": method, "path": path[:300], "body_sha256": body_sha256}
+        )
+        if not made:
+            if (row.method, row.path, row.body_sha256) != asked:
+                raise KeyReused(key)
+            return Answer(row.status, row.answer, is_repeat=True)
+        row.status, row.answer = answer()
+        row.save(update_fields=["status", "answer"])
+    return Answer(row.status, row.answer, is_repeat=False)

@@ -1,0 +1,1 @@
+"""The API on engagements: thin views over queries and actions."""

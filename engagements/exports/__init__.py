@@ -1,0 +1,1 @@
+"""Milestones as files: tables and calendars. Pure."""

@@ -1,0 +1,37 @@
+"""Due dates as iCalendar (RFC 5545): whole days that take nobody's time."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event
+
+
+def write_calendar(name: str, rows: Iterable, *, now: datetime, base: str) -> bytes:
+    """`rows` of `queries.calendar_rows`; `base` is the portal's address without a slash at the end.
+
+    An event's UID is the milestone's for good: a date that moves moves the event.
+    """
+    made = Calendar()
+    made.add("prodid", "-//Mobility Portal//Milestones//EN")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add("x-wr-calname", name)
+    made.add("refresh-interval", timedelta(hours=1), parameters={"value": "DURATION"})
+    for row in rows:
+        made.add_component(_event(row, now, base))
+    return made.to_ical()
+
+
+def _event(row, now: datetime, base: str) -> Event:
+    event = Event()
+    event.add("uid", f"milestone-{row.pk}@mobility-portal")
+    event.add("dtstamp", now)
+    event.add("sequence", row.version)
+    event.add("dtstart", row.due_on)
+    event.add("dtend", row.due_on + timedelta(days=1))
+    event.add("summary", f"{row.city_name}: {row.title}")
+    event.add("description", "\n".join(line for line in (f"{row.stage_label}, {row.label}", row.funder_note) if line))
+    event.add("categories", [row.stage_label])
+    event.add("transp", "TRANSPARENT")
+    event.add("url", f"{base}/engagements/{row.engagement_slug}/")
+    return event

@@ -1,0 +1,99 @@
+"""What people say about others and themselves. Choices are those the database knows."""
+
+import zoneinfo
+from uuid import uuid4
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from engagements import permissions as p
+from engagements.models import AccessToken, Organisation, User
+
+
+def _submission() -> forms.UUIDField:
+    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label="Name", max_length=150, required=False, help_text="They can change it.")
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.all(), label="Organisation", required=False, empty_label="None of these"
+    )
+    submission = _submission()
+
+    def __init__(self, *args, is_initiative: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (role.value, label)
+            for role, label in p.ROLE_LABELS.items()
+            if (role in p.INITIATIVE_ROLES) == is_initiative
+        ]
+
+
+class EndRoleForm(forms.Form):
+    why = forms.CharField(label="Why", max_length=300, help_text="Kept in the history.")
+
+
+class NewAccountForm(forms.Form):
+    """For the one who followed an invitation: name and password."""
+
+    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    password = forms.CharField(
+        label="Password", strip=False, help_text="At least eight characters; not one that is widely used.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def __init__(self, *args, email: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict:
+        password = self.cleaned_data.get("password")
+        if password:
+            try:
+                validate_password(password, User(email=self.email, name=self.cleaned_data.get("name", "")))
+            except forms.ValidationError as weak:
+                self.add_error("password", weak)
+        return self.cleaned_data
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = forms.CharField(label="Title", max_length=120, required=False)
+    phone = forms.CharField(
+        label="Phone",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label="Organisation", required=False, empty_label="None of these"
+    )
+    time_zone = forms.ChoiceField(label="Time zone")
+    digest = forms.ChoiceField(label="Digest of what changed", choices=User.Digest.choices)
+
+    def __init__(self, *args, user: User, **kwargs):
+        names = ("name", "title", "phone", "organisation", "time_zone", "digest")
+        super().__init__(*args, initial={name: getattr(user, name) for name in names}, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.filter(is_fictional=user.is_fictional)
+        zones = sorted(zoneinfo.available_timezones())
+        american = [name for name in zones if name.startswith(("America/", "US/"))]
+        others = [name for name in zones if name not in american]
+        self.fields["time_zone"].choices = [
+            ("America", [(name, name.replace("_", " ")) for name in american]),
+            ("Elsewhere", [(name, name.replace("_", " ")) for name in others]),
+        ]
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What will use it", max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label="What it may do", choices=AccessToken.Scope.choices, widget=forms.CheckboxSelectMultiple,
+        initial=[AccessToken.Scope.READ],
+    )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label="Works for", coerce=int, choices=[(30, "30 days"), (90, "90 days"), (365, "a year")], initial=90
+    )
+    submission = _submission()

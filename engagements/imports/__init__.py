@@ -1,0 +1,1 @@
+"""Tables people bring: read as text, checked by row, never trusted. Pure."""

@@ -1,0 +1,65 @@
+"""What a cell means. Whatever may mean two things is refused, with words that say how to write it."""
+
+import re
+from datetime import date
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMES = {
+    name: number
+    for number, full in enumerate(
+        ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+         "december"), start=1)
+    for name in {full, full[:3], *(["sept"] if full == "september" else [])}
+}  # fmt: skip
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_WORDS = re.compile(r"(\d{1,2})\.? ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})", re.ASCII)
+_HOW = "Write 2026-11-23 or 23 Nov 2026."
+
+
+def read_date(text: str) -> date:
+    """ISO or “23 Nov 2026”. Raises ValueError with a sentence."""
+    if found := _ISO.fullmatch(text):
+        return _day(*(int(part) for part in found.groups()), text)
+    if (found := _WORDS.fullmatch(text)) and found[2].lower() in _NAMES:
+        return _day(int(found[3]), _NAMES[found[2].lower()], int(found[1]), text)
+    if found := _NUMBERS.fullmatch(text):
+        a, b, year = (int(part) for part in found.groups())
+        if 1 <= a <= 12 and 1 <= b <= 12 and a != b and year > 99:
+            one, two = (f"{day} {MONTHS[month - 1].title()} {year}" for day, month in ((a, b), (b, a)))
+            raise ValueError(f"“{text}” may be {one} or {two}. {_HOW}")
+    raise ValueError(f"“{text[:40]}” is no date that can be read for sure. {_HOW}")
+
+
+def read_yes(text: str) -> bool:
+    words = {"yes": True, "y": True, "true": True, "1": True, "no": False, "n": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError(f"“{text[:40]}” is neither yes nor no.")
+    return words[text.lower()]
+
+
+def read_whole(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,17}", text):
+        raise ValueError(f"“{text[:40]}” is no whole number.")
+    return int(text)
+
+
+def read_choice(text: str, choices: tuple[tuple[str, str], ...]) -> str:
+    """By its code or its label, in any case."""
+    for value, label in choices:
+        if text.lower().replace("-", "_").replace(" ", "_") in (
+            value,
+            label.lower().replace("-", "_").replace(" ", "_"),
+        ):
+            return value
+    raise ValueError(f"“{text[:40]}” is none of: {', '.join(label for _, label in choices)}.")
+
+
+def _day(year: int, month: int, day: int, text: str) -> date:
+    try:
+        found = date(year, month, day)
+    except ValueError as none:
+        raise ValueError(f"“{text}” is not in the calendar.") from none
+    if not 2000 <= found.year <= 2100:
+        raise ValueError(f"“{text}” is outside 2000 to 2100.")
+    return found

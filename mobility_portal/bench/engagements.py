@@ -1,0 +1,50 @@
+"""Pages of engagements as each role gets them: ten cities' five years, 5,000 milestones and 50,000 lines of activity.
+
+Needs a checkout with its tests: the work of ten cities is made by their factories.
+"""
+
+from importlib import import_module
+
+from django.db import connection
+from django.test import Client
+
+from engagements.models import Milestone
+from mobility_portal.bench.timing import measure
+
+RUNS = 9
+LIMIT = 0.080  # seconds in the server
+
+
+def report(write) -> None:
+    """One line per page and role: median, slowest of the runs, statements, and whether it stays under 80 ms."""
+    engagements, people = import_module("tests.factories.engagements").make_many()
+    engagement = engagements[0]
+    milestone = Milestone.objects.filter(engagement=engagement, archived_at=None)[0]
+    for role, user in people.items():
+        client = Client(headers={"accept-encoding": "identity"})
+        client.force_login(user)
+        for url in urls(engagement.slug, milestone.pk):
+            _report_page(write, client, role.value, url)
+
+
+def urls(slug: str, milestone: int) -> tuple[str, ...]:
+    within = f"/engagements/{slug}/"
+    return (
+        "/", "/todo/", "/log/", "/engagements/", within, f"{within}milestones/",
+        f"{within}milestones/?status=in_progress&late=on&order=stage", f"{within}milestones/?page=5",
+        f"{within}history/", f"/milestones/{milestone}/", "/milestones/",
+    )  # fmt: skip
+
+
+def _report_page(write, client: Client, role: str, url: str) -> None:
+    client.get(url)  # the first reads templates
+    statements: list[str] = []
+    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
+        response = client.get(url)
+    taken = measure(lambda: client.get(url), RUNS)
+    verdict = "" if taken.median < LIMIT else f", over {1000 * LIMIT:.0f} ms"
+    write(
+        f"{role} {url}: median {1000 * taken.median:.0f} ms "
+        f"({1000 * min(taken.seconds):.0f} to {1000 * max(taken.seconds):.0f}), "
+        f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}{verdict}"
+    )

@@ -1,0 +1,129 @@
+"""Demo accounts: there on our own database, no way in on any other."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.management import call_command
+from django.test import Client
+
+from engagements.models import EngagementRole, User
+from engagements.seeding import seed
+from engagements.seeding_demo import ACCOUNTS, ENGAGEMENT, seed_demo, switch_off_demo
+from mobility_portal.demo import describe_demo_accounts
+from mobility_portal.embedded import environment
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "paper-Lantern-73"
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO_ACCOUNTS, settings.DEMO_PASSWORD = True, PASSWORD
+    seed()
+    seed_demo(PASSWORD)
+
+
+def sign_in(email, password=PASSWORD) -> Client | None:
+    client = Client()
+    client.post("/accounts/login/", {"login": email, "password": password})
+    return client if "_auth_user_id" in client.session else None
+
+
+def test_each_signs_in_and_holds_its_role_in_detroit(demo):
+    assert all(sign_in(email) for email in ACCOUNTS)
+    held = {
+        role.user.email: (role.role, role.engagement and role.engagement.slug) for role in EngagementRole.objects.all()
+    }
+    assert held == {
+        "lead@demo.example": ("lead", None),
+        "adviser@demo.example": ("adviser", ENGAGEMENT),
+        "expert@demo.example": ("expert", ENGAGEMENT),
+        "staff.detroit@demo.example": ("city_staff", ENGAGEMENT),
+        "partner.detroit@demo.example": ("local_partner", ENGAGEMENT),
+        "funder@demo.example": ("funder", None),
+    }
+    people = User.objects.filter(email__in=ACCOUNTS)
+    assert all(p.is_fictional and p.organisation.is_fictional and not p.is_staff for p in people)
+    assert EmailAddress.objects.filter(verified=True, primary=True).count() == 6
+
+
+def test_a_second_start_changes_nothing_and_a_new_password_replaces_the_old(demo):
+    before = list(User.objects.order_by("pk").values())
+    session = sign_in("lead@demo.example")
+    seed_demo(PASSWORD)
+    assert list(User.objects.order_by("pk").exclude(email="lead@demo.example").values()) == before[1:]
+    assert EngagementRole.objects.count() == 6 and session.get("/me/").status_code == 200
+    seed_demo("other-Lantern-74")
+    assert sign_in("lead@demo.example") is None and sign_in("lead@demo.example", "other-Lantern-74")
+    assert session.get("/me/").status_code == 302
+
+
+def test_what_a_visitor_did_to_an_account_is_undone(demo):
+    lead = User.objects.get(email="lead@demo.example")
+    lead.set_password("mine-alone-9944")
+    lead.save()
+    Authenticator.objects.create(user=lead, type=Authenticator.Type.TOTP, data={"secret": "x"})
+    EngagementRole.objects.filter(user=lead).update(ended_on="2026-01-01", began_on="2026-01-01")
+    seed_demo(PASSWORD)
+    assert sign_in("lead@demo.example") and EngagementRole.objects.open().filter(user=lead).exists()
+
+
+def test_on_a_database_that_somebody_named_no_way_in_is_left(demo, settings):
+    inside = sign_in("lead@demo.example")
+    settings.DEMO_ACCOUNTS = False
+    assert inside.get("/me/").status_code == 302, "a session ends at once"
+    assert sign_in("lead@demo.example") is None
+    call_command("seed", verbosity=0)
+    assert not User.objects.filter(is_fictional=True, is_active=True).exists()
+    settings.DEMO_ACCOUNTS = True
+    assert sign_in("lead@demo.example") is None
+    assert switch_off_demo() == 0
+
+
+def test_no_demo_account_is_made_there(settings):
+    settings.DEMO_ACCOUNTS = False
+    call_command("seed", verbosity=0)
+    assert not User.objects.exists()
+
+
+def test_the_sign_in_page_names_them_and_never_the_password(demo, settings, client):
+    page = client.get("/accounts/login/").content.decode()
+    assert "Demo accounts exist on this machine" in page and PASSWORD not in page
+    assert all(email in page for email in ACCOUNTS)
+    settings.DEMO_ACCOUNTS = False
+    assert "demo" not in Client().get("/accounts/login/").content.decode().lower()
+
+
+def test_the_terminal_tells_a_random_password_only(settings):
+    settings.DEMO_PASSWORD = PASSWORD
+    assert PASSWORD not in describe_demo_accounts() and "DEMO_PASSWORD" in describe_demo_accounts()
+    settings.DEMO_PASSWORD = ""
+    told = describe_demo_accounts()
+    assert len(told.rpartition(" ")[2]) == 20 and told == describe_demo_accounts()
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "False"),
+        ({"PORTAL_EMBEDDED": "1"}, "False"),  # a database of their own, our Valkey
+        ({"PORTAL_EMBEDDED": "1", "PORTAL_OWN_DATABASE": "1"}, "True"),
+    ],
+)
+def test_only_our_own_database_holds_them(given, expected):
+    kept = {k: v for k, v in os.environ.items() if k not in ("PORTAL_EMBEDDED", "PORTAL_OWN_DATABASE")}
+    code = "from mobility_portal import settings; print(settings.DEMO_ACCOUNTS)"
+    told = subprocess.run([sys.executable, "-c", code], env=kept | given, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == expected
+
+
+def test_who_names_a_database_gets_no_mark(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/x")
+    monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
+    monkeypatch.delenv("PORTAL_OWN_DATABASE", raising=False)
+    environment.bootstrap()
+    assert "PORTAL_OWN_DATABASE" not in os.environ

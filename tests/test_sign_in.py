@@ -1,0 +1,309 @@
+"""Signing in: password, second step, passkey page, single sign-on, and what is refused."""
+
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.views import login_cancelled
+from django.core.cache import cache
+from django.test import Client
+from django.urls import get_resolver, include, path
+from django.utils import timezone
+
+from engagements.actions.invitations import invite
+from engagements.models import User
+from engagements.permissions import Role
+from tests.factories.engagements import PASSWORD, EngagementFactory, member
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+# What the portal's addresses are once an OpenID Connect server is named.
+urlpatterns = [
+    path("accounts/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("accounts/oidc/cancelled/", login_cancelled, name="socialaccount_login_cancelled"),
+    path("", include("mobility_portal.urls")),
+]
+
+
+@pytest.fixture
+def ann():
+    return User.objects.create_user("ann@example.org", PASSWORD, name="Ann")
+
+
+def sign_in(client, email="ann@example.org", password=PASSWORD, to=LOGIN):
+    return client.post(to, {"login": email, "password": password})
+
+
+def code_of(secret: str) -> str:
+    """The six digits an authenticator app shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def set_up_app(client) -> str:
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    secret = client.get("/accounts/2fa/totp/activate/").context["form"].secret
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    return secret
+
+
+def test_password_then_code_then_in(client, ann):
+    sign_in(client)
+    secret = set_up_app(client)
+    assert client.get("/accounts/2fa/recovery-codes/").status_code == 200
+    stranger = Client()
+    answer = sign_in(stranger)
+    assert answer.url == "/accounts/2fa/authenticate/" and "_auth_user_id" not in stranger.session
+    assert stranger.get("/me/").status_code == 302
+    wrong = stranger.post(answer.url, {"code": "000000"})
+    assert wrong.status_code == 200 and "not right" in wrong.content.decode()
+    cache.clear()  # the code that set the app up counts as used
+    assert stranger.post(answer.url, {"code": code_of(secret)}).url == "/"
+    assert stranger.session["_auth_user_id"] == str(ann.pk)
+
+
+def test_a_recovery_code_works_once(client, ann):
+    sign_in(client)
+    set_up_app(client)
+    code = client.get("/accounts/2fa/recovery-codes/").context["unused_codes"][0]
+    for expected in (302, 200):
+        stranger = Client()
+        sign_in(stranger)
+        assert stranger.post("/accounts/2fa/authenticate/", {"code": code}).status_code == expected
+
+
+def test_codes_are_guessed_five_times(client, ann):
+    sign_in(client)
+    set_up_app(client)
+    cache.clear()
+    stranger = Client()
+    sign_in(stranger)
+    pages = [stranger.post("/accounts/2fa/authenticate/", {"code": "000000"}).content.decode() for _ in range(6)]
+    assert ["not right" in page for page in pages] == [True] * 5 + [False]
+
+
+def test_the_key_of_an_app_is_not_readable_in_the_database(client, ann):
+    sign_in(client)
+    secret = set_up_app(client)
+    assert secret not in str(Authenticator.objects.values_list("data"))
+
+
+def test_passwords_are_guessed_five_times(client, ann):
+    pages = [sign_in(client, password=f"wrong-{n}") for n in range(6)]
+    assert "_auth_user_id" not in client.session
+    assert sign_in(client).status_code == 200, "the right one comes too late"
+    assert len({page.content.decode().count("Too many") for page in pages}) == 2
+
+
+def test_reset_links_are_asked_for_five_times_a_minute(client, ann, mailoutbox):
+    answers = [client.post("/accounts/password/reset/", {"email": "ann@example.org"}).status_code for _ in range(6)]
+    assert answers == [302] * 5 + [429] and len(mailoutbox) == 5
+
+
+def test_a_form_from_another_site_is_refused(ann):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann)
+    for url in (
+        "/me/", "/me/tokens/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
+        "/accounts/2fa/webauthn/add/", "/roles/1/end/", "/invitations/1/withdraw/", "/invitations/secret/",
+    ):  # fmt: skip
+        assert client.post(url, {}).status_code == 403, url
+    assert Client(enforce_csrf_checks=True).post(LOGIN, {"login": "ann@example.org"}).status_code == 403
+
+
+def test_a_session_begun_by_somebody_else_is_not_taken_over(client, ann):
+    client.get(LOGIN)
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    sign_in(client)
+    assert client.cookies["sessionid"].value != before
+    other = Client()
+    other.cookies["sessionid"] = before
+    assert other.get("/me/").status_code == 302
+
+
+@pytest.mark.parametrize("evil", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_signing_in_leads_to_no_other_site(client, ann, evil):
+    answer = client.post(LOGIN, {"login": "ann@example.org", "password": PASSWORD, "next": evil})
+    assert answer.url == "/"
+
+
+def test_signing_in_leads_back_to_where_one_was(client, ann):
+    assert client.get("/me/").url == "/accounts/login/?next=/me/"
+    assert client.post(LOGIN, {"login": "ann@example.org", "password": PASSWORD, "next": "/me/"}).url == "/me/"
+
+
+def test_nobody_signs_up_and_no_address_of_allauth_is_there_unused(client):
+    for url in ("signup/", "email/", "social/signup/", "2fa/webauthn/signup/", "oidc/sso/login/", "3rdparty/"):
+        assert client.get(f"/accounts/{url}").status_code == 404, url
+
+
+def test_no_page_of_signing_in_carries_a_script_or_style_of_its_own(client, ann):
+    sign_in(client)
+    set_up_app(client)
+    stepping = Client()
+    sign_in(stepping)
+    urls = ["", "totp/activate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/",
+            "webauthn/add/", "reauthenticate/", "webauthn/reauthenticate/"]  # fmt: skip
+    pages = [client.get(f"/accounts/2fa/{url}", follow=True) for url in urls]
+    pages += [Client().get(LOGIN), stepping.get("/accounts/2fa/authenticate/")]
+    for page in pages:
+        text = page.content.decode()
+        assert page.status_code == 200 and "Mobility Portal</title>" in text
+        for script in re.findall(r"<script([^>]*)>", text):
+            assert "src=" in script or 'type="application/json"' in script, script
+        assert not re.search(r"<style|\sstyle=|\son\w+=", text)
+        assert "unsafe" not in page["Content-Security-Policy"]
+
+
+# --- Who must have a second step ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked"),
+    [
+        ({}, set()),
+        ({"all"}, {"lead", "adviser", "operator"}),
+        ({"lead"}, {"lead"}),
+        ({"operator", "adviser"}, {"adviser", "operator"}),
+    ],
+)
+def test_roles_that_must_have_a_second_step_reach_nothing_without(settings, wanted, asked):
+    settings.REQUIRE_MFA = frozenset(wanted)
+    engagement = EngagementFactory()
+    people = {role.value: member(role, engagement) for role in (Role.LEAD, Role.ADVISER)}
+    people["operator"] = User.objects.create_superuser("root@example.org", PASSWORD)
+    demo = member(Role.LEAD, engagement, is_fictional=True)
+    found = set()
+    for name, person in people.items():
+        client = Client()
+        client.force_login(person)
+        answer = client.get("/me/")
+        if answer.status_code == 302:
+            found.add(name)
+            assert answer.url == "/accounts/2fa/"
+            assert client.get("/accounts/2fa/").status_code == 200
+            assert client.get("/api/v1/cities/").status_code == 403
+    assert found == asked
+    client = Client()
+    client.force_login(demo)
+    assert client.get("/me/").status_code == 200
+
+
+def test_with_a_second_step_everything_is_open(settings, client, ann):
+    settings.REQUIRE_MFA = frozenset({"all"})
+    sign_in(client)
+    assert client.get("/me/").status_code == 302
+    set_up_app(client)
+    assert client.get("/me/").status_code == 200
+    assert Client().get("/").status_code == 200, "strangers read"
+
+
+# --- Single sign-on ----------------------------------------------------------------------------
+
+
+class Answer:
+    status_code = 200
+    headers = {"content-type": "application/json"}
+
+    def __init__(self, found):
+        self.found = found
+
+    def json(self):
+        return self.found
+
+    def raise_for_status(self):
+        pass
+
+
+class Server:
+    """An OpenID Connect server that vouches for `told`."""
+
+    told: dict = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def get(self, url, **options):
+        at = "https://id.example/"
+        if "well-known" in url:
+            return Answer({"authorization_endpoint": at + "go", "token_endpoint": at + "token", "issuer": at,
+                           "userinfo_endpoint": at + "me", "jwks_uri": at + "keys"})  # fmt: skip
+        return Answer(self.told)
+
+    def request(self, *arguments, **options):
+        return Answer({"access_token": "t", "token_type": "Bearer"})
+
+
+@pytest.fixture
+def sso(settings, monkeypatch):
+    """Signs in as whom the server vouches for; returns the client and the last answer."""
+    settings.ROOT_URLCONF = __name__
+    app = {"provider_id": "sso", "name": "Harbour ID", "client_id": "portal", "secret": "s",
+           "settings": {"server_url": "https://id.example"}}  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    monkeypatch.setattr(DefaultSocialAccountAdapter, "get_requests_session", lambda self: Server())
+
+    def go(**told):
+        monkeypatch.setattr(Server, "told", told)
+        client = Client()
+        assert "Sign in with Harbour ID" in client.get(LOGIN).content.decode()
+        away = client.post("/accounts/oidc/sso/login/")
+        assert away.url.startswith("https://id.example/go?") and "code_challenge" in away.url
+        state = re.search("state=([^&]+)", away.url)[1]
+        return client, client.get("/accounts/oidc/sso/login/callback/", {"code": "c", "state": state})
+
+    return go
+
+
+def test_a_known_person_with_a_verified_address_is_in(sso, ann):
+    client, answer = sso(sub="1", email="Ann@example.org", email_verified=True)
+    assert answer.url == "/" and client.session["_auth_user_id"] == str(ann.pk)
+    assert SocialAccount.objects.get().user == ann
+    ann.refresh_from_db()
+    assert ann.check_password(PASSWORD), "the password stays"
+    assert sso(sub="1", email="new@example.org", email_verified=True)[1].url == "/", "the pairing counts from now on"
+
+
+@pytest.mark.parametrize("verified", [False, None, "false", "true", 1])
+def test_an_unverified_address_opens_nothing(sso, ann, verified):
+    client, answer = sso(sub="1", email="ann@example.org", email_verified=verified)
+    assert answer.status_code == 403 and "_auth_user_id" not in client.session
+    assert not SocialAccount.objects.exists()
+
+
+def test_strangers_and_demo_accounts_are_told_how_to_get_in(sso):
+    User.objects.create_user("lead@demo.example", PASSWORD, is_fictional=True)
+    for email in ("eve@example.org", "lead@demo.example"):
+        client, answer = sso(sub=email, email=email, email_verified=True)
+        assert answer.status_code == 403 and "_auth_user_id" not in client.session
+    assert User.objects.count() == 1
+
+
+def test_an_open_invitation_lets_somebody_in(sso):
+    engagement = EngagementFactory()
+    lead = member(Role.LEAD, engagement)
+    invite(email="eve@example.org", role="expert", engagement=engagement.pk, by=lead, now=timezone.now())
+    client, answer = sso(sub="9", email="eve@example.org", email_verified=True, name="Eve")
+    eve = User.objects.get(email="eve@example.org")
+    assert answer.url == "/" and client.session["_auth_user_id"] == str(eve.pk)
+    assert (eve.name, eve.has_usable_password(), eve.roles.get().role) == ("Eve", False, "expert")
+
+
+def test_a_switched_off_account_stays_out(sso, ann):
+    User.objects.filter(pk=ann.pk).update(is_active=False)
+    client, answer = sso(sub="1", email="ann@example.org", email_verified=True)
+    assert answer.url == "/accounts/inactive/" and "_auth_user_id" not in client.session
+
+
+def test_nothing_is_shown_of_single_sign_on_without_a_server(client):
+    assert "Sign in with a passkey" in client.get(LOGIN).content.decode()
+    assert "oidc" not in client.get(LOGIN).content.decode()
+    assert "oidc/" not in str([str(p.pattern) for p in get_resolver("mobility_portal.account_urls").url_patterns])
