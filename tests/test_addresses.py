@@ -16,10 +16,11 @@ NOWHERE = (404, 404, 404)
 SIGNED_IN = (302, 200, 200)  # a stranger is asked to sign in
 MEMBERS = (302, 404, 404)  # without a role there is nothing
 PROGRAMS = (401, 200, 200)  # the API on engagements: lists without a role are empty
-NOT_THEIRS = (401, 404, 404)
+NO_ROW = (401, 404, 404)
 OPERATORS = (302, 404, 200)  # a stranger is asked to sign in; for others the address does not exist
 WORK = (302, 200, 200)  # of engagements: strangers sign in, who has no role sees that there is nothing
 NOT_THEIRS = (302, 404, 404)
+PROGRAMS_NOT_THEIRS = (401, 404, 404)
 ONLY_POST = (405, 405, 405)
 GET = {
     "": OPEN,
@@ -88,19 +89,19 @@ GET = {
     "me/calendar/<int:pk>/revoke/": (405, 405, 405),
     "calendar/<str:secret>.ics": NOWHERE,
     "api/v1/engagements/": PROGRAMS,
-    "api/v1/engagements/<int:pk>/": NOT_THEIRS,
+    "api/v1/engagements/<int:pk>/": NO_ROW,
     "api/v1/milestones/": PROGRAMS,
-    "api/v1/milestones/<int:pk>/": NOT_THEIRS,
+    "api/v1/milestones/<int:pk>/": NO_ROW,
     "api/v1/milestones/<int:pk>/progress/": (401, 405, 405),
     "api/v1/comments/": PROGRAMS,
     "api/v1/documents/": PROGRAMS,
-    "api/v1/documents/<int:pk>/file/": NOT_THEIRS,
+    "api/v1/documents/<int:pk>/file/": NO_ROW,
     "api/v1/activity/": PROGRAMS,
     "api/v1/requests/": PROGRAMS,
-    "api/v1/requests/<int:pk>/": NOT_THEIRS,
+    "api/v1/requests/<int:pk>/": NO_ROW,
     "api/v1/requests/<int:pk>/answer/": (401, 405, 405),
     "api/v1/updates/": PROGRAMS,
-    "api/v1/updates/<int:pk>/": NOT_THEIRS,
+    "api/v1/updates/<int:pk>/": NO_ROW,
     "api/v1/cities/": OPEN,
     "api/v1/cities/<slug:slug>/": OPEN,
     "api/v1/cities/<slug:slug>/tracts/": OPEN,

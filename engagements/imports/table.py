@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-MAX_ROWS = 1_000
+MAX_ROWS = 500
 MAX_COLUMNS = 40
 MAX_CELL = 5_000  # characters
 MAX_BYTES = 5_000_000

@@ -33,7 +33,15 @@ class Command(BaseCommand):
         if only == "coverage":
             coverage.report(self.stdout.write)
             return
+<<<<<<< HEAD
         if only is None and (data is None or not data.is_dir()):
+=======
+        if only is not None:
+            part = {"digest": digest, "engagements": engagements}[only]
+            self._on_scratch(lambda: part.report(self.stdout.write))
+            return
+        if data is None or not data.is_dir():
+>>>>>>> main
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
         parts = {"digest": digest.report, "engagements": engagements.report}
         setup_test_environment()
@@ -41,10 +49,14 @@ class Command(BaseCommand):
         try:
             connection.ensure_connection()
             with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": _PLAIN_STATIC}}):
+<<<<<<< HEAD
                 if only in parts:
                     parts[only](self.stdout.write)
                 else:
                     self._measure(data)
+=======
+                work()
+>>>>>>> main
         finally:
             teardown_databases(old, verbosity=0)
             teardown_test_environment()
