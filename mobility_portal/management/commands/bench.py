@@ -1,6 +1,7 @@
 """manage.py bench [--data FOLDER] [--only PART]: the numbers asked for, measured here. Nothing fails for being slow."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -33,30 +34,21 @@ class Command(BaseCommand):
         if only == "coverage":
             coverage.report(self.stdout.write)
             return
-<<<<<<< HEAD
-        if only is None and (data is None or not data.is_dir()):
-=======
         if only is not None:
             part = {"digest": digest, "engagements": engagements}[only]
             self._on_scratch(lambda: part.report(self.stdout.write))
             return
         if data is None or not data.is_dir():
->>>>>>> main
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
-        parts = {"digest": digest.report, "engagements": engagements.report}
+        self._on_scratch(lambda: self._measure(data))
+
+    def _on_scratch(self, work: Callable[[], None]) -> None:
         setup_test_environment()
         old = setup_databases(verbosity=0, interactive=False)
         try:
             connection.ensure_connection()
             with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": _PLAIN_STATIC}}):
-<<<<<<< HEAD
-                if only in parts:
-                    parts[only](self.stdout.write)
-                else:
-                    self._measure(data)
-=======
                 work()
->>>>>>> main
         finally:
             teardown_databases(old, verbosity=0)
             teardown_test_environment()
