@@ -26,7 +26,7 @@ DRAWN = (".png", ".pdf", ".pptx")
 SHOWN = [
     route
     for route in {*PUBLIC, *ASKED}
-    if not route.startswith(("accounts/", "areas/", "api/v1/areas/")) and not route.endswith(DRAWN)
+    if not route.startswith(("accounts/", "areas/", "api/v1/areas/", "calendar/")) and not route.endswith(DRAWN)
 ]  # pages of signing in show no number either; areas have tests of their own
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from django import forms
+from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access import people_with
@@ -200,13 +201,17 @@ class ArchiveForm(forms.Form):
 
 
 class DependencyForm(forms.Form):
-    """`needs`: another milestone of the engagement."""
+    """`needs`: another milestone of the engagement; offered are those due nearest to this one."""
 
-    needs = forms.TypedChoiceField(label="Waits for", coerce=int, error_messages={"required": "Choose a milestone."})
+    needs = forms.IntegerField(label="Waits for", min_value=1, error_messages={"required": "Choose a milestone."})
     act = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
+    EACH_SIDE = 20
 
     def __init__(self, *args, milestone: Milestone, **kwargs):
         super().__init__(*args, **kwargs)
         others = Milestone.objects.live().filter(engagement=milestone.engagement_id).exclude(pk=milestone.pk)
-        words = others.order_by("due_on", "pk").values_list("pk", "title")
-        self.fields["needs"].choices = [("", "Choose a milestone"), *((pk, title) for pk, title in words)]
+        day = milestone.due_on or timezone.localdate()
+        before = others.filter(due_on__lte=day).order_by("-due_on", "-pk")[: self.EACH_SIDE]
+        after = others.filter(due_on__gt=day).order_by("due_on", "pk")[: self.EACH_SIDE]
+        words = before.values_list("pk", "title", "due_on").union(after.values_list("pk", "title", "due_on"))
+        self.offered = sorted(words, key=lambda row: (row[2], row[0]))

@@ -21,8 +21,8 @@ from engagements.queries.requests import RequestRow, requests
 from engagements.queries.updates import UpdateRow, updates
 from engagements.workflow import MILESTONE, PARTICIPATION, State
 
-EACH_SIDE = 30  # milestones before and after today on an engagement's page
-LATEST = 20  # of each other thing there
+EACH_SIDE = 15  # milestones before and after today on an engagement's page
+LATEST = 8  # of each other thing there
 QUIET_AFTER = 30  # days; the same as on the home page
 
 
@@ -97,7 +97,7 @@ class EngagementRow:
 class EngagementPage:
     """One engagement as the viewer may see it. An empty `known_result`: no result on the public record.
 
-    `milestones` are the 60 due nearest to today, `overdue` the five oldest, `next_due` three; `row` counts all.
+    `milestones` are the 30 due nearest to today, `overdue` the five oldest, `next_due` three; `row` counts all.
     """
 
     row: EngagementRow

@@ -116,7 +116,8 @@ def _ticks(first: date, last: date, place, width: int) -> tuple[Tick, ...]:
     for n in range(0, months + 1, step):
         month = first.month - 1 + n
         day = date(first.year + month // 12, month % 12 + 1, 1)
-        ticks.append(Tick(place(day), f"{day:%b %Y}"))
+        if place(day) < width - 60:  # room for its words
+            ticks.append(Tick(place(day), f"{day:%b %Y}"))
     return tuple(ticks)
 
 
