@@ -368,8 +368,7 @@ def test_strangers_and_readers_learn_no_name_from_the_history(tmp_path, people):
 def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
-            signs_in = GET[route][0] == 302 and not route.startswith("cities/")
-            expected = 302 if signs_in else 404  # a stranger is asked to sign in first; cities are no secret
+            expected = 302 if GET[route][0] == 302 else 404  # a stranger is asked to sign in first
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 

@@ -1,6 +1,6 @@
 """Local notes of a city or one of its tracts: public, written by those who work there."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -16,18 +16,10 @@ from engagements.views.talk_page import FORM_PAGE, FormPage, serve, today_of
 
 
 @require_http_methods(FORM_PAGE)
-def new(request: HttpRequest, slug: str) -> HttpResponse:
-    """Cities are public: one nobody knows is not there for strangers either."""
-    name = city_name(slug)
-    if name is None:
-        raise Http404("There is no city of that name here.")
-    return _new(request, slug, name)
-
-
 @signed_in
-def _new(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def new(request: HttpRequest, slug: str) -> HttpResponse:
     """For who may not write, the address does not exist."""
-    city = city_id(slug)
+    city, name = city_id(slug), city_name(slug)
     if not engagements_with(request.user, p.WRITE_LOCAL_NOTE).filter(city_id=city).exists():
         raise NotFound("There is no such thing here.")
     initial = {"began_on": today_of(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
