@@ -62,6 +62,12 @@ def seed_demo(password: str) -> tuple[str, ...]:
     return tuple(ACCOUNTS)
 
 
+def demo_people() -> dict[Role, User]:
+    """The six by their role."""
+    people = {user.email: user for user in User.objects.filter(email__in=ACCOUNTS)}
+    return {role: people[email] for email, (_, _, role, _) in ACCOUNTS.items()}
+
+
 @transaction.atomic
 def switch_off_demo(now=None) -> int:
     """No way in is left: for a database that somebody named. Returns how many were on."""

@@ -154,8 +154,9 @@ def engagements(
 
 
 def engagement_slug(user: User, city_slug: str) -> str | None:
-    """Of the city's engagement the viewer may see, the newest; None where there is none. One statement."""
-    found = visible_engagements(user).filter(city__slug=city_slug).order_by("-pk")
+    """Of the city's engagement the viewer may see, real ones before invented, then the newest; None where there is
+    none. One statement."""
+    found = visible_engagements(user).filter(city__slug=city_slug).order_by("is_fictional", "-pk")
     return found.values_list("slug", flat=True).first()
 
 

@@ -74,6 +74,11 @@ class MilestoneRow:
     waits_for: tuple[int, ...]
     permissions: frozenset[str]
 
+    @property
+    def day(self) -> date | None:
+        """Where it stands in time: the day it is due, or was done where nobody set a due date."""
+        return self.due_on or self.done_on
+
 
 @dataclass(frozen=True)
 class MilestonePage:

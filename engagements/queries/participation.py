@@ -20,9 +20,10 @@ class ParticipationRecord:
 
 
 def participations() -> dict[str, ParticipationRecord]:
-    """Latest status by city slug; cities without an engagement are absent. Two queries."""
+    """Latest status by city slug; cities without an engagement are absent, invented work is not told. Two queries."""
     found = {}
-    for engagement in Engagement.objects.select_related("initiative", "city").prefetch_related("participations"):
+    known = Engagement.objects.filter(is_fictional=False).select_related("initiative", "city")
+    for engagement in known.order_by("pk").prefetch_related("participations"):
         history = tuple(
             (p.get_status_display(), p.began_on, p.precision, p.source) for p in engagement.participations.all()
         )

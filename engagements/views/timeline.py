@@ -5,6 +5,7 @@ from datetime import date
 
 from engagements.models import Milestone
 from engagements.queries import MilestoneRow
+from engagements.templatetags.work_words import day as day_words
 
 ROW = 26  # px between marks that would lie on one another
 AXIS = 56
@@ -50,10 +51,10 @@ class Timeline:
 
 def draw(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
     """Of dated milestones; None when there is none. One lane a stage, marks on one another are set below."""
-    dated = [row for row in rows if row.due_on]
+    dated = [row for row in rows if row.day]
     if not dated:
         return None
-    first, last = _span([row.due_on for row in dated], today)
+    first, last = _span([row.day for row in dated], today)
     left = 84 if width < 500 else 120
     days = max((last - first).days, 1)
 
@@ -91,11 +92,11 @@ def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[Mark], int]:
     """Marks of one lane, and how many rows deep they lie: at most four, then they share the last."""
     ends: list[int] = []
     marks = []
-    for row in sorted(rows, key=lambda row: (row.due_on, row.pk)):
-        x = place(row.due_on)
+    for row in sorted(rows, key=lambda row: (row.day, row.pk)):
+        x = place(row.day)
         level = next((n for n, end in enumerate(ends) if x - end >= 16), min(len(ends), 3))
         ends[level : level + 1] = [x]
-        title = f"{row.title}, {row.due_on:%-d %b %Y}: {row.label}{', late' if row.is_overdue else ''}"
+        title = f"{row.title}, {day_words(row.day, row.precision)}: {row.label}{', late' if row.is_overdue else ''}"
         marks.append(Mark(x, y + ROW * level, _kind(row), title, row.pk))
     return marks, max(len(ends), 1)
 

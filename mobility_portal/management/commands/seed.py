@@ -1,8 +1,10 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from engagements.seeding import seed
-from engagements.seeding_demo import seed_demo, switch_off_demo
+from engagements.seeding_demo import demo_people, seed_demo, switch_off_demo
+from engagements.seeding_demo_work import seed_demo_work
 from mobility_portal.demo import demo_password
 
 
@@ -13,6 +15,7 @@ class Command(BaseCommand):
         count = seed()
         if settings.DEMO_ACCOUNTS:
             seed_demo(demo_password())
+            seed_demo_work(demo_people(), timezone.now())
         else:
             switch_off_demo()
         if options["verbosity"]:

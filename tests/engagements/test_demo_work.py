@@ -1,0 +1,68 @@
+"""Invented work: there is something to look at for each demo account, and nothing of it in what is public."""
+
+import pytest
+from django.utils import timezone
+
+from engagements import queries
+from engagements.models import Engagement, EngagementRole, Milestone, ProgressEntry, QuarterlyUpdate
+from engagements.permissions import Role
+from engagements.seeding import seed
+from engagements.seeding_demo import demo_people, seed_demo
+from engagements.seeding_demo_work import SLUG, seed_demo_work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    seed()
+    seed_demo("quiet-Harbour-42")
+    assert seed_demo_work(demo_people(), timezone.now())
+    return demo_people()
+
+
+def counts() -> tuple[int, ...]:
+    models = (Engagement, Milestone, ProgressEntry, QuarterlyUpdate, EngagementRole)
+    return tuple(model.objects.count() for model in models)
+
+
+def test_it_is_written_once(people):
+    before = counts()
+    assert not seed_demo_work(demo_people(), timezone.now())
+    assert counts() == before
+
+
+def test_every_row_says_that_it_is_invented(people):
+    made = Engagement.objects.filter(initiative__slug=SLUG)
+    assert made.count() == 2 and all(row.is_fictional and row.initiative.is_fictional for row in made)
+    for model in (Milestone, QuarterlyUpdate):
+        assert set(model.objects.filter(engagement__in=made).values_list("is_fictional", flat=True)) == {True}
+
+
+def test_the_public_record_tells_none_of_it(people, client):
+    told = queries.participations()
+    assert len(told) == 10 and all("fictional" not in record.initiative for record in told.values())
+    for address in ("/", "/cities/detroit/", "/api/v1/cities/detroit/"):
+        assert "ictional" not in client.get(address).content.decode(), address
+
+
+def test_the_adviser_has_something_due_something_late_and_something_blocked(people):
+    today = timezone.localdate()
+    found = queries.home(people[Role.ADVISER], now=timezone.now(), today=today)
+    assert found.overdue_total == 2
+    choices = queries.log_choices(people[Role.ADVISER], today=today)
+    assert choices[0].title == "Agreement to share appointment data"
+
+
+def test_the_funder_reads_the_published_update_and_no_internal_line(people, client):
+    client.force_login(people[Role.FUNDER])
+    listed = client.get(f"/engagements/detroit-{SLUG}/updates/").content.decode()
+    published = QuarterlyUpdate.objects.get(engagement__slug=f"detroit-{SLUG}", status="published")
+    assert f"/updates/{published.pk}/" in listed and "In review" not in listed
+    assert "free before anything else" in client.get(f"/updates/{published.pk}/").content.decode()
+    assert "second legal review" not in client.get(f"/engagements/detroit-{SLUG}/").content.decode()
+
+
+def test_the_expert_has_a_question_with_its_panel(people, client):
+    client.force_login(people[Role.EXPERT])
+    assert "Which tracts should we look at first" in client.get("/requests/").content.decode()
