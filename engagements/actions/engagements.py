@@ -13,7 +13,7 @@ from engagements.models import Engagement, Milestone, Participation, User
 from engagements.permissions import Visibility
 from engagements.workflow import PARTICIPATION, MoveRefused
 
-CHANGEABLE = frozenset({"theme", "project", "starts_on", "ends_on", "needs_approval"})
+CHANGEABLE = frozenset({"theme", "project", "project_source", "starts_on", "ends_on", "needs_approval"})
 
 
 def set_status(

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from engagements.views import comments, documents, downloads, notes, problems, records, requests, unsubscribe, updates
+from engagements.views import (
+    comments,
+    documents,
+    downloads,
+    frame,
+    notes,
+    problems,
+    records,
+    requests,
+    unsubscribe,
+    updates,
+)
 
 urlpatterns = [
     path("documents/<int:pk>/", downloads.document, name="document"),
@@ -11,6 +22,8 @@ urlpatterns = [
     path("comments/<int:pk>/", comments.show, name="comment"),
     path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
     path("comments/<int:pk>/archive/", comments.archive, name="comment_archive"),
+    path("engagements/<slug:slug>/status/", frame.status, name="engagement_status"),
+    path("engagements/<slug:slug>/edit/", frame.edit, name="engagement_edit"),
     path("engagements/<slug:slug>/records/", records.index, name="records"),
     path("engagements/<slug:slug>/records/new/", records.new, name="record_new"),
     path("records/<int:pk>/edit/", records.edit, name="record_edit"),
