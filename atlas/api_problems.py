@@ -1,18 +1,66 @@
 """Errors of the API as problem documents (RFC 9457): what happened and what to do, nothing of the inside."""
 
+from typing import Any
+
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+MEDIA_TYPE = "application/problem+json"
+_OF_NO_FIELD = frozenset({"non_field_errors", "__all__", "detail", ""})
+
 
 def problem(exception: Exception, context: dict) -> Response | None:
-    """DRF's EXCEPTION_HANDLER: {type, title, status, detail} and the exception's own `members`."""
+    """DRF's EXCEPTION_HANDLER: {type, title, status, detail} and the exception's own `members`.
+
+    `detail` is always a sentence; where fields are wrong `errors` has the same by field, each a list of sentences.
+    """
     response = exception_handler(exception, context)
     if response is None:
         return None
-    detail = response.data.get("detail", response.data) if isinstance(response.data, dict) else response.data
-    title = exception.default_detail if isinstance(exception, APIException) else "Not found."
-    response.data = {"type": "about:blank", "title": str(title), "status": response.status_code, "detail": detail}
+    said = response.data
+    if isinstance(said, dict) and set(said) == {"detail"}:
+        said = said["detail"]
+    title = str(exception.default_detail) if isinstance(exception, APIException) else "Not found."
+    if isinstance(said, str):
+        response.data = problem_data(title, response.status_code, said)
+    else:
+        errors = errors_by_field(said)
+        response.data = problem_data(title, response.status_code, as_sentence(errors)) | {"errors": errors}
     response.data |= getattr(exception, "members", {})
-    response.content_type = "application/problem+json"
+    response.content_type = MEDIA_TYPE
     return response
+
+
+def problem_data(title: str, status: int, detail: str) -> dict[str, Any]:
+    """The members every problem document has."""
+    return {"type": "about:blank", "title": title, "status": status, "detail": str(detail)}
+
+
+def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:
+    """Sentences by the field they are about, "" for the whole; fields inside fields and rows get a dotted name.
+
+    >>> errors_by_field({"geoids": {3: ["Too long."]}, "non_field_errors": ["Not both."]})
+    {'geoids.3': ['Too long.'], '': ['Not both.']}
+    """
+    if isinstance(said, dict):
+        parts = [(_named(field, str(key)), part) for key, part in said.items()]
+    elif isinstance(said, list | tuple):
+        parts = [(_named(field, str(row)) if isinstance(part, dict) else field, part) for row, part in enumerate(said)]
+    else:
+        return {field: [str(said)]}
+    found: dict[str, list[str]] = {}
+    for name, part in parts:
+        for key, sentences in errors_by_field(part, name).items():
+            found.setdefault(key, []).extend(sentences)
+    return found
+
+
+def as_sentence(errors: dict[str, list[str]]) -> str:
+    """Everything that is wrong in one text: "geoids: None of this is a tract GEOID. name: Give the area a name."."""
+    said = [f"{field}: {' '.join(sentences)}" if field else " ".join(sentences) for field, sentences in errors.items()]
+    return " ".join(said)
+
+
+def _named(field: str, key: str) -> str:
+    return field if key in _OF_NO_FIELD else f"{field}.{key}".strip(".")

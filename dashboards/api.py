@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -12,6 +12,8 @@ from atlas.api_pages import Pages, with_notice
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, Headline, PlaceTracts
 from dashboards.measure_choice import choose_measure
+from dashboards.options import UnknownChoice
+from dashboards.panel_api import unknown
 from engagements.queries import ParticipationRecord, participations
 
 
@@ -166,7 +168,7 @@ class CityTractList(APIView):
         known = queries.available_measures("tract")
         wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
-            raise ValidationError(f"There is no measure '{wanted[:100]}' for tracts; /api/v1/measures/ lists them.")
+            raise unknown(UnknownChoice("measure", wanted, {m.slug: m.label for m in known}))
         tracts = queries.place_tracts(city, wanted)
         about = {
             "city": city.slug,

@@ -8,6 +8,7 @@ from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, MeasureRecord
 from dashboards.options import UnknownChoice
+from dashboards.outcome_choice import why_refused
 from dashboards.panels import compare, compare_groups
 from dashboards.panels.base import Panel
 
@@ -46,7 +47,8 @@ def choose(wanted: str) -> MeasureRecord | None:
     """The measure asked for, else household income rank, else the first there is. Raises UnknownChoice."""
     offered = {m.slug: m for m in comparable_measures()}
     if wanted and wanted not in offered:
-        raise UnknownChoice("measure", wanted, {m.slug: m.label for m in offered.values()})
+        because = why_refused(queries.available_measures("tract"), wanted, "compared")
+        raise UnknownChoice("measure", wanted, {m.slug: m.label for m in offered.values()}, because)
     return offered.get(wanted or HEADLINE_MEASURE) or next(iter(offered.values()), None)
 
 

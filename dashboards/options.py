@@ -10,12 +10,15 @@ _LONGEST = 200
 
 
 class UnknownChoice(LookupError):
-    """A value nobody offers; carries what there is (value -> words), for the page that says so."""
+    """A value nobody offers; carries what there is (value -> words), for the page that says so.
 
-    def __init__(self, name: str, wanted: str, known: Mapping[str, str]):
-        self.name, self.wanted, self.known = name, wanted, dict(known)
+    `because`: why a value that exists elsewhere is not offered here, "" for one that does not exist.
+    """
+
+    def __init__(self, name: str, wanted: str, known: Mapping[str, str], because: str = ""):
+        self.name, self.wanted, self.known, self.because = name, wanted, dict(known), because
         said = f"There is no {name} '{wanted[:60]}' here." if known else f"No {name} has been imported yet."
-        super().__init__(said)
+        super().__init__(f"The {name} '{wanted[:60]}' exists, but {because}." if because else said)
 
     @property
     def parameter(self) -> str:

@@ -12,6 +12,20 @@ def outcomes(measures: tuple[MeasureRecord, ...]) -> tuple[MeasureRecord, ...]:
     return tuple(m for m in measures if m.group == "outcome" and m.unit in UNITS_ZERO_TO_ONE)
 
 
+def why_refused(measures: tuple[MeasureRecord, ...], wanted: str, done: str) -> str:
+    """Why a live measure is not `done` ("compared", "analysed") here; "" for one that is not live."""
+    found = next((m for m in measures if m.slug == wanted), None)
+    if found is None:
+        return ""
+    if found.group != "outcome":
+        return f"is not {done} here because it is no outcome of children, so it has no mean over children"
+    if found.unit not in UNITS_ZERO_TO_ONE:
+        return f"is not {done} here because dollars are never averaged: ask for the rank"
+    if is_sensitive(found.slug):
+        return f"is not {done} here because incarceration and births to teenagers are never set side by side"
+    return ""
+
+
 def choose_outcome(measures: tuple[MeasureRecord, ...], wanted: str) -> MeasureRecord | None:
     """The outcome asked for, or the default; None while there is none. Raises UnknownChoice."""
     known = {m.slug: m for m in outcomes(measures)}
@@ -19,7 +33,8 @@ def choose_outcome(measures: tuple[MeasureRecord, ...], wanted: str) -> MeasureR
     if not wanted:
         return known.get(DEFAULT_OUTCOME) or next(iter(offered.values()), None)
     if wanted not in known:
-        raise UnknownChoice("measure", wanted, {slug: m.label for slug, m in offered.items()})
+        words = {slug: m.label for slug, m in offered.items()}
+        raise UnknownChoice("measure", wanted, words, why_refused(measures, wanted, "analysed"))
     return known[wanted]
 
 

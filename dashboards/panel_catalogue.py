@@ -101,7 +101,9 @@ def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
         return None
     offered = overlays()
     if options.overlay not in offered:
-        raise UnknownChoice("overlay", options.overlay, offered)
+        live = {measure.slug for measure in queries.available_measures("tract")}
+        because = "only a neighbourhood characteristic is drawn over the map" if options.overlay in live else ""
+        raise UnknownChoice("overlay", options.overlay, offered, because)
     return queries.place_tracts(place, options.overlay)
 
 

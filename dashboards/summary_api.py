@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from atlas import queries
 from atlas.api import SourceSerializer, source_data
 from atlas.api_pages import with_notice
+from atlas.measures import is_sensitive
 from atlas.queries.headlines import MEASURE, NoMean
 from atlas.queries.measures import DOLLARS
 from atlas.queries.summaries import Summary, summary
@@ -18,6 +19,7 @@ from atlas.statistics.intervals import Interval, interval95
 from atlas.statistics.results import Estimate
 from dashboards.api import ReferenceSerializer
 from dashboards.options import UnknownChoice
+from dashboards.outcome_choice import outcomes
 from dashboards.panel_api import api_options, unknown
 
 
@@ -96,9 +98,12 @@ def summary_answer(place: Place, params) -> dict:
     except UnknownChoice as problem:
         raise unknown(problem) from problem
     slug = options.measure or MEASURE
-    known = {one.slug: one.label for one in queries.available_measures("tract")}
+    measures = queries.available_measures("tract")
+    known = {one.slug: one.label for one in measures}
     if known and slug not in known and slug != MEASURE:
-        raise unknown(UnknownChoice("measure", slug, known))
+        # Only what this address accepts: a characteristic has no mean over children.
+        offered = {one.slug: one.label for one in outcomes(measures) if not is_sensitive(one.slug)}
+        raise unknown(UnknownChoice("measure", slug, offered))
     try:
         found = summary(place, slug, options.weights)
     except NoMean as problem:

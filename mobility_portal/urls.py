@@ -6,6 +6,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from mobility_portal import mail_views
 from mobility_portal.health import healthz
 
+handler400 = "mobility_portal.refusals.bad_request"
+handler404 = "mobility_portal.refusals.not_found"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

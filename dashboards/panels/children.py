@@ -6,12 +6,13 @@ from atlas.analysis_records import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
-from dashboards.number_words import as_count, as_value
+from dashboards.number_words import as_count, as_percent, as_value
 from dashboards.outcome_words import between, level, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 
 SLUG = "children"
+FEWEST_TRACTS = 10  # under it the middle is one tract's value, and "half" is far from a half
 
 
 def build(tracts: OutcomeTracts) -> Panel:
@@ -27,6 +28,8 @@ def build(tracts: OutcomeTracts) -> Panel:
     )
     if not found.n:
         return nothing_to_show(SLUG, title, tracts, f"Nothing can be counted: {found.reason}.")
+    if found.n < FEWEST_TRACTS:
+        return nothing_to_show(SLUG, title, tracts, _too_few(found.n))
     return Panel(
         slug=SLUG,
         title=title,
@@ -39,12 +42,20 @@ def build(tracts: OutcomeTracts) -> Panel:
     )
 
 
+def _too_few(tracts: int) -> str:
+    one = "one tract has" if tracts == 1 else f"{tracts} tracts have"
+    return (
+        f"Not shown: {one} a value and children to count, and a middle is worth looking at from {FEWEST_TRACTS} tracts "
+        "on. With fewer, the tract in the middle holds too many of the children for the rest to be two halves."
+    )
+
+
 def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | None) -> str:
     """Children, how many below the middle, how far; the nation's middle beside it."""
     unit, city = tracts.measure.unit, tracts.place.name
     said = (
-        f"Of about {_about(found.children)} low-income children in {city} in 2000, half by definition "
-        f"(about {_about(found.below.value)}) lived in tracts below the city’s middle, "
+        f"Of about {_about(found.children)} low-income children in {city} in 2000, "
+        f"{_half(found.below.value, found.children)} lived in tracts below the city’s middle, "
         f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
         f"{_interval(found.distance)}"
     )
@@ -56,6 +67,15 @@ def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | Non
         f"{said}; {_children(found.below_reference)} lived below the middle of all US tracts, {level(national, unit)}. "
         f"Tracts are ordered by the {subject(tracts.measure)}."
     )
+
+
+def _half(below: float, children: float) -> str:
+    """ "nearly half by definition (about 2,500, 45.5%)": those in the middle tract itself are not below it."""
+    share = below / children
+    half = (
+        "half by definition" if share >= 0.495 else "nearly half by definition" if share >= 0.4 else "fewer than half"
+    )
+    return f"{half} (about {_about(below)}, {as_percent(share)})"
 
 
 def _children(count: Estimate) -> str:

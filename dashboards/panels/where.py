@@ -11,6 +11,8 @@ from dashboards.charts.tract_map import draw_tract_map
 from dashboards.number_words import as_percent, as_value, in_prose, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
+LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
+
 
 def build(
     tracts: PlaceTracts,
@@ -76,6 +78,12 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         one = in_prose(float(tracts.values[own[0]]), unit)
         side = "above" if above else "not above"
         return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
+    if own.size <= LISTED_TRACTS:
+        listed = [in_prose(value, unit) for value in sorted(tracts.values[own].astype(float))]
+        return (
+            f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
+            f"Their values: {', '.join(listed[:-1])} and {listed[-1]}.{describe_tiers(statistics)}"
+        )
     low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from atlas.api_problems import errors_by_field
 from tests.factories import portal
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def test_pages_follow(built, client):
     [
         ("/api/v1/cities/nowhere/", 404),
         ("/api/v1/cities/nowhere/tracts/", 404),
-        ("/api/v1/cities/springfield/tracts/?measure=<script>", 400),
+        ("/api/v1/cities/springfield/tracts/?measure=<script>", 404),
         (TRACTS + "&page=99", 404),
     ],
 )
@@ -63,6 +64,36 @@ def test_mistakes_are_problem_documents(built, client, url, status):
     response = client.get(url)
     assert response.status_code == status == response.json()["status"]
     assert response["Content-Type"] == "application/problem+json"
+    assert isinstance(response.json()["detail"], str)
+
+
+def test_the_tracts_name_the_nearest_measure_as_every_other_address_does(built, client):
+    body = client.get("/api/v1/cities/springfield/tracts/?measure=kfr_pooled_pooled_p52").json()
+    assert body["detail"].startswith("There is no measure 'kfr_pooled_pooled_p52' here. Nearest: kfr_pooled_pooled_p25")
+
+
+@pytest.mark.parametrize("url", ["/api/v1/nonsense/", "/api/", "/api/v2/cities/", "/api/v1/cities/spring field/"])
+def test_an_address_the_api_does_not_have_is_a_problem_document(client, url):
+    response = client.get(url)
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    assert response.json() == {
+        "type": "about:blank", "title": "Not found.", "status": 404,
+        "detail": "There is nothing at this address; /api/docs/ lists every address of the API.",
+    }  # fmt: skip
+    assert client.get("/nonsense/")["Content-Type"].startswith("text/html")
+
+
+def test_what_is_wrong_is_a_sentence_and_the_same_by_field(client):
+    """Lists, fields inside fields and rows: one text for people, one object for programs."""
+    response = client.post("/api/v1/areas/", {"name": "", "geoids": []}, content_type="application/json")
+    body = response.json()
+    assert response.status_code == 400 and set(body["errors"]) == {"name", "geoids"}
+    assert body["detail"].startswith("name: This field may not be blank. geoids: ")
+    body = client.get("/api/v1/compare/").json()
+    assert body["detail"].startswith("Name the cities") and body["errors"] == {"": [body["detail"]]}
+    assert errors_by_field({"geoids": {3: ["Too long."]}, "rows": [{"a": ["Gone."]}], "non_field_errors": ["No."]}) == {
+        "geoids.3": ["Too long."], "rows.0.a": ["Gone."], "": ["No."],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("url", ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", TRACTS])

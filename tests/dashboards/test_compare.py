@@ -87,6 +87,38 @@ def test_a_city_or_measure_nobody_has_offers_the_nearest(tmp_path, client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("measure", "because"),
+    [
+        ("kfr_pooled_pooled_p25_usd_2015", "dollars are never averaged: ask for the rank"),
+        ("hhinc_mean2000", "it is no outcome of children"),
+    ],
+)
+def test_what_exists_and_is_not_compared_or_analysed_says_why(tmp_path, client, measure, because):
+    portal.build(tmp_path)
+    for done, address in (
+        ("compared", "/api/v1/compare/?cities=springfield&"),
+        ("analysed", "/api/v1/cities/springfield/panels/spread/?"),
+    ):
+        answer = client.get(f"{address}measure={measure}")
+        detail = answer.json()["detail"]
+        assert answer.status_code == 404 and "There is no measure" not in detail
+        assert detail.startswith(f"The measure '{measure}' exists, but is not {done} here because {because}")
+        assert "kfr_pooled_pooled_p25" in detail.split("Nearest: ")[1]
+    page = client.get(f"/compare/?cities=springfield&measure={measure}").content.decode()
+    assert "This measure is not shown here" in page and because in page
+
+
+@pytest.mark.django_db
+def test_the_summary_offers_only_what_it_answers(tmp_path, client):
+    portal.build(tmp_path)
+    address = "/api/v1/cities/springfield/summary/?measure="
+    detail = client.get(address + "hhinc_mean").json()["detail"]
+    offered = detail.split("Nearest: ")[1].rstrip(".").split(", ")
+    assert offered and all(client.get(address + slug).status_code == 200 for slug in offered)
+
+
+@pytest.mark.django_db
 def test_comparing_costs_the_same_for_one_city_and_for_eight(tmp_path, client):
     portal.build(tmp_path)
     for i in range(7):

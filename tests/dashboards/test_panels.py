@@ -85,13 +85,26 @@ def test_no_headline_says_why():
 
 
 def test_where_counts_own_tracts_and_gives_the_middle_half():
+    five = np.array([20000.4, 31000, 25000, 28000, 60000], dtype=np.float32)
+    whole = where.build(make_tracts(values=five, belongs=np.ones(5, bool), national_percentiles=np.full(5, 9.0)))
+    assert whole.finding.startswith("In Springfield, none of 5 tracts with a value lay above the middle US tract.")
+    assert "Half of them lay between $25,000 and $31,000." in whole.finding
     panel = where.build(make_tracts())
-    assert panel.finding.startswith("In Springfield, none of 3 tracts with a value lay above the middle US tract.")
-    assert "Half of them lay between $22,500 and $28,000." in panel.finding
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
     assert any("1 of Springfield's tracts have no value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)
+
+
+def test_where_says_the_values_of_three_tracts_one_by_one():
+    """Quarters of three values are no finding."""
+    said = where.build(make_tracts()).finding
+    assert said == (
+        "In Springfield, none of 3 tracts with a value lay above the middle US tract. "
+        "Their values: $20,000, $25,000 and $31,000."
+    )
+    two = make_tracts(values=np.array([20000, 31000, np.nan, np.nan, 60000], dtype=np.float32))
+    assert "Half of them" not in where.build(two).finding and "$20,000 and $31,000" in where.build(two).finding
 
 
 def test_where_shows_standard_errors_when_published():
