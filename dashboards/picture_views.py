@@ -74,7 +74,8 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...]) -> Prof
     options = read_options(request.GET)
     has_measure = chosen_measure(options) is not None
     kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
-    panels = tuple(shown for kind in kinds if (shown := panel(place, kind.slug, options)).figure is not None)
+    shown = (panel(place, kind.slug, options) for kind in kinds)
+    panels = tuple(one for one in shown if one.figure is not None and (place.has_geometry or not _is_map(one)))
     if not panels:
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")
     return Profile(

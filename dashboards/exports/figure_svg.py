@@ -47,7 +47,7 @@ def draw_figure(
     """The whole `<svg>`, `width` x `height` pixels; without a height the figure's own.
 
     Raises UnknownFigurePart for a trace, shape or format this writer does not know, and for a map
-    whose geometry lacks one of its areas.
+    without any geometry. Tracts that its geometry lacks are left out, and a line on the map counts them.
     """
     traces, layout = read_figure(figure)
     for trace in traces:

@@ -14,7 +14,15 @@ from dashboards.exports.svg.reading import UnknownFigurePart
 from dashboards.exports.svg.rich_text import read_lines
 from dashboards.exports.svg.ticks import format_number, round_step, ticks_between
 from dashboards.panels import distribution, headline, where
-from tests.dashboards.records import HOSTILE, make_city, make_geometry, make_headline, make_histogram, make_tracts
+from tests.dashboards.records import (
+    HOSTILE,
+    make_city,
+    make_geometry,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_tracts,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLAIN = {
@@ -288,11 +296,28 @@ class TestMap:
         with pytest.raises(UnknownFigurePart, match="stars"):
             draw(figure, make_geometry())
 
-    def test_an_area_without_a_shape_is_refused_not_left_out(self):
+    @pytest.mark.parametrize(("gone", "said"), [(1, "1 tract has no outline"), (2, "2 tracts have no outline")])
+    def test_tracts_without_an_outline_are_left_out_and_counted(self, gone, said):
+        geometry = make_geometry()
+        geometry["features"] = geometry["features"][gone:]
+        root = draw(where.build(make_tracts()).figure, geometry, 400, 300)
+        own = next(group for group in root.iter(f"{SVG}g") if group.get("fill-rule") == "evenodd")
+        assert len(list(own)) == 4 - gone
+        assert f"{said} here" in " ".join(words(root))
+
+    def test_a_map_without_any_geometry_is_refused(self):
+        with pytest.raises(UnknownFigurePart, match="39023000100"):
+            draw(where.build(make_tracts()).figure, None)
+
+    def test_circles_stand_at_the_middle_of_the_tracts_they_name(self):
         geometry = make_geometry()
         geometry["features"] = geometry["features"][1:]
-        with pytest.raises(UnknownFigurePart, match="39023000100"):
-            draw(where.build(make_tracts()).figure, geometry)
+        poverty = make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic")
+        overlay = make_tracts(poverty, values=np.array([0.4, 0.1, 0.2, np.nan, 0.4], dtype=np.float32))
+        root = draw(where.build(make_tracts(), None, "raw", overlay).figure, geometry, 400, 300)
+        tiles = [circle for tile in root.iter(f"{SVG}pattern") for circle in tile.iter(f"{SVG}circle")]
+        drawn = [circle for circle in root.iter(f"{SVG}circle") if circle not in tiles]
+        assert len(drawn) == 2  # three have a value, one of them no outline
 
 
 class TestPanels:

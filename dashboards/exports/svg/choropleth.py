@@ -9,6 +9,7 @@ from dashboards.exports.svg.reading import Plain, UnknownFigurePart, as_list
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 
 PATTERNS = ("hatch", "dots")  # trace meta {"pattern": …}: suppressed, unreliable
+OUTLINE_ID = "outline"  # the place's own border: no tract
 _PATTERN_INK = "#1b1f23"
 _STRIPS = 24  # of a legend's part that runs from one colour to another
 
@@ -16,29 +17,48 @@ Rings = list[list[tuple[float, float]]]
 
 
 def draw_maps(traces: list[Plain], layout: Plain, plot: tuple, geometry: Plain | None, prefix: str, font: Plain) -> str:
-    """Every choropleth and every scattergeo of the figure on one map that just holds the areas."""
+    """Every choropleth and every scattergeo of the figure on one map that just holds the areas.
+
+    Tracts whose outline the geometry lacks (another county's boundaries may come later) are left out and counted
+    in words on the map. Raises UnknownFigurePart for a map without any geometry.
+    """
     shapes = {str(feature.get("id")): _rings(feature["geometry"]) for feature in (geometry or {}).get("features", [])}
     drawn_areas = [trace for trace in traces if trace["type"] == "choropleth"]
     wanted = [str(place) for trace in drawn_areas for place in trace.get("locations") or []]
-    missing = [place for place in wanted if place not in shapes]
-    if missing:
-        raise UnknownFigurePart(f"The map names {missing[0]} ({len(missing)} in all) that its geometry does not have.")
-    points = [point for place in wanted for ring in shapes[place] for point in ring]
+    if wanted and not shapes:
+        raise UnknownFigurePart(f"The map names {wanted[0]} ({len(set(wanted))} in all) and has no geometry.")
+    missing = {place for place in wanted if place not in shapes and place != OUTLINE_ID}
+    points = [point for place in wanted for ring in shapes.get(place, ()) for point in ring]
     points += [
         pair
         for trace in traces
         if trace["type"] == "scattergeo"
         for pair in zip(trace.get("lon") or [], trace.get("lat") or [], strict=True)
     ]
+    note = _missing_note(len(missing), plot, font)
     if not points:
-        return ""
+        return note
     place = _projection(points, _frame(layout, plot))
     drawn = [_patterns(traces, prefix)]
     for trace in traces:
         draw = _draw_areas if trace["type"] == "choropleth" else _draw_points
         drawn.append(draw(trace, shapes, place, prefix, font))
     drawn += [_colour_bar(trace, plot, font) for trace in drawn_areas if trace.get("showscale", True)]
-    return "".join(drawn)
+    return "".join(drawn) + note
+
+
+def _missing_note(count: int, plot: tuple, font: Plain) -> str:
+    """ "1 tract has no outline here", in the upper left corner; "" where none is missing."""
+    if not count:
+        return ""
+    left, top, _, _ = plot
+    size = float(font.get("size", 12))
+    return draw_lines(read_lines(missing_words(count), size, font.get("color", _PATTERN_INK)), left + 4, top + 2, size)
+
+
+def missing_words(count: int) -> str:
+    """What is left out of a map."""
+    return "1 tract has no outline here" if count == 1 else f"{count} tracts have no outline here"
 
 
 def _frame(layout: Plain, plot: tuple) -> tuple[float, float, float, float]:
@@ -85,7 +105,7 @@ def _draw_areas(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font
     pattern = pattern_of(trace)
     drawn = []
     for location, value, edge in zip(locations, values, edges, strict=True):
-        if value is None or not isfinite(value):
+        if value is None or not isfinite(value) or location not in shapes:
             continue
         data = "".join(path_of([place(*point) for point in ring], closed=True) for ring in shapes[location])
         shade = on_scale((value - low) / ((high - low) or 1), scale)
@@ -101,19 +121,43 @@ def _draw_areas(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font
 def _draw_points(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font: Plain) -> str:
     marker, own = trace.get("marker") or {}, trace.get("textfont") or {}
     mode, size = trace.get("mode", "markers"), float(own.get("size", font.get("size", 12)))
-    count, drawn = len(trace.get("lon") or []), []
+    at = _positions(trace, shapes)
+    count, drawn = len(at), []
     if not set(mode.split("+")) <= {"markers", "text"}:
         raise UnknownFigurePart(f"Points of a map in the mode {mode!r} are not drawn.")
     sizes, shades = as_list(marker.get("size", 6), count), as_list(marker.get("color", _PATTERN_INK), count)
     texts = as_list(trace.get("text"), count)
-    for lon, lat, wide, shade, text in zip(trace["lon"], trace["lat"], sizes, shades, texts, strict=True):
-        x, y = place(lon, lat)
+    for where, wide, shade, text in zip(at, sizes, shades, texts, strict=True):
+        if where is None:
+            continue
+        x, y = place(*where)
         if "markers" in mode:
             drawn.append(draw_marker(marker.get("symbol", "circle"), x, y, float(wide), shade, 1.0, (shade, 0.0)))
         if "text" in mode and text:
             lines = read_lines(text, size, own.get("color", font.get("color", _PATTERN_INK)))
             drawn.append(draw_lines(lines, x, y - height_of(lines, size) / 2, size, "center"))
     return "".join(drawn)
+
+
+def _positions(trace: Plain, shapes: dict[str, Rings]) -> list[tuple[float, float] | None]:
+    """Degrees of each point: given, or the middle of the area it names; None for an area without an outline."""
+    if trace.get("locationmode") != "geojson-id":
+        return list(zip(trace.get("lon") or [], trace.get("lat") or [], strict=True))
+    return [_middle(shapes[str(name)]) if str(name) in shapes else None for name in trace.get("locations") or []]
+
+
+def _middle(rings: Rings) -> tuple[float, float]:
+    """The centroid of the area's largest ring, as plotly places what names an area."""
+    ring = max(rings, key=lambda one: abs(_doubled_area(one)))
+    doubled = _doubled_area(ring)
+    if not doubled:
+        return ring[0]
+    pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in zip(ring, ring[1:] + ring[:1], strict=True)]
+    return tuple(sum((a[axis] + b[axis]) * cross for a, b, cross in pairs) / (3 * doubled) for axis in (0, 1))
+
+
+def _doubled_area(ring: list[tuple[float, float]]) -> float:
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
 
 
 def pattern_of(trace: Plain) -> str:
