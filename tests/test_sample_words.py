@@ -25,12 +25,7 @@ ASKED = {
 DRAWN = (".png", ".pdf", ".pptx")
 # Pages of signing in show no number; areas have tests of their own; the rest opens by a secret link only.
 PRIVATE = ("accounts/", "areas/", "api/v1/areas/", "calendar/", "invitations/")
-SHOWN = [
-    route
-    for route in {*PUBLIC, *ASKED}
-    if not route.startswith(PRIVATE)
-    and not route.endswith(DRAWN)
-]
+SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
 

@@ -75,6 +75,7 @@ async function redrawMap(payload) {
     customdata: each(coloured, (_, trace) => trace.customdata.map(([name, , edge, geoid]) => [name, hover.get(geoid), edge, geoid])),
     "marker.line.color": each(coloured, (values) => values.line),
     colorscale: coloured.map(() => scale.colorscale),
+    showscale: coloured.map((index) => scale.showscale && Boolean(map.data[index].meta)),
     zmin: scale.zmin,
     zmax: scale.zmax,
     "colorbar.tickvals": coloured.map(() => scale.colorbar.tickvals),
