@@ -179,7 +179,8 @@ async function show(measure, view) {
   const place = document.title.split(":")[0].split(" – ")[0];
   document.title = `${place}: ${payload.label} – ${pageName}`;
   for (const name of ["title", "population"]) setText(name, payload[name]);
-  setText("where-finding", payload.finding);
+  setText("where-finding", payload.lead);
+  setText("where-rest", payload.rest);
   setText("distribution-finding", payload.distribution.finding);
   fillList("where-caveats", payload.caveats);
   fillList("where-sources", payload.sources);
