@@ -101,7 +101,7 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         range=[float(edges[0]), float(edges[-1])],
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[0, whole])
-    figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest")
+    figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest", height=340)
     return figure
 
 
