@@ -33,13 +33,17 @@ def search(request: HttpRequest) -> HttpResponse:
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
-    shown, figure, locator = _page(queries.live_token(), record)
+    shown, figure, locator, has_intervals = _page(queries.live_token(), record)
+    ranks = queries.rank_set(queries.city(record.home.slug), record.geoid, HEADLINE) if record.home else None
     context = {
         "tract": record,
         "panel": shown,
         "figure": figure,
         "locator": locator,
-        "ranks": _ranks(record),
+        # Not remembered with the page: a worker may finish the rank sets at any moment.
+        "ranks": standing.describe_ranks(ranks, record.home.name) if ranks else "",
+        "has_ranks": ranks is not None and ranks.low is not None,
+        "has_intervals": has_intervals,
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
@@ -68,19 +72,13 @@ def find(geoid: str) -> TractRecord:
 
 
 @lru_cache(maxsize=128)
-def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, dict | None, str]:
+def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, dict | None, str, bool]:
+    """Panel, its figure, the locator, and whether any interval is drawn."""
     home = queries.city(record.home.slug) if record.home else None
     values = queries.tract_values(record.geoid, home.slug if home else None)
     panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
-    return panel, figure_json(panel.figure) if panel.figure else None, _locator(record, home)
-
-
-def _ranks(record: TractRecord) -> str:
-    """Not remembered with the page: a worker may finish the rank sets at any moment."""
-    if record.home is None:
-        return ""
-    found = queries.rank_set(queries.city(record.home.slug), record.geoid, HEADLINE)
-    return standing.describe_ranks(found, record.home.name)
+    has_intervals = any(value.low_percentile is not None for value in values)
+    return panel, figure_json(panel.figure) if panel.figure else None, _locator(record, home), has_intervals
 
 
 def _locator(record: TractRecord, home) -> str:

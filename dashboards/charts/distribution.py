@@ -1,6 +1,8 @@
 """The city's tracts against all US tracts, each as shares of its own total."""
 
 import math
+from dataclasses import dataclass
+from textwrap import wrap
 
 import numpy as np
 import plotly.graph_objects as go
@@ -8,6 +10,42 @@ import plotly.graph_objects as go
 from atlas.records import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 from dashboards.number_words import as_tick, in_prose
+
+_LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
+_PLOT = 250  # pixels of the plot where it is lowest
+_WIDEST = 0.47  # of the axis: a label where the plot is narrowest
+
+
+@dataclass(frozen=True)
+class MiddleLabel:
+    """Where the name of a middle stands: `x` in the axis's unit with `anchor` "left" or "right", `foot` in lines above
+    the curve. `beside`: its rule runs up along the words; otherwise it ends below them.
+    """
+
+    index: int
+    x: float
+    anchor: str
+    foot: int
+    beside: bool
+
+
+def place_middles(middles: list[tuple[float, int]], axis: tuple[float, float]) -> list[MiddleLabel]:
+    """Two labels (value, lines) in two rows: none covers the other, the other's rule or the curve, at any values.
+
+    The lower row goes to the one whose words have room on the side away from the other's rule.
+    """
+    low, span = float(axis[0]), float(axis[1] - axis[0])
+    at = [min(1.0, max(0.0, (value - low) / span)) for value, _ in middles]
+    first, last = sorted(range(2), key=lambda index: at[index])
+    if at[first] >= _WIDEST:
+        lower = MiddleLabel(first, low + span * at[first], "right", 0, True)
+    elif at[last] >= _WIDEST:  # no room on the left of the first rule, enough between the left edge and the second
+        lower = MiddleLabel(first, low, "left", 0, False)
+    else:
+        lower = MiddleLabel(last, low + span * at[last], "left", 0, True)
+    upper = 1 - lower.index
+    anchor = "right" if at[upper] > 0.5 else "left"
+    return [lower, MiddleLabel(upper, low + span * at[upper], anchor, middles[lower.index][1], True)]
 
 
 def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> go.Figure:
@@ -39,16 +77,22 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
-    for level, value, words, colour in (
-        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract<br>{in_prose(city, unit)}", ACCENT),
-        (1.18, nation, f"United States<br>middle tract about<br>{in_prose(nation, unit)}", INK),
-    ):
-        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=top * level, line={"color": colour, "width": 1})
-        right = value > (edges[0] + edges[-1]) / 2
+    named = (
+        (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", in_prose(city, unit)], ACCENT),
+        (nation, ["United States", "middle tract about", in_prose(nation, unit)], INK),
+    )
+    room = sum(len(lines) for _, lines, _ in named) * _LINE + 2 * _GAP
+    whole = top / (1 - room / max(_PLOT, 2 * room))  # so many pixels of the plot stay free above the curve
+    for label in place_middles([(value, len(lines)) for value, lines, _ in named], (edges[0], edges[-1])):
+        value, lines, colour = named[label.index]
+        first, *others = (escape(line) for line in lines)
+        foot = label.foot * _LINE + (_GAP if label.foot == 0 else 2 * _GAP)
+        end, y = (top + (whole - top) * pixels / room for pixels in (foot + len(lines) * _LINE * label.beside, foot))
+        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": colour, "width": 1})
         figure.add_annotation(
-            x=value, y=top * level, text=words, showarrow=False, xanchor="right" if right else "left", yanchor="top",
-            align="right" if right else "left", xshift=-4 if right else 4, font={"color": colour, "size": 13},
-            bgcolor="rgba(255,255,255,0.85)",
+            x=label.x, y=y, text="<br>".join([f"<b>{first}</b>" if colour == ACCENT else first, *others]),
+            showarrow=False, xanchor=label.anchor, yanchor="bottom", align=label.anchor,
+            xshift=-4 if label.anchor == "right" else 4, font={"color": colour, "size": 13},
         )  # fmt: skip
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
@@ -56,8 +100,8 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         showgrid=False, ticks="outside", tickcolor=LINE,
         range=[float(edges[0]), float(edges[-1])],
     )  # fmt: skip
-    figure.update_yaxes(visible=False, range=[0, top * 1.52])
-    figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest")
+    figure.update_yaxes(visible=False, range=[0, whole])
+    figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest", height=340)
     return figure
 
 

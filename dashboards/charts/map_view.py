@@ -13,7 +13,7 @@ from dashboards.number_words import as_tick
 RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
 TIER_COLOURS = (DIVERGING[1], DIVERGING[3], DIVERGING[5])
-TIER_TICKS = ("clearly below", "not distinguishable", "clearly above")
+TIER_TICKS = ("clearly<br>below", "not<br>distinguishable", "clearly<br>above")
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,9 @@ def build_map_view(tracts: PlaceTracts, statistics: TractStatistics | None = Non
         missing = np.isnan(tracts.values) | (own & (np.array(steps) == NO_VALUE_STEP))
         any_missing = NO_VALUE_STEP in steps
         scale = stepped_scale(
-            TIER_COLOURS, [0.0, 1.0, 2.0], list(TIER_TICKS), any_missing=any_missing, none="not tested"
+            TIER_COLOURS, [0.0, 1.0, 2.0], list(TIER_TICKS), any_missing=any_missing, none="not<br>tested"
         )
+        scale["showscale"] = False  # the list beside the map is the key: its words are too long for a bar on a phone
         return MapView(steps, scale, _positions(missing), [])
     breaks = colour_breaks(tracts.values[own] if own.any() else tracts.values)
     values = statistics.shrunk if view == SHRUNK and statistics is not None else tracts.values
@@ -75,6 +76,7 @@ def stepped_scale(
         "colorscale": scale,
         "zmin": low - 0.5,
         "zmax": low - 0.5 + len(colours),
+        "showscale": True,
         "colorbar": {
             "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.0, "yanchor": "bottom", "len": 0.96,
             "thickness": 12, "outlinewidth": 0, "tickmode": "array", "tickvals": ticks, "ticktext": labels,

@@ -45,7 +45,9 @@ def draw_tract_map(
     shown = build_map_view(tracts, statistics, view)
     values = trace_values(tracts, shown)
     rows = _hover_rows(tracts, hover or {})
+    scale = {key: value for key, value in shown.scale.items() if key != "showscale"}
     for name, members in members_of(tracts).items():
+        carries = name == "tracts" or len(members) == len(tracts.geoids)  # one bar for all
         figure.add_choropleth(
             name=name,
             locations=[tracts.geoids[index] for index in members],
@@ -53,12 +55,13 @@ def draw_tract_map(
             z=values[name]["step"],
             customdata=[rows[index] for index in members],
             hovertemplate=HOVER,
-            showscale=name == "tracts" or len(members) == len(tracts.geoids),
+            showscale=shown.scale["showscale"] and carries,
+            meta={"bar": "still"} if carries else None,  # in pictures that leave the page the bar is the only key
             marker={
                 "opacity": EDGE_OPACITY if name == "edge" else 1.0,
                 "line": {"width": 0.5, "color": values[name]["line"]},
             },
-            **shown.scale,
+            **scale,
         )
     for pattern in PATTERNS:
         _add_pattern(figure, pattern, values[pattern]["locations"])

@@ -22,13 +22,13 @@ from dashboards.exports.slides.words import (
     fill_frame,
     fitting_size,
     lines_of,
-    sentences,
     slide_table,
     table_size,
 )
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.panels.base import Panel
+from dashboards.sentences import split_finding
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, ACROSS = Inches(0.55), Inches(12.23)
@@ -92,7 +92,7 @@ def _add_first(deck: Deck, profile: Profile) -> None:
 
 def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    first, rest = sentences(panel.finding or panel.title)
+    first, rest = split_finding(panel.finding or panel.title)
     _put(slide.shapes.title, TITLE)
     fill_frame(slide.shapes.title.text_frame, first, fitting_size(first, TITLE, (28, 24, 20, 18, 16)), bold=True)
     _to_the_left(slide.shapes.title)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from atlas.records import SAMPLE_NOTICE, Source, any_sample
 from dashboards import number_words
 from dashboards.charts.sample_mark import mark_sample
+from dashboards.sentences import split_finding
 
 Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
 Cell = str | float | int | None
@@ -88,6 +89,16 @@ class Panel:
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+    @property
+    def lead(self) -> str:
+        """The finding's first sentence: the answer."""
+        return split_finding(self.finding)[0]
+
+    @property
+    def rest(self) -> str:
+        """What the finding says after its first sentence, "" for nothing."""
+        return split_finding(self.finding)[1]
 
     def __post_init__(self):
         if self.is_sample:

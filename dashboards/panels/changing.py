@@ -58,7 +58,7 @@ def build(place_name: str, series: tuple[Series, ...]) -> Panel:
 def build_tracker(place_name: str, series: tuple[Series, ...]) -> Panel:
     """The Economic Tracker's weekly and monthly series of the county."""
     return _panel(
-        "changing-tracker", "What did the economy around it do since 2020?", place_name, series,
+        "changing-tracker", "What has the economy around it done since 2020?", place_name, series,
         _summarise_tracker(place_name, series), "No series of the Economic Tracker have been imported for this place.",
         (APART, "Most of these series have ended; the last period shown is the last published.", BREAKS),
     )  # fmt: skip
@@ -93,7 +93,7 @@ def _panel(
 
 
 def _summarise(place_name: str, series: tuple[Series, ...]) -> str:
-    """How many moved further than their bounds, and which; one sentence."""
+    """Which moved further than their bounds, first; then how many others did, did not, or cannot be told."""
     if not series:
         return ""
     found = [(s, change_of(s)) for s in series]
@@ -101,18 +101,28 @@ def _summarise(place_name: str, series: tuple[Series, ...]) -> str:
     unsure = [s for s, c in found if c.verdict == "apart" and s not in moved]
     same = sum(c.verdict == "overlap" for _, c in found)
     rest = len(series) - len(moved) - len(unsure) - same
-    parts = []
-    if moved:
-        listed = "; ".join(f"{_lower_first(label_of(s))}, {_ends(s)}" for s in moved)
-        parts.append(f"{len(moved)} moved further than the publisher’s bounds ({listed})")
+    said = []
+    if len(moved) == 1:
+        said.append(_movement(moved[0], " beyond the publisher’s bounds,"))
+    elif moved:
+        said.append(f"{_count(len(moved))} moved beyond the publisher’s bounds: {'; '.join(map(_movement, moved))}")
     if unsure:
-        begin = f"{len(unsure)} did too" if moved else f"{len(unsure)} moved further than the publisher’s bounds"
-        parts.append(f"{begin}, though prices or a change in the data may be part of it")
+        did = "more did too" if moved else "moved beyond the publisher’s bounds"
+        said.append(f"{_count(len(unsure))} {did}, though prices or a change in the data may be part of it")
     if same:
-        parts.append(f"{same} {'is' if same == 1 else 'are'} not distinguishable from no change")
+        said.append(f"{_count(same)} {'is' if same == 1 else 'are'} not distinguishable from no change")
     if rest:
-        parts.append(f"{rest} {'has' if rest == 1 else 'have'} no published bounds to tell by")
-    return f"Of {len(series)} conditions measured around people in {place_name}, {_listed(parts)}."
+        said.append(f"{_count(rest)} {'has' if rest == 1 else 'have'} no published bounds to tell by")
+    first, *others = said
+    conditions = f"Of {len(series)} condition{'' if len(series) == 1 else 's'} measured around people in {place_name}"
+    return ". ".join([f"{conditions}, {first}", *(words[:1].upper() + words[1:] for words in others)]) + "."
+
+
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _count(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _summarise_tracker(place_name: str, series: tuple[Series, ...]) -> str:
@@ -123,17 +133,15 @@ def _summarise_tracker(place_name: str, series: tuple[Series, ...]) -> str:
     return f"{label_of(first)}, in {area_of(place_name, first)}: {_lower_first(describe_change(first))}"
 
 
-def _ends(series: Series) -> str:
+def _movement(series: Series, how: str = "") -> str:
+    """ "employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in 2023"; only of series that moved."""
     found = change_of(series)
     start, end = (
         f"{as_reading(series.values[i], series.metric.unit)} in {period_words(series.periods[i], series.period_kind)}"
         for i in (found.first, found.last)
     )
-    return f"{start} to {end}"
-
-
-def _listed(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    way = "rose" if series.values[found.last] > series.values[found.first] else "fell"
+    return f"{_lower_first(label_of(series))} {way}{how} from {start} to {end}"
 
 
 def _lower_first(text: str) -> str:

@@ -31,7 +31,7 @@ class _Row:
 def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) -> Panel:
     """One row per characteristic, by name."""
     city = tracts.place.name
-    title = f"Which characteristics of neighbourhoods went with it in {city}?"
+    title = f"Which neighbourhood characteristics went together with this outcome in {city}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if not characteristics:

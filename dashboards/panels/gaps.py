@@ -33,7 +33,7 @@ def build(place: Place, found: Groups) -> Panel:
     anything = bool(gaps or found.published_gaps)
     return Panel(
         slug="gaps",
-        title=f"How far apart were groups who grew up in {place.name}?",
+        title=f"How far apart were groups of children who grew up in {place.name}?",
         finding=describe(place, found) if anything else "",
         figure=draw_dot_rows(blocks(place, found)) if anything else None,
         table=build_table(place, found),

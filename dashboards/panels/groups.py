@@ -26,7 +26,7 @@ def build(place: Place, found: Groups) -> Panel:
     anything = bool(found.levels or found.published)
     return Panel(
         slug="groups",
-        title=f"For whom? How far each group who grew up in {place.name} got",
+        title=f"For whom? How far did each group of children who grew up in {place.name} get?",
         finding=describe(place, found),
         figure=draw_dot_rows(blocks(place, found)) if anything else None,
         table=build_table(place, found),

@@ -1,4 +1,4 @@
-"""How apart groups of children lived in 2000: four indices over tracts, with what lies around the place."""
+"""How far apart groups of children lived in 2000: four indices over tracts, with what lies around the place."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ def build(place: Place, every: tuple[ChildGroups, ...]) -> Panel:
     sources = {source.release_id: source for groups in every for source in groups.sources}
     return Panel(
         slug=SLUG,
-        title=f"How apart did children live in {place.name} in 2000?",
+        title=f"How far apart did {_of_whom(every)} live in {place.name} in 2000?",
         finding=describe(place, shown) if shown else "",
         figure=_draw(shown, place) if shown else None,
         table=_table(rows),
@@ -38,6 +38,13 @@ def build(place: Place, every: tuple[ChildGroups, ...]) -> Panel:
         reason="" if shown else _reason(every, rows),
         on_sample_map=place.geometry_is_sample,
     )
+
+
+def _of_whom(every: tuple[ChildGroups, ...]) -> str:
+    """ "low-income and other children": both groups of the first pair, which the finding is about."""
+    if not every:
+        return "groups of children"
+    return f"{every[0].first.removesuffix(' children')} and {every[0].second}"
 
 
 def describe(place: Place, rows: list[_Row]) -> str:

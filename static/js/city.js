@@ -75,6 +75,7 @@ async function redrawMap(payload) {
     customdata: each(coloured, (_, trace) => trace.customdata.map(([name, , edge, geoid]) => [name, hover.get(geoid), edge, geoid])),
     "marker.line.color": each(coloured, (values) => values.line),
     colorscale: coloured.map(() => scale.colorscale),
+    showscale: coloured.map((index) => scale.showscale && Boolean(map.data[index].meta)),
     zmin: scale.zmin,
     zmax: scale.zmax,
     "colorbar.tickvals": coloured.map(() => scale.colorbar.tickvals),
@@ -178,7 +179,8 @@ async function show(measure, view) {
   const place = document.title.split(":")[0].split(" – ")[0];
   document.title = `${place}: ${payload.label} – ${pageName}`;
   for (const name of ["title", "population"]) setText(name, payload[name]);
-  setText("where-finding", payload.finding);
+  setText("where-finding", payload.lead);
+  setText("where-rest", payload.rest);
   setText("distribution-finding", payload.distribution.finding);
   fillList("where-caveats", payload.caveats);
   fillList("where-sources", payload.sources);

@@ -54,7 +54,9 @@ const mapPatterns = {
   whites: { hatch: 253, dots: 254 },
 
   async svg(element, size) {
-    const address = await window.Plotly.toImage(element, { format: "svg", ...size });
+    // A map whose key is a list on the page takes its colour bar along.
+    const data = element.data.map((trace) => (trace.meta && trace.meta.bar ? { ...trace, showscale: true } : trace));
+    const address = await window.Plotly.toImage({ data, layout: element.layout }, { format: "svg", ...size });
     let text = decodeURIComponent(address.slice(address.indexOf(",") + 1));
     for (const [pattern, blue] of Object.entries(this.whites)) {
       text = text.replace(new RegExp(`fill="rgba?\\(255, ?255, ?${blue}[^"]*"`, "g"), `fill="url(#map-${pattern})"`);

@@ -102,6 +102,7 @@ def test_segregation_is_that_of_the_children_counted(tmp_path, client):
     pairs = list(zip(low, other, strict=True))
     apart = 0.5 * sum(abs(a / sum(low) - b / sum(other)) for a, b in pairs)
     panel = answer(client, "segregation")
+    assert panel["title"].startswith("How far apart did low-income and other children live in ")
     own = panel["rows"][0]
     assert own["dissimilarity"] == pytest.approx(apart, abs=1e-6)
     assert own["isolation"] + own["exposure"] == pytest.approx(1)

@@ -84,11 +84,28 @@ def test_the_finding_counts_what_moved_and_what_cannot_be_told():
     unknown = make_series("share_poverty_exposure", lower=(None,) * 3)
     panel = changing.build("Detroit", (make_series(), same, graded, unknown))
     assert panel.finding == (
-        "Of 4 conditions measured around people in Detroit, 1 moved further than the publisher’s bounds (employment "
-        "at ages 25-54, 58.2% in 2014 to 66.1% in 2023), 1 did too, though prices or a change in the data may be part "
-        "of it, 1 is not distinguishable from no change and 1 has no published bounds to tell by."
+        "Of 4 conditions measured around people in Detroit, employment at ages 25-54 rose beyond the publisher’s "
+        "bounds, from 58.2% in 2014 to 66.1% in 2023. One more did too, though prices or a change in the data may be "
+        "part of it. One is not distinguishable from no change. One has no published bounds to tell by."
     )
+    assert panel.lead.endswith("in 2023.") and panel.rest.startswith("One more"), "the answer, then the rest"
     assert changing.APART in panel.caveats and panel.sources
+
+
+@pytest.mark.parametrize(
+    ("series", "said"),
+    [
+        (
+            (make_series(), make_series()),
+            "two moved beyond the publisher’s bounds: employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in "
+            "2023; employment",
+        ),
+        ((make_series(lower=(None,) * 3),), "Of 1 condition measured around people in Detroit, one has no published"),
+        ((make_series(quality=("Weak", "", "Strong")),), "Detroit, one moved beyond the publisher’s bounds, though"),
+    ],
+)
+def test_the_finding_reads_well_whatever_moved(series, said):
+    assert said in changing.build("Detroit", series).finding
 
 
 def test_the_table_has_every_number_with_its_bounds_grade_and_unit():

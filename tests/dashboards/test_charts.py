@@ -9,7 +9,7 @@ import pytest
 from atlas.records import CityBeside
 from dashboards.charts.colour_steps import colour_breaks, colour_step
 from dashboards.charts.comparison import draw_comparison
-from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, round_ticks
+from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, place_middles, round_ticks
 from dashboards.charts.label_places import place_labels
 from dashboards.charts.theme import STEPS, figure_json
 from dashboards.charts.tract_map import EDGE_OPACITY, draw_tract_map
@@ -63,6 +63,30 @@ def test_distribution_counts_only_the_citys_own_tracts():
     assert own[5] == 0  # the one tract up there lies mostly outside
     assert histogram_middle(edges, shares) == pytest.approx(10_000 + 10_000 * (2 + 0.2 / 0.3))
     assert len(draw_distribution(make_tracts(), edges, shares).data) == 2
+
+
+@pytest.mark.parametrize("city", [-0.1, 0.0, 0.1, 0.3, 0.46, 0.5, 0.54, 0.7, 0.95, 1.0])
+@pytest.mark.parametrize("nation", [0.1, 0.3, 0.47, 0.5, 0.52, 0.9])
+def test_the_two_middles_never_cover_each_other_nor_a_rule(city, nation):
+    width = 0.47
+    lower, upper = place_middles([(city, 3), (nation, 3)], (0.0, 1.0))
+    assert (lower.foot, upper.foot) == (0, 3), "two rows"
+    left = lower.x - width if lower.anchor == "right" else lower.x
+    rule = max(0.0, (city, nation)[upper.index])
+    assert rule <= left + 1e-9 or rule >= left + width - 1e-9, "the upper one's rule passes beside the lower words"
+    for one in (lower, upper):
+        start = one.x - width if one.anchor == "right" else one.x
+        assert start >= -1e-9 and start + width <= 1 + 1e-9, "inside the figure"
+
+
+def test_labels_of_middles_stand_above_the_curve():
+    edges, shares = make_histogram()
+    figure = draw_distribution(make_tracts(), edges, shares)
+    highest = max(max(trace.y) for trace in figure.data)
+    first, second = sorted(figure.layout.annotations, key=lambda note: note.y)
+    assert first.y > highest
+    share = (second.y - first.y) / figure.layout.yaxis.range[1]
+    assert share * 250 >= 3 * 18, "three lines lie between their feet, in the lowest plot there is"
 
 
 def test_nothing_published_draws_nothing():

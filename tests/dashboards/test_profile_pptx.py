@@ -11,10 +11,11 @@ from pptx.util import Inches
 from dashboards.exports.profile_pptx import HEIGHT, WIDTH, footer_words, write_profile_pptx
 from dashboards.exports.slides.native_charts import value_range
 from dashboards.exports.slides.series import Z95, Series, chart_rows, row_names
-from dashboards.exports.slides.words import lines_of, sentences, slide_table, table_heights
+from dashboards.exports.slides.words import lines_of, slide_table, table_heights
 from dashboards.exports.slides.workbook import column_letters
 from dashboards.panels import distribution, headline, where
 from dashboards.panels.base import Column, Table
+from dashboards.sentences import split_finding
 from tests.dashboards.records import HOSTILE, make_city, make_headline, make_histogram, make_source
 from tests.dashboards.records import make_tracts as tracts
 from tests.dashboards.test_profile_pdf import make_profile
@@ -234,8 +235,11 @@ def test_tables_without_estimates_make_no_chart():
 
 
 def test_findings_are_cut_into_sentences_but_not_at_abbreviations():
-    assert sentences("In St. Louis it was 31. The nation had 41.") == ("In St. Louis it was 31.", "The nation had 41.")
-    assert sentences("One sentence only") == ("One sentence only", "")
+    assert split_finding("In St. Louis it was 31. The nation had 41.") == (
+        "In St. Louis it was 31.",
+        "The nation had 41.",
+    )
+    assert split_finding("One sentence only") == ("One sentence only", "")
 
 
 def test_axes_hold_every_interval_in_round_numbers():

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -10,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.records import RankSet
+from dashboards.charts.standing import LONGEST, draw_standing
 from dashboards.panels import standing
 from tests.factories import files, portal
 from tests.reference import weighted
@@ -45,7 +48,7 @@ def test_incarceration_is_not_on_a_tracts_page(springfield, client):
     assert "ncarcerated" not in page
 
 
-def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfield, tmp_path):
+def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfield, tmp_path, client):
     from tests.factories.files import write
 
     header = "state,county,tract,cz,czname,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count\n"
@@ -55,6 +58,20 @@ def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfi
     found = next(v for v in queries.tract_values(portal.CITY_TRACTS[1], "springfield") if v.standard_error)
     assert found.low_percentile <= found.percentile <= found.high_percentile
     assert found.children == 101
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[1]}/").content.decode()
+    assert "Read its numbers with their intervals, and beside its neighbours’" in page
+
+
+def test_the_figure_names_its_marks_and_wraps_long_measures(springfield):
+    values = queries.tract_values(portal.CITY_TRACTS[0], "springfield")
+    long = "Share living in a childhood commuting zone as adults at ages 31 to 37"
+    values = tuple(replace(value, measure=replace(value.measure, label=long)) for value in values)
+    figure = draw_standing(values, "Springfield")
+    names = [note for note in figure.layout.annotations if note.yref != "paper"]
+    assert all(len(line) <= LONGEST for note in names for line in note.text.split("<br>"))
+    assert all(two.y - one.y >= 46 + 17 for one, two in pairwise(names)), "two lines have room above each dot"
+    key = figure.layout.annotations[-1].text
+    assert "this tract" in key and "middle tract of Springfield" in key and "interval" not in key
 
 
 def test_the_page_names_the_tract_its_city_and_its_share(springfield, client):
@@ -147,3 +164,5 @@ def test_a_rank_is_a_set_in_words(low, high, said):
 def test_without_standard_errors_the_page_says_why_there_is_no_rank(springfield, client):
     page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
     assert "ranks need an outcome with published standard errors" in page
+    assert "Why so wide?" not in page and "with their intervals" not in page, "there are neither ranks nor intervals"
+    assert "Read its numbers beside its neighbours’" in page

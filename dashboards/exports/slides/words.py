@@ -1,6 +1,4 @@
-"""Words on slides: text that fits its box by estimate, findings cut into their sentences, tables in words."""
-
-import re
+"""Words on slides: text that fits its box by estimate, tables in words."""
 
 from pptx.dml.color import RGBColor
 from pptx.slide import Slide
@@ -54,16 +52,6 @@ def fitting_size(words: str, box: tuple[Emu, Emu, Emu, Emu], sizes: tuple[int, .
     _, _, width, height = box
     fits = (size for size in sizes if lines_of(words, size, width) * size * LINE <= Emu(height).pt)
     return next(fits, sizes[-1])
-
-
-def sentences(finding: str) -> tuple[str, str]:
-    """(first sentence, the rest). "St. Louis" and "No. 3" end no sentence: the word before the stop has four letters
-    or more, or is a number or closes a bracket."""
-    for stop in re.finditer(r"(?<=[.!?])\s+(?=[A-Z0-9])", finding):
-        before = re.search(r"(\S+)[.!?]$", finding[: stop.start()])
-        if before and (len(before[1]) >= 4 or not before[1][-1].isalpha()):
-            return finding[: stop.start()], finding[stop.end() :]
-    return finding, ""
 
 
 def slide_table(table: Table) -> tuple[list[list[str]], list[str]] | None:

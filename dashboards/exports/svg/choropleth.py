@@ -43,7 +43,7 @@ def draw_maps(traces: list[Plain], layout: Plain, plot: tuple, geometry: Plain |
     for trace in traces:
         draw = _draw_areas if trace["type"] == "choropleth" else _draw_points
         drawn.append(draw(trace, shapes, place, prefix, font))
-    drawn += [_colour_bar(trace, plot, font) for trace in drawn_areas if trace.get("showscale", True)]
+    drawn += [_colour_bar(trace, plot, font) for trace in drawn_areas if _has_bar(trace)]
     return "".join(drawn) + note
 
 
@@ -59,6 +59,12 @@ def _missing_note(count: int, plot: tuple, font: Plain) -> str:
 def missing_words(count: int) -> str:
     """What is left out of a map."""
     return "1 tract has no outline here" if count == 1 else f"{count} tracts have no outline here"
+
+
+def _has_bar(trace: Plain) -> bool:
+    """Also where the page has a list in its stead, which a picture leaves behind: meta {"bar": "still"}."""
+    meta = trace.get("meta")
+    return trace.get("showscale", True) or (isinstance(meta, dict) and meta.get("bar") == "still")
 
 
 def _frame(layout: Plain, plot: tuple) -> tuple[float, float, float, float]:
