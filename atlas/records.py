@@ -269,6 +269,7 @@ class Headline:
     children: float | None = None  # low-income children of its tracts by the weights, with or without a value
     inflation: Inflation | None = None  # what its standard error was held against; None without a standard error
     inflation_check: Inflation | None = None  # the same ratio over Orleans Parish, which is one city
+    coverage_reason: str = ""  # why coverage is not known, "" where it is
 
     @property
     def is_sample(self) -> bool:

@@ -29,10 +29,11 @@ def listed(parts: list[str]) -> str:
 def is_thin(level: GroupLevel) -> bool:
     """Whether a group's mean rests on few of the place's tracts or few of its children.
 
-    Where counts are suppressed together with estimates coverage alone would not show it.
+    Where coverage is not known the share of tracts stands in for it.
     """
     few = level.here.n < FEW_TRACTS and level.here.n < level.tracts_total / 2
-    return few or (level.here.coverage or 0.0) < THIN_COVERAGE
+    tracts = level.here.n / level.tracts_total if level.tracts_total else 0.0
+    return few or (tracts if level.here.coverage is None else level.here.coverage) < THIN_COVERAGE
 
 
 def is_noise(first: Estimate, second: Estimate) -> bool | None:

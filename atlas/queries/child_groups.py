@@ -41,7 +41,10 @@ def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...],
     low = weights.at(geoids)
     rule = f"low-income children: {weights.rule}; other children: all under 18 in Census 2000 less these"
     if over := int(np.sum(low > total)):
-        rule += f", none where the count of low-income children is the larger ({over:,} US tracts)"
+        rule += (
+            "; where more low-income children are given than the census counted, all of those under 18 are taken as "
+            f"low-income and none as other ({over:,} US tracts)"
+        )
     return (geoids, np.where(low > total, total, low), np.maximum(total - low, 0)), rule, (
         *weights.sources, everybody.source,
     ), ""  # fmt: skip

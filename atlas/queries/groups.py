@@ -1,5 +1,6 @@
 """Levels and gaps by race and gender: over a place's tracts, and as published for its main county."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -44,6 +45,9 @@ from atlas.statistics.weights import weighted_mean
 # Income only, household before individual: incarceration and births to teenagers are never set side by side by group.
 OUTCOMES = ("kfr", "kir")
 NO_GROUPS = "no tract file with income by race or gender has been imported yet"
+NOT_ADDITIVE = (
+    "modelled numbers of children are not additive here: this group's would be larger than that of all children"
+)
 PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
 
 
@@ -62,7 +66,9 @@ def _groups(token: Token, place: Place, weighting: str) -> Groups:
         reason = FOREIGN
     grounds = {} if reason else grounds
     arrays = {group: _tracts(ground, tracts, weighting) for group, ground in grounds.items()}
-    levels = tuple(_level(group, grounds[group], tracts, weighting) for group in grounds)
+    levels = _without_parts_above_the_whole(
+        tuple(_level(group, grounds[group], tracts, weighting) for group in grounds), grounds
+    )
     gaps = tuple(
         GroupGap(first, second, measure_gap(arrays[first], arrays[second], unit="rank"))
         for first, second in PAIRS
@@ -102,7 +108,8 @@ def _tracts(ground: Ground, tracts: Members, weighting: str) -> GroupTracts:
     ratio = county_inflation(ground.ranks.measure.slug, ground.ranks.vector, ground.weights, codes, children)
     if errors is not None:
         errors = errors.astype(float) * (ratio.value if ratio.applies else 1.0)
-    return GroupTracts(values.astype(float), children, errors)
+    everybody = ground.weights.everybody(codes)
+    return GroupTracts(values.astype(float), children, errors, None if everybody is None else everybody * factor)
 
 
 def _level(group: Group, ground: Ground, tracts: Members, weighting: str) -> GroupLevel:
@@ -111,15 +118,33 @@ def _level(group: Group, ground: Ground, tracts: Members, weighting: str) -> Gro
     values, errors = ground.ranks.vector.at(codes)
     children = ground.weights.at(codes) * factor if ground.weights.vector is not None else np.full(codes.size, np.nan)
     inflation = county_inflation(slug, ground.ranks.vector, ground.weights, codes, children)
-    here = inflate(weighted_mean(values, children, errors, unit=unit), inflation)
+    everybody = ground.weights.everybody(codes)
+    everybody = None if everybody is None else everybody * factor
+    here = inflate(weighted_mean(values, children, errors, unit=unit, everybody=everybody), inflation)
     if ground.weights.vector is None:
         here = missing(0, unit, ground.weights.reason)
     mine, why = float(np.nansum(children)), ""
+    if ground.weights.vector is not None:
+        mine *= ground.weights.place_scale(codes)
     if ground.weights.vector is None or ground.weights.race != group.race:
         mine, why = None, "children of this group are not counted in the live files"
     elif ground.weights.model is not None and group.gender != "pooled":
         mine, why = None, "boys and girls are not counted apart in the live files"
     return GroupLevel(group, slug, here, _nation(slug), int(codes.size), mine, why, ground.weights.rule, inflation)
+
+
+def _without_parts_above_the_whole(
+    levels: tuple[GroupLevel, ...], grounds: dict[Group, Ground]
+) -> tuple[GroupLevel, ...]:
+    """No number of children of a race whose model gives more than that of all children does."""
+    whole = next((level.children for level in levels if level.group.is_everybody), None)
+    modelled = {group for group, ground in grounds.items() if ground.weights.model is not None}
+    return tuple(
+        replace(level, children=None, children_reason=NOT_ADDITIVE)
+        if whole is not None and level.children is not None and level.children > whole and level.group in modelled
+        else level
+        for level in levels
+    )
 
 
 def _nation(slug: str) -> Estimate:

@@ -150,7 +150,11 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
     values, errors = ground.ranks.vector.at(used)
     children = ground.weights.at(used) * factor
     inflation = county_inflation(slug, ground.ranks.vector, ground.weights, used, children)
-    mean = inflate(weighted_mean(values, children, errors, unit=ground.ranks.measure.unit), inflation)
+    everybody = ground.weights.everybody(used)
+    everybody = None if everybody is None else everybody * factor
+    mean = inflate(
+        weighted_mean(values, children, errors, unit=ground.ranks.measure.unit, everybody=everybody), inflation
+    )
     county = main_county(mine, ground.weights.at(mine))
     published = _published_county(county, slug, ground)
     zone = _published_zone(county, slug, ground)
@@ -182,7 +186,8 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
         ),
         reason=mean.reason if mean.value is None else "",
         sources=_with_published(ground, slug),
-        children=float(np.nansum(children)),
+        children=float(np.nansum(children)) * ground.weights.place_scale(used),
+        coverage_reason=mean.coverage_reason,
         inflation=inflation if mean.standard_error is not None else None,
         inflation_check=orleans_inflation(slug, ground.ranks.vector, ground.weights)
         if mean.standard_error is not None

@@ -30,7 +30,9 @@ def outcome_tracts(place: Place, slug: str) -> OutcomeTracts:
     elif ground.weights.vector is None:
         reason = f"Children cannot be counted tract by tract yet: {ground.weights.reason}."
     values, errors = ground.ranks.vector.at(mine)
-    weights = np.full(mine.size, np.nan) if ground.weights.vector is None else ground.weights.at(mine)
+    weights = np.full(mine.size, np.nan)
+    if ground.weights.vector is not None:
+        weights = ground.weights.at(mine) * ground.weights.place_scale(mine)
     geoids = tuple(f"{code:011d}" for code in mine.tolist())
     if not reason and not np.any(np.isfinite(values) & (weights > 0)):
         reason = f"No value of this outcome is published for the tracts of {place.name}."

@@ -27,9 +27,45 @@ class Weights:
     reason: str = ""
     model: ShareModel | None = None
     race: str = "pooled"  # whose children these are
+    stand_in: Vector | None = None  # of blank counts, in coverage only
+    stand_in_share: float = 1.0  # of these children: half where boys or girls are counted and the stand-in has both
 
     def at(self, geoids: np.ndarray) -> np.ndarray:
         return self.vector.at(geoids)[0].astype(float)
+
+    def everybody(self, geoids: np.ndarray) -> np.ndarray | None:
+        """Children of every tract for coverage, NaN where a count is blank and nothing stands in; None if modelled.
+
+        A tract that the Census 2000 list of children does not name had none.
+        """
+        if self.vector is None or self.model is not None:
+            return None
+        counts = self.at(geoids)
+        if self.stand_in is None:
+            return counts
+        found, position = vectors.locate(self.stand_in.geoids, geoids)
+        other = np.where(found, self.stand_in.value[position].astype(float), 0.0) * self.stand_in_share
+        return np.where(np.isfinite(counts), counts, other)
+
+    def place_scale(self, geoids: np.ndarray) -> float:
+        """What modelled children of these tracts are multiplied by where their number is printed.
+
+        Every race has a fit of its own, so parts could outgrow the whole. Each county's tracts are scaled by the
+        publisher's count of the county over the model's, and the place by one factor: no mean changes.
+        """
+        if self.model is None:
+            return 1.0
+        children = self.at(geoids)
+        total = float(np.nansum(children))
+        count = catalogue().find("county", COUNT.replace("pooled", self.race, 1))
+        if count is None or not total:
+            return 1.0
+        counties, codes = np.unique(geoids // 10**6, return_inverse=True)
+        published = vectors.national(count.release_id, count.slug).at(counties)[0].astype(float)
+        county_of_tract = self.vector.geoids // 10**6
+        whole = np.array([np.nansum(self.vector.value[county_of_tract == county]) for county in counties], float)
+        ratio = np.divide(published, whole, out=np.ones(len(counties)), where=np.isfinite(published) & (whole > 0))
+        return float(np.nansum(children * ratio[codes])) / total
 
 
 def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
@@ -38,7 +74,9 @@ def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     race = describe(slug).race or "pooled"
     if measure is not None and (count := live.beside(measure, count_slugs(slug))):
         rule = f"children below the national median by the publisher's count ({count.slug})"
-        return Weights(vectors.national(count.release_id, count.slug), rule, (count.source,), race=race)
+        share = 1.0 if describe(slug).gender in ("", "pooled") else 0.5
+        counted = vectors.national(count.release_id, count.slug)
+        return Weights(counted, rule, (count.source,), race=race, stand_in=_stand_in(live, race), stand_in_share=share)
     if race != "pooled" and (own := modelled(live, race)).vector is not None:
         return own
     found = modelled(live)
@@ -73,6 +111,16 @@ def modelled(live: Catalogue, race: str = "pooled") -> Weights:
         f"mean household income 2000 by a logit fitted to the counts of {model.counties:,} counties"
     )
     return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)
+
+
+def _stand_in(live: Catalogue, race: str) -> Vector | None:
+    """The modelled weight where it can be had; every child under 18 where a tract's income is not known."""
+    own = modelled(live, race)
+    if own.vector is None:
+        return None
+    found = live.find("tract", CHILDREN.replace("pooled", race, 1))
+    children = vectors.national(found.release_id, found.slug).at(own.vector.geoids)[0]
+    return Vector(own.vector.geoids, np.where(np.isfinite(own.vector.value), own.vector.value, children), None)
 
 
 @lru_cache(maxsize=16)

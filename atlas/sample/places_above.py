@@ -18,6 +18,9 @@ from atlas.sample.tracts import TractList
 ESTIMATES = tuple(name for name in SIMPLE_VALUES if name.endswith("_p25"))
 COUNTS = tuple(name for name in SIMPLE_VALUES if name.endswith("_count"))
 Row = dict[str, float]
+# A county's own standard error over that of its tracts taken as independent: children who lived in several tracts
+# tie them together. New Orleans is its parish; every other county's errors are as if its tracts were independent.
+ERROR_RATIO = {"22071": 1.31, "26163": 1.24}
 
 
 def count_of(estimate: str) -> str:
@@ -58,6 +61,9 @@ def _counties_with_tracts(zone, tracts: TractList, outcomes, rng) -> dict[str, R
         for row in rows.values():
             for name in ESTIMATES:
                 row[name] += 0.25 * row[f"{name}_se"] * max(-2.0, min(2.0, float(rng.standard_normal())))
+    for fips, row in rows.items():  # after the departures, which the ratio does not change
+        for name in ESTIMATES:
+            row[f"{name}_se"] *= ERROR_RATIO.get(fips, 1.0)
     return rows
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
-from atlas.statistics.weights import weighted_mean
+from atlas.statistics.weights import weighted_mean, whole_weight
 
 SMALLEST_COVERAGE = 0.6  # of the second group's children; under it no common-weight headline
 NO_COMMON_TRACT = "no tract has values for both groups"
@@ -18,6 +18,7 @@ class GroupTracts:
     values: np.ndarray = field(repr=False)
     weights: np.ndarray = field(repr=False)  # the group's own low-income children
     standard_errors: np.ndarray | None = field(repr=False, default=None)
+    everybody: np.ndarray | None = field(repr=False, default=None)  # stands in for blank weights in coverage
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
     has_first, has_second = _has_value(first, exact), second_used
     both = has_first & has_second
     dropped = int((has_first ^ _has_value(second, exact)).sum())
-    coverage, first_coverage = _kept(second.weights, both), _kept(first.weights, both)
+    coverage, first_coverage = _kept(second, both), _kept(first, both)
     if own.value is None or not both.any():
         why = own.reason if own.value is None else NO_COMMON_TRACT
         nothing = missing(0, unit, why)
@@ -97,11 +98,14 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
         n,
         unit,
         allowed,
-        "" if allowed else _too_thin(coverage),
+        "" if allowed else _too_thin(coverage, second),
     )
 
 
-def _too_thin(coverage: float) -> str:
+def _too_thin(coverage: float | None, second: GroupTracts) -> str:
+    if coverage is None:
+        unknown = whole_weight(second.weights, second.everybody)[1]
+        return f"no comparison at equal weights: {unknown or NO_COMMON_TRACT}"
     return (
         f"tracts with values for both groups hold {100 * coverage:.0f} in 100 of the second group's children; "
         f"a comparison at equal weights needs {100 * SMALLEST_COVERAGE:.0f}"
@@ -123,7 +127,7 @@ def _shares(weights: np.ndarray, use: np.ndarray) -> np.ndarray:
     return kept / kept.sum()
 
 
-def _kept(weights: np.ndarray, kept: np.ndarray) -> float | None:
-    known = np.isfinite(weights) & (weights > 0)
-    total = weights[known].sum()
-    return float(weights[known & kept].sum() / total) if total else None
+def _kept(group: GroupTracts, kept: np.ndarray) -> float | None:
+    known = np.isfinite(group.weights) & (group.weights > 0)
+    total, _ = whole_weight(group.weights, group.everybody)
+    return float(group.weights[known & kept].sum() / total) if total else None

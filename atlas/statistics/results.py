@@ -16,6 +16,7 @@ class Estimate:
     coverage: float | None = None
     reason: str = ""  # why a value or its uncertainty is missing
     inflation: float | None = None  # factor the standard error was multiplied by, None when by none
+    coverage_reason: str = ""  # why coverage is not known, where it should be
     interval: Interval | None = None  # 95% interval where it is not value +/- z x SE (shares, variances)
 
 

@@ -89,12 +89,14 @@ def weighted_mean(
     *,
     unit: str = "rank",
     reason: str = NO_STANDARD_ERRORS,
+    everybody: np.ndarray | None = None,
 ) -> Estimate:
     """m = sum W y, SE = sqrt(sum W^2 s^2), W = w / sum w over areas with a value and a weight.
 
-    Coverage is the share of all known weight that has a value. Where standard errors are given,
-    areas without one take no part (estimate and error are published together). The tracts are
-    treated as independent: children who lived in several tracts make that an approximation.
+    Coverage is the share of all known weight that has a value; with `everybody` (see `whole_weight`) of the weight of
+    every area, also of those whose own weight is blank because it is suppressed together with the value. Where
+    standard errors are given, areas without one take no part (estimate and error are published together). The tracts
+    are treated as independent: children who lived in several tracts make that an approximation.
 
     Worked: y=(.30,.35,.40,.45,.38), s=(.02,.015,.025,.03,.01), w=(400,900,250,150,1300)
     gives m=.3655, SE=.00726149 (methods 2.1, oracle A).
@@ -103,14 +105,30 @@ def weighted_mean(
     use = known & np.isfinite(values)
     if standard_errors is not None:
         use &= np.isfinite(standard_errors)
-    total = float(weights[known].sum())
+    total, unknown = whole_weight(weights, everybody)
     if not use.any():
-        return Estimate(None, None, 0, unit, 0.0 if total else None, "no tract has both a value and a weight")
+        none = 0.0 if total else None
+        return Estimate(None, None, 0, unit, none, "no tract has both a value and a weight", coverage_reason=unknown)
     w = weights[use].astype(float)
     share = w / w.sum()
     value = float(np.sum(share * values[use].astype(float)))
-    coverage = float(w.sum() / total)
+    coverage = None if total is None else float(w.sum() / total)
     if standard_errors is None:
-        return Estimate(value, None, int(use.sum()), unit, coverage, reason)
+        return Estimate(value, None, int(use.sum()), unit, coverage, reason, coverage_reason=unknown)
     error = float(np.sqrt(np.sum(share**2 * standard_errors[use].astype(float) ** 2)))
-    return Estimate(value, error, int(use.sum()), unit, coverage)
+    return Estimate(value, error, int(use.sum()), unit, coverage, coverage_reason=unknown)
+
+
+def whole_weight(weights: np.ndarray, everybody: np.ndarray | None = None) -> tuple[float | None, str]:
+    """(weight of all areas, why it is not known): the denominator of coverage.
+
+    `everybody` (n,) stands in where a weight is blank, NaN where nothing does; without it blank weights are left out.
+    Worked: weights (300, blank, 100) and everybody (-, 400, -) give 800.
+    """
+    if everybody is None:
+        return float(weights[np.isfinite(weights) & (weights > 0)].sum()), ""
+    whole = np.where(np.isfinite(weights), weights, everybody).astype(float)
+    if unknown := int(np.isnan(whole).sum()):
+        where = "1 tract" if unknown == 1 else f"{unknown:,} tracts"
+        return None, f"how many of these children lived in {where} without a count is not known"
+    return float(np.maximum(whole, 0.0).sum()), ""

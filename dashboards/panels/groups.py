@@ -86,7 +86,9 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
 
 def _own_row(level: GroupLevel) -> DotRow:
     """Coverage is cut, not rounded: what is not quite everything does not read as everything."""
-    return _row(level, f"{level.here.n} tracts, {floor(100 * level.here.coverage)}% coverage", is_thin(level))
+    known = level.here.coverage is not None
+    covered = f"{floor(100 * level.here.coverage)}% coverage" if known else "coverage not known"
+    return _row(level, f"{level.here.n} tracts, {covered}", is_thin(level))
 
 
 def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False) -> DotRow:
@@ -149,11 +151,13 @@ def _note(level: GroupLevel) -> str:
         said.append(f"rests on little: {thin_words(level)}")
     if level.children is None:
         said.append(level.children_reason)
+    said.append(level.here.coverage_reason)
     return "; ".join(filter(None, said))
 
 
 def thin_words(level: GroupLevel) -> str:
-    return f"{level.here.n} of {level.tracts_total} tracts, {as_percent(level.here.coverage)} of the group’s children"
+    covered = "an unknown share" if level.here.coverage is None else as_percent(level.here.coverage)
+    return f"{level.here.n} of {level.tracts_total} tracts, {covered} of the group’s children"
 
 
 def caveats(place: Place, found: Groups) -> tuple[str, ...]:
@@ -173,6 +177,13 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
         said += [f"{capital(level.group.words)}: {thin_words(level)}; read it with care." for level in _thin(found)]
         said += _errors(found)
     said += [check_words(check, found) for check in found.checks]
+    if found.checks:
+        said.append(
+            "Numbers of children are about right at best: each group’s modelled number times the publisher’s count of "
+            "the county over the model’s, since every group has a model of its own. Averages do not change by it."
+        )
+    if any(level.children is None and "not additive" in level.children_reason for level in found.levels):
+        said.append("Where a group’s number would still be larger than that of all children, none is given.")
     if found.published:
         said.append(county_words(place, found))
     return (*said, NOT_HERE)

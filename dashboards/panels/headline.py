@@ -153,6 +153,17 @@ def caveats(
     if headline.children is not None:
         said.append(
             f"Low-income children of these tracts by the same weights: {as_count(headline.children)}, counted in 2000."
+            + (
+                " The model’s number is multiplied by the publisher’s count of the county over the model’s; the "
+                "average does not change by it."
+                if headline.weight_rule.startswith("modelled weight")
+                else ""
+            )
+        )
+    if headline.coverage is None and headline.coverage_reason:
+        said.append(
+            f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; "
+            f"{headline.coverage_reason}."
         )
     if change := weighting_words(headline, other_weighting):
         said.append(f"Counting tracts the other way (whole, or by their share of area inside) {change}.")

@@ -11,6 +11,7 @@ from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"
 MODELLED = "modelled weight"  # as atlas.queries.weights calls it
+PUBLISHED = "the publisher's count"
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,15 @@ def _reason(every: tuple[ChildGroups, ...], rows: list[_Row]) -> str:
     return said[0][:1].upper() + said[0][1:] if said else "No children have been counted here."
 
 
+def _why_no_error(rule: str) -> str:
+    """By where the counts come from; `rule` as the queries word it."""
+    if MODELLED in rule:
+        return "the low-income children of a tract are modelled and nothing says by how much each tract is off"
+    if PUBLISHED in rule:
+        return "the counts are published with noise added to protect children in small tracts, taken here as they are"
+    return "these are the counts of a census, not of a sample"
+
+
 def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
     said = [
         "Children of 2000: not today’s city, and not the years before.",
@@ -142,7 +152,6 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
         "alike. Isolation: the share of the group in the tract of its average child; exposure: the share of the others "
         "there. Theil’s H: how far the mixes of tracts fall short of the mix of the whole, 0 to 100%.",
         "Isolation rises with the size of a group; compare places by dissimilarity and H.",
-        "No standard error: the counts come from a census, not from a sample.",
         "Larger areas span more kinds of tracts, so a county or a zone is often more segregated than its city.",
     ]
     for groups in every:
@@ -150,6 +159,7 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
             said.append(f"{_pair(groups)}: {groups.reason}")
             continue
         said.append(f"{groups.rule[:1].upper()}{groups.rule[1:]}.")
+        said.append(f"{_pair(groups)}: no standard error, {_why_no_error(groups.rule)}.")
         if MODELLED in groups.rule:
             said.append(
                 "The low-income share of each tract is modelled from its mean household income: an error of the model "

@@ -1,5 +1,6 @@
 """Groups, raised standard errors and summaries of a small portal, against numbers worked by hand."""
 
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -7,14 +8,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries
+from atlas import queries, vectors
 from atlas.group_records import Group
+from atlas.queries.groups import _without_parts_above_the_whole
+from atlas.queries.headlines import MEASURE, ground_of
+from atlas.queries.live import catalogue
+from atlas.queries.weights import COUNT, Weights
 from atlas.records import AreaRecord
 from atlas.sample.cities import CITIES
 from atlas.sample.outcomes import draw_latent, draw_outcomes
 from atlas.sample.places_above import county_and_zone_rows
 from atlas.sample.sample_tracts import place_tracts, sample_tract_list
 from atlas.sample.simple_files import write_county_file, write_tract_file
+from atlas.vectors import Vector
 from tests.factories import groups as small
 from tests.factories import portal
 from tests.reference import weighted
@@ -44,8 +50,49 @@ def test_each_group_is_weighted_by_its_own_children_here_and_in_the_nation(city)
         assert level.here.value == pytest.approx(value, abs=1e-6), level.group.words
         assert level.nation.value == pytest.approx(by_hand(which, small.TRACTS)[0], abs=1e-6)
         assert level.here.standard_error == pytest.approx(error * max(1, level.inflation.value), rel=1e-5)
-        assert level.here.coverage == pytest.approx(1.0)
+        if level.group == BLACK:
+            assert level.here.coverage is None and "1 tract without a count" in level.here.coverage_reason
+        else:
+            assert level.here.coverage == pytest.approx(1.0)
     assert [level.children for level in found.levels] == pytest.approx([2300, 1300, 1000])
+
+
+def test_a_blank_count_is_filled_from_the_modelled_weight_for_coverage_only():
+    """Counts 300 and 100, blank where 90 are modelled and in a tract the list of children does not name."""
+    geoids = np.array([1, 2, 3, 4])
+    counts = Vector(geoids, np.array([300, 100, np.nan, np.nan], np.float32), None)
+    modelled = Vector(geoids[:3], np.array([280, 120, 90], np.float32), None)
+    assert Weights(counts, "", (), stand_in=modelled).everybody(geoids).tolist() == [300, 100, 90, 0]
+    girls = Weights(counts, "", (), stand_in=modelled, stand_in_share=0.5)
+    assert girls.everybody(geoids).tolist() == [300, 100, 45, 0]
+    assert np.isnan(Weights(counts, "", ()).everybody(geoids)[2:]).all()
+
+
+def test_modelled_children_are_printed_as_the_county_counts_them(tmp_path):
+    """One county: the model's number of these tracts times the publisher's count over the model's of the county."""
+    portal.build(tmp_path)
+    weights, place = ground_of(MEASURE).weights, queries.city("springfield")
+    assert weights.model is not None
+    own = np.array([int(geoid) for geoid in portal.CITY_TRACTS])
+    county = weights.vector.geoids // 10**6 == 26163
+    held = catalogue().find("county", COUNT)
+    published = vectors.national(held.release_id, COUNT).at(np.array([26163]))[0][0]
+    ratio = published / np.nansum(weights.vector.value[county])
+    assert ratio != pytest.approx(1.0) and weights.place_scale(own) == pytest.approx(ratio, rel=1e-5)
+    assert queries.headline(place).children == pytest.approx(np.nansum(weights.at(own)) * ratio, rel=1e-5)
+    told = queries.outcome_tracts(place, MEASURE).weights
+    assert np.nansum(told) == pytest.approx(queries.headline(place).children, rel=1e-5)
+
+
+def test_no_race_has_more_children_than_all_together(city):
+    levels = queries.groups(city).levels
+    everybody, white = (next(one for one in levels if one.group == g) for g in (Group("pooled", "pooled"), WHITE))
+    grounds = {level.group: ground_of(level.measure) for level in levels}
+    modelled = {g: replace(ground, weights=replace(ground.weights, model=object())) for g, ground in grounds.items()}
+    more = (everybody, replace(white, children=everybody.children + 1))
+    kept = _without_parts_above_the_whole(more, modelled)
+    assert kept[0].children == everybody.children and kept[1].children is None
+    assert "not additive" in kept[1].children_reason
 
 
 def test_a_gap_has_both_forms_and_the_part_between(city):
@@ -55,7 +102,8 @@ def test_a_gap_has_both_forms_and_the_part_between(city):
     assert gap.own.value == pytest.approx(own, abs=1e-6)
     assert gap.common.value == pytest.approx((0.08 * 100 + 0.07 * 900) / 1000, abs=1e-6)
     assert gap.between.value == pytest.approx(own - 0.071, abs=1e-6)
-    assert (gap.coverage, gap.tracts_dropped, gap.headline_allowed) == (1.0, 1, True)
+    assert (gap.coverage, gap.tracts_dropped, gap.headline_allowed) == (None, 1, False)
+    assert "is not known" in gap.reason, "the third tract's count is blank together with its value"
     assert None not in (gap.own.standard_error, gap.common.standard_error, gap.between.standard_error)
 
 

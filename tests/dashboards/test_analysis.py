@@ -2,10 +2,14 @@
 
 import re
 
+import numpy as np
 import pytest
 
+from atlas.analysis_records import ChildGroups, GroupCounts
 from atlas.ingest.pipeline import run
 from dashboards.panel_catalogue import KINDS
+from dashboards.panels import segregation
+from tests.dashboards.records import make_city
 from tests.dashboards.test_panels import BANNED
 from tests.dashboards.test_query_counts import cost
 from tests.factories import files, grid, portal
@@ -106,7 +110,7 @@ def test_segregation_is_that_of_the_children_counted(tmp_path, client):
     own = panel["rows"][0]
     assert own["dissimilarity"] == pytest.approx(apart, abs=1e-6)
     assert own["isolation"] + own["exposure"] == pytest.approx(1)
-    assert "No standard error: the counts come from a census" in said(panel)
+    assert "no standard error, the counts are published with noise added" in said(panel)
     assert "Black and white children: Counts of Black and white children by tract" in said(panel)
 
 
@@ -170,3 +174,20 @@ def test_the_page_costs_the_same_with_more_tracts_and_more_characteristics(tmp_p
     cut(30)
     assert cut(40) == cut(60)
     assert describe("Fraction_Non-White_in_2010") == describe("Fraction_Single_Parents_in_2012-16") <= 30
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("low-income children: modelled weight: Census 2000 ...", "are modelled and nothing says by how much"),
+        ("low-income children: ... by the publisher's count (pooled_pooled_count)", "published with noise added"),
+        ("Black and white children under 18, counted in Census 2000", "the counts of a census, not of a sample"),
+    ],
+)
+def test_why_segregation_has_no_standard_error_depends_on_how_children_were_counted(rule, said):
+    counts = np.array([100.0, 300.0])
+    ground = GroupCounts("city", "Springfield", counts, counts[::-1])
+    shown = segregation.build(make_city(), (ChildGroups("pair", "first children", "others", rule, (ground,)),))
+    about = [caveat for caveat in shown.caveats if "no standard error" in caveat]
+    assert len(about) == 1 and said in about[0]
+    assert not any("come from a census" in caveat for caveat in shown.caveats)

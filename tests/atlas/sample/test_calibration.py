@@ -64,6 +64,15 @@ def test_tract_means_are_near_their_county(tracts, counties):
         assert members.pooled_pooled_count.sum() == pytest.approx(counties.loc[fips, "pooled_pooled_count"], rel=1e-3)
 
 
+@pytest.mark.parametrize(("fips", "ratio"), [("22071", 1.31), ("26163", 1.24), ("39113", 1.0), ("40143", 1.0)])
+def test_a_countys_error_is_its_tracts_errors_times_a_known_ratio(tracts, counties, fips, ratio):
+    """Orleans and Wayne: more than independent tracts would give, so that the portal's correction is seen."""
+    mine = tracts[(tracts.fips == fips) & tracts.kfr_pooled_pooled_p25.notna()]
+    weight = mine.pooled_pooled_count / mine.pooled_pooled_count.sum()
+    formula = np.sqrt((weight**2 * mine.kfr_pooled_pooled_p25_se**2).sum())
+    assert counties.loc[fips, "kfr_pooled_pooled_p25_se"] / formula == pytest.approx(ratio, abs=0.01)
+
+
 def test_published_county(counties):
     walworth = counties.loc["55127"]
     assert (walworth.cz, walworth.kfr_pooled_pooled_p25, walworth.kfr_pooled_pooled_p25_se) == (

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.intervals import interval95
 from atlas.statistics.results import Estimate, missing
+from atlas.statistics.weights import weighted_mean
 from tests.reference import city_tests as slow
 
 
@@ -50,6 +51,21 @@ def test_both_forms_by_hand():
     assert found.common.standard_error == pytest.approx(
         np.sqrt(0.01 * (0.01**2 + 0.02**2) + 0.81 * (0.02**2 + 0.01**2))
     )
+
+
+def test_coverage_counts_children_whose_number_is_suppressed_with_their_value():
+    """Black children counted in two tracts, 900 more by the stand-in: 1000 of 1900, under 60 in 100."""
+    rows = np.array([[0.35, 100, 0.02], [0.30, 900, 0.01], [NAN, NAN, NAN]]).T
+    rows = (rows[0], rows[1], rows[2])
+    filled = GroupTracts(*rows, everybody=np.array([100.0, 900, 900]))
+    found = measure_gap(group(*WHITE), filled)
+    assert found.coverage == pytest.approx(1000 / 1900) and not found.headline_allowed
+    assert "hold 53 in 100" in found.reason
+    mean = weighted_mean(rows[0], rows[1], rows[2], everybody=filled.everybody)
+    assert mean.coverage == pytest.approx(1000 / 1900) and mean.value == pytest.approx(0.305)
+    unknown = measure_gap(group(*WHITE), GroupTracts(*rows, everybody=np.array([100.0, 900, NAN])))
+    assert unknown.coverage is None and not unknown.headline_allowed
+    assert unknown.reason.endswith("how many of these children lived in 1 tract without a count is not known")
 
 
 def test_the_part_between_has_its_own_error_not_the_sum_of_two():
