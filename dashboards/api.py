@@ -12,6 +12,8 @@ from atlas.api_pages import Pages, with_notice
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, Headline, PlaceTracts
 from dashboards.measure_choice import choose_measure
+from dashboards.panel_api import CONTEXT, unread
+from dashboards.reading_context import ContextNeeded, require_context
 from engagements.queries import ParticipationRecord, participations
 
 
@@ -158,7 +160,11 @@ class CityTractList(APIView):
     @extend_schema(
         summary="One measure over a city's tracts, values as published",
         operation_id="city_tracts_list",
-        parameters=[OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"), *PAGES],
+        parameters=[
+            OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
+            CONTEXT,
+            *PAGES,
+        ],
         responses=TractListSerializer(many=False),
     )
     def get(self, request, slug: str):
@@ -167,6 +173,10 @@ class CityTractList(APIView):
         wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
             raise ValidationError(f"There is no measure '{wanted[:100]}' for tracts; /api/v1/measures/ lists them.")
+        try:
+            require_context(wanted, request.query_params.get("context", ""))
+        except ContextNeeded as problem:
+            raise unread(problem, request) from problem
         tracts = queries.place_tracts(city, wanted)
         about = {
             "city": city.slug,

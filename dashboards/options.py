@@ -12,6 +12,8 @@ _LONGEST = 200
 class UnknownChoice(LookupError):
     """A value nobody offers; carries what there is (value -> words), for the page that says so."""
 
+    is_explained = False  # whether the message says why
+
     def __init__(self, name: str, wanted: str, known: Mapping[str, str]):
         self.name, self.wanted, self.known = name, wanted, dict(known)
         said = f"There is no {name} '{wanted[:60]}' here." if known else f"No {name} has been imported yet."
@@ -21,6 +23,16 @@ class UnknownChoice(LookupError):
     def parameter(self) -> str:
         """Its name in an address."""
         return {"weighting": "weights", "city": "cities"}.get(self.name, self.name)
+
+
+class NotOffered(UnknownChoice):
+    """A value that exists and is not shown here; `why` says so in a sentence."""
+
+    is_explained = True
+
+    def __init__(self, name: str, wanted: str, known: Mapping[str, str], why: str):
+        super().__init__(name, wanted, known)
+        self.args = (why,)
 
 
 @dataclass(frozen=True)

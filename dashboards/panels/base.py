@@ -83,6 +83,7 @@ class Panel:
     sources: tuple[Source, ...]
     caveats: tuple[str, ...]
     reason: str = ""  # why there is nothing to see, "" when there is
+    context: tuple[str, ...] = ()  # what to know before reading, which every picture carries
     on_sample_map: bool = False  # its tracts were chosen by generated polygons
 
     @property

@@ -2,14 +2,17 @@
 
 import numpy as np
 
-from atlas.records import PlaceTracts, TractStatistics
+from atlas.measures import is_sensitive
+from atlas.records import MeasureRecord, PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
 from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
 from dashboards.charts.tract_map import draw_tract_map
 from dashboards.number_words import as_percent, as_value, in_prose, with_unit
+from dashboards.outcome_words import with_dashes
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.reading_context import context_paragraphs
 
 
 def build(
@@ -28,7 +31,7 @@ def build(
     hover = hover_words(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
-        title=f"{measure.label}, tract by tract",
+        title=question(measure),
         finding=describe(tracts, statistics),
         figure=draw_tract_map(tracts, statistics, drawn, overlay, hover) if tracts.geoids else None,
         table=table,
@@ -37,8 +40,14 @@ def build(
         reason=""
         if own_values(tracts).size
         else f"No value of this measure is published for tracts in {tracts.place.name}.",
+        context=context_paragraphs(measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
+
+
+def question(measure: MeasureRecord) -> str:
+    """The panel's heading."""
+    return f"Where? {with_dashes(measure.label)}, tract by tract"
 
 
 def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
@@ -72,15 +81,24 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     if own.size == 0:
         return f"No value is published for the {total} tracts of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
+    if own.size > 1 and is_sensitive(tracts.measure.slug):
+        low, high = (in_prose(bound, unit) for bound in _middle_half(tracts.values[own]))
+        return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
+    if own.size == 1 and is_sensitive(tracts.measure.slug):
+        return f"In {city}, one tract has a value. One tract has no spread to show."
     if own.size == 1:
         one = in_prose(float(tracts.values[own[0]]), unit)
         side = "above" if above else "not above"
         return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
-    low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
+    low, high = _middle_half(tracts.values[own])
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
         f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}.{describe_tiers(statistics)}"
     )
+
+
+def _middle_half(values: np.ndarray) -> np.ndarray:
+    return np.quantile(values.astype(float), [0.25, 0.75])
 
 
 def describe_tiers(statistics: TractStatistics | None) -> str:
@@ -126,13 +144,14 @@ def build_table(
             Column("overlay", with_unit(overlay.measure.label, overlay.measure.unit), "value", overlay.measure.unit)
         )
         parts.append(_plain(overlay.values))
+    if not is_sensitive(measure.slug):  # no order of tracts by these
+        columns.append(Column("national_percentile", "Higher than … in 100 US tracts", "percentile"))
+        parts.append([None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles])
     columns += [
-        Column("national_percentile", "Higher than … in 100 US tracts", "percentile"),
         Column("share_in_city", f"Area in {tracts.place.name}", "share"),
         Column("belongs", f"Counts as {tracts.place.name}’s"),
     ]
-    percentiles = [None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles]
-    parts += [percentiles, [round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
+    parts += [[round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
     return Table(
         f"{measure.label} in the tracts of {tracts.place.name}: {measure.population}", tuple(columns), tuple(rows)
@@ -146,7 +165,7 @@ def caveats(
     measure, city = tracts.measure, tracts.place.name
     missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
     edge = int(np.sum(~np.asarray(tracts.belongs, dtype=bool)))
-    said = []
+    said = [*context_paragraphs(measure.slug)]
     if tracts.standard_errors is None:
         said.append(
             "No standard errors: the publisher's file for this measure has none, "
@@ -167,7 +186,8 @@ def caveats(
         said.append(
             f"The circles: {overlay.measure.label}, {overlay.measure.population}. {overlay.measure.note}".strip()
         )
-    said.append("National percentiles count every US tract with a value once, whatever its population.")
+    if not is_sensitive(measure.slug):
+        said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.note:
         said.append(measure.note)
     if measure.derived_from:

@@ -9,8 +9,9 @@ from dashboards.charts.map_view import build_map_view
 from dashboards.charts.theme import figure_json
 from dashboards.charts.tract_hover import hover_body, hover_recipe
 from dashboards.charts.tract_map import circle_sizes, draw_tract_map
-from dashboards.map_words import context_of, map_key, needs_context, view_choices, view_note
+from dashboards.map_words import map_key, view_choices, view_note
 from dashboards.panels import where
+from dashboards.reading_context import context_of, needs_context
 from tests.dashboards.records import HOSTILE, make_measure, make_statistics, make_tracts, make_untestable
 
 RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
