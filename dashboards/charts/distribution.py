@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from atlas.records import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.number_words import as_tick, in_prose
+from dashboards.number_words import as_tick, in_prose_together
 
 
 def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> go.Figure:
@@ -39,9 +39,10 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
+    said_city, said_nation = in_prose_together((city, nation), unit)
     for level, value, words, colour in (
-        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract<br>{in_prose(city, unit)}", ACCENT),
-        (1.18, nation, f"United States<br>middle tract about<br>{in_prose(nation, unit)}", INK),
+        (1.5, city, f"<b>{escape(tracts.place.name)}</b><br>middle tract<br>{said_city}", ACCENT),
+        (1.18, nation, f"United States<br>middle tract about<br>{said_nation}", INK),
     ):
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=top * level, line={"color": colour, "width": 1})
         right = value > (edges[0] + edges[-1]) / 2

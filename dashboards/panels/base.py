@@ -45,6 +45,8 @@ class Column:
             return f"{cell * 100:.0f}%"
         if self.kind == "count":
             return number_words.as_count(cell)
+        if self.kind == "error":
+            return number_words.as_error(cell, self.unit)
         return number_words.as_value(cell, self.unit)
 
 

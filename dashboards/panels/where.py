@@ -9,7 +9,7 @@ from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
 from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import as_percent, as_value, in_prose, with_unit
+from dashboards.number_words import as_error, as_percent, in_prose, in_prose_together, with_unit
 from dashboards.outcome_words import with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.reading_context import context_paragraphs
@@ -82,7 +82,7 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         return f"No value is published for the {total} tracts of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
     if own.size > 1 and is_sensitive(tracts.measure.slug):
-        low, high = (in_prose(bound, unit) for bound in _middle_half(tracts.values[own]))
+        low, high = in_prose_together(_middle_half(tracts.values[own]), unit)
         return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
     if own.size == 1 and is_sensitive(tracts.measure.slug):
         return f"In {city}, one tract has a value. One tract has no spread to show."
@@ -90,10 +90,11 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         one = in_prose(float(tracts.values[own[0]]), unit)
         side = "above" if above else "not above"
         return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
-    low, high = _middle_half(tracts.values[own])
+    mean = statistics.mean if can_be_tested(statistics) else None
+    low, high, said_mean = in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
-        f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}.{describe_tiers(statistics)}"
+        f"Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
     )
 
 
@@ -101,15 +102,15 @@ def _middle_half(values: np.ndarray) -> np.ndarray:
     return np.quantile(values.astype(float), [0.25, 0.75])
 
 
-def describe_tiers(statistics: TractStatistics | None) -> str:
-    """Tracts clearly above and below, one sentence that names the outcome; "" where nothing was tested."""
+def describe_tiers(statistics: TractStatistics | None, mean: str) -> str:
+    """Tracts clearly above and below, a sentence that names the outcome and its `mean`; "" where nothing was tested."""
     if not can_be_tested(statistics) or statistics.mean is None:
         return ""
     above, same, below = (statistics.count(tier) for tier in ("above", "indistinguishable", "below"))
     label = statistics.measure.label
     return (
         f" For {label[:1].lower()}{label[1:]}, {above or 'none'} {_were(above)} clearly above the mean of "
-        f"{statistics.place.name}’s tracts ({in_prose(statistics.mean, statistics.measure.unit)}), "
+        f"{statistics.place.name}’s tracts ({mean}), "
         f"{below or 'none'} clearly below and {same} not distinguishable from it."
     )
 
@@ -225,7 +226,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
         "greys estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
     )
     if unit == "rank" and statistics.mean_standard_error is not None:
-        said.append(f"Standard error of the mean: {as_value(statistics.mean_standard_error, unit)} percentiles.")
+        said.append(f"Standard error of the mean: {as_error(statistics.mean_standard_error, unit)} percentiles.")
     return said
 
 

@@ -92,7 +92,7 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
 def test_hover_says_the_value_how_sure_it_is_and_why():
     rows = {row[3]: row[1] for row in traces(where.build(ranks(), make_statistics(ranks())))["tracts"]["customdata"]}
     assert rows["39023000101"] == (
-        "25.0<br>standard error 5.0<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
+        "25.0<br>standard error 5.00<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
         "<br>uncertain: standard error larger than the spread between tracts"
     )
     assert rows["39023000103"].startswith("no value published: the publisher gives none for few children")
