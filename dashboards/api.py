@@ -13,7 +13,8 @@ from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.records import CityRecord, Headline, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.options import UnknownChoice
-from dashboards.panel_api import unknown
+from dashboards.panel_api import CONTEXT, unknown, unread
+from dashboards.reading_context import ContextNeeded, require_context
 from engagements.queries import ParticipationRecord, participations
 
 
@@ -160,7 +161,11 @@ class CityTractList(APIView):
     @extend_schema(
         summary="One measure over a city's tracts, values as published",
         operation_id="city_tracts_list",
-        parameters=[OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"), *PAGES],
+        parameters=[
+            OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
+            CONTEXT,
+            *PAGES,
+        ],
         responses=TractListSerializer(many=False),
     )
     def get(self, request, slug: str):
@@ -169,6 +174,10 @@ class CityTractList(APIView):
         wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
             raise unknown(UnknownChoice("measure", wanted, {m.slug: m.label for m in known}))
+        try:
+            require_context(wanted, request.query_params.get("context", ""))
+        except ContextNeeded as problem:
+            raise unread(problem, request) from problem
         tracts = queries.place_tracts(city, wanted)
         about = {
             "city": city.slug,

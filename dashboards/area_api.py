@@ -135,7 +135,7 @@ class AreaPanel(APIView):
         responses=PanelSerializer,
     )
     def get(self, request, slug: str, panel_slug: str):
-        return Response(panel_answer(_area(request, slug), panel_slug, request.query_params))
+        return Response(panel_answer(_area(request, slug), panel_slug, request))
 
 
 class AreaSummary(APIView):

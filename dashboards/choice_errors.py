@@ -1,4 +1,4 @@
-"""A choice that is not there: a page that says so and offers the nearest that is, with the right status."""
+"""A choice that is not there, or opens only with its context: a page that says so, with the right status."""
 
 from difflib import SequenceMatcher
 
@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from dashboards.options import UnknownChoice
+from dashboards.reading_context import READ, ContextNeeded
 
 MOST_OFFERED = 5
 
@@ -21,8 +22,15 @@ def nearest(problem: UnknownChoice) -> list[tuple[str, str]]:
     return sorted(problem.known.items(), key=lambda item: likeness(item[0]), reverse=True)[:MOST_OFFERED]
 
 
+def opening_address(request: HttpRequest) -> str:
+    """The same address for somebody who has read the context."""
+    query = request.GET.copy()
+    query["context"] = READ
+    return f"{request.path}?{query.urlencode()}"
+
+
 class UnknownChoiceMiddleware:
-    """Turns UnknownChoice of any page into that page; the API answers for itself."""
+    """Turns UnknownChoice and ContextNeeded of any page into their pages; the API answers for itself."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -31,6 +39,9 @@ class UnknownChoiceMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ContextNeeded):
+            said = {"context": exception.context, "address": opening_address(request)}
+            return render(request, "dashboards/before_you_read.html", said, status=403)
         if not isinstance(exception, UnknownChoice):
             return None
         links = []

@@ -9,11 +9,12 @@ from atlas.records import SAMPLE_NOTICE, Place, Source
 from dashboards.charts.theme import figure_json
 from dashboards.charts.tract_hover import hover_recipe
 from dashboards.charts.tract_map import map_values
-from dashboards.map_words import context_of, map_key, needs_context, view_choices, view_note
+from dashboards.map_words import map_key, view_choices, view_note
 from dashboards.options import Options
-from dashboards.panel_catalogue import chosen_measure, chosen_overlay, panel
+from dashboards.panel_catalogue import chosen_measure, chosen_overlay, own_options, panel
 from dashboards.panels import where
 from dashboards.panels.base import Table
+from dashboards.reading_context import READ, context_of, needs_context
 
 STATIC_COLUMNS = frozenset({"neighbourhood", "geoid", "share_in_city"})
 
@@ -23,9 +24,9 @@ def map_payload(place: Place, options: Options) -> dict[str, Any] | None:
     measure = chosen_measure(options)
     if measure is None:
         return None
-    if needs_context(measure.slug) and options.context != "read":
+    if needs_context(measure.slug) and options.context != READ:
         return {"measure": measure.slug, "needs_context": True}
-    wanted = options.only(frozenset({"view", "overlay"}))  # one payload per map, whatever else the address says
+    wanted = own_options("where", options)  # one payload per map, whatever else the address says
     return _payload(queries.live_token(), place, replace(wanted, measure=measure.slug))
 
 

@@ -1,10 +1,9 @@
-"""The words around the map: its views, its key, and what to know before some maps are opened."""
+"""The words around the map: its views and its key."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.measures import describe, is_sensitive
 from atlas.records import PlaceTracts, TractStatistics
 from dashboards.charts.map_view import RAW, SHRUNK, TIERS
 from dashboards.number_words import as_value
@@ -27,14 +26,6 @@ class KeyLine:
 
     swatch: str
     words: str
-
-
-@dataclass(frozen=True)
-class Context:
-    """What to know before a map is opened: a heading and paragraphs."""
-
-    title: str
-    paragraphs: tuple[str, ...]
 
 
 def view_choices(statistics: TractStatistics | None, shown: str) -> tuple[ViewChoice, ...]:
@@ -91,40 +82,6 @@ def _circle_words(overlay: PlaceTracts) -> str:
     low, high = (as_value(value, overlay.measure.unit) for value in (values.min(), values.max()))
     grows = "area in proportion to the value" if values.min() >= 0 else "larger is higher"
     return f"Circles: {overlay.measure.label}, {grows}, {low} to {high}"
-
-
-def needs_context(slug: str) -> bool:
-    """Whether words come before the map: incarceration and teenage birth by race or gender."""
-    words = describe(slug)
-    split = words.race != "pooled" or words.gender not in (
-        "pooled",
-        "female" if words.outcome == "teenbrth" else "pooled",
-    )
-    return is_sensitive(slug) and split
-
-
-def context_of(slug: str) -> Context | None:
-    """What to know of incarceration and teenage birth, with or without race and gender; None for other measures."""
-    if not is_sensitive(slug):
-        return None
-    words = describe(slug)
-    what = {
-        "jail": "The share of people who were in a federal or state prison or a local jail on one day, 1 April 2010, "
-        "when Census 2010 counted everybody. They were then 26 to 32 years old. Nobody is counted for what came "
-        "before or after that day.",
-        "teenbrth": "The share of women who had a child between the ages of 13 and 19, among women who grew up in the "
-        "tract.",
-    }[words.outcome]
-    return Context(
-        f"Before you read this: {_lower(words.label)}",
-        (
-            what,
-            "Differences by race, by gender and between neighbourhoods are about institutions and places: policing, "
-            "courts, schools, health care, work and segregation, and who was exposed to them. They say nothing about "
-            "people’s ability or character, and nothing about any one person.",
-            "Estimates for small groups are noisy: read the standard error, and do not set tracts in an order.",
-        ),
-    )
 
 
 def _lower(label: str) -> str:

@@ -6,6 +6,7 @@ Estimates outside [0, 1] are legitimate (prediction plus noise): clipped for sho
 
 import math
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -40,6 +41,17 @@ def as_share_words(share: float | None) -> str:
     return f"{int(_half_up(float(share) * 100))} in 100"
 
 
+def in_prose_together(values: Sequence[float], unit: str) -> list[str]:
+    """Estimates of one sentence, shares all in hundreds or, where one is under 1 in 100, all in thousands."""
+    if unit == "share" and any(0 < float(value) < 0.01 for value in values if not is_missing(value)):
+        return [NO_VALUE if is_missing(v) else f"{_thousands(float(v))} in 1,000" for v in values]
+    return [in_prose(value, unit) for value in values]
+
+
+def _thousands(share: float) -> str:
+    return f"{max(1, int(_half_up(share * 1000))) if share > 0 else int(_half_up(share * 1000)):,}"
+
+
 def as_percent(share: float | None) -> str:
     """Share 0-1 for tables: 0.352 -> "35.2%"."""
     return NO_VALUE if is_missing(share) else f"{float(share) * 100:.1f}%"
@@ -61,6 +73,15 @@ def as_money_about(dollars: float | None) -> str:
 def as_ranks(rank: float | None) -> str:
     """A difference or standard error of ranks in percentile points: 0.0031 -> "0.3"."""
     return NO_VALUE if is_missing(rank) else f"{float(rank) * 100:.1f}"
+
+
+def as_error(error: float | None, unit: str) -> str:
+    """A standard error one digit finer than its estimate: 0.0013 of a rank -> "0.13", of a share "0.13%"."""
+    if is_missing(error):
+        return NO_STANDARD_ERROR
+    if unit in ("rank", "share"):
+        return f"{float(error) * 100:.2f}{'%' if unit == 'share' else ''}"
+    return as_value(error, unit)
 
 
 def as_count(number: float | None) -> str:

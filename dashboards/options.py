@@ -26,6 +26,14 @@ class UnknownChoice(LookupError):
         return {"weighting": "weights", "city": "cities"}.get(self.name, self.name)
 
 
+class NotOffered(UnknownChoice):
+    """A value that exists and is not shown here; `why` says so in a sentence."""
+
+    def __init__(self, name: str, wanted: str, known: Mapping[str, str], why: str):
+        super().__init__(name, wanted, known, because=why)
+        self.args = (why,)
+
+
 @dataclass(frozen=True)
 class Options:
     """`measure` and `overlay` are slugs, "" for the default and for none; `metrics` are slugs of yearly metrics."""

@@ -38,6 +38,8 @@ def choose_outcome(measures: tuple[MeasureRecord, ...], wanted: str) -> MeasureR
     return known[wanted]
 
 
-def offer_outcomes(measures: tuple[MeasureRecord, ...], chosen: MeasureRecord | None) -> tuple[MeasureRecord, ...]:
+def offer_outcomes(
+    measures: tuple[MeasureRecord, ...], chosen: MeasureRecord | None = None
+) -> tuple[MeasureRecord, ...]:
     """For the picker: no incarceration, no teenage births, unless that is what was asked for by its address."""
     return tuple(m for m in outcomes(measures) if not is_sensitive(m.slug) or m == chosen)

@@ -7,13 +7,15 @@ from typing import Any
 from django.http import QueryDict
 
 from atlas import queries
-from atlas.records import CityRecord, Headline, Place, Source, sample_share
+from atlas.measures import is_sensitive
+from atlas.records import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
 from dashboards.number_words import as_percentile
 from dashboards.options import Options
 from dashboards.outcome_choice import offer_outcomes
-from dashboards.panel_catalogue import KINDS, changing_of, chosen_measure, chosen_outcome
+from dashboards.panel_catalogue import KINDS, NOT_BY_TRACT, changing_of, chosen_measure, chosen_outcome
 from dashboards.panels import headline
+from dashboards.reading_context import READ, context_of, needs_context
 from dashboards.shown_panel import ShownPanel, shown_panel
 from dashboards.where_page import tier_counts, where_page
 from engagements.queries import ParticipationRecord, participations
@@ -88,7 +90,8 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
     """
     found = queries.headline(place, weighting=options.weights)
     measure = chosen_measure(options)
-    shown = _shown_on("city", place, options, measure is not None)
+    waits = measure is not None and needs_context(measure.slug) and options.context != READ
+    shown = _shown_on("city", place, options, measure if not waits else None)
     return {
         "shows_sample": _sample_in(place, shown),
         "place": place,
@@ -134,8 +137,14 @@ def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWe
 def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     """The panels behind "More analysis". Raises UnknownChoice."""
     measure = chosen_outcome(options)
-    shown = _shown_on("analysis", place, options, measure is not None)
+    waits = measure is not None and needs_context(measure.slug) and options.context != READ
+    shown = _shown_on("analysis", place, options, measure if not waits else None)
+    sensitive = measure is not None and is_sensitive(measure.slug)
+    opened = replace(options, context=READ)
     return {
+        "context": context_of(measure.slug) if sensitive else None,
+        "open_address": f"?{opened.query()}" if waits else "",
+        "left_out": f"{NOT_BY_TRACT[:1].upper()}{NOT_BY_TRACT[1:]}" if sensitive else "",
         "shows_sample": _sample_in(place, shown),
         "place": place,
         "options": options,
@@ -145,8 +154,17 @@ def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     }
 
 
-def _shown_on(page: str, place: Place, options: Options, has_measure: bool) -> dict[str, ShownPanel]:
-    kinds = [kind for kind in KINDS.values() if kind.page == page and (has_measure or "measure" not in kind.takes)]
+def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord | None) -> dict[str, ShownPanel]:
+    """The page's panels; without a measure, or while it waits for its context, those that take none."""
+    kinds = [
+        kind
+        for kind in KINDS.values()
+        if kind.page == page
+        and (
+            "measure" not in kind.takes
+            or (measure is not None and (kind.shows_sensitive or not is_sensitive(measure.slug)))
+        )
+    ]
     return {kind.slug: shown_panel(place, kind.slug, options) for kind in kinds}
 
 

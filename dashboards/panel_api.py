@@ -2,7 +2,8 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -10,12 +11,13 @@ from atlas import queries
 from atlas.api import SourceSerializer, source_data
 from atlas.api_pages import with_notice
 from atlas.records import Place
-from dashboards.choice_errors import nearest
+from dashboards.choice_errors import nearest, opening_address
 from dashboards.exports.csv_table import unit_words
 from dashboards.number_words import is_missing
 from dashboards.options import Options, UnknownChoice, read_options
 from dashboards.panel_catalogue import NoSuchPanel, panel
 from dashboards.panels.base import Panel
+from dashboards.reading_context import ContextNeeded
 
 
 class ColumnSerializer(serializers.Serializer):
@@ -42,10 +44,14 @@ class PanelSerializer(TableSerializer):
     place = serializers.CharField()
 
 
+CONTEXT = OpenApiParameter(
+    "context", str, description='"read", once the context of incarceration or teenage birth by race or gender is'
+)
 CHOICES = [
     OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
     OpenApiParameter("weights", str, description="majority (whole tracts) or share (by area inside)"),
     OpenApiParameter("view", str, description="raw, shrunk or tiers"),
+    CONTEXT,
 ]
 
 
@@ -61,17 +67,19 @@ class PanelDetail(APIView):
         city = queries.city(slug)
         if city is None:
             raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
-        return Response(panel_answer(city, panel_slug, request.query_params))
+        return Response(panel_answer(city, panel_slug, request))
 
 
-def panel_answer(place: Place, panel_slug: str, params) -> dict:
-    """The body for any place. Raises NotFound with the nearest valid choice."""
+def panel_answer(place: Place, panel_slug: str, request: Request) -> dict:
+    """The body for any place. Raises NotFound with the nearest valid choice, PermissionDenied with the context."""
     try:
-        found = panel(place, panel_slug, api_options(params))
+        found = panel(place, panel_slug, api_options(request.query_params))
     except NoSuchPanel as problem:
         raise NotFound(str(problem)) from problem
     except UnknownChoice as problem:
         raise unknown(problem) from problem
+    except ContextNeeded as problem:
+        raise unread(problem, request) from problem
     return with_notice({"place": place.slug, **panel_table(found)})
 
 
@@ -87,6 +95,11 @@ def unknown(problem: UnknownChoice) -> NotFound:
     """A problem document that names the nearest there is."""
     offered = ", ".join(value for value, _ in nearest(problem))
     return NotFound(f"{problem} Nearest: {offered}." if offered else str(problem))
+
+
+def unread(problem: ContextNeeded, request: Request) -> PermissionDenied:
+    """A problem document that gives the context and the address that opens what was asked for."""
+    return PermissionDenied(f"{problem} It opens with context=read: {opening_address(request._request)}")
 
 
 def panel_table(found: Panel) -> dict:

@@ -1,11 +1,12 @@
 """Every panel there is, by name: the page, the API, the CSV, the pictures and the slides all build it here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from atlas import queries
 from atlas.analysis_records import OutcomeTracts
+from atlas.measures import is_sensitive
 from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.method_entries import (
@@ -21,8 +22,8 @@ from dashboards.method_entries import (
     SEGREGATION,
     TIERS,
 )
-from dashboards.options import Options, UnknownChoice
-from dashboards.outcome_choice import choose_outcome
+from dashboards.options import NotOffered, Options, UnknownChoice
+from dashboards.outcome_choice import choose_outcome, offer_outcomes
 from dashboards.panels import (
     changing,
     characteristics,
@@ -38,19 +39,28 @@ from dashboards.panels import (
     where,
 )
 from dashboards.panels.base import Panel
+from dashboards.reading_context import needs_context, require_context
 
 HISTOGRAM_BINS = 30
+NOT_BY_TRACT = (
+    "panels that set tracts against rents, the middle or their neighbours are not offered for incarceration and "
+    "teenage birth. Such numbers are about institutions and places and are no score of a neighbourhood."
+)
 
 
 @dataclass(frozen=True)
 class PanelKind:
-    """`takes` names the options that change it; `page` is where it stands: "city" or "analysis"."""
+    """`takes` names the options that change it; `page` is where it stands: "city" or "analysis".
+
+    Without `shows_sensitive` it is not offered for incarceration and teenage birth: it sets tracts in an order.
+    """
 
     slug: str
     build: Callable[[Place, Options], Panel]
     takes: frozenset[str]
     page: str
     method: str  # anchor on /methods/
+    shows_sensitive: bool = True
 
 
 class NoSuchPanel(LookupError):
@@ -58,16 +68,29 @@ class NoSuchPanel(LookupError):
 
 
 def panel(place: Place, slug: str, options: Options) -> Panel:
-    """A panel of a place, kept until something is flipped. Raises NoSuchPanel and UnknownChoice."""
+    """A panel of a place, kept until something is flipped.
+
+    Raises NoSuchPanel, UnknownChoice (NotOffered for a measure it does not show) and ContextNeeded.
+    """
     kind = KINDS.get(slug)
     if kind is None:
         raise NoSuchPanel(f"There is no panel '{slug[:60]}'. There are: {', '.join(KINDS)}.")
-    return _panel(queries.live_token(), place, slug, options.only(kind.takes))
+    measure = measure_of(slug, options)
+    if measure is not None:
+        require_context(measure.slug, options.context)
+    return _panel(queries.live_token(), place, slug, own_options(slug, options))
 
 
 @lru_cache(maxsize=256)
 def _panel(token: queries.Token, place: Place, slug: str, options: Options) -> Panel:
     return KINDS[slug].build(place, options)
+
+
+def own_options(slug: str, options: Options) -> Options:
+    """What of the options changes a panel; `context` stays where its measure opens with it. Raises UnknownChoice."""
+    own = options.only(KINDS[slug].takes)
+    measure = measure_of(slug, options) if options.context else None
+    return replace(own, context=options.context) if measure is not None and needs_context(measure.slug) else own
 
 
 def chosen_measure(options: Options) -> MeasureRecord | None:
@@ -88,11 +111,18 @@ def chosen_outcome(options: Options) -> MeasureRecord | None:
 
 
 def measure_of(slug: str, options: Options) -> MeasureRecord | None:
-    """The measure a panel shows with these options; None for a panel that takes none. Raises UnknownChoice."""
+    """The measure a panel shows with these options; None for a panel that takes none.
+
+    Raises UnknownChoice, NotOffered among them.
+    """
     kind = KINDS[slug]
     if "measure" not in kind.takes:
         return None
-    return chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
+    found = chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
+    if found is not None and not kind.shows_sensitive and is_sensitive(found.slug):
+        offered = {m.slug: m.label for m in offer_outcomes(queries.available_measures("tract"))}
+        raise NotOffered("measure", found.slug, offered, f"{found.label}: {NOT_BY_TRACT}")
+    return found
 
 
 def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
@@ -228,9 +258,9 @@ _EVERY = (
     PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING),
     PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION),
     PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS),
-    PanelKind("rent", _rent, _MEASURE, "analysis", RENT),
-    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN),
+    PanelKind("rent", _rent, _MEASURE, "analysis", RENT, shows_sensitive=False),
+    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN, shows_sensitive=False),
     PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION),
-    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN, shows_sensitive=False),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

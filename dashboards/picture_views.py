@@ -20,7 +20,7 @@ from dashboards.exports.profile_pdf import write_profile_pdf
 from dashboards.exports.profile_pptx import write_profile_pptx
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import Options, read_options
-from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, panel
+from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, own_options, panel
 from dashboards.panel_views import file_name
 from dashboards.panels.base import Panel
 
@@ -41,8 +41,7 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
     """The panel as a picture that carries its question, finding, source and vintage. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
     shown = _drawable(place, panel_slug, options)
-    mine = options.only(KINDS[panel_slug].takes)
-    address = request.build_absolute_uri(f"{reverse(place.kind, args=[place.slug])}?{mine.query()}#{panel_slug}")
+    address = request.build_absolute_uri(page_address(place, panel_slug, own_options(panel_slug, options)))
     response = _cached(
         request,
         "image/png",
@@ -67,6 +66,14 @@ def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpRes
     place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
     return _download(write_profile_pptx(_profile(request, place, names)), PPTX, f"{place.slug}-profile.pptx")
+
+
+def page_address(place: Place, panel_slug: str, options: Options) -> str:
+    """Where a panel stands on its place's pages, with the reader's choices."""
+    kind = KINDS[panel_slug]
+    name = place.kind if kind.page == "city" else f"{place.kind}_{kind.page}"
+    query = f"?{said}" if (said := options.query()) else ""
+    return f"{reverse(name, args=[place.slug])}{query}#{panel_slug}"
 
 
 def _profile(request: HttpRequest, place: Place, names: tuple[str, ...]) -> Profile:

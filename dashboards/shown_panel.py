@@ -11,7 +11,7 @@ from atlas import queries
 from atlas.records import Place
 from dashboards.charts.theme import figure_json
 from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, panel
+from dashboards.panel_catalogue import KINDS, own_options, panel
 from dashboards.panels.base import Panel
 
 
@@ -45,9 +45,8 @@ class ShownPanel:
 
 
 def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
-    """A panel ready for a page, kept until something is flipped."""
-    kind = KINDS[slug]
-    return _shown(queries.live_token(), place, slug, options.only(kind.takes))
+    """A panel ready for a page, kept until something is flipped. Raises ContextNeeded."""
+    return _shown(queries.live_token(), place, slug, own_options(slug, options))
 
 
 @lru_cache(maxsize=256)

@@ -8,20 +8,12 @@ from django.http import QueryDict
 
 from atlas import queries
 from atlas.records import MeasureRecord, Place, any_sample
-from dashboards.map_words import (
-    Context,
-    KeyLine,
-    ViewChoice,
-    context_of,
-    map_key,
-    needs_context,
-    view_choices,
-    view_note,
-)
+from dashboards.map_words import KeyLine, ViewChoice, map_key, view_choices, view_note
 from dashboards.options import Options, UnknownChoice
-from dashboards.panel_catalogue import chosen_overlay, overlays
+from dashboards.panel_catalogue import chosen_overlay, overlays, own_options
 from dashboards.panels import where
 from dashboards.picker import PARTS, Choice, Picker, build_picker, narrowing, resolve, take_apart, wanted_words
+from dashboards.reading_context import READ, Context, context_of, needs_context
 
 ASKED = "asked"  # what a form asked for and nobody publishes: race.gender.income
 
@@ -30,6 +22,7 @@ ASKED = "asked"  # what a form asked for and nobody publishes: race.gender.incom
 class WherePage:
     """Frame of the map. With `needs_context` the map waits until the reader has seen `context`."""
 
+    title: str
     picker: Picker
     narrowing: dict[str, Any]
     overlays: tuple[Choice, ...]
@@ -41,6 +34,7 @@ class WherePage:
     context: Context | None
     needs_context: bool
     open_address: str  # opens the map that waits
+    distribution_query: str  # the measure shown, with its context
     query: str  # the measure, view and overlay shown, for addresses
 
 
@@ -75,10 +69,11 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
     tracts, known = queries.place_tracts(place, measure.slug), queries.tract_statistics(place, measure.slug)
     overlay, drawn = chosen_overlay(place, options), where.view_shown(known, options.view)
     picker, tree = _picker(queries.live_token(), measure.slug)
-    waits = needs_context(measure.slug) and options.context != "read"
+    waits = needs_context(measure.slug) and options.context != READ
     opened = params.copy()
-    opened["measure"], opened["context"] = measure.slug, "read"
+    opened["measure"], opened["context"] = measure.slug, READ
     return WherePage(
+        title=where.question(measure),
         picker=picker,
         narrowing=tree,
         overlays=tuple(Choice(slug, label, slug == options.overlay) for slug, label in overlays().items()),
@@ -90,9 +85,8 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
         context=context_of(measure.slug),
         needs_context=waits,
         open_address=f"?{opened.urlencode()}#where",
-        query=replace(
-            options.only(frozenset({"view", "overlay", "context"})), measure=measure.slug, view=drawn
-        ).query(),
+        distribution_query=replace(own_options("distribution", options), measure=measure.slug).query(),
+        query=replace(own_options("where", options), measure=measure.slug, view=drawn).query(),
     )
 
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
-from dashboards.number_words import as_tick, as_value, in_prose, unit_words
+from dashboards.number_words import as_tick, as_value, in_prose_together, unit_words
 
 ROW = 46
 
@@ -63,11 +63,12 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
                 x=list(ends), y=[index, index], mode="lines", line={"color": ACCENT, "width": width}, hoverinfo="skip",
                 name=f"{escape(row.name)}, {'four fifths' if width < 2 else 'half'} of its tracts",
             )  # fmt: skip
+        said = in_prose_together((quarter, middle, three), unit)
         figure.add_scatter(
             x=[middle], y=[index], mode="markers", name=escape(row.name),
             marker={"size": 12, "color": "#ffffff", "line": {"color": ACCENT, "width": 2.5}},
-            hovertemplate=f"{escape(row.name)}: middle tract {in_prose(middle, unit)}<br>half of its tracts between "
-            f"{in_prose(quarter, unit)} and {in_prose(three, unit)}<extra></extra>",
+            hovertemplate=f"{escape(row.name)}: middle tract {said[1]}<br>half of its tracts between "
+            f"{said[0]} and {said[2]}<extra></extra>",
         )  # fmt: skip
         _label(figure, index, f"<b>{escape(row.name)}</b>  {as_value(middle, unit)}")
     edges = np.array([row.quantiles for row in rows])

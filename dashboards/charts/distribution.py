@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from atlas.records import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.number_words import as_tick, in_prose
+from dashboards.number_words import as_tick, in_prose_together
 
 _LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
 _PLOT = 250  # pixels of the plot where it is lowest
@@ -77,9 +77,10 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
+    said_city, said_nation = in_prose_together((city, nation), unit)
     named = (
-        (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", in_prose(city, unit)], ACCENT),
-        (nation, ["United States", "middle tract about", in_prose(nation, unit)], INK),
+        (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", said_city], ACCENT),
+        (nation, ["United States", "middle tract about", said_nation], INK),
     )
     room = sum(len(lines) for _, lines, _ in named) * _LINE + 2 * _GAP
     whole = top / (1 - room / max(_PLOT, 2 * room))  # so many pixels of the plot stay free above the curve

@@ -5,6 +5,7 @@ The recipe goes to the browser too, so that a change of measure moves the cells 
 
 from dataclasses import dataclass
 
+from atlas.measures import is_sensitive
 from atlas.records import PlaceTracts, TractStatistics
 from dashboards.charts.theme import escape
 from dashboards.number_words import NO_STANDARD_ERROR, NO_VALUE
@@ -18,6 +19,7 @@ SAYS_NOTHING = ("", "none", NO_VALUE)  # cells that get no line
 class HoverRecipe:
     """`lines` are (column key, words around its cell as {}); with key "" the words stand alone.
 
+    Of incarceration and teenage birth the map says a tract's name alone (`name_only`); their numbers are in the table.
     `instead` replaces a line; without a value `missing` stands in front of the lines of the keys in `always`.
     """
 
@@ -26,12 +28,15 @@ class HoverRecipe:
     missing: str
     always: tuple[str, ...] = ("overlay",)
     nothing: tuple[str, ...] = SAYS_NOTHING
+    name_only: bool = False
 
 
 def hover_recipe(
     tracts: PlaceTracts, statistics: TractStatistics | None = None, overlay: PlaceTracts | None = None
 ) -> HoverRecipe:
     """Value, how sure it is, and why where it is not; never another outcome's value."""
+    if is_sensitive(tracts.measure.slug):
+        return HoverRecipe((), {}, "", (), name_only=True)
     error = ("", NO_STANDARD_ERROR) if tracts.standard_errors is None else ("standard_error", "standard error {}")
     lines = [("value", "{}"), error, ("national_percentile", "higher than {} in 100 US tracts")]
     if statistics is not None and not statistics.reason:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from atlas.measures import is_sensitive
 from atlas.records import PlaceTracts, TractStatistics
 from dashboards.charts.colour_steps import NO_VALUE_STEP
 from dashboards.charts.map_view import RAW, MapView, build_map_view
@@ -23,6 +24,7 @@ EDGE_OPACITY = 0.4
 CLEAR, VEIL = "rgba(255,255,253,0)", "rgba(255,255,254,0.65)"
 PATTERNS = {"hatch": CLEAR, "dots": VEIL}
 LARGEST_CIRCLE = 14  # pixels across
+NAME_ONLY = "<b>%{customdata[0]}</b><extra></extra>"
 HOVER = "<b>%{customdata[0]}</b><br>%{customdata[1]}%{customdata[2]}<extra></extra>"
 
 
@@ -54,7 +56,7 @@ def draw_tract_map(
             featureidkey=FEATURE_ID,
             z=values[name]["step"],
             customdata=[rows[index] for index in members],
-            hovertemplate=HOVER,
+            hovertemplate=NAME_ONLY if is_sensitive(tracts.measure.slug) else HOVER,
             showscale=shown.scale["showscale"] and carries,
             meta={"bar": "still"} if carries else None,  # in pictures that leave the page the bar is the only key
             marker={
@@ -147,9 +149,10 @@ def members_of(tracts: PlaceTracts) -> dict[str, list[int]]:
 
 
 def map_values(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> dict[str, Any]:
-    """What changes with measure and view: per trace steps, border colours and members; the colour scale."""
+    """What changes with measure and view: per trace steps, border colours and members; colour scale and hover."""
     shown = build_map_view(tracts, statistics, view)
-    return {**trace_values(tracts, shown), "scale": shown.scale}
+    hover = NAME_ONLY if is_sensitive(tracts.measure.slug) else HOVER
+    return {**trace_values(tracts, shown), "scale": shown.scale, "hovertemplate": hover}
 
 
 def trace_values(tracts: PlaceTracts, shown: MapView) -> dict[str, Any]:

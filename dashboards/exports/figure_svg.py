@@ -18,6 +18,7 @@ from dashboards.exports.svg.elements import clean, element
 from dashboards.exports.svg.extents import build_axes, domain_of
 from dashboards.exports.svg.legend import draw_legend
 from dashboards.exports.svg.notes import draw_annotations, draw_shapes
+from dashboards.exports.svg.paragraphs import draw_paragraphs
 from dashboards.exports.svg.reading import Plain, UnknownFigurePart, read_figure
 from dashboards.exports.svg.rich_text import draw_lines, read_lines
 from dashboards.exports.svg.scales import Axis
@@ -33,18 +34,20 @@ _MARGIN = {"l": 80, "r": 80, "t": 100, "b": 80}  # plotly's own, where the templ
 def panel_svg(panel: Panel, geometry: Plain | None, width: float = WIDTH, height: float | None = None) -> str:
     """The panel's figure, named by its question and described by its finding.
 
-    `geometry` is the city's GeoJSON, needed for maps only. ValueError where the panel has no figure.
+    `geometry` is the city's GeoJSON, needed for maps only. Without a `height` the panel's context, if it has one,
+    stands under the figure; with one, the document around it prints it. ValueError where the panel has no figure.
     """
     if panel.figure is None:
         raise ValueError(f"The panel {panel.slug} has no figure: {panel.reason or 'it is a table'}")
-    return draw_figure(panel.figure, panel.title, panel.finding, geometry, width, height)
+    below = panel.context if height is None else ()
+    return draw_figure(panel.figure, panel.title, panel.finding, geometry, width, height, below)
 
 
 def draw_figure(
     figure: go.Figure, title: str, description: str = "", geometry: Plain | None = None, width: float = WIDTH,
-    height: float | None = None,
+    height: float | None = None, below: tuple[str, ...] = (),
 ) -> str:  # fmt: skip
-    """The whole `<svg>`, `width` x `height` pixels; without a height the figure's own.
+    """The whole `<svg>`, `width` x `height` pixels; without a height the figure's own. `below`: paragraphs under it.
 
     Raises UnknownFigurePart for a trace, shape or format this writer does not know, and for a map
     without any geometry. Tracts that its geometry lacks are left out, and a line on the map counts them.
@@ -59,8 +62,10 @@ def draw_figure(
     prefix = f"f{zlib.crc32(f'{title}|{description}|{width}|{height}|{traces}'.encode(errors='replace')):08x}"
     font = {"size": 12, "color": "#444444", **(layout.get("font") or {})}
     background = paint("fill", layout.get("paper_bgcolor", "#ffffff"))
-    body = element("rect", width=width, height=height, **background)
-    body += _draw_all(traces, layout, (width, height), geometry, prefix, font)
+    words, room = draw_paragraphs(below, height, width)
+    body = element("rect", width=width, height=height + room, **background)
+    body += _draw_all(traces, layout, (width, height), geometry, prefix, font) + words
+    height += room
     described = element("title", _text(title), id=f"{prefix}-title")
     if description:
         described += element("desc", _text(description), id=f"{prefix}-desc")

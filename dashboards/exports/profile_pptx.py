@@ -96,8 +96,8 @@ def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
     _put(slide.shapes.title, TITLE)
     fill_frame(slide.shapes.title.text_frame, first, fitting_size(first, TITLE, (28, 24, 20, 18, 16)), bold=True)
     _to_the_left(slide.shapes.title)
-    said = rest or (panel.title if panel.finding else panel.reason)
-    add_text(slide, said, SAID, fitting_size(said, SAID, (16, 14, 12, 10)), colour=MUTED)
+    said = " ".join([rest or (panel.title if panel.finding else panel.reason), *panel.context])
+    add_text(slide, said, SAID, fitting_size(said, SAID, (16, 14, 12, 10, 8)), colour=MUTED)
     words, room = slide_table(panel.table), TABLE if panel.figure is not None else WHOLE
     size = table_size(words[0], room) if words else None
     is_map = panel.figure is not None and any(trace.type == "choropleth" for trace in panel.figure.data)

@@ -46,6 +46,8 @@ class Column:
             return f"{cell * 100:.0f}%"
         if self.kind == "count":
             return number_words.as_count(cell)
+        if self.kind == "error":
+            return number_words.as_error(cell, self.unit)
         return number_words.as_value(cell, self.unit)
 
 
@@ -84,6 +86,7 @@ class Panel:
     sources: tuple[Source, ...]
     caveats: tuple[str, ...]
     reason: str = ""  # why there is nothing to see, "" when there is
+    context: tuple[str, ...] = ()  # what to know before reading, which every picture carries
     on_sample_map: bool = False  # its tracts were chosen by generated polygons
 
     @property

@@ -11,6 +11,7 @@ from dashboards.number_words import as_index, as_percent
 from dashboards.outcome_words import lower_first, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.reading_context import context_paragraphs
 from dashboards.rent_codes import Uncoded, without_codes
 
 SLUG = "characteristics"
@@ -53,6 +54,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
         sources=tuple({source.release_id: source for source in sources}.values()),
         caveats=(*_caveats(tracts, rows, shown), *notes(tracts)),
         reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
+        context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 

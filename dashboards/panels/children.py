@@ -6,7 +6,7 @@ from atlas.analysis_records import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
-from dashboards.number_words import as_count, as_percent, as_value
+from dashboards.number_words import as_count, as_error, as_percent, as_value
 from dashboards.outcome_words import between, level, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
@@ -121,7 +121,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
 def _error(tracts: OutcomeTracts, index: int) -> str:
     if tracts.standard_errors is None:
         return "no standard error published"
-    return f"standard error {as_value(tracts.standard_errors[index], tracts.measure.unit)}"
+    return f"standard error {as_error(tracts.standard_errors[index], tracts.measure.unit)}"
 
 
 def _table(tracts: OutcomeTracts, median: float) -> Table:

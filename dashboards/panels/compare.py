@@ -6,7 +6,7 @@ from atlas.records import Headline, MeasureRecord, Place, PlaceTracts, Source
 from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import own_values
-from dashboards.number_words import in_prose, with_unit
+from dashboards.number_words import in_prose, in_prose_together, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 TITLE = "How far did children from low-income families get?"
@@ -42,16 +42,12 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
         return f"{known[0][0].name}: {in_prose(known[0][1].value, unit)} on average, {measure.population}."
     if len(known) == 2:
         (first, a), (second, b) = known
-        said = (
-            f"{_upper(measure.label)}, {measure.population}: {in_prose(a.value, unit)} in {first.name}, "
-            f"{in_prose(b.value, unit)} in {second.name}"
-        )
+        here, there = in_prose_together((a.value, b.value), unit)
+        said = f"{_upper(measure.label)}, {measure.population}: {here} in {first.name}, {there} in {second.name}"
         return f"{said}; {_difference(a, b)}."
     values = sorted(headline.value for _, headline in known)
-    return (
-        f"{_upper(measure.label)}, {measure.population}: from {in_prose(values[0], unit)} to "
-        f"{in_prose(values[-1], unit)} in these {len(known)} cities."
-    )
+    low, high = in_prose_together((values[0], values[-1]), unit)
+    return f"{_upper(measure.label)}, {measure.population}: from {low} to {high} in these {len(known)} cities."
 
 
 def _difference(a: Headline, b: Headline) -> str:
@@ -148,9 +144,10 @@ def _quantiles(values: np.ndarray) -> tuple[float, ...]:
 def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> str:
     if not rows:
         return ""
+    bounds = in_prose_together([r.quantiles[i] for r in rows[:3] for i in (1, 3)], measure.unit)
     parts = [
-        f"between {in_prose(r.quantiles[1], measure.unit)} and {in_prose(r.quantiles[3], measure.unit)} in {r.name}"
-        for r in rows[:3]
+        f"between {low} and {high} in {r.name}"
+        for r, low, high in zip(rows[:3], bounds[::2], bounds[1::2], strict=True)
     ]
     more = f"; the table has all {len(rows)} cities" if len(rows) > 3 else ""
     return f"Half of the tracts lay {', '.join(parts)}{more}."

@@ -2,10 +2,12 @@
 
 import numpy as np
 
+from atlas.measures import is_sensitive
 from atlas.records import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
-from dashboards.number_words import in_prose, with_unit
+from dashboards.number_words import in_prose_together, with_unit
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.reading_context import context_paragraphs
 
 
 def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
@@ -32,12 +34,14 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
         table=Table(f"{measure.label}: {city}'s tracts and all US tracts, by band", columns, rows),
         sources=tracts.sources or (measure.source,),
         caveats=(
+            *context_paragraphs(measure.slug),
             "Each line is a share of its own tracts, so a city of 40 tracts and a nation of 73,000 can be compared; "
             "every tract counts once, whatever its population.",
             "The first and the last band also hold everything beyond them.",
             "The middle US tract is read from the bands and is right to a fraction of one band.",
         ),
         reason="" if rows else f"There are no published values to compare for {city} yet.",
+        context=context_paragraphs(measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 
@@ -48,12 +52,12 @@ def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
     own = own_values(tracts)
     here, nation = city_middle(tracts), histogram_middle(edges, shares)
     below = int(np.sum(own < nation))
+    here_words, nation_words = in_prose_together((here, nation), unit)
     if own.size == 1:
-        return (
-            f"The one tract with a value in {city} was at {in_prose(here, unit)}, the middle US tract at about "
-            f"{in_prose(nation, unit)}."
-        )
+        return f"The one tract with a value in {city} was at {here_words}, the middle US tract at about {nation_words}."
+    if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
+        return f"The middle tract in {city} was at {here_words}, the middle US tract at about {nation_words}."
     return (
-        f"The middle tract in {city} was at {in_prose(here, unit)}, the middle US tract at about "
-        f"{in_prose(nation, unit)}; {below} of {own.size} tracts in {city} were below that."
+        f"The middle tract in {city} was at {here_words}, the middle US tract at about "
+        f"{nation_words}; {below} of {own.size} tracts in {city} were below that."
     )

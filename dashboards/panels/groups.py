@@ -17,7 +17,7 @@ from dashboards.group_words import (
     is_thin,
     listed,
 )
-from dashboards.number_words import as_count, as_percent, as_percentile, as_ranks, as_share_words
+from dashboards.number_words import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
 
 
@@ -229,7 +229,9 @@ def check_words(check: WeightCheck, found: Groups) -> str:
     )
     if check.mean_error is None:
         return f"{said} The county file has no value of this measure to hold the mean against."
-    size = "" if not check.mean_standard_error else f" (its standard error: {as_ranks(check.mean_standard_error)})"
+    size = (
+        "" if not check.mean_standard_error else f" (its standard error: {as_error(check.mean_standard_error, 'rank')})"
+    )
     side = "above" if check.mean_error > 0 else "below"
     return f"{said} The county’s mean by these weights is {as_ranks(abs(check.mean_error))} {side} its value{size}."
 

@@ -6,7 +6,7 @@ from atlas.records import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
 from dashboards.group_words import listed
-from dashboards.number_words import as_count, as_money_about, as_percent, as_percentile, as_ranks
+from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -85,12 +85,13 @@ def check(headline: Headline) -> str:
     error = published.standard_error
     whose = "in the sample" if published.is_sample else "as the publisher has it"
     said = f"{published.name} {whose}: {as_ranks(published.value)}"
-    said += f" (standard error {as_ranks(error)})." if error is not None else f" ({published.reason})."
+    said += f" (standard error {as_error(error, 'rank')})." if error is not None else f" ({published.reason})."
     if headline.measured_error is None:
         return said
     gap = headline.measured_error
-    ours = f"{as_ranks(published.value + gap)}, {as_ranks(abs(gap))} ranks {'above' if gap > 0 else 'below'} it"
-    size = f", {abs(gap) / error:.1f} of its standard errors" if error else ""
+    ours = f"{as_ranks(published.value + gap)}, {as_error(abs(gap), 'rank')} ranks {'above' if gap > 0 else 'below'} it"
+    times = round(abs(gap), 4) / round(error, 4) if error and round(error, 4) else None  # of the numbers printed
+    size = f", {times:.1f} of its standard errors" if times is not None else ""
     same = " Both are the same ground, so the county's own value is the better one."
     whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
     return f"{said} The same arithmetic gives {ours}{size}.{whole}"
@@ -104,7 +105,7 @@ def uncertainty(headline: Headline) -> str:
         return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the publisher gives none'}"
     half = Z95 * headline.standard_error
     return (
-        f"Standard error {as_ranks(headline.standard_error)}; 95% interval "
+        f"Standard error {as_error(headline.standard_error, 'rank')}; 95% interval "
         f"{as_ranks(headline.value - half)} to {as_ranks(headline.value + half)}"
     )
 

@@ -6,6 +6,7 @@ from atlas.analysis_records import OutcomeTracts
 from dashboards.number_words import as_percent
 from dashboards.outcome_words import LOW_INCOME, with_dashes
 from dashboards.panels.base import Panel, Table
+from dashboards.reading_context import context_paragraphs
 
 FEW = 30  # tracts under which intervals that lean on many tracts fall short
 
@@ -14,7 +15,10 @@ def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
     """Weights, derivation, coverage, and what kind of statement this is."""
     measure, used = tracts.measure, tracts.used
     known = np.isfinite(tracts.weights) & (tracts.weights > 0)
-    said = [f"Outcome: {with_dashes(measure.label)}; {with_dashes(measure.population)}."]
+    said = [
+        *context_paragraphs(measure.slug),
+        f"Outcome: {with_dashes(measure.label)}; {with_dashes(measure.population)}.",
+    ]
     if LOW_INCOME in measure.population:
         said.append("Low-income families, where an outcome is named: parents at the 25th percentile of US incomes.")
     if tracts.weight_rule:

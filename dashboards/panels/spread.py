@@ -10,6 +10,7 @@ from dashboards.number_words import as_ranks
 from dashboards.outcome_words import between, lower_first, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
+from dashboards.reading_context import context_paragraphs
 
 SLUG = "spread"
 
@@ -52,6 +53,7 @@ def build(tracts: OutcomeTracts) -> Panel:
         table=_table(tracts, rows),
         sources=tracts.sources,
         caveats=(*_caveats(found), *notes(tracts)),
+        context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
 

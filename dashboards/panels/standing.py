@@ -2,7 +2,8 @@
 
 from atlas.records import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.number_words import as_value, in_prose, ordinal, unit_words
+from dashboards.number_words import as_value, in_prose_together, ordinal, unit_words
+from dashboards.outcome_words import with_dashes
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -43,12 +44,14 @@ def _first(known: list[TractValue], city: str) -> str:
         return ""
     unit = first.measure.unit
     whose = first.measure.population.removesuffix(", born 1978-83")
-    said = f"{first.measure.label} of {whose} who grew up here: {in_prose(first.value, unit)}"
+    every = (first.value, first.city_middle, first.national_middle)
+    here, middle, national = in_prose_together(every, unit)
+    said = f"{with_dashes(first.measure.label)} of {with_dashes(whose)} who grew up here: {here}"
     beside = []
     if city and first.city_middle is not None:
-        beside.append(f"the middle tract of {city} was at {in_prose(first.city_middle, unit)}")
+        beside.append(f"the middle tract of {city} was at {middle}")
     if first.national_middle is not None:
-        beside.append(f"the middle US tract at {in_prose(first.national_middle, unit)}")
+        beside.append(f"the middle US tract at {national}")
     return f"{said}; {', '.join(beside)}." if beside else f"{said}."
 
 

@@ -2,14 +2,17 @@
 
 import numpy as np
 
-from atlas.records import PlaceTracts, TractStatistics
+from atlas.measures import is_sensitive
+from atlas.records import MeasureRecord, PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
 from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import as_percent, as_value, in_prose, with_unit
+from dashboards.number_words import as_error, as_percent, in_prose, in_prose_together, with_unit
+from dashboards.outcome_words import with_dashes
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.reading_context import context_paragraphs
 
 LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 
@@ -30,7 +33,7 @@ def build(
     hover = hover_words(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
-        title=f"{measure.label}, tract by tract",
+        title=question(measure),
         finding=describe(tracts, statistics),
         figure=draw_tract_map(tracts, statistics, drawn, overlay, hover) if tracts.geoids else None,
         table=table,
@@ -39,8 +42,14 @@ def build(
         reason=""
         if own_values(tracts).size
         else f"No value of this measure is published for tracts in {tracts.place.name}.",
+        context=context_paragraphs(measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
     )
+
+
+def question(measure: MeasureRecord) -> str:
+    """The panel's heading."""
+    return f"Where? {with_dashes(measure.label)}, tract by tract"
 
 
 def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
@@ -74,32 +83,42 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     if own.size == 0:
         return f"No value is published for the {total} tracts of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
+    if own.size > 1 and is_sensitive(tracts.measure.slug):
+        low, high = in_prose_together(_middle_half(tracts.values[own]), unit)
+        return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
+    if own.size == 1 and is_sensitive(tracts.measure.slug):
+        return f"In {city}, one tract has a value. One tract has no spread to show."
     if own.size == 1:
         one = in_prose(float(tracts.values[own[0]]), unit)
         side = "above" if above else "not above"
         return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
+    mean = statistics.mean if can_be_tested(statistics) else None
     if own.size <= LISTED_TRACTS:
-        listed = [in_prose(value, unit) for value in sorted(tracts.values[own].astype(float))]
+        *listed, said_mean = in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         return (
             f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
-            f"Their values: {', '.join(listed[:-1])} and {listed[-1]}.{describe_tiers(statistics)}"
+            f"Their values: {', '.join(listed[:-1])} and {listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
-    low, high = np.quantile(tracts.values[own].astype(float), [0.25, 0.75])
+    low, high, said_mean = in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
-        f"Half of them lay between {in_prose(low, unit)} and {in_prose(high, unit)}.{describe_tiers(statistics)}"
+        f"Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
     )
 
 
-def describe_tiers(statistics: TractStatistics | None) -> str:
-    """Tracts clearly above and below, one sentence that names the outcome; "" where nothing was tested."""
+def _middle_half(values: np.ndarray) -> np.ndarray:
+    return np.quantile(values.astype(float), [0.25, 0.75])
+
+
+def describe_tiers(statistics: TractStatistics | None, mean: str) -> str:
+    """Tracts clearly above and below, a sentence that names the outcome and its `mean`; "" where nothing was tested."""
     if not can_be_tested(statistics) or statistics.mean is None:
         return ""
     above, same, below = (statistics.count(tier) for tier in ("above", "indistinguishable", "below"))
     label = statistics.measure.label
     return (
         f" For {label[:1].lower()}{label[1:]}, {above or 'none'} {_were(above)} clearly above the mean of "
-        f"{statistics.place.name}’s tracts ({in_prose(statistics.mean, statistics.measure.unit)}), "
+        f"{statistics.place.name}’s tracts ({mean}), "
         f"{below or 'none'} clearly below and {same} not distinguishable from it."
     )
 
@@ -134,13 +153,14 @@ def build_table(
             Column("overlay", with_unit(overlay.measure.label, overlay.measure.unit), "value", overlay.measure.unit)
         )
         parts.append(_plain(overlay.values))
+    if not is_sensitive(measure.slug):  # no order of tracts by these
+        columns.append(Column("national_percentile", "Higher than … in 100 US tracts", "percentile"))
+        parts.append([None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles])
     columns += [
-        Column("national_percentile", "Higher than … in 100 US tracts", "percentile"),
         Column("share_in_city", f"Area in {tracts.place.name}", "share"),
         Column("belongs", f"Counts as {tracts.place.name}’s"),
     ]
-    percentiles = [None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles]
-    parts += [percentiles, [round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
+    parts += [[round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
     return Table(
         f"{measure.label} in the tracts of {tracts.place.name}: {measure.population}", tuple(columns), tuple(rows)
@@ -154,7 +174,7 @@ def caveats(
     measure, city = tracts.measure, tracts.place.name
     missing = int(np.sum(np.isnan(tracts.values[np.asarray(tracts.belongs, dtype=bool)])))
     edge = int(np.sum(~np.asarray(tracts.belongs, dtype=bool)))
-    said = []
+    said = [*context_paragraphs(measure.slug)]
     if tracts.standard_errors is None:
         said.append(
             "No standard errors: the publisher's file for this measure has none, "
@@ -175,7 +195,8 @@ def caveats(
         said.append(
             f"The circles: {overlay.measure.label}, {overlay.measure.population}. {overlay.measure.note}".strip()
         )
-    said.append("National percentiles count every US tract with a value once, whatever its population.")
+    if not is_sensitive(measure.slug):
+        said.append("National percentiles count every US tract with a value once, whatever its population.")
     if measure.note:
         said.append(measure.note)
     if measure.derived_from:
@@ -213,7 +234,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
         "greys estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
     )
     if unit == "rank" and statistics.mean_standard_error is not None:
-        said.append(f"Standard error of the mean: {as_value(statistics.mean_standard_error, unit)} percentiles.")
+        said.append(f"Standard error of the mean: {as_error(statistics.mean_standard_error, unit)} percentiles.")
     return said
 
 

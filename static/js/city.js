@@ -73,6 +73,7 @@ async function redrawMap(payload) {
   await window.Plotly.restyle(map, {
     z: each(coloured, (values) => values.step),
     customdata: each(coloured, (_, trace) => trace.customdata.map(([name, , edge, geoid]) => [name, hover.get(geoid), edge, geoid])),
+    hovertemplate: coloured.map(() => payload.map.hovertemplate),
     "marker.line.color": each(coloured, (values) => values.line),
     colorscale: coloured.map(() => scale.colorscale),
     showscale: coloured.map((index) => scale.showscale && Boolean(map.data[index].meta)),
@@ -109,7 +110,7 @@ function updateAddresses(shown) {
   for (const link of document.querySelectorAll("#where [data-problem]")) {
     const address = new URL(link.href);
     const about = new URL(address.searchParams.get("about"), window.location.origin);
-    about.searchParams.set("measure", slug);
+    about.searchParams.set("measure", shown.measure);
     address.searchParams.set("about", about.pathname + about.search + about.hash);
     link.href = address;
   }

@@ -18,6 +18,20 @@ def test_shares_in_prose_and_in_tables():
     assert words.as_percent(0.352) == "35.2%"
 
 
+def test_shares_of_one_finding_have_one_denominator():
+    assert words.in_prose_together([0.04, 0.0096], "share") == ["40 in 1,000", "10 in 1,000"]
+    assert words.in_prose_together([0.0, 0.004, None], "share") == ["0 in 1,000", "4 in 1,000", words.NO_VALUE]
+    assert words.in_prose_together([0.04, 0.352], "share") == ["4 in 100", "35 in 100"]
+    assert words.in_prose_together([0.338], "rank") == ["the 34th percentile"]
+
+
+def test_standard_errors_are_one_digit_finer_than_estimates():
+    assert words.as_error(0.0013, "rank") == "0.13"
+    assert words.as_error(0.0013, "share") == "0.13%"
+    assert words.as_error(1234.4, "usd_2015") == "$1,234"
+    assert words.as_error(None, "rank") == "no standard error published"
+
+
 def test_money_is_whole_in_tables_and_to_the_hundred_in_prose():
     assert words.as_money(22043.4) == "$22,043"
     assert words.as_money_about(22043.4) == "$22,000"

@@ -52,7 +52,7 @@ def test_headline_names_people_place_number_and_comparison():
     ("error", "said"),
     [
         (None, "No standard error: the publisher's tract download has none"),
-        (0.007, "Standard error 0.7; 95% interval 29.8 to 32.6"),
+        (0.007, "Standard error 0.70; 95% interval 29.8 to 32.6"),
     ],
 )
 def test_uncertainty_or_its_reason_is_always_there(error, said):
@@ -63,8 +63,8 @@ def test_uncertainty_or_its_reason_is_always_there(error, said):
 
 def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
     assert headline.check(make_headline()) == (
-        "Clark County as the publisher has it: 36.0 (standard error 0.4). The same arithmetic gives "
-        "36.3, 0.3 ranks above it, 0.8 of its standard errors."
+        "Clark County as the publisher has it: 36.0 (standard error 0.40). The same arithmetic gives "
+        "36.3, 0.30 ranks above it, 0.8 of its standard errors."
     )
 
 

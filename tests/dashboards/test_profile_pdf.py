@@ -123,7 +123,7 @@ def test_columns_balance():
 
 def test_the_strip_says_intervals_or_why_there_is_none():
     with_error, _, published, tract_count = headline_numbers(make_headline(standard_error=0.004))
-    assert with_error.uncertainty == "Standard error 0.4; 95% interval 30.4 to 32.0"
+    assert with_error.uncertainty == "Standard error 0.40; 95% interval 30.4 to 32.0"
     assert (published.label, published.number) == ("Clark County, as published", "36th")
     assert published.uncertainty == "95% interval 35.2 to 36.8"
     assert tract_count == KeyNumber("Tracts with a value", "3 of 4", "hold 98.0% of the city’s weighted children")

@@ -9,8 +9,9 @@ from dashboards.charts.map_view import build_map_view
 from dashboards.charts.theme import figure_json
 from dashboards.charts.tract_hover import hover_body, hover_recipe
 from dashboards.charts.tract_map import circle_sizes, draw_tract_map
-from dashboards.map_words import context_of, map_key, needs_context, view_choices, view_note
+from dashboards.map_words import map_key, view_choices, view_note
 from dashboards.panels import where
+from dashboards.reading_context import context_of, needs_context
 from tests.dashboards.records import HOSTILE, make_measure, make_statistics, make_tracts, make_untestable
 
 RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
@@ -93,7 +94,7 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
 def test_hover_says_the_value_how_sure_it_is_and_why():
     rows = {row[3]: row[1] for row in traces(where.build(ranks(), make_statistics(ranks())))["tracts"]["customdata"]}
     assert rows["39023000101"] == (
-        "25.0<br>standard error 5.0<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
+        "25.0<br>standard error 5.00<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
         "<br>uncertain: standard error larger than the spread between tracts"
     )
     assert rows["39023000103"].startswith("no value published: the publisher gives none for few children")
