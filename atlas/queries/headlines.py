@@ -283,11 +283,21 @@ def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
     everything = np.ones(ground.county_of_tract.size, bool)
     return (
         _reference("county", county_name(county), ground.county_of_tract == county, ground),
-        _reference(
-            "commuting zone", zone_name(county, zone, ground.live), np.isin(ground.county_of_tract, in_zone), ground
-        ),
+        _zone_reference(zone_name(county, zone, ground.live), in_zone, ground),
         _reference("nation", "United States", everything, ground),
     )
+
+
+def _zone_reference(name: str, counties: list[int], ground: Ground) -> Reference:
+    """Nothing where the tract file leaves out whole counties of the zone: the rest of it is another place."""
+    without = len(set(counties) - set(np.unique(ground.county_of_tract).tolist()))
+    if not without:
+        return _reference("commuting zone", name, np.isin(ground.county_of_tract, counties), ground)
+    return Reference(
+        "commuting zone", name, None, None, None, ground.weights.rule,
+        f"no mean: {without} of the zone's {len(counties)} counties have no tract in the file",
+        is_sample=any_sample(ground_sources(ground)),
+    )  # fmt: skip
 
 
 def zone_of_counties(live: Catalogue) -> dict[int, int]:

@@ -27,13 +27,14 @@ class FoundTract:
 
 @dataclass(frozen=True)
 class Found:
-    """`more` tracts fit beyond those listed; `vintage_note` explains a GEOID of 2020."""
+    """`more` tracts fit beyond those listed; `vintage_note` explains a GEOID of 2020, `zip_note` five digits."""
 
     query: str
     cities: tuple[tuple[str, str, str], ...]  # slug, name, state
     tracts: tuple[FoundTract, ...]
     more: bool
     vintage_note: str = ""
+    zip_note: str = ""
 
 
 def search(text: str) -> Found:
@@ -45,27 +46,49 @@ def search(text: str) -> Found:
     if digits.isdigit():
         if len(digits) == 10:
             digits = f"0{digits}"  # a spreadsheet ate the leading zero
-        fits, cities = Q(geoid__startswith=digits), ()
+        fits, fit, cities = Q(geoid__startswith=digits), Value(0), ()
     else:
-        fits = Q(name__icontains=query)
+        fits, fit = Q(name__icontains=query), _nearness(query)
         cities = tuple(
             City.objects.filter(Q(name__icontains=query) | Q(state_name__icontains=query))
-            .order_by("name")
+            .order_by(_nearness(query), "name")
             .values_list("slug", "name", "state_name")[:MOST]
         )
-    found = _tracts(fits)
+    found = _tracts(fits, fit)
     note = _explain_2020(digits) if digits.isdigit() and len(digits) == 11 and not found else ""
-    return Found(query, cities, found[:MOST], len(found) > MOST, note)
+    return Found(query, cities, found[:MOST], len(found) > MOST, note, _explain_zip(digits) if len(found) != 1 else "")
 
 
-def _tracts(fits: Q) -> list[FoundTract]:
-    """One more than are listed, so that "more" is known; those of cities first, then by name. Two queries."""
+def _nearness(query: str) -> Case:
+    """How a name fits: 0 with the words typed as whole words, 1 where a word begins with them, 2 within a word."""
+    typed = re.escape(query)
+    return Case(
+        When(name__iregex=rf"\m{typed}\M", then=Value(0)),
+        When(name__iregex=rf"\m{typed}", then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+
+
+def _explain_zip(digits: str) -> str:
+    """What five digits mean here: a ZIP code to who typed them, a state and a county to the search."""
+    if not re.fullmatch(r"[0-9]{5}", digits):
+        return ""
+    said = "ZIP codes are not searched; tract codes begin with state and county."
+    county = county_names().get(digits)
+    return f"{said} {digits} is {county}." if county else f"{said} No county has the code {digits}."
+
+
+def _tracts(fits: Q, fit: Case | Value) -> list[FoundTract]:
+    """One more than are listed, so that "more" is known; the nearest names first, within them those of cities, then by
+    name. Two queries.
+    """
     inside = CityTract.objects.filter(geoid=OuterRef("geoid"), vintage=2010, belongs=True, share__gte=SHOWN)
     rows = Tract.objects.filter(fits, vintage=2010)
     if not sample_is_live():
         rows = rows.filter(is_sample=False)
     first = Case(When(Exists(inside), then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.order_by(first, "name", "geoid").values_list("geoid", "name")[: MOST + 1])
+    found = list(rows.order_by(fit, first, "name", "geoid").values_list("geoid", "name")[: MOST + 1])
     homes = {
         geoid: (slug, name)
         for geoid, slug, name in CityTract.objects.filter(

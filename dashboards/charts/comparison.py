@@ -1,6 +1,7 @@
 """A place's mean beside its references and other cities: estimates as dots, 95% intervals as lines where they exist."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -9,9 +10,11 @@ from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
+from dashboards.reference_names import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46
+_LETTERS, _LINE = 22, 17  # letters of a line beside the axis on a phone; pixels of a line
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,10 @@ class _Row:
     error: float | None
     colour: str
     height: float = _TALL
+
+    @property
+    def lines(self) -> list[str]:
+        return wrap(self.name, _LETTERS)
 
 
 def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside, ...] = ()) -> go.Figure:
@@ -64,13 +71,17 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
 def _references(city_name: str, headline: Headline) -> list[_Row]:
     rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
     for reference in headline.references:
-        how = "mean of its tracts" if not reference.is_published else "" if reference.is_sample else "published"
-        rows.append((reference.name, (how + _mark(reference)).removeprefix(", "), reference, INK))
+        name, colour = reference_name(reference, city_name), INK if reference.is_published else MUTED
+        rows.append((name, _mark(reference).removeprefix(", "), reference, colour))
     return [
-        _Row(name, how, number.value, number.standard_error, colour)
+        _Row(name, how, number.value, number.standard_error, colour, _height(name, how))
         for name, how, number, colour in rows
         if number.value is not None
     ]
+
+
+def _height(name: str, how: str) -> float:
+    return max(_TALL, (_LINE * (len(wrap(name, _LETTERS)) + bool(how)) + 8) / _PIXELS)
 
 
 def _others(others: tuple[CityBeside, ...]) -> list[_Row]:
@@ -104,11 +115,12 @@ def _add_row(figure: go.Figure, row: _Row, y: float, is_first: bool) -> None:
         x=x + half, y=y, text=as_percentile(row.value), showarrow=False, xanchor="left", xshift=9,
         font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
     )  # fmt: skip
-    label = f"<b>{name}</b>" if is_first else name
-    second = "" if small else f'<br><span style="font-size:12px">{escape(row.how)}</span>'
+    lines = "<br>".join(escape(line) for line in row.lines)
+    label = f"<b>{lines}</b>" if is_first else lines
+    second = "" if small or not row.how else f'<br><span style="font-size:12px">{escape(row.how)}</span>'
     figure.add_annotation(
         x=0, xref="paper", y=y, text=label + second, showarrow=False, xanchor="left", align="left",
-        font={"color": row.colour if not small else INK, "size": 13 if small else 14},
+        font={"color": row.colour if not small else INK, "size": 14 if is_first else 13},
     )  # fmt: skip
 
 

@@ -11,9 +11,11 @@ import plotly.graph_objects as go
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, WASH, escape, new_figure
 
+_LINE = 18  # pixels of each further line of a heading or an axis's title
 _ROW, _HEAD, _FOOT = 44, 34, 62  # pixels: a row of two lines, a block's heading, its axis with title and air below
 _SMALLEST_SPAN = 5.0  # of an axis of differences, in its units: a small one looks small
-_LONGEST_LABEL = 24  # letters that fit there
+_LONGEST_LABEL = 24  # letters that fit there, and under an axis on a phone
+_LONGEST_HEADING = 42
 _LEFT = 0.5  # share of the width that the words take: they are readable at 390 pixels
 
 
@@ -45,14 +47,16 @@ def draw_dot_rows(blocks: tuple[DotBlock, ...]) -> go.Figure:
     """The blocks under each other; those without rows are left out."""
     figure = new_figure()
     blocks = tuple(block for block in blocks if block.rows)
-    heights = [_HEAD + _ROW * len(block.rows) + _FOOT for block in blocks]
+    heads = [_HEAD + _LINE * _more_lines(block.heading, _LONGEST_HEADING) for block in blocks]
+    feet = [_FOOT + _LINE * _more_lines(block.axis, _LONGEST_LABEL) for block in blocks]
+    heights = [head + _ROW * len(block.rows) + foot for head, block, foot in zip(heads, blocks, feet, strict=True)]
     total, top = sum(heights), 0
-    for number, (block, height) in enumerate(zip(blocks, heights, strict=True), 1):
+    for number, (block, head, height, foot) in enumerate(zip(blocks, heads, heights, feet, strict=True), 1):
         tail = "" if number == 1 else str(number)
-        first, last = 1 - (top + _HEAD) / total, 1 - (top + height - _FOOT) / total
+        first, last = 1 - (top + head) / total, 1 - (top + height - foot) / total
         _add_axes(figure, block, tail, (last, first))
         figure.add_annotation(
-            x=0, xref="paper", y=first, yref="paper", yshift=8, text=f"<b>{escape(block.heading)}</b>",
+            x=0, xref="paper", y=first, yref="paper", yshift=8, text=_lines(block.heading, _LONGEST_HEADING, bold=True),
             showarrow=False, xanchor="left", yanchor="bottom", align="left", font={"size": 14, "color": INK},
         )  # fmt: skip
         for index, row in enumerate(block.rows):
@@ -67,6 +71,16 @@ def draw_dot_rows(blocks: tuple[DotBlock, ...]) -> go.Figure:
     return figure
 
 
+def _lines(text: str, longest: int, *, bold: bool = False) -> str:
+    """Words in as many lines as they need on a phone."""
+    lines = [escape(line) for line in wrap(text, longest)]
+    return "<br>".join(f"<b>{line}</b>" if bold else line for line in lines)
+
+
+def _more_lines(text: str, longest: int) -> int:
+    return max(0, len(wrap(text, longest)) - 1)
+
+
 def _add_axes(figure: go.Figure, block: DotBlock, tail: str, domain: tuple[float, float]) -> None:
     reach = [n for row in block.rows for n in (row.value, row.low, row.high, row.reference) if n is not None]
     reach += [0.0, _SMALLEST_SPAN] * block.has_zero
@@ -79,7 +93,8 @@ def _add_axes(figure: go.Figure, block: DotBlock, tail: str, domain: tuple[float
         {
             f"xaxis{tail}": {
                 "anchor": f"y{tail}", "domain": [_LEFT, 1], "range": [low - room, right],
-                "tickvals": round_ticks(low - room, right), "title": {"text": escape(block.axis), "font": {"size": 12}},
+                "tickvals": round_ticks(low - room, right),
+                "title": {"text": _lines(block.axis, _LONGEST_LABEL), "font": {"size": 12}},
                 "gridcolor": LINE, "zeroline": block.has_zero, "zerolinecolor": MUTED, "zerolinewidth": 1,
                 "fixedrange": True,
             },
@@ -117,7 +132,7 @@ def _add_row(figure: go.Figure, row: DotRow, index: int, tail: str) -> None:
     if row.reference is not None and row.reference_words:
         at = max(row.reference, max(ends)) if left else min(row.reference, min(ends))
         _add_words(figure, row.reference_words, at, not left, index, tail, (12, INK))
-    words = "<br>".join(escape(line) for line in wrap(row.label, _LONGEST_LABEL))
+    words = _lines(row.label, _LONGEST_LABEL)
     label = f'{words}<br><span style="font-size:12px">{escape(row.note)}</span>'
     figure.add_annotation(
         x=0, xref="paper", y=index, yref=f"y{tail}", text=label.removeprefix("<br>") if row.note else words,

@@ -1,14 +1,16 @@
-"""Rows of one estimate each: its name and number in words above, a dot and its 95% interval below."""
+"""Rows of one estimate each: its name and number in words on the left, a dot and its 95% interval beside them."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, MUTED, escape, new_figure
 
-ROW, HEADING, LINE_OF_TEXT = 46, 30, 17  # pixels
-LONGEST = 46  # characters of name and number that fit one line of a phone
+ROW, HEADING, LINE_OF_TEXT = 30, 30, 17  # pixels: a row beside its words at least, a heading, a line of words
+LONGEST = 24  # letters that fit the column of words on a phone
+LEFT = 0.48  # share of the width that the words take, so that no interval runs through them
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,19 @@ def draw_estimate_rows(
     figure = new_figure()
     if not rows:
         return figure
-    two_lines = any(len(row.name) + len(row.words) > LONGEST for row in rows)
-    text = LINE_OF_TEXT * (2 if two_lines else 1)
     depth = 0.0  # pixels from the top, downwards: the upright axis counts in them
     for row in rows:
         if row.heading:
-            _write(figure, depth + 12, f"<b>{escape(row.heading)}</b>", INK, 14)
-            depth += HEADING
+            lines = wrap(row.heading, 2 * LONGEST)
+            _write(figure, depth + 12 + LINE_OF_TEXT * (len(lines) - 1) / 2, _bold(lines), INK, 14)
+            depth += HEADING + LINE_OF_TEXT * (len(lines) - 1)
         colour = ACCENT if row.strong else INK
-        gap = "<br>" if two_lines else " "
-        _write(figure, depth + text / 2, f"{escape(row.name)}{gap}<b>{escape(row.words)}</b>", colour, 13)
-        _place(figure, row, depth + text + 8, colour)
-        depth += ROW - LINE_OF_TEXT + text
+        names, words = wrap(row.name, LONGEST), wrap(row.words, LONGEST)
+        height = max(ROW, LINE_OF_TEXT * (len(names) + len(words)) + 10)
+        text = "<br>".join([*(escape(line) for line in names), _bold(words)])
+        _write(figure, depth + height / 2, text, colour, 13)
+        _place(figure, row, depth + height / 2, colour)
+        depth += height
     ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
     ends += [*(span or ()), *([] if reference is None else [reference])]
     low, high = min(ends), max(ends)
@@ -52,18 +55,22 @@ def draw_estimate_rows(
             type="line", x0=reference, x1=reference, y0=0, y1=depth, line={"color": MUTED, "width": 1}, layer="below"
         )
     figure.update_xaxes(
-        range=[low - room, high + room], tickvals=round_ticks(low - room, high + room),
-        title={"text": escape(axis), "font": {"size": 12}},
+        domain=[LEFT, 1], range=[low - room, high + room], tickvals=round_ticks(low - room, high + room, 4),
+        title={"text": "<br>".join(escape(line) for line in wrap(axis, 30)), "font": {"size": 12}},
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[depth, 0])
-    figure.update_layout(height=int(depth) + 60, margin={"l": 8, "r": 12, "t": 4, "b": 48})
+    figure.update_layout(height=int(depth) + 76, margin={"l": 4, "r": 12, "t": 4, "b": 64})
     return figure
+
+
+def _bold(lines: list[str]) -> str:
+    return "<br>".join(f"<b>{escape(line)}</b>" for line in lines)
 
 
 def _write(figure: go.Figure, y: float, text: str, colour: str, size: int) -> None:
     figure.add_annotation(
         x=0, xref="paper", y=y, text=text, showarrow=False, xanchor="left", yanchor="middle", align="left",
-        font={"color": colour, "size": size}, bgcolor="rgba(255,255,255,0.85)",
+        font={"color": colour, "size": size},
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new
 from dashboards.series_words import CHANGES, as_reading, describe_change, label_of, period_words
 
 PLOT, TITLE_LINE, SENTENCE_LINE, GAP = 118, 21, 17, 44  # pixels
-WRAP_TITLE, WRAP_SENTENCE = 44, 54  # characters that fit 360 pixels
+WRAP_TITLE, WRAP_SENTENCE = 37, 50  # letters that fit 340 pixels, the title in bold
 MANY = 24  # points from which a line says more than dots
 
 

@@ -1,5 +1,6 @@
 """Which neighbourhood characteristics went together with an outcome: described, never explained."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from dashboards.reading_context import context_paragraphs
 from dashboards.rent_codes import Uncoded, without_codes
 
 SLUG = "characteristics"
+_YEARS = re.compile(r"\b((?:19|20)\d{2})(?:\s*[-–]\s*(\d{4}|\d{2}))?\b")
 FIRST_NAMED = ("poor_share2016", "poor_share2010", "poor_share2000")  # the finding is about the first there is
 
 
@@ -49,10 +51,10 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
         slug=SLUG,
         title=title,
         finding=describe(tracts, shown) if shown else "",
-        figure=_draw(shown) if shown else None,
+        figure=_draw(newest(shown)) if shown else None,
         table=_table(tracts, rows),
         sources=tuple({source.release_id: source for source in sources}.values()),
-        caveats=(*_caveats(tracts, rows, shown), *notes(tracts)),
+        caveats=(*_drawn_words(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
         reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
         context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
@@ -72,6 +74,41 @@ def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
         f"In the tracts of {city} where {said} was higher, the {subject(tracts.measure)} was {way} on average "
         f"({numbers})."
     )
+
+
+def newest(rows: list[_Row]) -> list[_Row]:
+    """Of rows that differ only in the years they were measured in, the one of the latest; in their own order."""
+    latest: dict[str, _Row] = {}
+    for row in rows:
+        concept, year = concept_and_year(row.characteristic.measure.label)
+        before = latest.get(concept)
+        if before is None or year > concept_and_year(before.characteristic.measure.label)[1]:
+            latest[concept] = row
+    kept = [row.characteristic.measure.slug for row in latest.values()]
+    return [row for row in rows if row.characteristic.measure.slug in kept]
+
+
+def concept_and_year(label: str) -> tuple[str, int]:
+    """ "Poverty rate, 2012-16" -> ("poverty rate", 2016): what was measured, and its last year (0 where none)."""
+    ends = [f"{start[:2]}{end}"[-4:] if end else start for start, end in _YEARS.findall(label)]
+    concept = re.sub(r"[^a-z0-9]+", " ", _YEARS.sub("", label).lower()).strip()
+    return concept, max(map(int, ends), default=0)
+
+
+def _drawn_words(rows: list[_Row]) -> list[str]:
+    """Which rows the figure leaves to the table, and why the sentence is about the one it is about."""
+    said, drawn = [], newest(rows)
+    if left := len(rows) - len(drawn):
+        said.append(
+            f"The figure shows each characteristic in its latest years; {left} of earlier years "
+            f"{'is' if left == 1 else 'are'} in the table."
+        )
+    if any(row.characteristic.measure.slug in FIRST_NAMED for row in rows):
+        said.append(
+            "The sentence is about the poverty rate on every page: it was chosen beforehand, not because its "
+            "correlation is the largest here."
+        )
+    return said
 
 
 def _name(row: _Row) -> str:

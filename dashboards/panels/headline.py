@@ -8,6 +8,7 @@ from dashboards.charts.comparison import draw_comparison
 from dashboards.group_words import listed
 from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.reference_names import reference_name
 
 
 def build(
@@ -207,7 +208,10 @@ def _has_border(headline: Headline) -> bool:
 
 
 def build_table(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> Table:
-    """The place first, each reference, then other cities, with how it was obtained; ranks 0-1, dollars of 2015."""
+    """The place first, each reference, then other cities, with how it was obtained; ranks 0-1, dollars of 2015.
+
+    The rule of the weights stands once, among the caveats below.
+    """
     columns = (
         Column("place", "Place"),
         Column("rank", "Mean percentile", "value", "rank"),
@@ -221,14 +225,16 @@ def build_table(city: Place, headline: Headline, others: tuple[CityBeside, ...] 
             headline.value,
             headline.standard_error,
             headline.usd,
-            headline.weight_rule + _said_sample(headline),
+            f"mean of its tracts{_said_sample(headline)}",
         )
     ]
     for reference in headline.references:
-        how = _own(reference) if reference.is_published else reference.rule
+        how = _own(reference) if reference.is_published else "mean of its tracts, same weights"
         note = f"; {reference.reason}" if reference.reason else ""
         how = f"{how}{note}{_said_sample(reference)}"
-        rows.append((reference.name, reference.value, reference.standard_error, reference.usd, how))
+        rows.append(
+            (reference_name(reference, city.name), reference.value, reference.standard_error, reference.usd, how)
+        )
     for one in others:
         beside, apart = one.headline, is_apart(headline, one.headline)
         verdict = {None: "", False: f"; not distinguishable from {city.name}", True: f"; differs from {city.name}"}[

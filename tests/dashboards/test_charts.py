@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -109,6 +110,10 @@ def test_comparison_draws_intervals_only_where_there_is_a_standard_error():
     assert modes.count("markers") == 4
 
 
+def plain(text: str) -> str:
+    return re.sub(r"</?(?:b|span\b[^>]*)>", "", text)
+
+
 def test_other_cities_stand_beneath_the_references_with_their_own_names_and_intervals():
     others = (
         CityBeside("Dayton", make_headline(value=0.31, standard_error=0.004)),
@@ -117,9 +122,13 @@ def test_other_cities_stand_beneath_the_references_with_their_own_names_and_inte
     figure = draw_comparison("Springfield", make_headline(), others)
     dots = [trace for trace in figure.data if trace.mode == "markers"]
     assert [dot.name for dot in dots] == [
-        "Springfield", "Clark County", "Clark County", "United States", "Dayton", "=cmd()"
+        "Springfield", "Clark County, published", "Clark County, same arithmetic as Springfield", "United States",
+        "Dayton", "=cmd()",
     ]  # fmt: skip
     assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
+    colours = {dot.name.partition(", ")[2]: dot.marker.color for dot in dots[1:3]}
+    assert colours["published"] != colours["same arithmetic as Springfield"], "the portal's own arithmetic is grey"
+    assert all(len(line) <= 30 for note in figure.layout.annotations for line in plain(note.text).split("<br>"))
     interval = next(trace for trace in figure.data if trace.name == "Dayton, interval")
     assert interval.x == pytest.approx((31 - 1.959964 * 0.4, 31 + 1.959964 * 0.4))
 

@@ -81,7 +81,7 @@ def test_the_comparison_is_a_native_scatter_of_the_tables_numbers():
     assert x_values == pytest.approx([row[1] * 100 for row in panel.table.rows])
     labels = ["".join(t.text for t in label.iter("{*}t")) for label in series._element.iter("{*}dLbl")]
     assert labels == [
-        "Springfield", "Clark County (published)", "Clark County (same weights)", "United States",
+        "Springfield", "Clark County, published", "Clark County, same arithmetic as Springfield", "United States",
     ]  # fmt: skip
 
 

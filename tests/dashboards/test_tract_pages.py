@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from atlas import queries
 from atlas.ingest.pipeline import run
+from atlas.models import Tract
 from atlas.records import RankSet
 from dashboards.charts.standing import LONGEST, draw_standing
 from dashboards.panels import standing
@@ -110,6 +111,24 @@ def test_unknown_and_2020_codes_explain_themselves(springfield, client):
 def test_search_finds_cities_neighbourhoods_and_codes(springfield, typed, cities, tracts):
     found = queries.search(typed)
     assert (len(found.cities), len(found.tracts)) == (cities, tracts)
+
+
+def test_whole_words_come_before_beginnings_and_these_before_middles(springfield):
+    names = ("Accomack", "Mack North", "Mackville", "Big Mack", "Tamack-Mack Hill")
+    inside, *outside = Tract.objects.filter(vintage=2010).order_by("geoid")[:5]
+    for tract, name in zip((inside, *outside), names, strict=False):
+        Tract.objects.filter(pk=tract.pk).update(name=name)
+    listed = [one.name for one in queries.search("mack").tracts]
+    rank = {"Accomack": 2, "Mack North": 0, "Mackville": 1, "Big Mack": 0, "Tamack-Mack Hill": 0}
+    assert len(listed) >= 4 and [rank[name] for name in listed] == sorted(rank[name] for name in listed)
+    assert not queries.search("mack(").tracts, "what was typed is text, no pattern"
+
+
+def test_five_digits_are_no_zip_code(springfield, client):
+    county = client.get("/search/", {"q": "26163"}).content.decode()
+    assert "ZIP codes are not searched; tract codes begin with state and county. 26163 is Wayne County." in county
+    none = client.get("/search/", {"q": "99950"}).content.decode()
+    assert "No county has the code 99950." in none and "Nothing here has" not in none
 
 
 def test_one_exact_code_goes_straight_to_its_page(springfield, client):
