@@ -21,8 +21,8 @@ GENDERS = {"pooled": "children", "female": "girls", "male": "boys"}
 
 # slug: (label, unit). Definitions: publisher's codebook.
 OUTCOMES = {
-    "kfr": ("Household income rank at ages 31-37", "rank"),
-    "kir": ("Individual income rank at ages 31-37", "rank"),
+    "kfr": ("Household income rank at ages 31–37", "rank"),
+    "kir": ("Individual income rank at ages 31–37", "rank"),
     "kfr_top20": ("Share reaching the top fifth of household income", "share"),
     "kir_top20": ("Share reaching the top fifth of individual income", "share"),
     "kfr_top01": ("Share reaching the top 1% of household income", "share"),
@@ -69,23 +69,23 @@ SENSITIVE_OUTCOMES = frozenset({"jail", "teenbrth"})
 # Publisher's column: (label, unit, note)
 CHARACTERISTICS = {
     "nonwhite_share2010": ("Residents of colour, 2010", "share", ""),
-    "poor_share2016": ("Poverty rate, 2012-16", "share", ""),
-    "singleparent_share2016": ("Families with a single parent, 2012-16", "share", ""),
+    "poor_share2016": ("Poverty rate, 2012–16", "share", ""),
+    "singleparent_share2016": ("Families with a single parent, 2012–16", "share", ""),
     "median_rent2016": (
-        "Median gross rent, 2012-16",
+        "Median gross rent, 2012–16",
         "usd_month_2016",
         "99 and 3,501 are the Census Bureau's bottom and top codes: at most $99, at least $3,501.",
     ),
     "hhinc_mean2000": ("Mean household income, 2000", "usd_1999", "Census 2000 asked for income in 1999."),
     "mean_commutetime2000": ("Mean commute, 2000", "minutes", ""),
     "frac_coll_plus2000": ("Adults with a bachelor's degree, 2000", "share", ""),
-    "frac_coll_plus2010": ("Adults with a bachelor's degree, 2006-10", "share", ""),
-    "foreign_share2010": ("Residents born abroad, 2006-10", "share", ""),
+    "frac_coll_plus2010": ("Adults with a bachelor's degree, 2006–10", "share", ""),
+    "foreign_share2010": ("Residents born abroad, 2006–10", "share", ""),
     "med_hhinc1990": ("Median household income, 1990", "usd_1989", ""),
-    "med_hhinc2016": ("Median household income, 2012-16", "usd_2016", ""),
+    "med_hhinc2016": ("Median household income, 2012–16", "usd_2016", ""),
     "popdensity2000": ("Population density, 2000", "per_square_mile", ""),
     "popdensity2010": ("Population density, 2010", "per_square_mile", ""),
-    "poor_share2010": ("Poverty rate, 2006-10", "share", ""),
+    "poor_share2010": ("Poverty rate, 2006–10", "share", ""),
     "poor_share2000": ("Poverty rate, 2000", "share", ""),
     "poor_share1990": ("Poverty rate, 1990", "share", ""),
     "share_white2010": ("White residents, 2010", "share", ""),
@@ -97,18 +97,18 @@ CHARACTERISTICS = {
     "share_hisp2000": ("Hispanic residents, 2000", "share", ""),
     "share_asian2000": ("Asian residents, 2000", "share", ""),
     "gsmn_math_g3_2013": ("Third-grade mathematics, 2013", "grades", "District means spread over tracts by area."),
-    "rent_twobed2015": ("Median rent of two bedrooms, 2011-15", "usd_month_2015", ""),
-    "singleparent_share2010": ("Families with a single parent, 2006-10", "share", ""),
+    "rent_twobed2015": ("Median rent of two bedrooms, 2011–15", "usd_month_2015", ""),
+    "singleparent_share2010": ("Families with a single parent, 2006–10", "share", ""),
     "singleparent_share1990": ("Families with a single parent, 1990", "share", ""),
     "singleparent_share2000": ("Families with a single parent, 2000", "share", ""),
-    "traveltime15_2010": ("Workers commuting under 15 minutes, 2006-10", "share", ""),
+    "traveltime15_2010": ("Workers commuting under 15 minutes, 2006–10", "share", ""),
     "emp2000": ("Employment rate, 2000", "share", ""),
     "mail_return_rate2010": ("Census form return rate, 2010", "percent", ""),
-    "ln_wage_growth_hs_grad": ("Wage growth of high-school graduates, 2005-09 to 2010-14", "log_points", ""),
+    "ln_wage_growth_hs_grad": ("Wage growth of high-school graduates, 2005–09 to 2010–14", "log_points", ""),
     "jobs_total_5mi_2015": ("Jobs within five miles, 2015", "jobs", ""),
     "jobs_highpay_5mi_2015": ("Jobs above $3,333 a month within five miles, 2015", "jobs", ""),
     "ann_avg_job_growth_2004_2013": (
-        "Yearly job growth, 2004-13",
+        "Yearly job growth, 2004–13",
         "share",
         "Not published in Massachusetts and the District of Columbia.",
     ),
@@ -134,8 +134,8 @@ def whose(race: str, gender: str) -> str:
 
 
 UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
-BIRTHS = "born 1978-83"
-LATE_BIRTHS = "born 1984-89"
+BIRTHS = "born 1978–83"
+LATE_BIRTHS = "born 1984–89"
 LATE = "_late"  # behind slugs of the late file, whose header is the early one's
 
 
@@ -160,7 +160,7 @@ class MeasureWords:
 
 
 def people(race: str, gender: str, stat: str) -> str:
-    """Who a number is about: 'Black girls of parents at the 25th income percentile, born 1978-83'."""
+    """Who a number is about: 'Black girls of parents at the 25th income percentile, born 1978–83'."""
     who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
     if stat.startswith("p") and stat[1:].isdigit():
         ordinal = {"1": "1st"}.get(stat[1:], f"{stat[1:]}th")
@@ -179,7 +179,7 @@ def describe(slug: str) -> MeasureWords:
         return replace(
             early,
             slug=slug,
-            label=f"{early.label.replace(' at ages 31-37', '')}, {LATE_BIRTHS}",
+            label=f"{early.label.replace(' at ages 31–37', '')}, {LATE_BIRTHS}",
             population=early.population.replace(BIRTHS, LATE_BIRTHS),
             note=f"{early.note} Taken at younger ages than for people {BIRTHS}: the two are never compared.".strip(),
         )
@@ -237,7 +237,7 @@ def _describe(slug: str) -> MeasureWords:
             stat,
         )
     if match["usd"]:
-        label = {"kfr": "Household income at ages 31-37", "kir": "Individual income at ages 31-37"}.get(outcome, label)
+        label = {"kfr": "Household income at ages 31–37", "kir": "Individual income at ages 31–37"}.get(outcome, label)
         unit = "usd_2015"
     return MeasureWords(
         slug, label + group, unit, "outcome", people(race, gender, stat), "", outcome, race, gender, stat

@@ -12,14 +12,14 @@ LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls
 def subject(measure: MeasureRecord) -> str:
     """ "household income rank of children from low-income families": ages and exact words stand in the notes."""
     words = describe(measure.slug)
-    label = measure.label.removesuffix(whose(words.race, words.gender)).replace(" at ages 31-37", "")
+    label = measure.label.removesuffix(whose(words.race, words.gender)).replace(" at ages 31–37", "")
     people = measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families")
     return f"{lower_first(with_dashes(label))} of {with_dashes(people)}"
 
 
 def short_label(measure: MeasureRecord) -> str:
     """For an axis on a phone: "Household income rank", with the race and gender it is about, if any."""
-    return with_dashes(measure.label.replace(" at ages 31-37", ""))
+    return with_dashes(measure.label.replace(" at ages 31–37", ""))
 
 
 def lower_first(text: str) -> str:

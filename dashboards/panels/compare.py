@@ -146,8 +146,8 @@ def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> st
         return ""
     bounds = in_prose_together([r.quantiles[i] for r in rows[:3] for i in (1, 3)], measure.unit)
     parts = [
-        f"between {low} and {high} in {r.name}"
-        for r, low, high in zip(rows[:3], bounds[::2], bounds[1::2], strict=True)
+        f"between {low} and {high} in {row.name}"
+        for row, low, high in zip(rows[:3], bounds[::2], bounds[1::2], strict=True)
     ]
     more = f"; the table has all {len(rows)} cities" if len(rows) > 3 else ""
     return f"Half of the tracts lay {', '.join(parts)}{more}."

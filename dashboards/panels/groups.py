@@ -229,9 +229,8 @@ def check_words(check: WeightCheck, found: Groups) -> str:
     )
     if check.mean_error is None:
         return f"{said} The county file has no value of this measure to hold the mean against."
-    size = (
-        "" if not check.mean_standard_error else f" (its standard error: {as_error(check.mean_standard_error, 'rank')})"
-    )
+    error = check.mean_standard_error
+    size = f" (its standard error: {as_error(error, 'rank')})" if error else ""
     side = "above" if check.mean_error > 0 else "below"
     return f"{said} The county’s mean by these weights is {as_ranks(abs(check.mean_error))} {side} its value{size}."
 

@@ -43,7 +43,7 @@ def _first(known: list[TractValue], city: str) -> str:
     if first is None:
         return ""
     unit = first.measure.unit
-    whose = first.measure.population.removesuffix(", born 1978-83")
+    whose = first.measure.population.removesuffix(", born 1978–83")
     every = (first.value, first.city_middle, first.national_middle)
     here, middle, national = in_prose_together(every, unit)
     said = f"{with_dashes(first.measure.label)} of {with_dashes(whose)} who grew up here: {here}"

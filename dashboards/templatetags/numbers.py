@@ -23,4 +23,4 @@ def picker_label(measure) -> str:
     label, _, whose = measure.label.rpartition(", ")
     if not label or not measure.population.startswith(whose):
         label = measure.label
-    return f"{label} – {measure.population.removesuffix(', born 1978-83')}"
+    return f"{label} – {measure.population.removesuffix(', born 1978–83')}"

@@ -76,10 +76,29 @@ const mobilityCharts = {
     } catch (problem) {
       element.textContent = `${problem.message} The table has the same numbers.`;
       element.classList.add("chart-failed");
+      for (const button of document.querySelectorAll(`[data-png="${element.dataset.figure}"]`)) button.hidden = true;
     }
   },
 };
 window.mobilityCharts = mobilityCharts;
+
+// A sheet of Letter or A4 is narrower than a screen: what stands on screen at 1,200 pixels is drawn anew for it.
+const SHEET = 660; // pixels between the margins, some to spare
+const drawn = () => document.querySelectorAll('[data-drawn="yes"]');
+window.addEventListener("beforeprint", () => {
+  for (const element of document.querySelectorAll("details.know:not([open])")) {
+    element.open = true;
+    element.dataset.openedToPrint = "yes";
+  }
+  for (const element of drawn()) if (element.clientWidth > SHEET) window.Plotly.relayout(element, { width: SHEET });
+});
+window.addEventListener("afterprint", () => {
+  for (const element of document.querySelectorAll("[data-opened-to-print]")) {
+    element.open = false;
+    delete element.dataset.openedToPrint;
+  }
+  for (const element of drawn()) window.Plotly.relayout(element, { width: null, autosize: true });
+});
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const element of document.querySelectorAll("[data-figure]")) mobilityCharts.draw(element);

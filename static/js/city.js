@@ -107,6 +107,8 @@ function updateAddresses(shown) {
   for (const link of document.querySelectorAll("[data-csv], [data-permalink]")) {
     link.href = set(new URL(link.href), "whole" in link.dataset);
   }
+  const printed = document.querySelector("[data-print-address]");
+  if (printed) printed.textContent = set(new URL(printed.textContent), true).href;
   for (const link of document.querySelectorAll("#where [data-problem]")) {
     const address = new URL(link.href);
     const about = new URL(address.searchParams.get("about"), window.location.origin);
