@@ -8,5 +8,5 @@ def reference_name(reference: Reference, place: str) -> str:
     if reference.kind == "nation":
         return reference.name
     if reference.is_published:
-        return f"{reference.name}, {'value of the sample' if reference.is_sample else 'published'}"
+        return f"{reference.name}, {'own value' if reference.is_sample else 'published'}"
     return f"{reference.name}, same arithmetic as {place}"

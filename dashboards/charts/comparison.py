@@ -61,10 +61,10 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
         domain=[0.44, 1],
         range=[low - room, right],
         tickvals=round_ticks(low - room, right),
-        title={"text": "percentile of US household income", "font": {"size": 12}},
+        title={"text": "percentile of US<br>household income", "font": {"size": 12}},
     )
     figure.update_yaxes(visible=False, range=[depth, 0])
-    figure.update_layout(height=60 + round(_PIXELS * depth), margin={"l": 4, "r": 8, "t": 4, "b": 44})
+    figure.update_layout(height=76 + round(_PIXELS * depth), margin={"l": 4, "r": 8, "t": 4, "b": 60})
     return figure
 
 

@@ -10,7 +10,7 @@ from dashboards.charts.theme import ACCENT, INK, MUTED, escape, new_figure
 
 ROW, HEADING, LINE_OF_TEXT = 30, 30, 17  # pixels: a row beside its words at least, a heading, a line of words
 LONGEST = 24  # letters that fit the column of words on a phone
-LEFT = 0.48  # share of the width that the words take, so that no interval runs through them
+LEFT = 0.53  # share of the width that the words take, so that no interval runs through them
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
     figure.add_shape(type="line", x0=50, x1=50, y0=0, y1=depth, line={"color": LINE, "width": 1}, layer="below")
     key = _key(city if known else "", any(row.low_percentile is not None for row in rows))
     figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", yshift=46, yanchor="bottom", text="<br>".join(key), showarrow=False,
+        x=0, xref="paper", y=1, yref="paper", yshift=58, yanchor="bottom", text="<br>".join(key), showarrow=False,
         xanchor="left", align="left", font={"size": 13, "color": INK},
     )  # fmt: skip
     figure.update_xaxes(
@@ -58,7 +58,7 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
         title={"text": "of 100 US tracts, how many are lower", "font": {"size": 12}},
     )  # fmt: skip
     figure.update_yaxes(visible=False, range=[depth, 0])
-    top = 52 + LINE_OF_TEXT * len(key)
+    top = 64 + LINE_OF_TEXT * len(key)
     figure.update_layout(height=top + depth + 8, margin={"l": 8, "r": 8, "t": top, "b": 8})
     return figure
 
