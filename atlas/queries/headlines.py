@@ -34,6 +34,9 @@ FOREIGN = "the sample's tracts are not those of the published outlines here"
 NO_BOUNDARY = "the city's boundary and its tracts have not been imported yet"
 
 
+NO_VALUE = "No value is published for these tracts."
+
+
 class NoMean(LookupError):
     """The measure has no mean over a place's tracts; the message says why."""
 
@@ -185,7 +188,7 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
             np.nansum(weight[inside & np.isin(codes // 10**6, counties)]),
             np.nansum(ground.weight[np.isin(ground.county_of_tract, counties)]),
         ),
-        reason=mean.reason if mean.value is None else "",
+        reason="" if mean.value is not None else mean.reason if np.isfinite(values).any() else NO_VALUE,
         sources=_with_published(ground, slug),
         children=float(np.nansum(children)) * ground.weights.place_scale(used),
         coverage_reason=mean.coverage_reason,
