@@ -23,6 +23,7 @@ from dashboards.options import Options, read_options
 from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, own_options, panel
 from dashboards.panel_views import file_name
 from dashboards.panels.base import Panel
+from dashboards.shown_panel import is_map
 
 PDF_PANELS = ("headline", "where", "groups", "changing")
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -103,7 +104,8 @@ def _drawable(place: Place, panel_slug: str, options: Options) -> Panel:
     except NoSuchPanel as problem:
         raise Http404(str(problem)) from problem
     if shown.figure is None or (_is_map(shown) and not place.has_geometry):
-        raise Http404(shown.reason or "There is nothing to draw here: the boundaries have not been imported yet.")
+        why = shown.reason or "the boundaries have not been imported yet."
+        raise Http404(f"There is nothing to draw: {why[:1].lower()}{why[1:]}")
     return shown
 
 
@@ -126,7 +128,7 @@ def _unpacked(etag: str, packed: bytes) -> dict[str, Any]:
 
 
 def _is_map(shown: Panel) -> bool:
-    return shown.figure is not None and any(trace.type == "choropleth" for trace in shown.figure.data)
+    return is_map(shown.figure)
 
 
 def _key(place: Place, *parts) -> str:

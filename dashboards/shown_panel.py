@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import plotly.graph_objects as go
 from django.template.loader import render_to_string
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
@@ -22,11 +23,12 @@ class ShownPanel:
     panel: Panel
     query: str
     method: str
+    has_geometry: bool = True  # of the place: without its outlines a map has nothing to draw
 
     @property
     def figure(self) -> bool:
-        """Whether there is something drawn."""
-        return self.panel.figure is not None
+        """Whether there is something drawn, on the page as in the pictures."""
+        return self.panel.figure is not None and (self.has_geometry or not is_map(self.panel.figure))
 
     @property
     def figure_id(self) -> str:
@@ -51,4 +53,9 @@ def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
 
 @lru_cache(maxsize=256)
 def _shown(token: queries.Token, place: Place, slug: str, options: Options) -> ShownPanel:
-    return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method)
+    return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
+
+
+def is_map(figure: go.Figure | None) -> bool:
+    """Whether a figure needs the outlines of the place's tracts."""
+    return figure is not None and any(trace.type == "choropleth" for trace in figure.data)

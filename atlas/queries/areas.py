@@ -77,7 +77,7 @@ def area(token: str, viewer: int | None = None) -> AreaRecord | None:
     own = [f"{code:011d}" for code, _, belongs in rows if belongs]
     geometry = AreaGeometry.objects.filter(area=found).values_list("is_sample", flat=True).first()
     states, counties = _most_first(code[:2] for code in own), _most_first(code[:5] for code in own)
-    state_name, state_usps = state_of(states[0])
+    state_name, state_usps = _states_in_words(states, len(counties))
     names = county_names()
     cities = (
         CityTract.objects.filter(vintage=2010, belongs=True, geoid__in=own)
@@ -99,6 +99,13 @@ def area(token: str, viewer: int | None = None) -> AreaRecord | None:
         rule=found.rule,
         city_slugs=tuple(slug for slug, _ in cities),
     )
+
+
+def _states_in_words(states: list[str], counties: int) -> tuple[str, str]:
+    """("Ohio", "OH"), or ("4 counties in 4 states", "4 states") for an area that no one state's name describes."""
+    if len(states) == 1:
+        return state_of(states[0])
+    return f"{counties} counties in {len(states)} states", f"{len(states)} states"
 
 
 def area_about(token: str, viewer: int | None = None) -> AreaAbout | None:

@@ -28,8 +28,8 @@ from atlas.queries.headlines import (
     county_name,
     ground_of,
     ground_sources,
+    home_counties,
     is_foreign,
-    main_county,
 )
 from atlas.queries.live import Catalogue, LiveMeasure, Token, catalogue
 from atlas.queries.measures import measure
@@ -159,14 +159,21 @@ def _national_mean(token: Token, slug: str) -> Estimate:
 
 
 def _main_county(tracts: Members, live: Catalogue) -> tuple[int | None, float | None]:
-    """The county most of the place's low-income children lived in, and the share of its children in the place."""
+    """The county most of the place's low-income children lived in, and the share of its children in the place.
+
+    (None, None) for a place over several counties none of which holds most of its children.
+    """
     if not tracts.own.size:
         return None, None
     ground = ground_of(MEASURE)
     if ground is None or ground.weights.vector is None:
-        return main_county(tracts.own, np.full(tracts.own.size, np.nan)), None
+        home = home_counties(tracts.own, np.full(tracts.own.size, np.nan))
+        return (home[0] if len(home) == 1 else None), None
     weight = ground.weights.at(tracts.own)
-    county = main_county(tracts.own, weight)
+    home = home_counties(tracts.own, weight)
+    if len(home) > 1:
+        return None, None
+    county = home[0]
     whole = float(np.nansum(ground.weight[ground.county_of_tract == county]))
     own = float(np.nansum(weight[tracts.own // 10**6 == county]))
     return county, own / whole if whole > 0 else None

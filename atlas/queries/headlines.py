@@ -34,6 +34,9 @@ FOREIGN = "the sample's tracts are not those of the published outlines here"
 NO_BOUNDARY = "the city's boundary and its tracts have not been imported yet"
 
 
+NO_VALUE = "No value is published for these tracts."
+
+
 class NoMean(LookupError):
     """The measure has no mean over a place's tracts; the message says why."""
 
@@ -155,10 +158,11 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
     mean = inflate(
         weighted_mean(values, children, errors, unit=ground.ranks.measure.unit, everybody=everybody), inflation
     )
-    county = main_county(mine, ground.weights.at(mine))
-    published = _published_county(county, slug, ground)
-    zone = _published_zone(county, slug, ground)
-    references = (*(r for r in (published, zone) if r), *_references(county, ground))
+    counties = home_counties(mine, ground.weights.at(mine))
+    county = counties[0]
+    published = _published_county(county, slug, ground) if len(counties) == 1 else None
+    zone = _published_zone(county, slug, ground) if len(counties) == 1 else None
+    references = (*(r for r in (published, zone) if r), *_references(counties, ground))
     county_mean = next((r.value for r in references if r.kind == "county" and not r.is_published), None)
     return Headline(
         city=place,
@@ -181,10 +185,10 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
         county_share=_share(
-            np.nansum(weight[inside & (codes // 10**6 == county)]),
-            np.nansum(ground.weight[ground.county_of_tract == county]),
+            np.nansum(weight[inside & np.isin(codes // 10**6, counties)]),
+            np.nansum(ground.weight[np.isin(ground.county_of_tract, counties)]),
         ),
-        reason=mean.reason if mean.value is None else "",
+        reason="" if mean.value is not None else mean.reason if np.isfinite(values).any() else NO_VALUE,
         sources=_with_published(ground, slug),
         children=float(np.nansum(children)) * ground.weights.place_scale(used),
         coverage_reason=mean.coverage_reason,
@@ -235,11 +239,26 @@ def _zero_share(mine: np.ndarray, ground: Ground) -> float | None:
     return _share(np.nansum(weight[zero]), np.nansum(weight))
 
 
-def main_county(mine: np.ndarray, weight: np.ndarray) -> int:
-    """The county most of the city's children lived in; by number of tracts where weights are unknown."""
+MOSTLY = 0.8  # of a place's children in one county: under it no single county stands beside the place
+
+
+def home_counties(mine: np.ndarray, weight: np.ndarray) -> tuple[int, ...]:
+    """The county that holds most of a place's children, or every one of its counties when none holds 80 in 100.
+
+    Children by `weight` (n,), aligned with the GEOIDs `mine`; by number of tracts where weights are unknown.
+    """
     counties, codes = np.unique(mine // 10**6, return_inverse=True)
-    children = np.bincount(codes, np.nan_to_num(weight))
-    return int(counties[np.argmax(children if children.any() else np.bincount(codes))])
+    children = np.bincount(codes, np.nan_to_num(weight), len(counties))
+    share = children if children.any() else np.bincount(codes)
+    first = int(np.argmax(share))
+    if share[first] >= MOSTLY * share.sum():
+        return (int(counties[first]),)
+    return tuple(int(county) for county in counties)
+
+
+def counties_name(counties: tuple[int, ...]) -> str:
+    """The county's name, or "its 4 counties"."""
+    return county_name(counties[0]) if len(counties) == 1 else f"its {len(counties)} counties"
 
 
 def county_name(county: int) -> str:
@@ -276,15 +295,23 @@ def _published(kind: str, name: str, level: str, code: int, slug: str, ground: G
     )  # fmt: skip
 
 
-def _references(county: int, ground: Ground) -> tuple[Reference, ...]:
-    """County, commuting zone and nation as means of their tracts with the city's own weights."""
+def _references(counties: tuple[int, ...], ground: Ground) -> tuple[Reference, ...]:
+    """County, commuting zone and nation as means of their tracts with the city's own weights.
+
+    Several counties stand as one, without a commuting zone: they need not share any.
+    """
+    everything = np.ones(ground.county_of_tract.size, bool)
+    nation = _reference("nation", "United States", everything, ground)
+    if len(counties) > 1:
+        inside = np.isin(ground.county_of_tract, counties)
+        return _reference("county", counties_name(counties), inside, ground), nation
+    (county,) = counties
     zone = ground.cz_of_county.get(county)
     in_zone = [c for c, z in ground.cz_of_county.items() if zone is not None and z == zone]
-    everything = np.ones(ground.county_of_tract.size, bool)
     return (
         _reference("county", county_name(county), ground.county_of_tract == county, ground),
         _zone_reference(zone_name(county, zone, ground.live), in_zone, ground),
-        _reference("nation", "United States", everything, ground),
+        nation,
     )
 
 

@@ -20,10 +20,12 @@ from dashboards.group_words import (
 from dashboards.number_words import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
 
+NO_VALUE = "no value of any group is published for these tracts"
+
 
 def build(place: Place, found: Groups) -> Panel:
     """Each group's mean rank over the place's tracts and the main county's published values."""
-    anything = bool(found.levels or found.published)
+    anything = bool(found.published) or any(level.here.value is not None for level in found.levels)
     return Panel(
         slug="groups",
         title=f"For whom? How far did each group of children who grew up in {place.name} get?",
@@ -32,7 +34,7 @@ def build(place: Place, found: Groups) -> Panel:
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
-        reason="" if anything else f"{capital(found.reason)}.",
+        reason="" if anything else f"{capital(found.reason or NO_VALUE)}.",
         on_sample_map=found.on_sample_map,
     )
 

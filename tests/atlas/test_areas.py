@@ -14,6 +14,7 @@ from atlas import queries
 from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
 from atlas.models import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
+from atlas.queries.headlines import MEASURE, counties_name, home_counties
 from atlas.sources.base import Refused
 from tests.factories import files, portal
 from tests.reference import weighted
@@ -26,7 +27,10 @@ SE = {ONE: (0.30, 0.02, 100), TWO: (0.40, 0.01, 300), THREE: (0.35, 0.03, 200), 
 def with_errors(path, rows=SE):
     """A tract file with standard errors and counts."""
     lines = ["state,county,tract,cz,czname,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count"]
-    lines += [f"{g[:2]},{int(g[2:5])},{int(g[5:])},11600,Detroit,{v},{s},{n}" for g, (v, s, n) in rows.items()]
+    lines += [
+        f"{g[:2]},{int(g[2:5])},{int(g[5:])},{'11600,Detroit' if g[:2] == '26' else '38300,Los Angeles'},{v},{s},{n}"
+        for g, (v, s, n) in rows.items()
+    ]
     return files.write(path, "\n".join(lines) + "\n")
 
 
@@ -77,7 +81,7 @@ def test_tracts_without_a_value_lower_the_coverage_and_alone_give_a_reason(tmp_p
 
 def test_tracts_of_several_states_and_outside_all_cities(city):
     found = made("06037101110", TWO, ONE)
-    assert (found.state_usps, found.county_names) == ("MI", ("Wayne County", "Los Angeles County"))
+    assert (found.state_usps, found.county_names) == ("2 states", ("Wayne County", "Los Angeles County"))
     assert found.city_slugs == ("springfield",)
     assert made("06037101110").city_slugs == () and not made("06037101110").has_geometry
 
@@ -269,3 +273,26 @@ def test_the_reference_arithmetic_agrees(city):
     values, errors, counts = (np.array(column) for column in zip(*SE.values(), strict=True))
     value, error, _ = weighted.mean_and_error(values, counts, errors)
     assert (found.value, found.standard_error) == (pytest.approx(value), pytest.approx(error))
+
+
+def test_the_county_beside_a_place_is_the_one_that_holds_most_of_its_children():
+    """800 of 1,000 children are most; 799 are not. Without weights tracts are counted."""
+    mine = np.array([26163000001, 26163000002, 6037000001])
+    assert home_counties(mine, np.array([500.0, 300, 200])) == (26163,)
+    assert home_counties(mine, np.array([500.0, 299, 201])) == (6037, 26163)
+    assert home_counties(mine, np.full(3, np.nan)) == (6037, 26163)
+    assert counties_name((26163,)) == "Wayne County" and counties_name((6037, 26163)) == "its 2 counties"
+
+
+def test_an_area_over_two_states_is_titled_and_compared_as_such(tmp_path):
+    portal.build(tmp_path)
+    coasts = {ONE: SE[ONE], "06037101110": (0.42, 0.01, 90)}
+    portal.ingest(with_errors(tmp_path / "tract_outcomes_simple.csv", SE | coasts))
+    token = areas.make("pasted", codes=coasts, name="Two coasts", note="")
+    place = queries.area(token)
+    assert (place.state_name, place.state_usps) == ("2 counties in 2 states", "2 states")
+    around = queries.headline(place).references
+    assert [(one.kind, one.name) for one in around] == [("county", "its 2 counties"), ("nation", "United States")]
+    assert around[0].value is not None and queries.headline(place).measured_error is None
+    assert queries.groups(place).county == "" and queries.groups(place).published == ()
+    assert [one.name for one in queries.outcome_tracts(place, MEASURE).around] == ["its 2 counties", "United States"]

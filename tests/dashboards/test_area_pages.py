@@ -322,3 +322,18 @@ def test_the_api_lists_nobodys_areas_and_forgets_archived_ones(city, client, ann
     Area.objects.update(archived_at="2100-01-01T00:00:00Z")
     answer = client.get(f"/api/v1/areas/{token}/")
     assert answer.status_code == 404 and "taken down" in answer.json()["detail"]
+
+
+def test_an_area_without_a_value_says_so_and_leads_to_its_city(city, client):
+    """The third tract has no published value: nothing is on its way, and no import would help."""
+    address = post(client, geoids=THREE).headers["Location"]
+    page = client.get(address).content.decode()
+    start = page.index('id="headline"')
+    told = page[start : page.index("</section>", start)]
+    assert "No value is published for these tracts." in told and 'href="/cities/springfield/"' in told
+    assert not any(words in told for words in ("yet", "See how far", "no tract has both"))
+    for panel in ("headline", "groups"):
+        assert f"{address}{panel}.png" not in page and f"{address}{panel}.svg" not in page
+    answer = client.get(f"{address}headline.png")
+    assert answer.status_code == 404
+    assert "There is nothing to draw: no value is published for these tracts." in answer.content.decode()
