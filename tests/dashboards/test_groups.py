@@ -132,7 +132,7 @@ def test_a_race_s_modelled_weights_come_with_their_error():
     check = WeightCheck("black", 209_759, 189_152, -0.004, 0.001, 0.0604, 1915)
     said = groups.check_words(check, make_groups())
     assert "209,759 low-income Black children in Clark County, 10.9% more than the publisher’s count" in said
-    assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.14)" in said
+    assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.10)" in said
 
 
 @pytest.mark.parametrize(

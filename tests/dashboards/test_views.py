@@ -1,6 +1,7 @@
 """What the addresses answer, with hand-made records in place of the database."""
 
 import gzip
+import re
 from dataclasses import replace
 
 import brotli
@@ -10,6 +11,8 @@ import pytest
 from atlas import queries
 from atlas.records import ChangingSeries
 from dashboards import pages
+from dashboards.options import Options
+from dashboards.picture_views import page_address
 from tests.dashboards.records import (
     make_city,
     make_groups,
@@ -208,3 +211,27 @@ def test_a_change_of_measure_moves_at_most_15_kilobytes(client, answers):
         sent = client.get(f"/cities/springfield/map.json?view={view}", headers={"Accept-Encoding": "gzip"})
         assert sent["Content-Encoding"] == "gzip"
         assert 4_000 < len(sent.content) <= 15_000
+
+
+def test_every_figure_of_the_page_has_a_picture_without_script_and_a_link_of_its_own(client, answers):
+    page = client.get("/cities/springfield/").content.decode()
+    for panel in ("headline", "where", "distribution", "groups"):
+        assert re.search(rf'<noscript><img class="static-figure" src="/cities/springfield/{panel}\.svg', page), panel
+    for panel in ("headline", "distribution", "groups"):
+        assert re.search(rf'href="/cities/springfield/{panel}\.png[^"]*">PNG</a>', page), panel
+    assert page.count("Link to this") >= 4
+    assert not re.search(r'href="[^"]*\?(#|")', page)
+
+
+def test_how_we_know_comes_before_the_table_of_tracts_and_print_names_the_csv(client, answers):
+    page = client.get("/cities/springfield/?view=tiers").content.decode()
+    assert page.index('data-live="where-caveats"') < page.index('id="table-where"')
+    measure = make_measure().slug
+    address = f"http://testserver/cities/springfield/where.csv?measure={measure}"
+    assert f"The CSV has all tracts: <span data-print-address>{address}" in page
+    assert "Where? " in page
+
+
+def test_the_address_printed_under_a_picture_has_no_empty_query():
+    assert page_address(make_city(), "headline", Options()) == "/cities/springfield/#headline"
+    assert page_address(make_city(), "spread", Options(measure="a")) == "/cities/springfield/analysis/?measure=a#spread"
