@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from engagements import permissions as p
 from engagements.access import engagement_for, milestone_for, people_with, permissions_in
-from engagements.actions.deed import add_activity, claim, deed, finish, tell
+from engagements.actions.deed import add_activity, claim, deed, finish, tell, tell_once
 from engagements.actions.dependencies import link
 from engagements.actions.editing import change, lock, validate
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
@@ -81,6 +81,7 @@ def apply_template(
             if made:
                 link(milestone, made[-1])
             made.append(milestone)
+        tell_once(within, by, now)
         finish(claimed, made[0])
     return tuple(made)
 
