@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from engagements import permissions as p
 from engagements.models import (
@@ -197,7 +197,15 @@ def visible_requests(user: User) -> QuerySet[ExpertRequest]:
 
 
 def visible_activity(user: User) -> QuerySet[Activity]:
-    return Activity.objects.filter(at_a_level_of(user))
+    """Of comments, documents and records only while the thing itself is there for this person.
+
+    A line is never rewritten, whatever became of the thing: its level then says nothing about who may read it now.
+    """
+    things = {"comment": visible_comments, "document": visible_documents, "record": visible_records}
+    live = ~Q(noun__in=list(things))
+    for noun, visible in things.items():
+        live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))
+    return Activity.objects.filter(at_a_level_of(user), live)
 
 
 def _attachment_visible(user: User) -> Q:

@@ -2,7 +2,6 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -28,4 +27,4 @@ class PortalBackend(AuthenticationBackend):
 
 def may_sign_in(user) -> bool:
     """Demo accounts belong to the embedded database; moved to another one they open nothing."""
-    return user.is_active and (settings.DEMO_ACCOUNTS or not user.is_fictional)
+    return user.may_act

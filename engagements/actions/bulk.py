@@ -9,11 +9,11 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access import NotFound, milestone_for
-from engagements.actions.deed import claim, deed, finish
+from engagements.actions.deed import claim, deed, finish, tell_once
 from engagements.actions.editing import Conflict
 from engagements.actions.milestones import change_milestone
 from engagements.actions.progress import log_progress
-from engagements.models import Milestone, User
+from engagements.models import Engagement, Milestone, User
 
 MOST = 200
 KEEP = object()
@@ -62,6 +62,8 @@ def change_many(
                 reasons[pk] = reason
         if reasons:
             raise RowsRefused(reasons)
+        for within in Engagement.objects.filter(milestones__in=list(milestones)).distinct().select_related("city"):
+            tell_once(within, by, now)
         finish(claimed, Milestone(pk=min(milestones)))
     return len(milestones)
 

@@ -68,7 +68,7 @@ def add_comment(
         subject = next((str(thing) for thing in (about["milestone"], about["update"]) if thing), "the engagement")
         add_activity(
             by=by, now=now, verb="commented", thing=comment, engagement_id=within.pk, title=subject,
-            line=comment.body, visibility=visibility,
+            visibility=visibility,
         )  # fmt: skip
         finish(claimed, comment)
     return comment

@@ -1,5 +1,6 @@
 """One deed: a transaction whose every change carries who did it and why, a line in the feed, and who is told."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -78,3 +79,15 @@ def tell(
         )
         for pk in sorted(ids)
     )  # fmt: skip
+
+
+def tell_once(engagement: Engagement, by: User, now: datetime) -> None:
+    """Who was given many milestones in one deed reads one line, not one mail each."""
+    one_each = Notification.objects.filter(
+        actor=by, created_at=now, engagement=engagement, noun="milestone", kind=Notification.Kind.ASSIGNMENT
+    )
+    for pk, count in Counter(one_each.values_list("user_id", flat=True)).items():
+        if count > 1:
+            one_each.filter(user_id=pk).delete()
+            tell([pk], Notification.Kind.ASSIGNMENT, thing=engagement, engagement=engagement,
+                 line=f"{count} milestones in {engagement.city}", by=by, now=now)  # fmt: skip

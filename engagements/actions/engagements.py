@@ -59,6 +59,9 @@ def change_engagement(
             raise ValidationError({"starts_on": f"A milestone is due on {first_due:%-d %b %Y}."})
         if start and end and end < start:
             raise ValidationError({"ends_on": "The end is before the start."})
+        approves = p.APPROVE_MILESTONE in permissions_in(by, row.pk)
+        if row.needs_approval and not changes.get("needs_approval", True) and not approves:
+            raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
         done = change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
         if done:
             add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.pk, changes=done, why=why)

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access import engagement_for, people_with
-from engagements.actions.deed import claim, deed, finish, tell
+from engagements.actions.deed import claim, deed, finish, tell_once
 from engagements.actions.editing import Conflict
 from engagements.actions.milestones import add_milestone, change_milestone
 from engagements.imports.milestones import Wish
-from engagements.models import Engagement, Milestone, Notification, User
+from engagements.models import Engagement, Milestone, User
 
 REQUIRED_OF_NEW = ("stage", "due_on")
 
@@ -75,7 +75,7 @@ def import_milestones(
         found = _carry_out(within, wishes, by, now)
         kept = _fingerprint(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
-            _tell_once(within, by, now)
+            tell_once(within, by, now)
             finish(claimed, within)
         else:
             transaction.set_rollback(True)
@@ -204,17 +204,3 @@ def _changed_meanwhile(conflict, known: _Engagement) -> tuple[str, str]:
 def _fingerprint(rows: tuple[RowResult, ...]) -> str:
     plain = [(row.line, row.outcome, row.changes, row.problems) for row in rows]
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
-
-
-def _tell_once(engagement: Engagement, by: User, now: datetime) -> None:
-    """Who was given many milestones reads one line, not one mail each."""
-    one_each = Notification.objects.filter(
-        actor=by, created_at=now, engagement=engagement, noun="milestone", kind=Notification.Kind.ASSIGNMENT
-    )
-    many = [pk for pk, count in Counter(one_each.values_list("user_id", flat=True)).items() if count > 1]
-    counts = {pk: one_each.filter(user_id=pk) for pk in many}
-    for pk, rows in counts.items():
-        count = rows.count()
-        rows.delete()
-        tell([pk], Notification.Kind.ASSIGNMENT, thing=engagement, engagement=engagement,
-             line=f"{count} milestones in {engagement.city}", by=by, now=now)  # fmt: skip

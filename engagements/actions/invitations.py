@@ -106,7 +106,8 @@ def accept_invitation(*, secret: str, by: User, now: datetime) -> EngagementRole
 def accept_by_address(*, email: str, name: str, now: datetime) -> User | None:
     """A new account without a password for a verified address with open invitations, all of which are accepted."""
     with transaction.atomic():
-        rows = list(Invitation.objects.open(now).filter(email=email.lower()).select_for_update())
+        sent = Invitation.objects.open(now).filter(email=email.lower()).select_related("invited_by")
+        rows = [row for row in sent.select_for_update(of=("self",)) if row.invited_by.may_act]
         if not rows:
             return None
         user = _make_account(rows[0], name, None)
@@ -151,6 +152,8 @@ def _check_open(invitation: Invitation, now: datetime) -> None:
         raise InvitationClosed("It was withdrawn, or a newer one was sent.")
     if invitation.expires_at <= now:
         raise InvitationClosed("It is older than two weeks.")
+    if not invitation.invited_by.may_act:
+        raise InvitationClosed("Who sent it no longer gives roles here.")
 
 
 def _lock(invitation: Invitation, now: datetime) -> Invitation:

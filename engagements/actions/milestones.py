@@ -6,8 +6,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from engagements import permissions as p
-from engagements.access import engagement_for, milestone_for, people_with
-from engagements.actions.deed import add_activity, claim, deed, finish, tell
+from engagements.access import engagement_for, milestone_for, people_with, permissions_in
+from engagements.actions.deed import add_activity, claim, deed, finish, tell, tell_once
 from engagements.actions.dependencies import link
 from engagements.actions.editing import change, lock, validate
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
@@ -45,6 +45,8 @@ def add_milestone(
             acceptance_evidence=acceptance_evidence, funder_note=funder_note,
             needs_approval=within.needs_approval if needs_approval is None else needs_approval,
         )  # fmt: skip
+        if within.needs_approval and not milestone.needs_approval:
+            _check_may_approve(within, by)
         _insert(milestone, within, by, now)
         finish(claimed, milestone)
     return milestone
@@ -79,6 +81,7 @@ def apply_template(
             if made:
                 link(milestone, made[-1])
             made.append(milestone)
+        tell_once(within, by, now)
         finish(claimed, made[0])
     return tuple(made)
 
@@ -104,7 +107,9 @@ def change_milestone(
     seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
     with deed(by, why or slip_words or slip_reason):
         row = lock(seen)
-        done = change(row, changes, expected_version, check=lambda names: check_promises(row, seen.engagement, names))
+        done = change(
+            row, changes, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by)
+        )
         if "due_on" in done:
             _keep_reason(row, done["due_on"], slip_reason, slip_words, by, now)
         if done:
@@ -149,6 +154,22 @@ def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str
             problems["owner"] = "The owner is somebody of the engagement's team."
     if problems:
         raise ValidationError(problems)
+
+
+def _check_change(milestone: Milestone, engagement: Engagement, fields: set[str], by: User) -> None:
+    check_promises(milestone, engagement, fields)
+    if "needs_approval" not in fields:
+        return
+    if not milestone.needs_approval:
+        _check_may_approve(engagement, by)
+    elif milestone.status == "done" and milestone.approved_by_id is None:
+        raise ValidationError({"needs_approval": "It is done already, without an approval: take it up again first."})
+
+
+def _check_may_approve(engagement: Engagement, by: User) -> None:
+    """Without it nobody would wait for the lead who can say “no approval needed”."""
+    if p.APPROVE_MILESTONE not in permissions_in(by, engagement.pk):
+        raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
 
 
 def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetime) -> None:

@@ -67,7 +67,7 @@ def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
 
 
 def _used(token, now: datetime):
-    if token is None:
+    if token is None or not token.user.may_act:
         raise NotFound("There is no such thing here.")
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
         type(token).objects.filter(pk=token.pk).update(last_used_at=now)

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from engagements.access import visible_comments, visible_milestones, visible_requests, visible_updates
+from engagements.access import (
+    visible_comments,
+    visible_engagements,
+    visible_milestones,
+    visible_requests,
+    visible_updates,
+)
 from engagements.mail.links import path_of
 from engagements.models import EngagementRole, Notification
 
@@ -27,6 +33,8 @@ def seen_by_its_reader(row: Notification) -> Sight | None:
     """None for what is gone, archived, or no longer for this person."""
     if row.noun == "engagementrole":
         return _role(row)
+    if row.noun == "engagement":
+        return _engagement(row)
     if row.noun not in _VISIBLE:
         return None
     thing = _VISIBLE[row.noun](row.user).select_related("engagement__city").filter(pk=row.object_id).first()
@@ -35,6 +43,12 @@ def seen_by_its_reader(row: Notification) -> Sight | None:
     engagement = thing.engagement
     slug = engagement.slug if engagement else None
     return Sight(row.line, engagement.city.name if engagement else "", path_of(row.noun, thing.pk, slug))
+
+
+def _engagement(row: Notification) -> Sight | None:
+    """Many of its milestones at once."""
+    found = visible_engagements(row.user).select_related("city").filter(pk=row.object_id).first()
+    return Sight(row.line, found.city.name, path_of("engagement", found.pk, found.slug)) if found else None
 
 
 def _role(row: Notification) -> Sight | None:

@@ -108,6 +108,10 @@ class Milestone(Versioned, Archivable):
                 name="milestone_due_or_recorded", condition=Q(due_on__isnull=False) | ~Q(source="")
             ),
             models.CheckConstraint(name="milestone_has_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="milestone_done_as_approved",
+                condition=~Q(status="done") | Q(needs_approval=False) | Q(approved_by__isnull=False),
+            ),
             paired("milestone_approved_pair", "approved_at", "approved_by"),
             paired("milestone_archived_pair", "archived_at", "archived_by"),
         ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import zoneinfo
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -60,3 +61,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self):
         return self.name or self.email
+
+    @property
+    def may_act(self) -> bool:
+        """Demo accounts belong to the embedded database; moved to another one they open nothing, nor do their keys."""
+        return self.is_active and (settings.DEMO_ACCOUNTS or not self.is_fictional)

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Left
 
 from engagements.access import of_one_look, visible_activity
-from engagements.models import User
+from engagements.models import Activity, Comment, Document, Record, User
+
+_TITLED = {"document": Document, "record": Record}
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,10 @@ def activity(
     after: tuple[datetime, int] | None = None,
     limit: int = 50,
 ) -> tuple[ActivityRow, ...]:
-    """One statement. `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
-    found = visible_activity(user).select_related("by", "engagement__city")
+    """One statement. What a comment, document or record says and is called is read from it, as it is now.
+
+    `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
+    found = _as_it_is_now(visible_activity(user)).select_related("by", "engagement__city")
     if engagements:
         found = found.filter(engagement_id__in=engagements)
     if since:
@@ -55,8 +60,24 @@ def activity(
         ActivityRow(
             pk=row.pk, at=row.at, by=str(row.by) if row.by else "The portal", verb=row.verb, noun=row.noun,
             object_id=row.object_id, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
-            city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title, line=row.line,
-            why=row.why, changes=tuple((name, *pair) for name, pair in row.changes.items()), visibility=row.visibility,
+            city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title_now,
+            line=row.line_now, why=row.why, changes=tuple((name, *pair) for name, pair in row.changes.items()),
+            visibility=row.visibility,
         )
         for row in found[:limit]
+    )  # fmt: skip
+
+
+def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Only for rows of `visible_activity`, which has looked whether the thing is there for the reader."""
+    comment = Comment.objects.filter(pk=OuterRef("object_id")).values(words=Left("body", 500))
+    title = {noun: model.objects.filter(pk=OuterRef("object_id")).values("title") for noun, model in _TITLED.items()}
+    return rows.annotate(
+        line_now=Case(
+            When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField()
+        ),
+        title_now=Case(
+            *(When(noun=noun, then=Subquery(found)) for noun, found in title.items()), default=F("title"),
+            output_field=CharField(),
+        ),
     )  # fmt: skip
