@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
+    "engagements.middleware.OwnTimeZoneMiddleware",
     "atlas.middleware.OneMomentMiddleware",
     "dashboards.choice_errors.UnknownChoiceMiddleware",
 ]

@@ -1,6 +1,6 @@
 """Giving and ending roles."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -35,7 +35,7 @@ def give_role(
             with transaction.atomic():
                 made = EngagementRole.objects.create(
                     user_id=user, role=role, initiative_id=initiative_id, engagement_id=engagement_id, given_by=by,
-                    began_on=timezone.localdate(now),
+                    began_on=timezone.localdate(now, UTC),
                 )  # fmt: skip
         except IntegrityError as taken:
             raise ValidationError({"role": "They have this role already."}) from taken
@@ -51,7 +51,7 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
     with deed(by, why):
         row = EngagementRole.objects.select_for_update().get(pk=seen.pk)
         if row.ended_on is None:
-            row.ended_on = max(timezone.localdate(now), row.began_on)
+            row.ended_on = max(timezone.localdate(now, UTC), row.began_on)
             row.save(update_fields=["ended_on"])
             row.refresh_from_db(fields=["version"])
             _note(row, "left", by, now, why)

@@ -42,6 +42,15 @@ def owner_choices(*engagements: Engagement) -> list[tuple[str, str]]:
     return sorted(((str(pk), name) for pk, name in people.items()), key=lambda pair: pair[1])
 
 
+def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
+    """The present owner where their role ended: saving anything else must not take the milestone from them."""
+    if milestone is None or milestone.owner_id is None:
+        return []
+    if people_with(milestone.engagement, p.LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
+        return []
+    return [(str(milestone.owner_id), f"{milestone.owner} (no longer in the team)")]
+
+
 class FilterForm(forms.Form):
     """Of the list. What can't be read filters nothing and says so at its field."""
 
@@ -106,7 +115,7 @@ class MilestoneForm(forms.Form):
 
     def __init__(self, *args, engagement: Engagement, editing: Milestone | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement)]
+        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement), *_owner_who_left(editing)]
         if editing and editing.due_on is None:
             self.fields["due_on"].required = False  # the public record gives no day
         for name in ("submission",) if editing else self.OF_EDITING:

@@ -60,5 +60,21 @@ class UpdateTextForm(VersionedForm):
 
 
 class UpdateMoveForm(VersionedForm):
-    status = forms.ChoiceField(choices=QuarterlyUpdate._meta.get_field("status").choices)
+    """A button: its second click finds the status it led to, so it needs no submission."""
+
+    status = forms.ChoiceField(choices=QuarterlyUpdate._meta.get_field("status").choices, label="Next step")
     why = Words(label="Why", max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["submission"]
+
+    @property
+    def problems(self) -> str:
+        """One line that names each field."""
+        lines = [
+            (self.fields[name].label or name.capitalize() if name in self.fields else "", line)
+            for name, found in self.errors.items()
+            for line in found
+        ]
+        return " ".join(f"{label}: {line}" if label else line for label, line in lines)

@@ -1,5 +1,7 @@
 """Who is what, where, from when to when. Somebody's caseload are the roles that are open."""
 
+from datetime import UTC
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -14,8 +16,8 @@ _INITIATIVE_ROLES = sorted(role.value for role in INITIATIVE_ROLES)
 
 class RoleQuerySet(models.QuerySet):
     def open(self, on=None):
-        """Begun and not ended on that day (today)."""
-        on = on or timezone.localdate()
+        """Begun and not ended on that day (today, UTC: a role ends for everybody at once, wherever they are)."""
+        on = on or timezone.localdate(timezone=UTC)
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=on), began_on__lte=on)
 
 

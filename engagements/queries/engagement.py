@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access import (
@@ -218,7 +219,7 @@ def _row(
     row: Engagement, held: frozenset[str], status: Participation | None, next_due, last, today: date
 ) -> EngagementRow:
     team = p.VIEW_TEAM in held
-    idle = (today - last.date()).days if last and team else None
+    idle = (today - timezone.localdate(last)).days if last and team else None
     at_work = status is not None and status.status in ("announced", "active")
     return EngagementRow(
         pk=row.pk, version=row.version, slug=row.slug, city_slug=row.city.slug, city_name=row.city.name,
@@ -226,7 +227,7 @@ def _row(
         status=status.status if status else None, status_label=status.get_status_display() if status else "",
         status_since=status.began_on if status else None, status_precision=status.precision if status else "",
         milestones=row.made, finished=row.finished, overdue=row.late, next_due_on=next_due,
-        last_activity_on=last.date() if last and team else None, idle_days=idle,
+        last_activity_on=timezone.localdate(last) if last and team else None, idle_days=idle,
         is_quiet=team and at_work and (idle is None or idle > QUIET_AFTER), is_fictional=row.is_fictional,
         permissions=held,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engagements import permissions as p
-from engagements.access import milestone_for, of_one_look, visible_milestones
+from engagements.access import milestone_for, of_one_look, people_with, visible_milestones
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
 from engagements.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -32,7 +32,10 @@ class SlipRow:
 
 @dataclass(frozen=True)
 class MilestoneDetail:
-    """`progress` and `slips` are empty below the team; `next_states` are the moves the viewer may make."""
+    """`progress` and `slips` are empty below the team; `next_states` are the moves the viewer may make.
+
+    `owner_left`: the owner's role in the engagement ended; False where the owner is not shown.
+    """
 
     row: MilestoneRow
     next_states: tuple[State, ...]
@@ -43,6 +46,7 @@ class MilestoneDetail:
     documents: tuple[DocumentRow, ...]
     approved_by: str | None
     approved_at: datetime | None
+    owner_left: bool
 
 
 @of_one_look
@@ -62,6 +66,8 @@ def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
         documents=documents(user, found.engagement_id, milestone=pk),
         approved_by=str(found.approved_by) if team and found.approved_by else None,
         approved_at=found.approved_at if team else None,
+        owner_left=bool(row.owner_id)
+        and not people_with(found.engagement, p.LOG_PROGRESS).filter(pk=row.owner_id).exists(),
     )
 
 

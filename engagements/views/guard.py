@@ -9,28 +9,42 @@ from django.http import Http404, HttpRequest, HttpResponse
 from engagements.access import NotFound, one_look
 from engagements.actions.editing import Conflict
 from engagements.views.conflict import show_conflict
+from engagements.views.typed_words import show_typed_words
 
 SAFE = frozenset({"GET", "HEAD"})
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Strangers are asked to sign in. NotFound answers 404, Conflict 409 with both versions.
+    """Strangers are asked to sign in, and shown what they typed where they sent a form.
 
+    NotFound answers 404, Conflict 409 with both versions.
     NotAllowed is Django's own PermissionDenied: 403 with its words. Reading sees the roles of one moment.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method in SAFE else "/")
-        try:
             if request.method in SAFE:
-                with one_look(request.user):
-                    return view(request, *args, **kwargs)
-            return view(request, *args, **kwargs)
-        except NotFound as missing:
-            raise Http404(str(missing)) from missing
-        except Conflict as conflict:
-            return show_conflict(request, conflict)
+                return redirect_to_login(request.get_full_path())
+            return _keep_private(show_typed_words(request))
+        return _keep_private(_answer(view, request, *args, **kwargs))
 
     return guarded
+
+
+def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    try:
+        if request.method in SAFE:
+            with one_look(request.user):
+                return view(request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+    except NotFound as missing:
+        raise Http404(str(missing)) from missing
+    except Conflict as conflict:
+        return show_conflict(request, conflict)
+
+
+def _keep_private(answer: HttpResponse) -> HttpResponse:
+    """No cache, the browser's own neither, keeps what one person may see; a view may say otherwise itself."""
+    answer.headers.setdefault("Cache-Control", "private, no-store")
+    return answer

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access import NotFound
+from engagements import permissions as p
+from engagements.access import NotFound, engagements_with
 from engagements.actions.progress import log_progress
 from engagements.forms.log import LogForm
 from engagements.queries import LogChoice, log_choices
@@ -45,7 +46,10 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status: int = 200) -> HttpResponse:
-    context = {"choices": choices, "chosen": chosen, "form": form, "was_logged": read_number(request.GET.get("after"))}
+    context = {
+        "choices": choices, "chosen": chosen, "form": form, "was_logged": read_number(request.GET.get("after")),
+        "may_log": bool(choices) or engagements_with(request.user, p.LOG_PROGRESS).exists(),
+    }  # fmt: skip
     return render(request, "engagements/work_log.html", context, status=status)
 
 

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements import queries
@@ -19,7 +18,6 @@ from engagements.models import AccessToken
 from engagements.views.guard import signed_in
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
@@ -40,7 +38,6 @@ def _save(request: HttpRequest, form: ProfileForm) -> bool:
     return True
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def tokens(request: HttpRequest) -> HttpResponse:

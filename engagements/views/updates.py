@@ -119,7 +119,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     answer = serve(request, page, form, act)
     if answer.status_code == 302:
         return answer
-    messages.error(request, " ".join(line for lines in form.errors.values() for line in lines))
+    messages.error(request, form.problems)
     return redirect(page.back)
 
 

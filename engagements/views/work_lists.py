@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from engagements import permissions as p
 from engagements import queries
-from engagements.access import engagement_for
+from engagements.access import engagement_for, engagements_with
 from engagements.templatetags.work_words import NOUNS
 from engagements.views import timeline
 from engagements.views.comments import comment_box
@@ -24,14 +24,17 @@ ENTRIES = 50
 @signed_in
 def todo(request: HttpRequest) -> HttpResponse:
     found = queries.todos(request.user, today=timezone.localdate())
-    return render(request, "engagements/work_todo.html", {"todos": found})
+    may_log = engagements_with(request.user, p.LOG_PROGRESS).exists()
+    return render(request, "engagements/work_todo.html", {"todos": found, "may_log": may_log})
 
 
 @require_safe
 @signed_in
 def engagements(request: HttpRequest) -> HttpResponse:
     rows = queries.engagements(request.user, today=timezone.localdate())
-    return render(request, "engagements/work_engagements.html", {"rows": rows})
+    sees_activity = any(p.VIEW_TEAM in row.permissions for row in rows)
+    context = {"rows": rows, "sees_activity": sees_activity}
+    return render(request, "engagements/work_engagements.html", context)
 
 
 @require_safe

@@ -4,6 +4,7 @@ import pytest
 
 from engagements.actions.comments import add_comment
 from engagements.actions.updates import change_update, move_update, start_update
+from engagements.forms.updates import UpdateMoveForm
 from engagements.models import Notification, QuarterlyUpdate
 from engagements.permissions import Role
 from engagements.word_changes import Piece, compare_words
@@ -151,3 +152,9 @@ def test_words_are_compared_one_by_one():
     assert compare_words("", "New") == ((), (Piece("new", "New"),))
     long = "word " * 7_000
     assert compare_words(long, long + "x")[1] == (Piece("new", long + "x"),)
+
+
+def test_a_move_with_a_missing_field_names_it_and_needs_no_submission():
+    form = UpdateMoveForm({"version": "1"})
+    assert not form.is_valid() and form.problems == "Next step: This field is required."
+    assert UpdateMoveForm({"version": "1", "status": "draft"}).is_valid()

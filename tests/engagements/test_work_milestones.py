@@ -4,11 +4,12 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from engagements.actions.bulk import RowsRefused, Wanted, change_many
 from engagements.actions.milestones import change_milestone
-from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry
+from engagements.models import DueDateChange, EngagementRole, Milestone, MilestoneDependency, ProgressEntry
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, everybody, pair
 
@@ -232,3 +233,19 @@ def test_a_change_of_many_says_what_is_missing(work, adviser, changed, words):
     answer = adviser.post("/milestones/change/", sent)
     assert answer.status_code == 422 and words in answer.content.decode()
     assert Milestone.objects.get().version == 1
+
+
+def test_an_owner_who_left_is_marked_and_stays_until_somebody_takes_over(work, adviser):
+    here, _, people = work
+    milestone = MilestoneFactory(engagement=here, owner=people[Role.EXPERT])
+    assert "no longer in the team" not in adviser.get(f"/milestones/{milestone.pk}/").content.decode()
+    EngagementRole.objects.filter(user=people[Role.EXPERT]).update(ended_on=F("began_on"))
+    assert "no longer in the team" in adviser.get(f"/milestones/{milestone.pk}/").content.decode()
+    page = adviser.get(f"/milestones/{milestone.pk}/edit/")
+    assert f"{people[Role.EXPERT]} (no longer in the team)" in page.content.decode()
+    assert adviser.post(f"/milestones/{milestone.pk}/edit/", typed(page, title="Told anew")).status_code == 302
+    milestone.refresh_from_db()
+    assert (milestone.title, milestone.owner) == ("Told anew", people[Role.EXPERT])
+    other = MilestoneFactory(engagement=here)
+    refused = typed(adviser.get(f"/milestones/{other.pk}/edit/"), owner=people[Role.EXPERT].pk)
+    assert adviser.post(f"/milestones/{other.pk}/edit/", refused).status_code == 422

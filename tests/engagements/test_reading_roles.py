@@ -1,0 +1,32 @@
+"""What somebody's role can't do is not offered to them, and what it can't see is left out."""
+
+import pytest
+from django.test import Client
+
+from engagements.permissions import Role
+from tests.factories.engagements import everybody, pair
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "logs"), [(Role.ADVISER, True), (Role.EXPERT, None), (Role.FUNDER, False), (Role.LOCAL_PARTNER, None)]
+)
+def test_logging_is_offered_to_who_may_log(role, logs):
+    here, _ = pair()
+    client = Client()
+    client.force_login(everybody(here)[role])
+    todo, log = client.get("/todo/"), client.get("/log/").content.decode()
+    may_log = todo.context["may_log"]
+    assert logs is None or may_log is logs
+    assert ('href="/log/">Log progress' in todo.content.decode()) is may_log
+    assert ("Your role reads" in log) is not may_log
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.ADVISER, True), (Role.FUNDER, False)])
+def test_the_last_activity_is_the_teams(role, shown):
+    here, _ = pair()
+    client = Client()
+    client.force_login(everybody(here)[role])
+    words = client.get("/engagements/").content.decode()
+    assert ("Last activity" in words) is shown is ("nothing yet" in words) and "not shown" not in words
