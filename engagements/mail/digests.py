@@ -108,5 +108,5 @@ def _subject(user: User, content: DigestContent) -> str:
     often = "today" if user.digest == User.Digest.DAILY else "this week"
     late = sum(todo.is_overdue for todo in content.todos)
     parts = [f"{len(content.todos)} to do" if content.todos else "", f"{late} overdue" if late else ""]
-    parts.append(f"{len(content.activity)} changes" if len(content.activity) != 1 else "1 change")
+    parts.append(f"{content.activity_count} changes" if content.activity_count != 1 else "1 change")
     return f"Your work {often}: " + ", ".join(part for part in parts if part)

@@ -39,6 +39,7 @@ def activity(
     *,
     engagements: tuple[int, ...] = (),
     since: datetime | None = None,
+    until: datetime | None = None,
     not_by: int | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int = 50,
@@ -46,13 +47,8 @@ def activity(
     """One statement. What a comment, document or record says and is called is read from it, as it is now.
 
     `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
-    found = _as_it_is_now(visible_activity(user)).select_related("by", "engagement__city")
-    if engagements:
-        found = found.filter(engagement_id__in=engagements)
-    if since:
-        found = found.filter(at__gte=since)
-    if not_by:
-        found = found.exclude(by_id=not_by)
+    found = _chosen(user, engagements, since, until, not_by)
+    found = _as_it_is_now(found).select_related("by", "engagement__city")
     if after:
         at, pk = after
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
@@ -81,3 +77,24 @@ def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
             output_field=CharField(),
         ),
     )  # fmt: skip
+
+
+@of_one_look
+def count_activity(user: User, *, since: datetime, until: datetime, not_by: int | None = None) -> int:
+    """How many there are, whatever the limit of a list. `until` itself is of the next period."""
+    return _chosen(user, (), since, until, not_by).count()
+
+
+def _chosen(
+    user: User, engagements: tuple[int, ...], since: datetime | None, until: datetime | None, not_by: int | None
+) -> QuerySet[Activity]:
+    found = visible_activity(user)
+    if engagements:
+        found = found.filter(engagement_id__in=engagements)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    if not_by:
+        found = found.exclude(by_id=not_by)
+    return found

@@ -7,7 +7,7 @@ from django.db.models import Max, Q
 
 from engagements.access import of_one_look
 from engagements.models import Digest, Notification, User
-from engagements.queries.activity import ActivityRow, activity
+from engagements.queries.activity import ActivityRow, activity, count_activity
 from engagements.queries.home import Todo, todos
 
 
@@ -21,6 +21,12 @@ class DigestContent:
     todos: tuple[Todo, ...]
     activity: tuple[ActivityRow, ...]
     notifications: tuple[int, ...]
+    activity_count: int
+
+    @property
+    def more(self) -> int:
+        """What others did beyond the rows of `activity`."""
+        return self.activity_count - len(self.activity)
 
     @property
     def is_empty(self) -> bool:
@@ -52,13 +58,14 @@ def readers_of(frequency: str) -> tuple[tuple[int, datetime | None], ...]:
 
 @of_one_look
 def digest_content(user: User, *, since: datetime, until: datetime, today: date) -> DigestContent:
-    """Seven statements. What others did from `since` to `until`, 50 rows at most."""
+    """Eight statements. What others did from `since` to before `until`: the newest 50, and how many in all."""
+    others = {"since": since, "until": until, "not_by": user.pk}
     waiting = Notification.objects.filter(
         user_id=user.pk, kind=Notification.Kind.CHANGE, sent_at=None, created_at__lt=until
     )
     return DigestContent(
         user_id=user.pk, since=since, until=until, todos=todos(user, today=today),
-        activity=tuple(row for row in activity(user, since=since, not_by=user.pk) if row.at < until),
+        activity=activity(user, **others, limit=50), activity_count=count_activity(user, **others),
         notifications=tuple(waiting.values_list("pk", flat=True)),
     )  # fmt: skip
 
