@@ -4,12 +4,19 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.http import HttpRequest
 
+from mobility_portal.shared_accounts import refuse_if_shared
+
 
 class ClosedAdapter(DefaultAccountAdapter):
     """allauth with sign-up closed, also for code that would reach it without our addresses."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def set_password(self, user, password) -> None:
+        """Each new password comes by here, also by a link in a mail. Raises PermissionDenied for a demo account."""
+        refuse_if_shared(user)
+        super().set_password(user, password)
 
     def pre_login(self, request, user, **options):
         """Also for ways in without a password, which ask no backend."""

@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.middleware.OwnTimeZoneMiddleware",
     "atlas.middleware.OneMomentMiddleware",

@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 
@@ -127,3 +129,15 @@ def test_who_names_a_database_gets_no_mark(monkeypatch):
     monkeypatch.delenv("PORTAL_OWN_DATABASE", raising=False)
     environment.bootstrap()
     assert "PORTAL_OWN_DATABASE" not in os.environ
+
+
+@pytest.mark.parametrize(
+    "at", ["password/change/", "2fa/totp/activate/", "2fa/webauthn/add/", "2fa/recovery-codes/generate/"]
+)
+def test_nobody_locks_the_others_out(demo, at):
+    visitor = sign_in("lead@demo.example")
+    for answer in (visitor.get(f"/accounts/{at}"), visitor.post(f"/accounts/{at}", {"password1": "mine-alone-9944"})):
+        assert answer.status_code == 403 and "demo account that many people share" in answer.content.decode()
+    with pytest.raises(PermissionDenied):
+        get_adapter().set_password(User.objects.get(email="lead@demo.example"), "mine-alone-9944")
+    assert sign_in("lead@demo.example") and not Authenticator.objects.exists()

@@ -1,5 +1,6 @@
 """What people say about others and themselves. Choices are those the database knows."""
 
+import unicodedata
 import zoneinfo
 from uuid import uuid4
 
@@ -10,13 +11,25 @@ from engagements import permissions as p
 from engagements.models import AccessToken, Organisation, User
 
 
+class NameField(forms.CharField):
+    """A person's name: it stands in mails and files, so nothing in it may look like markup or hide."""
+
+    default_error_messages = {"unfit": "A name has no “<”, “>” or control characters: write it without them."}
+
+    def to_python(self, value) -> str:
+        name = super().to_python(value)
+        if any(c in "<>" or unicodedata.category(c) == "Cc" for c in name):
+            raise forms.ValidationError(self.error_messages["unfit"], code="unfit")
+        return name
+
+
 def _submission() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = forms.CharField(label="Name", max_length=150, required=False, help_text="They can change it.")
+    name = NameField(label="Name", max_length=150, required=False, help_text="They can change it.")
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="Organisation", required=False, empty_label="None of these"
@@ -39,7 +52,7 @@ class EndRoleForm(forms.Form):
 class NewAccountForm(forms.Form):
     """For the one who followed an invitation: name and password."""
 
-    name = forms.CharField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label="Password", strip=False, help_text="At least eight characters; not one that is widely used.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -60,7 +73,7 @@ class NewAccountForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     title = forms.CharField(label="Title", max_length=120, required=False)
     phone = forms.CharField(
         label="Phone",

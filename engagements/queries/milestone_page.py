@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engagements import permissions as p
-from engagements.access import milestone_for, of_one_look, people_with, visible_milestones
+from engagements.access import engagements_with, milestone_for, of_one_look, people_with, visible_milestones
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
 from engagements.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -83,3 +83,11 @@ def _slips(pk: int) -> tuple[SlipRow, ...]:
         SlipRow(slip.at, str(slip.by), slip.old, slip.new, slip.get_reason_display(), slip.words)
         for slip in DueDateChange.objects.filter(milestone_id=pk).select_related("by")
     )
+
+
+def unfinished_before(user: User, pk: int) -> tuple[str, ...]:
+    """“Title (planned)” of each unfinished milestone this one waits for: who marks it done is told. One statement."""
+    first = MilestoneDependency.objects.filter(milestone_id=pk).values("needs_id")
+    rows = visible_milestones(user).live().filter(pk__in=first, status__in=MILESTONE.open_values)
+    held = rows.filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    return tuple(f"{row.title} ({MILESTONE.state(row.status).label.lower()})" for row in held.order_by("due_on", "pk"))

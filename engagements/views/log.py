@@ -12,6 +12,7 @@ from engagements.access import NotFound, engagements_with
 from engagements.actions.progress import log_progress
 from engagements.forms.log import LogForm
 from engagements.queries import LogChoice, log_choices
+from engagements.queries.milestone_page import unfinished_before
 from engagements.views.guard import signed_in
 from engagements.views.reading import read_number
 
@@ -48,6 +49,7 @@ def _save(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status: int = 200) -> HttpResponse:
     context = {
         "choices": choices, "chosen": chosen, "form": form, "was_logged": read_number(request.GET.get("after")),
+        "unfinished_before": unfinished_before(request.user, chosen.pk) if chosen else (),
         "may_log": bool(choices) or engagements_with(request.user, p.LOG_PROGRESS).exists(),
     }  # fmt: skip
     return render(request, "engagements/work_log.html", context, status=status)

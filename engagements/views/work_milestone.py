@@ -20,6 +20,7 @@ from engagements.actions.milestones import (
 )
 from engagements.actions.progress import log_progress
 from engagements.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
+from engagements.queries.milestone_page import unfinished_before
 from engagements.templates_of_work import TEMPLATES
 from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
@@ -62,7 +63,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             messages.success(request, "Saved.")
             return redirect("milestone", pk)
-    context = {"engagement": seen.engagement, "milestone": seen}
+    before = unfinished_before(request.user, pk)
+    context = {"engagement": seen.engagement, "milestone": seen, "unfinished_before": before}
     return _form(request, "engagements/work_milestone_form.html", form, context)
 
 
@@ -166,6 +168,7 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
         forms["review"] = ReviewForm.of(detail)
     context = {
         "box": comment_box(request.user, found.engagement, detail.comments, back=f"/milestones/{pk}/", milestone=pk),
+        "unfinished_before": unfinished_before(request.user, pk),
         "detail": detail, "row": detail.row, "may": may, "forms": forms | sent,
         "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived, "may_edit": p.EDIT_MILESTONE in may,
         "history": queries.history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
