@@ -8,7 +8,11 @@ from mobility_portal.embedded.home import Home
 
 def demo_password() -> str:
     """DEMO_PASSWORD, else a random one that this home keeps."""
-    return settings.DEMO_PASSWORD or Home(settings.MOBILITY_HOME).secret("demo_password")[:20]
+    if settings.DEMO_PASSWORD:
+        return settings.DEMO_PASSWORD
+    home = Home(settings.MOBILITY_HOME)
+    home.prepare()  # seeding may be the first thing that is ever done in it
+    return home.secret("demo_password")[:20]
 
 
 def describe_demo_accounts() -> str:

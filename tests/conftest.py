@@ -30,6 +30,16 @@ if not os.environ.get("PYTEST_XDIST_WORKER"):
     except Refusal as refusal:
         pytest.exit(str(refusal), returncode=2)
 
+
+def own_cache(worker: str) -> None:
+    """Each process has a cache database of its own: clearing one must not forget what another counts."""
+    server, _, number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{int(number or 0) + int(worker.removeprefix('gw')) + 1}"
+
+
+if os.environ.get("PYTEST_XDIST_WORKER", "").startswith("gw"):
+    own_cache(os.environ["PYTEST_XDIST_WORKER"])
+
 assert settings.INSTALLED_APPS, "reads the settings now, so that pytest-django knows to set Django up"
 
 

@@ -44,7 +44,7 @@ PAGES = {
     "milestones/<int:pk>/edit/": p.EDIT_MILESTONE,
     "updates/<int:pk>/": p.VIEW_TEAM,  # a draft
     "updates/<int:pk>/edit/": p.EDIT_UPDATE,
-    "updates/<int:pk>/archive/": p.EDIT_UPDATE,
+    "updates/<int:pk>/archive/": p.APPROVE_UPDATE,
     "updates/<int:pk>/versions/": p.VIEW_TEAM,
     "requests/<int:pk>/": p.VIEW_REQUEST,
     "records/<int:pk>/edit/": p.EDIT_RECORD,

@@ -166,7 +166,7 @@ def test_the_lead_invites_on_the_page_and_a_double_click_sends_one_mail(client, 
     submission = client.get(url).context["form"]["submission"].value()
     sent = {
         "email": "ann@example.org",
-        "name": "Ann\r\nBcc: x@example.org",
+        "name": "Ann",
         "role": "adviser",
         "submission": submission,
     }
@@ -180,6 +180,15 @@ def test_the_lead_invites_on_the_page_and_a_double_click_sends_one_mail(client, 
     assert Client().get(path).status_code == 200
     page = client.get(f"/engagements/{engagement.slug}/people/").content.decode()
     assert "Invited, not here yet" in page and "ann@example.org" in page
+
+
+def test_a_name_that_would_write_headers_is_refused(client, lead, engagement):
+    client.force_login(lead)
+    url = f"/engagements/{engagement.slug}/people/invite/"
+    submission = client.get(url).context["form"]["submission"].value()
+    sent = {"email": "ann@example.org", "role": "adviser", "submission": submission}
+    assert client.post(url, sent | {"name": "Ann\r\nBcc: x@example.org"}).status_code == 422
+    assert not mail.outbox and not Invitation.objects.exists()
 
 
 def test_a_mail_server_that_refuses_leaves_no_open_invitation(client, lead, engagement, settings):

@@ -87,7 +87,7 @@ def test_the_published_zone_values_come_back(sample):
 def test_both_cohorts_share_a_header_and_never_a_slug(sample):
     early, late = read(sample["tract_outcomes_simple.csv"]), read(sample["tract_outcomes_late_simple.csv"])
     assert not set(early.slugs) & set(late.slugs)
-    assert "1984-89" in measures.describe("kfr_pooled_pooled_p25_late").population
+    assert "1984–89" in measures.describe("kfr_pooled_pooled_p25_late").population
     assert "never compared" in measures.describe("kfr_pooled_pooled_p25_late").note
 
 
