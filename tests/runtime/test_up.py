@@ -91,7 +91,7 @@ def test_up_from_first_start_to_second():
         assert not processes_of(home) or wait_until(lambda: not processes_of(home), 2)
 
         again = Up(home)
-        assert again.wait_until_ready() < 8
+        assert again.wait_until_ready() < 30  # beside other tests; alone it is held to 8: below
         for pid in processes_of(home):  # everything but `up` itself: web, worker, beat, both servers
             if pid != again.process.pid:
                 with suppress(ProcessLookupError):  # it ended when its parent did
@@ -113,6 +113,19 @@ def test_taken_port_is_one_sentence():
         assert result.stderr == (
             f"Port {port} is in use by another program; choose another with PORT, for example PORT=8001.\n"
         )
+
+
+@pytest.mark.slow
+def test_a_second_start_takes_less_than_eight_seconds():
+    """Run alone: the everyday tests keep both processors busy, and then this measures them."""
+    with temporary_home() as home:
+        for limit in (60, 8):
+            portal = Up(home)
+            try:
+                assert portal.wait_until_ready() < limit
+            finally:
+                portal.stop()
+            assert wait_until(lambda: not processes_of(home), 10)
 
 
 @pytest.mark.slow
