@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -32,13 +31,12 @@ class WorkedExample:
 
 @cache
 def worked(anchor: str) -> WorkedExample | None:
-    """The example of an entry; None where it has none, or the portal has no such calculation."""
+    """The example of an entry; None where it has none."""
     found = _EXAMPLES.get(anchor)
     if found is None:
         return None
     module, example = found
-    name = f"atlas.statistics.{module}"
-    return example(import_module(name)) if find_spec(name) else None
+    return example(import_module(f"atlas.statistics.{module}"))
 
 
 def _city_mean(_) -> WorkedExample:
