@@ -44,29 +44,49 @@ EDIT_RECORD = "edit_record"  # decisions, meetings, status of the engagement
 WRITE_LOCAL_NOTE = "write_local_note"
 MANAGE_ROLES = "manage_roles"
 EXPORT, IMPORT = "export", "import"
+# From plan to money.
+VIEW_PLAN = "view_plan"  # drafts too; what is approved is read from view_published on
+EDIT_PLAN, REVIEW_PLAN, APPROVE_PLAN = "edit_plan", "review_plan", "approve_plan"
+PUBLISH_PLAN = "publish_plan"  # to everybody: the city's own word
+VIEW_MONEY = "view_money"  # entries and their sums
+VIEW_PAYEE = "view_payee"  # who was paid, notes and numbers of the finance system
+EDIT_MONEY = "edit_money"  # enter, reverse, place in tracts, bring in, budgets
+VIEW_INDICATOR = "view_indicator"  # drafts too; approved values are read from view_published on
+EDIT_INDICATOR, REVIEW_INDICATOR, APPROVE_INDICATOR = "edit_indicator", "review_indicator", "approve_indicator"
+EDIT_EVIDENCE, REVIEW_EVIDENCE = "edit_evidence", "review_evidence"  # the library is one: a role anywhere suffices
+MAKE_REPORT, SHARE_PORTFOLIO = "make_report", "share_portfolio"
 
 _READ_ALL = frozenset(
-    {VIEW_PUBLISHED, VIEW_CITY, VIEW_TEAM, VIEW_HISTORY, VIEW_TEAM_DOCUMENT, VIEW_REQUEST, VIEW_FUNDER_FACING}
-)
+    {
+        VIEW_PUBLISHED, VIEW_CITY, VIEW_TEAM, VIEW_HISTORY, VIEW_TEAM_DOCUMENT, VIEW_REQUEST, VIEW_FUNDER_FACING,
+        VIEW_PLAN, VIEW_MONEY, VIEW_PAYEE, VIEW_INDICATOR,
+    }
+)  # fmt: skip
 _ADVISE = _READ_ALL | {
     LOG_PROGRESS, EDIT_MILESTONE, COMMENT_TEAM, COMMENT_CITY, COMMENT_ALL, UPLOAD_DOCUMENT, ASK_REQUEST,
     EDIT_UPDATE, EDIT_RECORD, WRITE_LOCAL_NOTE, EXPORT, IMPORT,
+    EDIT_PLAN, EDIT_MONEY, EDIT_INDICATOR, MAKE_REPORT,
 }  # fmt: skip
 
 # In the engagement the role is held in; for lead and funder, in every engagement of the initiative.
 PERMISSIONS: dict[Role, frozenset[str]] = {
-    Role.LEAD: _ADVISE | {APPROVE_MILESTONE, REVIEW_UPDATE, APPROVE_UPDATE, ANSWER_REQUEST, MANAGE_ROLES},
+    Role.LEAD: _ADVISE | {
+        APPROVE_MILESTONE, REVIEW_UPDATE, APPROVE_UPDATE, ANSWER_REQUEST, MANAGE_ROLES, REVIEW_PLAN, APPROVE_PLAN,
+        REVIEW_INDICATOR, APPROVE_INDICATOR, EDIT_EVIDENCE, REVIEW_EVIDENCE, SHARE_PORTFOLIO,
+    },
     Role.ADVISER: _ADVISE,
     Role.EXPERT: _READ_ALL | {
         LOG_PROGRESS, COMMENT_TEAM, COMMENT_CITY, UPLOAD_DOCUMENT, ASK_REQUEST, ANSWER_REQUEST,
+        REVIEW_PLAN, REVIEW_INDICATOR, EDIT_EVIDENCE, REVIEW_EVIDENCE,
     },
     Role.CITY_STAFF: _READ_ALL | {
         LOG_PROGRESS, COMMENT_TEAM, COMMENT_CITY, UPLOAD_DOCUMENT, ASK_REQUEST, EDIT_UPDATE, WRITE_LOCAL_NOTE, EXPORT,
+        EDIT_PLAN, PUBLISH_PLAN, EDIT_MONEY, EDIT_INDICATOR,
     },
     Role.LOCAL_PARTNER: frozenset(
         {VIEW_PUBLISHED, VIEW_CITY, VIEW_FUNDER_FACING, COMMENT_CITY, UPLOAD_DOCUMENT}
     ),
-    Role.FUNDER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
+    Role.FUNDER: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING, VIEW_MONEY, MAKE_REPORT, SHARE_PORTFOLIO}),
 }  # fmt: skip
 
 # In the other engagements of the same initiative.

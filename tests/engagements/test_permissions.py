@@ -36,6 +36,22 @@ TABLE = {
     p.MANAGE_ROLES: "yes no no no no no",
     p.EXPORT: "yes yes no yes no no",
     p.IMPORT: "yes yes no no no no",
+    p.VIEW_PLAN: "yes yes yes yes no no",
+    p.EDIT_PLAN: "yes yes no yes no no",
+    p.REVIEW_PLAN: "yes no yes no no no",
+    p.APPROVE_PLAN: "yes no no no no no",
+    p.PUBLISH_PLAN: "no no no yes no no",
+    p.VIEW_MONEY: "yes yes yes yes no yes",
+    p.VIEW_PAYEE: "yes yes yes yes no no",
+    p.EDIT_MONEY: "yes yes no yes no no",
+    p.VIEW_INDICATOR: "yes yes yes yes no no",
+    p.EDIT_INDICATOR: "yes yes no yes no no",
+    p.REVIEW_INDICATOR: "yes no yes no no no",
+    p.APPROVE_INDICATOR: "yes no no no no no",
+    p.EDIT_EVIDENCE: "yes no yes no no no",
+    p.REVIEW_EVIDENCE: "yes no yes no no no",
+    p.MAKE_REPORT: "yes yes no no no yes",
+    p.SHARE_PORTFOLIO: "yes no no no no yes",
 }
 # in another city of the same initiative: leads and funders hold their role there too
 ELSEWHERE = dict.fromkeys(TABLE, "own no no no no own") | {
