@@ -14,4 +14,4 @@ RUN useradd --system --no-create-home --uid 10001 portal \
     && chown -R portal: /app/home
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "mobility_portal.wsgi:application", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--no-control-socket"]
+CMD ["gunicorn", "mobility_portal.wsgi:application", "--config=python:mobility_portal.gunicorn_settings", "--bind=0.0.0.0:8000"]

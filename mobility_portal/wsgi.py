@@ -1,14 +1,15 @@
 """The WSGI entry point."""
 
 import os
+from importlib import import_module
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from mobility_portal.early_imports import import_early
 from mobility_portal.embedded import bootstrap
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mobility_portal.settings")
 bootstrap()
 
 application = get_wsgi_application()
-import_early()
+import_module(settings.ROOT_URLCONF)  # every page and its libraries now, not within the first request

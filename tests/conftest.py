@@ -32,9 +32,12 @@ if not os.environ.get("PYTEST_XDIST_WORKER"):
 
 
 def own_cache(worker: str) -> None:
-    """Each process has a cache database of its own: clearing one must not forget what another counts."""
-    server, _, number = os.environ["REDIS_URL"].rpartition("/")
-    os.environ["REDIS_URL"] = f"{server}/{int(number or 0) + int(worker.removeprefix('gw')) + 1}"
+    """Each process has a cache database of its own: clearing one must not forget what another counts.
+
+    Set in the settings, not in the environment: a worker inherits the name of the settings and has read them already.
+    """
+    server, _, number = settings.CACHES["default"]["LOCATION"].rpartition("/")
+    settings.CACHES["default"]["LOCATION"] = f"{server}/{int(number or 0) + int(worker.removeprefix('gw')) + 1}"
 
 
 if os.environ.get("PYTEST_XDIST_WORKER", "").startswith("gw"):

@@ -60,15 +60,21 @@ class Child:
             self.start()
         return ""
 
-    def stop(self) -> None:
-        """Ask, insist, kill; afterwards no process of its group is left."""
+    def ask_to_stop(self) -> None:
+        """The polite signal, without waiting: several can end at the same time."""
         self.restart_at = None
+        if self.is_running():
+            self.process.send_signal(signal.SIGTERM)
+
+    def stop(self) -> None:
+        """Wait for one that was asked, insist, kill; afterwards no process of its group is left."""
         if self.process is None:
             return
-        for stop_signal, seconds in ((signal.SIGTERM, self.patience), (self.impatient_signal, 0.8)):
-            if stop_signal is None or not self.is_running():
-                continue
-            self.process.send_signal(stop_signal)
+        for stop_signal, seconds in ((None, self.patience), (self.impatient_signal, 0.8)):
+            if not self.is_running():
+                break
+            if stop_signal is not None:
+                self.process.send_signal(stop_signal)
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:

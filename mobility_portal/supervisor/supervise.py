@@ -36,7 +36,7 @@ def ignore_signals() -> None:
 
 
 def describe_children(port: int, run: Path, log: Path) -> list[Child]:
-    """In the order they start; they stop in this order too: first no new requests, then no new jobs."""
+    """In the order they start. What one of them hands on while all stop waits in the database for the next start."""
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "-A", "mobility_portal", "--quiet"]
     return [
@@ -46,13 +46,9 @@ def describe_children(port: int, run: Path, log: Path) -> list[Child]:
                 *python,
                 "gunicorn",
                 "mobility_portal.wsgi:application",
+                "--config=python:mobility_portal.gunicorn_settings",
                 f"--bind=127.0.0.1:{port}",
-                "--worker-class=gthread",
-                "--workers=2",
-                "--threads=4",
-                "--timeout=60",
                 "--graceful-timeout=2",
-                "--no-control-socket",
             ],
             log / "web.log",
             patience=3.0,

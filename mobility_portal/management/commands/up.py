@@ -46,10 +46,12 @@ class Command(BaseCommand):
         try:
             migrate_and_seed()
             collect_static_files(home)
-            for child in children:
-                child.start()
+            web, *others = children
+            web.start()
             call_command("load_first_data")
-            supervise.wait_until_ready(settings.PORT, children[0], check_more)
+            supervise.wait_until_ready(settings.PORT, web, check_more)
+            for child in others:  # after the pages: all at once they keep one another waiting for a processor
+                child.start()
             if settings.DEMO_ACCOUNTS:
                 print(describe_demo_accounts(), flush=True)
             print(f"Ready: http://127.0.0.1:{settings.PORT}", flush=True)
@@ -59,6 +61,8 @@ class Command(BaseCommand):
         finally:
             supervise.ignore_signals()
             connection.close()
+            for child in children:
+                child.ask_to_stop()
             for child in children:
                 child.stop()
             environment.release()

@@ -1,0 +1,21 @@
+"""How the web server runs, here and in a container: `gunicorn --config python:mobility_portal.gunicorn_settings`."""
+
+from django.db import connections
+
+from mobility_portal.early_imports import import_early
+
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 60  # seconds
+control_socket_disable = True
+preload_app = True  # the addresses and their libraries are imported once, not by each worker
+
+
+def pre_fork(server, worker):
+    """A connection opened while importing must not be used by two processes."""
+    connections.close_all()
+
+
+def post_fork(server, worker):
+    import_early()
