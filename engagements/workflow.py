@@ -158,6 +158,73 @@ PARTICIPATION = Graph(
     ),
 )
 
+EVIDENCE = Graph(
+    name="row of evidence",
+    first="draft",
+    states=(
+        State("draft", "Not reviewed yet", "Not reviewed yet"),
+        State("reviewed", "Reviewed", "Reviewed", is_open=False),
+    ),
+    moves=(
+        Move("draft", "reviewed", p.REVIEW_EVIDENCE),
+        Move("reviewed", "draft", p.REVIEW_EVIDENCE),
+    ),
+)
+
+PLAN = Graph(
+    name="plan",
+    first="draft",
+    states=(
+        State("draft", "Draft", "Not published yet"),
+        State("in_review", "In expert review", "Not published yet"),
+        State("reviewed", "Reviewed", "Not published yet"),
+        State("approved", "Approved", "Not published yet"),
+        State("published", "Published", "Published"),
+        State("closed", "Closed", "Closed", is_open=False),
+    ),
+    moves=(
+        Move("draft", "in_review", p.EDIT_PLAN),
+        Move("in_review", "draft", p.REVIEW_PLAN),
+        Move("in_review", "reviewed", p.REVIEW_PLAN),
+        Move("reviewed", "draft", p.EDIT_PLAN),
+        Move("reviewed", "approved", p.APPROVE_PLAN),
+        Move("reviewed", "in_review", p.APPROVE_PLAN),
+        Move("approved", "draft", p.EDIT_PLAN),
+        Move("approved", "published", p.APPROVE_PLAN),
+        Move("published", "draft", p.EDIT_PLAN),  # a revision; what was published stays readable
+        Move("published", "closed", p.EDIT_PLAN),
+        Move("closed", "published", p.APPROVE_PLAN),
+    ),
+)
+
+INDICATOR_VALUE = Graph(
+    name="value",
+    first="draft",
+    states=(
+        State("draft", "Draft", "Not approved yet"),
+        State("in_review", "In review", "Not approved yet"),
+        State("approved", "Approved", "Approved", is_open=False),
+        State("locked", "Locked", "Approved", is_open=False),
+    ),
+    moves=(
+        Move("draft", "in_review", p.EDIT_INDICATOR),
+        Move("in_review", "draft", p.REVIEW_INDICATOR),
+        Move("in_review", "approved", p.APPROVE_INDICATOR),
+        Move("approved", "locked", p.APPROVE_INDICATOR),
+        Move("locked", "approved", p.APPROVE_INDICATOR),
+        Move("approved", "draft", p.APPROVE_INDICATOR),  # with a coded reason
+    ),
+)
+
+VALUE_CHANGE_REASONS = (
+    ("entry_error", "Typed wrongly"),
+    ("source_error", "The source was wrong"),
+    ("late_data", "Data came late"),
+    ("definition", "The definition changed"),
+    ("duplicate", "People were counted twice"),
+    ("other", "Other"),
+)
+
 SLIP_REASONS = (
     ("capacity", "Capacity"),
     ("procurement", "Procurement"),

@@ -2,21 +2,46 @@ from engagements.models.activity import Activity, Submission
 from engagements.models.discussion import Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
+from engagements.models.evidence import Estimand, EvidenceRow, OutcomeFamily
+from engagements.models.indicators import Indicator, IndicatorValue
 from engagements.models.invitations import Invitation
+from engagements.models.ledger import (
+    BudgetLine,
+    LedgerEntry,
+    LedgerMapping,
+    LedgerPlacement,
+    LedgerPlacementTract,
+    LedgerTotal,
+    Stage,
+)
 from engagements.models.mail import Digest, Notification
 from engagements.models.milestone import DueDateChange, Milestone, MilestoneDependency, ProgressEntry
 from engagements.models.notes import LocalNote
 from engagements.models.organisations import Organisation, Partnership
 from engagements.models.people import User
+from engagements.models.plans import (
+    PLAN_SECTIONS,
+    Plan,
+    PlanDocument,
+    PlanIntervention,
+    PlanMilestone,
+    PlanPublication,
+    PlanTract,
+    Transport,
+)
 from engagements.models.records import Record
+from engagements.models.reports import PortfolioDigest, Report, SavedView, ShareLink, ShareLinkUse
 from engagements.models.requests import ExpertRequest
+from engagements.models.risks import Risk
 from engagements.models.roles import EngagementRole
 from engagements.models.tokens import AccessToken, CalendarFeed, IdempotencyKey
 from engagements.models.updates import PublishedUpdate, QuarterlyUpdate
 
 __all__ = [
+    "PLAN_SECTIONS",
     "AccessToken",
     "Activity",
+    "BudgetLine",
     "CalendarFeed",
     "Comment",
     "Digest",
@@ -24,22 +49,46 @@ __all__ = [
     "DueDateChange",
     "Engagement",
     "EngagementRole",
+    "Estimand",
+    "EvidenceRow",
     "ExpertRequest",
     "IdempotencyKey",
+    "Indicator",
+    "IndicatorValue",
     "Initiative",
     "Invitation",
+    "LedgerEntry",
+    "LedgerMapping",
+    "LedgerPlacement",
+    "LedgerPlacementTract",
+    "LedgerTotal",
     "LocalNote",
     "Milestone",
     "MilestoneDependency",
     "Notification",
     "Organisation",
+    "OutcomeFamily",
     "Participation",
     "Partnership",
+    "Plan",
+    "PlanDocument",
+    "PlanIntervention",
+    "PlanMilestone",
+    "PlanPublication",
+    "PlanTract",
+    "PortfolioDigest",
     "Precision",
     "ProgressEntry",
     "PublishedUpdate",
     "QuarterlyUpdate",
     "Record",
+    "Report",
+    "Risk",
+    "SavedView",
+    "ShareLink",
+    "ShareLinkUse",
+    "Stage",
     "Submission",
+    "Transport",
     "User",
 ]

@@ -31,6 +31,10 @@ class Comment(Versioned, Archivable):
     request = models.ForeignKey(
         "engagements.ExpertRequest", null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
     )
+    plan = models.ForeignKey(
+        "engagements.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="comments"
+    )
+    section = models.CharField(max_length=13, blank=True, default="", help_text="of the plan")
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
     body = models.TextField(max_length=5000)
     author = person(related_name="comments")
@@ -43,10 +47,12 @@ class Comment(Versioned, Archivable):
         constraints = [
             models.CheckConstraint(
                 name="comment_about_one_thing",
-                condition=Q(milestone=None, update=None)
-                | Q(milestone=None, request=None)
-                | Q(update=None, request=None),
+                condition=Q(milestone=None, update=None, request=None)
+                | Q(milestone=None, update=None, plan=None)
+                | Q(milestone=None, request=None, plan=None)
+                | Q(update=None, request=None, plan=None),
             ),
+            models.CheckConstraint(name="comment_section_of_a_plan", condition=Q(section="") | Q(plan__isnull=False)),
             models.CheckConstraint(name="comment_has_body", condition=~Q(body="")),
             known_visibility("comment_visibility_is_known"),
             paired("comment_archived_pair", "archived_at", "archived_by"),

@@ -45,6 +45,7 @@ class Document(Versioned, Archivable):
     class Meta:
         ordering = ["-uploaded_at", "-id"]
         constraints = [
+            models.UniqueConstraint(fields=["id", "engagement"], name="document_with_its_engagement"),
             models.CheckConstraint(name="document_not_empty", condition=Q(size__gt=0)),
             models.CheckConstraint(name="document_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
             models.CheckConstraint(

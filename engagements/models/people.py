@@ -48,6 +48,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     time_zone = models.CharField(max_length=40, default="America/New_York", validators=[check_time_zone])
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
+    portfolio_digest = models.BooleanField(default=True, help_text="a mail each quarter on portfolios they may read")
     is_fictional = models.BooleanField(default=False, help_text="a demo account")
 
     objects = UserManager()

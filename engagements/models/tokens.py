@@ -33,6 +33,11 @@ class AccessToken(_Token):
         WRITE_COMMENTS = "write:comments", "Write comments"
         WRITE_DOCUMENTS = "write:documents", "Bring documents"
         WRITE_REQUESTS = "write:requests", "Ask and answer requests"
+        WRITE_EVIDENCE = "write:evidence", "Add and change evidence"
+        WRITE_PLANS = "write:plans", "Write plans"
+        WRITE_INDICATORS = "write:indicators", "Enter values of indicators"
+        WRITE_LEDGER = "write:ledger", "Enter and reverse money"
+        WRITE_REPORTS = "write:reports", "Have reports made"
 
     name = models.CharField(max_length=80, help_text="what uses it")
     first_characters = models.CharField(max_length=8, help_text="to tell one from another")
