@@ -36,6 +36,16 @@ class Up:
         )
         self.lines = []
 
+    def __enter__(self) -> "Up":
+        return self
+
+    def __exit__(self, *failure) -> None:
+        """A test that failed leaves nothing running beside the next ones."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.communicate(timeout=20)
+        self.process.stdout.close()
+
     def wait_until_ready(self) -> float:
         """Seconds from the start to the Ready line."""
         for line in self.process.stdout:
@@ -68,38 +78,39 @@ class Up:
 
 def test_up_from_first_start_to_second():
     with temporary_home() as home:
-        first = Up(home)
-        first.wait_until_ready()
-        health = first.get("/healthz")
-        assert health.status == 200
-        assert "default-src 'self'" in health.headers["Content-Security-Policy"]
-        assert wait_until(lambda: first.health("worker") == "ok")
-        assert first.health("database") == first.health("broker") == "ok"
+        with Up(home) as first:
+            first.wait_until_ready()
+            health = first.get("/healthz")
+            assert health.status == 200
+            assert "default-src 'self'" in health.headers["Content-Security-Policy"]
+            # The worker starts once pages answer, and shares two processors with the other tests.
+            assert wait_until(lambda: first.health("worker") == "ok", 60)
+            assert first.health("database") == first.health("broker") == "ok"
 
-        manifest = json.loads((home / "static" / "staticfiles.json").read_text())["paths"]
-        script = first.get(f"/static/{manifest['vendor/plotly.min.js']}")
-        assert script.status == 200
-        assert "immutable" in script.headers["Cache-Control"]
+            manifest = json.loads((home / "static" / "staticfiles.json").read_text())["paths"]
+            script = first.get(f"/static/{manifest['vendor/plotly.min.js']}")
+            assert script.status == 200
+            assert "immutable" in script.headers["Cache-Control"]
 
-        second = manage(home, "up", PORT=str(first.port))
-        assert second.returncode == 2
-        assert re.fullmatch(r"The portal of \S+ already runs; .*\n", second.stderr)
+            second = manage(home, "up", PORT=str(first.port))
+            assert second.returncode == 2
+            assert re.fullmatch(r"The portal of \S+ already runs; .*\n", second.stderr)
 
-        assert first.stop() < 10
-        assert first.process.returncode == 0
-        assert not processes_of(home) or wait_until(lambda: not processes_of(home), 2)
+            assert first.stop() < 10
+            assert first.process.returncode == 0
+            assert not processes_of(home) or wait_until(lambda: not processes_of(home), 2)
 
-        again = Up(home)
-        assert again.wait_until_ready() < 8
-        for pid in processes_of(home):  # everything but `up` itself: web, worker, beat, both servers
-            if pid != again.process.pid:
-                with suppress(ProcessLookupError):  # it ended when its parent did
-                    os.kill(pid, signal.SIGKILL)
-        assert wait_until(lambda: again.health("database") == "ok", 20)
-        assert wait_until(lambda: again.health("worker") == "ok", 20)
-        again.process.kill()
-        again.process.communicate()
-        assert wait_until(lambda: not processes_of(home), 15), processes_of(home)
+        with Up(home) as again:
+            assert again.wait_until_ready() < 8
+            for pid in processes_of(home):  # everything but `up` itself: web, worker, beat, both servers
+                if pid != again.process.pid:
+                    with suppress(ProcessLookupError):  # it ended when its parent did
+                        os.kill(pid, signal.SIGKILL)
+            assert wait_until(lambda: again.health("database") == "ok", 60)
+            assert wait_until(lambda: again.health("worker") == "ok", 60)
+            again.process.kill()
+            again.process.communicate()
+            assert wait_until(lambda: not processes_of(home), 15), processes_of(home)
 
 
 def test_taken_port_is_one_sentence():
@@ -121,9 +132,9 @@ def test_a_signal_to_make_alone_stops_everything(number):
         makefile = "run:\n\t@exec $(RUN) manage.py up --under-make\n"
         path = home.parent / "Makefile"
         path.write_text(makefile)
-        run = Up(home, command=("make", "-f", str(path), f"RUN={sys.executable}", "run"))
-        run.wait_until_ready()
-        assert run.stop(number) < 12
+        with Up(home, command=("make", "-f", str(path), f"RUN={sys.executable}", "run")) as run:
+            run.wait_until_ready()
+            assert run.stop(number) < 12
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.14"])
