@@ -29,6 +29,7 @@ from engagements.queries.people import (
     people_of_engagement,
     people_of_initiative,
 )
+from engagements.queries.reports import ReportRow, report, reports
 from engagements.queries.requests import RequestDetail, RequestRow, request_page, requests
 from engagements.queries.update_versions import UpdateVersion, update_versions
 from engagements.queries.updates import UpdateRow, updates
@@ -56,6 +57,7 @@ __all__ = [
     "PeoplePage",
     "QuietEngagement",
     "RecordRow",
+    "ReportRow",
     "RequestDetail",
     "RequestRow",
     "RoleRow",
@@ -89,6 +91,8 @@ __all__ = [
     "quiet_milestones",
     "readers_of",
     "records",
+    "report",
+    "reports",
     "request_page",
     "requests",
     "team",

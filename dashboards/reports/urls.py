@@ -1,0 +1,13 @@
+from django.urls import path
+
+from dashboards.reports import api, views
+
+urlpatterns = [
+    path("reports/ask/", views.ask, name="report_ask"),
+    path("reports/<int:pk>/", views.page, name="report"),
+    path("reports/<int:pk>/progress/", views.progress, name="report_progress"),
+    path("reports/<int:pk>/file/", views.file, name="report_file"),
+    path("api/v1/reports/", api.ReportList.as_view(), name="api-reports"),
+    path("api/v1/reports/<int:pk>/", api.ReportDetail.as_view(), name="api-report"),
+    path("api/v1/reports/<int:pk>/file/", api.ReportFile.as_view(), name="api-report-file"),
+]
