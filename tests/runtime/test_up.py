@@ -96,12 +96,12 @@ def test_up_from_first_start_to_second():
             assert second.returncode == 2
             assert re.fullmatch(r"The portal of \S+ already runs; .*\n", second.stderr)
 
-            assert first.stop() < 10
+            first.stop()
             assert first.process.returncode == 0
             assert not processes_of(home) or wait_until(lambda: not processes_of(home), 2)
 
         with Up(home) as again:
-            assert again.wait_until_ready() < 8
+            again.wait_until_ready()
             for pid in processes_of(home):  # everything but `up` itself: web, worker, beat, both servers
                 if pid != again.process.pid:
                     with suppress(ProcessLookupError):  # it ended when its parent did
@@ -111,6 +111,18 @@ def test_up_from_first_start_to_second():
             again.process.kill()
             again.process.communicate()
             assert wait_until(lambda: not processes_of(home), 15), processes_of(home)
+
+
+@pytest.mark.slow
+def test_a_second_start_takes_five_seconds_and_a_stop_less_than_ten():
+    """Times hold for a machine that does nothing else: run it alone."""
+    with temporary_home() as home:
+        with Up(home) as first:
+            first.wait_until_ready()
+            assert first.stop() < 10
+        with Up(home) as again:
+            assert again.wait_until_ready() < 5
+            assert again.stop() < 10
 
 
 def test_taken_port_is_one_sentence():
