@@ -1,0 +1,59 @@
+"""What an intervention costs in the plan's prices, and what a unit of effect costs."""
+
+import numpy as np
+
+from engagements.planning.interventions import Intervention
+from engagements.planning.prices import price_factor
+from engagements.planning.quantities import Quantity, certain, no_quantity
+from engagements.planning.reach import NO_TAKE_UP
+
+COST_AS_PLANNED = "the cost is as planned; how far it may be off is not estimated"
+NO_UPPER_BOUND = "no upper bound"
+MOST_CHANCE_OF_NO_GAIN = 0.025  # above it the 95% range of the cost of a unit of effect has no upper end
+
+
+def count_cost(intervention: Intervention, price_year: int) -> Quantity:
+    """units x unit cost (x months) x price index of the plan's year / of the cost's year; in dollars.
+
+    Worked: 140 reached x $2,500 of 2006 in prices of 2024: $544,598.
+    """
+    unit = f"dollars ({price_year} prices)"
+    if intervention.unit_cost is None:
+        return no_quantity(unit, "no unit cost is given")
+    units = intervention.offered
+    if intervention.cost_for == "reached":
+        if intervention.take_up is None:
+            return no_quantity(unit, f"the cost is per person reached, and {NO_TAKE_UP}")
+        units *= intervention.take_up
+    times = intervention.months if intervention.cost_period == "month" else 1.0
+    each = intervention.unit_cost * price_factor(intervention.cost_price_year, price_year)
+    return certain(units * times * each, unit, COST_AS_PLANNED)
+
+
+def chance_of_no_gain(gains: np.ndarray) -> float:
+    """Share of draws (D,) at or below 0, in the direction that is wanted."""
+    return float(np.mean(gains <= 0))
+
+
+def cost_per_unit(cost: Quantity, gain: Quantity, gains: np.ndarray | None, gain_unit: str) -> Quantity:
+    """cost / gain with gains (D,) in the wanted direction, a draw without gain counting as infinitely dear.
+
+    The value is cost / expected gain. Its range is that of cost / draw; never the ratio of two ranges' ends where the
+    gain may be 0. When more than 2.5% of draws gain nothing there is no upper end, and no value is printed either.
+    """
+    unit = f"{cost.unit} for each of: {gain_unit}"
+    if cost.value is None:
+        return no_quantity(unit, cost.reason)
+    if gain.value is None or gains is None:
+        return no_quantity(unit, f"no cost per unit: {gain.reason}")
+    least, most = (float(q) for q in np.quantile(gains, [0.025, 0.975]))
+    if most <= 0:
+        return no_quantity(unit, f"{NO_UPPER_BOUND}: the whole range of the gain is at or below zero")
+    chance = chance_of_no_gain(gains)
+    if chance > MOST_CHANCE_OF_NO_GAIN or least <= 0:
+        words = f"{NO_UPPER_BOUND}: in {100 * chance:.0f} of 100 draws nothing is gained"
+        return Quantity(None, unit, low=cost.value / most, draws=len(gains), reason=words)
+    expected = float(gains.mean())
+    return Quantity(
+        cost.value / expected, unit, cost.value / most, cost.value / least, draws=len(gains), reason=COST_AS_PLANNED
+    )

@@ -1,0 +1,136 @@
+"""What a study found, and how far it may be used: one row of the evidence library as the arithmetic sees it."""
+
+import re
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Literal
+
+from atlas.statistics.intervals import Z95, Interval
+from engagements.planning.prices import check_price_year
+from engagements.planning.refusals import PlanningRefused, check_number, check_take_up, check_words
+
+Estimand = Literal["tot", "itt", ""]
+Scale = Literal["amount", "points", "sd", "relative"]
+NOT_VERIFIED = "the study's figure has not been checked against its source"
+NO_VALUE = "the study's effect is not recorded as a number"
+NO_PRECISION = "the study gives neither a standard error nor an interval"
+ESTIMANDS = {
+    "tot": "the effect on those who took part",
+    "itt": "the effect of being offered it, whether or not people took part",
+    "": "not stated: on those offered it or on those who took part",
+}
+_LOPSIDED = 0.1  # of the half-width: further off the middle, one standard error describes an interval badly
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`value` for one person, in `unit` ("dollars per year", "percentage points", "standard deviations").
+
+    key: stable name of the library row; two interventions with the same key rest on the same study. study_take_up:
+    share of those offered who took part, above 0 up to 1. interval: the study's own, with its level. better: which
+    direction is wanted. population: the family of people it holds for; effects are added within one family only.
+    price_year: of the study's dollars. outcome_age, duration: words, such as "at age 26" or "after 2 years".
+    Raises PlanningRefused.
+    """
+
+    key: str
+    value: float | None
+    unit: str
+    outcome: str
+    estimand: Estimand = ""
+    standard_error: float | None = None
+    interval: Interval | None = None
+    study_take_up: float | None = None
+    outcome_family: str = ""
+    population: str = ""
+    outcome_age: str = ""
+    duration: str = ""
+    better: Literal["higher", "lower"] = "higher"
+    verified: bool = False
+    price_year: int | None = None
+    source: str = ""
+
+    def __post_init__(self):
+        check_words("effect", self.key, "The effect needs the name of its row in the evidence library.")
+        if self.estimand not in ESTIMANDS:
+            raise PlanningRefused("estimand", "The estimand is “tot”, “itt” or empty when the study doesn't state it.")
+        if self.better not in ("higher", "lower"):
+            raise PlanningRefused("better", "Say whether higher or lower values of the outcome are wanted.")
+        if self.study_take_up is not None:
+            check_take_up("study_take_up", self.study_take_up, "The study's take-up")
+            if self.study_take_up == 0:
+                raise PlanningRefused("study_take_up", "With a take-up of 0 the study has no effect to carry over.")
+        if self.price_year is not None:
+            check_price_year("effect_price_year", self.price_year)
+        if self.value is None:
+            return
+        check_number("effect", self.value, "The effect")
+        check_words("unit", self.unit, "The effect has no unit. Say what 1 is: a dollar per year, a percentage point.")
+        check_words("outcome", self.outcome, "The effect has no outcome. Say what changed: adult earnings, arrests.")
+        self._check_precision()
+
+    def _check_precision(self) -> None:
+        if self.standard_error is not None:
+            error = check_number("standard_error", self.standard_error, "The standard error")
+            if error <= 0:
+                raise PlanningRefused(
+                    "standard_error",
+                    "The standard error is not above 0. No study is that precise: leave it empty when it is not known.",
+                )
+        if self.interval is not None:
+            low = check_number("interval", self.interval.low, "The lower end of the interval")
+            high = check_number("interval", self.interval.high, "The upper end of the interval")
+            if not low < high or not 0 < self.interval.level < 1:
+                raise PlanningRefused("interval", "The interval's lower end must be below its upper end.")
+            if self.value not in self.interval:
+                raise PlanningRefused("interval", "The effect lies outside its own interval. One of them is mistyped.")
+
+    @property
+    def reason(self) -> str:
+        """Why no number may be made of it; empty when one may."""
+        if self.value is None:
+            return NO_VALUE
+        return "" if self.verified else NOT_VERIFIED
+
+    @property
+    def error(self) -> float | None:
+        """The standard error, else what the interval implies: width / (2 z) with z of its level."""
+        if self.standard_error is not None:
+            return float(self.standard_error)
+        if self.interval is None:
+            return None
+        level = self.interval.level
+        z = Z95 if level == 0.95 else NormalDist().inv_cdf(0.5 + level / 2)
+        return (self.interval.high - self.interval.low) / (2 * z)
+
+    @property
+    def error_words(self) -> str:
+        """Where the standard error comes from, as a sentence; empty when the study gives it."""
+        if self.standard_error is not None or self.value is None:
+            return ""
+        if self.interval is None:
+            return f"There is no range: {NO_PRECISION}."
+        off = abs(self.value - (self.interval.low + self.interval.high) / 2)
+        rough = off > _LOPSIDED * (self.interval.high - self.interval.low) / 2
+        return f"The standard error is worked out from the study's {100 * self.interval.level:g}% interval" + (
+            ", which is not centred on the effect: the range is rough." if rough else "."
+        )
+
+    @property
+    def scale(self) -> Scale:
+        """What adding it over people makes: an amount, a number of people, standard deviations, or nothing."""
+        unit = self.unit.lower()
+        if re.search(r"percentage[- ]point|\bpp\b", unit):
+            return "points"
+        if re.search(r"\bpercent|%|\btimes\b|\bratio\b|\blog\b", unit):
+            return "relative"
+        return "sd" if re.search(r"standard deviation|\bsds?\b", unit) else "amount"
+
+    @property
+    def is_money(self) -> bool:
+        return self.scale == "amount" and bool(re.search(r"dollar|\$|\busd\b", self.unit.lower()))
+
+    @property
+    def sign(self) -> int:
+        """+1 or -1: multiplied with it, more is better."""
+        return 1 if self.better == "higher" else -1
