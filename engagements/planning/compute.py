@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from atlas.statistics.intervals import Z95
 from engagements.planning.costs import chance_of_no_gain, cost_per_unit, count_cost
 from engagements.planning.interventions import Intervention
 from engagements.planning.lifetime import LifetimeInput, estimate_lifetime
@@ -88,8 +89,8 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
     reached, cost = count_reached(row), count_cost(row, plan.price_year)
     gain, gains = _estimate_gain(row, multiplier, plan)
     wanted = None if gains is None else row.effect.sign * gains
-    each = cost_per_unit(cost, gain, wanted, gain.unit)
     effect = row.effect
+    each = cost_per_unit(cost, gain, gains, sign=effect.sign if effect else 1)
     result = InterventionResult(
         key=row.key,
         name=row.name,
@@ -108,7 +109,7 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
         cost_per_unit=each,
         claims=list_claims(row, multiplier, reached, gain, cost, each),
         does_not_claim=list_limits(row, multiplier, gain),
-        warnings=_warn_row(row, multiplier, plan),
+        warnings=_warn_row(row, multiplier),
     )
     return result, Part(row, reached, gain, gains, cost)
 
@@ -128,25 +129,26 @@ def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -
 
 
 def _unit_factor(row: Intervention, plan: PlanInput) -> float:
-    """Percentage points become people; dollars of the study's year become those of the plan's."""
-    if row.effect.scale == "points":
+    """Percentage points become people, counts per 100 become counts, dollars are brought to the plan's prices."""
+    effect = row.effect
+    if effect.scale == "points":
         return 0.01
-    if row.effect.is_money and row.effect.price_year is not None:
-        return price_factor(row.effect.price_year, plan.price_year)
-    return 1.0
+    if effect.is_money and effect.price_year is not None:
+        return price_factor(effect.price_year, plan.price_year) / effect.per
+    return 1 / effect.per
 
 
 def _gain_unit(row: Intervention, plan: PlanInput) -> str:
     effect = row.effect
     if effect is None:
         return ""
-    if effect.scale == "points":
+    if effect.scale in ("points", "share"):
         return row.who
-    if effect.scale == "sd":
+    if effect.scale == "score":
         return f"{effect.unit}, added over people"
     if effect.is_money and effect.price_year is not None:
-        return f"{effect.unit} ({plan.price_year} prices)"
-    return effect.unit
+        return f"{effect.counted} ({plan.price_year} prices)"
+    return effect.counted
 
 
 def _quote_effect(row: Intervention) -> Quantity:
@@ -159,11 +161,11 @@ def _quote_effect(row: Intervention) -> Quantity:
     if effect.interval is not None and effect.interval.level == 0.95:
         low, high = effect.interval.low, effect.interval.high
     else:
-        low, high = effect.value - 1.959964 * effect.error, effect.value + 1.959964 * effect.error
+        low, high = effect.value - Z95 * effect.error, effect.value + Z95 * effect.error
     return Quantity(effect.value, effect.unit, low, high, effect.error, reason=effect.error_words)
 
 
-def _warn_row(row: Intervention, multiplier: Multiplier, plan: PlanInput) -> tuple[str, ...]:
+def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
     said = [multiplier.warning] if multiplier.warning else []
     effect = row.effect
     if effect is not None and not effect.reason:

@@ -35,25 +35,31 @@ def chance_of_no_gain(gains: np.ndarray) -> float:
     return float(np.mean(gains <= 0))
 
 
-def cost_per_unit(cost: Quantity, gain: Quantity, gains: np.ndarray | None, gain_unit: str) -> Quantity:
-    """cost / gain with gains (D,) in the wanted direction, a draw without gain counting as infinitely dear.
+def cost_per_unit(cost: Quantity, gain: Quantity, gains: np.ndarray | None, *, sign: int = 1) -> Quantity:
+    """cost / gain; gains (D,) in the outcome's own direction, sign -1 where lower is better.
 
-    The value is cost / expected gain. Its range is that of cost / draw; never the ratio of two ranges' ends where the
-    gain may be 0. When more than 2.5% of draws gain nothing there is no upper end, and no value is printed either.
+    A draw without a gain in the wanted direction counts as infinitely dear. The value is cost / expected gain, its
+    range that of cost / draw: never the ratio of two ranges. When more than 2.5% of draws gain nothing there is no
+    upper end, and no value is printed either.
     """
-    unit = f"{cost.unit} for each of: {gain_unit}"
+    unit = f"{cost.unit} for each of: {gain.unit}"
     if cost.value is None:
         return no_quantity(unit, cost.reason)
     if gain.value is None or gains is None:
         return no_quantity(unit, f"no cost per unit: {gain.reason}")
-    least, most = (float(q) for q in np.quantile(gains, [0.025, 0.975]))
+    wanted = sign * gains
+    least, most = (float(q) for q in np.quantile(wanted, [0.025, 0.975]))
     if most <= 0:
         return no_quantity(unit, f"{NO_UPPER_BOUND}: the whole range of the gain is at or below zero")
-    chance = chance_of_no_gain(gains)
+    chance = chance_of_no_gain(wanted)
     if chance > MOST_CHANCE_OF_NO_GAIN or least <= 0:
         words = f"{NO_UPPER_BOUND}: in {100 * chance:.0f} of 100 draws nothing is gained"
         return Quantity(None, unit, low=cost.value / most, draws=len(gains), reason=words)
-    expected = float(gains.mean())
     return Quantity(
-        cost.value / expected, unit, cost.value / most, cost.value / least, draws=len(gains), reason=COST_AS_PLANNED
+        cost.value / (sign * gain.value),
+        unit,
+        cost.value / most,
+        cost.value / least,
+        draws=len(gains),
+        reason=COST_AS_PLANNED,
     )

@@ -7,10 +7,10 @@ from typing import Literal
 
 from atlas.statistics.intervals import Z95, Interval
 from engagements.planning.prices import check_price_year
-from engagements.planning.refusals import PlanningRefused, check_number, check_take_up, check_words
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_take_up, check_words
 
 Estimand = Literal["tot", "itt", ""]
-Scale = Literal["amount", "points", "sd", "relative"]
+Scale = Literal["amount", "points", "share", "score", "relative"]
 NOT_VERIFIED = "the study's figure has not been checked against its source"
 NO_VALUE = "the study's effect is not recorded as a number"
 NO_PRECISION = "the study gives neither a standard error nor an interval"
@@ -19,6 +19,7 @@ ESTIMANDS = {
     "itt": "the effect of being offered it, whether or not people took part",
     "": "not stated: on those offered it or on those who took part",
 }
+_PER = re.compile(r"\bper (10+|1,000|10,000|100,000|1,000,000)\b", re.I)
 _LOPSIDED = 0.1  # of the half-width: further off the middle, one standard error describes an interval badly
 
 
@@ -51,6 +52,7 @@ class Effect:
     source: str = ""
 
     def __post_init__(self):
+        as_floats(self, "value", "standard_error", "study_take_up")
         check_words("effect", self.key, "The effect needs the name of its row in the evidence library.")
         if self.estimand not in ESTIMANDS:
             raise PlanningRefused("estimand", "The estimand is “tot”, “itt” or empty when the study doesn't state it.")
@@ -80,8 +82,12 @@ class Effect:
         if self.interval is not None:
             low = check_number("interval", self.interval.low, "The lower end of the interval")
             high = check_number("interval", self.interval.high, "The upper end of the interval")
-            if not low < high or not 0 < self.interval.level < 1:
+            level = check_number("interval", self.interval.level, "The level of the interval")
+            if not low < high:
                 raise PlanningRefused("interval", "The interval's lower end must be below its upper end.")
+            if not 0.5 <= level < 1:
+                raise PlanningRefused("interval", "The interval's level is a share such as 0.95, not a percentage.")
+            object.__setattr__(self, "interval", Interval(low, high, level))
             if self.value not in self.interval:
                 raise PlanningRefused("interval", "The effect lies outside its own interval. One of them is mistyped.")
 
@@ -118,13 +124,26 @@ class Effect:
 
     @property
     def scale(self) -> Scale:
-        """What adding it over people makes: an amount, a number of people, standard deviations, or nothing."""
+        """What adding it over people makes: amounts, people (points, share), a mere sum of scores, or nothing."""
         unit = self.unit.lower()
         if re.search(r"percentage[- ]point|\bpp\b", unit):
             return "points"
         if re.search(r"\bpercent|%|\btimes\b|\bratio\b|\blog\b", unit):
             return "relative"
-        return "sd" if re.search(r"standard deviation|\bsds?\b", unit) else "amount"
+        if re.search(r"standard deviation|\bsds?\b|\branks?\b|\bpercentiles?\b|\bscores?\b", unit):
+            return "score"
+        return "share" if re.search(r"^(share|proportion|probability)\b", unit) else "amount"
+
+    @property
+    def per(self) -> int:
+        """How many people the unit is counted for. Worked: "arrests per 100 young people" is 100, dollars are 1."""
+        found = _PER.search(self.unit)
+        return int(found[1].replace(",", "")) if found and self.scale == "amount" else 1
+
+    @property
+    def counted(self) -> str:
+        """The unit for a sum over people. Worked: "arrests per 100 young people" -> "arrests"."""
+        return _PER.split(self.unit)[0].strip() if self.per > 1 else self.unit
 
     @property
     def is_money(self) -> bool:

@@ -7,6 +7,7 @@ from engagements.planning.effects import Effect
 from engagements.planning.prices import check_price_year
 from engagements.planning.refusals import (
     PlanningRefused,
+    as_floats,
     check_money,
     check_number,
     check_people,
@@ -50,6 +51,7 @@ class Intervention:
     moves_children: bool = False
 
     def __post_init__(self):
+        as_floats(self, "offered", "take_up", "unit_cost", "months")
         check_words("key", self.key, "The intervention needs a key that stays the same.")
         check_words("name", self.name, "Give the intervention a name.")
         check_words("who", self.who, "Say who is offered it: families, children, adults.")

@@ -12,8 +12,8 @@ import numpy as np
 
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.planning.quantities import Quantity, from_draws
-from engagements.planning.refusals import PlanningRefused, check_number, check_people, check_words
-from engagements.planning.simulation import stream
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_people, check_words
+from engagements.planning.simulation import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
 AGE_OF_MEAN = 34
@@ -35,6 +35,8 @@ class AgeProfile:
         check_words("profile", self.source, "Say where the age profile of earnings comes from.")
         if not len(self.ages) == len(self.wages) == len(self.survival) or list(self.ages) != sorted(set(self.ages)):
             raise PlanningRefused("profile", "The age profile needs one wage and one survival share for each age.")
+        for number in (*self.wages, *self.survival):
+            check_number("profile", number, "Every wage and every survival share")
         if AGE_OF_MEAN not in self.ages or min(self.ages) < 18:
             raise PlanningRefused("profile", "The age profile starts at 18 or later and must contain age 34.")
         if min(self.wages) < 0 or not self.wage_at(AGE_OF_MEAN) or not all(0 <= s <= 1 for s in self.survival):
@@ -74,6 +76,19 @@ class LifetimeInput:
     growth: float = 0.01
 
     def __post_init__(self):
+        as_floats(
+            self,
+            "children_moved",
+            "base_rank",
+            "rank_change",
+            "rank_change_se",
+            "years_of_exposure",
+            "childhood_years",
+            "share_low",
+            "share_high",
+            "discount",
+            "growth",
+        )
         check_people("children_moved", self.children_moved, "The number of children who move")
         if not 0 <= check_number("base_rank", self.base_rank, "The rank at the old address") <= 1:
             raise PlanningRefused("base_rank", "A rank is a share from 0 to 1: 0.44 for the 44th percentile.")
@@ -89,7 +104,8 @@ class LifetimeInput:
                 "years_of_exposure",
                 f"Years in the new place go from 0 to the {self.childhood_years:g} years of childhood.",
             )
-        if not 0 <= self.share_low < self.share_high <= 1:
+        low = check_number("share_low", self.share_low, "The lower causal share")
+        if not 0 <= low < check_number("share_high", self.share_high, "The higher causal share") <= 1:
             raise PlanningRefused(
                 "share_low",
                 "How much of the difference between places is due to the place is not known exactly. Give a range "
@@ -129,8 +145,8 @@ def translate(
 def estimate_lifetime(plan: LifetimeInput, draws: int) -> LifetimeGain:
     """Draws of rank change (normal) and causal share (uniform); everything else is as given."""
     rng = stream("lifetime")
-    change = plan.rank_change + plan.rank_change_se * rng.standard_normal(draws)
-    share = plan.share_low + (plan.share_high - plan.share_low) * rng.random(draws)
+    change = plan.rank_change + plan.rank_change_se * draw_normal(rng, draws)
+    share = plan.share_low + (plan.share_high - plan.share_low) * draw_uniform(rng, draws)
     exposure = plan.years_of_exposure / plan.childhood_years
     rank_gain = change * share * exposure
     usd, part = translate(plan.base_rank, rank_gain, plan.crosswalk, plan.profile)

@@ -1,6 +1,8 @@
 """What the arithmetic refuses, in words for whoever typed it; and the checks of single numbers."""
 
 import math
+from decimal import Decimal
+from numbers import Real
 
 MOST_PEOPLE = 10_000_000  # more than live in any city of the country
 MOST_UNIT_COST = 10_000_000
@@ -14,9 +16,17 @@ class PlanningRefused(ValueError):
         self.field, self.sentence = field, sentence
 
 
+def as_floats(inputs: object, *fields: str) -> None:
+    """Decimals of forms and tables, numpy's numbers and integers become floats, in a frozen dataclass being built."""
+    for name in fields:
+        value = getattr(inputs, name)
+        if isinstance(value, (Real, Decimal)) and not isinstance(value, bool):
+            object.__setattr__(inputs, name, float(value))
+
+
 def check_number(field: str, value: object, name: str) -> float:
     """A finite number, no text and no truth value. Raises PlanningRefused."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (Real, Decimal)) or not math.isfinite(value):
         raise PlanningRefused(field, f"{name} needs a number, such as 250 or 0.7, without words or signs.")
     return float(value)
 

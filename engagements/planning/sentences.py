@@ -1,10 +1,12 @@
 """What a row of a plan says and what it does not say. People come first; numbers carry their range."""
 
+import re
+
 from engagements.planning.effects import ESTIMANDS
 from engagements.planning.interventions import Intervention
 from engagements.planning.quantities import Quantity
 from engagements.planning.reach import Multiplier
-from engagements.planning.words import capitalise, say_amount, say_people, say_range, say_share
+from engagements.planning.words import is_dollars, say_amount, say_dollars, say_people, say_range, say_share
 
 NEVER_RANKS = "Effects on {outcome} are not turned into income ranks of children: no study did that."
 OF_THE_PLAN = (
@@ -46,14 +48,18 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
     said.append(
         f"The study measured {effect.outcome} {when}; it does not say what happens later or at other ages."
         if when
-        else f"The row doesn't say when {effect.outcome} was measured, so nothing is claimed about how long it lasts."
+        else f"It is not recorded when the study measured {effect.outcome}: nothing is claimed about how long it lasts."
     )
     if effect.outcome_family != "mobility":
         said.append(NEVER_RANKS.format(outcome=effect.outcome))
+    if effect.population.strip():
+        said.append(f"The people studied were {effect.population.strip()}; others may gain more or less.")
+    if re.search(r"\b(per|a) (year|quarter|month)\b", effect.unit):
+        said.append("It is not added up over time: nobody measured for how long it lasts here.")
     if multiplier.rule == "offered":
         said.append("It does not say what changes for those who take part: the study reports the effect of an offer.")
-    if gain.value is not None and effect.scale == "sd":
-        said.append("Standard deviations added over people are a measure of scale; they are not dollars or grades.")
+    if gain.value is not None and effect.scale == "score":
+        said.append("Scores added over people only say how large the plan is; they are not dollars, grades or lives.")
     if gain.value is not None and not gain.has_range:
         said.append("It does not say how far off the expected change may be.")
     return tuple(said)
@@ -71,13 +77,27 @@ def _say_study(row: Intervention) -> str:
     per = say_amount(effect.value, effect.unit)
     error = "" if effect.error is None else f", standard error {say_amount(effect.error, effect.unit)}"
     of = f" ({effect.source})" if effect.source else ""
-    return f"The study{of} found {per} for one person{error}: {ESTIMANDS[effect.estimand]}."
+    one = " for one person" if effect.per == 1 else ""
+    return f"The study{of} found {per}{one}{error}: {ESTIMANDS[effect.estimand]}."
 
 
 def _say_each(row: Intervention, each: Quantity, unit: str) -> str:
-    year = f"({each.unit.split('(')[1].split(')')[0]})"
-    for_one = f"Cost for each 1 of “{row.effect.outcome}, {unit}”"
+    """What one unit of the effect costs; a lower bound says that there is no upper one."""
+    low = say_dollars(each.low, 2)
     if each.is_lower_bound:
-        return f"{for_one}: at least {say_amount(each.low, 'dollars')} {year}, {each.reason}."
-    short = Quantity(each.value, f"dollars {year}", each.low, each.high, draws=each.draws, reason=each.reason)
-    return f"{capitalise(for_one)}: {say_range(short)}."
+        cost = f"at least {low}, {each.reason}"
+    else:
+        cost = f"{say_dollars(each.value, 2)}; 95% range {low} to {say_dollars(each.high, 2)}"
+    return f"Cost of {_name_unit(row, unit)}: {cost}."
+
+
+def _name_unit(row: Intervention, unit: str) -> str:
+    effect = row.effect
+    if effect.scale in ("points", "share"):
+        return f"one of the {row.who} for whom {effect.outcome} changes"
+    if effect.scale == "score":
+        return f"1 ({effect.unit}) in {effect.outcome} for one person"
+    if is_dollars(unit):
+        way = "more" if effect.better == "higher" else "less"
+        return f"one dollar{unit[len('dollars') :]} {way} in {effect.outcome}"
+    return f"each 1 ({unit}) by which {effect.outcome} change"

@@ -7,6 +7,8 @@ independent, and taking them as such would make sums look more certain than they
 """
 
 import hashlib
+from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -22,16 +24,33 @@ def stream(words: str) -> np.random.Generator:
     return np.random.default_rng(np.frombuffer(hashlib.sha256(words.encode()).digest(), dtype=np.uint32))
 
 
+@lru_cache(maxsize=8)
+def _normal_scores(draws: int) -> np.ndarray:
+    """(D,) the normal's values at the middles of D equally likely slices, from lowest to highest."""
+    inverse = NormalDist().inv_cdf
+    scores = np.array([inverse((at + 0.5) / draws) for at in range(draws)])
+    scores.flags.writeable = False
+    return scores
+
+
+def draw_normal(rng: np.random.Generator, draws: int) -> np.ndarray:
+    """(D,) standard normal, evenly spread and shuffled: their mean is 0 and their tails are the normal's own."""
+    return rng.permutation(_normal_scores(draws))
+
+
+def draw_uniform(rng: np.random.Generator, draws: int) -> np.ndarray:
+    """(D,) in [0, 1), one in each of D equal slices, shuffled."""
+    return (rng.permutation(draws) + rng.random(draws)) / draws
+
+
 def draw_effect(effect: Effect, draws: int) -> np.ndarray:
     """(D,) from a normal around the study's value with its standard error, in the effect's unit."""
-    return effect.value + effect.error * stream(f"study {effect.key}").standard_normal(draws)
+    return effect.value + effect.error * draw_normal(stream(f"study {effect.key}"), draws)
 
 
 def draw_transport(intervention: Intervention, draws: int) -> np.ndarray:
-    """(D,) shares k, 0 to 1; evenly spread probabilities, so that D draws fill the distribution."""
-    rng = stream(_PLACE)
-    uniform = (rng.permutation(draws) + rng.random(draws)) / draws
-    return intervention.transport.at(uniform)
+    """(D,) shares k, 0 to 1."""
+    return intervention.transport.at(draw_uniform(stream(_PLACE), draws))
 
 
 def multiply(people: float, effect: np.ndarray, share: np.ndarray) -> np.ndarray:

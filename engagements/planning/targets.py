@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from engagements.planning.quantities import Quantity, from_draws
-from engagements.planning.refusals import PlanningRefused, check_number
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number
 
 NEED_UNIT = "rank points x children"
 
@@ -40,6 +40,7 @@ class TargetInput:
     chosen: tuple[str, ...] | None = None
 
     def __post_init__(self):
+        as_floats(self, "reference", "cost_per_child", "budget")
         n = len(self.geoids)
         if not n or len(set(self.geoids)) != n:
             raise PlanningRefused("tracts", "Choose at least one tract, each once.")
@@ -56,8 +57,10 @@ class TargetInput:
                 raise PlanningRefused("budget", "The budget is below 0. Give the amount that may be spent.")
             if self.cost_per_child is None or check_number("cost_per_child", self.cost_per_child, "The cost") <= 0:
                 raise PlanningRefused("cost_per_child", "Give what serving one child costs, more than 0 dollars.")
-        if self.most_tracts is not None and (isinstance(self.most_tracts, bool) or self.most_tracts < 1):
-            raise PlanningRefused("most_tracts", "The number of tracts is 1 or more.")
+        if self.most_tracts is not None and (type(self.most_tracts) is not int or self.most_tracts < 1):
+            raise PlanningRefused("most_tracts", "The number of tracts is a whole number, 1 or more.")
+        if self.chosen is not None and len(set(self.chosen)) < len(self.chosen):
+            raise PlanningRefused("chosen", "A tract is chosen twice. Name each once.")
         strangers = sorted(set(self.chosen or ()) - set(self.geoids))
         if strangers:
             raise PlanningRefused("chosen", f"These tracts are not among those compared: {', '.join(strangers[:5])}.")
@@ -90,25 +93,43 @@ class TargetComparison:
 
 def choose(need: np.ndarray, plan: TargetInput) -> np.ndarray:
     """bool (D, J): the rule's set for each row of need (D, J), in rank points per child."""
-    rows = need.shape[0]
     children = np.asarray(plan.children, float)
-    by_children = np.argsort(-children, kind="stable")
-    weight = need if plan.budget is not None else need * children
-    order = by_children[np.argsort(-weight[:, by_children], axis=1, kind="stable")]
+    order = _order(need if plan.budget is not None else need * children, children)
+    in_need = np.take_along_axis(need, order, axis=1).T > 0
+    most = len(children) if plan.most_tracts is None else plan.most_tracts
+    if plan.budget is None:
+        fits = in_need & (np.arange(len(children)) < most)[:, None]
+    else:
+        fits = _fill(in_need, children[order].T, plan.budget / plan.cost_per_child * (1 + 1e-12), most)
     taken = np.zeros(need.shape, bool)
-    left = np.full(rows, np.inf if plan.budget is None else plan.budget / plan.cost_per_child * (1 + 1e-12))
-    places = np.full(rows, len(children) if plan.most_tracts is None else plan.most_tracts)
-    every = np.arange(rows)
-    smallest = children.min()
-    for column in order.T:
-        size = children[column]
-        fits = (size <= left) & (places > 0) & (need[every, column] > 0)
-        taken[every, column] = fits
-        left -= np.where(fits, size, 0.0)
-        places -= fits
+    np.put_along_axis(taken, order, fits.T, axis=1)
+    return taken
+
+
+def _order(weight: np.ndarray, children: np.ndarray) -> np.ndarray:
+    """int (D, J): columns by weight, highest first; equal ones by children, then as given."""
+    first = np.argsort(-children, kind="stable")
+    falling = -weight[:, first]
+    order = np.argsort(falling, axis=1)  # twice as fast as the stable sort, and the same unless two are equal
+    ordered = np.take_along_axis(falling, order, axis=1)
+    if np.any((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] < 0)):
+        order = np.argsort(falling, axis=1, kind="stable")
+    return first[order]
+
+
+def _fill(in_need: np.ndarray, sizes: np.ndarray, room: float, most: int) -> np.ndarray:
+    """bool (J, D): taken in order while the children fit into the room left; in_need and sizes (J, D)."""
+    sizes = np.ascontiguousarray(sizes)
+    left, places = np.full(sizes.shape[1], room), np.full(sizes.shape[1], most)
+    fits = np.zeros(sizes.shape, bool)
+    smallest = sizes[:, 0].min()
+    for at in range(len(sizes)):
+        fits[at] = in_need[at] & (sizes[at] <= left) & (places > 0)
+        left -= np.where(fits[at], sizes[at], 0.0)
+        places -= fits[at]
         if not np.any((left >= smallest) & (places > 0)):
             break
-    return taken
+    return fits
 
 
 def compare_targets(plan: TargetInput) -> TargetComparison:
@@ -144,7 +165,8 @@ def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: n
 
 
 def _say_rule(plan: TargetInput) -> str:
-    most = "" if plan.most_tracts is None else f", at most {plan.most_tracts} tracts"
+    tracts = "1 tract" if plan.most_tracts == 1 else f"{plan.most_tracts} tracts"
+    most = "" if plan.most_tracts is None else f", at most {tracts}"
     if plan.budget is None:
         return (
             f"Need is the distance to {plan.reference_words}, times the children of a tract. The tracts with the most "

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from engagements.planning.refusals import PlanningRefused, check_number, check_words
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_words
 
 Kind = Literal["unknown", "range", "triangular", "same"]
 LABELS = {
@@ -33,6 +33,7 @@ class Transport:
     reason: str = ""
 
     def __post_init__(self):
+        as_floats(self, "low", "high", "mode")
         if self.kind not in LABELS:
             raise PlanningRefused("transport", "Choose how much of the effect carries over from the list.")
         ends = [("low", self.low), ("high", self.high)] + ([("mode", self.mode)] if self.mode is not None else [])
