@@ -20,6 +20,10 @@ ESTIMANDS = {
     "": "not stated: on those offered it or on those who took part",
 }
 _PER = re.compile(r"\bper (10+|1,000|10,000|100,000|1,000,000)\b", re.I)
+_OF_PEOPLE = re.compile(
+    r"^probability$|\bof (the )?(\w+ )?(people|persons|children|pupils|students|youth|adults|participants|"
+    r"mothers|fathers|parents|men|women|families|households|tenants)$"
+)
 _LOPSIDED = 0.1  # of the half-width: further off the middle, one standard error describes an interval badly
 
 
@@ -132,7 +136,9 @@ class Effect:
             return "relative"
         if re.search(r"standard deviation|\bsds?\b|\branks?\b|\bpercentiles?\b|\bscores?\b", unit):
             return "score"
-        return "share" if re.search(r"^(share|proportion|probability)\b", unit) else "amount"
+        if re.search(r"^(share|proportion|probability)\b", unit):
+            return "share" if _OF_PEOPLE.search(unit) else "relative"
+        return "amount"
 
     @property
     def per(self) -> int:

@@ -12,7 +12,10 @@ NOT_STATED = (
     "the study doesn't state whether its effect is on everybody offered it or on those who took part, "
     "so it is not multiplied"
 )
-RELATIVE = "the effect is relative; a number of people cannot be multiplied by it without the level it is relative to"
+RELATIVE = (
+    "the effect is relative to a level the row doesn't give, so a number of people cannot be multiplied by it; where "
+    "percentage points are meant, the unit must say so"
+)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ independent, and taking them as such would make sums look more certain than they
 """
 
 import hashlib
+import math
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -33,14 +34,23 @@ def _normal_scores(draws: int) -> np.ndarray:
     return scores
 
 
-def draw_normal(rng: np.random.Generator, draws: int) -> np.ndarray:
-    """(D,) standard normal, evenly spread and shuffled: their mean is 0 and their tails are the normal's own."""
-    return rng.permutation(_normal_scores(draws))
-
-
 def draw_uniform(rng: np.random.Generator, draws: int) -> np.ndarray:
-    """(D,) in [0, 1), one in each of D equal slices, shuffled."""
-    return (rng.permutation(draws) + rng.random(draws)) / draws
+    """(D,) in [0, 1), rising, one in each of D equal slices."""
+    return (np.arange(draws) + rng.random(draws)) / draws
+
+
+def draw_normal(rng: np.random.Generator, draws: int) -> np.ndarray:
+    """(D,) standard normal, evenly spread by itself and over the rising `draw_uniform` beside it.
+
+    Every run of sqrt(D) draws holds one value of each sqrt(D)th of the distribution: a product of the two then has
+    its range placed several times more exactly than by loose draws. Two such columns are independent within the runs.
+    """
+    run = math.isqrt(draws)
+    part = np.arange(draws) // run  # of the distribution: which slice of `run` neighbouring scores
+    shuffled = np.lexsort((rng.random(draws), part))
+    place = np.empty(draws, int)
+    place[shuffled] = np.arange(draws) - part * run  # in which run of draws a score is used
+    return _normal_scores(draws)[np.lexsort((rng.random(draws), place))]
 
 
 def draw_effect(effect: Effect, draws: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 The need of a child in a tract is reference - value, in rank points, and 0 where the value is above the reference. Rule,
 for each draw of the true values on its own:
-1. Tracts without need are not chosen.
+1. Tracts without children or without need are not chosen.
 2. Under a budget tracts are taken by need per child, highest first; each child costs the same, so this is also need per
    dollar. A tract whose children no longer fit into what is left is passed over, smaller ones after it may still fit.
 3. With only a number of tracts allowed they are taken by need x children: every tract takes one place.
@@ -17,8 +17,10 @@ import numpy as np
 
 from engagements.planning.quantities import Quantity, from_draws
 from engagements.planning.refusals import PlanningRefused, as_floats, check_number
+from engagements.planning.words import say_range
 
 NEED_UNIT = "rank points x children"
+CLEAR = 0.9  # a tract chosen in so many draws, or in so few as the rest, is clear
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +90,7 @@ class TargetComparison:
     chosen: ChosenSet | None  # the planner's
     attainable: Quantity  # need served by the set the rule finds in each draw
     rule: str
+    sentences: tuple[str, ...]
     draws: int
 
 
@@ -95,7 +98,7 @@ def choose(need: np.ndarray, plan: TargetInput) -> np.ndarray:
     """bool (D, J): the rule's set for each row of need (D, J), in rank points per child."""
     children = np.asarray(plan.children, float)
     order = _order(need if plan.budget is not None else need * children, children)
-    in_need = np.take_along_axis(need, order, axis=1).T > 0
+    in_need = (np.take_along_axis(need, order, axis=1).T > 0) & (children[order].T > 0)
     most = len(children) if plan.most_tracts is None else plan.most_tracts
     if plan.budget is None:
         fits = in_need & (np.arange(len(children)) < most)[:, None]
@@ -141,14 +144,14 @@ def compare_targets(plan: TargetInput) -> TargetComparison:
     mean = 100 * np.maximum(plan.reference - np.asarray(plan.draws, float).mean(axis=0, keepdims=True), 0.0)
     index = {geoid: at for at, geoid in enumerate(plan.geoids)}
     own = None if plan.chosen is None else np.array([index[geoid] for geoid in plan.chosen], int)
-    return TargetComparison(
-        dict(zip(plan.geoids, taken.mean(axis=0).tolist(), strict=True)),
-        _hold_against(plan, np.flatnonzero(choose(mean, plan)[0]), served, best),
-        None if own is None else _hold_against(plan, own, served, best),
-        from_draws(best, NEED_UNIT),
-        _say_rule(plan),
-        len(best),
-    )
+    times = dict(zip(plan.geoids, taken.mean(axis=0).tolist(), strict=True))
+    by_mean = _hold_against(plan, np.flatnonzero(choose(mean, plan)[0]), served, best)
+    chosen = None if own is None else _hold_against(plan, own, served, best)
+    sentences = _say_times(times) + _say_set("the tracts chosen by their mean", by_mean)
+    if chosen is not None:
+        sentences += _say_set("the plan's tracts", chosen)
+    attainable = from_draws(best, NEED_UNIT)
+    return TargetComparison(times, by_mean, chosen, attainable, _say_rule(plan), sentences, len(best))
 
 
 def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: np.ndarray) -> ChosenSet:
@@ -162,6 +165,26 @@ def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: n
         tuple(plan.geoids[i] for i in at), children, cost, within, from_draws(own, NEED_UNIT),
         from_draws(np.maximum(best - own, 0.0), NEED_UNIT), float(own.mean() / best.mean()) if best.any() else None,
     )  # fmt: skip
+
+
+def _say_times(times: dict[str, float]) -> tuple[str, ...]:
+    sure, never = (sum(test(share) for share in times.values()) for test in (CLEAR.__le__, (1 - CLEAR).__ge__))
+    return (
+        f"Of {len(times)} tracts {sure} would be chosen in at least {100 * CLEAR:.0f} of 100 draws and {never} in at "
+        f"most {100 * (1 - CLEAR):.0f}; for the other {len(times) - sure - never} the estimates cannot tell.",
+    )
+
+
+def _say_set(name: str, found: ChosenSet) -> tuple[str, ...]:
+    said = []
+    if not found.within_limits:
+        said.append(f"{name[:1].upper()}{name[1:]} go beyond the budget or the number of tracts allowed.")
+    if found.share_of_attainable is not None:
+        said.append(
+            f"With {name}, the need served is expected to be {100 * found.share_of_attainable:.0f}% of what could be "
+            f"served by somebody who knew every tract's true value; {say_range(found.regret)} are left."
+        )
+    return tuple(said)
 
 
 def _say_rule(plan: TargetInput) -> str:

@@ -66,16 +66,18 @@ def _name(parts: Sequence[Part], what: str) -> str:
 
 
 def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
-    """Same outcome, same unit, same family of people, and nobody in two of them."""
+    """Same outcome at the same age and time, same unit, same family of people, and nobody in two of them."""
     groups: dict[tuple[str, str, str, str], list[Part]] = {}
     for part in parts:
         if part.gain.value is not None:
             effect = part.intervention.effect
-            groups.setdefault((effect.outcome, part.gain.unit, effect.population, effect.better), []).append(part)
+            same = (_plain(effect.outcome), _plain(part.gain.unit), _plain(effect.population), effect.better)
+            groups.setdefault(same, []).append(part)
     sums, refused = [], []
-    for (outcome, _, population, _), group in sorted(groups.items()):
+    for _, group in sorted(groups.items()):
         if len(group) < 2:
             continue
+        outcome, population = (getattr(group[0].intervention.effect, name) for name in ("outcome", "population"))
         names = join_words([part.intervention.name for part in group])
         if not population.strip():
             refused.append(f"{names}: not added, the studies' rows don't say for which people they hold.")
@@ -83,6 +85,8 @@ def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum
             refused.append(
                 f"{names}: not added. One person may be in several, and nobody measured what they do together."
             )
+        elif len({_measured(part) for part in group}) > 1:
+            refused.append(f"{names}: not added, the studies measured {outcome} at different ages or times.")
         elif any(part.gains is None for part in group):
             refused.append(f"{names}: not added, one of them has no range.")
         else:
@@ -93,6 +97,15 @@ def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum
             "added up."
         )
     return tuple(sums), tuple(refused)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def _measured(part: Part) -> tuple[str, str]:
+    effect = part.intervention.effect
+    return _plain(effect.outcome_age), _plain(effect.duration)
 
 
 def _sum(outcome: str, population: str, group: Sequence[Part]) -> EffectSum:

@@ -62,7 +62,7 @@ def rule_set(
     left, taken = budget, set()
     key = (lambda j: need[j]) if budget is not None else (lambda j: need[j] * children[j])
     for j in sorted(range(len(need)), key=lambda j: (-key(j), -children[j], j)):
-        if need[j] <= 0 or (most is not None and len(taken) >= most):
+        if need[j] * children[j] <= 0 or (most is not None and len(taken) >= most):
             continue
         if budget is not None:
             if children[j] * cost > left * (1 + 1e-12) + 1e-9:

@@ -152,6 +152,8 @@ def test_costs_are_added_when_all_are_known():
         ({"population": "adults"}, "different outcomes"),
         ({"better": "lower"}, "different outcomes"),
         ({"standard_error": None}, "one of them has no range"),
+        ({"outcome_age": "at age 40"}, "different ages or times"),
+        ({"duration": "after 2 years"}, "different ages or times"),
     ],
 )
 def test_effects_on_different_things_stay_apart(other, why):

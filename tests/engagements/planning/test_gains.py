@@ -92,7 +92,7 @@ def test_percentage_points_become_people_and_counts_per_hundred_become_counts():
     college = replace(MTO, value=5.2, standard_error=2.4, unit="percentage points", outcome="college enrolment")
     row = one(change(effect=college))
     assert row.gain.value == pytest.approx(200 * 0.7 * 0.052 * 0.5) and row.gain.unit == "children"
-    share = replace(college, value=0.052, standard_error=0.024, unit="share enrolled")
+    share = replace(college, value=0.052, standard_error=0.024, unit="share of children")
     assert one(change(effect=share)).gain.value == pytest.approx(row.gain.value)
     arrests = replace(MTO, value=-3.6, standard_error=1.1, unit="arrests per 100 young people", better="lower")
     row = one(change(effect=arrests))
