@@ -4,12 +4,12 @@ Build the inputs (bad ones raise PlanningRefused: `.field`, `.sentence`), call `
 
 >>> effect = Effect(
 ...     key="mto-young", value=3477, standard_error=1418, unit="dollars per year", outcome="adult earnings",
-...     outcome_family="earnings", estimand="tot", population="children in public housing", verified=True,
+...     outcome_family="earnings", estimand="tot", population="children in public housing", is_verified=True,
 ...     outcome_age="at about age 26", source="Chetty, Hendren and Katz 2016",
 ... )
 >>> moves = Intervention(
-...     key="moves", name="help with moving", who="children", offered=200, take_up=0.7, effect=effect,
-...     transport=unknown(), unit_cost=2500, cost_price_year=2006, moves_children=True,
+...     key="moves", name="help with moving", people="children", offered=200, takeup=0.7, effect=effect,
+...     transport=unknown(), cost_usd=2500, cost_price_year=2006, moves_children=True,
 ... )
 >>> plan = compute_plan(PlanInput(interventions=(moves,), price_year=2024))
 >>> row = plan.rows[0]
@@ -28,9 +28,11 @@ A `Quantity` is value, low, high, standard_error, unit, draws, or the `reason` w
 
 from atlas.statistics.intervals import Interval
 from engagements.planning.compute import PlanInput, compute_plan
-from engagements.planning.effects import Effect
+from engagements.planning.effects import Effect, read_direction
 from engagements.planning.interventions import RULES, Intervention
 from engagements.planning.lifetime import AgeProfile, LifetimeGain, LifetimeInput, estimate_lifetime
+from engagements.planning.prices import PRICE_YEARS
+from engagements.planning.prices import SOURCE as PRICE_SOURCE
 from engagements.planning.quantities import Quantity
 from engagements.planning.refusals import PlanningRefused
 from engagements.planning.results import EffectSum, InterventionResult, PlanResult, PlanTotals
@@ -49,6 +51,8 @@ __all__ = [
     "InterventionResult",
     "LifetimeGain",
     "LifetimeInput",
+    "PRICE_SOURCE",
+    "PRICE_YEARS",
     "PlanInput",
     "PlanResult",
     "PlanTotals",
@@ -64,6 +68,7 @@ __all__ = [
     "compute_plan",
     "estimate_lifetime",
     "same",
+    "read_direction",
     "say_amount",
     "say_range",
     "unknown",

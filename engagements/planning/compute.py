@@ -7,14 +7,14 @@ import numpy as np
 from atlas.statistics.intervals import Z95
 from engagements.planning.costs import chance_of_no_gain, cost_per_unit, count_cost
 from engagements.planning.interventions import Intervention
-from engagements.planning.lifetime import LifetimeInput, estimate_lifetime
+from engagements.planning.lifetime import estimate_lifetime
 from engagements.planning.prices import NOTES, SOURCE, check_price_year, price_factor
 from engagements.planning.quantities import Quantity, from_draws, no_quantity
 from engagements.planning.reach import Multiplier, count_offered, count_reached, find_multiplier
 from engagements.planning.refusals import PlanningRefused, check_words
 from engagements.planning.results import InterventionResult, PlanResult
 from engagements.planning.sentences import OF_THE_PLAN, list_claims, list_limits
-from engagements.planning.simulation import DRAWS, draw_effect, draw_transport, multiply
+from engagements.planning.simulation import DRAWS, SEED, draw_effect, draw_transport, multiply
 from engagements.planning.targets import TargetInput, compare_targets
 from engagements.planning.totals import Part, add_up
 
@@ -28,21 +28,21 @@ NO_LEGAL_NOTE = (
 
 @dataclass(frozen=True)
 class PlanInput:
-    """interventions in the plan's order, keys unique; price_year: all costs are brought to its prices.
+    """interventions: in the plan's order, keys unique. price_year: all costs are brought to its prices.
 
-    groups_are_distinct: the planner says that nobody is in two interventions, and why. legal_review: the note asked
-    for when tracts are chosen by race measures. Raises PlanningRefused.
+    seed: of the draws. groups_are_distinct: the planner says that nobody is in two interventions, and why.
+    legal_review_note: asked for when tracts are chosen by race measures. Raises PlanningRefused.
     """
 
     interventions: tuple[Intervention, ...]
     price_year: int
     draws: int = DRAWS
+    seed: int = SEED
     groups_are_distinct: bool = False
     distinct_reason: str = ""
-    lifetime: LifetimeInput | None = None
     targets: TargetInput | None = None
-    chosen_by_race: bool = False
-    legal_review: str = ""
+    targets_by_race: bool = False
+    legal_review_note: str = ""
 
     def __post_init__(self):
         check_price_year("price_year", self.price_year)
@@ -56,12 +56,6 @@ class PlanInput:
                 "distinct_reason", self.distinct_reason,
                 "Write why nobody can be in two interventions: different schools, ages, neighbourhoods.",
             )  # fmt: skip
-        if self.lifetime is not None and not any(row.moves_children for row in self.interventions):
-            raise PlanningRefused(
-                "lifetime",
-                "Lifetime earnings are worked out only for plans that help families with children to move. The share "
-                "behind them comes from children who moved, and says nothing about a place that changes.",
-            )
 
 
 def compute_plan(plan: PlanInput) -> PlanResult:
@@ -74,7 +68,6 @@ def compute_plan(plan: PlanInput) -> PlanResult:
     return PlanResult(
         tuple(rows),
         add_up(parts, groups_are_distinct=plan.groups_are_distinct, price_year=plan.price_year),
-        None if plan.lifetime is None else estimate_lifetime(plan.lifetime, plan.draws),
         None if plan.targets is None else compare_targets(plan.targets),
         OF_THE_PLAN,
         _warn_plan(plan),
@@ -94,7 +87,7 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
     result = InterventionResult(
         key=row.key,
         name=row.name,
-        who=row.who,
+        people=row.people,
         offered=count_offered(row),
         reached=reached,
         outcome=effect.outcome if effect else "",
@@ -107,6 +100,7 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
         chance_of_no_gain=None if wanted is None else chance_of_no_gain(wanted),
         cost=cost,
         cost_per_unit=each,
+        lifetime=None if row.lifetime is None else estimate_lifetime(row.lifetime, plan.draws, plan.seed),
         claims=list_claims(row, multiplier, reached, gain, cost, each),
         does_not_claim=list_limits(row, multiplier, gain),
         warnings=_warn_row(row, multiplier),
@@ -117,14 +111,16 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
 def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -> tuple[Quantity, np.ndarray | None]:
     """(gain, its draws (D,)); without a standard error the expected gain alone, for k's spread is not all there is."""
     effect = row.effect
-    if multiplier.people is None:
+    if multiplier.count is None:
         return no_quantity(_gain_unit(row, plan), multiplier.reason), None
-    people, unit = multiplier.people * _unit_factor(row, plan), _gain_unit(row, plan)
+    people, unit = multiplier.count * _unit_factor(row, plan), _gain_unit(row, plan)
     # Study and carry-over are drawn independently: the mean of the product is known exactly.
     expected = people * effect.value * row.transport.mean
     if effect.error is None:
         return Quantity(expected, unit, reason=RANGE_NOT_AVAILABLE), None
-    gains = multiply(people, draw_effect(effect, plan.draws), draw_transport(row, plan.draws))
+    gains = multiply(
+        people, draw_effect(effect, plan.draws, plan.seed), draw_transport(row.transport, plan.draws, plan.seed)
+    )
     return from_draws(gains, unit, value=expected), gains
 
 
@@ -143,7 +139,7 @@ def _gain_unit(row: Intervention, plan: PlanInput) -> str:
     if effect is None:
         return ""
     if effect.scale in ("points", "share"):
-        return row.who
+        return row.people
     if effect.scale == "score":
         return f"{effect.unit}, added over people"
     if effect.is_money and effect.price_year is not None:
@@ -179,7 +175,7 @@ def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
 
 
 def _warn_plan(plan: PlanInput) -> tuple[str, ...]:
-    said = [NO_LEGAL_NOTE] if plan.chosen_by_race and not plan.legal_review.strip() else []
-    years = {plan.price_year, *(row.cost_price_year for row in plan.interventions if row.unit_cost is not None)}
+    said = [NO_LEGAL_NOTE] if plan.targets_by_race and not plan.legal_review_note.strip() else []
+    years = {plan.price_year, *(row.cost_price_year for row in plan.interventions if row.cost_usd is not None)}
     said += [f"Prices: {NOTES[year]}." for year in sorted(years) if year in NOTES and len(years) > 1]
     return tuple(said)

@@ -5,7 +5,7 @@ import numpy as np
 from engagements.planning.interventions import Intervention
 from engagements.planning.prices import price_factor
 from engagements.planning.quantities import Quantity, certain, no_quantity
-from engagements.planning.reach import NO_TAKE_UP
+from engagements.planning.reach import NO_TAKEUP
 
 COST_AS_PLANNED = "the cost is as planned; how far it may be off is not estimated"
 NO_UPPER_BOUND = "no upper bound"
@@ -18,15 +18,17 @@ def count_cost(intervention: Intervention, price_year: int) -> Quantity:
     Worked: 140 reached x $2,500 of 2006 in prices of 2024: $544,598.
     """
     unit = f"dollars ({price_year} prices)"
-    if intervention.unit_cost is None:
-        return no_quantity(unit, "no unit cost is given")
-    units = intervention.offered
-    if intervention.cost_for == "reached":
-        if intervention.take_up is None:
-            return no_quantity(unit, f"the cost is per person reached, and {NO_TAKE_UP}")
-        units *= intervention.take_up
-    times = intervention.months if intervention.cost_period == "month" else 1.0
-    each = intervention.unit_cost * price_factor(intervention.cost_price_year, price_year)
+    if intervention.cost_usd is None:
+        return no_quantity(unit, "no cost is given")
+    if intervention.cost_basis == "reached" and intervention.takeup is None:
+        return no_quantity(unit, f"the cost is per person reached, and {NO_TAKEUP}")
+    units = {
+        "offered": lambda: intervention.offered,
+        "reached": lambda: intervention.offered * intervention.takeup,
+        "total": lambda: 1.0,
+    }[intervention.cost_basis]()
+    times = intervention.duration_months if intervention.cost_period == "month" else 1.0
+    each = intervention.cost_usd * price_factor(intervention.cost_price_year, price_year)
     return certain(units * times * each, unit, COST_AS_PLANNED)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from atlas.statistics.intervals import Z95, Interval
 from engagements.planning.prices import check_price_year
-from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_take_up, check_words
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_takeup, check_words
 
 Estimand = Literal["tot", "itt", ""]
 Scale = Literal["amount", "points", "share", "score", "relative"]
@@ -27,11 +27,21 @@ _OF_PEOPLE = re.compile(
 _LOPSIDED = 0.1  # of the half-width: further off the middle, one standard error describes an interval badly
 
 
+def read_direction(value: float | None, finding: str, outcome_family: str) -> Literal["higher", "lower"]:
+    """Which direction is wanted, of a library row: what it calls better or worse says so; else the kind of outcome.
+
+    Worked: arrests -3.6, found better: lower. Earnings -329, found worse: higher.
+    """
+    if value and finding in ("positive", "negative"):
+        return "higher" if (value > 0) == (finding == "positive") else "lower"
+    return "lower" if outcome_family == "justice" else "higher"
+
+
 @dataclass(frozen=True)
 class Effect:
     """`value` for one person, in `unit` ("dollars per year", "percentage points", "standard deviations").
 
-    key: stable name of the library row; two interventions with the same key rest on the same study. study_take_up:
+    key: stable name of the library row; two interventions with the same key rest on the same study. study_takeup:
     share of those offered who took part, above 0 up to 1. interval: the study's own, with its level. better: which
     direction is wanted. population: the family of people it holds for; effects are added within one family only.
     price_year: of the study's dollars. outcome_age, duration: words, such as "at age 26" or "after 2 years".
@@ -45,27 +55,27 @@ class Effect:
     estimand: Estimand = ""
     standard_error: float | None = None
     interval: Interval | None = None
-    study_take_up: float | None = None
+    study_takeup: float | None = None
     outcome_family: str = ""
     population: str = ""
     outcome_age: str = ""
     duration: str = ""
     better: Literal["higher", "lower"] = "higher"
-    verified: bool = False
+    is_verified: bool = False
     price_year: int | None = None
     source: str = ""
 
     def __post_init__(self):
-        as_floats(self, "value", "standard_error", "study_take_up")
+        as_floats(self, "value", "standard_error", "study_takeup")
         check_words("effect", self.key, "The effect needs the name of its row in the evidence library.")
         if self.estimand not in ESTIMANDS:
             raise PlanningRefused("estimand", "The estimand is “tot”, “itt” or empty when the study doesn't state it.")
         if self.better not in ("higher", "lower"):
             raise PlanningRefused("better", "Say whether higher or lower values of the outcome are wanted.")
-        if self.study_take_up is not None:
-            check_take_up("study_take_up", self.study_take_up, "The study's take-up")
-            if self.study_take_up == 0:
-                raise PlanningRefused("study_take_up", "With a take-up of 0 the study has no effect to carry over.")
+        if self.study_takeup is not None:
+            check_takeup("study_takeup", self.study_takeup, "The study's take-up")
+            if self.study_takeup == 0:
+                raise PlanningRefused("study_takeup", "With a take-up of 0 the study has no effect to carry over.")
         if self.price_year is not None:
             check_price_year("effect_price_year", self.price_year)
         if self.value is None:
@@ -77,30 +87,30 @@ class Effect:
 
     def _check_precision(self) -> None:
         if self.standard_error is not None:
-            error = check_number("standard_error", self.standard_error, "The standard error")
+            error = check_number("se", self.standard_error, "The standard error")
             if error <= 0:
                 raise PlanningRefused(
-                    "standard_error",
+                    "se",
                     "The standard error is not above 0. No study is that precise: leave it empty when it is not known.",
                 )
         if self.interval is not None:
-            low = check_number("interval", self.interval.low, "The lower end of the interval")
-            high = check_number("interval", self.interval.high, "The upper end of the interval")
-            level = check_number("interval", self.interval.level, "The level of the interval")
+            low = check_number("ci_low", self.interval.low, "The lower end of the interval")
+            high = check_number("ci_low", self.interval.high, "The upper end of the interval")
+            level = check_number("ci_low", self.interval.level, "The level of the interval")
             if not low < high:
-                raise PlanningRefused("interval", "The interval's lower end must be below its upper end.")
+                raise PlanningRefused("ci_low", "The interval's lower end must be below its upper end.")
             if not 0.5 <= level < 1:
-                raise PlanningRefused("interval", "The interval's level is a share such as 0.95, not a percentage.")
+                raise PlanningRefused("ci_low", "The interval's level is a share such as 0.95, not a percentage.")
             object.__setattr__(self, "interval", Interval(low, high, level))
             if self.value not in self.interval:
-                raise PlanningRefused("interval", "The effect lies outside its own interval. One of them is mistyped.")
+                raise PlanningRefused("ci_low", "The effect lies outside its own interval. One of them is mistyped.")
 
     @property
     def reason(self) -> str:
         """Why no number may be made of it; empty when one may."""
         if self.value is None:
             return NO_VALUE
-        return "" if self.verified else NOT_VERIFIED
+        return "" if self.is_verified else NOT_VERIFIED
 
     @property
     def error(self) -> float | None:

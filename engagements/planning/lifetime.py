@@ -12,8 +12,8 @@ import numpy as np
 
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.planning.quantities import Quantity, from_draws
-from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_people, check_words
-from engagements.planning.simulation import draw_normal, draw_uniform, stream
+from engagements.planning.refusals import PlanningRefused, as_floats, check_number, check_words
+from engagements.planning.streams import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
 AGE_OF_MEAN = 34
@@ -58,38 +58,36 @@ class AgeProfile:
 class LifetimeInput:
     """base_rank and rank_change 0-1: mean adult rank where children live now, and how much higher it is there.
 
-    causal share: uniform from share_low to share_high, the planner's choice; the published figures are .62 and .60.
-    years_of_exposure out of childhood_years, over which the whole rank change builds up. Raises PlanningRefused.
+    The causal share is uniform from causal_low to causal_high, the planner's choice; published are .62 and .60.
+    years_of_exposure out of childhood_years (23, the planner's choice), over which the whole rank change builds up.
+    Raises PlanningRefused.
     """
 
-    children_moved: float
     base_rank: float
     rank_change: float
     rank_change_se: float
     years_of_exposure: float
     crosswalk: Crosswalk
     profile: AgeProfile
-    childhood_years: float = 18.0
-    share_low: float = 0.4
-    share_high: float = 0.8
+    childhood_years: float = 23.0
+    causal_low: float = 0.4
+    causal_high: float = 0.8
     discount: float = 0.02
     growth: float = 0.01
 
     def __post_init__(self):
         as_floats(
             self,
-            "children_moved",
             "base_rank",
             "rank_change",
             "rank_change_se",
             "years_of_exposure",
             "childhood_years",
-            "share_low",
-            "share_high",
+            "causal_low",
+            "causal_high",
             "discount",
             "growth",
         )
-        check_people("children_moved", self.children_moved, "The number of children who move")
         if not 0 <= check_number("base_rank", self.base_rank, "The rank at the old address") <= 1:
             raise PlanningRefused("base_rank", "A rank is a share from 0 to 1: 0.44 for the 44th percentile.")
         if not -1 <= check_number("rank_change", self.rank_change, "The rank change") <= 1:
@@ -104,10 +102,10 @@ class LifetimeInput:
                 "years_of_exposure",
                 f"Years in the new place go from 0 to the {self.childhood_years:g} years of childhood.",
             )
-        low = check_number("share_low", self.share_low, "The lower causal share")
-        if not 0 <= low < check_number("share_high", self.share_high, "The higher causal share") <= 1:
+        low = check_number("causal_low", self.causal_low, "The lower causal share")
+        if not 0 <= low < check_number("causal_high", self.causal_high, "The higher causal share") <= 1:
             raise PlanningRefused(
-                "share_low",
+                "causal_low",
                 "How much of the difference between places is due to the place is not known exactly. Give a range "
                 "from low to high, within 0 to 1.",
             )
@@ -120,7 +118,6 @@ class LifetimeInput:
 class LifetimeGain:
     """For one child who moves, over a working life; dollars of the profile's price year."""
 
-    children_moved: float
     rank_gain: Quantity  # of one child, ranks 0-1, after causal share and exposure
     yearly_gain: Quantity  # at about 35, dollars of the crosswalk (2015)
     share_of_earnings: Quantity  # of mean earnings at 34
@@ -142,18 +139,17 @@ def translate(
     return usd, usd / profile.wage_at(AGE_OF_MEAN)
 
 
-def estimate_lifetime(plan: LifetimeInput, draws: int) -> LifetimeGain:
+def estimate_lifetime(plan: LifetimeInput, draws: int, seed: int) -> LifetimeGain:
     """Draws of rank change (normal) and causal share (uniform); everything else is as given."""
-    rng = stream("lifetime")
+    rng = stream(f"{seed} lifetime")
     change = plan.rank_change + plan.rank_change_se * draw_normal(rng, draws)
-    share = plan.share_low + (plan.share_high - plan.share_low) * draw_uniform(rng, draws)
+    share = plan.causal_low + (plan.causal_high - plan.causal_low) * draw_uniform(rng, draws)
     exposure = plan.years_of_exposure / plan.childhood_years
     rank_gain = change * share * exposure
     usd, part = translate(plan.base_rank, rank_gain, plan.crosswalk, plan.profile)
     dollars = f"dollars for one child who moves ({plan.profile.price_year} prices)"
     whole, now = plan.profile.worth(0.0, plan.growth), plan.profile.worth(plan.discount, plan.growth)
     return LifetimeGain(
-        plan.children_moved,
         from_draws(rank_gain, "rank (0 to 1)"),
         from_draws(usd, "dollars a year at about 35 (2015 prices)"),
         from_draws(part, "share of mean earnings at 34"),
@@ -171,7 +167,7 @@ def estimate_lifetime(plan: LifetimeInput, draws: int) -> LifetimeGain:
 def _assumptions(plan: LifetimeInput) -> tuple[str, ...]:
     published = " and ".join(f"{share:.2f}" for share in PUBLISHED_SHARES)
     return (
-        f"{plan.share_low:.2f} to {plan.share_high:.2f} of the difference between places is due to the place: the "
+        f"{plan.causal_low:.2f} to {plan.causal_high:.2f} of the difference between places is due to the place: the "
         f"planner's choice. Two versions of the Opportunity Atlas paper print {published}.",
         f"A child spends {plan.years_of_exposure:g} of {plan.childhood_years:g} years of childhood in the new place; "
         "the gain grows in proportion to these years.",

@@ -15,7 +15,8 @@ CPI_U = {
     2015: 237.017, 2016: 240.007, 2017: 245.120, 2018: 251.107, 2019: 255.657, 2020: 258.811, 2021: 270.970,
     2022: 292.655, 2023: 304.702, 2024: 313.689, 2025: 321.943,
 }  # fmt: skip
-FIRST_YEAR, LAST_YEAR = min(CPI_U), max(CPI_U)
+PRICE_YEARS = tuple(sorted(CPI_U))  # to choose from
+FIRST_YEAR, LAST_YEAR = PRICE_YEARS[0], PRICE_YEARS[-1]
 
 
 def check_price_year(field: str, year: object) -> int:

@@ -6,7 +6,7 @@ from engagements.planning.interventions import RULES, Intervention, Rule
 from engagements.planning.quantities import Quantity, certain, no_quantity
 
 PLANNED = "a number of the plan, not an estimate"
-NO_TAKE_UP = "the planned take-up is missing"
+NO_TAKEUP = "the planned take-up is missing"
 NO_STUDY = "no study is chosen"
 NOT_STATED = (
     "the study doesn't state whether its effect is on everybody offered it or on those who took part, "
@@ -20,9 +20,9 @@ RELATIVE = (
 
 @dataclass(frozen=True)
 class Multiplier:
-    """people: what the effect on one is multiplied with; None with the reason. warning: said beside the number."""
+    """count: of people, times the effect on one; None with the reason. warning: said beside the number."""
 
-    people: float | None
+    count: float | None
     rule: Rule = ""
     reason: str = ""
     warning: str = ""
@@ -33,14 +33,14 @@ class Multiplier:
 
 
 def count_offered(intervention: Intervention) -> Quantity:
-    return certain(intervention.offered, intervention.who, PLANNED)
+    return certain(intervention.offered, intervention.people, PLANNED)
 
 
 def count_reached(intervention: Intervention) -> Quantity:
     """N x take-up. Worked: 200 x .7 = 140."""
-    if intervention.take_up is None:
-        return no_quantity(intervention.who, NO_TAKE_UP)
-    return certain(intervention.offered * intervention.take_up, intervention.who, PLANNED)
+    if intervention.takeup is None:
+        return no_quantity(intervention.people, NO_TAKEUP)
+    return certain(intervention.offered * intervention.takeup, intervention.people, PLANNED)
 
 
 def find_multiplier(intervention: Intervention) -> Multiplier:
@@ -57,21 +57,21 @@ def find_multiplier(intervention: Intervention) -> Multiplier:
         return Multiplier(None, reason=RELATIVE)
     if not effect.estimand:
         return Multiplier(None, reason=NOT_STATED)
-    offered, take_up = intervention.offered, intervention.take_up
+    offered, takeup = intervention.offered, intervention.takeup
     if effect.estimand == "tot":
-        if take_up is None:
-            return Multiplier(None, "take_up", reason=NO_TAKE_UP)
-        return Multiplier(offered * take_up, "take_up")
-    wants_ratio = intervention.rule == "take_up_ratio" or (
-        not intervention.rule and bool(intervention.scaling_reason.strip())
+        if takeup is None:
+            return Multiplier(None, "takeup", reason=NO_TAKEUP)
+        return Multiplier(offered * takeup, "takeup")
+    wants_ratio = intervention.rule == "takeup_ratio" or (
+        not intervention.rule and bool(intervention.itt_reason.strip())
     )
-    if wants_ratio and effect.study_take_up is not None and take_up is not None:
-        return Multiplier(offered * take_up / effect.study_take_up, "take_up_ratio")
+    if wants_ratio and effect.study_takeup is not None and takeup is not None:
+        return Multiplier(offered * takeup / effect.study_takeup, "takeup_ratio")
     return Multiplier(offered, "offered", warning=_warn_unscaled(intervention, wants_ratio))
 
 
 def _warn_unscaled(intervention: Intervention, wants_ratio: bool) -> str:
-    study, planned = intervention.effect.study_take_up, intervention.take_up
+    study, planned = intervention.effect.study_takeup, intervention.takeup
     if wants_ratio and study is None:
         return "The effect of the offer is not scaled to the planned take-up: the study's own take-up is not known."
     if wants_ratio:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from numbers import Real
 
 MOST_PEOPLE = 10_000_000  # more than live in any city of the country
-MOST_UNIT_COST = 10_000_000
+MOST_EACH, MOST_TOTAL = 10_000_000, 1_000_000_000  # dollars
 
 
 class PlanningRefused(ValueError):
@@ -40,7 +40,7 @@ def check_people(field: str, value: object, name: str) -> float:
     return count
 
 
-def check_take_up(field: str, value: object, name: str) -> float:
+def check_takeup(field: str, value: object, name: str) -> float:
     """0 (nobody) to 1 (everybody). Raises PlanningRefused; above 1 is usually a percentage."""
     share = check_number(field, value, name)
     if share < 0:
@@ -51,12 +51,12 @@ def check_take_up(field: str, value: object, name: str) -> float:
     return share
 
 
-def check_money(field: str, value: object, name: str) -> float:
+def check_money(field: str, value: object, name: str, *, most: float) -> float:
     amount = check_number(field, value, name)
     if amount < 0:
         raise PlanningRefused(field, f"{name} is below 0. A cost is 0 or more; income belongs in the ledger.")
-    if amount > MOST_UNIT_COST:
-        raise PlanningRefused(field, f"{name} is above ${MOST_UNIT_COST:,} for one person. Check for extra zeros.")
+    if amount > most:
+        raise PlanningRefused(field, f"{name} is above ${most:,}. Check for extra zeros, and for whom it is.")
     return amount
 
 

@@ -17,7 +17,7 @@ class InterventionResult:
 
     key: str
     name: str
-    who: str
+    people: str
     offered: Quantity
     reached: Quantity
     outcome: str
@@ -30,6 +30,7 @@ class InterventionResult:
     chance_of_no_gain: float | None
     cost: Quantity
     cost_per_unit: Quantity
+    lifetime: LifetimeGain | None
     claims: tuple[str, ...]
     does_not_claim: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -62,7 +63,6 @@ class PlanResult:
 
     rows: tuple[InterventionResult, ...]
     totals: PlanTotals
-    lifetime: LifetimeGain | None
     targets: TargetComparison | None
     does_not_claim: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -24,7 +24,7 @@ def list_claims(
     if gain.value is None:
         said.append(f"No effect is estimated: {gain.reason}.")
     else:
-        whom = "those who take part" if multiplier.rule == "take_up" else "everybody offered it"
+        whom = "those who take part" if multiplier.rule == "takeup" else "everybody offered it"
         said.append(f"Expected change in {row.effect.outcome}, for {whom} together: {say_range(gain)}.")
         said.append(row.transport.explanation)
     if row.effect is not None and not row.effect.reason:
@@ -66,16 +66,17 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
 
 
 def _say_people(row: Intervention, reached: Quantity) -> str:
-    offered = f"{say_people(row.offered)} {row.who} are offered {row.name}"
+    offered = f"{say_people(row.offered)} {row.people} are offered {row.name}"
     if reached.value is None:
         return f"{offered}; how many take part is not planned yet."
-    return f"{offered}; about {say_people(reached.value)} take part ({say_share(row.take_up)})."
+    return f"{offered}; about {say_people(reached.value)} take part ({say_share(row.takeup)})."
 
 
 def _say_study(row: Intervention) -> str:
     effect = row.effect
-    per = say_amount(effect.value, effect.unit)
-    error = "" if effect.error is None else f", standard error {say_amount(effect.error, effect.unit)}"
+    digits = 6 if effect.standard_error is not None else 4  # as printed; worked out from an interval, with less
+    per = say_amount(effect.value, effect.unit, 6)
+    error = "" if effect.error is None else f", standard error {say_amount(effect.error, effect.unit, digits)}"
     of = f" ({effect.source})" if effect.source else ""
     one = " for one person" if effect.per == 1 else ""
     return f"The study{of} found {per}{one}{error}: {ESTIMANDS[effect.estimand]}."
@@ -94,7 +95,7 @@ def _say_each(row: Intervention, each: Quantity, unit: str) -> str:
 def _name_unit(row: Intervention, unit: str) -> str:
     effect = row.effect
     if effect.scale in ("points", "share"):
-        return f"one of the {row.who} for whom {effect.outcome} changes"
+        return f"one of the {row.people} for whom {effect.outcome} changes"
     if effect.scale == "score":
         return f"1 ({effect.unit}) in {effect.outcome} for one person"
     if is_dollars(unit):

@@ -6,61 +6,24 @@ draw says for all interventions of a plan whether this is a place where little o
 independent, and taking them as such would make sums look more certain than they are.
 """
 
-import hashlib
-import math
-from functools import lru_cache
-from statistics import NormalDist
-
 import numpy as np
 
 from engagements.planning.effects import Effect
-from engagements.planning.interventions import Intervention
+from engagements.planning.streams import draw_normal, draw_uniform, stream
+from engagements.planning.transport import Transport
 
 DRAWS = 10_000
-_PLACE = "how much carries over"
+SEED = 20190618
 
 
-def stream(words: str) -> np.random.Generator:
-    """Random numbers that depend on these words and on nothing else."""
-    return np.random.default_rng(np.frombuffer(hashlib.sha256(words.encode()).digest(), dtype=np.uint32))
-
-
-@lru_cache(maxsize=8)
-def _normal_scores(draws: int) -> np.ndarray:
-    """(D,) the normal's values at the middles of D equally likely slices, from lowest to highest."""
-    inverse = NormalDist().inv_cdf
-    scores = np.array([inverse((at + 0.5) / draws) for at in range(draws)])
-    scores.flags.writeable = False
-    return scores
-
-
-def draw_uniform(rng: np.random.Generator, draws: int) -> np.ndarray:
-    """(D,) in [0, 1), rising, one in each of D equal slices."""
-    return (np.arange(draws) + rng.random(draws)) / draws
-
-
-def draw_normal(rng: np.random.Generator, draws: int) -> np.ndarray:
-    """(D,) standard normal, evenly spread by itself and over the rising `draw_uniform` beside it.
-
-    Every run of sqrt(D) draws holds one value of each sqrt(D)th of the distribution: a product of the two then has
-    its range placed several times more exactly than by loose draws. Two such columns are independent within the runs.
-    """
-    run = math.isqrt(draws)
-    part = np.arange(draws) // run  # of the distribution: which slice of `run` neighbouring scores
-    shuffled = np.lexsort((rng.random(draws), part))
-    place = np.empty(draws, int)
-    place[shuffled] = np.arange(draws) - part * run  # in which run of draws a score is used
-    return _normal_scores(draws)[np.lexsort((rng.random(draws), place))]
-
-
-def draw_effect(effect: Effect, draws: int) -> np.ndarray:
+def draw_effect(effect: Effect, draws: int, seed: int) -> np.ndarray:
     """(D,) from a normal around the study's value with its standard error, in the effect's unit."""
-    return effect.value + effect.error * draw_normal(stream(f"study {effect.key}"), draws)
+    return effect.value + effect.error * draw_normal(stream(f"{seed} study {effect.key}"), draws)
 
 
-def draw_transport(intervention: Intervention, draws: int) -> np.ndarray:
+def draw_transport(transport: Transport, draws: int, seed: int) -> np.ndarray:
     """(D,) shares k, 0 to 1."""
-    return intervention.transport.at(draw_uniform(stream(_PLACE), draws))
+    return transport.at(draw_uniform(stream(f"{seed} how much carries over"), draws))
 
 
 def multiply(people: float, effect: np.ndarray, share: np.ndarray) -> np.ndarray:

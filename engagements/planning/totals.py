@@ -32,7 +32,7 @@ def add_up(parts: Sequence[Part], *, groups_are_distinct: bool, price_year: int)
 
 
 def _add_people(parts: Sequence[Part], distinct: bool) -> Quantity:
-    whos = sorted({part.intervention.who for part in parts})
+    whos = sorted({part.intervention.people for part in parts})
     unit = whos[0] if len(whos) == 1 else "people"
     if not parts:
         return no_quantity(unit, "the plan has no intervention yet")

@@ -25,13 +25,13 @@ def make_plan(tracts: int) -> PlanInput:
         Effect(
             key=f"study-{at}", value=100.0 * (at + 1), standard_error=40.0 * (at + 1), unit="dollars per year",
             outcome="adult earnings", outcome_family="earnings", estimand="tot", population="young adults",
-            price_year=2015, verified=True,
+            price_year=2015, is_verified=True,
         )
         for at in range(5)
     ]  # fmt: skip
     interventions = tuple(
         Intervention(
-            key=effect.key, name=effect.key, offered=200, take_up=0.6, effect=effect, unit_cost=2500,
+            key=effect.key, name=effect.key, offered=200, takeup=0.6, effect=effect, cost_usd=2500,
             cost_price_year=2019,
         )
         for effect in effects

@@ -10,12 +10,12 @@ from engagements.planning import within
 from engagements.planning.costs import NO_UPPER_BOUND, cost_per_unit
 from engagements.planning.prices import CPI_U, price_factor, reprice
 from engagements.planning.quantities import Quantity, from_draws
-from engagements.planning.simulation import draw_normal, stream
+from engagements.planning.streams import draw_normal, stream
 from engagements.planning.totals import MAY_COUNT_TWICE
 from tests.engagements.planning.worked import MOVES, MTO, OFFER, change, compute, one
 from tests.reference import planning as slow
 
-PRICED = {"unit_cost": 2500, "cost_price_year": 2006}
+PRICED = {"cost_usd": 2500, "cost_price_year": 2006}
 DISTINCT = {"groups_are_distinct": True, "distinct_reason": "Different schools."}
 
 # US Bureau of Labor Statistics, CPI-U, US city average, all items, months of 2000 to 2007 as published.
@@ -58,10 +58,11 @@ def test_prices_go_there_and_back_and_by_way_of_any_year(a, b, c):
     ("changes", "dollars"),
     [
         ({}, 140 * 2500 * 313.689 / 201.6),
-        ({"cost_for": "offered"}, 200 * 2500 * 313.689 / 201.6),
-        ({"cost_period": "month", "months": 6}, 140 * 2500 * 6 * 313.689 / 201.6),
-        ({"cost_price_year": 2024, "months": 6}, 140 * 2500),
-        ({"unit_cost": 0}, 0),
+        ({"cost_basis": "offered"}, 200 * 2500 * 313.689 / 201.6),
+        ({"cost_period": "month", "duration_months": 6}, 140 * 2500 * 6 * 313.689 / 201.6),
+        ({"cost_price_year": 2024, "duration_months": 6}, 140 * 2500),
+        ({"cost_basis": "total", "cost_usd": 90_000_000, "cost_price_year": 2024}, 90_000_000),
+        ({"cost_usd": 0}, 0),
     ],
 )
 def test_costs(changes, dollars):
@@ -71,9 +72,9 @@ def test_costs(changes, dollars):
 
 
 def test_a_cost_that_cannot_be_worked_out_says_why():
-    assert one().cost.reason == "no unit cost is given"
-    assert "take-up is missing" in one(change(**PRICED, take_up=None)).cost.reason
-    assert one(change(**PRICED, take_up=None, cost_for="offered", effect=OFFER)).cost.value > 0
+    assert one().cost.reason == "no cost is given"
+    assert "take-up is missing" in one(change(**PRICED, takeup=None)).cost.reason
+    assert one(change(**PRICED, takeup=None, cost_basis="offered", effect=OFFER)).cost.value > 0
 
 
 @settings(max_examples=20)
@@ -130,9 +131,9 @@ def test_people_are_not_added_up_unless_the_planner_says_that_the_groups_are_dis
     assert compute(MOVES).totals.reached.value == 140
     assert compute(*two).totals.reached.reason == MAY_COUNT_TWICE
     assert compute(*two, **DISTINCT).totals.reached.value == pytest.approx(210)
-    families = compute(MOVES, change(key="b", who="families"), **DISTINCT).totals.reached
+    families = compute(MOVES, change(key="b", people="families"), **DISTINCT).totals.reached
     assert families.value is None and "children and families" in families.reason
-    assert "take-up" in compute(MOVES, change(key="b", take_up=None), **DISTINCT).totals.reached.reason
+    assert "take-up" in compute(MOVES, change(key="b", takeup=None), **DISTINCT).totals.reached.reason
     assert compute().totals.reached.reason and compute().totals.cost.reason
 
 

@@ -26,22 +26,22 @@ effects = st.fixed_dictionaries(
         "outcome": st.sampled_from(["", "earnings", "arrests"]),
         "estimand": st.sampled_from(["tot", "itt", ""]),
         "standard_error": st.one_of(st.none(), st.floats(0.1, 1e3), numbers),
-        "study_take_up": st.one_of(st.none(), st.floats(0.1, 1)),
+        "study_takeup": st.one_of(st.none(), st.floats(0.1, 1)),
         "better": st.sampled_from(["higher", "lower"]),
         "population": st.sampled_from(["", "adults"]),
-        "verified": st.booleans(),
+        "is_verified": st.booleans(),
         "price_year": st.sampled_from([None, 2015, 1990]),
     }
 )
 rows = st.fixed_dictionaries(
     {
         "offered": st.one_of(st.integers(0, 500), numbers),
-        "take_up": st.one_of(st.none(), st.floats(0, 1), numbers),
-        "rule": st.sampled_from(["", "", "", "take_up", "offered", "take_up_ratio"]),
-        "scaling_reason": st.sampled_from(["", "Same offer."]),
-        "unit_cost": st.one_of(st.none(), st.floats(0, 1e4), numbers),
+        "takeup": st.one_of(st.none(), st.floats(0, 1), numbers),
+        "rule": st.sampled_from(["", "", "", "takeup", "offered", "takeup_ratio"]),
+        "itt_reason": st.sampled_from(["", "Same offer."]),
+        "cost_usd": st.one_of(st.none(), st.floats(0, 1e4), numbers),
         "cost_price_year": st.sampled_from([None, 2006, 2019]),
-        "cost_for": st.sampled_from(["offered", "reached"]),
+        "cost_basis": st.sampled_from(["offered", "reached"]),
     }
 )
 
@@ -68,10 +68,10 @@ def test_every_plan_is_answered_in_full_or_refused_in_a_sentence(inputs, distinc
 
 
 def test_all_parts_go_into_json():
-    result = compute(change(moves_children=True), lifetime=LIFETIME, targets=SURE)
+    result = compute(change(moves_children=True, lifetime=LIFETIME), targets=SURE)
     record = json.loads(json.dumps(asdict(result), allow_nan=False))
     assert record["rows"][0]["gain"]["value"] == 243_390 and record["price_source"].startswith("US Bureau of Labor")
-    assert record["targets"]["sentences"] and record["lifetime"]["assumptions"]
+    assert record["targets"]["sentences"] and record["rows"][0]["lifetime"]["assumptions"]
 
 
 def test_the_example_of_the_package():
@@ -81,18 +81,19 @@ def test_the_example_of_the_package():
 
 def test_numbers_of_forms_and_tables_are_taken():
     rows = [
-        change(offered=Decimal("200"), take_up=Decimal("0.7"), unit_cost=Decimal("2500.00"), cost_price_year=2006),
-        change(offered=np.int64(200), take_up=np.float32(0.5), unit_cost=2500, cost_price_year=2006),
+        change(offered=Decimal("200"), takeup=Decimal("0.7"), cost_usd=Decimal("2500.00"), cost_price_year=2006),
+        change(offered=np.int64(200), takeup=np.float32(0.5), cost_usd=2500, cost_price_year=2006),
     ]
     assert one(rows[0]).gain == one().gain and one(rows[1]).reached.value == 100
-    assert all(type(getattr(rows[1], f.name)) is float for f in fields(rows[1]) if f.name in ("offered", "take_up"))
+    assert all(type(getattr(rows[1], f.name)) is float for f in fields(rows[1]) if f.name in ("offered", "takeup"))
 
 
 def test_words_of_the_worked_plan():
-    row = one(change(unit_cost=2500, cost_price_year=2006))
+    row = one(change(cost_usd=2500, cost_price_year=2006))
     said = " ".join(row.claims)
     assert row.claims[0] == "200 children are offered help with moving; about 140 take part (70 in 100)."
-    assert "for those who take part together: $240,000 per year; 95% range $6,400 to $660,000" in said
+    assert "for those who take part together: $240,000 per year; 95% range $6,100 to $660,000" in said
+    assert "found $3,477 per year for one person, standard error $1,418 per year" in said
     assert "Cost: $545,000 (2024 prices)." in row.claims
     assert any(
         s.startswith("Cost of one dollar per year more in adult earnings: $2.20; 95% range $0.8") for s in row.claims

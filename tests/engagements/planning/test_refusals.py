@@ -14,41 +14,41 @@ NAN = float("nan")
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"take_up": 1.2}, "take_up", "above 1"),
-        ({"take_up": 70}, "take_up", "write 0.7"),
-        ({"take_up": -0.1}, "take_up", "below 0"),
-        ({"take_up": NAN}, "take_up", "needs a number"),
-        ({"take_up": "0.7"}, "take_up", "needs a number"),
-        ({"take_up": True}, "take_up", "needs a number"),
+        ({"takeup": 1.2}, "takeup", "above 1"),
+        ({"takeup": 70}, "takeup", "write 0.7"),
+        ({"takeup": -0.1}, "takeup", "below 0"),
+        ({"takeup": NAN}, "takeup", "needs a number"),
+        ({"takeup": "0.7"}, "takeup", "needs a number"),
+        ({"takeup": True}, "takeup", "needs a number"),
         ({"offered": -1}, "offered", "below 0"),
         ({"offered": 1e9}, "offered", "extra zeros"),
         ({"offered": float("inf")}, "offered", "needs a number"),
         ({"offered": None}, "offered", "needs a number"),
         ({"name": " "}, "name", "name"),
-        ({"who": ""}, "who", "families"),
+        ({"people": ""}, "people", "families"),
         ({"key": ""}, "key", "key"),
-        ({"unit_cost": -5, "cost_price_year": 2020}, "unit_cost", "below 0"),
-        ({"unit_cost": 1e12, "cost_price_year": 2020}, "unit_cost", "extra zeros"),
-        ({"unit_cost": 5}, "cost_price_year", "year's prices"),
-        ({"unit_cost": 5, "cost_price_year": 1990}, "cost_price_year", "2000 to 2025"),
-        ({"unit_cost": 5, "cost_price_year": 2020, "cost_period": "month"}, "months", "how many months"),
-        ({"months": 0}, "months", "more than 0"),
-        ({"cost_for": "somebody"}, "cost_for", "offered or reached"),
-        ({"effect": OFFER, "rule": "take_up"}, "rule", "already counted in"),
+        ({"cost_usd": -5, "cost_price_year": 2020}, "cost_usd", "below 0"),
+        ({"cost_usd": 1e12, "cost_price_year": 2020}, "cost_usd", "extra zeros"),
+        ({"cost_usd": 5}, "cost_price_year", "year's prices"),
+        ({"cost_usd": 5, "cost_price_year": 1990}, "cost_price_year", "2000 to 2025"),
+        ({"cost_usd": 5, "cost_price_year": 2020, "cost_period": "month"}, "duration_months", "how many months"),
+        ({"duration_months": 0}, "duration_months", "above 0"),
+        ({"cost_basis": "somebody"}, "cost_basis", "each offered"),
+        ({"effect": OFFER, "rule": "takeup"}, "rule", "already counted in"),
         ({"rule": "offered"}, "rule", "must be multiplied by take-up"),
-        ({"rule": "take_up_ratio"}, "rule", "must be multiplied by take-up"),
+        ({"rule": "takeup_ratio"}, "rule", "must be multiplied by take-up"),
         ({"rule": "twice"}, "rule", "list"),
-        ({"rule": "take_up", "effect": None}, "rule", "Choose a study"),
-        ({"rule": "take_up", "effect": replace(MTO, estimand="")}, "rule", "cannot be multiplied"),
-        ({"effect": OFFER, "rule": "take_up_ratio"}, "scaling_reason", "Write why"),
+        ({"rule": "takeup", "effect": None}, "rule", "Choose a study"),
+        ({"rule": "takeup", "effect": replace(MTO, estimand="")}, "rule", "cannot be multiplied"),
+        ({"effect": OFFER, "rule": "takeup_ratio"}, "itt_reason", "Write why"),
         (
-            {"effect": replace(OFFER, study_take_up=None), "rule": "take_up_ratio", "scaling_reason": "a"},
+            {"effect": replace(OFFER, study_takeup=None), "rule": "takeup_ratio", "itt_reason": "a"},
             "rule",
             "not known",
         ),
         (
-            {"effect": OFFER, "rule": "take_up_ratio", "scaling_reason": "a", "take_up": None},
-            "take_up",
+            {"effect": OFFER, "rule": "takeup_ratio", "itt_reason": "a", "takeup": None},
+            "takeup",
             "planned take-up",
         ),
     ],
@@ -66,13 +66,13 @@ def test_interventions(changes, field, words):
         ({"key": ""}, "effect", "name of its row"),
         ({"estimand": "ate"}, "estimand", "itt"),
         ({"better": "up"}, "better", "higher or lower"),
-        ({"study_take_up": 1.5}, "study_take_up", "above 1"),
-        ({"study_take_up": 0}, "study_take_up", "no effect to carry over"),
-        ({"standard_error": 0}, "standard_error", "not above 0"),
-        ({"standard_error": -1}, "standard_error", "not above 0"),
-        ({"interval": Interval(5, 4)}, "interval", "below its upper end"),
-        ({"interval": Interval(-5, 4)}, "interval", "outside its own interval"),
-        ({"interval": Interval(NAN, 4)}, "interval", "needs a number"),
+        ({"study_takeup": 1.5}, "study_takeup", "above 1"),
+        ({"study_takeup": 0}, "study_takeup", "no effect to carry over"),
+        ({"standard_error": 0}, "se", "not above 0"),
+        ({"standard_error": -1}, "se", "not above 0"),
+        ({"interval": Interval(5, 4)}, "ci_low", "below its upper end"),
+        ({"interval": Interval(-5, 4)}, "ci_low", "outside its own interval"),
+        ({"interval": Interval(NAN, 4)}, "ci_low", "needs a number"),
         ({"price_year": 1995}, "effect_price_year", "2000 to 2025"),
     ],
 )
@@ -120,9 +120,9 @@ def test_plans(changes, field, words):
     _refused(lambda: PlanInput(**{"interventions": (MOVES,), "price_year": 2024, **changes}), field, words)
 
 
-def test_tracts_chosen_by_race_ask_for_the_lawyers():
-    assert "lawyers" in compute(MOVES, chosen_by_race=True).warnings[0]
-    assert not compute(MOVES, chosen_by_race=True, legal_review="Read on 3 Nov 2026.").warnings
+def test_tracts_targets_by_race_ask_for_the_lawyers():
+    assert "lawyers" in compute(MOVES, targets_by_race=True).warnings[0]
+    assert not compute(MOVES, targets_by_race=True, legal_review_note="Read on 3 Nov 2026.").warnings
 
 
 def test_labels_and_explanations_are_sentences():

@@ -14,11 +14,11 @@ MTO = Effect(
     estimand="tot",
     population="children in public housing",
     outcome_age="at about age 26",
-    verified=True,
+    is_verified=True,
     source="the worked example",
 )
-OFFER = replace(MTO, key="offer", estimand="itt", study_take_up=0.5)
-MOVES = Intervention(key="moves", name="help with moving", who="children", offered=200, take_up=0.7, effect=MTO)
+OFFER = replace(MTO, key="offer", estimand="itt", study_takeup=0.5)
+MOVES = Intervention(key="moves", name="help with moving", people="children", offered=200, takeup=0.7, effect=MTO)
 
 
 def change(**changes) -> Intervention:
