@@ -18,7 +18,7 @@ Build the inputs (bad ones raise PlanningRefused: `.field`, `.sentence`), call `
 >>> row.gain.low < 10_000, 640_000 < row.gain.high < 680_000, row.chance_of_no_gain < 0.025
 (True, True, True)
 >>> row.claims[0]
-'200 children are offered help with moving; about 140 take part (70 in 100).'
+'200 children are offered “help with moving”; about 140 take part (70 in 100).'
 >>> PlanInput(interventions=(moves,), price_year=1990)
 Traceback (most recent call last):
 engagements.planning.refusals.PlanningRefused: There is no price index for 1990: the table has 2000 to 2025. ...

@@ -8,7 +8,7 @@ from atlas.statistics.intervals import Z95
 from engagements.planning.costs import chance_of_no_gain, cost_per_unit, count_cost
 from engagements.planning.interventions import Intervention
 from engagements.planning.lifetime import estimate_lifetime
-from engagements.planning.prices import NOTES, SOURCE, check_price_year, price_factor
+from engagements.planning.prices import CPI_U, NOTES, SOURCE, check_price_year, price_factor
 from engagements.planning.quantities import Quantity, from_draws, no_quantity
 from engagements.planning.reach import Multiplier, count_offered, count_reached, find_multiplier
 from engagements.planning.refusals import PlanningRefused, check_words
@@ -129,8 +129,8 @@ def _unit_factor(row: Intervention, plan: PlanInput) -> float:
     effect = row.effect
     if effect.scale == "points":
         return 0.01
-    if effect.is_money and effect.price_year is not None:
-        return price_factor(effect.price_year, plan.price_year) / effect.per
+    if effect.is_money and effect.dollars_of in CPI_U:
+        return price_factor(effect.dollars_of, plan.price_year) / effect.per
     return 1 / effect.per
 
 
@@ -141,8 +141,8 @@ def _gain_unit(row: Intervention, plan: PlanInput) -> str:
     if effect.scale in ("points", "share"):
         return row.people
     if effect.scale == "score":
-        return f"{effect.unit}, added over people"
-    if effect.is_money and effect.price_year is not None:
+        return f"{effect.counted}, added over people"
+    if effect.is_money and effect.dollars_of in CPI_U:
         return f"{effect.counted} ({plan.price_year} prices)"
     return effect.counted
 
@@ -167,10 +167,9 @@ def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
     if effect is not None and not effect.reason:
         if effect.error_words:
             said.append(effect.error_words)
-        if effect.is_money and effect.price_year is None:
-            said.append(
-                "The price year of the study's dollars is not recorded: they are shown as the study printed them."
-            )
+        if effect.is_money and effect.dollars_of not in CPI_U:
+            why = "is not recorded" if effect.dollars_of is None else f"is {effect.dollars_of}, before the price index"
+            said.append(f"The price year of the study's dollars {why}: they are shown as the study printed them.")
     return tuple(said)
 
 

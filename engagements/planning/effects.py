@@ -15,10 +15,11 @@ NOT_VERIFIED = "the study's figure has not been checked against its source"
 NO_VALUE = "the study's effect is not recorded as a number"
 NO_PRECISION = "the study gives neither a standard error nor an interval"
 ESTIMANDS = {
-    "tot": "the effect on those who took part",
-    "itt": "the effect of being offered it, whether or not people took part",
-    "": "not stated: on those offered it or on those who took part",
+    "tot": "This is the effect on those who took part.",
+    "itt": "This is the effect of being offered it, whether or not people took part.",
+    "": "It is not recorded whether this is the effect on everybody offered it or on those who took part.",
 }
+_OF_YEAR = re.compile(r"\s+of ((?:19|20)\d\d)\b")
 _PER = re.compile(r"\bper (10+|1,000|10,000|100,000|1,000,000)\b", re.I)
 _OF_PEOPLE = re.compile(
     r"^probability$|\bof (the )?(\w+ )?(people|persons|children|pupils|students|youth|adults|participants|"
@@ -142,7 +143,7 @@ class Effect:
         unit = self.unit.lower()
         if re.search(r"percentage[- ]point|\bpp\b", unit):
             return "points"
-        if re.search(r"\bpercent|%|\btimes\b|\bratio\b|\blog\b", unit):
+        if re.search(r"\bper ?cent(age)?\b|%|\btimes\b|\bratio\b|\blog\b", unit):
             return "relative"
         if re.search(r"standard deviation|\bsds?\b|\branks?\b|\bpercentiles?\b|\bscores?\b", unit):
             return "score"
@@ -157,9 +158,24 @@ class Effect:
         return int(found[1].replace(",", "")) if found and self.scale == "amount" else 1
 
     @property
+    def short_unit(self) -> str:
+        """Without remarks and for whom. Worked: "dollars of 2012 a year for each child" -> "dollars of 2012 a year"."""
+        return re.split(r";|,\s| for each | as paid then", self.unit)[0].strip()
+
+    @property
     def counted(self) -> str:
-        """The unit for a sum over people. Worked: "arrests per 100 young people" -> "arrests"."""
-        return _PER.split(self.unit)[0].strip() if self.per > 1 else self.unit
+        """The unit for a sum over people: short, without "per 100 ..." and without its price year.
+
+        Worked: "arrests per 100 young people" -> "arrests"; "dollars of 2012 a year for each child": "dollars a year".
+        """
+        plain = _OF_YEAR.sub("", self.short_unit) if self.is_money else self.short_unit
+        return (_PER.split(plain)[0] if self.per > 1 else plain).strip()
+
+    @property
+    def dollars_of(self) -> int | None:
+        """In which year's prices the study's dollars are: as given, or as the unit says ("dollars of 2012 a year")."""
+        found = _OF_YEAR.search(self.unit) if self.is_money else None
+        return self.price_year or (int(found[1]) if found else None)
 
     @property
     def is_money(self) -> bool:

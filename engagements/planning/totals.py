@@ -10,7 +10,7 @@ from engagements.planning.interventions import Intervention
 from engagements.planning.quantities import Quantity, certain, from_draws, join_words, no_quantity
 from engagements.planning.reach import PLANNED
 from engagements.planning.results import EffectSum, PlanTotals
-from engagements.planning.words import say_amount
+from engagements.planning.words import inline, say_amount
 
 MAY_COUNT_TWICE = "one person may be in several interventions, so people are not added up"
 
@@ -86,7 +86,7 @@ def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum
                 f"{names}: not added. One person may be in several, and nobody measured what they do together."
             )
         elif len({_measured(part) for part in group}) > 1:
-            refused.append(f"{names}: not added, the studies measured {outcome} at different ages or times.")
+            refused.append(f"{names}: not added, the studies measured {inline(outcome)} at different ages or times.")
         elif any(part.gains is None for part in group):
             refused.append(f"{names}: not added, one of them has no range.")
         else:

@@ -46,6 +46,11 @@ def say_amount(value: float, unit: str, digits: int = 3) -> str:
     return f"{say_number(value, digits)} {unit}"
 
 
+def say_bare(value: float, unit: str, digits: int = 3) -> str:
+    """Without the unit, which was said before; dollars keep their sign."""
+    return say_dollars(value, digits) if is_dollars(unit) else say_number(value, digits)
+
+
 def say_range(quantity: Quantity) -> str:
     """Value and 95% range, lower bound, or value and why there is no range; without a value the reason."""
     digits = 2 if quantity.draws else 3
@@ -56,8 +61,8 @@ def say_range(quantity: Quantity) -> str:
     value = say_amount(quantity.value, quantity.unit, digits)
     if not quantity.has_range:
         return f"{value} ({quantity.reason})"
-    say = say_dollars if is_dollars(quantity.unit) else say_number
-    return f"{value}; 95% range {say(quantity.low, digits)} to {say(quantity.high, digits)}"
+    ends = (say_bare(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
+    return f"{value}; 95% range {' to '.join(ends)}"
 
 
 def say_people(count: float) -> str:
@@ -68,3 +73,9 @@ def say_people(count: float) -> str:
 def say_share(share: float) -> str:
     """Worked: .7 -> 70 in 100; .004 -> fewer than 1 in 100."""
     return "fewer than 1 in 100" if 0 < share < 0.005 else f"{100 * share:.0f} in 100"
+
+
+def inline(words: str) -> str:
+    """For the middle of a sentence. Worked: "Arrests for violence" -> "arrests for violence"; "GED", "NextUp" stay."""
+    first = words.split(" ")[0]
+    return first.lower() + words[len(first) :] if first[1:].islower() or len(first) == 1 else words

@@ -202,3 +202,31 @@ def test_a_wider_unknown_gives_a_wider_range():
 )
 def test_the_wanted_direction_of_a_library_row(value, finding, family, wanted):
     assert read_direction(value, finding, family) == wanted
+
+
+@pytest.mark.parametrize(
+    ("unit", "scale", "per", "counted", "year"),
+    [
+        ("dollars of 2012 a year for each child whose family used the voucher", "amount", 1, "dollars a year", 2012),
+        ("dollars a year; the price year was not read", "amount", 1, "dollars a year", None),
+        ("dollars a year as paid then, not adjusted for prices", "amount", 1, "dollars a year", None),
+        ("dollars of 2007 a quarter", "amount", 1, "dollars a quarter", 2007),
+        ("arrests per 1,000 young people", "amount", 1000, "arrests", None),
+        ("boardings a day", "amount", 1, "boardings a day", None),
+        ("percentage points", "points", 1, "percentage points", None),
+        ("share of families", "share", 1, "share of families", None),
+        ("share of income", "relative", 1, "share of income", None),
+        ("per cent of earnings", "relative", 1, "per cent of earnings", None),
+        ("log points of the wage for each 100% more spending", "relative", 1, "log points of the wage", None),
+        ("standard deviations of the score", "score", 1, "standard deviations of the score", None),
+        ("percentile ranks", "score", 1, "percentile ranks", None),
+    ],
+)
+def test_units_as_the_library_writes_them(unit, scale, per, counted, year):
+    effect = replace(MTO, unit=unit)
+    assert (effect.scale, effect.per, effect.counted, effect.dollars_of) == (scale, per, counted, year)
+
+
+def test_dollars_of_a_year_before_the_index_stay_as_printed():
+    row = one(change(effect=replace(MTO, unit="dollars of 1996 a year")))
+    assert row.gain.value == 243_390 and row.gain.unit == "dollars a year" and "1996" in row.warnings[0]

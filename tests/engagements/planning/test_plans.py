@@ -91,9 +91,12 @@ def test_numbers_of_forms_and_tables_are_taken():
 def test_words_of_the_worked_plan():
     row = one(change(cost_usd=2500, cost_price_year=2006))
     said = " ".join(row.claims)
-    assert row.claims[0] == "200 children are offered help with moving; about 140 take part (70 in 100)."
+    assert row.claims[0] == "200 children are offered “help with moving”; about 140 take part (70 in 100)."
     assert "for those who take part together: $240,000 per year; 95% range $6,100 to $660,000" in said
-    assert "found $3,477 per year for one person, standard error $1,418 per year" in said
+    assert (
+        "found $3,477 per year for one person, standard error $1,418. This is the effect on those who took part."
+        in said
+    )
     assert "Cost: $545,000 (2024 prices)." in row.claims
     assert any(
         s.startswith("Cost of one dollar per year more in adult earnings: $2.20; 95% range $0.8") for s in row.claims
