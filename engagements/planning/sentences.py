@@ -20,7 +20,7 @@ from engagements.planning.words import (
 NEVER_RANKS = "Effects on {outcome} are not turned into income ranks of children: no study measured that."
 OF_THE_PLAN = (
     "This is arithmetic from studies made elsewhere. Nothing here shows that the plan works in this city.",
-    "The Atlas describes people born 1978-83. It shows where need was, not whether a plan changed it.",
+    "The Atlas describes people born before 1990. It shows where need was, not whether a plan changed it.",
     "Effects on different outcomes are not added up.",
 )
 
@@ -44,6 +44,8 @@ def list_claims(
         said.append(f"Cost: {say_amount(cost.value, cost.unit)}.")
         if each.low is not None:
             said.append(_say_each(row, each, gain.unit))
+        elif gain.has_range:
+            said.append(f"Nothing can be said about the cost of one unit of it, {each.reason}.")
     return tuple(said)
 
 
@@ -59,8 +61,7 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
         if when
         else f"Nothing is claimed about how long it lasts: no time is recorded for {inline(effect.outcome)}."
     )
-    if effect.outcome_family != "mobility":
-        said.append(NEVER_RANKS.format(outcome=inline(effect.outcome)))
+    said.append(NEVER_RANKS.format(outcome=inline(effect.outcome)))
     if effect.population.strip():
         said.append(f"The people studied were {inline(effect.population.strip())}; others may gain more or less.")
     if re.search(r"\b(per|a) (year|quarter|month|week|day)\b", effect.unit):

@@ -116,6 +116,7 @@ def test_a_harmful_effect_has_no_cost_per_unit():
     row = one(change(effect=replace(MTO, value=-9000), **PRICED))
     assert row.chance_of_no_gain == 1 and row.cost_per_unit.low is None
     assert row.cost_per_unit.reason.startswith(NO_UPPER_BOUND)
+    assert any("no upper bound: the whole range" in sentence for sentence in row.claims)
 
 
 def test_where_less_is_better_a_fall_is_the_gain():
