@@ -14,7 +14,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import coverage, digest, engagements, imports, pages
+from mobility_portal.bench import coverage, digest, engagements, imports, pages, plans
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -28,11 +28,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
-        parser.add_argument("--only", choices=["coverage", "digest", "engagements"], help="a part that needs no files")
+        parser.add_argument(
+            "--only", choices=["coverage", "digest", "engagements", "plans"], help="a part that needs no files"
+        )
 
     def handle(self, *, data: Path | None, only: str | None, **options):
-        if only == "coverage":
-            coverage.report(self.stdout.write)
+        if only in ("coverage", "plans"):
+            {"coverage": coverage, "plans": plans}[only].report(self.stdout.write)
             return
         if only is not None:
             part = {"digest": digest, "engagements": engagements}[only]
@@ -65,4 +67,5 @@ class Command(BaseCommand):
             self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
         pages.report(self.stdout.write)
         engagements.report(self.stdout.write)
+        plans.report(self.stdout.write)
         coverage.report(self.stdout.write)

@@ -1,0 +1,61 @@
+"""How long a plan takes to compute: 50 tracts compared, 5 interventions, 10,000 draws; and 300 tracts alone."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from engagements.planning import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
+from mobility_portal.bench.timing import Timing
+
+DRAWS = 10_000
+
+
+def report(write, runs: int = 7) -> None:
+    """Two lines; what is drawn for tracts is given, as the pages give it."""
+    plan = make_plan(50)
+    compute_plan(plan)  # imports and the first use of memory are not what is asked about
+    write(f"plan, 50 tracts, 5 interventions, 10,000 draws: {_time(lambda: compute_plan(plan), runs)}")
+    many = make_targets(300)
+    write(f"areas under a budget, 300 tracts, 10,000 draws: {_time(lambda: compare_targets(many), runs)}")
+
+
+def make_plan(tracts: int) -> PlanInput:
+    effects = [
+        Effect(
+            key=f"study-{at}", value=100.0 * (at + 1), standard_error=40.0 * (at + 1), unit="dollars per year",
+            outcome="adult earnings", outcome_family="earnings", estimand="tot", population="young adults",
+            price_year=2015, is_verified=True,
+        )
+        for at in range(5)
+    ]  # fmt: skip
+    interventions = tuple(
+        Intervention(
+            key=effect.key, name=effect.key, offered=200, takeup=0.6, effect=effect, cost_usd=2500,
+            cost_price_year=2019,
+        )
+        for effect in effects
+    )  # fmt: skip
+    return PlanInput(
+        interventions, 2024, DRAWS, groups_are_distinct=True, distinct_reason="Five schools.",
+        targets=make_targets(tracts),
+    )  # fmt: skip
+
+
+def make_targets(tracts: int) -> TargetInput:
+    """A third of the children can be served."""
+    rng = np.random.default_rng(17)
+    draws = rng.normal(0.38, 0.04, tracts) + rng.normal(0, 0.02, (DRAWS, tracts))
+    children = rng.uniform(50, 900, tracts)
+    geoids = tuple(f"{at:011d}" for at in range(tracts))
+    plan = TargetInput(geoids, draws, children, 0.42, "the nation's mean", 1000, 1000 * children.sum() / 3)
+    return replace(plan, chosen=geoids[: tracts // 3])
+
+
+def _time(work, runs: int) -> Timing:
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return Timing(tuple(seconds))
