@@ -90,7 +90,10 @@ def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) 
             if wanted.shift_days:
                 if seen.due_on is None:
                     return "It has no due date to move."
-                changes["due_on"] = seen.due_on + timedelta(days=wanted.shift_days)
+                try:
+                    changes["due_on"] = seen.due_on + timedelta(days=wanted.shift_days)
+                except OverflowError:
+                    return "No calendar goes that far: move it by fewer days."
             if changes:
                 change_milestone(
                     milestone=pk, changes=changes, expected_version=version, by=by, now=now, why=wanted.line,

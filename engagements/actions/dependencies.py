@@ -23,6 +23,8 @@ SELECT EXISTS (SELECT 1 FROM before WHERE id = %s)
 def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> MilestoneDependency:
     """`milestone` waits for `needs`. Raises NotFound, ValidationError for a circle or another engagement's."""
     waiting, first = milestone_for(by, milestone, p.EDIT_MILESTONE), milestone_for(by, needs, p.EDIT_MILESTONE)
+    if waiting == first:
+        raise ValidationError({"needs": "A milestone can't wait for itself: choose another one."})
     if waiting.engagement_id != first.engagement_id:
         raise ValidationError({"needs": "Both milestones are of one engagement."})
     with deed(by):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 T = TypeVar("T", bound=models.Model)
+FIRST_YEAR, LAST_YEAR = 1700, 2100  # local notes tell of long ago; the last is the imports' as well
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,18 @@ def change(
 def validate(thing: models.Model, names) -> None:
     """The fields' own rules; those across fields and tables are the database's and the action's."""
     thing.clean_fields(exclude={f.name for f in thing._meta.fields if f.name not in names} | _foreign_keys(type(thing)))
+    check_years({name: getattr(thing, thing._meta.get_field(name).attname) for name in names})
+
+
+def check_years(values: dict[str, object]) -> None:
+    """A slip of the finger such as 2206 or 9999 must not stretch every timeline. Raises ValidationError by field."""
+    problems = {
+        name: f"The year {value.year} is not within {FIRST_YEAR} to {LAST_YEAR}."
+        for name, value in values.items()
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR
+    }
+    if problems:
+        raise ValidationError(problems)
 
 
 def _foreign_keys(model: type[models.Model]) -> set[str]:

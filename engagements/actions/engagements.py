@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Min
+from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access import engagement_for, permissions_in
@@ -23,6 +24,8 @@ def set_status(
     seen = engagement_for(by, engagement, p.EDIT_RECORD)
     if not source.strip():
         raise ValidationError({"source": "Say where this is recorded."})
+    if began_on > timezone.localdate(now):
+        raise ValidationError({"began_on": "This day is still to come: enter the status once it holds."})
     with deed(by, source):
         row = lock(seen)
         last = row.participations.last()

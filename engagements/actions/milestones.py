@@ -9,7 +9,7 @@ from engagements import permissions as p
 from engagements.access import engagement_for, milestone_for, people_with, permissions_in
 from engagements.actions.deed import add_activity, claim, deed, finish, tell, tell_once
 from engagements.actions.dependencies import link
-from engagements.actions.editing import change, lock, validate
+from engagements.actions.editing import change, check_years, lock, validate
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
 from engagements.templates_of_work import TEMPLATES
 
@@ -66,6 +66,7 @@ def apply_template(
     within = engagement_for(by, engagement, p.EDIT_MILESTONE)
     if template not in TEMPLATES:
         raise ValidationError({"template": "There is no such template."})
+    check_years({"starts_on": starts_on})
     with deed(by, f"template {TEMPLATES[template].name}"):
         claimed = claim(by, "apply_template", submission)
         if claimed.object_id:

@@ -134,7 +134,7 @@ def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID
         claimed = claim(by, "ask", submission)
         if claimed.object_id:
             return ExpertRequest.objects.get(pk=claimed.object_id)
-        validate(made, {"question", "panel_path"})
+        validate(made, {"question", "panel_path", "due_on"})
         made.save(force_insert=True)
         add_activity(by=by, now=now, verb="asked", thing=made, engagement_id=made.engagement_id, title=made.question)
         tell(readers, Notification.Kind.ASSIGNMENT, thing=made, engagement=made.engagement_id, line=made.question,

@@ -9,6 +9,7 @@ from engagements.templatetags.work_words import day as day_words
 
 ROW = 26  # px between marks that would lie on one another
 AXIS = 56
+WORD = 80  # px: the longest name of a status
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,11 @@ class Lane:
 
 @dataclass(frozen=True)
 class Tick:
+    """`ends`: its words stand left of it, because there is no room to its right."""
+
     x: int
     label: str
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def draw(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
     return Timeline(
         width=width, height=y, left=left, axis=AXIS, ticks=_ticks(first, last, place, width), lanes=tuple(lanes),
         today=place(today) if first <= today <= last else None, marks=tuple(marks), first=first, last=last,
-        statuses=_spread([Tick(place(s.began_on), s.label) for s in statuses if first <= s.began_on <= last]),
+        statuses=_spread([_tick(place(s.began_on), s.label, width) for s in statuses if first <= s.began_on <= last]),
     )  # fmt: skip
 
 
@@ -122,6 +126,19 @@ def _ticks(first: date, last: date, place, width: int) -> tuple[Tick, ...]:
     return tuple(ticks)
 
 
+def _tick(x: int, label: str, width: int) -> Tick:
+    return Tick(x, label, ends=x > width - WORD)
+
+
 def _spread(statuses: list[Tick]) -> tuple[Tick, ...]:
-    """Of statuses that lie on one another the last is named."""
-    return tuple(s for n, s in enumerate(statuses) if n + 1 == len(statuses) or statuses[n + 1].x - s.x > 80)
+    """Of statuses whose words would lie on one another the last is named."""
+    shown: list[Tick] = []
+    for status in reversed(statuses):
+        if not shown or _begins(shown[-1]) - _begins(status) > WORD:
+            shown.append(status)
+    return tuple(reversed(shown))
+
+
+def _begins(tick: Tick) -> int:
+    """Where its words begin."""
+    return tick.x - WORD if tick.ends else tick.x
