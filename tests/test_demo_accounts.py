@@ -131,6 +131,15 @@ def test_who_names_a_database_gets_no_mark(monkeypatch):
     assert "PORTAL_OWN_DATABASE" not in os.environ
 
 
+def test_no_page_of_theirs_offers_what_is_refused(demo):
+    client = sign_in("adviser@demo.example")
+    for page in ("/me/", "/accounts/2fa/"):
+        words = client.get(page).content.decode().split("<main")[1]
+        assert "demo account that many people share" in words
+        for refused in ("/accounts/password/change/", "/accounts/2fa/totp/", "/accounts/2fa/webauthn/add/"):
+            assert refused not in words, (page, refused)
+
+
 @pytest.mark.parametrize(
     "at", ["password/change/", "2fa/totp/activate/", "2fa/webauthn/add/", "2fa/recovery-codes/generate/"]
 )
