@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -65,9 +65,15 @@ def read(key: str) -> Mail | None:
     recipients = getaddresses([str(value) for name in ("To", "Cc") for value in message.get_all(name, [])])
     return Mail(
         key=key, subject=str(message["Subject"] or ""), sender=str(message["From"] or ""),
-        to=tuple(address.lower() for _, address in recipients), sent_at=parsedate_to_datetime(message["Date"]),
+        to=tuple(address.lower() for _, address in recipients), sent_at=_time(message["Date"]),
         text=_part(message, "plain"), html=_part(message, "html"),
     )  # fmt: skip
+
+
+def _time(header: str) -> datetime:
+    """A date that names no zone ("-0000") is UTC (RFC 5322)."""
+    found = parsedate_to_datetime(header)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _part(message: EmailMessage, kind: str) -> str:
