@@ -1,4 +1,5 @@
 from engagements.queries.activity import ActivityRow, activity
+from engagements.queries.caseloads import Caseload, caseloads
 from engagements.queries.digest import DigestContent, Outgoing, digest_content, outgoing, readers_of
 from engagements.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
 from engagements.queries.engagement import (
@@ -36,6 +37,7 @@ from engagements.queries.updates import UpdateRow, updates
 
 __all__ = [
     "ActivityRow",
+    "Caseload",
     "Change",
     "CommentRow",
     "DigestContent",
@@ -67,6 +69,7 @@ __all__ = [
     "UpdateRow",
     "UpdateVersion",
     "activity",
+    "caseloads",
     "comments",
     "digest_content",
     "documents",

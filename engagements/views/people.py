@@ -31,7 +31,8 @@ def engagement_people(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def initiative_people(request: HttpRequest, slug: str) -> HttpResponse:
     page = queries.people_of_initiative(request.user, slug, now=timezone.now())
-    return render(request, "engagements/people.html", {"page": page})
+    found = queries.caseloads(request.user, slug, today=timezone.localdate())
+    return render(request, "engagements/people.html", {"page": page, "caseloads": found})
 
 
 @require_http_methods(PAGE)
