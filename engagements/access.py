@@ -95,6 +95,14 @@ def engagements_with(user: User, permission: str, on: date | None = None) -> Que
     return Engagement.objects.filter(found)
 
 
+def _those(user: User, permission: str) -> list[int] | QuerySet:
+    """Their ids, for `engagement__in`: within a look a plain list, which is quicker to write and to plan."""
+    seen = _seen(user)
+    if seen is not None and permission in p.ALL:
+        return [pk for pk, held in seen.items() if permission in held]
+    return engagements_with(user, permission).values("pk")
+
+
 def permissions_by_engagement(user: User, engagement_ids=None, on: date | None = None) -> dict[int, frozenset[str]]:
     """What this person may do in each engagement they may see anything of. Two queries whatever their number."""
     if not user.is_active or not user.is_authenticated:
@@ -149,7 +157,7 @@ def at_a_level_of(user: User) -> Q:
     """Rows with `engagement` and `visibility` that this person may read."""
     found = Q(pk__in=[])
     for level, permission in p.VIEW_OF.items():
-        found |= Q(visibility=level.value, engagement__in=engagements_with(user, permission).values("pk"))
+        found |= Q(visibility=level.value, engagement__in=_those(user, permission))
     return found
 
 
@@ -159,8 +167,8 @@ def visible_engagements(user: User) -> QuerySet[Engagement]:
 
 def visible_milestones(user: User) -> QuerySet[Milestone]:
     """Archived ones only where one may edit."""
-    seen = Q(archived_at=None, engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"))
-    return Milestone.objects.filter(seen | Q(engagement__in=engagements_with(user, p.EDIT_MILESTONE).values("pk")))
+    seen = Q(archived_at=None, engagement__in=_those(user, p.VIEW_PUBLISHED))
+    return Milestone.objects.filter(seen | Q(engagement__in=_those(user, p.EDIT_MILESTONE)))
 
 
 def visible_comments(user: User) -> QuerySet[Comment]:
@@ -170,7 +178,7 @@ def visible_comments(user: User) -> QuerySet[Comment]:
 def visible_documents(user: User) -> QuerySet[Document]:
     """Team documents also need their own permission."""
     team = Q(visibility=p.Visibility.TEAM.value)
-    allowed = Q(engagement__in=engagements_with(user, p.VIEW_TEAM_DOCUMENT).values("pk"))
+    allowed = Q(engagement__in=_those(user, p.VIEW_TEAM_DOCUMENT))
     return Document.objects.filter(at_a_level_of(user), ~team | allowed, archived_at=None)
 
 
@@ -180,8 +188,8 @@ def visible_records(user: User) -> QuerySet[Record]:
 
 def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
     """Drafts for the team; for others once something of it was published (and then only `publications`)."""
-    seen = Q(engagement__in=engagements_with(user, p.VIEW_PUBLISHED).values("pk"), published_at__isnull=False)
-    team = Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    seen = Q(engagement__in=_those(user, p.VIEW_PUBLISHED), published_at__isnull=False)
+    team = Q(engagement__in=_those(user, p.VIEW_TEAM))
     return QuarterlyUpdate.objects.filter(seen | team, archived_at=None)
 
 
@@ -189,7 +197,7 @@ def visible_requests(user: User) -> QuerySet[ExpertRequest]:
     """The team's; those one asked or has to answer; problems without an engagement for those who sort them out."""
     if not user.is_active:
         return ExpertRequest.objects.none()
-    seen = Q(engagement__in=engagements_with(user, p.VIEW_REQUEST).values("pk")) | Q(owner_id=user.pk)
+    seen = Q(engagement__in=_those(user, p.VIEW_REQUEST)) | Q(owner_id=user.pk)
     seen |= Q(asked_by_id=user.pk)
     if sorts_problems(user):
         seen |= Q(engagement__isnull=True)
@@ -210,9 +218,9 @@ def visible_activity(user: User) -> QuerySet[Activity]:
 
 def _attachment_visible(user: User) -> Q:
     """Comments on a request or a draft need sight of it too."""
-    requests = Q(request__isnull=True) | Q(engagement__in=engagements_with(user, p.VIEW_REQUEST).values("pk"))
+    requests = Q(request__isnull=True) | Q(engagement__in=_those(user, p.VIEW_REQUEST))
     drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
-    return requests & (drafts | Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk")))
+    return requests & (drafts | Q(engagement__in=_those(user, p.VIEW_TEAM)))
 
 
 def sorters_of_problems() -> QuerySet[User]:
@@ -234,7 +242,7 @@ def _one(rows: QuerySet[T]) -> T:
 
 
 def _where(user: User, permission: str) -> Q:
-    return Q(engagement__in=engagements_with(user, permission).values("pk"))
+    return Q(engagement__in=_those(user, permission))
 
 
 def engagement_for(user: User, key: int | str, permission: str) -> Engagement:
