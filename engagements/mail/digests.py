@@ -3,13 +3,13 @@
 import logging
 from datetime import UTC, datetime, time, timedelta
 from smtplib import SMTPException
-from zoneinfo import ZoneInfo
 
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 
 from engagements.mail.letter import may_be_written_to, write_letter
 from engagements.mail.links import path_of, whole
+from engagements.middleware import zone_of
 from engagements.models import Digest, Notification, User
 from engagements.queries import DigestContent, digest_content
 
@@ -23,7 +23,7 @@ def period_of(user: User, now: datetime) -> tuple[datetime, datetime]:
 
     Mornings are by the clock on the wall: a period is 23 or 25 hours long when the clocks change.
     """
-    zone = ZoneInfo(user.time_zone)
+    zone = zone_of(user)
     here = now.astimezone(zone)
     day = here.date() if here.time() >= MORNING else here.date() - timedelta(days=1)
     if user.digest == User.Digest.WEEKLY:
@@ -63,7 +63,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
             )
     except IntegrityError:
         return 0
-    today = now.astimezone(ZoneInfo(user.time_zone)).date()
+    today = now.astimezone(zone_of(user)).date()
     content = digest_content(user, since=_untold_since(user, begins), until=ends, today=today)
     sent = 0
     if not content.is_empty:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from engagements.access import people_with
+from engagements.middleware import zone_of
 from engagements.models import Engagement, User
 from engagements.models.requests import check_local_path
 
@@ -58,7 +58,7 @@ def serve(
 
 def today_of(user: User, now: datetime | None = None) -> date:
     """The day it is where this person lives."""
-    return (now or timezone.now()).astimezone(ZoneInfo(user.time_zone)).date()
+    return (now or timezone.now()).astimezone(zone_of(user)).date()
 
 
 def way_back(request: HttpRequest, default: str) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.test import Client
 
 from engagements.actions.comments import add_comment, archive_comment
 from engagements.actions.people import make_unsubscribe_token
@@ -166,6 +167,18 @@ def test_nothing_to_say_no_mail_and_who_wants_none_gets_none(people):
     User.objects.update(digest="none")
     say(here, mine[Role.ADVISER], "Said", now=MORNING)
     assert send_digests(now=MORNING + timedelta(days=1)) == 0
+
+
+def test_a_time_zone_that_is_none_any_more_keeps_nobody_from_a_digest(people):
+    here, _, mine, _ = people
+    say(here, mine[Role.ADVISER], "Said")
+    expected = send_digests(now=MORNING)
+    Digest.objects.all().delete()
+    User.objects.filter(pk=mine[Role.LEAD].pk).update(time_zone="America/Atlantis")
+    assert send_digests(now=MORNING) == expected > 1
+    client = Client()
+    client.force_login(User.objects.get(pk=mine[Role.LEAD].pk))
+    assert client.get("/requests/").status_code == 200
 
 
 def test_run_again_or_killed_in_between_sends_no_second_mail(people, monkeypatch):
