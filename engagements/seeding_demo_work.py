@@ -7,6 +7,7 @@ public tells real initiatives only.
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from atlas.models import City
 from engagements.actions.comments import add_comment
@@ -65,6 +66,11 @@ TEXTS = {
 @transaction.atomic
 def seed_demo_work(people: dict[Role, User], now: datetime) -> bool:
     """Makes the invented initiative where it is not there yet; True when it was made. Roles are given each time."""
+    with timezone.override(people[Role.LEAD].time_zone):  # as on their pages: one deed, one day
+        return _seed(people, now)
+
+
+def _seed(people: dict[Role, User], now: datetime) -> bool:
     initiative, made = Initiative.objects.get_or_create(
         slug=SLUG,
         defaults={"name": "Demo follow-up (fictional)", "source": SOURCE, "is_fictional": True},
@@ -77,7 +83,7 @@ def seed_demo_work(people: dict[Role, User], now: datetime) -> bool:
             initiative=initiative, city=city,
             defaults={
                 "slug": f"{slug}-{SLUG}", "theme": theme, "project": project, "project_source": SOURCE,
-                "starts_on": now.date() - STARTED_BEFORE, "needs_approval": True, "is_fictional": True,
+                "starts_on": timezone.localdate(now) - STARTED_BEFORE, "needs_approval": True, "is_fictional": True,
             },
         )  # fmt: skip
         for role in (Role.LEAD, Role.FUNDER, *roles):
@@ -98,7 +104,7 @@ def _give(user: User, role: Role, initiative: Initiative, engagement: Engagement
 def _begin(engagement: Engagement, now: datetime) -> None:
     for status, days in (("announced", 120), ("active", 90)):
         Participation.objects.create(
-            engagement=engagement, status=status, began_on=now.date() - timedelta(days=days), source=SOURCE
+            engagement=engagement, status=status, began_on=timezone.localdate(now) - timedelta(days=days), source=SOURCE
         )
 
 
@@ -151,4 +157,4 @@ def _updates(engagement: Engagement, adviser: User, lead: User, now: datetime) -
 
 
 def _day(now: datetime, days: int) -> date:
-    return now.date() + timedelta(days=days)
+    return timezone.localdate(now) + timedelta(days=days)
