@@ -32,7 +32,9 @@ def urls(slug: str, milestone: int) -> tuple[str, ...]:
     return (
         "/", "/todo/", "/log/", "/engagements/", within, f"{within}milestones/",
         f"{within}milestones/?status=in_progress&late=on&order=stage", f"{within}milestones/?page=5",
-        f"{within}history/", f"/milestones/{milestone}/", "/milestones/",
+        f"{within}history/", f"/milestones/{milestone}/", "/milestones/", "/milestones/?view=timeline", "/requests/",
+        f"{within}documents/", f"{within}records/", f"{within}updates/", f"{within}people/",
+        "/api/v1/engagements/", "/api/v1/milestones/", "/api/v1/activity/",
     )  # fmt: skip
 
 

@@ -112,6 +112,9 @@ def test_funders_and_partners_read_no_internal_word(work):
     assert "Under way" in funder and people[Role.ADVISER].email not in funder and "Owner" not in funder
 
 
+LISTS = ("engagements", "milestones", "comments", "documents", "activity", "requests", "updates")
+
+
 @pytest.mark.parametrize("role", [Role.LEAD, Role.ADVISER, Role.FUNDER])
 def test_every_list_costs_the_same_statements_for_2_and_2000_milestones(role):
     (few, people), (many, crowd) = make_many(2, 2, 20), make_many(2, 2_000, 200)
@@ -119,8 +122,10 @@ def test_every_list_costs_the_same_statements_for_2_and_2000_milestones(role):
     def cost(user, engagement) -> dict[str, int]:
         client, found = client_of(user), {}
         milestone = Milestone.objects.filter(engagement=engagement).first()
-        paths = ("", "todo/", "log/" if role != Role.FUNDER else "todo/", "engagements/", "milestones/")
-        own = ("", "milestones/", "milestones/?view=timeline", "milestones/?late=on&order=stage", "history/")
+        paths = ("", "todo/", "log/" if role != Role.FUNDER else "todo/", "engagements/", "milestones/", "requests/",
+                 *(f"api/v1/{name}/" for name in LISTS))  # fmt: skip
+        own = ("", "milestones/", "milestones/?view=timeline", "milestones/?late=on&order=stage", "history/",
+               "documents/", "records/", "updates/", "people/")  # fmt: skip
         for name, url in (
             *((path, f"/{path}") for path in paths),
             *((f"one {path}", f"/engagements/{engagement.slug}/{path}") for path in own),
