@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
 from engagements.access import (
     engagements_with,
     of_one_look,
+    sorters_of_problems,
     visible_comments,
     visible_requests,
     visible_updates,
@@ -160,6 +161,8 @@ def _updates(user: User) -> list[Todo]:
 
 def _requests(user: User, today: date) -> list[Todo]:
     unassigned = Q(owner=None, engagement__in=engagements_with(user, p.ANSWER_REQUEST).values("pk"))
+    # Problems with a number that belong to no engagement wait for whoever sorts them out.
+    unassigned |= Q(Exists(sorters_of_problems().filter(pk=user.pk)), owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id=user.pk) | unassigned)
     found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
     rows = []

@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagements.actions.requests import ask_expert, report_problem
+from engagements.actions.requests import ask_expert, assign_request, report_problem
 from engagements.models import ExpertRequest, Notification
 from engagements.panel_paths import read_panel_path
 from engagements.permissions import Role
+from engagements.queries import todos
 from tests.engagements.talk import SUBMISSION, allowed, as_, house, same_page
 from tests.factories.engagements import MilestoneFactory, UserFactory
 
@@ -179,6 +180,33 @@ def test_problems_without_engagement_are_nobody_elses(client):
     made = report_problem(panel_path="/", what="Wrong", by=UserFactory(), now=timezone.now())
     assert allowed(people, f"/requests/{made.pk}/") == EXPERTS
     assert as_(UserFactory(is_staff=True, is_superuser=True)).get(f"/requests/{made.pk}/").status_code == 404
+
+
+def test_a_problem_nobody_took_is_a_to_do_of_those_who_sort_them_out():
+    here, _, people, _ = house()
+    reader = UserFactory()
+    made = report_problem(panel_path="/", what="Wrong", by=reader, now=timezone.now())
+    waiting = {role for role, person in people.items() if [t.pk for t in todos(person, today=tomorrow())] == [made.pk]}
+    assert waiting == EXPERTS and todos(reader, today=tomorrow()) == ()
+    assign_request(
+        request=made.pk, owner=people[Role.EXPERT].pk, expected_version=made.version, by=people[Role.LEAD],
+        now=timezone.now(),
+    )  # fmt: skip
+    assert [t.verb for t in todos(people[Role.EXPERT], today=tomorrow())] == ["answer"]
+    assert todos(people[Role.LEAD], today=tomorrow()) == ()
+
+
+def test_requests_are_reached_from_the_home_page_the_to_dos_and_a_milestone():
+    here, _, people, _ = house()
+    milestone = MilestoneFactory(engagement=here)
+    expert = as_(people[Role.EXPERT])
+    for page in ("/", "/todo/", f"/engagements/{here.slug}/"):
+        assert 'href="/requests/"' in expert.get(page).content.decode(), page
+    link = f"/requests/new/?engagement={here.slug}&milestone={milestone.pk}"
+    page = f"/milestones/{milestone.pk}/"
+    assert link.replace("&", "&amp;") in expert.get(page).content.decode()
+    assert "Ask an expert" not in as_(people[Role.FUNDER]).get(page).content.decode()
+    assert f'value="{milestone.pk}" selected' in expert.get(link).content.decode()
 
 
 def test_paths_are_named_for_readers():
