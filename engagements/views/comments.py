@@ -49,6 +49,8 @@ def comment_box(
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
+    if not p.writable_levels(held):
+        raise NotAllowed("Your role here reads comments and writes none.")
     form = CommentForm(request.POST or None, held=held, people=people_of(within, p.VIEW_CITY))
     back = way_back(request, f"/engagements/{within.slug}/")
     page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", crumbs_of(within))

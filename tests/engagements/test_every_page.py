@@ -1,24 +1,32 @@
-"""Every page of engagements x every role x one's own and another city, against the permission table."""
+"""Every page and every form of engagements x every role x one's own and another city, against the permission table."""
 
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from engagements import permissions as p
-from engagements.models import (
-    ExpertRequest,
-    QuarterlyUpdate,
-    Record,
-)
+from engagements.actions.invitations import invite
+from engagements.models import ExpertRequest, LocalNote, QuarterlyUpdate, Record
 from engagements.permissions import PERMISSIONS, Role
-from tests.factories.engagements import NOW, MilestoneFactory, UserFactory, everybody, give, pair
+from tests.factories.engagements import (
+    NOW,
+    CommentFactory,
+    MilestoneFactory,
+    UserFactory,
+    everybody,
+    give,
+    member,
+    pair,
+)
+from tests.factories.exchange import things_of
 from tests.test_addresses import routes
 
 pytestmark = pytest.mark.django_db
 
-# Page: what reading it takes. Pages that only carry something out are walked in the tests of their area.
+# Page: what reading it takes.
 PAGES = {
     "engagements/<slug:slug>/": p.VIEW_PUBLISHED,
     "engagements/<slug:slug>/history/": p.VIEW_PUBLISHED,
@@ -49,19 +57,45 @@ PAGES = {
     "requests/<int:pk>/": p.VIEW_REQUEST,
     "records/<int:pk>/edit/": p.EDIT_RECORD,
     "records/<int:pk>/archive/": p.EDIT_RECORD,
+    "requests/<int:pk>/assign/": p.ANSWER_REQUEST,
+    "requests/<int:pk>/close/": p.VIEW_REQUEST,
+    "requests/<int:pk>/reopen/": p.VIEW_REQUEST,
+    "documents/<int:pk>/": p.VIEW_TEAM_DOCUMENT,
+    "documents/<int:pk>/archive/": p.MANAGE_ROLES,  # somebody else's
+    "comments/<int:pk>/": p.VIEW_TEAM,
+    "comments/<int:pk>/archive/": p.MANAGE_ROLES,  # somebody else's
+    "engagements/<slug:slug>/comments/new/": p.COMMENT_CITY,  # who writes at any level writes at this one
+    "initiatives/<slug:initiative>/people/": p.MANAGE_ROLES,
+    "initiatives/<slug:initiative>/people/invite/": p.MANAGE_ROLES,
+    "roles/<int:pk>/end/": p.MANAGE_ROLES,
     "cities/<slug:slug>/notes/new/": p.WRITE_LOCAL_NOTE,
+    "notes/<int:pk>/edit/": p.MANAGE_ROLES,  # somebody else's
+    "notes/<int:pk>/archive/": p.MANAGE_ROLES,
 }
-ONLY_CARRIED_OUT = {
-    "milestones/<int:pk>/archive/",
-    "updates/<int:pk>/move/", "requests/<int:pk>/assign/", "requests/<int:pk>/close/", "requests/<int:pk>/reopen/",
-    "milestones/<int:pk>/review/", "milestones/<int:pk>/restore/", "milestones/<int:pk>/dependency/",
-    "engagements/<slug:slug>/comments/new/", "engagements/<slug:engagement>/milestones/import/keep/",
-    "engagements/<slug:engagement>/milestones/import/reasons/",
+# What only carries something out.
+DEEDS = {
+    "milestones/<int:pk>/archive/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/restore/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/dependency/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/review/": p.APPROVE_MILESTONE,
+    "updates/<int:pk>/move/": p.VIEW_TEAM,  # which moves, the workflow says
+    "invitations/<int:pk>/withdraw/": p.MANAGE_ROLES,
+    "engagements/<slug:engagement>/milestones/import/keep/": p.IMPORT,
+    "engagements/<slug:engagement>/milestones/import/reasons/": p.IMPORT,
+}
+# Forms that are sent to the address they are shown at.
+FORMS = {
+    route: permission for route, permission in PAGES.items()
+    if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
+                       "/status/", "/add/", "/template/", "/import/"))
 }  # fmt: skip
+# One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
+OWN = {"comments/<int:pk>/edit/"}
+SECRET = {"invitations/<str:secret>/"}
 
 
 def things(engagement, by) -> dict[str, int]:
-    """One of each in an engagement, at the level of the team."""
+    """One of each in an engagement, at the level of the team, by somebody who plays no part in the walk."""
     update = QuarterlyUpdate.objects.create(engagement=engagement, year=2026, quarter=3, written_by=by)
     asked = ExpertRequest.objects.create(
         engagement=engagement, kind="question", question="Which?", due_on=(NOW + timedelta(days=9)).date(),
@@ -70,9 +104,18 @@ def things(engagement, by) -> dict[str, int]:
     record = Record.objects.create(
         engagement=engagement, kind="decision", title="One", on=NOW.date(), written_by=by, created_at=NOW
     )
+    note = LocalNote.objects.create(
+        city=engagement.city, body="So it was.", began_on=NOW.date(), source="a test", author=by, created_at=NOW
+    )
+    invitation, _ = invite(
+        email=f"{engagement.slug}@example.org", role="expert", engagement=engagement.pk,
+        by=member(Role.LEAD, engagement), now=timezone.now(),
+    )  # fmt: skip
+    milestone = MilestoneFactory(engagement=engagement).pk
     return {
-        "milestones": MilestoneFactory(engagement=engagement).pk, "updates": update.pk, "requests": asked.pk,
-        "records": record.pk,
+        "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
+        "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
+        "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
     }  # fmt: skip
 
 
@@ -83,32 +126,64 @@ def holds(role: Role, permission: str, own: bool) -> bool:
     return permission in p.ELSEWHERE.get(role, frozenset())
 
 
+def address(route: str, engagement, ids: dict[str, int]) -> str:
+    slug = engagement.city.slug if route.startswith("cities/") else engagement.slug
+    for name, value in (
+        ("<slug:slug>", slug), ("<slug:engagement>", slug), ("<slug:initiative>", engagement.initiative.slug),
+        ("<int:pk>", str(ids.get(route.split("/")[0], 0))),
+    ):  # fmt: skip
+        route = route.replace(name, value)
+    return f"/{route}"
+
+
+def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> list[tuple]:
+    """What does not answer as the table says: (address, whose city, status, whether they may)."""
+    mine, other = pair()
+    ids = {row.pk: things(row, give(UserFactory(), Role.ADVISER, row).user) for row in (mine, other)}
+    client, found = Client(), []
+    client.force_login(everybody(mine)[role])
+    for own, engagement in ((True, mine), (False, other)):
+        for route, permission in wanted.items():
+            answer = send(client, address(route, engagement, ids[engagement.pk]))
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # closes the file
+            may = holds(role, permission, own)
+            if route.startswith("initiatives/"):
+                may = holds(role, permission, True)  # both cities are the initiative's
+            sees = holds(role, p.VIEW_PUBLISHED, own)
+            refused = {403, 404} if sees or route.startswith("notes/") else {404}  # notes are public
+            if answer.status_code not in (good if may else refused):
+                found.append((route, "own" if own else "other", answer.status_code, may))
+    return found
+
+
+OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
+        "invitations/", "roles/", "initiatives/")  # fmt: skip
+
+
 def test_the_walk_names_every_page():
-    ours = {
-        route for route in routes(get_resolver().url_patterns)
-        if route.startswith(("engagements/", "milestones/<", "updates/", "requests/<", "records/"))
-    }  # fmt: skip
-    assert ours - {"engagements/"} == (set(PAGES) | ONLY_CARRIED_OUT) - {"cities/<slug:slug>/notes/new/"}
+    every = {route.replace("initiatives/<slug:slug>", "initiatives/<slug:initiative>")
+             for route in routes(get_resolver().url_patterns) if route.startswith(OURS)}  # fmt: skip
+    walked = set(PAGES) | set(DEEDS) | OWN | SECRET
+    assert every - {"engagements/"} == walked - {"cities/<slug:slug>/notes/new/"}
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_page_answers_each_role_as_the_table_says_in_both_cities(role):
-    mine, other = pair()
-    writer = UserFactory()
-    ids = {row.pk: things(row, give(writer, Role.ADVISER, row).user) for row in (mine, other)}
-    client = Client()
-    client.force_login(everybody(mine)[role])
-    wrong = []
-    for own, engagement in ((True, mine), (False, other)):
-        for route, permission in PAGES.items():
-            slug = engagement.city.slug if route.startswith("cities/") else engagement.slug
-            pk = ids[engagement.pk].get(route.split("/")[0], 0)
-            address = "/" + route.replace("<slug:slug>", slug).replace("<slug:engagement>", slug).replace(
-                "<int:pk>", str(pk)
-            )
-            status = client.get(address).status_code
-            may = holds(role, permission, own)
-            sees = holds(role, p.VIEW_PUBLISHED, own)
-            if (status == 200) != may or (not may and status not in ((403, 404) if sees else (404,))):
-                wrong.append((route, "own" if own else "other", status, may))
-    assert wrong == []
+def test_each_page_answers_each_role_as_the_table_says_in_both_cities(role, settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
+    assert wrong_answers(role, PAGES, lambda client, url: client.get(url), {200, 302}) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_form_that_is_sent_is_taken_from_whom_the_table_says_in_both_cities(role, settings, tmp_path):
+    """Sent empty: who may is told what is missing or gets on, who may not learns nothing."""
+    settings.DOCUMENTS_DIR = tmp_path
+    assert wrong_answers(role, FORMS | DEEDS, lambda client, url: client.post(url), {200, 302, 409, 422}) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_another_persons_words_are_changed_by_nobody(role, settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
+    nobody = dict.fromkeys(OWN, "nobody may")
+    for send in (lambda client, url: client.get(url), lambda client, url: client.post(url)):
+        assert [w for w in wrong_answers(role, nobody, send, set()) if w[2] not in (403, 404)] == []
