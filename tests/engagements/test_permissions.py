@@ -1,8 +1,10 @@
 """The permission table, written out: whoever changes it changes this too."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from engagements import permissions as p
@@ -62,6 +64,17 @@ ELSEWHERE = dict.fromkeys(TABLE, "own no no no no own") | {
 
 def test_the_table_is_complete():
     assert set(TABLE) == p.ALL
+
+
+def test_the_note_shows_the_same_table():
+    note = (settings.BASE_DIR / "docs/engagements.md").read_text("utf-8")
+    told = {}
+    for line in note.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        for name in re.sub(r"\(.*?\)", "", cells[0]).split(", "):
+            if name.strip() in TABLE and len(cells) == 7:
+                told[name.strip()] = " ".join("yes" if cell == "x" else "no" for cell in cells[1:])
+    assert told == TABLE
 
 
 @pytest.mark.django_db
