@@ -1,10 +1,11 @@
 """What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
 
+from atlas.metrics.words import SHOWN_UNITS, UNITS
 from atlas.records import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Column, Panel, Reading, Table
 from dashboards.series_words import as_reading, change_of, describe_change, label_of, period_words
 
 APART = (
@@ -22,17 +23,6 @@ BREAKS = (
 PRICES = "Dollars are shown as published; the portal doesn’t adjust them for prices."
 
 
-class Reading(float):
-    """A number of a table that mixes units: it knows its own."""
-
-    unit: str
-
-    def __new__(cls, value: float, unit: str):
-        made = super().__new__(cls, value)
-        made.unit = unit
-        return made
-
-
 class ReadingColumn(Column):
     """A column of readings: each cell in the unit of its own row."""
 
@@ -40,6 +30,16 @@ class ReadingColumn(Column):
         if isinstance(cell, Reading):
             return as_reading(cell, cell.unit)
         return "none" if self.kind == "error" else "no value"
+
+
+class UnitColumn(Column):
+    """Units: of the raw number in CSV and API, of the number as it is written on the page."""
+
+    def words(self, cell) -> str:
+        return _SHOWN[str(cell)]
+
+
+_SHOWN = {UNITS[key]: words for key, words in SHOWN_UNITS.items()}
 
 
 def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series, ...]) -> tuple[Panel, Panel]:
@@ -154,7 +154,7 @@ def build_table(title: str, place_name: str, series: tuple[Series, ...]) -> Tabl
         Column("metric", "Measured"),
         Column("area", "Of"),
         Column("period", "Period"),
-        Column("unit", "Unit"),
+        UnitColumn("unit", "Unit"),
         ReadingColumn("value", "Value", "value"),
         ReadingColumn("lower", "Lower bound", "error"),
         ReadingColumn("upper", "Upper bound", "error"),
