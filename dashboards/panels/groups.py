@@ -16,6 +16,7 @@ from dashboards.group_words import (
     interval_words,
     is_thin,
     listed,
+    same_ground,
 )
 from dashboards.number_words import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
@@ -51,7 +52,8 @@ def describe(place: Place, found: Groups) -> str:
         )
     if only := named(groups_only_published(found)):
         who = capital(listed([level.group.words for level in only]))
-        said.append(f"{who}: only {found.county}’s own values, which are not {place.name}’s alone.")
+        whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
+        said.append(f"{who}: only {found.county}’s own values, which are {whose}.")
     return " ".join(said)
 
 
@@ -248,7 +250,7 @@ def county_words(place: Place, found: Groups) -> str:
     return (
         f"{found.county}’s values are the county’s, of which {place.name} is a part{share}.{other} Beside them stands "
         "the mean of all US counties, each weighted by its count of the group."
-        if found.county_share is None or found.county_share < 0.95
+        if not same_ground(found)
         else f"{found.county}’s values are estimates of their own for the same ground.{other} Beside them stands the "
         "mean of all US counties, each weighted by its count of the group."
     )

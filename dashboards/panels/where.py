@@ -226,7 +226,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
             low, high = as_percent(statistics.reliability_low), as_percent(statistics.reliability_high)
             interval = f" (95% interval {low} to {high})"
         said.append(
-            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is no noise."
+            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is not noise."
         )
     doubtful = int(np.sum(statistics.unreliable))
     said.append(
