@@ -56,6 +56,8 @@ def describe(place: Place, rows: list[_Row]) -> str:
     own = next((row for row in mine if row.ground.kind == place.kind), None)
     if own is None:
         return ""
+    if own.found.n == 1:
+        return f"{place.name} is one tract with children counted: nobody can live apart between the tracts of one."
     beside = [
         f"{as_share_words(row.found.dissimilarity.value)} in {_named(row.ground)}" for row in mine if row is not own
     ]
