@@ -55,7 +55,9 @@ def describe(place: Place, rows: list[_Row]) -> str:
     mine = [row for row in rows if row.groups is groups]
     own = next((row for row in mine if row.ground.kind == place.kind), None)
     if own is None:
-        return ""
+        return (
+            f"No tract of {place.name} has {groups.first} and {groups.second} counted; the table has what lies around."
+        )
     if own.found.n == 1:
         return f"{place.name} is one tract with children counted: nobody can live apart between the tracts of one."
     beside = [

@@ -92,7 +92,7 @@ def test_where_counts_own_tracts_and_gives_the_middle_half():
     panel = where.build(make_tracts())
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
-    assert any("1 of Springfield's tracts have no value" in said for said in panel.caveats)
+    assert any("1 of Springfield's tracts has no value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)
 
 
