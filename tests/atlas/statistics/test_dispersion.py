@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from atlas.statistics import dispersion
 from atlas.statistics.dispersion import measure_dispersion
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.regressors import build_regressors
@@ -46,6 +47,25 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
         spread = share @ (truth - share @ truth) ** 2
         hits.append(spread / (spread + share @ s**2) in measure_dispersion(y, w, s).reliability.interval)
     assert np.mean(hits) == pytest.approx(0.95, abs=0.05)
+
+
+def test_the_interval_covers_in_a_city_of_17_noisy_tracts_where_a_prior_flat_in_s_does_not(monkeypatch):
+    """Racine has 17. With more noise than signal a prior flat in S pushes the whole interval above the truth."""
+
+    def coverage() -> float:
+        rng = np.random.default_rng(55)
+        hits = []
+        for _ in range(200):
+            truth, y, s = draw_city(rng, 17, 0.25)
+            w = rng.uniform(50, 900, 17)
+            share = w / w.sum()
+            hits.append(share @ (truth - share @ truth) ** 2 in measure_dispersion(y, w, s).signal_variance.interval)
+        return np.mean(hits)
+
+    found = coverage()
+    assert found == pytest.approx(0.95, abs=0.025)
+    monkeypatch.setattr(dispersion, "_flat_in_log", lambda posterior, s: posterior)
+    assert coverage() < found - 0.02
 
 
 def test_the_interval_of_the_reliability_is_that_of_the_signal_over_itself_plus_noise():
