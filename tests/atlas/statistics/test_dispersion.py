@@ -27,9 +27,11 @@ def test_worked():
 
 
 def test_unweighted_worked():
-    """Every tract counting once: S_u is the (n-1) form, .00268."""
+    """Every tract counting once: S_u is the (n-1) form, .00268, an sd of .0517687; of .00313 that is .8562300."""
     found = measure_dispersion(Y, np.ones(5), S)
     assert found.signal_variance_unbiased == pytest.approx(0.00268, abs=1e-12)
+    assert found.signal_variance_unbiased**0.5 == pytest.approx(0.0517687, abs=1e-7)
+    assert found.signal_variance_unbiased / (found.total_variance * 5 / 4) == pytest.approx(0.8562300, abs=1e-7)
 
 
 def test_five_tracts_are_too_few_for_an_interval_and_say_so():
