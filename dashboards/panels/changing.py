@@ -47,11 +47,19 @@ def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series
     return build(place_name, yearly), build_tracker(place_name, tracker)
 
 
-def build(place_name: str, series: tuple[Series, ...]) -> Panel:
-    """The Urban Institute's yearly metrics."""
+BRIEFLY = 2  # series that a quarter of a printed page can hold
+
+
+def build(place_name: str, series: tuple[Series, ...], *, in_brief: bool = False) -> Panel:
+    """The Urban Institute's yearly metrics; `in_brief` draws the first of them only, and says so."""
+    finding = _summarise(place_name, series)
+    if in_brief and len(series) > BRIEFLY:
+        drawn = " and ".join(_lower_first(label_of(one)) for one in series[:BRIEFLY])
+        finding += f" Drawn here: {drawn}; the page has all {len(series)}."
     return _panel(
-        "changing", "What is changing?", place_name, series, _summarise(place_name, series),
+        "changing", "What is changing?", place_name, series, finding,
         "No yearly metrics of this place have been imported.", (APART, BOUNDS, BREAKS, PRICES),
+        drawn=series[:BRIEFLY] if in_brief else series,
     )  # fmt: skip
 
 
@@ -76,15 +84,16 @@ def area_of(place_name: str, series: Series) -> str:
 
 def _panel(
     slug: str, title: str, place_name: str, series: tuple[Series, ...], finding: str, reason: str,
-    caveats: tuple[str, ...],
+    caveats: tuple[str, ...], drawn: tuple[Series, ...] | None = None,
 ) -> Panel:  # fmt: skip
     said = dict.fromkeys((*caveats, *(c for s in series for c in s.caveats)))
     sources = {s.source.release_id: s.source for s in series}
+    drawn = series if drawn is None else drawn
     return Panel(
         slug=slug,
         title=title,
         finding=finding,
-        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in series), APART) if series else None,
+        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in drawn), APART) if drawn else None,
         table=build_table(title, place_name, series),
         sources=tuple(sources.values()),
         caveats=tuple(said),

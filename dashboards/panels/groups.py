@@ -1,5 +1,6 @@
 """How far each group of children got, beside the same group in the nation; levels come before gaps."""
 
+from dataclasses import replace
 from math import floor
 
 from atlas.group_records import GroupLevel, Groups, PublishedLevel, WeightCheck
@@ -24,14 +25,17 @@ from dashboards.panels.base import Cell, Column, Panel, Table
 NO_VALUE = "no value of any group is published for these tracts"
 
 
-def build(place: Place, found: Groups) -> Panel:
-    """Each group's mean rank over the place's tracts and the main county's published values."""
+def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
+    """Each group's mean rank over the place's tracts and the main county's published values.
+
+    `in_brief` draws races and genders by themselves, and the county only where the place has nothing.
+    """
     anything = bool(found.published) or any(level.here.value is not None for level in found.levels)
     return Panel(
         slug="groups",
         title=f"For whom? How far did each group of children who grew up in {place.name} get?",
         finding=describe(place, found),
-        figure=draw_dot_rows(blocks(place, found)) if anything else None,
+        figure=draw_dot_rows(brief_blocks(place, found) if in_brief else blocks(place, found)) if anything else None,
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
@@ -86,6 +90,17 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
             tuple(_row(level, "") for level in county),
         ),
     )
+
+
+def brief_blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
+    """What a quarter of a printed page can hold."""
+
+    def is_plain(level: GroupLevel | PublishedLevel) -> bool:
+        return "pooled" in (level.group.race, level.group.gender)
+
+    plain = tuple(level for level in found.levels if is_plain(level))
+    own, county = blocks(place, replace(found, levels=plain, published=tuple(filter(is_plain, found.published))))
+    return (own,) if own.rows else (county,)
 
 
 def _own_row(level: GroupLevel) -> DotRow:
@@ -168,7 +183,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     """Population, weights, what rests on little, the county's place, words about groups."""
     said = [
         "Low-income families: parents at the 25th percentile of household income nationally. Children were born in "
-        "1978–83; their incomes are those of 2014–15.",
+        "1978–83 and their incomes are those of 2014–15.",
         ABOUT_PLACES,
     ]
     if found.reason and found.published:

@@ -198,3 +198,14 @@ def test_every_row_travels_as_csv():
         text = text if isinstance(text, str) else text.decode("utf-8-sig")
         assert "kir" in text or "individual income" in text
         assert "Clark County, published" in text
+
+
+def test_a_printed_page_draws_races_and_genders_by_themselves():
+    """The county's twelve rows are left to the page where the place has values of its own."""
+    found = make_groups()
+    (own,) = groups.brief_blocks(make_city(), found)
+    assert own == groups.blocks(make_city(), found)[0]
+    (county,) = groups.brief_blocks(make_city(), make_groups(levels=(), gaps=(), outcome="", reason="none"))
+    assert county.heading.startswith("Clark County")
+    assert not any(row.label in ("White girls", "Black boys") for row in county.rows)
+    assert groups.build(make_city(), found, in_brief=True).table == groups.build(make_city(), found).table
