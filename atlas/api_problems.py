@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, MethodNotAllowed, UnsupportedMediaType
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -21,7 +21,7 @@ def problem(exception: Exception, context: dict) -> Response | None:
     said = response.data
     if isinstance(said, dict) and set(said) == {"detail"}:
         said = said["detail"]
-    title = str(exception.default_detail) if isinstance(exception, APIException) else "Not found."
+    title = _title(exception)
     if isinstance(said, str):
         response.data = problem_data(title, response.status_code, said)
     else:
@@ -30,6 +30,15 @@ def problem(exception: Exception, context: dict) -> Response | None:
     response.data |= getattr(exception, "members", {})
     response.content_type = MEDIA_TYPE
     return response
+
+
+def _title(exception: Exception) -> str:
+    """The kind of problem; what DRF words with a part to fill in ("Method "{method}" not allowed.") is worded here."""
+    if isinstance(exception, MethodNotAllowed):
+        return "Method not allowed."
+    if isinstance(exception, UnsupportedMediaType):
+        return "Unsupported media type."
+    return str(exception.default_detail) if isinstance(exception, APIException) else "Not found."
 
 
 def problem_data(title: str, status: int, detail: str) -> dict[str, Any]:

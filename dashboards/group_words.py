@@ -1,6 +1,6 @@
 """Groups, their levels and how far apart they are, as sentences say them."""
 
-from atlas.group_records import Group, GroupLevel, PublishedLevel
+from atlas.group_records import Group, GroupLevel, Groups, PublishedLevel
 from atlas.statistics.gaps import subtract
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
@@ -8,6 +8,7 @@ from dashboards.number_words import as_percentile, as_ranks
 
 OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
 FEW_TRACTS = 10
+SAME_GROUND = 0.95  # of the county's children in the place: the two are one ground
 THIN_COVERAGE = 0.6  # of the group's children in tracts with a value
 
 ABOUT_PLACES = (
@@ -24,6 +25,11 @@ def capital(words: str) -> str:
 def listed(parts: list[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
+
+
+def same_ground(found: Groups) -> bool:
+    """Whether the main county is the place, as Orleans Parish is New Orleans."""
+    return (found.county_share or 0) >= SAME_GROUND
 
 
 def is_thin(level: GroupLevel) -> bool:
@@ -58,13 +64,7 @@ def interval_words(estimate: Estimate) -> str:
     if estimate.value is None or estimate.standard_error is None:
         return ""
     half = Z95 * estimate.standard_error
-    return f"95% interval {signed(estimate.value - half)} to {signed(estimate.value + half)}"
-
-
-def signed(rank: float) -> str:
-    """Percentile points with a true minus sign: -0.041 -> "−4.1"; what rounds to nothing has none."""
-    said = as_ranks(rank)
-    return "0.0" if said == "-0.0" else said.replace("-", "−")
+    return f"95% interval {as_ranks(estimate.value - half)} to {as_ranks(estimate.value + half)}"
 
 
 def pair_words(first: Group, second: Group) -> str:

@@ -68,7 +68,9 @@ def map_key(
     if view == RAW and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():
-        lines.append(KeyLine("edge", f"Pale: mostly outside {place}, not counted"))
+        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale colour.
+        swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
+        lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
     if overlay is not None:
         lines.append(KeyLine("circle", _circle_words(overlay)))
     return tuple(lines)

@@ -54,7 +54,7 @@ def _thousands(share: float) -> str:
 
 def as_percent(share: float | None) -> str:
     """Share 0-1 for tables: 0.352 -> "35.2%"."""
-    return NO_VALUE if is_missing(share) else f"{float(share) * 100:.1f}%"
+    return NO_VALUE if is_missing(share) else f"{_true_minus(f'{float(share) * 100:.1f}')}%"
 
 
 def as_money(dollars: float | None) -> str:
@@ -71,8 +71,8 @@ def as_money_about(dollars: float | None) -> str:
 
 
 def as_ranks(rank: float | None) -> str:
-    """A difference or standard error of ranks in percentile points: 0.0031 -> "0.3"."""
-    return NO_VALUE if is_missing(rank) else f"{float(rank) * 100:.1f}"
+    """A difference or standard error of ranks in percentile points: 0.0031 -> "0.3", -0.041 -> "−4.1"."""
+    return NO_VALUE if is_missing(rank) else _true_minus(f"{float(rank) * 100:.1f}")
 
 
 def as_error(error: float | None, unit: str) -> str:
@@ -86,7 +86,7 @@ def as_error(error: float | None, unit: str) -> str:
 
 def as_count(number: float | None) -> str:
     """Children, tracts: 1234.4 -> "1,234"."""
-    return NO_VALUE if is_missing(number) else f"{int(_half_up(float(number))):,}"
+    return NO_VALUE if is_missing(number) else _true_minus(f"{int(_half_up(float(number))):,}")
 
 
 def as_value(value: float | None, unit: str) -> str:
@@ -106,8 +106,7 @@ def as_index(value: float | None) -> str:
     """A correlation or an index without unit, with a true minus: -0.312 -> "−0.31"; 0.0012 -> "0.001"."""
     if is_missing(value):
         return NO_VALUE
-    text = f"{float(value):.{3 if 0 < abs(value) < 0.005 else 2}f}"
-    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
+    return _true_minus(f"{float(value):.{3 if 0 < abs(value) < 0.005 else 2}f}")
 
 
 def as_change(difference: float | None, unit: str) -> str:
@@ -170,6 +169,11 @@ def higher_than(percentile: float | None) -> str:
     if float(percentile) < 1:
         return "higher than fewer than 1 in 100 US tracts"
     return f"higher than {min(99, int(float(percentile)))} in 100 US tracts"
+
+
+def _true_minus(number: str) -> str:
+    """A rounded number with a minus sign instead of a hyphen; what rounds to nothing has none."""
+    return number.replace("-", "−") if any(digit in number for digit in "123456789") else number.removeprefix("-")
 
 
 def _half_up(value: float) -> float:

@@ -9,8 +9,9 @@ from django.http import QueryDict
 from atlas import queries
 from atlas.measures import is_sensitive
 from atlas.records import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
+from atlas.statistics.intervals import Z95
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
-from dashboards.number_words import as_percentile
+from dashboards.number_words import as_percentile, as_ranks
 from dashboards.options import Options
 from dashboards.outcome_choice import offer_outcomes
 from dashboards.panel_catalogue import KINDS, NOT_BY_TRACT, changing_of, chosen_measure, chosen_outcome
@@ -29,6 +30,14 @@ class CityRow:
     city: CityRecord
     headline: Headline | None
     participation: ParticipationRecord | None
+
+    @property
+    def interval(self) -> str:
+        """The 95% interval of the mean in percentiles: "30.1 to 30.8"; "" without a standard error."""
+        if self.headline is None or None in (self.headline.value, self.headline.standard_error):
+            return ""
+        half = Z95 * self.headline.standard_error
+        return f"{as_ranks(self.headline.value - half)} to {as_ranks(self.headline.value + half)}"
 
 
 def home_rows() -> tuple[CityRow, ...]:

@@ -81,6 +81,18 @@ def panel(place: Place, slug: str, options: Options) -> Panel:
     return _panel(queries.live_token(), place, slug, own_options(slug, options))
 
 
+def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
+    """The same panel with a figure for a quarter of a printed page, where its own would be too small to read.
+
+    Raises as `panel` does.
+    """
+    if slug == "groups":
+        return groups.build(place, queries.groups(place, weighting=options.weights), in_brief=True)
+    if slug == "changing":
+        return changing.build(place.name, _series(place, options).yearly, in_brief=True)
+    return panel(place, slug, options)
+
+
 @lru_cache(maxsize=256)
 def _panel(token: queries.Token, place: Place, slug: str, options: Options) -> Panel:
     return KINDS[slug].build(place, options)

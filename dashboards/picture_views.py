@@ -20,7 +20,7 @@ from dashboards.exports.profile_pdf import write_profile_pdf
 from dashboards.exports.profile_pptx import write_profile_pptx
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import Options, read_options
-from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, own_options, panel
+from dashboards.panel_catalogue import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
 from dashboards.panel_views import file_name
 from dashboards.panels.base import Panel
 from dashboards.shown_panel import is_map
@@ -57,7 +57,7 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
 def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """One page a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
-    made = _profile(request, place, PDF_PANELS)
+    made = _profile(request, place, PDF_PANELS, panel_in_brief)
     return _download(write_profile_pdf(made), "application/pdf", f"{place.slug}-profile.pdf")
 
 
@@ -77,12 +77,12 @@ def page_address(place: Place, panel_slug: str, options: Options) -> str:
     return f"{reverse(name, args=[place.slug])}{query}#{panel_slug}"
 
 
-def _profile(request: HttpRequest, place: Place, names: tuple[str, ...]) -> Profile:
+def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=panel) -> Profile:
     """Raises Http404 while there is nothing to say of the place."""
     options = read_options(request.GET)
     has_measure = chosen_measure(options) is not None
     kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
-    shown = (panel(place, kind.slug, options) for kind in kinds)
+    shown = (build(place, kind.slug, options) for kind in kinds)
     panels = tuple(one for one in shown if one.figure is not None and (place.has_geometry or not _is_map(one)))
     if not panels:
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")

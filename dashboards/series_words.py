@@ -24,7 +24,7 @@ def as_reading(value: float | None, unit: str) -> str:
     if unit in CHANGES:
         return f"{'−' if round(value, 3) < 0 else '+' if round(value, 3) > 0 else ''}{abs(value) * 100:.1f}%"
     if unit in SMALL:
-        return f"{'−' if value < 0 else ''}{abs(value):.2f}"
+        return f"{'−' if round(value, 2) < 0 else ''}{abs(value):.2f}"
     if abs(value) < 100 and unit.startswith(("per_", "percentile")):
         return f"{value:.1f}"
     return number_words.as_count(value)

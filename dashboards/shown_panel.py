@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import plotly.graph_objects as go
-from django.template.loader import render_to_string
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
 from atlas import queries
 from atlas.records import Place
 from dashboards.charts.theme import figure_json
+from dashboards.html_table import table_html
 from dashboards.options import Options
 from dashboards.panel_catalogue import KINDS, own_options, panel
 from dashboards.panels.base import Panel
@@ -42,8 +42,7 @@ class ShownPanel:
     @cached_property
     def table_html(self) -> SafeString:
         """The table twin."""
-        said = {"table": self.panel.table, "id": f"table-{self.panel.slug}", "tall": len(self.panel.table.rows) > 12}
-        return render_to_string("dashboards/_table.html", said)
+        return table_html(self.panel.table, f"table-{self.panel.slug}")
 
 
 def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from atlas import queries
@@ -14,6 +15,7 @@ from atlas.records import TractRecord, sample_share
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
 from dashboards.exports.csv_table import write_csv
+from dashboards.html_table import table_html
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from engagements.queries.notes import local_notes
@@ -33,11 +35,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
-    shown, figure, locator, has_intervals = _page(queries.live_token(), record)
+    shown, table, figure, locator, has_intervals = _page(queries.live_token(), record)
     ranks = queries.rank_set(queries.city(record.home.slug), record.geoid, HEADLINE) if record.home else None
     context = {
         "tract": record,
         "panel": shown,
+        "table_html": table,
         "figure": figure,
         "locator": locator,
         # Not remembered with the page: a worker may finish the rank sets at any moment.
@@ -72,13 +75,14 @@ def find(geoid: str) -> TractRecord:
 
 
 @lru_cache(maxsize=128)
-def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, dict | None, str, bool]:
-    """Panel, its figure, the locator, and whether any interval is drawn."""
+def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
+    """Panel, its table, its figure, the locator, and whether any interval is drawn."""
     home = queries.city(record.home.slug) if record.home else None
     values = queries.tract_values(record.geoid, home.slug if home else None)
     panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
     has_intervals = any(value.low_percentile is not None for value in values)
-    return panel, figure_json(panel.figure) if panel.figure else None, _locator(record, home), has_intervals
+    drawn = figure_json(panel.figure) if panel.figure else None
+    return panel, table_html(panel.table, "table-standing"), drawn, _locator(record, home), has_intervals
 
 
 def _locator(record: TractRecord, home) -> str:

@@ -27,6 +27,13 @@ UNITS = {
     "yes_no": "1 yes, 0 no",
 }
 
+# The same where a page writes the numbers as people read them, with their % sign.
+SHOWN_UNITS = UNITS | {
+    "share": "share of the group named",
+    "change_since_january_2020": "change against 4-31 January 2020",
+    "change_since_early_2020": "change against 6 January - 21 February 2020",
+}
+
 
 class UnknownMetric(KeyError):
     """No source publishes a metric of this name."""

@@ -120,7 +120,8 @@ def _usable(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 def _unfit(x: np.ndarray, y: np.ndarray, n: int, *, same_y_allowed: bool = False) -> str:
     if n < FEWEST_TRACTS:
-        return f"{n} of the tracts have both values; it takes {FEWEST_TRACTS}"
+        has = "tract has" if n == 1 else "tracts have"
+        return f"{n or 'no'} {has} both values; it takes {FEWEST_TRACTS}"
     if _constant(x):
         return "the characteristic is the same in all tracts"
     return "" if same_y_allowed or not _constant(y) else "the outcome is the same in all tracts"

@@ -113,7 +113,7 @@ def posterior_of_tracts(
     """
     own = posterior.variance[:, None] / (posterior.variance[:, None] + standard_errors**2)  # (G, n)
     fitted = posterior.beta @ x.T
-    outer = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+    outer = (x[:, :, None] * x[:, None, :]).reshape(len(x), x.shape[1] ** 2)
     fitted_variance = posterior.beta_covariance.reshape(len(posterior.variance), -1) @ outer.T
     means = fitted + own * (values - fitted)
     variances = own * standard_errors**2 + (1 - own) ** 2 * fitted_variance

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from atlas.records import CityBeside, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
 from dashboards.number_words import as_percentile, as_ranks
 from dashboards.reference_names import reference_name
 
@@ -33,7 +33,7 @@ class _Row:
 
 def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside, ...] = ()) -> go.Figure:
     """One row per place, the place itself first; x is the national percentile 0-100. No value, no row."""
-    figure = new_figure()
+    figure, notes = new_figure(), Notes()
     rows = [*_references(city_name, headline), *_others(others)]
     if not rows or headline.value is None:
         return figure
@@ -44,17 +44,18 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
     for row in rows:
         at.append(depth + row.height / 2)
         depth += row.height
-    figure.add_shape(
+    notes.add_shape(
         type="line", x0=headline.value * 100, x1=headline.value * 100, y0=at[0], y1=depth, layer="below",
         line={"color": ACCENT, "width": 1, "dash": "dot"},
     )  # fmt: skip
     for index, (row, y) in enumerate(zip(rows, at, strict=True)):
-        _add_row(figure, row, y, index == 0)
+        _add_row(figure, notes, row, y, index == 0)
     if others and len(rows) > len(others):
         y = depth - sum(row.height for row in rows[-len(others) :])
-        figure.add_shape(
+        notes.add_shape(
             type="line", x0=0, x1=1, xref="paper", y0=y, y1=y, layer="below", line={"color": LINE, "width": 1}
         )
+    notes.put_on(figure)
     room = max(2.0, (high - low) * 0.1)
     right = high + room + (high - low + 2 * room) * 0.15  # the last dot's own label needs a place
     figure.update_xaxes(
@@ -96,7 +97,7 @@ def _half(row: _Row) -> float:
     return 0.0 if row.error is None else Z95 * row.error * 100
 
 
-def _add_row(figure: go.Figure, row: _Row, y: float, is_first: bool) -> None:
+def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: bool) -> None:
     x, half, name = row.value * 100, _half(row), escape(row.name)
     small = row.height < _TALL
     uncertainty = "no standard error" if row.error is None else f"95% interval ± {as_ranks(Z95 * row.error)}"
@@ -111,14 +112,14 @@ def _add_row(figure: go.Figure, row: _Row, y: float, is_first: bool) -> None:
         marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
         hovertemplate=f"{name}{how}: {as_ranks(row.value)}<br>{uncertainty}<extra></extra>",
     )  # fmt: skip
-    figure.add_annotation(
+    notes.add_annotation(
         x=x + half, y=y, text=as_percentile(row.value), showarrow=False, xanchor="left", xshift=9,
         font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
     )  # fmt: skip
     lines = "<br>".join(escape(line) for line in row.lines)
     label = f"<b>{lines}</b>" if is_first else lines
     second = "" if small or not row.how else f'<br><span style="font-size:12px">{escape(row.how)}</span>'
-    figure.add_annotation(
+    notes.add_annotation(
         x=0, xref="paper", y=y, text=label + second, showarrow=False, xanchor="left", align="left",
         font={"color": row.colour if not small else INK, "size": 14 if is_first else 13},
     )  # fmt: skip

@@ -9,7 +9,7 @@ from textwrap import wrap
 import plotly.graph_objects as go
 
 from dashboards.charts.distribution import round_ticks
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, WASH, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, WASH, Notes, escape, new_figure
 
 _LINE = 18  # pixels of each further line of a heading or an axis's title
 _ROW, _HEAD, _FOOT = 44, 34, 62  # pixels: a row of two lines, a block's heading, its axis with title and air below
@@ -45,7 +45,7 @@ class DotBlock:
 
 def draw_dot_rows(blocks: tuple[DotBlock, ...]) -> go.Figure:
     """The blocks under each other; those without rows are left out."""
-    figure = new_figure()
+    figure, notes = new_figure(), Notes()
     blocks = tuple(block for block in blocks if block.rows)
     heads = [_HEAD + _LINE * _more_lines(block.heading, _LONGEST_HEADING) for block in blocks]
     feet = [_FOOT + _LINE * _more_lines(block.axis, _LONGEST_LABEL) for block in blocks]
@@ -55,18 +55,19 @@ def draw_dot_rows(blocks: tuple[DotBlock, ...]) -> go.Figure:
         tail = "" if number == 1 else str(number)
         first, last = 1 - (top + head) / total, 1 - (top + height - foot) / total
         _add_axes(figure, block, tail, (last, first))
-        figure.add_annotation(
+        notes.add_annotation(
             x=0, xref="paper", y=first, yref="paper", yshift=8, text=_lines(block.heading, _LONGEST_HEADING, bold=True),
             showarrow=False, xanchor="left", yanchor="bottom", align="left", font={"size": 14, "color": INK},
         )  # fmt: skip
         for index, row in enumerate(block.rows):
             if index and not row.is_second:
-                figure.add_shape(
+                notes.add_shape(
                     type="line", x0=0, x1=1, xref="paper", y0=index - 0.5, y1=index - 0.5, yref=f"y{tail}",
                     layer="below", line={"color": WASH, "width": 1},
                 )  # fmt: skip
-            _add_row(figure, row, index, tail)
+            _add_row(figure, notes, row, index, tail)
         top += height
+    notes.put_on(figure)
     figure.update_layout(height=max(total, 60), margin={"l": 4, "r": 8, "t": 4, "b": 4})
     return figure
 
@@ -106,7 +107,7 @@ def _add_axes(figure: go.Figure, block: DotBlock, tail: str, domain: tuple[float
     )  # fmt: skip
 
 
-def _add_row(figure: go.Figure, row: DotRow, index: int, tail: str) -> None:
+def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str) -> None:
     axes = {"xaxis": f"x{tail}", "yaxis": f"y{tail}"}
     colour = MUTED if row.is_hollow or row.is_second else ACCENT
     if row.reference is not None:
@@ -128,21 +129,21 @@ def _add_row(figure: go.Figure, row: DotRow, index: int, tail: str) -> None:
     )  # fmt: skip
     ends = [n for n in (row.value, row.low, row.high) if n is not None]
     left = row.reference is not None and row.reference >= row.value
-    _add_words(figure, row.words, min(ends) if left else max(ends), left, index, tail, (14, colour))
+    _add_words(notes, row.words, min(ends) if left else max(ends), left, index, tail, (14, colour))
     if row.reference is not None and row.reference_words:
         at = max(row.reference, max(ends)) if left else min(row.reference, min(ends))
-        _add_words(figure, row.reference_words, at, not left, index, tail, (12, INK))
+        _add_words(notes, row.reference_words, at, not left, index, tail, (12, INK))
     words = _lines(row.label, _LONGEST_LABEL)
     label = f'{words}<br><span style="font-size:12px">{escape(row.note)}</span>'
-    figure.add_annotation(
+    notes.add_annotation(
         x=0, xref="paper", y=index, yref=f"y{tail}", text=label.removeprefix("<br>") if row.note else words,
         showarrow=False, xanchor="left", align="left", font={"size": 14, "color": MUTED if row.is_second else INK},
     )  # fmt: skip
 
 
-def _add_words(figure, text: str, x: float, left: bool, index: int, tail: str, font: tuple[int, str]) -> None:
+def _add_words(notes: Notes, text: str, x: float, left: bool, index: int, tail: str, font: tuple[int, str]) -> None:
     """Words on one side of a point, clear of its mark."""
-    figure.add_annotation(
+    notes.add_annotation(
         x=x, xref=f"x{tail}", y=index, yref=f"y{tail}", text=escape(text), showarrow=False,
         xanchor="right" if left else "left", xshift=-8 if left else 8, font={"size": font[0], "color": font[1]},
     )  # fmt: skip

@@ -12,7 +12,8 @@ from dashboards.number_words import as_tick
 
 RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
-TIER_COLOURS = (DIVERGING[1], DIVERGING[3], DIVERGING[5])
+# The middle is darker than that of the diverging scale: tracts outside the place lie pale beside it.
+TIER_COLOURS = (DIVERGING[1], "#b9c4ce", DIVERGING[5])
 TIER_TICKS = ("clearly<br>below", "not<br>distinguishable", "clearly<br>above")
 
 

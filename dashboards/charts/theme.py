@@ -33,6 +33,27 @@ TEMPLATE = go.layout.Template(
 )
 
 
+class Notes:
+    """Words and rules of a figure, put on it at once: plotly checks all it has anew with each one that is added."""
+
+    def __init__(self):
+        self._annotations: list[dict] = []
+        self._shapes: list[dict] = []
+
+    def add_annotation(self, **words) -> None:
+        self._annotations.append(words)
+
+    def add_shape(self, **rule) -> None:
+        self._shapes.append(rule)
+
+    def put_on(self, figure: go.Figure) -> None:
+        """Beside those that are there."""
+        figure.update_layout(
+            annotations=[*figure.layout.annotations, *self._annotations],
+            shapes=[*figure.layout.shapes, *self._shapes],
+        )
+
+
 def new_figure() -> go.Figure:
     """An empty figure with the house template instead of plotly's 6.5 kB one."""
     return go.Figure(layout={"template": TEMPLATE})

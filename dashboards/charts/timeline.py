@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from atlas.records import Series
 from atlas.statistics.change import runs
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.series_words import CHANGES, as_reading, describe_change, label_of, period_words
 
 PLOT, TITLE_LINE, SENTENCE_LINE, GAP = 118, 21, 17, 44  # pixels
@@ -38,7 +38,7 @@ class _Block:
 def draw_timelines(shown: tuple[tuple[Series, str], ...], note: str = "") -> go.Figure:
     """One chart for each (series, name of its area); all series are of years, or none is. `note` stands below them,
     inside the picture, so that a copy of it has the words too."""
-    figure = new_figure()
+    figure, notes = new_figure(), Notes()
     blocks = [
         _Block(
             series,
@@ -55,17 +55,18 @@ def draw_timelines(shown: tuple[tuple[Series, str], ...], note: str = "") -> go.
     for number, block in enumerate(blocks, start=1):
         suffix = "" if number == 1 else str(number)
         top, bottom = 1 - (reached + block.words) / total, 1 - (reached + block.height) / total
-        _write(figure, block, 1 - reached / total)
+        _write(notes, block, 1 - reached / total)
         _axes(figure, block.series, suffix, (max(0.0, bottom), top), low, high)
-        _draw(figure, block.series, suffix)
+        _draw(figure, notes, block.series, suffix)
         reached += block.height + GAP
     below = textwrap.wrap(note, WRAP_SENTENCE)
     room = 32 + SENTENCE_LINE * len(below)
     if below:
-        figure.add_annotation(
+        notes.add_annotation(
             text="<br>".join(escape(line) for line in below), x=0, xref="paper", xshift=-50, y=0, yref="paper",
             yshift=-26, yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 12, "color": MUTED},
         )  # fmt: skip
+    notes.put_on(figure)
     margin = {"l": 54, "r": 14, "t": 8, "b": room}
     figure.update_layout(height=total + 8 + room, margin=margin, hovermode="closest")
     return figure
@@ -77,10 +78,10 @@ def _span(shown: tuple[tuple[Series, str], ...]) -> tuple[date, date]:
     return (min(periods), max(periods)) if periods else (date(2014, 1, 1), date(2023, 1, 1))
 
 
-def _write(figure: go.Figure, block: _Block, y: float) -> None:
+def _write(notes: Notes, block: _Block, y: float) -> None:
     title = "<br>".join(escape(line) for line in block.title)
     sentence = "<br>".join(escape(line) for line in block.sentence)
-    figure.add_annotation(
+    notes.add_annotation(
         text=f'<b>{title}</b><br><span style="font-size:12px">{sentence}</span>', x=0, xref="paper", xshift=-50, y=y,
         yref="paper", yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 14, "color": INK},
     )  # fmt: skip
@@ -122,14 +123,14 @@ def _values_axis(series: Series) -> dict:
     }  # fmt: skip
 
 
-def _draw(figure: go.Figure, series: Series, suffix: str) -> None:
+def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     name = escape(label_of(series))
     position = [None if p is None else p.year + _part(p) for p in series.periods]
     dense = sum(value is not None for value in series.values) > MANY
     if series.metric.unit in CHANGES:
-        figure.add_shape(type="line", xref=f"x{suffix} domain", yref=f"y{suffix}", x0=0, x1=1, y0=0, y1=0,
-                         line={"color": MUTED, "width": 1, "dash": "dot"})  # fmt: skip
+        notes.add_shape(type="line", xref=f"x{suffix} domain", yref=f"y{suffix}", x0=0, x1=1, y0=0, y1=0,
+                        line={"color": MUTED, "width": 1, "dash": "dot"})  # fmt: skip
     for run in runs(series.values, series.quality, series.excluded_reasons):
         hollow = [series.quality[i] == "Weak" or series.provisional[i] for i in run]
         known = [i for i in run if None not in (series.lower[i], series.upper[i])]
@@ -150,31 +151,31 @@ def _draw(figure: go.Figure, series: Series, suffix: str) -> None:
             },
             customdata=[_hover(series, i) for i in run], hovertemplate="%{customdata}<extra></extra>", **axes,
         )  # fmt: skip
-        _name_run(figure, series, run, position, suffix)
-    _say_withheld(figure, series, position, suffix)
+        _name_run(notes, series, run, position, suffix)
+    _say_withheld(notes, series, position, suffix)
 
 
-def _name_run(figure: go.Figure, series: Series, run: list[int], position: list, suffix: str) -> None:
+def _name_run(notes: Notes, series: Series, run: list[int], position: list, suffix: str) -> None:
     """The publisher's grade above its first dot; "provisional" at the right end."""
     grade = series.quality[run[0]].lower()
     words = [(run[0], grade)] if grade else []
     words += [(run[-1], "provisional")] if series.provisional[run[-1]] else []
     for index, text in words:
         right = position[index] > (min(p for p in position if p) + max(p for p in position if p)) / 2
-        figure.add_annotation(
+        notes.add_annotation(
             x=position[index], xref=f"x{suffix}", y=1, yref=f"y{suffix} domain", text=escape(text), showarrow=False,
             xanchor="right" if right and index == run[-1] else "left", yanchor="top", xshift=0 if right else -6,
             font={"size": 11, "color": MUTED},
         )  # fmt: skip
 
 
-def _say_withheld(figure: go.Figure, series: Series, position: list, suffix: str) -> None:
+def _say_withheld(notes: Notes, series: Series, position: list, suffix: str) -> None:
     withheld = [i for i, reason in enumerate(series.excluded_reasons) if reason]
     if not withheld:
         return
     years = [period_words(series.periods[i], series.period_kind) for i in withheld]
     span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
-    figure.add_annotation(
+    notes.add_annotation(
         x=0.5, xref=f"x{suffix} domain", y=0.5, yref=f"y{suffix} domain", showarrow=False,
         text=f"{span}: published, not shown", font={"size": 12, "color": MUTED}, bgcolor=PAPER,
     )  # fmt: skip

@@ -51,6 +51,17 @@ class Column:
         return number_words.as_value(cell, self.unit)
 
 
+class Reading(float):
+    """A number of a table that mixes units: it knows its own."""
+
+    unit: str
+
+    def __new__(cls, value: float, unit: str):
+        made = super().__new__(cls, value)
+        made.unit = unit
+        return made
+
+
 @dataclass(frozen=True)
 class Table:
     """Rows of raw cells under typed columns; numbers are never rounded here."""

@@ -1,10 +1,11 @@
 """What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
 
+from atlas.metrics.words import SHOWN_UNITS, UNITS
 from atlas.records import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Column, Panel, Reading, Table
 from dashboards.series_words import as_reading, change_of, describe_change, label_of, period_words
 
 APART = (
@@ -22,17 +23,6 @@ BREAKS = (
 PRICES = "Dollars are shown as published; the portal doesn’t adjust them for prices."
 
 
-class Reading(float):
-    """A number of a table that mixes units: it knows its own."""
-
-    unit: str
-
-    def __new__(cls, value: float, unit: str):
-        made = super().__new__(cls, value)
-        made.unit = unit
-        return made
-
-
 class ReadingColumn(Column):
     """A column of readings: each cell in the unit of its own row."""
 
@@ -42,16 +32,34 @@ class ReadingColumn(Column):
         return "none" if self.kind == "error" else "no value"
 
 
+class UnitColumn(Column):
+    """Units: of the raw number in CSV and API, of the number as it is written on the page."""
+
+    def words(self, cell) -> str:
+        return _SHOWN[str(cell)]
+
+
+_SHOWN = {UNITS[key]: words for key, words in SHOWN_UNITS.items()}
+
+
 def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series, ...]) -> tuple[Panel, Panel]:
     """Two panels, because years of a place and weeks of a county share no axis."""
     return build(place_name, yearly), build_tracker(place_name, tracker)
 
 
-def build(place_name: str, series: tuple[Series, ...]) -> Panel:
-    """The Urban Institute's yearly metrics."""
+BRIEFLY = 2  # series that a quarter of a printed page can hold
+
+
+def build(place_name: str, series: tuple[Series, ...], *, in_brief: bool = False) -> Panel:
+    """The Urban Institute's yearly metrics; `in_brief` draws the first of them only, and says so."""
+    finding = _summarise(place_name, series)
+    if in_brief and len(series) > BRIEFLY:
+        drawn = " and ".join(_lower_first(label_of(one)) for one in series[:BRIEFLY])
+        finding += f" Drawn here: {drawn}; the page has all {len(series)}."
     return _panel(
-        "changing", "What is changing?", place_name, series, _summarise(place_name, series),
+        "changing", "What is changing?", place_name, series, finding,
         "No yearly metrics of this place have been imported.", (APART, BOUNDS, BREAKS, PRICES),
+        drawn=series[:BRIEFLY] if in_brief else series,
     )  # fmt: skip
 
 
@@ -76,15 +84,16 @@ def area_of(place_name: str, series: Series) -> str:
 
 def _panel(
     slug: str, title: str, place_name: str, series: tuple[Series, ...], finding: str, reason: str,
-    caveats: tuple[str, ...],
+    caveats: tuple[str, ...], drawn: tuple[Series, ...] | None = None,
 ) -> Panel:  # fmt: skip
     said = dict.fromkeys((*caveats, *(c for s in series for c in s.caveats)))
     sources = {s.source.release_id: s.source for s in series}
+    drawn = series if drawn is None else drawn
     return Panel(
         slug=slug,
         title=title,
         finding=finding,
-        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in series), APART) if series else None,
+        figure=draw_timelines(tuple((s, area_of(place_name, s)) for s in drawn), APART) if drawn else None,
         table=build_table(title, place_name, series),
         sources=tuple(sources.values()),
         caveats=tuple(said),
@@ -154,7 +163,7 @@ def build_table(title: str, place_name: str, series: tuple[Series, ...]) -> Tabl
         Column("metric", "Measured"),
         Column("area", "Of"),
         Column("period", "Period"),
-        Column("unit", "Unit"),
+        UnitColumn("unit", "Unit"),
         ReadingColumn("value", "Value", "value"),
         ReadingColumn("lower", "Lower bound", "error"),
         ReadingColumn("upper", "Upper bound", "error"),

@@ -146,10 +146,10 @@ def _draw(rows: list[_Row]):
 def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
     columns = (
         Column("characteristic", "Neighbourhood characteristic"),
-        Column("correlation", "Weighted correlation", "value", "index"),
-        Column("low", "95% interval from", "value", "index"),
-        Column("high", "to", "value", "index"),
-        Column("standard_error", "Standard error", "value", "index"),
+        Column("correlation", "Weighted correlation", "value", "index", none="–"),
+        Column("low", "95% interval from", "value", "index", none="–"),
+        Column("high", "to", "value", "index", none="–"),
+        Column("standard_error", "Standard error", "value", "index", none="–"),
         Column("tracts", "Tracts", "count"),
         Column("coverage", "Share of low-income children in them", "value", "share"),
         Column("note", "Note"),

@@ -87,9 +87,9 @@ def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbours: dict[int, list[
 def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
     columns = (
         Column("quantity", "Quantity"),
-        Column("value", "Value", "value", "index"),
-        Column("low", "95% interval from", "value", "index"),
-        Column("high", "to", "value", "index"),
+        Column("value", "Value", "value", "index", none="–"),
+        Column("low", "95% interval from", "value", "index", none="–"),
+        Column("high", "to", "value", "index", none="–"),
         Column("note", "Note"),
     )
     held = found.redrawn.interval

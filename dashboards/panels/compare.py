@@ -63,11 +63,11 @@ def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
         Column("place", "Place"),
         Column("value", with_unit("Mean", unit), "value", unit),
         Column("standard_error", "Standard error", "error", unit),
-        Column("low", "95% interval from", "value", unit),
-        Column("high", "to", "value", unit),
+        Column("low", "95% interval from", "value", unit, none="none"),
+        Column("high", "to", "value", unit, none="none"),
         Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
-        Column("tracts", "Tracts with a value", "count"),
-        Column("coverage", "Children in them", "share"),
+        Column("tracts", "Tracts with a value", "count", none="–"),
+        Column("coverage", "Children in them", "share", none="–"),
         Column("how", "How it was obtained"),
     )
     rows = [_row(place.name, h.value, h.standard_error, h.usd, h.tracts_used, h.coverage, h.reason or h.weight_rule)

@@ -16,7 +16,7 @@ from dashboards.group_words import (
     interval_words,
     is_thin,
     pair_words,
-    signed,
+    same_ground,
 )
 from dashboards.number_words import as_ranks, as_share_words
 from dashboards.panels.base import Column, Panel, Table
@@ -60,7 +60,8 @@ def describe(place: Place, found: Groups) -> str:
         if gap.first.race != gap.second.race:
             levels_words = _levels(found.county, found.published_outcome, published[gap.first], published[gap.second])
             said = f"{levels_words}. The gap: {apart(gap.difference, gap.first, gap.second)}"
-            return f"{said}. These are the county’s values, not {place.name}’s alone."
+            whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
+            return f"{said}. These are {found.county}’s values, {whose}."
     return ""
 
 
@@ -80,12 +81,8 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
     said = [
         f"{_levels(place.name, found.outcome, first, second)}. The gap: {apart(one.gap.own, one.first, one.second)}."
     ]
-    common, between = one.gap.common.value, one.gap.between.value
-    if one.gap.headline_allowed and common is not None:
-        said.append(
-            f"Within the same neighbourhoods {_distance(one.gap.common)}; the other {signed(between)} goes with living "
-            "in different ones."
-        )
+    if one.gap.headline_allowed and one.gap.common.value is not None:
+        said.append(f"Within the same neighbourhoods {_distance(one.gap.common)}; {_between(one.gap.between)}.")
     elif one.gap.coverage is not None:
         said.append(
             f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
@@ -110,12 +107,21 @@ def apart(difference: Estimate, first: Group, second: Group) -> str:
     return f"{first.words} {as_ranks(abs(difference.value))} percentiles {side} {second.words}{tail}"
 
 
+def _between(estimate: Estimate) -> str:
+    """What goes with living in different neighbourhoods, as sure as it is."""
+    interval = interval_words(estimate)
+    said = f"the other {as_ranks(estimate.value)}{f' ({interval})' if interval else ''}"
+    if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
+        return f"{said} is not distinguishable from none"
+    return f"{said} goes with living in different ones"
+
+
 def _distance(estimate: Estimate) -> str:
     interval = interval_words(estimate)
     tail = f" ({interval})" if interval else ""
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
-        return f"the gap is {signed(estimate.value)}, not distinguishable from none{tail}"
-    return f"the gap is {signed(estimate.value)}{tail}"
+        return f"the gap is {as_ranks(estimate.value)}, not distinguishable from none{tail}"
+    return f"the gap is {as_ranks(estimate.value)}{tail}"
 
 
 def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
@@ -173,7 +179,7 @@ def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_secon
         gap.value * 100,
         None if half is None else (gap.value - half) * 100,
         None if half is None else (gap.value + half) * 100,
-        signed(gap.value),
+        as_ranks(gap.value),
         is_hollow=is_hollow,
         is_second=is_second,
     )
@@ -222,7 +228,7 @@ def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, floa
         gap.coverage,
         gap.first_coverage,
         gap.tracts_dropped,
-        "; ".join(filter(None, (interval_words(gap.own) or gap.own.reason, gap.reason))),
+        "; ".join(dict.fromkeys(filter(None, (interval_words(gap.own) or gap.own.reason, gap.reason)))),
     )
 
 
@@ -259,6 +265,11 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     if found.published_gaps:
         said.append(
             f"Gaps between {found.county}’s published values have intervals from their standard errors, the two groups "
-            f"taken as independent. They are the county’s, of which {place.name} is a part."
+            "taken as independent. "
+            + (
+                f"They are estimates of their own for the same ground as {place.name}."
+                if same_ground(found)
+                else f"They are the county’s, of which {place.name} is a part."
+            )
         )
     return (*said, NOT_HERE)

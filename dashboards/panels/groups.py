@@ -1,5 +1,6 @@
 """How far each group of children got, beside the same group in the nation; levels come before gaps."""
 
+from dataclasses import replace
 from math import floor
 
 from atlas.group_records import GroupLevel, Groups, PublishedLevel, WeightCheck
@@ -16,6 +17,7 @@ from dashboards.group_words import (
     interval_words,
     is_thin,
     listed,
+    same_ground,
 )
 from dashboards.number_words import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
@@ -23,14 +25,17 @@ from dashboards.panels.base import Cell, Column, Panel, Table
 NO_VALUE = "no value of any group is published for these tracts"
 
 
-def build(place: Place, found: Groups) -> Panel:
-    """Each group's mean rank over the place's tracts and the main county's published values."""
+def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
+    """Each group's mean rank over the place's tracts and the main county's published values.
+
+    `in_brief` draws races and genders by themselves, and the county only where the place has nothing.
+    """
     anything = bool(found.published) or any(level.here.value is not None for level in found.levels)
     return Panel(
         slug="groups",
         title=f"For whom? How far did each group of children who grew up in {place.name} get?",
         finding=describe(place, found),
-        figure=draw_dot_rows(blocks(place, found)) if anything else None,
+        figure=draw_dot_rows(brief_blocks(place, found) if in_brief else blocks(place, found)) if anything else None,
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
@@ -51,7 +56,8 @@ def describe(place: Place, found: Groups) -> str:
         )
     if only := named(groups_only_published(found)):
         who = capital(listed([level.group.words for level in only]))
-        said.append(f"{who}: only {found.county}’s own values, which are not {place.name}’s alone.")
+        whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
+        said.append(f"{who}: only {found.county}’s own values, which are {whose}.")
     return " ".join(said)
 
 
@@ -84,6 +90,17 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
             tuple(_row(level, "") for level in county),
         ),
     )
+
+
+def brief_blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
+    """What a quarter of a printed page can hold."""
+
+    def is_plain(level: GroupLevel | PublishedLevel) -> bool:
+        return "pooled" in (level.group.race, level.group.gender)
+
+    plain = tuple(level for level in found.levels if is_plain(level))
+    own, county = blocks(place, replace(found, levels=plain, published=tuple(filter(is_plain, found.published))))
+    return (own,) if own.rows else (county,)
 
 
 def _own_row(level: GroupLevel) -> DotRow:
@@ -166,7 +183,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     """Population, weights, what rests on little, the county's place, words about groups."""
     said = [
         "Low-income families: parents at the 25th percentile of household income nationally. Children were born in "
-        "1978–83; their incomes are those of 2014–15.",
+        "1978–83 and their incomes are those of 2014–15.",
         ABOUT_PLACES,
     ]
     if found.reason and found.published:
@@ -248,7 +265,7 @@ def county_words(place: Place, found: Groups) -> str:
     return (
         f"{found.county}’s values are the county’s, of which {place.name} is a part{share}.{other} Beside them stands "
         "the mean of all US counties, each weighted by its count of the group."
-        if found.county_share is None or found.county_share < 0.95
+        if not same_ground(found)
         else f"{found.county}’s values are estimates of their own for the same ground.{other} Beside them stands the "
         "mean of all US counties, each weighted by its count of the group."
     )

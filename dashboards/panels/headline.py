@@ -5,7 +5,7 @@ from math import hypot
 from atlas.records import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
-from dashboards.group_words import listed
+from dashboards.group_words import SAME_GROUND, listed
 from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.reference_names import reference_name
@@ -42,9 +42,6 @@ def describe(city: Place, headline: Headline, others: tuple[CityBeside, ...] = (
         f"{as_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
     )
     return " ".join([said, *compare(city, headline), *compare_cities(headline, others)])
-
-
-SAME_GROUND = 0.95  # of the county's children in the city: the two are one place
 
 
 def compare(city: Place, headline: Headline) -> list[str]:
@@ -93,7 +90,7 @@ def check(headline: Headline) -> str:
     ours = f"{as_ranks(published.value + gap)}, {as_error(abs(gap), 'rank')} ranks {'above' if gap > 0 else 'below'} it"
     times = round(abs(gap), 4) / round(error, 4) if error and round(error, 4) else None  # of the numbers printed
     size = f", {times:.1f} of its standard errors" if times is not None else ""
-    same = " Both are the same ground, so the county's own value is the better one."
+    same = " Both are the same ground, so the published value is the better one."
     whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
     return f"{said} The same arithmetic gives {ours}{size}.{whole}"
 

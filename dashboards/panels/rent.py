@@ -18,7 +18,7 @@ from dashboards.rent_codes import Uncoded, without_codes
 SLUG = "rent"
 PREFERRED = ("rent_twobed2015", "median_rent2016")  # two bedrooms compare like with like
 STEP = 100  # dollars a month
-VERDICTS = {1: "clearly above", -1: "clearly below", 0: "not told from the line"}
+VERDICTS = {1: "clearly above", -1: "clearly below", 0: "not distinguishable from the line"}
 
 
 @dataclass(frozen=True)
@@ -63,11 +63,11 @@ def describe(tracts: OutcomeTracts, found: _Found) -> str:
     slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
     low, high = (STEP * (slope.value + side * Z95 * slope.standard_error) for side in (-1, 1))
     years = with_dashes(found.rent.measure.label)
-    bounds = f"95% interval {_signed(low)} to {_signed(high)}"
+    bounds = f"95% interval {as_ranks(low)} to {as_ranks(high)}"
     if low <= 0 <= high:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{_signed(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; {lower_first(years)})"
+            f"{as_ranks(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; {lower_first(years)})"
         )
     else:
         way = "higher" if slope.value > 0 else "lower"
@@ -83,17 +83,12 @@ def _of_single_tracts(tracts: OutcomeTracts, found: _Found) -> str:
         return "whether any one tract really lies off that line cannot be told, for its value has no standard error"
     above, below, tested = (int(np.sum(part)) for part in (found.clear == 1, found.clear == -1, ~np.isnan(found.clear)))
     if not above and not below:
-        return f"none of {tested} tracts can be told from that line"
+        return f"none of {tested} tracts is distinguishable from that line"
     return f"{above} of {tested} tracts lay clearly above that line and {below} clearly below"
 
 
 def _points(unit: str) -> str:
     return "ranks" if unit == "rank" else "percentage points"
-
-
-def _signed(ranks: float) -> str:
-    text = as_ranks(abs(ranks))
-    return text if ranks >= 0 or text == "0.0" else f"−{text}"
 
 
 def _draw(tracts: OutcomeTracts, found: _Found):
@@ -126,9 +121,9 @@ def _table(tracts: OutcomeTracts, found: _Found) -> Table:
         Column("geoid", "Tract (2010 GEOID)"),
         Column("rent", f"{with_dashes(rent.label)} ({unit_words(rent.unit)})", "value", rent.unit),
         Column("value", "Outcome", "value", unit),
-        Column("residual", "Above or below (−) the line", "value", unit),
+        Column("residual", "Above or below (−) the line", "value", unit, none="–"),
         Column("residual_error", "Standard error of that", "error", unit),
-        Column("verdict", "Told from the line?"),
+        Column("verdict", "Clearly off the line?"),
     )
     line = found.line
     rows = [

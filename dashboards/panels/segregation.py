@@ -55,7 +55,11 @@ def describe(place: Place, rows: list[_Row]) -> str:
     mine = [row for row in rows if row.groups is groups]
     own = next((row for row in mine if row.ground.kind == place.kind), None)
     if own is None:
-        return ""
+        return (
+            f"No tract of {place.name} has {groups.first} and {groups.second} counted; the table has what lies around."
+        )
+    if own.found.n == 1:
+        return f"{place.name} is one tract with children counted: nobody can live apart between the tracts of one."
     beside = [
         f"{as_share_words(row.found.dissimilarity.value)} in {_named(row.ground)}" for row in mine if row is not own
     ]
@@ -109,10 +113,10 @@ def _table(rows: list[_Row]) -> Table:
     columns = (
         Column("groups", "Groups"),
         Column("place", "Place"),
-        Column("dissimilarity", "Dissimilarity", "value", "share"),
-        Column("isolation", "Isolation", "value", "share"),
-        Column("exposure", "Exposure to the others", "value", "share"),
-        Column("theil_h", "Theil’s H", "value", "share"),
+        Column("dissimilarity", "Dissimilarity", "value", "share", none="–"),
+        Column("isolation", "Isolation", "value", "share", none="–"),
+        Column("exposure", "Exposure to the others", "value", "share", none="–"),
+        Column("theil_h", "Theil’s H", "value", "share", none="–"),
         Column("tracts", "Tracts", "count"),
         Column("first_children", "Children of the first group", "count", "children"),
         Column("second_children", "Children of the second group", "count", "children"),
@@ -165,6 +169,10 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
                 "The low-income share of each tract is modelled from its mean household income: an error of the model "
                 "that nobody has measured tract by tract, and differences that income does not show are missing, so "
                 "these indices are rather too low."
+            )
+            said.append(
+                "Numbers of low-income children are the model’s own here: multiplied by the publisher’s count of the "
+                "county over the model’s, as in the other panels, some tracts would hold more of them than children."
             )
         if groups.grounds:
             own = groups.grounds[0]

@@ -112,12 +112,12 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
         Column("place", "Place"),
         Column("part", "Variation"),
         Column("tracts", "Tracts", "count"),
-        Column("standard_deviation", "Standard deviation", "value", unit),
-        Column("low", "95% interval from", "value", unit),
-        Column("high", "to", "value", unit),
-        Column("reliability", "Share of the variation that is real", "value", "share"),
-        Column("reliability_low", "95% interval from", "value", "share"),
-        Column("reliability_high", "to", "value", "share"),
+        Column("standard_deviation", "Standard deviation", "value", unit, none="–"),
+        Column("low", "95% interval from", "value", unit, none="–"),
+        Column("high", "to", "value", unit, none="–"),
+        Column("reliability", "Share of the variation that is real", "value", "share", none="–"),
+        Column("reliability_low", "95% interval from", "value", "share", none="–"),
+        Column("reliability_high", "to", "value", "share", none="–"),
         Column("reason", "Why a number is missing"),
     )
     cells = []

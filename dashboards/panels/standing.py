@@ -2,9 +2,9 @@
 
 from atlas.records import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.number_words import as_value, in_prose_together, ordinal, unit_words
+from dashboards.number_words import as_error, as_value, in_prose_together, ordinal, unit_words
 from dashboards.outcome_words import with_dashes
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Column, Panel, Reading, Table
 
 
 def build(tract: TractRecord, values: tuple[TractValue, ...], on_sample_map: bool) -> Panel:
@@ -55,24 +55,47 @@ def _first(known: list[TractValue], city: str) -> str:
     return f"{said}; {', '.join(beside)}." if beside else f"{said}."
 
 
+SCALE = " 0-1"  # of raw ranks and shares; the page writes them times 100
+
+
+class MeasureColumn(Column):
+    """A column whose cells are each in the unit of their row."""
+
+    def words(self, cell) -> str:
+        if isinstance(cell, Reading):
+            return as_error(cell, cell.unit) if self.kind == "error" else as_value(cell, cell.unit)
+        return super().words(cell)
+
+
+class UnitColumn(Column):
+    """Units: of the raw number in the CSV, of the number as it is written on the page."""
+
+    def words(self, cell) -> str:
+        return unit_words(str(cell).removesuffix(SCALE))
+
+
 def build_table(values: tuple[TractValue, ...], city: str) -> Table:
-    """Words and numbers together, because each row has a unit of its own; the API gives raw numbers."""
+    """Each row in the unit it names: as the page writes it, as raw numbers in the CSV."""
     columns = (
         Column("measure", "Measure"),
         Column("slug", "Name in the files and the API"),
         Column("population", "Who it is about"),
-        Column("value", "This tract"),
-        Column("unit", "Unit"),
-        Column("standard_error", "Standard error"),
+        MeasureColumn("value", "This tract", "value"),
+        UnitColumn("unit", "Unit"),
+        MeasureColumn("standard_error", "Standard error", "error", none="none published"),
         Column("children", "Children behind it", "count"),
         Column("percentile", "Higher than … in 100 US tracts", "percentile"),
-        Column("city_middle", f"Middle tract of {city}" if city else "Middle tract of its city"),
-        Column("national_middle", "Middle US tract"),
+        MeasureColumn("city_middle", f"Middle tract of {city}" if city else "Middle tract of its city", "value"),
+        MeasureColumn("national_middle", "Middle US tract", "value"),
         Column("note", "Why there is no value"),
     )
     return Table(
         "Measures of this tract, its city's middle tract and the middle US tract", columns, tuple(map(_row, values))
     )
+
+
+def _reading(number: float | None, unit: str) -> Reading | None:
+    return None if number is None else Reading(number, unit)
 
 
 def _row(value: TractValue) -> tuple:
@@ -81,13 +104,13 @@ def _row(value: TractValue) -> tuple:
         value.measure.label,
         value.measure.slug,
         value.measure.population,
-        as_value(value.value, unit),
-        unit_words(unit),
-        "none published" if value.standard_error is None else as_value(value.standard_error, unit),
+        _reading(value.value, unit),
+        f"{unit}{SCALE if unit in ('rank', 'share') else ''}",
+        _reading(value.standard_error, unit),
         value.children,
         value.percentile,
-        as_value(value.city_middle, unit),
-        as_value(value.national_middle, unit),
+        _reading(value.city_middle, unit),
+        _reading(value.national_middle, unit),
         value.reason,
     )
 

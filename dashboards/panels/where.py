@@ -81,7 +81,8 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     own = np.flatnonzero(np.asarray(tracts.belongs, dtype=bool) & ~np.isnan(tracts.values))
     total = int(np.sum(tracts.belongs))
     if own.size == 0:
-        return f"No value is published for the {total} tracts of {city}."
+        tracts_words = "one tract" if total == 1 else f"{total} tracts"
+        return f"No value is published for the {tracts_words} of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
     if own.size > 1 and is_sensitive(tracts.measure.slug):
         low, high = in_prose_together(_middle_half(tracts.values[own]), unit)
@@ -182,12 +183,13 @@ def caveats(
         )
     if missing:
         said.append(
-            f"{missing} of {city}'s tracts have no value. They are grey and hatched on the map; no value is not zero."
+            f"{missing} of {city}'s tracts {'has' if missing == 1 else 'have'} no value: grey and hatched on the map; "
+            "no value is not zero."
         )
     if edge:
         said.append(
-            f"{edge} tracts lie mostly outside {city}: pale on the map, listed in the table, "
-            "not counted in the finding."
+            f"{edge} {'tract lies' if edge == 1 else 'tracts lie'} mostly outside {city}: pale on the map, "
+            "listed in the table, not counted in the finding."
         )
     said += how_tested(statistics)
     said.append(f"Which tracts belong: {tracts.rule}.")
@@ -226,7 +228,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
             low, high = as_percent(statistics.reliability_low), as_percent(statistics.reliability_high)
             interval = f" (95% interval {low} to {high})"
         said.append(
-            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is no noise."
+            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is not noise."
         )
     doubtful = int(np.sum(statistics.unreliable))
     said.append(

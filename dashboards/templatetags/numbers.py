@@ -11,6 +11,7 @@ register.filter("money", number_words.as_money)
 register.filter("money_about", number_words.as_money_about)
 register.filter("count", number_words.as_count)
 register.filter("ranks", number_words.as_ranks)
+register.filter("rank_error", lambda error: number_words.as_error(error, "rank"))
 register.filter("change", number_words.as_change)
 register.filter("unit_words", number_words.unit_words)
 

@@ -2,7 +2,7 @@
 // Without this script the picker is a form with a button, the views are links, and the page is complete.
 "use strict";
 
-const picker = document.querySelector("form.picker");
+const picker = document.querySelector("form.picker[data-map]"); // the map's; series have a picker of their own
 const live = (name) => document.querySelector(`[data-live="${name}"]`);
 const setText = (name, text) => { if (live(name)) live(name).textContent = text; };
 const element = (name, properties = {}, ...inside) => {
@@ -70,22 +70,21 @@ async function redrawMap(payload) {
   const coloured = named(["tracts", "edge"]);
   const each = (indices, pick) => indices.map((index) => pick(payload.map[map.data[index].name], map.data[index]));
   const patterned = named(["hatch", "dots"]);
+  // One call, one drawing: a trace keeps what it is given `undefined` for.
+  const ofColoured = (values) => [...values, ...patterned.map(() => undefined)];
   await window.Plotly.restyle(map, {
-    z: each(coloured, (values) => values.step),
-    customdata: each(coloured, (_, trace) => trace.customdata.map(([name, , edge, geoid]) => [name, hover.get(geoid), edge, geoid])),
-    hovertemplate: coloured.map(() => payload.map.hovertemplate),
-    "marker.line.color": each(coloured, (values) => values.line),
-    colorscale: coloured.map(() => scale.colorscale),
-    showscale: coloured.map((index) => scale.showscale && Boolean(map.data[index].meta)),
-    zmin: scale.zmin,
-    zmax: scale.zmax,
-    "colorbar.tickvals": coloured.map(() => scale.colorbar.tickvals),
-    "colorbar.ticktext": coloured.map(() => scale.colorbar.ticktext),
-  }, coloured);
-  await window.Plotly.restyle(map, {
-    locations: each(patterned, (values) => values.locations),
-    z: each(patterned, (values) => values.locations.map(() => 0)),
-  }, patterned);
+    z: [...each(coloured, (values) => values.step), ...each(patterned, (values) => values.locations.map(() => 0))],
+    locations: [...coloured.map(() => undefined), ...each(patterned, (values) => values.locations)],
+    customdata: ofColoured(each(coloured, (_, trace) => trace.customdata.map(([name, , edge, geoid]) => [name, hover.get(geoid), edge, geoid]))),
+    hovertemplate: ofColoured(coloured.map(() => payload.map.hovertemplate)),
+    "marker.line.color": ofColoured(each(coloured, (values) => values.line)),
+    colorscale: ofColoured(coloured.map(() => scale.colorscale)),
+    showscale: ofColoured(coloured.map((index) => scale.showscale && Boolean(map.data[index].meta))),
+    zmin: ofColoured(coloured.map(() => scale.zmin)),
+    zmax: ofColoured(coloured.map(() => scale.zmax)),
+    "colorbar.tickvals": ofColoured(coloured.map(() => scale.colorbar.tickvals)),
+    "colorbar.ticktext": ofColoured(coloured.map(() => scale.colorbar.ticktext)),
+  }, [...coloured, ...patterned]);
 }
 
 async function redrawDistribution(figure) {

@@ -121,3 +121,14 @@ def test_queries_do_not_grow_with_cities(built, client):
         portal.add_city(f"town-{i}", f"26{i:05d}")
     client.get("/api/v1/cities/")
     assert 0 < one <= 12 and count() == one
+
+
+def test_the_kind_of_a_problem_is_a_sentence_without_gaps(client):
+    """DRF's own words for these two have a part to fill in, which belongs into the detail."""
+    for answer in (client.get("/api/v1/areas/"), client.post("/api/v1/areas/", "x", content_type="text/plain")):
+        said = answer.json()
+        assert answer.status_code in (405, 415) and answer["Content-Type"] == "application/problem+json"
+        assert "{" not in said["title"] + said["detail"] and said["title"] in (
+            "Method not allowed.",
+            "Unsupported media type.",
+        )

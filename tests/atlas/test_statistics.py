@@ -102,6 +102,12 @@ def test_dollars_are_interpolated_between_percentiles():
         assert rule.dollars(rank) == pytest.approx(weighted.income_at(rank, USD))
 
 
+def test_the_income_at_a_mean_is_between_its_percentiles():
+    """The worked city at .3655: 26,802.70 at p36 and 27,849.97 at p37 of the publisher's crosswalk give $27,378.70."""
+    usd = np.concatenate([np.zeros(36), [26802.699219, 27849.96875], np.full(63, 28898.875)])
+    assert Crosswalk(usd).dollars(0.3655) == pytest.approx(27378.70, abs=0.005)
+
+
 def test_ranks_of_dollars_come_back_and_zero_is_flagged_not_interpolated():
     rule = Crosswalk(USD)
     usd = np.array([rule.dollars(0.31), 0.0, np.nan, 100_000.0])

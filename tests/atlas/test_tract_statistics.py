@@ -9,6 +9,7 @@ from atlas import queries
 from atlas.ingest import locks, rank_sets
 from atlas.models import TractRankSet
 from atlas.queries.rank_sets import NOT_YET
+from atlas.records import AreaRecord
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,15 @@ def test_each_tract_has_its_tier_its_steadied_value_or_the_reason(city):
     assert np.isnan(found.shrunk[2])
     assert found.unreliable.tolist() == [False, False, False, True]  # standard error far above the spread
     assert (found.shrunk_sd[[0, 1, 3]] > 0).all()
+
+
+def test_a_place_of_tracts_without_values_says_why_while_its_county_has_some(city):
+    """The county's tracts give a prior; there is nothing to draw towards it."""
+    codes = ((26163500300, 1.0, True),)
+    area = AreaRecord("lake", "Lake", "Michigan", "MI", (), 1, 0, False, False, codes, "picked", ("springfield",))
+    found = queries.tract_statistics(area, SLUG)
+    assert found.reason == "no tract has both a value and a weight"
+    assert found.tiers == ("",) and np.isnan(found.shrunk).all() and found.mean is None
 
 
 def test_what_allows_no_test_says_why(city, tmp_path):

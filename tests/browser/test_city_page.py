@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from atlas import queries
-from atlas.records import ChangingSeries
+from atlas.metrics import describe
+from atlas.records import ChangingSeries, OfferedSeries
 from tests.dashboards.records import (
     make_city,
     make_groups,
@@ -147,6 +148,23 @@ def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
         page.get_by_role("button", name="Show").click()
         assert "measure=poor_share2016" in page.url
         expect(page.locator('[data-geoid="39023000100"]')).to_contain_text("40.0%")
+
+
+def test_with_scripts_too_a_series_is_added_by_its_button(portal, monkeypatch):
+    """The map's picker needs no button where a script follows its selects; the one of series has no other way."""
+    offered = tuple(
+        OfferedSeries(key, describe(key), "", "place", "3977000", "Springfield", "year", 9)
+        for key in ("share_digital_access", "share_employed")
+    )
+    monkeypatch.setattr(
+        queries, "changing_series", lambda city, chosen=(): ChangingSeries((), (), offered, tuple(chosen))
+    )
+    with browser_page(portal) as page:
+        open_city(page, portal)
+        assert page.locator("#where form.picker button").is_hidden()
+        page.locator("#changing form.picker").get_by_role("button", name="Show").click()
+        page.wait_for_url("**metric=share_digital_access*")
+        assert page.problems == []
 
 
 def test_the_keyboard_meets_skip_link_navigation_then_content(portal):

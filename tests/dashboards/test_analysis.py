@@ -67,7 +67,7 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
     assert "(95% interval" in found["children"]["finding"] and "1,000 draws" in said(found["children"])
     assert "in 100 draws" in found["clustering"]["finding"].replace("of 100", "in 100")
     told = {row["verdict"] for row in found["rent"]["rows"]}
-    assert "left out: a code, no rent" in told and "not told from the line" in told
+    assert "left out: a code, no rent" in told and "not distinguishable from the line" in told
     assert all(row["residual_error"] >= 0.01 for row in found["rent"]["rows"] if row["residual_error"])
 
 
@@ -191,3 +191,19 @@ def test_why_segregation_has_no_standard_error_depends_on_how_children_were_coun
     about = [caveat for caveat in shown.caveats if "no standard error" in caveat]
     assert len(about) == 1 and said in about[0]
     assert not any("come from a census" in caveat for caveat in shown.caveats)
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ((np.array([100.0]), np.array([300.0])), "nobody can live apart between the tracts of one"),
+        ((np.array([np.nan]), np.array([300.0])), "No tract of Springfield has first children and others counted"),
+    ],
+)
+def test_segregation_within_one_tract_or_none_is_said_and_not_made_a_zero(own, said):
+    here = GroupCounts("city", "Springfield", *own)
+    around = GroupCounts("county", "Clark County", np.array([100.0, 300.0]), np.array([300.0, 100.0]))
+    found = segregation.build(
+        make_city(), (ChildGroups("pair", "first children", "others", "counted", (here, around)),)
+    )
+    assert said in found.finding and "0 in 100" not in found.finding

@@ -13,6 +13,7 @@ from atlas.ingest import areas
 from atlas.models import Area, AreaUpload
 from dashboards import making_limits
 from dashboards.area_forms import plain_file_name
+from dashboards.panel_catalogue import KINDS
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,20 @@ def test_the_map_fills_the_form_in(city, client):
 def test_one_tract_says_what_it_does_not_allow(city, client):
     text = client.get(post(client).url).content.decode()
     assert "With one tract there is no average over tracts" in text and "One tract has no spread to show" in text
+
+
+def test_an_area_without_estimates_explains_itself_in_every_panel_and_file(city, client, tmp_path):
+    """With standard errors, where the county has values to learn from and the area's only tract has none."""
+    rows = {f"26163{6000 + i:06d}": (str(round(0.35 + 0.01 * (i % 9), 2)), ".02", "300") for i in range(20)}
+    portal.ingest(files.simple_tracts(tmp_path / "tract_outcomes_simple.csv", rows | {ONE: ("", "", "")}))
+    area = post(client).url
+    assert "No value is published" in client.get(area).content.decode()
+    for page in (area, f"{area}analysis/", f"{area}?view=tiers", f"{area}map.json"):
+        assert client.get(page).status_code == 200, page
+    for slug in KINDS:
+        answer = client.get(f"/api/v1{area}panels/{slug}/")
+        assert answer.status_code == 200 and (answer.json()["reason"] or answer.json()["finding"]), slug
+        assert client.get(f"{area}{slug}.csv").status_code == 200, slug
 
 
 def test_hostile_words_stay_text(city, client):

@@ -196,3 +196,19 @@ def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
     assert page.count("<option") == 2 and 'value="share_employed:Hispanic"' in page and "withheld" in page
     assert 'type="hidden" name="metric" value="population"' in page and "<script>" not in page
     assert page.count("<optgroup") == 2 and 'name="measure"' not in page
+
+
+def test_a_unit_is_that_of_the_number_beside_it():
+    """The page writes 58.2%, the CSV 0.5823: each names its own."""
+    panel = changing.build("Detroit", (make_series(),))
+    cells = {column.key: words for column, words in panel.table.in_words()[0][1]}
+    assert (cells["value"], cells["unit"]) == ("58.2%", "share of the group named")
+    assert '"share of the group named, 0-1",0.5823,' in write_csv(panel)
+
+
+def test_a_printed_page_draws_two_series_and_says_that_there_are_more():
+    series = tuple(make_series(metric) for metric in ("share_employed", "share_digital_access", "share_hs_degree"))
+    brief, whole = changing.build("Detroit", series, in_brief=True), changing.build("Detroit", series)
+    assert brief.figure.layout.height < whole.figure.layout.height and len(brief.table.rows) == len(whole.table.rows)
+    assert brief.finding.endswith("Drawn here: employment at ages 25-54 and digital access; the page has all 3.")
+    assert changing.build("Detroit", series[:2], in_brief=True).finding == changing.build("Detroit", series[:2]).finding

@@ -9,7 +9,8 @@ from atlas.measures import SENSITIVE_OUTCOMES
 from atlas.queries.groups import OUTCOMES
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.exports.csv_table import write_csv
-from dashboards.group_words import is_thin, pair_words, signed
+from dashboards.group_words import is_thin, pair_words
+from dashboards.number_words import as_ranks
 from dashboards.panels import gaps, groups
 from tests.dashboards.records import BLACK, HOSTILE, WHITE, make_city, make_groups
 
@@ -147,8 +148,43 @@ def test_a_gap_says_what_is_taken_from_what(first, second, said):
     assert pair_words(first, second) == said
 
 
-def test_minus_signs_are_true_and_nothing_is_minus_nought():
-    assert (signed(-0.041), signed(-0.0001), signed(0.02)) == ("−4.1", "0.0", "2.0")
+def test_a_county_that_is_the_city_is_not_called_a_larger_one():
+    """Orleans Parish is New Orleans: its values are other estimates of the same ground."""
+    for share, said, unsaid in (
+        (1.0, "estimates of their own for the same ground", "alone"),
+        (0.6, "not Springfield’s alone", "same ground"),
+        (None, "not Springfield’s alone", "same ground"),
+    ):
+        for found in (
+            make_groups(county_share=share),
+            make_groups(levels=(), gaps=(), outcome="", reason="none", county_share=share),
+        ):
+            for panel in (groups.build(make_city(), found), gaps.build(make_city(), found)):
+                text = " ".join((panel.finding, *panel.caveats))
+                assert unsaid not in text and ("Clark County’s own" not in text or said in text)
+                assert ("of which Springfield is a part" in text) == (share != 1.0)
+
+
+def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_noise():
+    found = make_groups(exact=True)
+    between = found.gaps[0].gap.between
+    finding = gaps.build(make_city(), found).finding
+    half = 1.959964 * between.standard_error
+    low, high = as_ranks(between.value - half), as_ranks(between.value + half)
+    assert f"the other {as_ranks(between.value)} (95% interval {low} to {high})" in finding
+    sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
+    noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
+    for gap, said in ((sharp, "goes with living in different ones"), (noisy, "is not distinguishable from none")):
+        assert said in gaps.build(make_city(), replace(found, gaps=(replace(found.gaps[0], gap=gap),))).finding
+
+
+def test_a_note_says_each_reason_once():
+    one = make_groups().gaps[0]
+    gone = replace(one.gap.own, value=None, standard_error=None, reason="no tract has both")
+    twice = replace(one.gap, own=gone, headline_allowed=False, reason="no tract has both")
+    assert (
+        gaps.build(make_city(), make_groups(gaps=(replace(one, gap=twice),))).table.rows[0][-1] == "no tract has both"
+    )
 
 
 def test_names_from_files_are_never_read_as_markup():
@@ -162,3 +198,14 @@ def test_every_row_travels_as_csv():
         text = text if isinstance(text, str) else text.decode("utf-8-sig")
         assert "kir" in text or "individual income" in text
         assert "Clark County, published" in text
+
+
+def test_a_printed_page_draws_races_and_genders_by_themselves():
+    """The county's twelve rows are left to the page where the place has values of its own."""
+    found = make_groups()
+    (own,) = groups.brief_blocks(make_city(), found)
+    assert own == groups.blocks(make_city(), found)[0]
+    (county,) = groups.brief_blocks(make_city(), make_groups(levels=(), gaps=(), outcome="", reason="none"))
+    assert county.heading.startswith("Clark County")
+    assert not any(row.label in ("White girls", "Black boys") for row in county.rows)
+    assert groups.build(make_city(), found, in_brief=True).table == groups.build(make_city(), found).table

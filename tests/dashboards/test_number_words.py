@@ -32,6 +32,13 @@ def test_standard_errors_are_one_digit_finer_than_estimates():
     assert words.as_error(None, "rank") == "no standard error published"
 
 
+def test_minus_signs_are_true_and_nothing_is_minus_nought():
+    assert [words.as_ranks(rank) for rank in (-0.041, -0.0001, 0.02)] == ["−4.1", "0.0", "2.0"]
+    assert [words.as_percent(share) for share in (-0.088, -0.0001)] == ["−8.8%", "0.0%"]
+    assert [words.as_count(number) for number in (-1234.4, -0.2)] == ["−1,234", "0"]
+    assert [words.as_index(index) for index in (-0.312, -0.0012, 0.0)] == ["−0.31", "−0.001", "0.00"]
+
+
 def test_money_is_whole_in_tables_and_to_the_hundred_in_prose():
     assert words.as_money(22043.4) == "$22,043"
     assert words.as_money_about(22043.4) == "$22,000"

@@ -72,7 +72,7 @@ def test_a_city_that_is_its_county_is_not_compared_with_itself():
     """New Orleans is Orleans Parish: the two differ only by what the weights get wrong."""
     same = make_headline(county_share=0.999)
     assert "Clark County" not in headline.build(make_city(), same).finding
-    assert headline.check(same).endswith("the same ground, so the county's own value is the better one.")
+    assert headline.check(same).endswith("the same ground, so the published value is the better one.")
 
 
 def test_almost_everything_is_not_everything():
@@ -92,7 +92,7 @@ def test_where_counts_own_tracts_and_gives_the_middle_half():
     panel = where.build(make_tracts())
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
     assert len(panel.table.rows) == 5
-    assert any("1 of Springfield's tracts have no value" in said for said in panel.caveats)
+    assert any("1 of Springfield's tracts has no value" in said for said in panel.caveats)
     assert any("No standard errors" in said for said in panel.caveats)
 
 

@@ -14,6 +14,7 @@ from atlas.ingest.pipeline import run
 from atlas.models import Tract
 from atlas.records import RankSet
 from dashboards.charts.standing import LONGEST, draw_standing
+from dashboards.number_words import as_value
 from dashboards.panels import standing
 from tests.factories import files, portal
 from tests.reference import weighted
@@ -86,6 +87,21 @@ def test_the_csv_has_the_rows_of_the_page(springfield, client):
     text = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/measures.csv").content.decode()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert {row["slug"] for row in rows} == {m.slug for m in queries.shown_measures()}
+
+
+def test_the_csv_has_raw_numbers_where_the_page_has_words(springfield, client):
+    """Each row in a unit of its own: 0.352 of a share is "35.2%" on the page, and a middle is never rounded."""
+    address = f"/tracts/{portal.CITY_TRACTS[0]}/"
+    text = client.get(f"{address}measures.csv").content.decode()
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    page = client.get(address).content.decode()
+    assert any(row["unit"].startswith("usd") for row in rows)
+    for row in rows:
+        unit = row["unit"].removesuffix(" 0-1")
+        for key in ("value", "city_middle", "national_middle"):
+            number = float(row[key]) if row[key] else None
+            assert as_value(number, unit) in page, (row["slug"], key)
+        assert row["standard_error"] == "" or float(row["standard_error"]) >= 0
 
 
 def test_unknown_and_2020_codes_explain_themselves(springfield, client):

@@ -57,6 +57,16 @@ def answers(monkeypatch):
     return say
 
 
+def test_the_home_table_has_each_interval_and_a_unit_beside_each_error(client, answers):
+    """31.2 with a standard error of .0035: 30.5 to 31.9; without one neither interval nor nought."""
+    answers(headlines=lambda cities, **_: {"springfield": make_headline(value=0.312, standard_error=0.0035)})
+    page = client.get("/").content.decode()
+    assert "95%: 30.5 to 31.9" in page and '<td class="number">0.35</td>' in page
+    assert 'Standard error<br><span class="unit">percentiles</span>' in page
+    answers(headlines=lambda cities, **_: {"springfield": make_headline(standard_error=None)})
+    assert "95%:" not in client.get("/").content.decode()
+
+
 def test_home_and_city_are_whole(client, answers):
     assert "Springfield" in client.get("/").content.decode()
     page = client.get("/cities/springfield/").content.decode()

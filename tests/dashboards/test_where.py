@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from dashboards.charts.map_view import build_map_view
-from dashboards.charts.theme import figure_json
+from dashboards.charts.map_view import TIER_COLOURS, build_map_view
+from dashboards.charts.theme import NO_VALUE_FILL, figure_json
 from dashboards.charts.tract_hover import hover_body, hover_recipe
-from dashboards.charts.tract_map import circle_sizes, draw_tract_map
+from dashboards.charts.tract_map import EDGE_OPACITY, circle_sizes, draw_tract_map
 from dashboards.map_words import map_key, view_choices, view_note
 from dashboards.panels import where
 from dashboards.reading_context import context_of, needs_context
@@ -54,6 +54,15 @@ def test_patterned_traces_say_their_pattern_for_every_writer():
     assert drawn["dots"]["meta"] == {"pattern": "dots"}
     assert drawn["dots"]["locations"] == ["39023000101"]
     assert "0.65" in drawn["dots"]["colorscale"][0][1]  # a white veil: 35% of the colour is left
+
+
+def test_tracts_outside_the_place_look_unlike_its_own_that_were_not_told_apart():
+    """Outside: grey at 40% on white. In grey print the two must still differ, and the key names both."""
+    own, beside = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (TIER_COLOURS[1], NO_VALUE_FILL))
+    pale = [255 - EDGE_OPACITY * (255 - part) for part in beside]
+    assert sum(pale) / 3 - sum(own) / 3 > 35
+    key = {line.swatch: line.words for line in map_key(ranks(), make_statistics(ranks()), "tiers", None)}
+    assert key["outside"] == "Pale: mostly outside Springfield, not tested" and "edge" not in key
 
 
 def test_the_finding_counts_tiers_and_names_the_outcome():

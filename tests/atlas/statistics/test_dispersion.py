@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from atlas.statistics import dispersion
 from atlas.statistics.dispersion import measure_dispersion
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.regressors import build_regressors
@@ -26,9 +27,11 @@ def test_worked():
 
 
 def test_unweighted_worked():
-    """Every tract counting once: S_u is the (n-1) form, .00268."""
+    """Every tract counting once: S_u is the (n-1) form, .00268, an sd of .0517687; of .00313 that is .8562300."""
     found = measure_dispersion(Y, np.ones(5), S)
     assert found.signal_variance_unbiased == pytest.approx(0.00268, abs=1e-12)
+    assert found.signal_variance_unbiased**0.5 == pytest.approx(0.0517687, abs=1e-7)
+    assert found.signal_variance_unbiased / (found.total_variance * 5 / 4) == pytest.approx(0.8562300, abs=1e-7)
 
 
 def test_five_tracts_are_too_few_for_an_interval_and_say_so():
@@ -46,6 +49,25 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
         spread = share @ (truth - share @ truth) ** 2
         hits.append(spread / (spread + share @ s**2) in measure_dispersion(y, w, s).reliability.interval)
     assert np.mean(hits) == pytest.approx(0.95, abs=0.05)
+
+
+def test_the_interval_covers_in_a_city_of_17_noisy_tracts_where_a_prior_flat_in_s_does_not(monkeypatch):
+    """Racine has 17. With more noise than signal a prior flat in S pushes the whole interval above the truth."""
+
+    def coverage() -> float:
+        rng = np.random.default_rng(55)
+        hits = []
+        for _ in range(200):
+            truth, y, s = draw_city(rng, 17, 0.25)
+            w = rng.uniform(50, 900, 17)
+            share = w / w.sum()
+            hits.append(share @ (truth - share @ truth) ** 2 in measure_dispersion(y, w, s).signal_variance.interval)
+        return np.mean(hits)
+
+    found = coverage()
+    assert found == pytest.approx(0.95, abs=0.025)
+    monkeypatch.setattr(dispersion, "_flat_in_log", lambda posterior, s: posterior)
+    assert coverage() < found - 0.02
 
 
 def test_the_interval_of_the_reliability_is_that_of_the_signal_over_itself_plus_noise():

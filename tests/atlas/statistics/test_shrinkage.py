@@ -130,6 +130,16 @@ def test_a_file_without_standard_errors_says_so():
     assert found.reason == "the publisher's file has no standard errors" and found.reasons == (found.reason,) * 5
 
 
+def test_a_prior_with_no_tract_to_draw_towards_it_gives_reasons():
+    """An area whose tracts have no value, in a county that has: the prior is there, nothing is steadied."""
+    y = np.append(np.linspace(0.3, 0.4, 30), [np.nan, np.nan])
+    s = np.append(np.full(30, 0.02), [np.nan, 0.03])
+    found = shrink(y, s, fit=np.arange(32) < 30, show=np.arange(32) >= 30)
+    assert (found.n, found.n_fit) == (0, 30) and found.signal_variance.value > 0
+    assert np.isnan(found.value).all() and np.isnan(found.standard_error).all()
+    assert found.reasons == ("no value is published for this tract",) * 2
+
+
 def test_all_missing():
     gap = np.full(9, np.nan)
     found = shrink(gap, gap)
