@@ -5,21 +5,21 @@ from datetime import date
 
 # value, label. Effects of different families are never added.
 FAMILIES = (
-    ("annual_earnings", "Annual earnings"),
+    ("annual_earnings", "Earnings a year"),
     ("employment", "Employment"),
     ("education_attainment", "Degrees and enrolment"),
-    ("education_scores", "Test scores and skills"),
+    ("education_scores", "Test scores"),
     ("mobility_move", "Moves to another neighbourhood"),
-    ("child_development", "Child development and parenting"),
-    ("justice", "Arrests, charges and jail"),
+    ("child_development", "Early childhood"),
+    ("justice", "Justice"),
     ("savings_and_credit", "Savings and credit"),
-    ("housing_stability", "Housing and eviction"),
+    ("housing_stability", "Housing"),
     ("tax_and_benefits", "Taxes and benefits"),
     ("transport", "Transport"),
     ("other", "Other"),
 )
 TIERS = (
-    ("rct", "Randomised trial or lottery"),
+    ("rct", "Randomised trial"),
     ("quasi", "Quasi-experiment"),
     ("descriptive", "Descriptive"),
 )
@@ -29,15 +29,15 @@ TIER_MEANINGS = {
     "descriptive": "What happened to those who took part; it does not say what would have happened otherwise.",
 }
 FINDINGS = (
-    ("positive", "In the hoped-for direction"),
+    ("positive", "Better"),
     ("null", "No difference found"),
-    ("negative", "In the unwanted direction"),
-    ("mixed", "Mixed or uncertain"),
+    ("negative", "Worse"),
+    ("mixed", "Mixed"),
     ("no_estimate", "No estimate"),
 )
 ESTIMANDS = (
-    ("tot", "Effect on those who took it up (TOT)"),
-    ("itt", "Effect of the offer (ITT)"),
+    ("tot", "Those who took part (TOT)"),
+    ("itt", "Everybody offered (ITT)"),
     ("", "Not stated"),
 )
 ESTIMAND_MEANINGS = {

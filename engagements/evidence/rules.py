@@ -9,14 +9,21 @@ from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBERS, EvidenceFields
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LENGTHS = {"key": 80, "intervention": 200, "outcome": 200, "unit": 200, "outcome_age": 200, "duration": 200}
-LONGEST = 2_000  # characters of every other text
+# Characters; the widths of the table's columns.
+LENGTHS = {
+    "key": 80, "intervention": 150, "outcome": 200, "effect_words": 400, "unit": 80, "outcome_age": 120,
+    "duration": 200, "population": 300, "setting": 300, "cost_words": 300, "fadeout": 400, "mvpf_words": 200,
+    "verification_note": 400,
+}  # fmt: skip
+LONGEST = 2_000  # of every other text
 NEEDED = {
     "intervention": "Name the intervention.",
     "summary": "Say in a sentence or two what was found.",
     "outcome": "Name the outcome.",
     "source": "Name the source: publication, year, and where it was read.",
 }
+MOST_PEOPLE = 1_000_000_000
+MOST_DOLLARS = 1_000_000_000  # for one person or family
 UNVERIFIED = "A figure that nobody verified is written in words, not as a number."
 Refusals = list[tuple[str, str]]
 
@@ -58,11 +65,11 @@ def _numbers(row: EvidenceFields) -> Refusals:
         value = getattr(row, name)
         if value is not None and not math.isfinite(value):
             found.append((name, "This is no number."))
-    if row.study_takeup is not None and not 0 <= row.study_takeup <= 1:
+    if row.study_takeup is not None and not 0 < row.study_takeup <= 1:
         hint = f" {row.study_takeup:g}% is {row.study_takeup / 100:g}." if 1 < row.study_takeup <= 100 else ""
-        found.append(("study_takeup", f"Take-up is a share from 0 to 1.{hint}"))
-    if row.sample_size is not None and row.sample_size < 1:
-        found.append(("sample_size", "A study has at least one person in it."))
+        found.append(("study_takeup", f"Take-up is a share above 0, at most 1.{hint}"))
+    if row.sample_size is not None and not 1 <= row.sample_size <= MOST_PEOPLE:
+        found.append(("sample_size", "A study has from one to a thousand million people in it."))
     return found
 
 
@@ -103,6 +110,10 @@ def _cost(row: EvidenceFields) -> Refusals:
     found: Refusals = []
     if row.cost_usd is not None and row.cost_usd < 0:
         found.append(("cost_usd", "A cost is not below 0. Savings belong in the words on cost."))
+    if row.cost_usd is not None and row.cost_usd > MOST_DOLLARS:
+        found.append(("cost_usd", "This is the cost for one person or family, at most a thousand million dollars."))
+    if row.cost_usd is not None and math.isfinite(row.cost_usd) and round(row.cost_usd, 2) != row.cost_usd:
+        found.append(("cost_usd", "Give the cost in whole cents."))
     if row.cost_usd is not None and row.cost_price_year is None:
         found.append(("cost_price_year", "Say of which year's dollars the cost is, or write the cost in words."))
     if row.cost_usd is None and row.cost_price_year is not None:
@@ -129,6 +140,8 @@ def _verification(row: EvidenceFields, today: date | None) -> Refusals:
         found += [(name, UNVERIFIED) for name in VERIFIED_NUMBERS if getattr(row, name) is not None]
         if row.verified_on is not None:
             found.append(("verified_on", "It has a day of verification and is not verified."))
+    elif row.verified_on is None:
+        found.append(("verified_on", "Say on which day the figures were read in the source."))
     if row.verified_on is not None and today is not None and row.verified_on > today:
         found.append(("verified_on", "This day is still to come."))
     return found
