@@ -16,6 +16,7 @@ LENGTHS = {
     "verification_note": 400,
 }  # fmt: skip
 LONGEST = 2_000  # of every other text
+RESERVED = frozenset({"add", "import"})  # of the library's own addresses, /evidence/WORD/
 NEEDED = {
     "intervention": "Name the intervention.",
     "summary": "Say in a sentence or two what was found.",
@@ -41,6 +42,8 @@ def validate(row: EvidenceFields, *, cities: Collection[str] | None = None, toda
 
 def _texts(row: EvidenceFields) -> Refusals:
     found: Refusals = [(name, sentence) for name, sentence in NEEDED.items() if not getattr(row, name).strip()]
+    if row.key in RESERVED:
+        found.append(("key", "This word is an address of the library itself. Take another."))
     if not SLUG.fullmatch(row.key):
         found.append(("key", "Use small letters, digits and single hyphens, for example “year-up-earnings-3”."))
     for name, value in vars(row).items():

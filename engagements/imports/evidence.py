@@ -3,7 +3,9 @@
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
 
 from engagements.evidence.gaps import GAPS
 from engagements.evidence.records import (
@@ -19,7 +21,7 @@ from engagements.evidence.rules import validate
 from engagements.imports.cells import read_choice, read_date, read_whole, read_yes
 from engagements.imports.table import Row, Table, TableRefused
 
-REQUIRED = ("key", "intervention", "summary", "outcome", "outcome_family", "tier", "finding", "source")
+REQUIRED = ("key",)  # what else a new row needs, the library's rules say
 # Shown in exports and in the file of reasons; of these only `version` is read.
 SHOWN_ONLY = ("line", "version", "reason")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
@@ -72,15 +74,33 @@ assert tuple(HELP) == COLUMNS
 
 @dataclass(frozen=True)
 class EvidenceWish:
-    """One row. `version`: of the existing row as it was exported, None for a new one. `problems`: (column, sentence).
-
-    Where there are problems `fields` is what could be read and is not to be kept.
+    """One row. `version`: of the existing row as it was exported, None for a new one. `problems`: (column, sentence)
+    of cells that can't be read. `columns`: those the table has; what it lacks stays as it is.
     """
 
     line: int
     fields: EvidenceFields
     version: int | None
+    columns: frozenset[str]
     problems: tuple[tuple[str, str], ...]
+
+    def onto(self, existing: EvidenceFields | None) -> EvidenceFields:
+        """The row as it would be: the table's columns over those of the existing row."""
+        if existing is None:
+            return self.fields
+        return replace(existing, **{name: getattr(self.fields, name) for name in self.columns})
+
+    def refusals(
+        self,
+        existing: EvidenceFields | None = None,
+        *,
+        cities: Collection[str] | None = None,
+        today: date | None = None,
+    ) -> tuple[tuple[str, str], ...]:
+        """Everything wrong with it: cells that can't be read, then what breaks the library's rules."""
+        unread = {name for name, _ in self.problems}
+        broken = validate(self.onto(existing), cities=cities, today=today)
+        return (*self.problems, *(each for each in broken if each[0] not in unread))
 
 
 def read_evidence(table: Table) -> tuple[EvidenceWish, ...]:
@@ -117,9 +137,8 @@ def _read(table: Table, row: Row, keys: Counter) -> EvidenceWish:
         problems.append(("version", str(wrong)))
     if keys[fields.key] > 1:
         problems.append(("key", "Another row has the same key."))
-    unread = {name for name, _ in problems}
-    problems += [(name, sentence) for name, sentence in validate(fields) if name not in unread]
-    return EvidenceWish(row.line, fields, version, tuple(problems))
+    columns = frozenset(name for name in table.header if name in COLUMNS)
+    return EvidenceWish(row.line, fields, version, columns, tuple(problems))
 
 
 def _value(name: str, cell: str, problems: list[tuple[str, str]]) -> object:

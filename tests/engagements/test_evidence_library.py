@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas import measures, metrics
+from engagements.evidence import words
 from engagements.evidence.gaps import ALONE, ATLAS, GAP_BY_CODE, GAPS, HIGHER, NATION
 from engagements.evidence.library import BrokenSeed, starter_library
 from engagements.evidence.records import (
@@ -224,6 +225,7 @@ def test_a_good_row_is_kept():
         ({"source": " "}, "source", "Name the source"),
         ({"summary": ""}, "summary", "Say in a sentence"),
         ({"key": "A trial"}, "key", "small letters"),
+        ({"key": "import"}, "key", "address of the library"),
         ({"outcome": "x" * 201}, "outcome", "200 characters"),
         ({"summary": "x" * 2001}, "summary", "2,000 characters"),
         ({"gaps": ("school_learning", "hope")}, "gaps", "“hope” is no gap"),
@@ -286,7 +288,7 @@ def test_the_library_comes_back_from_its_table_as_it_was():
     content = table_of((row, 3) for row in ROWS.values())
     assert content.startswith(b"\xef\xbb\xbfkey,intervention,") and b"\r\n" in content
     wishes = read_evidence(read_csv(content))
-    assert [wish.problems for wish in wishes] == [()] * len(ROWS)
+    assert [wish.refusals() for wish in wishes] == [()] * len(ROWS)
     assert [wish.fields for wish in wishes] == list(ROWS.values()) and {wish.version for wish in wishes} == {3}
 
 
@@ -320,7 +322,7 @@ SOME_ROWS = st.builds(
 @given(st.lists(SOME_ROWS, min_size=1, max_size=4, unique_by=lambda row: row.key))
 def test_any_row_that_keeps_the_rules_comes_back_from_the_table(rows):
     wishes = read_evidence(read_csv(table_of((row, 1) for row in rows)))
-    assert [(wish.fields, wish.problems) for wish in wishes] == [(row, ()) for row in rows]
+    assert [(wish.fields, wish.refusals()) for wish in wishes] == [(row, ()) for row in rows]
 
 
 HEAD = "key,intervention,summary,outcome,outcome_family,tier,finding,source"
@@ -333,7 +335,7 @@ def wishes_of(lines: str, more: str = ""):
 def test_every_problem_is_said_at_its_row_and_column():
     cells = 'Bad key,I,S,O,wages,rct,positive,,"$1,945",maybe,1.5,soon,7'
     (wish,) = wishes_of(cells, ",effect,is_verified,sample_size,verified_on,version")
-    found = dict(wish.problems)
+    found = dict(wish.refusals())
     assert wish.line == 2 and "small letters" in found["key"] and "“wages” is none of" in found["outcome_family"]
     assert "without $, % or commas" in found["effect"] and "neither yes nor no" in found["is_verified"]
     assert "no whole number" in found["sample_size"] and "no date" in found["verified_on"]
@@ -346,7 +348,7 @@ def test_labels_are_read_as_their_codes():
         ",effect_words,estimand",
     )
     fields = wish.fields
-    assert wish.problems == () and (fields.outcome_family, fields.tier, fields.finding, fields.estimand) == (
+    assert wish.refusals() == () and (fields.outcome_family, fields.tier, fields.finding, fields.estimand) == (
         "annual_earnings", "quasi", "null", "",
     )  # fmt: skip
 
@@ -357,6 +359,12 @@ def test_two_rows_of_one_key_are_both_refused():
         assert dict(wish.problems)["key"] == "Another row has the same key."
 
 
+def test_columns_the_table_lacks_stay_as_they_are():
+    (wish,) = read_evidence(read_csv(b"key,fadeout\na-trial,Gone after a year\n"))
+    assert wish.onto(GOOD) == replace(GOOD, fadeout="Gone after a year") and wish.refusals(GOOD) == ()
+    assert {"source", "tier", "summary"} <= set(dict(wish.refusals()))  # as a new row
+
+
 @pytest.mark.parametrize("text", ["1,945", "$5", "12%", "1e999", "nan", "inf", "--1", "1 000", "٣", "0x10"])
 def test_only_a_plain_number_is_a_number(text):
     (wish,) = wishes_of(f'k,I,S,O,justice,rct,null,Src,none,"{text}"', ",effect_words,se")
@@ -364,8 +372,8 @@ def test_only_a_plain_number_is_a_number(text):
 
 
 def test_a_table_without_a_needed_column_or_with_a_strange_one_is_refused_whole():
-    with pytest.raises(TableRefused, match="The column “source” is missing"):
-        read_evidence(read_csv(b"key,intervention,summary,outcome,outcome_family,tier,finding\na,b,c,d,e,f,g\n"))
+    with pytest.raises(TableRefused, match="The column “key” is missing"):
+        read_evidence(read_csv(b"intervention,summary\na,b\n"))
     with pytest.raises(TableRefused, match="There is no column “stars”"):
         wishes_of("k,I,S,O,justice,rct,null,Src,5", ",stars")
 
@@ -373,3 +381,58 @@ def test_a_table_without_a_needed_column_or_with_a_strange_one_is_refused_whole(
 def test_each_column_says_what_to_write_in_it():
     assert tuple(HELP) == COLUMNS and all(HELP.values())
     assert set(NUMBERS) | set(CHOICES) <= set(COLUMNS)
+
+
+# --- Words --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "effect", "uncertainty"),
+    [
+        ("mto-under-13-earnings", "+$3,477",
+         "95% interval +$698 to +$6,256 (effect ± 1.96 standard errors, standard error $1,418)"),
+        ("mto-13-or-older-college", "−10.3 points",
+         "95% interval −18.6 to −2.05 points (effect ± 1.96 standard errors, standard error 4.22 points)"),
+        ("head-start-earnings", "+9.87%",
+         "95% interval +6.15 to +13.6% (effect ± 1.96 standard errors, standard error 1.9%)"),
+        ("free-transit-annual-pass", "+0.058", "No standard error was read in the source"),
+        ("cmto-moves", "15% of the control group moved there, 53% of those offered the help", ""),
+        ("universal-basic-mobility", "No estimate", ""),
+    ],
+)  # fmt: skip
+def test_an_effect_in_words(key, effect, uncertainty):
+    assert (words.effect(ROWS[key]), words.uncertainty(ROWS[key])) == (effect, uncertainty)
+
+
+def test_a_published_interval_is_used_as_it_is():
+    assert words.uncertainty(replace(GOOD, se=None)) == "95% interval +0.1 to +0.3 SD (as published)"
+
+
+def test_what_a_row_does_not_say():
+    said = " ".join(words.not_said(ROWS["mto-13-or-older-earnings"]))
+    assert "nothing about income ranks" in said and "does not show that there is none" in said
+    assert "For those who took it up" in said and "not tried in any of the portal’s cities" in said
+    dayton = " ".join(words.not_said(ROWS["jobs-plus-dayton"]))
+    assert "not assigned by chance" in dayton and "does not say whether it counts everybody" in dayton
+    assert "how far off the figure may be" in dayton and "portal’s cities" not in dayton
+    assert "checked it against its source" in words.not_said(ROWS["saveusa-savings"])[0]
+
+
+def test_costs_take_up_and_value_in_words():
+    assert words.cost(ROWS["workadvance-tulsa"]).startswith("$5,203 in dollars of 2011. For each participant in Tulsa")
+    assert words.cost(ROWS["head-start-earnings"]) == "Not known"
+    assert words.takeup(ROWS["paycheck-plus-earnings"]) == "34.8% of those offered took it up"
+    assert words.mvpf(ROWS["year-up-earnings-3"]).startswith("0.43 (95% interval 0.37 to 0.48). Observed years only")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.3384, "rank", "the 34th percentile"), (0.525, "rank", "the 53rd percentile"), (0.352, "share", "35.2%"),
+        (10239.6, "usd", "$10,240"), (0.62, "per_household", "0.62 homes for each household"),
+        (1240.3, "per_100000", "1,240 for each 100,000"), (0.9, "grades_a_year", "0.9 grades a year"),
+        (0.71, "ratio", "0.71"),
+    ],
+)  # fmt: skip
+def test_a_citys_number_in_words(value, unit, said):
+    assert words.reading(value, unit) == said
