@@ -10,6 +10,12 @@ def evidence_cells(row: EvidenceFields, version: int | None = None) -> tuple[obj
     return (*(_cell(name, getattr(row, name)) for name in COLUMNS), version)
 
 
+def shown_value(name: str, value: object) -> str:
+    """As the table has it, for a reader."""
+    cell = _cell(name, value)
+    return "" if cell is None else str(cell)
+
+
 def _cell(name: str, value: object) -> object:
     if name in LISTS:
         return "; ".join(value)
