@@ -41,8 +41,13 @@ ESTIMANDS = (
     ("", "Not stated"),
 )
 ESTIMAND_MEANINGS = {
-    "tot": "For those who took it up. A plan multiplies it by the number of people who take it up.",
-    "itt": "For everybody offered it, users or not. A plan multiplies it by the number offered, never by take-up.",
+    "tot": "A plan multiplies it by the number of people who take it up.",
+    "itt": "A plan multiplies it by the number of people offered, never by take-up.",
+    "": "No plan can calculate with it before somebody has read whom it counts.",
+}
+NOT_ITS_ESTIMAND = {
+    "tot": "It counts only those who took it up: it is not the effect of offering it.",
+    "itt": "It counts everybody offered, users or not: it is not the effect on those who took it up.",
     "": "The source, as it was read, does not say whether it counts everybody offered or only those who took it up.",
 }
 

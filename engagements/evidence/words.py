@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from engagements.evidence.records import ESTIMAND_MEANINGS, EvidenceFields
+from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
 
 Z95 = 1.959964
 NO_NUMBER = "No estimate"
@@ -113,15 +113,13 @@ def not_said(row: EvidenceFields) -> tuple[str, ...]:
     if row.finding == "null":
         said.append("That no difference was found does not show that there is none; a small study can miss one.")
     if row.effect is not None:
-        said.append(ESTIMAND_MEANINGS[row.estimand])
+        said.append(NOT_ITS_ESTIMAND[row.estimand])
         if interval(row) is None:
             said.append("Without a standard error nothing says how far off the figure may be.")
     elif row.finding != "no_estimate":
         said.append("It holds no number, so no plan can calculate with it.")
     if row.setting:
-        said.append(
-            f"It was found there and then ({row.setting}); elsewhere the effect may be anything from none to more."
-        )
+        said.append(f"It was found there and then ({row.setting}); elsewhere the effect may be another one, or none.")
     if not row.tried_in:
         said.append("As far as this library knows it was not tried in any of the portal’s cities.")
     return tuple(said)

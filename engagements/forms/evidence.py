@@ -171,7 +171,7 @@ class ReviewForm(VersionedForm):
 class FilterForm(forms.Form):
     """The list's filters, all of the address."""
 
-    city = forms.ChoiceField(label="City", required=False)
+    city = forms.ChoiceField(label="With the numbers of", required=False)
     gap = forms.ChoiceField(label="Gap", required=False, choices=[("", "Any gap"), *((g.code, g.label) for g in GAPS)])
     family = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Any outcome"), *FAMILIES])
     tier = forms.ChoiceField(label="Kind of study", required=False, choices=[("", "Any study"), *TIERS])

@@ -8,11 +8,12 @@ from atlas import measures, metrics
 from atlas import queries as atlas_queries
 from atlas.queries.headlines import NoMean
 from atlas.queries.observations import many_series
-from atlas.records import CityRecord, Series, Source
+from atlas.records import CityRecord, Headline, Reference, Series, Source
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, NATION, Gap, GapMeasure
 from engagements.evidence.words import Z95, reading
 
 NO_NATION = "The publisher’s file has no value for the nation."
+SHOWN = 0.005  # of a rank or share: less than half a percentile is no difference on the page
 NO_ERROR = "Without standard errors nothing says how much of the difference is noise."
 
 
@@ -60,11 +61,29 @@ def city_gaps(city: CityRecord, codes: tuple[str, ...] = ()) -> tuple[CityGap, .
 
 
 def is_behind_nation(city_value: float, nation: float, measure: GapMeasure, errors: tuple[float | None, ...]) -> bool:
-    """Worse than the nation; by more than 1.96 standard errors of the difference where both are known."""
+    """Worse than the nation by more than 1.96 standard errors of the difference, or, where one of the two is not
+    known, by what the page shows. Of ranks and shares, 0-1."""
     worse_by = nation - city_value if measure.better == HIGHER else city_value - nation
     if None in errors:
-        return worse_by > 0
+        return worse_by > SHOWN
     return worse_by > Z95 * hypot(*errors)
+
+
+def gap_behind(found: Headline) -> str:
+    """Code of the gap whose measure this mean is, when the city is behind the nation by it; else ""."""
+    for gap in GAPS:
+        for measure in gap.measures:
+            if (measure.catalogue, measure.slug) == (ATLAS, found.measure) and _of_headline(found, measure)[0]:
+                return gap.code
+    return ""
+
+
+def _of_headline(found: Headline, measure: GapMeasure) -> tuple[bool | None, Reference | None]:
+    """Whether the city is behind, and the nation's mean by the same weights; None without one."""
+    nation = next((r for r in found.references if r.kind == NATION and r.value is not None), None)
+    if nation is None or found.value is None:
+        return None, None
+    return is_behind_nation(found.value, nation.value, measure, (found.standard_error, nation.standard_error)), nation
 
 
 def _gap(city: CityRecord, gap: Gap, series: dict[tuple[str, str], Series]) -> CityGap:
@@ -86,14 +105,18 @@ def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     if found.value is None or not found.sources:
         return None
     words = measures.describe(measure.slug)
-    nation = next((r for r in found.references if r.kind == NATION and r.value is not None), None)
-    errors = (found.standard_error, nation.standard_error if nation else None)
-    behind = is_behind_nation(found.value, nation.value, measure, errors) if nation else None
-    about = "" if nation and None not in errors else NO_ERROR if nation else NO_NATION
+    behind, nation = _of_headline(found, measure)
+    about = _noise(found, nation) if nation else NO_NATION
     return GapReading(
         words.label, reading(found.value, words.unit), "outcomes of 2014–15", reading(nation.value, words.unit)
         if nation else "", behind, about, words.population, found.sources[0],
     )  # fmt: skip
+
+
+def _noise(found: Headline, nation: Reference) -> str:
+    if None in (found.standard_error, nation.standard_error):
+        return NO_ERROR
+    return f"Standard error {found.standard_error * 100:.2f} here and {nation.standard_error * 100:.2f} in the nation."
 
 
 def _of_context(series: Series | None) -> GapReading | None:

@@ -1,5 +1,6 @@
 """The evidence library: everybody reads it."""
 
+from collections import Counter
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.evidence.records import FAMILIES
 from engagements.exports.evidence import HEADER, evidence_cells
 from engagements.exports.tables import write_csv
 from engagements.forms.evidence import PARTS, FilterForm
 from engagements.queries.city_gaps import CityGap, city_gaps, known_city
 from engagements.queries.evidence import (
     EvidenceFilter,
+    EvidenceRecord,
     evidence_page,
     evidence_rows,
     evidence_versions,
@@ -24,6 +27,7 @@ from engagements.views.guard import open_to_all
 from engagements.views.paging import page_number
 
 SIZE = 40  # rows of a page
+MORE_FILTERS = ("family", "finding", "tier", "tried_in", "q")
 
 
 @require_safe
@@ -39,7 +43,10 @@ def index(request: HttpRequest) -> HttpResponse:
     writes = may_write(request.user)
     names = dict(cities)
     context = {
-        "form": form, "asked": asked, "cities": names, "families": group_by_family(shown), "count": len(rows),
+        "form": form, "asked": asked, "first_filters": [form["gap"], form["city"]],
+        "more_filters": [form[name] for name in MORE_FILTERS],
+        "more_asked": bool(asked.keys() & {*MORE_FILTERS, "waiting"}),
+        "cities": names, "families": group_by_family(shown), "count": len(rows), "counts": _counts(rows),
         "number": number, "more": len(rows) > number * SIZE, "writes": writes,
         "gap": GAP_BY_CODE.get(asked.get("gap", "")), "query": urlencode(asked),
         "gaps": _gaps_of(asked.get("city", ""), asked.get("gap", "")), "city_name": names.get(asked.get("city", "")),
@@ -102,6 +109,12 @@ def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:
         words=data["q"], only_waiting=data["waiting"],
     )  # fmt: skip
     return where, {name: "1" if value is True else value for name, value in data.items() if value}
+
+
+def _counts(rows: tuple[EvidenceRecord, ...]) -> list[tuple[str, str, int]]:
+    """(value, label, how many) of each outcome family that has rows."""
+    held = Counter(row.fields.outcome_family for row in rows)
+    return [(value, name, held[value]) for value, name in FAMILIES if held[value]]
 
 
 def _gaps_of(slug: str, code: str) -> tuple[CityGap, ...]:

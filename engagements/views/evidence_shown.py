@@ -6,6 +6,7 @@ from engagements.evidence import words
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.records import (
     CHOICES,
+    ESTIMAND_MEANINGS,
     ESTIMANDS,
     FAMILIES,
     FINDINGS,
@@ -37,6 +38,7 @@ class ShownRow:
     tier_meaning: str
     family: str
     estimand: str
+    estimand_meaning: str
     takeup: str
     cost: str
     mvpf: str
@@ -58,10 +60,11 @@ class Family:
 
 def show_row(record: EvidenceRecord) -> ShownRow:
     fields = record.fields
+    counts = ESTIMAND_MEANINGS[fields.estimand] if fields.effect is not None else ""
     return ShownRow(
         record, words.effect(fields), fields.effect is not None, words.uncertainty(fields),
         label(FINDINGS, fields.finding), MARKS[fields.finding], label(TIERS, fields.tier), TIER_MEANINGS[fields.tier],
-        label(FAMILIES, fields.outcome_family), label(ESTIMANDS, fields.estimand), words.takeup(fields),
+        label(FAMILIES, fields.outcome_family), label(ESTIMANDS, fields.estimand), counts, words.takeup(fields),
         words.cost(fields), words.mvpf(fields), words.not_said(fields),
     )  # fmt: skip
 

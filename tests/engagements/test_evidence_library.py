@@ -20,6 +20,7 @@ from engagements.evidence.records import (
     ESTIMANDS,
     FAMILIES,
     FINDINGS,
+    NOT_ITS_ESTIMAND,
     NUMBERS,
     TIER_MEANINGS,
     TIERS,
@@ -244,7 +245,7 @@ def test_without_the_list_of_cities_only_their_form_is_looked_at():
 
 def test_every_choice_has_words():
     assert {value for value, _ in TIERS} == set(TIER_MEANINGS)
-    assert {value for value, _ in ESTIMANDS} == set(ESTIMAND_MEANINGS)
+    assert {value for value, _ in ESTIMANDS} == set(ESTIMAND_MEANINGS) == set(NOT_ITS_ESTIMAND)
     assert label(FAMILIES, "justice") == "Justice" and label(FINDINGS, "null") == "No difference found"
 
 
@@ -411,7 +412,7 @@ def test_a_published_interval_is_used_as_it_is():
 def test_what_a_row_does_not_say():
     said = " ".join(words.not_said(ROWS["mto-13-or-older-earnings"]))
     assert "nothing about income ranks" in said and "does not show that there is none" in said
-    assert "For those who took it up" in said and "not tried in any of the portal’s cities" in said
+    assert "counts only those who took it up" in said and "not tried in any of the portal’s cities" in said
     dayton = " ".join(words.not_said(ROWS["jobs-plus-dayton"]))
     assert "not assigned by chance" in dayton and "does not say whether it counts everybody" in dayton
     assert "how far off the figure may be" in dayton and "portal’s cities" not in dayton
