@@ -20,6 +20,7 @@ from dashboards.reading_context import READ, context_of, needs_context
 from dashboards.shown_panel import ShownPanel, shown_panel
 from dashboards.where_page import tier_counts, where_page
 from engagements.queries import ParticipationRecord, participations
+from engagements.queries.city_gaps import gap_behind
 from engagements.queries.notes import local_notes
 
 
@@ -109,6 +110,7 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "changing": changing_of(place, options) if place.kind == "city" else None,
         "notes": local_notes(place.slug) if place.kind == "city" else (),
         "headline": found,
+        "tried_elsewhere": gap_behind(found) if place.kind == "city" else "",
         "uncertainty": headline.uncertainty(found),
         "check": headline.check(found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",

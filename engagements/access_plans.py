@@ -5,6 +5,7 @@ As in `access`: what somebody may not see answers exactly as what is not there.
 
 from datetime import datetime
 
+import pghistory.core
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from engagements import permissions as p
@@ -54,6 +55,13 @@ def holds_anywhere(user: User, permission: str) -> bool:
 def visible_evidence(user: User) -> QuerySet[EvidenceRow]:
     rows = EvidenceRow.objects.filter(archived_at=None)
     return rows if holds_anywhere(user, p.EDIT_EVIDENCE) else rows.filter(status="reviewed")
+
+
+def once_reviewed() -> QuerySet[EvidenceRow]:
+    """With a change that waits for its review: everybody reads them as they were last reviewed, never their fields."""
+    (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
+    reviewed = events.objects.filter(pgh_obj_id=OuterRef("pk"), status="reviewed")
+    return EvidenceRow.objects.filter(Exists(reviewed), status="draft", archived_at=None)
 
 
 def evidence_for(user: User, key: str, permission: str | None = None) -> EvidenceRow:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from atlas.models import City
 from engagements.models import Engagement, Initiative, LocalNote, Participation
+from engagements.seeding_evidence import seed_evidence
 from engagements.seeding_record import seed_record
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -32,6 +33,7 @@ def seed(folder: Path = SEEDS) -> int:
         details = folder / "records" / path.name
         if details.exists():
             seed_record(details)
+    seed_evidence()
     return count
 
 

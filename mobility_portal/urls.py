@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("dashboards.reports.urls")),
     path("", include("engagements.urls.work")),
     path("", include("engagements.urls.talk")),
+    path("", include("engagements.urls.evidence")),
     path("", include("engagements.urls.exchange")),
 ]

@@ -30,7 +30,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([neutralise(_text(value)) for value in row] for row in rows)
+    writer.writerows([_csv_cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -65,6 +65,12 @@ def neutralise(text: str) -> str:
     return f"'{text}" if _DANGEROUS.match(text) else text
 
 
+def _csv_cell(value: object) -> str:
+    """A number is a number, below zero too; every text is neutralised."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else neutralise(_text(value))
+
+
 def _text(value: object) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
@@ -72,7 +78,7 @@ def _text(value: object) -> str:
 def _write(sheet, number: int, column: int, value: object, day) -> None:
     if isinstance(value, date):
         sheet.write_datetime(number, column, value, day)
-    elif isinstance(value, int) and not isinstance(value, bool):
+    elif isinstance(value, int | float) and not isinstance(value, bool):
         sheet.write_number(number, column, value)
     elif value not in (None, ""):
         sheet.write_string(number, column, str(value).replace("\r\n", "\n"))

@@ -13,8 +13,10 @@ _LARGEST = 1_500_000  # characters of a table on its way through the page
 
 
 class TableForm(forms.Form):
-    """Once valid: `table` and `wishes`."""
+    """Once valid: `table` and `wishes`, which `reader` makes of the table."""
 
+    reader = staticmethod(read_wishes)
+    only_csv = False
     file = forms.FileField(
         label="Your table", allow_empty_file=True, error_messages={"required": "Choose a .csv or .xlsx file."}
     )
@@ -24,9 +26,11 @@ class TableForm(forms.Form):
         if found.size > MAX_BYTES:
             raise forms.ValidationError(f"The file has {found.size / 10**6:.0f} MB; at most {MAX_BYTES // 10**6}.")
         content = found.read()
+        if self.only_csv and content.startswith(b"PK"):
+            raise forms.ValidationError("This is a workbook. Save the sheet as “CSV UTF-8” and bring that.")
         try:
             self.table = (read_xlsx if content.startswith(b"PK") else read_csv)(content)
-            self.wishes = read_wishes(self.table)
+            self.wishes = self.reader(self.table)
         except TableRefused as refused:
             raise forms.ValidationError(str(refused)) from refused
         self.kind = "xlsx" if content.startswith(b"PK") else "csv"
@@ -38,6 +42,7 @@ class TableForm(forms.Form):
 class TriedForm(forms.Form):
     """The table that was tried, signed for this person and engagement: what is kept is what was shown."""
 
+    reader = staticmethod(read_wishes)
     table = forms.CharField()
     seen = forms.CharField(max_length=64, required=False)
     submission = forms.UUIDField(required=False)
@@ -53,7 +58,7 @@ class TriedForm(forms.Form):
             raise forms.ValidationError("This try is more than a day old. Bring the file again.") from stale
         rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
         table = Table(tuple(kept["header"]), rows)
-        return table, kept["kind"], read_wishes(table)
+        return table, kept["kind"], self.reader(table)
 
 
 class FeedForm(forms.Form):

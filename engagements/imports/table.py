@@ -54,7 +54,7 @@ def build_table(lines, notes: tuple[str, ...] = ()) -> Table:
             raise TableRefused(f"There are more than {MAX_ROWS:,} rows. Bring them in several files.")
         rows.append(Row(line, (cells + ("",) * len(header))[: len(header)]))
     if not rows:
-        raise TableRefused("There are no rows. The first line names the columns, each line below is a milestone.")
+        raise TableRefused("There are no rows. The first line names the columns, each line below is one entry.")
     return Table(header, tuple(rows), notes)
 
 

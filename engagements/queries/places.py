@@ -15,6 +15,11 @@ def city_name(slug: str) -> str | None:
     return City.objects.filter(slug=slug).values_list("name", flat=True).first()
 
 
+def city_choices() -> list[tuple[str, str]]:
+    """(slug, name) of every city, by name."""
+    return list(City.objects.order_by("name").values_list("slug", "name"))
+
+
 def may_write_note(user: User, slug: str) -> bool:
     """Whether this person works in an engagement of this city. No statement for strangers."""
     if not user.is_authenticated:

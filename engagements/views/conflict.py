@@ -55,6 +55,8 @@ def _words(model: type[models.Model], name: str, value: object) -> str:
         return str(User.objects.get(pk=value))
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value) or "nothing"
     if isinstance(value, date):
         return f"{value:%-d %b %Y}"
     return str(value)

@@ -32,6 +32,17 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
+def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Strangers read too; what somebody signed in reads no cache keeps. NotFound answers 404."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        answer = _answer(view, request, *args, **kwargs)
+        return _keep_private(answer) if request.user.is_authenticated else answer
+
+    return guarded
+
+
 def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
     try:
         if request.method in SAFE:

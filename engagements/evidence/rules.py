@@ -1,0 +1,164 @@
+"""What a row of the library must be before it is kept. The same rules for a form, a table, a program and the seed."""
+
+import math
+import re
+from collections.abc import Collection
+from datetime import date
+
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBERS, EvidenceFields
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Characters; the widths of the table's columns.
+LENGTHS = {
+    "key": 80, "intervention": 150, "outcome": 200, "effect_words": 400, "unit": 80, "outcome_age": 120,
+    "duration": 200, "population": 300, "setting": 300, "cost_words": 300, "fadeout": 400, "mvpf_words": 200,
+    "verification_note": 400,
+}  # fmt: skip
+LONGEST = 2_000  # of every other text
+RESERVED = frozenset({"add", "import"})  # of the library's own addresses, /evidence/WORD/
+NEEDED = {
+    "intervention": "Name the intervention.",
+    "summary": "Say in a sentence or two what was found.",
+    "outcome": "Name the outcome.",
+    "source": "Name the source: publication, year, and where it was read.",
+}
+MOST_PEOPLE = 1_000_000_000
+MOST_DOLLARS = 1_000_000_000  # for one person or family
+UNVERIFIED = "A figure that nobody verified is written in words, not as a number."
+Refusals = list[tuple[str, str]]
+
+
+def validate(row: EvidenceFields, *, cities: Collection[str] | None = None, today: date | None = None) -> Refusals:
+    """(field, sentence) of everything wrong; empty: it may be kept.
+
+    `cities`: slugs that exist, None to leave that to whoever knows them. `today` bounds `verified_on`.
+    """
+    return [
+        *_texts(row), *_choices(row), *_numbers(row), *_effect(row), *_cost(row), *_mvpf(row),
+        *_verification(row, today), *_lists(row, cities),
+    ]  # fmt: skip
+
+
+def _texts(row: EvidenceFields) -> Refusals:
+    found: Refusals = [(name, sentence) for name, sentence in NEEDED.items() if not getattr(row, name).strip()]
+    if row.key in RESERVED:
+        found.append(("key", "This word is an address of the library itself. Take another."))
+    if not SLUG.fullmatch(row.key):
+        found.append(("key", "Use small letters, digits and single hyphens, for example “year-up-earnings-3”."))
+    for name, value in vars(row).items():
+        if isinstance(value, str) and len(value) > (limit := LENGTHS.get(name, LONGEST)):
+            found.append((name, f"Shorten it to {limit:,} characters."))
+    return found
+
+
+def _choices(row: EvidenceFields) -> Refusals:
+    found: Refusals = []
+    for name, choices in CHOICES.items():
+        if getattr(row, name) not in dict(choices):
+            labels = ", ".join(label for _, label in choices)
+            given = getattr(row, name)[:40]
+            found.append((name, f"“{given}” is none of: {labels}." if given else f"Choose one of: {labels}."))
+    return found
+
+
+def _numbers(row: EvidenceFields) -> Refusals:
+    found: Refusals = []
+    for name in NUMBERS:
+        value = getattr(row, name)
+        if value is not None and not math.isfinite(value):
+            found.append((name, "This is no number."))
+    if row.study_takeup is not None and not 0 < row.study_takeup <= 1:
+        hint = f" {row.study_takeup:g}% is {row.study_takeup / 100:g}." if 1 < row.study_takeup <= 100 else ""
+        found.append(("study_takeup", f"Take-up is a share above 0, at most 1.{hint}"))
+    if row.sample_size is not None and not 1 <= row.sample_size <= MOST_PEOPLE:
+        found.append(("sample_size", "A study has from one to a thousand million people in it."))
+    return found
+
+
+def _effect(row: EvidenceFields) -> Refusals:
+    found: Refusals = []
+    given = row.effect is not None
+    if given and not row.unit.strip():
+        found.append(("unit", "An effect needs its unit, with the price year where it is money."))
+    if row.se is not None and row.se <= 0:
+        found.append(("se", "A standard error is above 0."))
+    if not given:
+        found += [
+            (name, "There is no effect that this could belong to.")
+            for name in ("se", "ci_low", "ci_high")
+            if getattr(row, name) is not None
+        ]
+    found += _interval(row.effect, row.ci_low, row.ci_high, "ci_low", "ci_high", "effect")
+    if given and row.finding == "no_estimate":
+        found.append(("finding", "There is an effect, so there is an estimate."))
+    if not given and not row.effect_words.strip() and row.finding not in ("no_estimate", ""):
+        found.append(("effect_words", "Say in words what was found, or give the effect."))
+    return found
+
+
+def _interval(value, low, high, low_name: str, high_name: str, value_name: str) -> Refusals:
+    if low is None and high is None:
+        return []
+    if low is None or high is None:
+        return [(low_name if low is None else high_name, "An interval has two ends.")]
+    if low > high:
+        return [(low_name, "The lower end is above the upper end.")]
+    if value is not None and not low <= value <= high:
+        return [(value_name, "It lies outside its own interval.")]
+    return []
+
+
+def _cost(row: EvidenceFields) -> Refusals:
+    found: Refusals = []
+    if row.cost_usd is not None and row.cost_usd < 0:
+        found.append(("cost_usd", "A cost is not below 0. Savings belong in the words on cost."))
+    if row.cost_usd is not None and row.cost_usd > MOST_DOLLARS:
+        found.append(("cost_usd", "This is the cost for one person or family, at most a thousand million dollars."))
+    if row.cost_usd is not None and math.isfinite(row.cost_usd) and round(row.cost_usd, 2) != row.cost_usd:
+        found.append(("cost_usd", "Give the cost in whole cents."))
+    if row.cost_usd is not None and row.cost_price_year is None:
+        found.append(("cost_price_year", "Say of which year's dollars the cost is, or write the cost in words."))
+    if row.cost_usd is None and row.cost_price_year is not None:
+        found.append(("cost_price_year", "There is no cost that this could belong to."))
+    if row.cost_price_year is not None and not 1950 <= row.cost_price_year <= 2100:
+        found.append(("cost_price_year", "A year from 1950 to 2100."))
+    return found
+
+
+def _mvpf(row: EvidenceFields) -> Refusals:
+    found: Refusals = []
+    if row.mvpf is None:
+        found += [
+            (name, "There is no MVPF that this could belong to.")
+            for name in ("mvpf_low", "mvpf_high")
+            if getattr(row, name) is not None
+        ]
+    return found + _interval(row.mvpf, row.mvpf_low, row.mvpf_high, "mvpf_low", "mvpf_high", "mvpf")
+
+
+def _verification(row: EvidenceFields, today: date | None) -> Refusals:
+    found: Refusals = []
+    if not row.is_verified:
+        found += [(name, UNVERIFIED) for name in VERIFIED_NUMBERS if getattr(row, name) is not None]
+        if row.verified_on is not None:
+            found.append(("verified_on", "It has a day of verification and is not verified."))
+    elif row.verified_on is None:
+        found.append(("verified_on", "Say on which day the figures were read in the source."))
+    if row.verified_on is not None and today is not None and row.verified_on > today:
+        found.append(("verified_on", "This day is still to come."))
+    return found
+
+
+def _lists(row: EvidenceFields, cities: Collection[str] | None) -> Refusals:
+    found: Refusals = []
+    for name in LISTS:
+        given = getattr(row, name)
+        if len(set(given)) < len(given):
+            found.append((name, "The same one stands there twice."))
+    found += [("gaps", f"“{code[:40]}” is no gap.") for code in row.gaps if code not in GAP_BY_CODE]
+    if cities is not None:
+        found += [("tried_in", f"There is no city “{slug[:40]}”.") for slug in row.tried_in if slug not in cities]
+    elif wrong := [slug for slug in row.tried_in if not SLUG.fullmatch(slug)]:
+        found.append(("tried_in", f"“{wrong[0][:40]}” is no short name of a city."))
+    return found

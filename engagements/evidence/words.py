@@ -1,0 +1,144 @@
+"""A row of the library in a reader's words: the effect with its interval, whom it counts, and what it does not say."""
+
+import math
+from dataclasses import dataclass
+
+from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
+
+Z95 = 1.959964
+NO_NUMBER = "No estimate"
+# What is put behind a number, by how its unit begins; a unit of none of them stands beside it.
+_SUFFIXES = (("percentage points", " points"), ("per cent", "%"), ("standard deviations", " SD"))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95% interval in the effect's unit; `how` says where it comes from."""
+
+    low: float
+    high: float
+    how: str
+
+
+def interval(row: EvidenceFields) -> Interval | None:
+    """As published, else effect ± 1.96 standard errors; None where the source gives neither."""
+    if row.effect is None:
+        return None
+    if row.ci_low is not None and row.ci_high is not None:
+        return Interval(row.ci_low, row.ci_high, "as published")
+    if row.se is None:
+        return None
+    half = Z95 * row.se
+    return Interval(row.effect - half, row.effect + half, "effect ± 1.96 standard errors")
+
+
+def amount(value: float, unit: str, *, signed: bool = True) -> str:
+    """In the unit's short form: +$3,477, −10.3 points, +26%, +0.23 SD, +0.058."""
+    return f"{_bare(value, unit, signed)}{_suffix(unit)}"
+
+
+def _bare(value: float, unit: str, signed: bool = True, digits: int = 3) -> str:
+    sign = "−" if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}${abs(value):,.0f}" if unit.startswith("dollars") else f"{sign}{_plain(abs(value), digits)}"
+
+
+def _suffix(unit: str) -> str:
+    return next((words for begins, words in _SUFFIXES if unit.startswith(begins)), "")
+
+
+def _plain(value: float, digits: int = 3) -> str:
+    """No digits that say nothing: 5.2, 10.3, 0.058. `digits` behind the point at most, below 1."""
+    if value >= 1000:
+        return f"{value:,.0f}"
+    text = f"{value:.{1 if value >= 10 else 2 if value >= 1 or (digits < 3 and value >= 0.1) else 3}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def effect(row: EvidenceFields) -> str:
+    """The number, or the source's words in its place."""
+    if row.effect is not None:
+        return amount(row.effect, row.unit)
+    return row.effect_words or NO_NUMBER
+
+
+def uncertainty(row: EvidenceFields) -> str:
+    """The interval with its standard error, or why there is none. "" where there is no effect in numbers."""
+    if row.effect is None:
+        return ""
+    found = interval(row)
+    if found is None:
+        return "No standard error was read in the source"
+    ends = f"{_bare(found.low, row.unit, digits=2)} to {_bare(found.high, row.unit, digits=2)}{_suffix(row.unit)}"
+    error = f", standard error {amount(row.se, row.unit, signed=False)}" if row.se is not None else ""
+    return f"95% interval {ends} ({found.how}{error})"
+
+
+def takeup(row: EvidenceFields) -> str:
+    if row.study_takeup is None:
+        return "Not known"
+    return f"{row.study_takeup * 100:.3g}% of those offered took it up"
+
+
+def cost(row: EvidenceFields) -> str:
+    """Dollars with their year, then what they cover."""
+    if row.cost_usd is None:
+        return row.cost_words or "Not known"
+    said = f"${row.cost_usd:,.0f} in dollars of {row.cost_price_year}"
+    return f"{said}. {row.cost_words}" if row.cost_words else said
+
+
+def mvpf(row: EvidenceFields) -> str:
+    """Dollars of benefit for each dollar of net public cost, with the interval where one was published."""
+    if row.mvpf is None:
+        return row.mvpf_words
+    said = f"{row.mvpf:g}"
+    if row.mvpf_low is not None and row.mvpf_high is not None:
+        said += f" (95% interval {row.mvpf_low:g} to {row.mvpf_high:g})"
+    return f"{said}. {row.mvpf_words}" if row.mvpf_words else said
+
+
+def not_said(row: EvidenceFields) -> tuple[str, ...]:
+    """What nobody may read into the row, most important first."""
+    said = []
+    if not row.is_verified:
+        said.append("Nobody has checked it against its source yet, so it holds no figure.")
+    if row.outcome_family != "mobility_move":
+        said.append("It says nothing about income ranks of children who grew up in a place: it is another outcome.")
+    if row.tier != "rct":
+        said.append(
+            "People were not assigned by chance, so part of the difference may have another cause."
+            if row.tier == "quasi"
+            else "There is nobody to compare with, so it does not say what made the difference."
+        )
+    if row.finding == "null":
+        said.append("That no difference was found does not show that there is none; a small study can miss one.")
+    if row.effect is not None:
+        said.append(NOT_ITS_ESTIMAND[row.estimand])
+        if interval(row) is None:
+            said.append("Without a standard error nothing says how far off the figure may be.")
+    elif row.finding != "no_estimate":
+        said.append("It holds no number, so no plan can calculate with it.")
+    if row.setting:
+        said.append(f"It was found there and then ({row.setting}); elsewhere the effect may be another one, or none.")
+    if not row.tried_in:
+        said.append("As far as this library knows it was not tried in any of the portal’s cities.")
+    return tuple(said)
+
+
+def reading(value: float, unit: str) -> str:
+    """A number of a city in the unit of its measure or metric, as prose: the 34th percentile, 35.2%, $10,240."""
+    if unit == "rank":
+        return f"the {_ordinal(math.floor(min(max(value, 0.0), 1.0) * 100 + 0.5))} percentile"
+    if unit == "share":
+        return f"{value * 100:.1f}%"
+    if unit.startswith("usd"):
+        return f"${value:,.0f}"
+    words = {
+        "per_household": "homes for each household", "per_100000": "for each 100,000", "grades_a_year": "grades a year",
+    }.get(unit, "")  # fmt: skip
+    return f"{_plain(value)} {words}".strip()
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
