@@ -23,6 +23,7 @@ from engagements.models import (
     Milestone,
     QuarterlyUpdate,
     Record,
+    Risk,
     User,
 )
 
@@ -186,6 +187,10 @@ def visible_records(user: User) -> QuerySet[Record]:
     return Record.objects.filter(at_a_level_of(user), archived_at=None)
 
 
+def visible_risks(user: User) -> QuerySet[Risk]:
+    return Risk.objects.filter(at_a_level_of(user), archived_at=None)
+
+
 def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
     """Drafts for the team; for others once something of it was published (and then only `publications`)."""
     seen = Q(engagement__in=_those(user, p.VIEW_PUBLISHED), published_at__isnull=False)
@@ -205,11 +210,13 @@ def visible_requests(user: User) -> QuerySet[ExpertRequest]:
 
 
 def visible_activity(user: User) -> QuerySet[Activity]:
-    """Of comments, documents and records only while the thing itself is there for this person.
+    """Of comments, documents, records and risks only while the thing itself is there for this person.
 
     A line is never rewritten, whatever became of the thing: its level then says nothing about who may read it now.
     """
-    things = {"comment": visible_comments, "document": visible_documents, "record": visible_records}
+    things = {
+        "comment": visible_comments, "document": visible_documents, "record": visible_records, "risk": visible_risks,
+    }  # fmt: skip
     live = ~Q(noun__in=list(things))
     for noun, visible in things.items():
         live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))

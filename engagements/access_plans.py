@@ -9,7 +9,7 @@ import pghistory.core
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from engagements import permissions as p
-from engagements.access import NotAllowed, NotFound, at_a_level_of, engagements_with, initiatives_with
+from engagements.access import NotAllowed, NotFound, engagements_with, initiatives_with, visible_risks
 from engagements.models import (
     BudgetLine,
     EngagementRole,
@@ -148,10 +148,6 @@ def mapping_for(user: User, pk: int) -> LedgerMapping:
 
 
 # Risks.
-
-
-def visible_risks(user: User) -> QuerySet[Risk]:
-    return Risk.objects.filter(at_a_level_of(user), archived_at=None)
 
 
 def risk_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Risk:

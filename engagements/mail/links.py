@@ -9,6 +9,8 @@ _PATHS = {
     "document": "/engagements/{slug}/documents/",
     "record": "/engagements/{slug}/records/#record-{pk}",
     "comment": "/comments/{pk}/",
+    "indicator": "/indicators/{pk}/",
+    "risk": "/engagements/{slug}/risks/#risk-{pk}",
     "engagement": "/engagements/{slug}/",
 }
 

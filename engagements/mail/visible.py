@@ -7,16 +7,20 @@ from engagements.access import (
     visible_engagements,
     visible_milestones,
     visible_requests,
+    visible_risks,
     visible_updates,
 )
+from engagements.access_plans import visible_indicators
 from engagements.mail.links import path_of
 from engagements.models import EngagementRole, Notification
 
 _VISIBLE = {
     "comment": visible_comments,
     "expertrequest": visible_requests,
+    "indicator": visible_indicators,
     "milestone": visible_milestones,
     "quarterlyupdate": visible_updates,
+    "risk": visible_risks,
 }
 
 

@@ -7,9 +7,9 @@ from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from engagements.access import of_one_look, visible_activity
-from engagements.models import Activity, Comment, Document, Record, User
+from engagements.models import Activity, Comment, Document, Record, Risk, User
 
-_TITLED = {"document": Document, "record": Record}
+_TITLED = {"document": Document, "record": Record, "risk": Risk}
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,34 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pghistory.core
 from django.db import connection
 
 from engagements import access
 from engagements import permissions as p
+from engagements.indicators.days import period_words
 from engagements.models import (
     Comment,
     Document,
     Engagement,
     EngagementRole,
     ExpertRequest,
+    Indicator,
+    IndicatorValue,
     Milestone,
     Participation,
     QuarterlyUpdate,
     Record,
+    Risk,
     User,
 )
 
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
-_BY_LEVEL = (Comment, Document, Record)
+_BY_LEVEL = (Comment, Document, Record, Risk)
 _PUBLISHED = (Participation,)
-_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement)
+_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue)
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -57,11 +61,12 @@ def history(
     engagement: int | str,
     *,
     noun: str | None = None,
-    object_id: int | None = None,
+    object_id: int | tuple[int, ...] | None = None,
     after: tuple[datetime, int] | None = None,
     limit: int = 200,
 ) -> tuple[HistoryEntry, ...]:
-    """Newest first; of one thing with `noun` (model name) and `object_id`; `after` (at, event) of the last one seen.
+    """Newest first; of one thing, or several of a kind, with `noun` (model name) and `object_id`; `after` (at, event)
+    of the last one seen.
 
     Raises NotFound.
     Below the team: only what has a visibility of its own and is, before and after and now, at the viewer's level.
@@ -74,7 +79,12 @@ def history(
     if not models:
         return ()
     statement = " UNION ALL ".join(_select(model) for model in models)
-    params = {"engagement": found.pk, "levels": levels, "object": object_id, "limit": limit}
+    params = {
+        "engagement": found.pk,
+        "levels": levels,
+        "objects": [object_id] if isinstance(object_id, int) else object_id and list(object_id),
+        "limit": limit,
+    }
     params["at"], params["event"] = after or (None, None)
     params["team"] = p.VIEW_HISTORY in held
     with connection.cursor() as cursor:
@@ -101,7 +111,7 @@ def _select(model) -> str:
             AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
     if model is Comment:
         level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL))"
-    where = f"""e.{column} = %(engagement)s AND (%(object)s::bigint IS NULL OR e.pgh_obj_id = %(object)s)
+    where = f"""e.{column} = %(engagement)s AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
         AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))"""
     newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
     # Where no level has to be compared, what came before is looked up for the rows of the page only.
@@ -143,6 +153,11 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     title = after.get("title") or after.get("question") or after.get("body") or after.get("role") or ""
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
+    if noun == "indicator":
+        title = after["name"]
+    if noun == "indicatorvalue":
+        title = period_words(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
+        title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {p.ROLE_LABELS[p.Role(after['role'])]}"
     by = people.get(context.get("user"), "The portal")

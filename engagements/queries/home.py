@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
 from engagements.access import (
@@ -14,7 +14,16 @@ from engagements.access import (
     visible_requests,
     visible_updates,
 )
-from engagements.models import Activity, Milestone, Notification, Participation, ProgressEntry, User
+from engagements.indicators.days import period_words
+from engagements.models import (
+    Activity,
+    IndicatorValue,
+    Milestone,
+    Notification,
+    Participation,
+    ProgressEntry,
+    User,
+)
 from engagements.queries.activity import ActivityRow, activity
 from engagements.queries.milestones import MilestoneRow, rows_of
 
@@ -85,7 +94,7 @@ def home(user: User, *, now: datetime, today: date) -> Home:
 @of_one_look
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
-    found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user)]
+    found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user), *_values(user)]
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
@@ -186,3 +195,21 @@ def _mentions(user: User) -> list[Todo]:
         Todo("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
         for row in found.select_related("engagement__city")[:LONGEST]
     ]
+
+
+def _values(user: User) -> list[Todo]:
+    """One line for each indicator and period: to review, or to approve what was reviewed; never one's own."""
+    waiting = IndicatorValue.objects.filter(status="in_review", archived_at=None, indicator__archived_at=None)
+    approving = Q(engagement__in=engagements_with(user, p.APPROVE_INDICATOR).values("pk"))
+    reviewing = Q(reviewed_at=None, engagement__in=engagements_with(user, p.REVIEW_INDICATOR).values("pk"))
+    found = waiting.filter(approving | reviewing).exclude(entered_by_id=user.pk)
+    about = ("indicator", "indicator__name", "engagement__slug", "engagement__city__name", "period_start", "period_end")
+    rows = found.values(*about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))
+    return [
+        Todo(
+            "review" if row["unread"] else "approve", "indicator", row["indicator"], row["engagement__slug"],
+            row["engagement__city__name"],
+            f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200], None, False,
+        )
+        for row in rows.order_by("period_end", "indicator")[:LONGEST]
+    ]  # fmt: skip

@@ -8,8 +8,17 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from engagements.models import Risk
 from engagements.permissions import ROLE_LABELS, Role
-from engagements.workflow import MILESTONE, PARTICIPATION, REQUEST, SLIP_REASONS, UPDATE
+from engagements.workflow import (
+    INDICATOR_VALUE,
+    MILESTONE,
+    PARTICIPATION,
+    REQUEST,
+    SLIP_REASONS,
+    UPDATE,
+    VALUE_CHANGE_REASONS,
+)
 
 register = template.Library()
 
@@ -24,11 +33,15 @@ _BY_FUNDER_LABEL = {
     "Completed": "done",
     "No longer planned": "cancelled",
 }
-_GRAPHS = {"milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupdate": UPDATE, "expertrequest": REQUEST}
+_GRAPHS = {
+    "milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupdate": UPDATE, "expertrequest": REQUEST,
+    "indicator": INDICATOR_VALUE, "indicatorvalue": INDICATOR_VALUE,
+}  # fmt: skip
 NOUNS = {
     "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
     "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
-    "document": "Document", "record": "Decision, meeting or note",
+    "document": "Document", "record": "Decision, meeting or note", "indicator": "Indicator",
+    "indicatorvalue": "Value of an indicator", "risk": "Risk",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -36,11 +49,17 @@ FIELDS = {
     "funder_note": "Sentence for funders", "archived_at": "Archived", "archived_by_id": "Archived by",
     "approved_at": "Approved", "approved_by_id": "Approved by", "user_id": "Person", "what_we_did": "What we did",
     "what_we_learned": "What we learned", "what_we_changed": "What we changed", "what_we_need": "What we need",
+    "baseline_on": "Baseline of", "target_on": "Target for", "every_months": "Months between values",
+    "outcome_family": "Outcome family", "counts_people": "Counts people reached",
+    "is_unduplicated": "Each person once", "no_interval_reason": "Why there is no interval",
+    "change_reason": "Why it was reopened", "change_words": "In words", "opened_on": "Seen since",
+    "closed_on": "Closed", "outcome": "How it ended", "mitigation": "What is done about it",
     "starts_on": "Starts on", "ends_on": "Ends on", "ended_on": "Ended on", "panel_path": "Figure",
 }  # fmt: skip
 # Where a row lies in the database, not what it says.
 UNTOLD = frozenset({
     "engagement_id", "initiative_id", "city_id", "milestone_id", "position", "created_at", "uploaded_at", "asked_at",
+    "entered_at", "indicator_id", "plan_id", "document_id", "revision",
     "entered_by_id", "given_by_id", "written_by_id", "uploaded_by_id", "is_fictional", "request_id", "update_id",
     "precision",
 })  # fmt: skip
@@ -53,6 +72,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
+    "indicator": "indicator",
 }  # fmt: skip
 
 
@@ -116,6 +136,10 @@ def value_words(noun: str, field: str, value: object) -> str:
         return ROLE_LABELS[Role(value)]
     if field == "reason":
         return dict(SLIP_REASONS).get(value, str(value))
+    if field == "change_reason":
+        return dict(VALUE_CHANGE_REASONS).get(value, str(value))
+    if field in ("likelihood", "severity"):
+        return dict(Risk.Level.choices).get(value, str(value))
     if field == "stage":
         return str(value).replace("_", "-").capitalize()
     return _time_words(value)

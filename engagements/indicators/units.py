@@ -1,0 +1,48 @@
+"""Numbers of indicators in words. Shares are 0 to 1 in data, per cent on pages."""
+
+import math
+
+WHOLE = frozenset({"people", "households", "count"})
+NEVER_NEGATIVE = WHOLE | {"days"}
+# Parts of these add up to their whole; shares, days and scores of groups don't.
+ADD_UP = WHOLE | {"usd"}
+LABELS = {
+    "people": "people", "households": "households", "count": "count", "share": "per cent", "usd": "dollars",
+    "days": "days", "score": "score",
+}  # fmt: skip
+_ONE = {"people": "person", "households": "household", "days": "day"}
+
+
+def number_words(value: float, unit: str) -> str:
+    """35.2%; $1,250; 40 people; 12.5 days; 3.4."""
+    if unit == "share":
+        return f"{_plain(value * 100, 1)}%"
+    if unit == "usd":
+        sign = "-" if value < 0 else ""
+        return f"{sign}${abs(value):,.0f}" if float(value).is_integer() else f"{sign}${abs(value):,.2f}"
+    words = _plain(value, 0 if unit in WHOLE else 2)
+    if unit in ("count", "score"):
+        return words
+    return f"{words} {_ONE[unit] if words == '1' else unit}"
+
+
+def interval_words(low: float, high: float, unit: str) -> str:
+    if unit == "share":
+        return f"{_plain(low * 100, 1)}% to {_plain(high * 100, 1)}%"
+    return f"{number_words(low, unit)} to {number_words(high, unit)}"
+
+
+def share_words(share: float) -> str:
+    """Of a way or of a time: whole per cent, never rounded up to 100% nor down to 0%."""
+    per_cent = share * 100
+    if 0 < per_cent < 1:
+        return "less than 1%"
+    if 99 < per_cent < 100:
+        return "99%"
+    return f"{math.floor(per_cent + 0.5):,}%"
+
+
+def _plain(value: float, places: int) -> str:
+    words = f"{value:,.{places}f}"
+    words = words.rstrip("0").rstrip(".") if "." in words else words
+    return "0" if words == "-0" else words

@@ -1,0 +1,176 @@
+"""How far, how fresh, by which rule: worked numbers, and a slow reference."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagements.indicators.days import add_months, month_words, period_words
+from engagements.indicators.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
+from engagements.indicators.risk_rating import rate_risk
+from engagements.indicators.rules import Frame
+from engagements.indicators.staleness import next_due
+from engagements.indicators.units import interval_words, number_words, share_words
+from tests.reference import indicators as slow
+
+BEGAN, ENDS = date(2026, 1, 1), date(2027, 1, 1)
+FRAME = Frame(
+    unit="people", direction="rising", baseline=100, baseline_on=BEGAN, target=200, target_on=ENDS, every_months=3
+)
+TODAY = date(2026, 11, 27)
+
+
+def judged(value, on, frame=FRAME, today=None):
+    """Rated as of the day the value's period ended."""
+    today = today or on or TODAY
+    due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
+    progress = progress_at(frame, value=value, on=on, due=due)
+    return progress, rate(frame, progress, value=value, due=due, today=today)
+
+
+def after(share: float) -> date:
+    return BEGAN + timedelta(days=round(365 * share))
+
+
+@pytest.mark.parametrize(
+    ("time", "value", "colour", "rule"),
+    [
+        (0.8, 140, "red", "late: 80% of the time is gone and 40% of the way is done"),
+        (0.8, 160, "amber", "behind: 80% of the time is gone and 60% of the way is done"),
+        (0.8, 172, "green", "on track: 80% of the time is gone and 72% of the way is done"),
+        (0.8, 200, "green", "target reached: 100% of the way is done"),
+        (0.8, 240, "green", "target reached: 140% of the way is done"),
+        (0.8, 90, "red", "late: 80% of the time is gone and it moved away from the target"),
+        (0.08, 100, "none", "too early to judge: 8% of the time is gone and 0% of the way is done"),
+    ],
+)
+def test_a_colour_never_comes_without_its_rule(time, value, colour, rule):
+    _, rating = judged(value, after(time))
+    assert (rating.colour, rating.rule) == (colour, rule)
+
+
+def test_after_its_day_a_target_that_was_not_reached_is_late():
+    _, rating = judged(192, after(0.97), today=ENDS + timedelta(days=1))
+    assert rating.colour == "red" and rating.rule == "late: the target was for 1 Jan 2027 and 92% of the way is done"
+
+
+def test_an_overdue_value_is_behind_at_best():
+    on = date(2026, 3, 31)
+    _, rating = judged(124, on, today=TODAY)
+    assert rating.colour == "amber" and rating.label == "behind"
+    assert rating.rule == (
+        "behind: its value is overdue. A value is due every 3 months: the last approved one is for the time until"
+        " 31 Mar 2026, so one was due on 30 Jun 2026."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "value", "on", "reason"),
+    [
+        ({}, None, None, "No approved value yet."),
+        ({"baseline_on": date(2026, 11, 1)}, None, None, "Not due yet: the first value is due on 1 Feb 2027."),
+        ({"target": None, "target_on": None}, 120, TODAY, "No target was set."),
+        ({"baseline": None, "baseline_on": None}, 120, TODAY, "No baseline was set, so there is no way to measure."),
+        ({}, 120, BEGAN, "The last approved value is not later than the baseline."),
+    ],
+)
+def test_why_there_is_no_way_to_tell(changes, value, on, reason):
+    progress, rating = judged(value, on, replace(FRAME, **changes), today=TODAY)
+    assert progress.way is None and progress.reason == reason
+    assert reason in rating.rule and rating.label in ("no value", "not judged")
+
+
+def test_no_value_that_was_due_is_amber():
+    _, rating = judged(None, None, today=TODAY)
+    assert (rating.colour, rating.label) == ("amber", "no value") and "one was due on 1 Apr 2026" in rating.rule
+
+
+def test_a_target_to_stay_where_one_is():
+    frame = replace(FRAME, target=100)
+    assert judged(100, after(0.5), frame)[1].colour == "green" and judged(99, after(0.5), frame)[1].colour == "red"
+    falling = replace(frame, direction="falling")
+    assert judged(99, after(0.5), falling)[1].colour == "green" and judged(101, after(0.5), falling)[1].label == "late"
+
+
+@given(
+    st.integers(-1000, 1000), st.integers(1, 1000), st.booleans(), st.integers(-2000, 2000), st.integers(1, 500),
+    st.integers(1, 700),
+)  # fmt: skip
+def test_progress_equals_the_slow_reference(baseline, distance, rising, value, length, gone):
+    target = baseline + distance if rising else baseline - distance
+    frame = Frame(
+        unit="score", direction="rising" if rising else "falling", baseline=baseline, baseline_on=BEGAN, target=target,
+        target_on=BEGAN + timedelta(days=length),
+    )  # fmt: skip
+    on = BEGAN + timedelta(days=gone)
+    progress, rating = judged(value, on, frame)
+    assert progress.way == pytest.approx(slow.way_done(baseline, target, value))
+    assert progress.time == pytest.approx(slow.time_gone(BEGAN, frame.target_on, on))
+    reached = value >= target if rising else value <= target
+    assert (rating.label == "target reached") == reached
+    if not reached and on <= frame.target_on and progress.time >= EARLY:
+        ratio = progress.way / progress.time + 1e-9
+        expected = "late" if ratio < LATE else "behind" if ratio < ON_TRACK else "on track"
+        assert rating.label == expected
+
+
+def test_a_value_is_due_so_many_months_after_the_last_period():
+    def due(**more):
+        return next_due(**{"every_months": 3, "last_end": None, "begins_on": None, "today": TODAY} | more)
+
+    fresh = due(last_end=date(2026, 9, 30))
+    assert (fresh.due_on, fresh.is_stale) == (date(2026, 12, 31), False) and "is due on 31 Dec 2026" in fresh.rule
+    late = due(last_end=date(2026, 6, 30))
+    assert (late.due_on, late.days_late) == (date(2026, 9, 30), 58)
+    assert due(last_end=TODAY, every_months=1, today=date(2026, 12, 27)).days_late == 0  # on the day itself it is not
+    first = due(begins_on=date(2026, 1, 15))
+    assert first.due_on == date(2026, 4, 15) and "none is approved, and it began on 15 Jan 2026" in first.rule
+    assert due().due_on is None and not due().is_stale
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2026, 6, 30), 6, date(2026, 12, 31)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 1, 30), 1, date(2026, 2, 28)),
+        (date(2026, 3, 15), 12, date(2027, 3, 15)),
+    ],
+)
+def test_months_end_where_months_end(day, months, then):
+    assert add_months(day, months) == then
+
+
+def test_words_of_periods_and_numbers():
+    assert period_words(date(2026, 7, 1), date(2026, 9, 30)) == "Jul to Sep 2026"
+    assert period_words(date(2026, 1, 1), date(2026, 12, 31)) == "2026"
+    assert period_words(date(2025, 7, 1), date(2026, 6, 30)) == "Jul 2025 to Jun 2026"
+    assert period_words(date(2026, 9, 1), date(2026, 9, 30)) == "Sep 2026"
+    assert period_words(date(2026, 9, 1), date(2026, 9, 29)) == "1 Sep 2026 to 29 Sep 2026"
+    assert period_words(TODAY, TODAY) == "27 Nov 2026"
+    assert (month_words(1), month_words(3), month_words(12)) == ("every month", "every 3 months", "every year")
+    assert (number_words(0.352, "share"), number_words(1, "people")) == ("35.2%", "1 person")
+    assert (number_words(1250, "usd"), number_words(12.5, "days")) == ("$1,250", "12.5 days")
+    assert (number_words(-3, "usd"), number_words(1200, "people")) == ("-$3", "1,200 people")
+    assert interval_words(0.2, 0.35, "share") == "20% to 35%"
+    assert [share_words(s) for s in (0, 0.004, 0.5, 0.996, 1, -0.2)] == [
+        "0%",
+        "less than 1%",
+        "50%",
+        "99%",
+        "100%",
+        "-20%",
+    ]
+    assert "nine tenths" in RULE and "six tenths" in RULE
+
+
+@pytest.mark.parametrize(
+    ("likelihood", "severity", "colour"),
+    [(1, 1, "green"), (1, 2, "green"), (1, 3, "amber"), (2, 2, "amber"), (2, 3, "red"), (3, 3, "red"), (3, 1, "amber")],
+)
+def test_a_risk_is_red_by_likelihood_times_severity(likelihood, severity, colour):
+    rating = rate_risk(likelihood, severity)
+    assert rating.colour == colour and f"= {likelihood * severity};" in rating.rule
