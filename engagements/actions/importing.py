@@ -50,7 +50,7 @@ def try_import(*, engagement: int | str, wishes: tuple[Wish, ...], by: User, now
     with transaction.atomic():
         found = _carry_out(within, wishes, by, now)
         transaction.set_rollback(True)
-    return ImportResult(found, False, _fingerprint(found))
+    return ImportResult(found, False, fingerprint_of(found))
 
 
 def import_milestones(
@@ -73,13 +73,13 @@ def import_milestones(
             return None
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
         found = _carry_out(within, wishes, by, now)
-        kept = _fingerprint(found) == fingerprint and all(row.outcome != "refused" for row in found)
+        kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
             tell_once(within, by, now)
             finish(claimed, within)
         else:
             transaction.set_rollback(True)
-    return ImportResult(found, kept, _fingerprint(found))
+    return ImportResult(found, kept, fingerprint_of(found))
 
 
 class _Engagement:
@@ -201,6 +201,7 @@ def _changed_meanwhile(conflict, known: _Engagement) -> tuple[str, str]:
     return conflict.field, f"Somebody changed it since this file was exported: it is now “{now}”."
 
 
-def _fingerprint(rows: tuple[RowResult, ...]) -> str:
+def fingerprint_of(rows: tuple[RowResult, ...]) -> str:
+    """The same for rows that do the same."""
     plain = [(row.line, row.outcome, row.changes, row.problems) for row in rows]
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()

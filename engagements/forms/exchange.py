@@ -4,7 +4,7 @@ from django import forms
 from django.core.signing import BadSignature, dumps, loads
 
 from engagements.imports.csv_table import read_csv
-from engagements.imports.milestones import Wish, read_wishes
+from engagements.imports.milestones import read_wishes
 from engagements.imports.table import MAX_BYTES, Row, Table, TableRefused
 from engagements.imports.xlsx_table import read_xlsx
 
@@ -51,7 +51,7 @@ class TriedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.owner = owner
 
-    def clean_table(self) -> tuple[Table, str, tuple[Wish, ...]]:
+    def clean_table(self) -> tuple[Table, str, tuple]:
         try:
             kept = loads(self.cleaned_data["table"], salt=f"import {self.owner}", max_age=_KEPT)
         except BadSignature as stale:

@@ -211,5 +211,5 @@ def _values(user: User) -> list[Todo]:
             row["engagement__city__name"],
             f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200], None, False,
         )
-        for row in rows.order_by("period_end", "indicator")[:LONGEST]
+        for row in rows.order_by("period_end", "indicator_id")[:LONGEST]
     ]  # fmt: skip

@@ -153,7 +153,7 @@ def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk
 def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     """The newest approved total of each, of those that end on one day the longest."""
     totals = IndicatorValue.objects.filter(indicator__in=ids, dimension="", status__in=APPROVED, archived_at=None)
-    newest = totals.order_by("indicator", "-period_end", "period_start", "-pk").distinct("indicator")
+    newest = totals.order_by("indicator_id", "-period_end", "period_start", "-pk").distinct("indicator_id")
     return {row.indicator_id: row for row in newest}
 
 

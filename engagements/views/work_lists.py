@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 from engagements import permissions as p
 from engagements import queries
 from engagements.access import engagement_for, engagements_with
+from engagements.queries.indicators import indicators
+from engagements.queries.risks import risks
 from engagements.templatetags.work_words import NOUNS
 from engagements.views import timeline
 from engagements.views.comments import comment_box
@@ -18,6 +20,7 @@ from engagements.views.guard import signed_in
 
 WIDE, NARROW = 1040, 358
 ENTRIES = 50
+SHOWN = 5  # risks and indicators on an engagement's page
 
 
 @require_safe
@@ -48,6 +51,10 @@ def engagement(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page, "row": page.row, "may": page.row.permissions, "figures": figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None), "today": today,
         "manages": p.MANAGE_ROLES in page.row.permissions,
+        "open_risks": risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN),
+        "indicators": indicators(
+            request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN
+        ),
     }  # fmt: skip
     return render(request, "engagements/work_engagement.html", context)
 

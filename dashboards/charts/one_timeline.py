@@ -1,0 +1,178 @@
+"""One axis of time for money, work and indicators: plots under each other, each with a value axis of its own.
+
+Lines that move together are shown together and nothing more: no line is drawn from one to another.
+"""
+
+import textwrap
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from dashboards.charts.actuals import Axis, Dot, Mark, draw_dots, draw_way, value_axis
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
+from dashboards.charts.time_axis import apart, place, time_axis
+
+MONEY, LANE, SMALL = 190, 30, 96  # pixels of a plot, of a lane, of a small plot
+TITLE, FOOT, GAP = 24, 40, 22
+LABEL = 15  # pixels between labels at the ends of lines
+RIGHT = 104  # pixels for these labels
+WRAP = 44  # letters of a heading on a phone
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+_COLOURS = (MUTED, MUTED, INK, ACCENT, ACCENT)
+DONE, LATE = "#1a7f37", "#b42318"
+_KINDS = {  # symbol, colour, border
+    "done": ("circle", DONE, DONE), "open": ("circle", PAPER, ACCENT), "late": ("triangle-up", LATE, LATE),
+    "closed": ("x-thin", MUTED, MUTED), "published": ("diamond", INK, INK),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """Steps of a sum: (first day it holds from, value); `words` at its end."""
+
+    name: str
+    points: tuple[tuple[date, float], ...]
+    words: str
+
+
+@dataclass(frozen=True)
+class Event:
+    """`kind`: a key of _KINDS."""
+
+    on: date
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Small:
+    """One indicator: its heading, dots and marks."""
+
+    heading: str
+    dots: tuple[Dot, ...]
+    baseline: Mark | None
+    target: Mark | None
+    axis: Axis
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """`money_axis` None: no money to see. `today` inside first to last or None."""
+
+    first: date
+    last: date
+    today: date | None
+    money_heading: str
+    money: tuple[Line, ...]
+    money_axis: Axis | None
+    lanes: tuple[Lane, ...]
+    smalls: tuple[Small, ...]
+
+
+def draw_one_timeline(drawing: Drawing) -> go.Figure:
+    """Money above, work below it, then each indicator."""
+    figure = new_figure()
+    blocks = []  # (heading lines, pixels, draw)
+    if drawing.money_axis:
+        blocks.append((_wrapped(drawing.money_heading), MONEY, lambda tail: _money(figure, drawing, tail)))
+    if drawing.lanes:
+        height = LANE * len(drawing.lanes)
+        blocks.append((["Work: due and done, updates published"], height, lambda tail: _lanes(figure, drawing, tail)))
+    for small in drawing.smalls:
+        blocks.append((_wrapped(small.heading), SMALL, lambda tail, small=small: _small(figure, small, tail)))
+    heights = [TITLE + 16 * (len(heading) - 1) + pixels for heading, pixels, _ in blocks]
+    total = sum(heights) + GAP * (len(blocks) - 1)
+    reached = 0
+    for number, ((heading, pixels, draw), height) in enumerate(zip(blocks, heights, strict=True), start=1):
+        tail, is_last = "" if number == 1 else str(number), number == len(blocks)
+        top, bottom = 1 - (reached + height - pixels) / total, max(0.0, 1 - (reached + height) / total)
+        figure.update_layout({
+            f"xaxis{tail}": time_axis(drawing.first, drawing.last, f"y{tail}", show_ticks=is_last),
+            f"yaxis{tail}": {"anchor": f"x{tail}", "domain": [bottom, top], "fixedrange": True} | draw(tail),
+        })  # fmt: skip
+        _head(figure, heading, 1 - reached / total)
+        if drawing.today:
+            _today(figure, drawing.today, tail, number == 1)
+        reached += height + GAP
+    figure.update_layout(
+        height=total + FOOT + 12, margin={"l": 66, "r": RIGHT, "t": 12, "b": FOOT}, hovermode="closest"
+    )
+    return figure
+
+
+def _wrapped(words: str) -> list[str]:
+    return textwrap.wrap(words, WRAP) or [""]
+
+
+def _head(figure: go.Figure, lines: list[str], y: float) -> None:
+    figure.add_annotation(
+        text="<br>".join(f"<b>{escape(line)}</b>" for line in lines), x=0, xref="paper", xshift=-62, y=y, yref="paper",
+        yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 13, "color": INK},
+    )  # fmt: skip
+
+
+def _today(figure: go.Figure, today: date, tail: str, named: bool) -> None:
+    figure.add_shape(
+        type="line", xref=f"x{tail}", yref=f"y{tail} domain", x0=place(today), x1=place(today), y0=0, y1=1,
+        line={"color": INK, "width": 1, "dash": "dash"},
+    )  # fmt: skip
+    if named:
+        figure.add_annotation(
+            x=place(today), xref=f"x{tail}", y=1, yref=f"y{tail} domain", text="today", showarrow=False,
+            yanchor="bottom", font={"size": 12, "color": INK},
+        )  # fmt: skip
+
+
+def _money(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
+    axis, end = drawing.money_axis, min(drawing.today or drawing.last, drawing.last)
+    per_pixel = (axis.high - axis.low) / MONEY
+    ends = [line.points[-1][1] for line in drawing.money]
+    labels = apart(ends, LABEL * per_pixel, axis.low, axis.high)
+    for number, (line, at) in enumerate(zip(drawing.money, labels, strict=True)):
+        days, values = [day for day, _ in line.points], [value for _, value in line.points]
+        dash, colour = _DASHES[number % 5], _COLOURS[number % 5]
+        figure.add_scatter(
+            x=[place(day) for day in (*days, max(end, days[-1]))], y=[*values, values[-1]], mode="lines",
+            line={"color": colour, "width": 2, "dash": dash, "shape": "hv"}, name=escape(line.name),
+            hovertemplate=f"{escape(line.name)}: %{{y:$,.0f}}<extra></extra>", xaxis=f"x{tail}", yaxis=f"y{tail}",
+        )  # fmt: skip
+        figure.add_annotation(
+            x=1, xref=f"x{tail} domain", y=at, yref=f"y{tail}", text=escape(line.words), showarrow=False, xshift=4,
+            xanchor="left", yanchor="middle", align="left", font={"size": 11, "color": colour},
+        )  # fmt: skip
+    return value_axis(axis)
+
+
+def _lanes(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
+    for row, lane in enumerate(drawing.lanes):
+        figure.add_annotation(
+            x=1, xref=f"x{tail} domain", y=row, yref=f"y{tail}", text=escape(lane.name), showarrow=False, xshift=4,
+            xanchor="left", font={"size": 11, "color": MUTED},
+        )  # fmt: skip
+        for kind, (symbol, colour, border) in _KINDS.items():
+            events = [event for event in lane.events if event.kind == kind]
+            if not events:
+                continue
+            figure.add_scatter(
+                x=[place(event.on) for event in events], y=[row] * len(events), mode="markers", cliponaxis=False,
+                marker={"size": 10, "symbol": symbol, "color": colour, "line": {"color": border, "width": 2}},
+                customdata=[escape(event.words) for event in events], name=f"{escape(lane.name)}, {kind}",
+                hovertemplate="%{customdata}<extra></extra>", xaxis=f"x{tail}", yaxis=f"y{tail}",
+            )  # fmt: skip
+    return {
+        "range": [len(drawing.lanes) - 0.5, -0.5], "showticklabels": False, "showgrid": True, "gridcolor": LINE,
+        "tickvals": list(range(len(drawing.lanes))), "zeroline": False,
+    }  # fmt: skip
+
+
+def _small(figure: go.Figure, small: Small, tail: str) -> dict:
+    draw_way(figure, small.baseline, small.target, tail)
+    draw_dots(figure, small.dots, tail)
+    return value_axis(small.axis)

@@ -1,0 +1,133 @@
+"""Panels of one indicator: its values over time, and its groups in the last period that has any."""
+
+from dashboards.charts.actuals import draw_actuals
+from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.indicator_words import UnitColumn, axis_of, dot_of, latest_words, marks_of
+from dashboards.panels.base import Column, Panel, Table
+from engagements.indicators.days import day_words
+from engagements.indicators.units import ADD_UP, LABELS
+from engagements.queries.indicator_values import IndicatorPage, Period, ValueRow
+from engagements.queries.indicators import IndicatorRow
+
+NO_CAUSE = "A straight way from baseline to target is only a yardstick. Nothing here shows why values moved."
+
+
+def build(page: IndicatorPage) -> tuple[Panel, Panel]:
+    """Over time, and by group; a panel without values says why."""
+    return build_actuals(page), build_groups(page)
+
+
+def build_actuals(page: IndicatorPage) -> Panel:
+    row = page.row
+    totals = tuple(period.total for period in page.periods if period.total)
+    baseline, target = marks_of(row)
+    figure = None
+    if totals or baseline or target:
+        numbers = [n for value in totals for n in (value.value, value.low, value.high) if n is not None]
+        numbers += [mark.value for mark in (baseline, target) if mark]
+        figure = draw_actuals(tuple(dot_of(v) for v in totals), baseline, target, axis_of(numbers, row.unit))
+    finding = f"{latest_words(row)} {_sentence(row.rating.rule)}" if totals or row.latest else ""
+    return Panel(
+        slug="actuals", title="How far did it come?", finding=finding, figure=figure,
+        table=_table(row, [value for period in page.periods for value in period.rows], "values of every period"),
+        sources=(), caveats=caveats(row), reason="" if figure else "No value, baseline or target was entered yet.",
+    )  # fmt: skip
+
+
+def build_groups(page: IndicatorPage) -> Panel:
+    row = page.row
+    period = next((period for period in page.periods if period.groups), None)
+    title = "For whom?"
+    if period is None:
+        reason = (
+            f"Broken down by {', '.join(row.dimensions)}; no group has a value yet." if row.dimensions
+            else "This indicator is not broken down by group."
+        )  # fmt: skip
+        table = _table(row, [], "values by group")
+        return Panel("groups", title, "", None, table, (), caveats(row), reason=reason)
+    scale = 100 if row.unit == "share" else 1
+    blocks = tuple(
+        _block(row, period, dimension, scale) for dimension in dict.fromkeys(g.dimension for g in period.groups)
+    )
+    return Panel(
+        slug="groups", title=title, finding=_groups_finding(row, period), figure=draw_dot_rows(blocks),
+        table=_table(row, list(period.groups), f"values by group, {period.words}"), sources=(),
+        caveats=(*caveats(row), _adding(row)),
+    )  # fmt: skip
+
+
+def caveats(row: IndicatorRow) -> tuple[str, ...]:
+    """Definition, source, uncertainty, as-of time and the rules: what "How we know" says."""
+    as_of = f"Last approval {day_words(row.latest.as_of.date())}." if row.latest else "No value is approved yet."
+    uncertainty = (
+        f"No intervals: {row.no_interval_reason}." if row.no_interval_reason
+        else "Thin lines are 95% intervals, as entered with each value."
+    )  # fmt: skip
+    parts = (
+        f"Definition: {row.definition}", f"Source: {row.source}. {as_of}", uncertainty, row.due.rule,
+        f"A share {row.denominator}." if row.denominator else "", NO_CAUSE,
+        "Fictional: made up for demonstration, counted nowhere." if row.is_fictional else "",
+    )  # fmt: skip
+    return tuple(part for part in parts if part)
+
+
+def _block(row: IndicatorRow, period: Period, dimension: str, scale: int) -> DotBlock:
+    total = period.total if row.unit not in ADD_UP else None
+    groups = sorted((g for g in period.groups if g.dimension == dimension), key=lambda g: -g.value)
+    return DotBlock(
+        f"By {dimension}, {period.words}", LABELS[row.unit],
+        tuple(_dot_row(value, total, scale) for value in groups),
+    )  # fmt: skip
+
+
+def _dot_row(value: ValueRow, total: ValueRow | None, scale: int) -> DotRow:
+    low, high = value.low, value.high
+    return DotRow(
+        label=value.category, note="" if value.is_approved else value.label.lower(), value=value.value * scale,
+        low=None if low is None else low * scale, high=None if high is None else high * scale,
+        words=value.number.words, reference=total.value * scale if total else None,
+        reference_words=f"all {total.number.words}" if total else "", is_hollow=not value.is_approved,
+    )  # fmt: skip
+
+
+def _groups_finding(row: IndicatorRow, period: Period) -> str:
+    by = " and ".join(dict.fromkeys(group.dimension for group in period.groups))
+    everybody = f" Everybody: {period.total.number.words}." if period.total else ""
+    return f"{period.words}, by {by}.{everybody}"
+
+
+def _adding(row: IndicatorRow) -> str:
+    if row.unit in ADD_UP:
+        return "Groups may leave people out: they are never more than everybody, and may be fewer."
+    return "The upright stroke is everybody. Groups differ in size, so their mean is not everybody’s value."
+
+
+def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
+    columns = [
+        Column("period_start", "First day"), Column("period_end", "Last day"), Column("dimension", "By"),
+        Column("category", "Group"), UnitColumn("value", "Value", "value", row.unit),
+        UnitColumn("low", "Lower end, 95%", "value", row.unit),
+        UnitColumn("high", "Upper end, 95%", "value", row.unit),
+    ]  # fmt: skip
+    if row.unit == "share":
+        columns += [
+            Column("numerator", "Numerator", "count", none="none"),
+            Column("denominator", "Denominator", "count", none="none"),
+        ]
+    columns += [Column("uncertainty", "Uncertainty"), Column("status", "Status"), Column("as_of", "As of")]
+    return Table(f"{row.name}: {what}", tuple(columns), tuple(_cells(row, value) for value in values))
+
+
+def _cells(row: IndicatorRow, value: ValueRow) -> tuple:
+    parts = (value.numerator, value.denominator) if row.unit == "share" else ()
+    return (
+        value.period_start.isoformat(), value.period_end.isoformat(), value.dimension, value.category or "everybody",
+        value.value, value.low, value.high, *parts, value.number.uncertainty, value.label,
+        (value.approved_at or value.entered_at).date().isoformat(),
+    )  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    """A rule as a sentence of its own."""
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith(".") else f"{words}."

@@ -1,0 +1,123 @@
+"""Indicators: list, make, change; their values: list, enter; risks: list."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from engagements.access import NotFound
+from engagements.actions.indicators import FIELDS, add_indicator, change_indicator
+from engagements.actions.values import Entry, enter_value
+from engagements.api.base import WorkView
+from engagements.api.indicator_inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue, RiskQuery
+from engagements.api.indicator_records import IndicatorSerializer, IndicatorValueSerializer, RiskSerializer
+from engagements.api.pages import Listed
+from engagements.queries.indicator_values import check_indicator, count_values, values
+from engagements.queries.indicators import count_indicators, indicators
+from engagements.queries.risks import count_risks, risks
+
+
+class IndicatorView(WorkView):
+    serializer_class = IndicatorSerializer
+    write_scope = "write:indicators"
+
+    def show(self, pk: int) -> dict:
+        found = indicators(self.request.user, today=timezone.localdate(), pk=pk)
+        if not found:
+            raise NotFound("There is no such thing here.")
+        return IndicatorSerializer(found[0]).data
+
+
+class IndicatorList(IndicatorView):
+    @extend_schema(summary="Indicators you may see; below the team those with an approved value",
+                   parameters=[IndicatorQuery], responses=IndicatorSerializer(many=True))  # fmt: skip
+    def get(self, request) -> Response:
+        asked, today = self.read_query(IndicatorQuery), timezone.localdate()
+        where = {"engagements": _one(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
+
+        def rows(limit: int, offset: int):
+            return indicators(request.user, today=today, limit=limit, offset=offset, **where)
+
+        return self.answer_list(Listed(lambda: count_indicators(request.user, **where), rows))
+
+    @extend_schema(summary="Add an indicator", request=NewIndicator, responses={201: IndicatorSerializer})
+    def post(self, request) -> Response:
+        asked = self.read_body(NewIndicator)
+        engagement = asked.pop("engagement")
+
+        def make() -> dict:
+            made = add_indicator(engagement=engagement, fields=dict(asked), by=request.user, now=timezone.now())
+            return self.show(made.pk)
+
+        return self.write(make)
+
+
+class IndicatorDetail(IndicatorView):
+    @extend_schema(summary="One indicator")
+    def get(self, request, pk: int) -> Response:
+        return Response(self.show(pk))
+
+    @extend_schema(summary="Change an indicator; 409 shows both versions", request=IndicatorChange,
+                   responses=IndicatorSerializer)  # fmt: skip
+    def patch(self, request, pk: int) -> Response:
+        asked = self.read_body(IndicatorChange)
+        changes = {name: asked[name] for name in FIELDS if name in asked}
+
+        def make() -> dict:
+            change_indicator(
+                indicator=pk, changes=changes, expected_version=asked["version"], why=asked.get("why", ""),
+                by=request.user, now=timezone.now(),
+            )  # fmt: skip
+            return self.show(pk)
+
+        return self.write(make, 200)
+
+
+class ValueList(WorkView):
+    serializer_class = IndicatorValueSerializer
+    write_scope = "write:indicators"
+
+    @extend_schema(summary="Values of an indicator, newest period first; below the team the approved ones",
+                   responses=IndicatorValueSerializer(many=True))  # fmt: skip
+    def get(self, request, pk: int) -> Response:
+        check_indicator(request.user, pk)
+
+        def rows(limit: int, offset: int):
+            return values(request.user, indicator=pk, limit=limit, offset=offset)
+
+        return self.answer_list(Listed(lambda: count_values(request.user, indicator=pk), rows))
+
+    @extend_schema(summary="Enter a value: a draft, reviewed and approved on the page", request=NewValue,
+                   responses={201: IndicatorValueSerializer})  # fmt: skip
+    def post(self, request, pk: int) -> Response:
+        asked = self.read_body(NewValue)
+        start, end = asked.pop("period_start"), asked.pop("period_end")
+        document = asked.pop("document", None)
+
+        def make() -> dict:
+            made = enter_value(
+                indicator=pk, period_start=start, period_end=end, entry=Entry(**{"value": None} | asked),
+                document=document, by=request.user, now=timezone.now(),
+            )  # fmt: skip
+            (row,) = values(request.user, pk=made.pk)
+            return IndicatorValueSerializer(row).data
+
+        return self.write(make)
+
+
+class RiskList(WorkView):
+    serializer_class = RiskSerializer
+
+    @extend_schema(summary="Risks you may see, open and reddest first", parameters=[RiskQuery],
+                   responses=RiskSerializer(many=True))  # fmt: skip
+    def get(self, request) -> Response:
+        asked = self.read_query(RiskQuery)
+        where = {"engagements": _one(asked), "is_open": asked["open"]}
+
+        def rows(limit: int, offset: int):
+            return risks(request.user, limit=limit, offset=offset, **where)
+
+        return self.answer_list(Listed(lambda: count_risks(request.user, **where), rows))
+
+
+def _one(asked: dict) -> tuple[int, ...]:
+    return (asked["engagement"],) if "engagement" in asked else ()
