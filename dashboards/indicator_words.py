@@ -1,5 +1,9 @@
 """Numbers of indicators on axes and in tables of panels."""
 
+from datetime import datetime
+
+from django.utils import timezone
+
 from dashboards.charts.actuals import Axis, Dot, Mark
 from dashboards.charts.distribution import round_ticks
 from dashboards.panels.base import Cell, Column
@@ -53,6 +57,11 @@ def dot_of(value: ValueRow) -> Dot:
     return Dot(value.period_end, value.value, value.low, value.high, said, is_hollow=not value.is_approved)
 
 
+def local_day(at: datetime) -> str:
+    """The day it is for the reader."""
+    return day_words(timezone.localdate(at))
+
+
 def latest_words(row: IndicatorRow) -> str:
     """The last approved value with period, uncertainty and as-of day."""
     if row.latest is None:
@@ -60,5 +69,5 @@ def latest_words(row: IndicatorRow) -> str:
     latest = row.latest
     return (
         f"{latest.number.words} until {day_words(latest.period_end)} ({latest.number.uncertainty}; approved"
-        f" {day_words(latest.as_of.date())})."
+        f" {local_day(latest.as_of)})."
     )

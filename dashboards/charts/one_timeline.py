@@ -16,6 +16,7 @@ from dashboards.charts.time_axis import apart, place, time_axis
 MONEY, LANE, SMALL = 190, 30, 96  # pixels of a plot, of a lane, of a small plot
 TITLE, FOOT, GAP = 24, 40, 22
 LABEL = 15  # pixels between labels at the ends of lines
+TODAY = 16  # pixels above the first plot for the word
 RIGHT = 104  # pixels for these labels
 WRAP = 44  # letters of a heading on a phone
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -84,10 +85,12 @@ def draw_one_timeline(drawing: Drawing) -> go.Figure:
         blocks.append((_wrapped(drawing.money_heading), MONEY, lambda tail: _money(figure, drawing, tail)))
     if drawing.lanes:
         height = LANE * len(drawing.lanes)
-        blocks.append((["Work: due and done, updates published"], height, lambda tail: _lanes(figure, drawing, tail)))
+        blocks.append((["Work: due and done, updates"], height, lambda tail: _lanes(figure, drawing, tail)))
     for small in drawing.smalls:
         blocks.append((_wrapped(small.heading), SMALL, lambda tail, small=small: _small(figure, small, tail)))
     heights = [TITLE + 16 * (len(heading) - 1) + pixels for heading, pixels, _ in blocks]
+    if heights and drawing.today:
+        heights[0] += TODAY
     total = sum(heights) + GAP * (len(blocks) - 1)
     reached = 0
     for number, ((heading, pixels, draw), height) in enumerate(zip(blocks, heights, strict=True), start=1):

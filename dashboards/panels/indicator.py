@@ -1,14 +1,16 @@
 """Panels of one indicator: its values over time, and its groups in the last period that has any."""
 
+from django.utils import timezone
+
 from dashboards.charts.actuals import draw_actuals
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.indicator_words import UnitColumn, axis_of, dot_of, latest_words, marks_of
+from dashboards.indicator_words import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
 from dashboards.panels.base import Column, Panel, Table
-from engagements.indicators.days import day_words
 from engagements.indicators.units import ADD_UP, LABELS
 from engagements.queries.indicator_values import IndicatorPage, Period, ValueRow
 from engagements.queries.indicators import IndicatorRow
 
+FEW = 5  # groups that a sentence can name
 NO_CAUSE = "A straight way from baseline to target is only a yardstick. Nothing here shows why values moved."
 
 
@@ -58,7 +60,7 @@ def build_groups(page: IndicatorPage) -> Panel:
 
 def caveats(row: IndicatorRow) -> tuple[str, ...]:
     """Definition, source, uncertainty, as-of time and the rules: what "How we know" says."""
-    as_of = f"Last approval {day_words(row.latest.as_of.date())}." if row.latest else "No value is approved yet."
+    as_of = f"Last approval {local_day(row.latest.as_of)}." if row.latest else "No value is approved yet."
     uncertainty = (
         f"No intervals: {row.no_interval_reason}." if row.no_interval_reason
         else "Thin lines are 95% intervals, as entered with each value."
@@ -91,9 +93,13 @@ def _dot_row(value: ValueRow, total: ValueRow | None, scale: int) -> DotRow:
 
 
 def _groups_finding(row: IndicatorRow, period: Period) -> str:
+    """The groups themselves where they are few."""
+    everybody = f"; everybody {period.total.number.words}" if period.total else ""
+    if len(period.groups) <= FEW:
+        said = ", ".join(f"{group.category} {group.number.words}" for group in period.groups)
+        return f"{period.words}: {said}{everybody}."
     by = " and ".join(dict.fromkeys(group.dimension for group in period.groups))
-    everybody = f" Everybody: {period.total.number.words}." if period.total else ""
-    return f"{period.words}, by {by}.{everybody}"
+    return f"{period.words}: {len(period.groups)} groups by {by}{everybody}."
 
 
 def _adding(row: IndicatorRow) -> str:
@@ -123,7 +129,7 @@ def _cells(row: IndicatorRow, value: ValueRow) -> tuple:
     return (
         value.period_start.isoformat(), value.period_end.isoformat(), value.dimension, value.category or "everybody",
         value.value, value.low, value.high, *parts, value.number.uncertainty, value.label,
-        (value.approved_at or value.entered_at).date().isoformat(),
+        timezone.localdate(value.approved_at or value.entered_at).isoformat(),
     )  # fmt: skip
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from dashboards.charts.one_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
-from dashboards.indicator_words import axis_of, dot_of, marks_of, tick_words
+from dashboards.indicator_words import axis_of, dot_of, local_day, marks_of, tick_words
 from dashboards.panels.base import Column, Panel, Table
 from engagements.indicators.days import add_months, day_words
 from engagements.queries import MilestoneRow
@@ -36,7 +38,7 @@ def sources(shown: OneTimeline) -> tuple[str, ...]:
         years = " and ".join(str(year) for year in shown.money.price_years)
         made.append(
             f"Money: the ledger of this engagement, {shown.money.entries:,} entries, the last made"
-            f" {day_words(shown.money.as_of.date())}. Sums to the end of each quarter, in dollars as entered (price"
+            f" {local_day(shown.money.as_of)}. Sums to the end of each quarter, in dollars as entered (price"
             f" year {years}), not adjusted for prices. No interval: entries are amounts, not estimates."
         )
         made.append(STAGES)
@@ -47,7 +49,7 @@ def sources(shown: OneTimeline) -> tuple[str, ...]:
     made.append("Milestones and updates: what the team entered, as of now.")
     for series in shown.indicators:
         row = series.row
-        as_of = f"last approval {day_words(row.latest.as_of.date())}" if row.latest else "no approved value"
+        as_of = f"last approval {local_day(row.latest.as_of)}" if row.latest else "no approved value"
         why = f" No interval: {row.no_interval_reason}." if row.no_interval_reason else ""
         made.append(f"{row.name}: {row.source}; {as_of}.{why}")
     if shown.is_fictional:
@@ -81,7 +83,7 @@ def _drawing(shown: OneTimeline, today: date) -> Drawing | None:
 
 
 def _money_heading(money: MoneySeries | None) -> str:
-    return f"Money to date by stage, dollars as entered, as of {day_words(money.as_of.date())}" if money else ""
+    return f"Money to date by stage, dollars as entered, as of {local_day(money.as_of)}" if money else ""
 
 
 def _line(stage: MoneyStage, today: date) -> Line:
@@ -97,9 +99,8 @@ def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
     work = tuple(
         Event(on, _kind(m), f"{m.title}: {m.label}, {day_words(on)}") for m in shown.milestones if (on := _day(m))
     )
-    told = tuple(
-        Event(u.published_at.date(), "published", f"Update of Q{u.quarter} {u.year}, published") for u in shown.updates
-    )
+    published = [(timezone.localdate(row.published_at), f"Q{row.quarter} {row.year}") for row in shown.updates]
+    told = tuple(Event(on, "published", f"Update of {which}, published {day_words(on)}") for on, which in published)
     return tuple(Lane(name, events) for name, events in (("Milestones", work), ("Updates", told)) if events)
 
 
@@ -131,7 +132,7 @@ def _table(shown: OneTimeline) -> Table:
     """One row a quarter and stage, milestone, update and value."""
     rows: list[tuple] = []
     if shown.money:
-        ledger, as_of = "ledger of this engagement", shown.money.as_of.date().isoformat()
+        ledger, as_of = "ledger of this engagement", timezone.localdate(shown.money.as_of).isoformat()
         for stage in shown.money.stages:
             for quarter in stage.quarters:
                 ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
@@ -141,13 +142,13 @@ def _table(shown: OneTimeline) -> Table:
         if on := _day(row):
             rows.append((on.isoformat(), "milestone", row.title, None, row.label, "", row.source or "the team", ""))
     for update in shown.updates:
-        at = update.published_at.date().isoformat()
+        at = timezone.localdate(update.published_at).isoformat()
         rows.append((at, "update", f"Q{update.quarter} {update.year}", None, "Published", "", "the team", at))
     for series in shown.indicators:
         for value in series.values:
             rows.append((value.period_end.isoformat(), series.row.kind, series.row.name, value.value,
                          value.number.words, value.number.uncertainty, series.row.source,
-                         value.approved_at.date().isoformat()))  # fmt: skip
+                         timezone.localdate(value.approved_at).isoformat()))  # fmt: skip
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     columns = (
         Column("on", "Day"), Column("what", "What"), Column("name", "Name"), RawColumn("number", "Number", "value"),

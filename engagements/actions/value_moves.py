@@ -82,6 +82,8 @@ def review_values(
 
 def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[IndicatorValue, ...]:
     """Locked, in the state somebody saw them in."""
+    if not values:
+        raise ValidationError({"status": "Choose the values it is about."})
     lock(indicator)
     found = visible_values(by).filter(indicator=indicator, pk__in=values)
     rows = tuple(IndicatorValue.objects.select_for_update().filter(pk__in=found.values("pk")).order_by("pk"))

@@ -73,8 +73,10 @@ def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due)
 def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, today: date) -> Rating:
     """Always with the rule that made it."""
     if value is None:
-        colour = Colour.AMBER if due.is_stale else Colour.NONE
-        return Rating(colour, "no value", f"{progress.reason} {due.rule}" if due.is_stale else progress.reason)
+        if due.is_stale:
+            rule = f"no approved value yet, and the first was due on {day_words(due.due_on)}"
+            return Rating(Colour.AMBER, "no value", rule)
+        return Rating(Colour.NONE, "no value", progress.reason)
     if frame.target is not None and frame.target == frame.baseline and progress.time is not None:
         kept = progress.reason.endswith("It is kept.")
         return _not_stale(
@@ -82,8 +84,7 @@ def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, tod
             due,
         )
     if progress.way is None:
-        stale = f" {due.rule}" if due.is_stale else ""
-        return Rating(Colour.NONE, "not judged", f"{progress.reason}{stale}")
+        return Rating(Colour.NONE, "not judged", progress.reason)
     way, time = share_words(progress.way), share_words(progress.time)
     said = f"{time} of the time is gone and {way} of the way is done"
     if progress.way < 0:
@@ -107,4 +108,5 @@ def _not_stale(rating: Rating, due: Due) -> Rating:
     """Nobody knows whether something is still on track whose value is overdue."""
     if rating.colour is not Colour.GREEN or not due.is_stale:
         return rating
-    return Rating(Colour.AMBER, "behind", f"behind: its value is overdue. {due.rule}")
+    said = rating.rule.removeprefix("on track: ").removesuffix(".")
+    return Rating(Colour.AMBER, "behind", f"behind: {said}, but a newer value was due on {day_words(due.due_on)}")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.actions.invitations import invite
-from engagements.models import ExpertRequest, LocalNote, QuarterlyUpdate, Record
+from engagements.models import ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk
 from engagements.permissions import PERMISSIONS, Role
 from tests.factories.engagements import (
     NOW,
@@ -22,6 +22,7 @@ from tests.factories.engagements import (
     pair,
 )
 from tests.factories.exchange import things_of
+from tests.factories.indicators import enter, make_indicator
 from tests.test_addresses import routes
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,29 @@ PAGES = {
     "cities/<slug:slug>/notes/new/": p.WRITE_LOCAL_NOTE,
     "notes/<int:pk>/edit/": p.MANAGE_ROLES,  # somebody else's
     "notes/<int:pk>/archive/": p.MANAGE_ROLES,
+    "engagements/<slug:slug>/indicators/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/indicators/new/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/export.csv": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/indicators/import/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/import/template.csv": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/timeline/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.csv": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.svg": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.png": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/risks/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/risks/new/": p.EDIT_RECORD,
+    "indicators/<int:pk>/": p.VIEW_INDICATOR,  # without an approved value
+    "indicators/<int:pk>/edit/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/archive/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/enter/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/reopen/": p.APPROVE_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.csv": p.VIEW_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.svg": p.VIEW_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.png": p.VIEW_INDICATOR,
+    "values/<int:pk>/archive/": p.EDIT_INDICATOR,
+    "risks/<int:pk>/edit/": p.EDIT_RECORD,
+    "risks/<int:pk>/close/": p.EDIT_RECORD,
+    "risks/<int:pk>/archive/": p.EDIT_RECORD,
 }
 # What only carries something out.
 DEEDS = {
@@ -82,12 +106,15 @@ DEEDS = {
     "invitations/<int:pk>/withdraw/": p.MANAGE_ROLES,
     "engagements/<slug:engagement>/milestones/import/keep/": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/reasons/": p.IMPORT,
+    "engagements/<slug:slug>/indicators/import/keep/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/import/reasons/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/move/": p.VIEW_INDICATOR,  # which moves, the workflow says
 }
 # Forms that are sent to the address they are shown at.
 FORMS = {
     route: permission for route, permission in PAGES.items()
     if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
-                       "/status/", "/add/", "/template/", "/import/"))
+                       "/status/", "/add/", "/enter/", "/template/", "/import/"))
 }  # fmt: skip
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
@@ -112,7 +139,11 @@ def things(engagement, by) -> dict[str, int]:
         by=member(Role.LEAD, engagement), now=timezone.now(),
     )  # fmt: skip
     milestone = MilestoneFactory(engagement=engagement).pk
+    indicator = make_indicator(engagement, by)
+    (value,) = enter(indicator, by)
+    risk = Risk.objects.create(engagement=engagement, title="Rain", likelihood=1, severity=1, opened_on=NOW.date())
     return {
+        "indicators": indicator.pk, "values": value.pk, "risks": risk.pk,
         "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
         "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
@@ -130,7 +161,7 @@ def address(route: str, engagement, ids: dict[str, int]) -> str:
     slug = engagement.city.slug if route.startswith("cities/") else engagement.slug
     for name, value in (
         ("<slug:slug>", slug), ("<slug:engagement>", slug), ("<slug:initiative>", engagement.initiative.slug),
-        ("<int:pk>", str(ids.get(route.split("/")[0], 0))),
+        ("<int:pk>", str(ids.get(route.split("/")[0], 0))), ("<slug:panel_slug>", "actuals"),
     ):  # fmt: skip
         route = route.replace(name, value)
     return f"/{route}"
@@ -158,7 +189,7 @@ def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> l
 
 
 OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
-        "invitations/", "roles/", "initiatives/")  # fmt: skip
+        "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/")  # fmt: skip
 
 
 def test_the_walk_names_every_page():

@@ -1,0 +1,258 @@
+"""Pages and forms of indicators and risks: who sees what, what bad input is told, nothing typed is lost."""
+
+import uuid
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from engagements.models import Indicator, IndicatorValue, Notification, Risk
+from engagements.permissions import Role
+from engagements.queries.home import todos
+from tests.engagements.talk import as_, house
+from tests.factories.engagements import NOW, TODAY
+from tests.factories.indicators import FIELDS, Q2, Entry, approved, enter, make_indicator, move, versions
+
+pytestmark = pytest.mark.django_db
+STAFF, LEAD, EXPERT, FUNDER, PARTNER = Role.CITY_STAFF, Role.LEAD, Role.EXPERT, Role.FUNDER, Role.LOCAL_PARTNER
+
+
+@pytest.fixture
+def world(settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
+    here, _, people, _ = house()
+    return here, people, make_indicator(here, people[STAFF])
+
+
+def body(response) -> str:
+    return response.content.decode()
+
+
+def period(**more) -> dict:
+    """What the form of a period sends; the third and fourth rows are for new groups."""
+    base = {"submission": str(uuid.uuid4()), "period_start": "2026-07-01", "period_end": "2026-09-30",
+            "visibility": "team", "note": ""}  # fmt: skip
+    return base | more
+
+
+def test_the_list_sets_apart_the_citys_people_and_the_programmes(world):
+    here, people, row = world
+    make_indicator(here, people[STAFF], name="City rate", kind="population")
+    page = body(as_(people[STAFF]).get(f"/engagements/{here.slug}/indicators/"))
+    first, second = page.split("How do the city’s people fare?")
+    assert "Residents seen" in first and "City rate" not in first and "City rate" in second
+    assert "none yet" in first and "No approved value yet" in first and "A list" in first
+
+
+def test_below_the_team_only_approved_values_are_there(world):
+    here, people, row = world
+    approved(row, people, Entry(31), period=Q2)
+    enter(row, people[STAFF], Entry(77), Entry(44, "sex", "women"))
+    hidden = make_indicator(here, people[STAFF], name="Only drafts")
+    enter(hidden, people[STAFF], Entry(5))
+    for role in (FUNDER, PARTNER):
+        client = as_(people[role])
+        pages = [f"/engagements/{here.slug}/indicators/", f"/indicators/{row.pk}/", f"/engagements/{here.slug}/",
+                 f"/engagements/{here.slug}/timeline/", f"/engagements/{here.slug}/indicators/export.csv",
+                 f"/indicators/{row.pk}/actuals.csv", f"/engagements/{here.slug}/timeline.csv"]  # fmt: skip
+        for url in pages:
+            answer = client.get(url)
+            assert answer.status_code == 200, url
+            said = body(answer)
+            assert "31" in said and "77" not in said and "women" not in said and "Only drafts" not in said, url
+            assert people[STAFF].name not in said or url == f"/engagements/{here.slug}/", url
+        assert client.get(f"/indicators/{hidden.pk}/").status_code == 404
+
+
+def test_a_value_opened_again_is_gone_for_others_until_it_is_approved_anew(world):
+    here, people, row = world
+    rows = approved(row, people)
+    funder = as_(people[FUNDER])
+    assert funder.get(f"/indicators/{row.pk}/").status_code == 200
+    lead = as_(people[LEAD])
+    url = f"/indicators/{row.pk}/reopen/?start=2026-07-01&end=2026-09-30"
+    answer = lead.post(url, {"submission": str(uuid.uuid4()), "reason": "other", "words": ""})
+    assert answer.status_code == 422 and "Say in words" in body(answer)
+    assert lead.post(url, {"submission": str(uuid.uuid4()), "reason": "late_data", "words": "x"}).status_code == 302
+    assert funder.get(f"/indicators/{row.pk}/").status_code == 404
+    move(rows, "in_review", people[STAFF])
+    move(rows, "approved", people[LEAD])
+    assert "opened again once: data came late" in body(funder.get(f"/indicators/{row.pk}/")).lower()
+
+
+def test_a_period_is_entered_in_one_table_with_its_file(world):
+    here, people, row = world
+    client = as_(people[STAFF])
+    data = period(**{"value-0": "60", "category-1": "women", "value-1": "40", "category-2": "men", "value-2": "20"})
+    data["file"] = SimpleUploadedFile("list.csv", b"who,when\n1,2\n")
+    assert client.post(f"/indicators/{row.pk}/enter/", data).status_code == 302
+    found = {(v.category, v.value) for v in IndicatorValue.objects.all()}
+    assert found == {("", 60), ("women", 40), ("men", 20)}
+    page = body(client.get(f"/indicators/{row.pk}/"))
+    assert "Evidence: list.csv" in page and "Send to review (3 values)" in page
+    again = body(client.get(f"/indicators/{row.pk}/enter/?start=2026-07-01&end=2026-09-30"))
+    assert 'value="60' in again and "women" in again
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({}, "Enter a value."),
+        ({"value-0": "sixty"}, "Write a number."),
+        ({"value-0": "60.5"}, "This is a whole number."),
+        ({"value-0": "60", "period_end": "2026-12-31"}, "has not ended yet"),
+        ({"value-0": "60", "period_start": "soon"}, "Give a day such as"),
+        ({"value-0": "60", "category-1": "women", "value-1": "61"}, "more than the 60 people of everybody"),
+        ({"value-0": "60", "category-1": "women"}, "Enter a value."),
+        ({"value-0": "60", "category-1": "w", "value-1": "1", "category-2": "W", "value-2": "2"}, "has a row already"),
+    ],
+)
+def test_bad_numbers_are_told_at_their_field_and_kept_in_the_form(world, data, words):
+    _, people, row = world
+    answer = as_(people[STAFF]).post(f"/indicators/{row.pk}/enter/", period(**data | {"note": "typed words"}))
+    assert answer.status_code == 422 and words in body(answer) and "typed words" in body(answer)
+    assert not IndicatorValue.objects.exists()
+
+
+def test_a_file_that_lies_is_refused_and_nothing_is_entered(world):
+    _, people, row = world
+    data = period(**{"value-0": "60"}) | {"file": SimpleUploadedFile("list.pdf", b"<script>alert(1)</script>")}
+    answer = as_(people[STAFF]).post(f"/indicators/{row.pk}/enter/", data)
+    assert answer.status_code == 422 and not IndicatorValue.objects.exists()
+
+
+def test_who_comes_second_sees_the_others_number(world):
+    _, people, row = world
+    (value,) = enter(row, people[STAFF])
+    sent = period(**{"value-0": "70", "version-0": "1"})
+    assert as_(people[Role.ADVISER]).post(f"/indicators/{row.pk}/enter/", sent).status_code == 302
+    mine = period(**{"value-0": "80", "version-0": "1"})
+    answer = as_(people[STAFF]).post(f"/indicators/{row.pk}/enter/", mine)
+    assert answer.status_code == 409 and "value is now 70" in body(answer) and 'value="80"' in body(answer)
+    again = mine | {"version-0": str(versions(value)[value.pk]), "submission": str(uuid.uuid4())}
+    assert as_(people[STAFF]).post(f"/indicators/{row.pk}/enter/", again).status_code == 302
+
+
+def test_reviewers_find_it_in_their_to_dos_and_decide_on_the_page(world):
+    here, people, row = world
+    rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"))
+    picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
+    move_url = f"/indicators/{row.pk}/move/"
+    assert as_(people[STAFF]).post(move_url, {"pick": picks, "status": "in_review"}).status_code == 302
+    title = "Residents seen, Jul to Sep 2026"
+    for role in (EXPERT, LEAD):
+        found = [todo for todo in todos(people[role], today=TODAY) if todo.noun == "indicator"]
+        assert [(todo.verb, todo.title) for todo in found] == [("review", title)]
+    assert not [todo for todo in todos(people[STAFF], today=TODAY) if todo.noun == "indicator"]
+    assert f'href="/indicators/{row.pk}/"' in body(as_(people[EXPERT]).get("/todo/"))
+    assert "Mark as reviewed" in body(as_(people[EXPERT]).get(f"/indicators/{row.pk}/"))
+    stale = as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"}, follow=True)
+    assert "A value changed since you read it" in body(stale)
+    picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
+    as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"})
+    assert not [todo for todo in todos(people[EXPERT], today=TODAY) if todo.noun == "indicator"]
+    (left,) = [todo for todo in todos(people[LEAD], today=TODAY) if todo.noun == "indicator"]
+    assert left.verb == "approve"
+    refused = as_(people[EXPERT]).post(
+        move_url, {"pick": [f"{pk}:{v}" for pk, v in versions(*rows).items()], "status": "approved"}, follow=True
+    )
+    assert "for others to decide" in body(refused)
+    picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
+    as_(people[LEAD]).post(move_url, {"pick": picks, "status": "approved"})
+    assert set(IndicatorValue.objects.values_list("status", flat=True)) == {"approved"}
+    told = Notification.objects.filter(kind="change", user=people[FUNDER]).get()
+    assert told.line == "Approved: Residents seen, Jul to Sep 2026, 2 values"
+
+
+def test_an_indicator_is_added_and_changed_on_forms(world):
+    here, people, _ = world
+    client, url = as_(people[STAFF]), f"/engagements/{here.slug}/indicators/new/"
+    sent = {name: value for name, value in FIELDS.items() if name != "dimensions"} | {
+        "submission": str(uuid.uuid4()), "name": "Jobs", "dimensions": "sex, age group", "target": "-5",
+    }  # fmt: skip
+    answer = client.post(url, sent)
+    assert answer.status_code == 422 and 'value="Jobs"' in body(answer) and "can’t be less than 0" in body(answer)
+    assert client.post(url, sent | {"target": "300"}).status_code == 302
+    made = Indicator.objects.get(name="Jobs")
+    assert made.dimensions == ["sex", "age group"]
+    edit = sent | {"target": "400", "version": made.version, "why": ""}
+    assert client.post(f"/indicators/{made.pk}/edit/", edit).status_code == 302
+    stale = client.post(f"/indicators/{made.pk}/edit/", edit | {"target": "500"})
+    assert stale.status_code == 409 and "400" in body(stale)
+    gone = {"submission": str(uuid.uuid4()), "version": made.version + 1, "why": "Not needed"}
+    assert client.post(f"/indicators/{made.pk}/archive/", gone).status_code == 302
+    assert client.get(f"/indicators/{made.pk}/").status_code == 404
+
+
+def test_risks_are_written_read_at_their_level_and_closed(world):
+    here, people, _ = world
+    client, url = as_(people[LEAD]), f"/engagements/{here.slug}/risks/new/"
+    sent = {"submission": str(uuid.uuid4()), "title": "The data come late", "likelihood": "3", "severity": "2",
+            "opened_on": "2026-11-01", "visibility": "city", "owner": people[FUNDER].pk}  # fmt: skip
+    assert client.post(url, sent).status_code == 422  # a funder is not on offer
+    bad = client.post(url, sent | {"owner": "", "severity": "7", "title": " "})
+    assert bad.status_code == 422 and body(bad).count("field-problem") >= 2
+    assert client.post(url, sent | {"owner": people[PARTNER].pk}).status_code == 302
+    risk = Risk.objects.get()
+    said = body(as_(people[PARTNER]).get(f"/engagements/{here.slug}/risks/"))
+    assert "The data come late" in said and "High likelihood × medium severity = 6; 6 or more is red." in said
+    assert "The data come late" not in body(as_(people[FUNDER]).get(f"/engagements/{here.slug}/risks/"))
+    assert "The data come late" not in body(as_(people[FUNDER]).get(f"/engagements/{here.slug}/"))
+    assert "The data come late" in body(as_(people[EXPERT]).get(f"/engagements/{here.slug}/"))
+    narrow = sent | {"owner": people[PARTNER].pk, "visibility": "team", "version": risk.version}
+    answer = client.post(f"/risks/{risk.pk}/edit/", narrow)
+    assert answer.status_code == 422 and "may not read it at this level" in body(answer)
+    close = {"submission": str(uuid.uuid4()), "version": risk.version, "closed_on": "2026-11-20", "outcome": ""}
+    assert client.post(f"/risks/{risk.pk}/close/", close).status_code == 422
+    early = client.post(f"/risks/{risk.pk}/close/", close | {"outcome": "Came", "closed_on": "2026-10-01"})
+    assert early.status_code == 422 and "between the day it was seen and today" in body(early)
+    assert client.post(f"/risks/{risk.pk}/close/", close | {"outcome": "Came"}).status_code == 302
+    assert "Closed 20 Nov 2026." in body(client.get(f"/engagements/{here.slug}/risks/"))
+    assert "The data come late" not in body(client.get(f"/engagements/{here.slug}/")).split("Open risks")[1][:400]
+    gone = {"submission": str(uuid.uuid4()), "version": risk.version + 1, "why": "Twice"}
+    assert client.post(f"/risks/{risk.pk}/archive/", gone).status_code == 302
+    assert client.get(f"/risks/{risk.pk}/edit/").status_code == 404
+
+
+def test_the_feed_of_funders_tells_no_risk_of_the_team(world):
+    here, people, _ = world
+    Risk.objects.create(engagement=here, title="Secret", likelihood=1, severity=1, opened_on=NOW.date())
+    for url in (f"/engagements/{here.slug}/", f"/engagements/{here.slug}/history/"):
+        assert "Secret" not in body(as_(people[FUNDER]).get(url))
+    assert "Secret" in body(as_(people[STAFF]).get(f"/engagements/{here.slug}/history/"))
+
+
+@pytest.mark.parametrize("role", [STAFF, FUNDER])
+def test_pages_ask_as_much_for_20_as_for_2(world, role):
+    here, people, row = world
+    client = as_(people[role])
+    urls = [f"/engagements/{here.slug}/indicators/", f"/indicators/{row.pk}/", f"/engagements/{here.slug}/timeline/",
+            f"/engagements/{here.slug}/risks/", f"/engagements/{here.slug}/", "/todo/",
+            f"/engagements/{here.slug}/indicators/export.csv", "/api/v1/indicators/",
+            f"/api/v1/indicators/{row.pk}/values/", "/api/v1/risks/"]  # fmt: skip
+
+    def counts() -> list[int]:
+        found = []
+        for url in urls:
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(url).status_code == 200, url
+            found.append(len(seen))
+        return found
+
+    def fill(first: int, last: int) -> None:
+        for n in range(first, last):
+            one = make_indicator(here, people[STAFF], name=f"Number {n}", counts_people=True)
+            approved(one, people, Entry(9), Entry(4, "sex", "women"))
+            Risk.objects.create(
+                engagement=here, title=f"Risk {n}", likelihood=1, severity=1, opened_on=NOW.date(), visibility="all",
+                owner=people[LEAD],
+            )  # fmt: skip
+            groups = [Entry(3, "sex", f"group {n}")]
+            approved(row, people, *([Entry(300)] if n == 0 else []), *groups)
+
+    fill(0, 2)
+    counts()
+    few = counts()
+    fill(2, 20)
+    assert dict(zip(urls, counts(), strict=True)) == dict(zip(urls, few, strict=True))
