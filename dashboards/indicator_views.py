@@ -98,7 +98,11 @@ def _buttons(period) -> list[tuple]:
     made = []
     for step in period.steps:
         buttons = [
-            (state.value, MOVES[step.status, state.value][0], state.value in ("draft", "locked") or step.status == "locked")
+            (
+                state.value,
+                MOVES[step.status, state.value][0],
+                state.value in ("draft", "locked") or step.status == "locked",
+            )
             for state in step.next_states
             if (step.status, state.value) != ("approved", "draft")
         ]

@@ -6,7 +6,7 @@ from dashboards.charts.actuals import draw_actuals
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.indicator_words import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
 from dashboards.panels.base import Column, Panel, Table
-from engagements.indicators.units import ADD_UP, LABELS
+from engagements.indicators.units import ADD_UP, LABELS, bare_words
 from engagements.queries.indicator_values import IndicatorPage, Period, ValueRow
 from engagements.queries.indicators import IndicatorRow
 
@@ -78,17 +78,17 @@ def _block(row: IndicatorRow, period: Period, dimension: str, scale: int) -> Dot
     groups = sorted((g for g in period.groups if g.dimension == dimension), key=lambda g: -g.value)
     return DotBlock(
         f"By {dimension}, {period.words}", LABELS[row.unit],
-        tuple(_dot_row(value, total, scale) for value in groups),
+        tuple(_dot_row(value, total, scale, row.unit) for value in groups),
     )  # fmt: skip
 
 
-def _dot_row(value: ValueRow, total: ValueRow | None, scale: int) -> DotRow:
+def _dot_row(value: ValueRow, total: ValueRow | None, scale: int, unit: str) -> DotRow:
     low, high = value.low, value.high
     return DotRow(
         label=value.category, note="" if value.is_approved else value.label.lower(), value=value.value * scale,
         low=None if low is None else low * scale, high=None if high is None else high * scale,
-        words=value.number.words, reference=total.value * scale if total else None,
-        reference_words=f"all {total.number.words}" if total else "", is_hollow=not value.is_approved,
+        words=bare_words(value.value, unit), reference=total.value * scale if total else None,
+        reference_words=f"all {bare_words(total.value, unit)}" if total else "", is_hollow=not value.is_approved,
     )  # fmt: skip
 
 

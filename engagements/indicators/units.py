@@ -26,6 +26,13 @@ def number_words(value: float, unit: str) -> str:
     return f"{words} {_ONE[unit] if words == '1' else unit}"
 
 
+def bare_words(value: float, unit: str) -> str:
+    """Without its unit, where an axis or a column names it: 35.2%; $1,250; 40; 12.5."""
+    if unit in ("share", "usd"):
+        return number_words(value, unit)
+    return _plain(value, 0 if unit in WHOLE else 2)
+
+
 def interval_words(low: float, high: float, unit: str) -> str:
     if unit == "share":
         return f"{_plain(low * 100, 1)}% to {_plain(high * 100, 1)}%"
