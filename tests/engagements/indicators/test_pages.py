@@ -169,7 +169,8 @@ def test_an_indicator_is_added_and_changed_on_forms(world):
     here, people, _ = world
     client, url = as_(people[STAFF]), f"/engagements/{here.slug}/indicators/new/"
     sent = {name: value for name, value in FIELDS.items() if name != "dimensions"} | {
-        "submission": str(uuid.uuid4()), "name": "Jobs", "every_months": "3", "dimensions": "sex, age group", "target": "-5",
+        "submission": str(uuid.uuid4()), "name": "Jobs", "every_months": "3", "dimensions": "sex, age group",
+        "target": "-5",
     }  # fmt: skip
     answer = client.post(url, sent)
     assert answer.status_code == 422 and 'value="Jobs"' in body(answer) and "can’t be less than 0" in body(answer)
