@@ -170,7 +170,7 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
         pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
         city_slug=row.engagement.city.slug, city_name=row.engagement.city.name,
         initiative=row.engagement.initiative.name, kind=row.kind, kind_label=row.get_kind_display(), name=row.name,
-        definition=row.definition, unit=row.unit, unit_label="share" if row.unit == "share" else row.get_unit_display(), direction=row.direction,
+        definition=row.definition, unit=row.unit, unit_label=_unit_words(row), direction=row.direction,
         direction_label=row.get_direction_display(), denominator=row.denominator, family=row.outcome_family,
         family_label=row.get_outcome_family_display(), baseline=row.baseline,
         baseline_words=_words(row.baseline, row.unit), baseline_on=row.baseline_on, target=row.target,
@@ -196,3 +196,7 @@ def _latest_value(value: IndicatorValue, row: Indicator) -> LatestValue:
 
 def _words(value: float | None, unit: str) -> str:
     return "" if value is None else number_words(value, unit)
+
+
+def _unit_words(row: Indicator) -> str:
+    return "share" if row.unit == "share" else row.get_unit_display()
