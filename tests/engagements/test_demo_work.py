@@ -6,8 +6,18 @@ import pytest
 from django.utils import timezone
 
 from engagements import queries
-from engagements.models import Engagement, EngagementRole, Milestone, ProgressEntry, QuarterlyUpdate
+from engagements.models import (
+    Engagement,
+    EngagementRole,
+    Indicator,
+    IndicatorValue,
+    Milestone,
+    ProgressEntry,
+    QuarterlyUpdate,
+    Risk,
+)
 from engagements.permissions import Role
+from engagements.queries.indicators import indicators
 from engagements.seeding import seed
 from engagements.seeding_demo import demo_people, seed_demo
 from engagements.seeding_demo_work import SLUG, seed_demo_work
@@ -46,7 +56,7 @@ def test_its_days_are_those_of_its_people():
 def test_every_row_says_that_it_is_invented(people):
     made = Engagement.objects.filter(initiative__slug=SLUG)
     assert made.count() == 2 and all(row.is_fictional and row.initiative.is_fictional for row in made)
-    for model in (Milestone, QuarterlyUpdate):
+    for model in (Milestone, QuarterlyUpdate, Indicator, IndicatorValue, Risk):
         assert set(model.objects.filter(engagement__in=made).values_list("is_fictional", flat=True)) == {True}
 
 
@@ -77,3 +87,16 @@ def test_the_funder_reads_the_published_update_and_no_internal_line(people, clie
 def test_the_expert_has_a_question_with_its_panel(people, client):
     client.force_login(people[Role.EXPERT])
     assert "Which tracts should we look at first" in client.get("/requests/").content.decode()
+
+
+def test_detroits_indicators_are_of_the_city_and_of_the_programme_one_stale_one_opened_again(people):
+    today = timezone.localdate()
+    engagement = Engagement.objects.get(slug=f"detroit-{SLUG}")
+    rows = indicators(people[Role.FUNDER], today=today, engagements=(engagement.pk,))
+    assert sorted(row.kind for row in rows) == ["performance"] * 3 + ["population"] * 2
+    stale = [row.name for row in rows if row.due.is_stale and row.kind == "performance"]
+    assert stale == ["Days from request to appointment"]
+    assert all(row.latest and row.source and row.rating.rule for row in rows)
+    assert set(IndicatorValue.objects.filter(revision=1).values_list("change_reason", flat=True)) == {"late_data"}
+    waiting = [todo.title for todo in queries.todos(people[Role.EXPERT], today=today) if todo.noun == "indicator"]
+    assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counsellor")
