@@ -15,7 +15,7 @@ from engagements.money.rules import Problem
 from engagements.money.stages import Stage, read_stage
 from engagements.money.tracts import read_tracts
 
-MAX_TEXT = {"payee": 200, "funder": 200, "payee_address": 300, "external_id": 100, "reverses": 100, "description": 500}
+MAX_TEXT = {"payee": 150, "funder": 150, "payee_address": 200, "external_id": 80, "reverses": 80, "description": 300}
 # A day with a time after it, as databases print days: 2026-11-23 00:00:00.000
 _MIDNIGHT = re.compile(r"(.*\d)[T ]0{1,2}:00(?::00(?:\.0+)?)?(?: ?AM)?", re.ASCII)
 

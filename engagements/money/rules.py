@@ -10,7 +10,7 @@ from engagements.money.amounts import CENT, LARGEST, dollars
 from engagements.money.stages import BY_VALUE, COVERED, Stage
 from engagements.money.tracts import share_problem
 
-OLDEST_PRICES = 1990
+OLDEST_PRICES = 2000
 Problem = tuple[str, str]  # field, sentence
 
 
@@ -101,8 +101,8 @@ class Movement:
 
 
 def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Problem]:
-    """key of a new movement -> why it can't be: on no day may what is obligated, disbursed or spent (each by itself,
-    they are the same dollars) exceed what the funder has committed until then. Amounts as booked.
+    """key of a new movement -> why it can't be: on no day may what is allocated, obligated, disbursed or spent (each by
+    itself, they are the same dollars) exceed what the funder has committed until then. Amounts as booked.
 
     A new entry that only breaks a later day is named for it; what stands in the ledger already is not.
     """

@@ -53,8 +53,8 @@ NOT_ADDED = "The same dollar passes through the stages one after the other, so a
 
 BY_VALUE: dict[str, StageMeaning] = {meaning.value: meaning for meaning in STAGES}
 CHOICES: tuple[tuple[str, str], ...] = tuple((str(meaning.value), meaning.label) for meaning in STAGES)
-# Of each of these a funder's commitment is the limit: what is bound, paid or used was promised before.
-COVERED: tuple[Stage, ...] = (Stage.OBLIGATED, Stage.DISBURSED, Stage.SPENT)
+# Of each of these a funder's commitment is the limit: what is set aside, bound, paid or used was promised before.
+COVERED: tuple[Stage, ...] = (Stage.ALLOCATED, Stage.OBLIGATED, Stage.DISBURSED, Stage.SPENT)
 
 # What finance systems write, in lower case. Words that may mean two stages are left out on purpose: “paid” is disbursed
 # when it went to a partner and spent when it went to a supplier.

@@ -64,7 +64,7 @@ def test_a_negative_row_takes_back_the_entry_it_names():
         ("Paid,3,13/11/2026,V-2,Acme,", "occurred_on", "not in the calendar"),
         ("Paid,3,11/3/26,V-2,Acme,", "occurred_on", "no date that can be read for sure"),
         ("Paid,3,11/3/2026 14:05,V-2,Acme,", "occurred_on", "no date that can be read for sure"),
-        (f"Paid,3,11/3/2026,V-2,{'x' * 201},", "payee", "more than 200 characters"),
+        (f"Paid,3,11/3/2026,V-2,{'x' * 151},", "payee", "more than 150 characters"),
     ],
 )
 def test_a_row_that_is_refused_says_why(line, field, words):

@@ -35,8 +35,8 @@ def wanted(**more) -> Wanted:
         ({"stage": "paid"}, "stage", "“paid” is no stage"),
         ({"occurred_on": TODAY + timedelta(days=2)}, "occurred_on", "29 Nov 2026 has not come yet"),
         ({"occurred_on": START - timedelta(days=1)}, "occurred_on", "before the engagement began, 5 Jan 2026"),
-        ({"price_year": 1989}, "price_year", "from 1990 to 2027"),
-        ({"price_year": 2028}, "price_year", "from 1990 to 2027"),
+        ({"price_year": 1999}, "price_year", "from 2000 to 2027"),
+        ({"price_year": 2028}, "price_year", "from 2000 to 2027"),
         ({"tracts": {A: Decimal("0.5")}}, "tracts", "make 0.5 together"),
         ({"tracts": {A: Decimal("NaN")}}, "tracts", "above 0"),
     ],
@@ -79,7 +79,8 @@ def move(day: int, stage: str, amount: int, key=None) -> Movement:
     [
         ([move(1, "committed", 100), move(2, "spent", 100, "a")], {}),
         ([move(2, "committed", 100), move(2, "spent", 100, "a")], {}),  # the same day
-        ([move(1, "allocated", 100, "a")], {}),  # a city may set aside its own before a funder promises
+        ([move(1, "allocated", 100, "a")],
+         {"a": "Fund has committed nothing yet. Enter the commitment before what is allocated."}),
         ([move(1, "spent", 1, "a")],
          {"a": "Fund has committed nothing yet. Enter the commitment before what is spent."}),
         ([move(2, "committed", 100), move(1, "obligated", 5, "a")],
@@ -99,7 +100,7 @@ def move(day: int, stage: str, amount: int, key=None) -> Movement:
         ([move(1, "committed", 100), move(2, "spent", 70, "a"), move(3, "spent", 70, "b"), move(4, "spent", 30, "c")],
          {"b": "With this there would be $140 of Fund spent by 3 Mar 2026, but $100 committed."}),
         # What was wrong before stays nobody's fault.
-        ([move(1, "spent", 10), move(2, "committed", 5), move(3, "allocated", 5, "a")], {}),
+        ([move(1, "spent", 10), move(2, "committed", 5), move(3, "obligated", 5, "a")], {}),
     ],
 )  # fmt: skip
 def test_the_rule_of_commitments(movements, refused):

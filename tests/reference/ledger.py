@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-COVERED = ("obligated", "disbursed", "spent")
+COVERED = ("allocated", "obligated", "disbursed", "spent")
 
 
 def total_cents(entries, **wanted) -> int:
@@ -39,7 +39,7 @@ def tract_cents(entries, tract) -> Fraction:
 
 
 def uncovered(movements) -> list[tuple]:
-    """(day, stage) where more is obligated, disbursed or spent by the end of the day than committed."""
+    """(day, stage) where more is allocated, obligated, disbursed or spent by the end of the day than committed."""
     if not movements:
         return []
     day, last = min(m.on for m in movements), max(m.on for m in movements)
