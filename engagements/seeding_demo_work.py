@@ -27,6 +27,7 @@ from engagements.models import (
     User,
 )
 from engagements.permissions import Role, Visibility
+from engagements.seeding_demo_money import seed_demo_money
 
 SLUG = "demo-follow-up"
 SOURCE = "Invented for demonstration"
@@ -91,6 +92,8 @@ def _seed(people: dict[Role, User], now: datetime) -> bool:
         if fresh:
             _begin(engagement, now)
             _work(engagement, people, roles, now)
+        if Role.CITY_STAFF in roles:
+            seed_demo_money(engagement, people[Role.ADVISER], now)
     return made
 
 

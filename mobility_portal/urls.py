@@ -25,4 +25,5 @@ urlpatterns = [
     path("", include("engagements.urls.talk")),
     path("", include("engagements.urls.evidence")),
     path("", include("engagements.urls.exchange")),
+    path("", include("engagements.urls.money")),
 ]

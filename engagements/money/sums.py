@@ -9,6 +9,8 @@ from decimal import Decimal
 from engagements.money.amounts import CENT
 from engagements.money.tracts import split
 
+Quarter = tuple[int, int]  # year, 1 to 4
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -47,7 +49,7 @@ DIMENSIONS: dict[str, Callable[[Entry], Hashable]] = {
 }
 
 
-def quarter(day: date) -> tuple[int, int]:
+def quarter(day: date) -> Quarter:
     """(2026, 4): of the calendar year."""
     return day.year, (day.month + 2) // 3
 
@@ -75,7 +77,7 @@ def roll_up(
     return {key: amount.quantize(CENT) for key, amount in total.items()}
 
 
-def cumulative(by_quarter: Mapping[tuple[int, int], Decimal]) -> list[tuple[tuple[int, int], Decimal]]:
+def cumulative(by_quarter: Mapping[Quarter, Decimal]) -> list[tuple[Quarter, Decimal]]:
     """Running totals for every quarter from the first to the last, empty ones too: what a chart over time shows."""
     if not by_quarter:
         return []

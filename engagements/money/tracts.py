@@ -12,15 +12,17 @@ _PART = re.compile(r"(\d+)\s*(?::\s*(.*))?", re.ASCII)
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,12})?|\.\d{1,12})\s*(%?)", re.ASCII)
 
 
-def read_tracts(text: str) -> dict[str, Decimal]:
+def read_tracts(text: str, *, equally: bool = False) -> dict[str, Decimal]:
     """“26163500100:0.5;26163500200:50%”; one tract alone needs no share. Empty text: not placed yet, {}.
 
-    Raises ValueError with a sentence.
+    `equally`: where no tract has a share, all have the same. Raises ValueError with a sentence.
     """
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     if len(parts) > MAX_TRACTS:
         raise ValueError(f"More than {MAX_TRACTS} tracts.")
     shares: dict[str, Decimal] = {}
+    if equally and len(parts) > 1 and not any(":" in part for part in parts):
+        return read_tracts(";".join(f"{geoid}:{share}" for geoid, share in _equal_texts(parts)))
     for part in parts:
         found = _PART.fullmatch(part)
         if found is None:
@@ -74,6 +76,11 @@ def split(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
         parts[geoid] += 1
     sign = -1 if amount < 0 else 1
     return {geoid: sign * part * CENT for geoid, part in parts.items()}
+
+
+def _equal_texts(parts: list[str]) -> Iterable[tuple[str, Decimal]]:
+    """Each part with its share, also a part that stands there twice: reading it again says so."""
+    return zip(parts, equal_shares(str(at) for at in range(len(parts))).values(), strict=True)
 
 
 def _read_share(text: str, geoid: str) -> Decimal:

@@ -10,11 +10,13 @@ from django.db import connection
 from engagements import access
 from engagements import permissions as p
 from engagements.models import (
+    BudgetLine,
     Comment,
     Document,
     Engagement,
     EngagementRole,
     ExpertRequest,
+    LedgerMapping,
     Milestone,
     Participation,
     QuarterlyUpdate,
@@ -25,7 +27,7 @@ from engagements.models import (
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
 _BY_LEVEL = (Comment, Document, Record)
 _PUBLISHED = (Participation,)
-_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement)
+_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, BudgetLine, LedgerMapping)
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -140,7 +142,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         if not field.startswith("pgh_") and field not in _HIDDEN and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )  # fmt: skip
-    title = after.get("title") or after.get("question") or after.get("body") or after.get("role") or ""
+    title = next((after[name] for name in ("title", "question", "body", "role", "name") if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
     if noun == "engagementrole":

@@ -28,7 +28,8 @@ _GRAPHS = {"milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupd
 NOUNS = {
     "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
     "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
-    "document": "Document", "record": "Decision, meeting or note",
+    "document": "Document", "record": "Decision, meeting or note", "ledgerentry": "Ledger entry",
+    "budgetline": "Budget line", "ledgermapping": "Reading of a finance table",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -53,6 +54,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
+    "ledgerentry": "money_entry",
 }  # fmt: skip
 
 
