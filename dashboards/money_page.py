@@ -15,7 +15,7 @@ from engagements.money.sums import quarter
 from engagements.queries.ledger import EntryFilter, EntryRow, entries
 from engagements.queries.ledger_sums import Budget, Money, Sums, money
 
-LATEST = 12
+LATEST = 8
 WIDE, NARROW = 760, 358  # pixels
 
 
@@ -28,6 +28,10 @@ class Block:
     finding: str
     figures: tuple[tuple[str, SafeString], ...]
     over_time: tuple[tuple[str, tuple[Decimal, ...]], ...]
+
+    @property
+    def names_plans(self) -> bool:
+        return any(row.pk is not None for row in self.sums.by_plan) or len(self.sums.by_plan) > 1
 
     @property
     def price_years(self) -> str:

@@ -40,8 +40,8 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
         if not any(run):
             continue
         figure.add_scatter(
-            x=list(range(len(quarters))), y=[float(amount) for amount in run], name=meaning.label, mode="lines",
-            line={**LINES[meaning.value], "shape": "hv"}, hoverinfo="skip",
+            x=[-1, *range(len(quarters)), len(quarters) - 0.6], y=[0.0, *map(float, run), float(run[-1])],
+            name=meaning.label, mode="lines", line={**LINES[meaning.value], "shape": "hv"}, hoverinfo="skip",
         )  # fmt: skip
         figure.add_annotation(
             x=1, xref="paper", xanchor="left", xshift=6, y=float(run[-1]), yanchor="middle", showarrow=False,
@@ -54,7 +54,7 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
     figure.update_layout(
         height=HEIGHT, margin=MARGIN,
         xaxis={
-            "range": [-0.3, len(quarters) - 1 + 0.05 if len(quarters) > 1 else 0.7], "tickvals": shown,
+            "range": [-1, len(quarters) - 0.6], "tickvals": shown,
             "ticktext": [names[at] for at in shown], "showgrid": False, "ticks": "outside", "tickcolor": LINE,
             "tickfont": {"size": 12, "color": MUTED},
         },

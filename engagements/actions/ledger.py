@@ -16,6 +16,7 @@ from engagements.actions.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.amounts import dollars
 from engagements.money.rules import Movement, Wanted, check, check_reversal
+from engagements.money.tracts import share_problem
 from engagements.queries.ledger_choices import funders_of
 
 _WORDS = ("payee", "payee_address", "description", "source_system", "external_id")
@@ -142,7 +143,8 @@ def place_entry(
             raise ValidationError({"tracts": "A reversal is placed where the entry is that it takes back."})
         if not tracts:
             raise ValidationError({"tracts": "Name at least one tract."})
-        checks.refuse(checks.tract_problems(found.engagement, tracts))
+        shares = share_problem(tracts)
+        checks.refuse([("tracts", shares)] if shares else checks.tract_problems(found.engagement, tracts))
         placement = _place(lock(found), tracts, why, by, now)
         add_activity(
             by=by, now=now, verb="placed", thing=found, engagement_id=found.engagement_id, why=why,

@@ -46,9 +46,9 @@ class _Tried:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: HttpRequest, slug: str) -> HttpResponse:
+def bring(request: HttpRequest, engagement: str) -> HttpResponse:
     """A file arrives: with a saved mapping it is tried at once, else its columns are asked for."""
-    within = editable(request, slug)
+    within = editable(request, engagement)
     mappings = saved_mappings(within)
     form = LedgerTableForm(request.POST or None, request.FILES or None, mappings=mappings)
     if request.method != "POST" or not form.is_valid():
@@ -70,9 +70,9 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def read_as(request: HttpRequest, slug: str) -> HttpResponse:
+def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
     """Its columns are named: the table is tried, and the mapping is saved where it got a name."""
-    within = editable(request, slug)
+    within = editable(request, engagement)
     packed = PackedForm(request.POST, owner=_owner(request, within))
     if not packed.is_valid():
         return _again(request, within, packed)
@@ -95,9 +95,9 @@ def read_as(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def keep(request: HttpRequest, slug: str) -> HttpResponse:
+def keep(request: HttpRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
-    within = editable(request, slug)
+    within = editable(request, engagement)
     form = TriedForm(request.POST, owner=_owner(request, within))
     if not form.is_valid():
         return _again(request, within, form)
@@ -116,14 +116,14 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
         f"{count:,} row{'' if count == 1 else 's'} of the table are in the ledger." if result else "It was kept before."
     )
     messages.success(request, words)
-    return redirect("money", slug=slug)
+    return redirect("money", slug=engagement)
 
 
 @require_POST
 @signed_in
-def reasons(request: HttpRequest, slug: str) -> HttpResponse:
+def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each row that can't be kept."""
-    within = editable(request, slug)
+    within = editable(request, engagement)
     form = TriedForm(request.POST, owner=_owner(request, within))
     if not form.is_valid():
         return _again(request, within, form)
@@ -144,7 +144,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     slug = mapping_for(request.user, pk).engagement.slug
     found = archive_mapping(mapping=pk, by=request.user, now=timezone.now())
     messages.success(request, f"“{found.name}” is archived.")
-    return redirect("money_import", slug=slug)
+    return redirect("money_import", engagement=slug)
 
 
 def _tried(form: TriedForm) -> _Tried:
@@ -193,7 +193,7 @@ def _show(
 def _again(request: HttpRequest, within: Engagement, form: PackedForm) -> HttpResponse:
     for problem in {words for found in form.errors.values() for words in found} or {"Bring the file again."}:
         messages.error(request, problem)
-    return redirect("money_import", slug=within.slug)
+    return redirect("money_import", engagement=within.slug)
 
 
 def _owner(request: HttpRequest, within: Engagement) -> str:

@@ -22,6 +22,7 @@ from tests.factories.engagements import (
     pair,
 )
 from tests.factories.exchange import things_of
+from tests.factories.ledger import budget_line, commitment, saved_mapping
 from tests.test_addresses import routes
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,20 @@ PAGES = {
     "engagements/<slug:engagement>/milestones/import/": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.csv": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.xlsx": p.IMPORT,
+    "engagements/<slug:slug>/money/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/live/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/sums.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/places/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/new/": p.EDIT_MONEY,
+    "engagements/<slug:slug>/money/budget/new/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/": p.EDIT_MONEY,
+    "money/<int:pk>/": p.VIEW_MONEY,
+    "money/<int:pk>/reverse/": p.EDIT_MONEY,
+    "money/<int:pk>/place/": p.EDIT_MONEY,
+    "budget/<int:pk>/edit/": p.EDIT_MONEY,
+    "budget/<int:pk>/archive/": p.EDIT_MONEY,
     "milestones/<int:pk>/": p.VIEW_PUBLISHED,
     "milestones/<int:pk>/edit/": p.EDIT_MILESTONE,
     "updates/<int:pk>/": p.VIEW_TEAM,  # a draft
@@ -82,12 +97,16 @@ DEEDS = {
     "invitations/<int:pk>/withdraw/": p.MANAGE_ROLES,
     "engagements/<slug:engagement>/milestones/import/keep/": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/reasons/": p.IMPORT,
+    "engagements/<slug:engagement>/money/import/columns/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/keep/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/reasons/": p.EDIT_MONEY,
+    "mappings/<int:pk>/archive/": p.EDIT_MONEY,
 }
 # Forms that are sent to the address they are shown at.
 FORMS = {
     route: permission for route, permission in PAGES.items()
     if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
-                       "/status/", "/add/", "/template/", "/import/"))
+                       "/status/", "/add/", "/template/", "/import/", "/reverse/", "/place/"))
 }  # fmt: skip
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
@@ -116,6 +135,8 @@ def things(engagement, by) -> dict[str, int]:
         "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
         "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
+        "money": commitment(engagement, by).pk, "budget": budget_line(engagement).pk,
+        "mappings": saved_mapping(engagement, by).pk,
     }  # fmt: skip
 
 
@@ -158,7 +179,7 @@ def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> l
 
 
 OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
-        "invitations/", "roles/", "initiatives/")  # fmt: skip
+        "invitations/", "roles/", "initiatives/", "money/", "budget/", "mappings/")  # fmt: skip
 
 
 def test_the_walk_names_every_page():

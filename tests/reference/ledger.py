@@ -1,6 +1,8 @@
 """Sums of a ledger and the rule of commitments the slow way: in whole cents, one dimension and one day at a time."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 COVERED = ("allocated", "obligated", "disbursed", "spent")
@@ -53,3 +55,16 @@ def uncovered(movements) -> list[tuple]:
                 found.append((day, stage))
         day += timedelta(days=1)
     return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry as the database has it; `reverses` is the number of what it takes back."""
+
+    stage: str
+    amount: Decimal
+    occurred_on: date
+    funder: int
+    is_fictional: bool
+    reverses: int | None
+    tracts: dict[str, float]
