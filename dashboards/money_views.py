@@ -10,7 +10,8 @@ from dashboards.money_page import about, money_page
 from engagements import permissions as p
 from engagements.access import engagement_for, permissions_in
 from engagements.exports.tables import write_csv
-from engagements.forms.talk_base import DayField, Words
+from engagements.forms.money import BookedDay
+from engagements.forms.talk_base import Words
 from engagements.money.stages import CHOICES, STAGES
 from engagements.queries.ledger import EntryFilter, EntryRow, entries, entry_page
 from engagements.queries.ledger_choices import funders_of
@@ -31,8 +32,8 @@ class EntryFilterForm(forms.Form):
 
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Any"), *CHOICES])
     funder = forms.TypedChoiceField(label="Funder", required=False, coerce=int, empty_value=None)
-    since = DayField(label="From", required=False)
-    until = DayField(label="To", required=False)
+    since = BookedDay(label="From", required=False)
+    until = BookedDay(label="To", required=False)
     words = Words(label="Words", max_length=100, required=False)
     placed = forms.ChoiceField(
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]

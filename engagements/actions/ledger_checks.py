@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from atlas.models import CityTract
-from engagements.models import Engagement, Initiative, LedgerEntry, Milestone, Organisation, Plan, User
+from engagements.models import Engagement, Initiative, LedgerEntry, LedgerTotal, Milestone, Organisation, Plan, User
 from engagements.money.amounts import dollars
 from engagements.money.rules import Movement, Problem, check_cover
 from engagements.money.stages import Stage
+from engagements.money.sums import first_day_of, quarter
 
+ONE_DAY = timedelta(days=1)
 # What the database refuses, should two people pass the checks at once or somebody come round them.
 _REFUSALS: dict[str, Problem] = {
     "entry_external_id_once": ("external_id", "The ledger has an entry with this number from this finance system."),
@@ -62,17 +64,24 @@ def cover_problems(
     *, initiative_id: int, engagement_id: int | None, funder: Organisation, fictional: bool, new: list[Movement]
 ) -> dict[object, Problem]:
     """`new` against what this funder committed to the engagement and to the whole initiative, day by day, and all its
-    engagements together against all it committed. One statement."""
-    known = LedgerEntry.objects.filter(initiative=initiative_id, funder=funder, is_fictional=fictional)
-    sums = known.order_by().values("engagement_id", "stage", "occurred_on").annotate(net=Sum("net_usd"))
-    rows = [
-        (row["engagement_id"], Movement(row["occurred_on"], row["stage"], row["net"])) for row in sums if row["net"]
-    ]
-    here = [move for place, move in rows if place == engagement_id or (place is None and move.stage == Stage.COMMITTED)]
-    refused = check_cover([*here, *new], funder.name)
+    engagements together against all it committed. Four statements whatever is there."""
+    if not new:
+        return {}
+    since = first_day_of(quarter(min(move.on for move in new)))
+    funds = Q(initiative=initiative_id, funder=funder, is_fictional=fictional)
+    here = Q(engagement=engagement_id) | Q(engagement=None, stage=Stage.COMMITTED)
+    refused = check_cover([*_known(funds & here, since), *new], funder.name)
     left = [move for move in new if move.key not in refused]
-    everywhere = check_cover([*(move for _, move in rows), *left], f"{funder.name}, all cities together,")
-    return refused | everywhere
+    return refused | check_cover([*_known(funds, since), *left], f"{funder.name}, all cities together,")
+
+
+def _known(which: Q, since: date) -> list[Movement]:
+    """What stands in the ledger: one sum of all quarters before, each day's sum from `since` on."""
+    totals = LedgerTotal.objects.filter(which, quarter_start__lt=since).order_by().values("stage")
+    days = LedgerEntry.objects.filter(which, occurred_on__gte=since).order_by().values("stage", "occurred_on")
+    before = [Movement(since - ONE_DAY, row["stage"], row["net"]) for row in totals.annotate(net=Sum("net_usd"))]
+    after = [Movement(row["occurred_on"], row["stage"], row["net"]) for row in days.annotate(net=Sum("net_usd"))]
+    return [move for move in (*before, *after) if move.amount]
 
 
 def alike_entry(engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]) -> LedgerEntry | None:

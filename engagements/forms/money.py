@@ -11,6 +11,7 @@ from engagements.forms.talk_base import DayField, TalkForm, Words
 from engagements.money.amounts import read_amount
 from engagements.money.rules import OLDEST_PRICES
 from engagements.money.stages import STAGES
+from engagements.money.sums import first_day_of
 from engagements.money.tracts import read_tracts
 from engagements.queries.ledger_choices import MoneyChoices
 
@@ -28,6 +29,13 @@ class AmountField(Words):
             return read_amount(super().clean(value))
         except ValueError as refused:
             raise ValidationError(str(refused)) from refused
+
+
+class BookedDay(DayField):
+    """3/2/2026 may be March or February: only a day with one meaning is booked."""
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
 class TractsField(Words):
@@ -63,7 +71,7 @@ class PriceYearField(forms.IntegerField):
 class EntryForm(TalkForm):
     stage = forms.ChoiceField(label="Stage", choices=[(m.value, f"{m.label}: {m.definition}") for m in STAGES])
     amount = AmountField(label="Amount in dollars", help_text="Above 0, such as 1,200.50.")
-    occurred_on = DayField(label="Date", help_text="The day it was booked.")
+    occurred_on = BookedDay(label="Date", help_text="The day it was booked.")
     funder = ChoiceOf(label="Whose money it is")
     payee = Words(label="Payee", max_length=150, required=False, help_text="Funders do not see it.")
     payee_address = Words(
@@ -95,7 +103,7 @@ class EntryForm(TalkForm):
 
 class ReverseForm(TalkForm):
     why = Words(label="Why it is taken back", max_length=300, help_text="It stays in the ledger with the reversal.")
-    occurred_on = DayField(label="Date", help_text="The day the reversal was booked.")
+    occurred_on = BookedDay(label="Date", help_text="The day the reversal was booked.")
     external_id = Words(label="Number of the reversal in the finance system", max_length=80, required=False)
 
 
@@ -116,7 +124,7 @@ class BudgetForm(TalkForm):
     def __init__(self, *args, choices: MoneyChoices, around: date, **kwargs):
         super().__init__(*args, **kwargs)
         quarters = [(year, part) for year in range(around.year - 6, around.year + 8) for part in (1, 2, 3, 4)]
-        self.fields["period_start"].choices = [(first_day(*q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
+        self.fields["period_start"].choices = [(first_day_of(q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
         self.fields["period_end"].choices = [(last_day(*q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
         self.fields["plan"].offer(choices.plans)
         self.fields["funder"].offer(choices.funders)
@@ -127,9 +135,5 @@ class BudgetChangeForm(BudgetForm):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-def first_day(year: int, quarter: int) -> date:
-    return date(year, 3 * quarter - 2, 1)
-
-
 def last_day(year: int, quarter: int) -> date:
-    return first_day(year + quarter // 4, quarter % 4 + 1) - timedelta(days=1)
+    return first_day_of((year + quarter // 4, quarter % 4 + 1)) - timedelta(days=1)

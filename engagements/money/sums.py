@@ -54,6 +54,10 @@ def quarter(day: date) -> Quarter:
     return day.year, (day.month + 2) // 3
 
 
+def first_day_of(when: Quarter) -> date:
+    return date(when[0], 3 * when[1] - 2, 1)
+
+
 def roll_up(
     entries: Iterable[Entry],
     by: tuple[str, ...],

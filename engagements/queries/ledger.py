@@ -90,9 +90,12 @@ class EntryPage:
 def entries(
     user: User, where: EntryFilter, *, limit: int | None = 50, offset: int = 0
 ) -> tuple[EntryRow, ...]:  # fmt: skip
-    """Newest day first. Four statements whatever their number; `limit` None: all, for exports."""
+    """Newest day first. Five statements whatever their number; `limit` None: all, for exports."""
     found = _filter(user, where).order_by("-occurred_on", "-pk")
-    return rows_of(user, found[offset : None if limit is None else offset + limit])
+    if limit is None:
+        return rows_of(user, found)
+    page = list(found.values_list("pk", flat=True)[offset : offset + limit])  # far pages skip an index, not joined rows
+    return rows_of(user, LedgerEntry.objects.filter(pk__in=page).order_by("-occurred_on", "-pk"))
 
 
 def count_entries(user: User, where: EntryFilter) -> int:

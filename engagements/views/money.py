@@ -10,11 +10,11 @@ from engagements.access import NotAllowed, engagement_for, permissions_in
 from engagements.access_plans import budget_line_for, entry_for
 from engagements.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.actions.ledger import place_entry, post_entry, reverse_entry
-from engagements.forms.money import BudgetChangeForm, BudgetForm, EntryForm, PlaceForm, ReverseForm, first_day, last_day
+from engagements.forms.money import BudgetChangeForm, BudgetForm, EntryForm, PlaceForm, ReverseForm, last_day
 from engagements.forms.talk_base import WhyForm
 from engagements.models import BudgetLine, Engagement, LedgerEntry
 from engagements.money.amounts import dollars
-from engagements.money.sums import quarter
+from engagements.money.sums import first_day_of, quarter
 from engagements.queries.ledger_choices import money_choices
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
@@ -82,7 +82,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
     within, today = editable(request, slug), today_of(request.user)
-    when = {"period_start": first_day(*quarter(today)), "period_end": last_day(today.year, 4)}
+    when = {"period_start": first_day_of(quarter(today)), "period_end": last_day(today.year, 4)}
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
     page = FormPage(
         "Add a budget line", "Add it", "The budget line is added.", f"{_page_of(slug)}#budget", _crumbs(within),
