@@ -69,7 +69,9 @@ class PriceYearField(forms.IntegerField):
 
 
 class EntryForm(TalkForm):
-    stage = forms.ChoiceField(label="Stage", choices=[(m.value, f"{m.label}: {m.definition}") for m in STAGES])
+    stage = forms.ChoiceField(
+        label="Stage", choices=[("", "Choose"), *((m.value, f"{m.label}: {m.definition}") for m in STAGES)]
+    )
     amount = AmountField(label="Amount in dollars", help_text="Above 0, such as 1,200.50.")
     occurred_on = BookedDay(label="Date", help_text="The day it was booked.")
     funder = ChoiceOf(label="Whose money it is")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from engagements.money.amounts import CENT
 
@@ -76,6 +76,16 @@ def split(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
         parts[geoid] += 1
     sign = -1 if amount < 0 else 1
     return {geoid: sign * part * CENT for geoid, part in parts.items()}
+
+
+def to_cents(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Exact parts of an amount in whole cents, together what they are together: largest remainders first, then by GEOID."""
+    whole = sum(parts.values(), Decimal(0)).quantize(CENT)
+    found = {geoid: part.quantize(CENT, ROUND_FLOOR) for geoid, part in parts.items()}
+    rest = int((whole - sum(found.values(), Decimal(0))) / CENT)
+    for geoid in sorted(parts, key=lambda each: (-(parts[each] - found[each]), each))[:rest]:
+        found[geoid] += CENT
+    return found
 
 
 def _equal_texts(parts: list[str]) -> Iterable[tuple[str, Decimal]]:

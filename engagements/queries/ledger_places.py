@@ -11,12 +11,15 @@ from engagements import permissions as p
 from engagements.access import engagement_for, of_one_look, permissions_in
 from engagements.models import Engagement, LedgerEntry, LedgerTotal, User
 from engagements.money.stages import STAGES
+from engagements.money.tracts import to_cents
 
 ADDRESSES = 100
 
-# A reversal is placed where the entry is that it takes back. In cents: what is not placed is the rest of the total.
+# A reversal is placed where the entry is that it takes back. Shares are 1 within a millionth: taken as proportions, so
+# that what is placed and what is not make the total to the cent.
 _BY_TRACT = """
-    SELECT t.geoid, e.stage, e.is_fictional, round(sum(e.net_usd * t.share::numeric), 2)
+    SELECT t.geoid, e.stage, e.is_fictional, sum(e.net_usd * t.share::numeric / (
+        SELECT sum(s.share::numeric) FROM engagements_ledgerplacementtract s WHERE s.placement_id = p.id))
     FROM engagements_ledgerentry e
     JOIN engagements_ledgerplacement p ON p.entry_id = coalesce(e.reverses_id, e.id)
     JOIN engagements_ledgerplacementtract t ON t.placement_id = p.id
@@ -57,13 +60,20 @@ def places(user: User, key: int | str) -> tuple[Places, ...]:
     totals = {(row["is_fictional"], row["stage"]): row["net"] for row in sums.annotate(net=Sum("net_usd"))}
     with connection.cursor() as cursor:
         cursor.execute(_BY_TRACT, {"engagement": within.pk})
-        by_tract = cursor.fetchall()
+        by_tract = _in_cents(cursor.fetchall())
     by_address = _addresses(within) if p.VIEW_PAYEE in held else None
     return tuple(
         _places(within, held, kind, by_tract, by_address, totals)
         for kind in (False, True)
         if any(found is kind for found, _ in totals)
     ) or (_places(within, held, within.is_fictional, by_tract, by_address, totals),)
+
+
+def _in_cents(found: list[tuple]) -> list[tuple]:
+    by_kind: dict[tuple, dict[str, Decimal]] = {}
+    for geoid, stage, fictional, usd in found:
+        by_kind.setdefault((stage, fictional), {})[geoid] = usd
+    return [(geoid, *kind, usd) for kind, parts in by_kind.items() for geoid, usd in to_cents(parts).items()]
 
 
 def _addresses(within: Engagement) -> list[tuple]:

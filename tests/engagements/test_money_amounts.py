@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engagements.money.amounts import LARGEST, dollars, read_amount
 from engagements.money.stages import BY_VALUE, CHOICES, COVERED, STAGES, Stage, read_stage
-from engagements.money.tracts import equal_shares, read_tracts, share_problem, split
+from engagements.money.tracts import equal_shares, read_tracts, share_problem, split, to_cents
 
 READ = {
     "1200.5": "1200.50", "$1,200.50": "1200.50", "US$ 1,200.50": "1200.50", "USD 1 200": "1200.00",
@@ -189,6 +189,14 @@ def test_an_amount_is_split_to_the_cent(amount, shares):
     assert sum(parts.values()) == amount
     for tract, part in parts.items():
         assert abs(part - amount * by_tract[tract] / sum(shares)) < Decimal("0.01")
+
+
+@given(st.lists(st.decimals(min_value=-9_999, max_value=99_999, places=8), min_size=1, max_size=30))
+def test_exact_parts_in_cents_are_together_what_they_are_together(amounts):
+    parts = {str(at): amount for at, amount in enumerate(amounts)}
+    cents = to_cents(parts)
+    assert sum(cents.values()) == sum(amounts).quantize(Decimal("0.01"))
+    assert all(abs(cents[name] - part) <= Decimal("0.01") for name, part in parts.items())
 
 
 def test_the_odd_cent_goes_to_the_largest_remainder_then_by_number():
