@@ -79,7 +79,8 @@ def split(amount: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
 
 
 def to_cents(parts: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """Exact parts of an amount in whole cents, together what they are together: largest remainders first, then by GEOID."""
+    """Exact parts of an amount in whole cents, together what they are together: largest remainders first, then by
+    GEOID."""
     whole = sum(parts.values(), Decimal(0)).quantize(CENT)
     found = {geoid: part.quantize(CENT, ROUND_FLOOR) for geoid, part in parts.items()}
     rest = int((whole - sum(found.values(), Decimal(0))) / CENT)

@@ -220,12 +220,12 @@ def test_budget_forms(work):
     assert client.post(address, sent | {"amount_usd": "lots"} | _submission(1)).status_code == 422
     assert client.post(address, sent | _submission(1)).status_code == 302
     line = BudgetLine.objects.get()
-    edit = f"/money/budget/{line.pk}/edit/"
+    edit = f"/budget/{line.pk}/edit/"
     changed = sent | {"amount_usd": "700", "why": "Agreed", "version": "1"}
     assert client.post(edit, changed | {"why": ""} | _submission(2)).status_code == 422
     assert client.post(edit, changed | _submission(2)).status_code == 302
     assert client.post(edit, changed | {"amount_usd": "800"} | _submission(3)).status_code == 409
-    archive = f"/money/budget/{line.pk}/archive/"
+    archive = f"/budget/{line.pk}/archive/"
     assert client.post(archive, {"why": "Over", "version": "2"} | _submission(4)).status_code == 302
     assert client.get(edit).status_code == 404
 

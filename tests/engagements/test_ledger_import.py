@@ -123,7 +123,7 @@ def test_next_month_the_saved_reading_is_chosen(work):
     tried(work, *GOOD, name="Munis, monthly", decimal_mark=",")
     saved.refresh_from_db()
     assert (saved.version, saved.columns["decimal_mark"]) == (2, ",")
-    work[1].post(f"/money/mappings/{saved.pk}/archive/")
+    work[1].post(f"/mappings/{saved.pk}/archive/")
     assert bring(work, *GOOD, saved=saved.pk).status_code == 422
 
 
