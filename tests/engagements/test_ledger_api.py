@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from atlas.models import CityTract
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, LedgerTotal, Plan
 from engagements.money.stages import STAGES
-from engagements.permissions import PERMISSIONS, VIEW_MONEY, Role
+from engagements.permissions import EDIT_MONEY, PERMISSIONS, VIEW_MONEY, Role
 from engagements.queries.ledger_places import places
 from engagements.queries.ledger_sums import money, money_sums
 from tests.engagements.test_exchange_api import asker, is_problem
@@ -226,3 +226,19 @@ def test_sums_of_the_database_are_those_of_the_slow_reference():
     for (stage, kind), usd in api.items():
         assert usd * 100 == slow.total_cents([row for row in plain if row.is_fictional is kind], stage=stage)
     assert sum(LedgerTotal.objects.values_list("entries", flat=True)) == len(plain)
+
+
+def test_each_role_posts_and_reverses_where_the_table_says():
+    mine, other = pair()
+    for role, user in everybody(mine).items():
+        client, may = asker(user), EDIT_MONEY in PERMISSIONS[role]
+        for engagement in (mine, other):
+            commitment(engagement)  # one in use, one to take back
+            first = commitment(engagement)
+            allowed = may and (engagement is mine or role is Role.LEAD)
+            wanted = body(engagement, external_id="", is_another=True)
+            assert client.post(ENTRIES, wanted, format="json").status_code == (201 if allowed else 404), role
+            back = client.post(f"{ENTRIES}{first.pk}/reverse/", {"why": "x"}, format="json")
+            assert back.status_code == (201 if allowed else 404), role
+            placed = client.post(f"{ENTRIES}{first.pk}/tracts/", {"tracts": {"1": "1"}}, format="json")
+            assert placed.status_code == (400 if allowed else 404), role
