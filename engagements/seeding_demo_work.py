@@ -92,8 +92,7 @@ def _seed(people: dict[Role, User], now: datetime) -> bool:
         if fresh:
             _begin(engagement, now)
             _work(engagement, people, roles, now)
-        if Role.CITY_STAFF in roles:
-            seed_demo_money(engagement, people[Role.ADVISER], now)
+        seed_demo_money(engagement, people[Role.ADVISER], now)
     return made
 
 

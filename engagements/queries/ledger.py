@@ -109,7 +109,7 @@ def entry_page(user: User, pk: int) -> EntryPage:
     around = LedgerEntry.objects.filter(Q(pk=pk) | Q(reverses=pk) | Q(reversed_by=pk))
     rows = {row.pk: row for row in rows_of(user, around)}
     row = rows[pk]
-    city = p.VIEW_CITY in row.permissions
+    city, payee = p.VIEW_CITY in row.permissions, p.VIEW_PAYEE in row.permissions
     placements = (
         LedgerPlacement.objects.filter(entry=found.reverses_id or pk)
         .select_related("placed_by")
@@ -119,7 +119,7 @@ def entry_page(user: User, pk: int) -> EntryPage:
         row=row, reverses=rows.get(row.reverses_id), reversed_by=rows.get(row.reversed_by_id),
         placements=tuple(
             PlacementRow(
-                each.number, each.placed_at, str(each.placed_by) if city else None, each.why,
+                each.number, each.placed_at, str(each.placed_by) if city else None, each.why if payee else "",
                 tuple((tract.geoid, tract.share) for tract in each.tracts.all()),
             )
             for each in placements

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from dashboards.charts.money_over_time import draw_money, short_dollars
 from dashboards.exports.figure_svg import draw_figure
-from engagements.models import BudgetLine, LedgerEntry, Plan
+from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, Plan
 from engagements.money.stages import STAGES
 from engagements.permissions import Role
-from tests.factories.engagements import EngagementFactory, everybody, member
+from tests.factories.engagements import NOW, EngagementFactory, everybody, member
 from tests.factories.ledger import budget_line, commitment, entry, funder
 
 pytestmark = pytest.mark.django_db
@@ -65,11 +65,12 @@ def test_funders_see_sums_and_entries_and_nothing_of_payees_or_drafts(work):
     engagement, people = work
     fill(engagement, people[Role.LEAD])
     taken = LedgerEntry.objects.get(stage="spent")
+    LedgerPlacement.objects.create(entry=taken, number=1, why="The annex", placed_by=people[Role.LEAD], placed_at=NOW)
     client = as_(people[Role.FUNDER])
     pages = [text(client, engagement, end) for end in ("", "entries/", "places/", "live/", "entries.csv", "sums.csv")]
     pages.append(client.get(f"/money/{taken.pk}/").content.decode())
     for page in pages:
-        for hidden in ("Acme", "9 Main St", "Wages", "V-0", "Secret draft", str(people[Role.LEAD])):
+        for hidden in ("Acme", "9 Main St", "Wages", "V-0", "Secret draft", "The annex", str(people[Role.LEAD])):
             assert hidden not in page
     assert "$250" in pages[0] and "A plan that is not published" in pages[0] and "Enter money" not in pages[0]
     team = as_(people[Role.EXPERT])

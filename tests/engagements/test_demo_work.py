@@ -5,8 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from atlas.models import CityTract
 from engagements import queries
-from engagements.models import Engagement, EngagementRole, Milestone, ProgressEntry, QuarterlyUpdate
+from engagements.models import (
+    Engagement,
+    EngagementRole,
+    LedgerEntry,
+    LedgerPlacement,
+    Milestone,
+    ProgressEntry,
+    QuarterlyUpdate,
+)
 from engagements.permissions import Role
 from engagements.seeding import seed
 from engagements.seeding_demo import demo_people, seed_demo
@@ -77,3 +86,19 @@ def test_the_funder_reads_the_published_update_and_no_internal_line(people, clie
 def test_the_expert_has_a_question_with_its_panel(people, client):
     client.force_login(people[Role.EXPERT])
     assert "Which tracts should we look at first" in client.get("/requests/").content.decode()
+
+
+def test_invented_money_is_posted_once_and_placed_when_tracts_are_known(people):
+    seed_demo_work(people, timezone.now())
+    cities = Engagement.objects.filter(initiative__slug=SLUG)
+    entries = LedgerEntry.objects.all()
+    assert {row.engagement_id for row in entries} == {row.pk for row in cities} and all(e.is_fictional for e in entries)
+    per_city = {row.pk: entries.filter(engagement=row).count() for row in cities}
+    assert set(per_city.values()) == {12} and entries.exclude(reverses=None).count() == len(cities)
+    assert not LedgerPlacement.objects.exists()
+    detroit = cities.get(city__slug="detroit")
+    CityTract.objects.create(city=detroit.city, geoid="26163500100", share=1, belongs=True, rule="half")
+    for _ in range(2):
+        seed_demo_work(people, timezone.now())
+    assert {p.entry.engagement for p in LedgerPlacement.objects.all()} == {detroit}
+    assert LedgerPlacement.objects.count() == 5 and LedgerEntry.objects.count() == 12 * len(cities)
