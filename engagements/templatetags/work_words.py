@@ -41,7 +41,8 @@ NOUNS = {
     "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
     "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
     "document": "Document", "record": "Decision, meeting or note", "indicator": "Indicator",
-    "indicatorvalue": "Value of an indicator", "risk": "Risk",
+    "indicatorvalue": "Value of an indicator", "risk": "Risk", "ledgerentry": "Ledger entry",
+    "budgetline": "Budget line", "ledgermapping": "Reading of a finance table",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -72,7 +73,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
-    "indicator": "indicator",
+    "indicator": "indicator", "ledgerentry": "money_entry",
 }  # fmt: skip
 
 
