@@ -1,0 +1,195 @@
+"""Money by stage, city, funder and quarter: from the kept totals, or from the entries known at a past moment."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from engagements.models import BudgetLine, LedgerEntry, LedgerTotal, Organisation
+from engagements.queries.portfolio.asked import Asked, City
+from engagements.queries.portfolio.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
+from engagements.queries.portfolio.filters import quarter_of
+from engagements.queries.portfolio.rules import Budget, budget_within
+from engagements.queries.portfolio.stages import NOT_ADDED, STAGES
+from engagements.queries.portfolio.state import Sql, read, rows_at
+
+NOTHING = Decimal("0.00")
+SUM_RULE = "Sum of the ledger’s entries of this stage; reversals count as minus."
+
+
+@dataclass
+class Sums:
+    """Net dollars of recorded or of invented entries, and when the newest was entered. Missing keys are 0."""
+
+    by_stage: dict[str, Decimal] = field(default_factory=dict)
+    by_city: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
+    by_funder: dict[tuple[int, str], Decimal] = field(default_factory=dict)
+    by_quarter: dict[tuple[date, str], Decimal] = field(default_factory=dict)
+    entries: int = 0
+    years: tuple[int | None, int | None] = (None, None)
+    last_entered_at: datetime | None = None
+
+
+def read_sums(asked: Asked) -> dict[bool, Sums]:
+    """By whether it is fictional. One statement."""
+    source, where = _source(asked), "true"
+    params: list = [*source.params]
+    filters = asked.filters
+    if filters.chooses_cities:
+        where, params = f"{where} AND engagement_id = ANY(%s)", [*params, asked.ids]
+    if filters.funders:
+        where = f"{where} AND funder_id IN (SELECT id FROM {Organisation._meta.db_table} WHERE slug = ANY(%s))"  # noqa: S608
+        params.append(list(filters.funders))
+    if filters.starts_on:
+        where, params = f"{where} AND quarter_start >= %s", [*params, filters.starts_on]
+    if filters.ends_on:
+        where, params = f"{where} AND quarter_start <= %s", [*params, filters.ends_on]
+    rows = read(
+        f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
+            quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
+        FROM (SELECT t.*, is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented
+              FROM {source.text} t) known
+        WHERE {where} GROUP BY GROUPING SETS (
+            (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
+            (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
+        (asked.invented, *params),
+    )
+    found: dict[bool, Sums] = {False: Sums(), True: Sums()}
+    for grouped, invented, engagement, funder, quarter, stage, net, entries, first, last, entered in rows:
+        _keep(found[invented], grouped, (engagement, funder, quarter, stage), net)
+        if grouped == 0b1111:
+            found[invented].entries, found[invented].years = int(entries), (first, last)
+            found[invented].last_entered_at = entered
+    return found
+
+
+def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
+    """`grouped`: a bit for each of engagement, funder, quarter and stage that the row is a sum over."""
+    engagement, funder, quarter, stage = key
+    if grouped == 0b1110:
+        sums.by_stage[stage] = net
+    elif grouped == 0b0110:
+        sums.by_city[engagement, stage] = net
+    elif grouped == 0b1010:
+        sums.by_funder[funder, stage] = net
+    elif grouped == 0b1100:
+        sums.by_quarter[quarter, stage] = net
+
+
+def _source(asked: Asked) -> Sql:
+    columns = "engagement_id, funder_id, stage, price_year, is_fictional, net_usd"
+    if asked.as_of is None:
+        return Sql(
+            f"""(SELECT {columns}, quarter_start, entries, last_entered_at FROM {LedgerTotal._meta.db_table}
+                WHERE initiative_id = %s)""",  # noqa: S608
+            (asked.initiative.pk,),
+        )
+    return Sql(
+        f"""(SELECT {columns}, date_trunc('quarter', occurred_on)::date AS quarter_start, 1 AS entries,
+            entered_at AS last_entered_at FROM {LedgerEntry._meta.db_table}
+            WHERE initiative_id = %s AND entered_at <= %s)""",  # noqa: S608
+        (asked.initiative.pk, asked.as_of),
+    )
+
+
+def read_funders(asked: Asked) -> dict[int, tuple[str, str, bool]]:
+    """Slug, name and whether it is fictional by id: of whoever is a funder of the initiative or in its ledger, whatever
+    the filters choose. One statement."""
+    rows = read(
+        """SELECT id, slug, name, is_fictional FROM engagements_organisation o
+           WHERE id IN (SELECT funder_id FROM engagements_ledgertotal WHERE initiative_id = %s)
+           OR (kind = 'funder' AND id IN (
+               SELECT organisation_id FROM engagements_partnership WHERE initiative_id = %s))
+           ORDER BY name, id""",
+        (asked.initiative.pk, asked.initiative.pk),
+    )
+    return {pk: about for pk, *about in rows}
+
+
+def read_budgets(asked: Asked) -> dict[bool, dict[int, list[Budget]]]:
+    """Lines by whether they are fictional and by engagement. One statement."""
+    columns = "engagement_id, funder_id, amount_usd, period_start, period_end, is_fictional, archived_at"
+    rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    text, params = f"SELECT {columns} FROM {rows.text} b WHERE archived_at IS NULL", [*rows.params]  # noqa: S608
+    if asked.filters.funders:
+        text += " AND funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))"
+        params.append(list(asked.filters.funders))
+    found: dict[bool, dict[int, list[Budget]]] = {False: defaultdict(list), True: defaultdict(list)}
+    invented = set(asked.invented)
+    for engagement, _, amount, first, last, is_fictional, _ in read(text, tuple(params)):
+        found[is_fictional or engagement in invented][engagement].append(Budget(amount, first, last))
+    return found
+
+
+def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]) -> MoneyPart:
+    """`kind`: what the addresses of entries say of recorded or invented."""
+    stages = [stage.value for stage in STAGES]
+
+    def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
+        return tuple(
+            _sum(asked, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", **where, **kind)
+            for stage in stages
+        )
+
+    whole = None if asked.filters.chooses_cities else line(sums.by_city, None, city="none")
+    shown = {funder for funder, _ in sums.by_funder}
+    first, last = sums.years
+    return MoneyPart(
+        stages=tuple(
+            StageLine(each.value, each.label, each.definition, _sum(
+                asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, **kind
+            ))
+            for each in STAGES
+        ),
+        funders=tuple(
+            FunderLine(slug, name, line(sums.by_funder, pk, funder=slug))
+            for pk, (slug, name, _) in funders.items() if pk in shown
+        ),
+        quarters=tuple(
+            QuarterLine(
+                quarter_of(day), day, line(sums.by_quarter, day, **dict.fromkeys(("from", "to"), quarter_of(day)))
+            )
+            for day in sorted({day for day, _ in sums.by_quarter})
+        ),
+        whole=whole, entries=sums.entries, first_price_year=first, last_price_year=last,
+        last_entered_at=sums.last_entered_at, not_added=NOT_ADDED, price_note=price_note(first, last),
+    )  # fmt: skip
+
+
+def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]) -> dict[str, Figure]:
+    """Committed, spent, budget of the period, and the part of it whose time has passed."""
+    where = {"city": city.city_slug, **kind}
+    first, last = asked.filters.starts_on, asked.filters.ends_on
+    until = min(asked.today, last) if last else asked.today
+    entries = asked.address("budget", **where)
+    planned = budget_within(budgets, first, until)
+    return {
+        "committed": _sum(asked, "committed", sums.by_city.get((city.pk, "committed"), NOTHING), "committed", **where),
+        "spent": _sum(asked, "spent", sums.by_city.get((city.pk, "spent"), NOTHING), "spent", **where),
+        "budget": asked.figure(
+            "budget", "Budget", budget_within(budgets, first, last), "usd",
+            "Sum of the budget lines, each by its days in the period.", entries, note=_none(budgets),
+            uncertainty="a plan, not an estimate",
+        ),
+        "planned": asked.figure(
+            "planned", "Budget until now", planned, "usd",
+            "Sum of the budget lines, each by its days until now.", entries, note=_none(budgets),
+            uncertainty="a plan, not an estimate",
+        ),
+    }  # fmt: skip
+
+
+def price_note(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "no entries"
+    years = f"dollars of {first}" if first == last else f"dollars of {first} to {last}, each entry in those of its year"
+    return f"{years}, not adjusted for prices"
+
+
+def _none(budgets: list[Budget]) -> str:
+    return "" if budgets else "no budget line"
+
+
+def _sum(asked: Asked, stage: str, value: Decimal, key: str, **where: str) -> Figure:
+    label = next(each.label for each in STAGES if each.value == stage)
+    return asked.figure(key, label, value, "usd", SUM_RULE, asked.address("entries", stage=stage, **where))
