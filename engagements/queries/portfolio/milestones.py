@@ -81,7 +81,8 @@ def on_time_figure(asked: Asked, works: list[Work], kind: dict[str, str]) -> Fig
     """How many of those due were done by their day; `note` says of how many, and how many days were moved."""
     due, on_time = sum(work.due for work in works), sum(work.on_time for work in works)
     moved = sum(work.moved for work in works)
-    note = f"of {due:,} that were due" if due else "nothing was due yet"
+    undated = "nothing was due yet" if any(work.dated for work in works) else "no milestone has a due date"
+    note = f"of {due:,} that were due" if due else undated
     if moved:
         note += f"; the due date of {moved:,} was moved at least once"
     value = on_time if due else None

@@ -127,7 +127,7 @@ def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool
 
     def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
         return tuple(
-            _sum(asked, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", **where, **kind)
+            _sum(asked, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", sums, **where, **kind)
             for stage in stages
         )
 
@@ -137,7 +137,7 @@ def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool
     return MoneyPart(
         stages=tuple(
             StageLine(each.value, each.label, each.definition, _sum(
-                asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, **kind
+                asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind
             ))
             for each in STAGES
         ),
@@ -162,12 +162,14 @@ def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind
     first, last = asked.filters.starts_on, asked.filters.ends_on
     until = min(asked.today, last) if last else asked.today
     entries = asked.address("budget", **where)
-    planned = budget_within(budgets, first, until)
+    counted, planned = (budget_within(budgets, first, end) if budgets else None for end in (last, until))
     return {
-        "committed": _sum(asked, "committed", sums.by_city.get((city.pk, "committed"), NOTHING), "committed", **where),
-        "spent": _sum(asked, "spent", sums.by_city.get((city.pk, "spent"), NOTHING), "spent", **where),
+        **{
+            stage: _sum(asked, stage, sums.by_city.get((city.pk, stage), NOTHING), stage, sums, **where)
+            for stage in ("committed", "spent")
+        },
         "budget": asked.figure(
-            "budget", "Budget", budget_within(budgets, first, last), "usd",
+            "budget", "Budget", counted, "usd",
             "Sum of the budget lines, each by its days in the period.", entries, note=_none(budgets),
             uncertainty="a plan, not an estimate",
         ),
@@ -190,6 +192,10 @@ def _none(budgets: list[Budget]) -> str:
     return "" if budgets else "no budget line"
 
 
-def _sum(asked: Asked, stage: str, value: Decimal, key: str, **where: str) -> Figure:
+def _sum(asked: Asked, stage: str, value: Decimal, key: str, sums: Sums, **where: str) -> Figure:
+    """Nothing recorded at all is no sum: $0 would say that somebody knows."""
     label = next(each.label for each in STAGES if each.value == stage)
-    return asked.figure(key, label, value, "usd", SUM_RULE, asked.address("entries", stage=stage, **where))
+    address = asked.address("entries", stage=stage, **where)
+    if not sums.entries:
+        return asked.figure(key, label, None, "usd", SUM_RULE, address, note="no entry in the ledger")
+    return asked.figure(key, label, value, "usd", SUM_RULE, address)

@@ -31,7 +31,7 @@ def mark_milestones(oldest_late: date | None, today: date, dated: int) -> Mark:
     """`oldest_late`: due date of the unfinished milestone that is latest; `dated`: milestones with a due date."""
     if oldest_late is not None:
         days = (today - oldest_late).days
-        words = f"{days} {'day' if days == 1 else 'days'} late"
+        words = f"Late by {days} {'day' if days == 1 else 'days'}"
         return Mark("red" if days > VERY_LATE else "amber", words, MILESTONE_RULE)
     return Mark("green", "None late", MILESTONE_RULE) if dated else Mark("none", "Nothing due", MILESTONE_RULE)
 

@@ -40,7 +40,7 @@ def dollars(amount: Decimal) -> str:
     for size, name in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
         if abs(amount) >= size:
             sign = "-" if amount < 0 else ""
-            return f"{sign}${abs(amount) / size:,.1f} {name}"
+            return f"{sign}${abs(amount) / size:,.1f} {name}".replace(".0 ", " ")
     return f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"
 
 
