@@ -5,13 +5,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
+from dashboards.portfolio.remembered import figures_of
 from dashboards.portfolio.schema import serializer_of
 from engagements.api.base import WorkView
 from engagements.queries.portfolio import (
     NothingKnownThen,
     PortfolioFigures,
     WrongFilter,
-    portfolio,
     read_as_of,
     read_filter,
     readable_initiative,
@@ -61,7 +61,7 @@ class PortfolioDetail(WorkView):
         try:
             filters = read_filter(dict(request.query_params.lists()))
             as_of = read_as_of(request.query_params.get("as_of", ""), now)
-            found = portfolio(request.user, slug, filters, as_of=as_of, now=now)
+            found = figures_of(request.user, slug, filters, as_of, now)
         except WrongFilter as wrong:
             raise exceptions.ValidationError(str(wrong)) from wrong
         except NothingKnownThen as early:

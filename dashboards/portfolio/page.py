@@ -1,6 +1,7 @@
 """What the page of a portfolio shows around its figures: charts, filters, who may do what. No request, no HTML."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
@@ -9,8 +10,8 @@ from dashboards.charts.theme import figure_json
 from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
 from dashboards.reports.making import MAKERS
 from engagements.models import Report
-from engagements.queries.portfolio import Body, PortfolioFigures, write_as_of
-from engagements.queries.portfolio.figures import Choice
+from engagements.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
+from engagements.queries.portfolio.figures import Choice, Choices
 from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE, RISK_RULE, TARGET_RULE
 
 
@@ -42,7 +43,7 @@ class Filtering:
 
 
 def page_of(figures: PortfolioFigures) -> dict:
-    """For the template. Statements: none."""
+    """What the part of the page with all figures is made of. Statements: none."""
     bodies = [body for body in (figures.recorded, figures.fictional) if body is not None]
     parts = tuple(_part(body, "fictional-" if body.is_fictional else "") for body in bodies)
     need = _drawn("figure-need", need_figure(figures.need))
@@ -51,20 +52,16 @@ def page_of(figures: PortfolioFigures) -> dict:
         "parts": parts,
         "need": need,
         "draws": bool(need or any(part.stages or part.running for part in parts)),
-        "filtering": filtering(figures),
-        "query": address_query(figures),
         "rules": {"milestones": MILESTONE_RULE, "money": MONEY_RULE, "target": TARGET_RULE, "risk": RISK_RULE},
     }
 
 
-def address_query(figures: PortfolioFigures) -> str:
+def address_query(filters: PortfolioFilter, as_of: datetime | None) -> str:
     """Filters and moment as the page's address has them."""
-    as_of = write_as_of(figures.as_of) if figures.is_past else ""
-    return figures.filters.query(as_of=as_of)
+    return filters.query(as_of=write_as_of(as_of))
 
 
-def filtering(figures: PortfolioFigures) -> tuple[Filtering, ...]:
-    choices, filters = figures.choices, figures.filters
+def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ...]:
     groups = (
         ("city", "Cities", choices.cities, filters.cities),
         ("theme", "Themes", choices.themes, filters.themes),

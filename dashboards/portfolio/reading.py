@@ -1,6 +1,8 @@
 """What an address of a portfolio asks for, and the pages that say why it cannot be shown."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +11,9 @@ from django.utils import timezone
 
 from engagements.queries.portfolio import (
     NothingKnownThen,
-    PortfolioFigures,
+    PortfolioFilter,
     WrongFilter,
     ask,
-    portfolio,
     read_as_of,
     read_filter,
     readable_initiative,
@@ -39,18 +40,23 @@ def explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return answering
 
 
-def read_figures(request: HttpRequest, slug: str) -> PortfolioFigures:
-    """Raises NotFound, WrongFilter, NothingKnownThen."""
+@dataclass(frozen=True)
+class Question:
+    filters: PortfolioFilter
+    as_of: datetime | None
+    now: datetime
+
+
+def read_question(request: HttpRequest) -> Question:
+    """Filters and moment of an address. Raises WrongFilter."""
     now = timezone.now()
-    filters, as_of = read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now)
-    return portfolio(request.user, slug, filters, as_of=as_of, now=now)
+    return Question(read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now), now)
 
 
 def read_asked(request: HttpRequest, slug: str) -> tuple[Asked, bool]:
     """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NothingKnownThen."""
-    now = timezone.now()
-    filters, as_of = read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now)
+    asked = read_question(request)
     is_fictional = request.GET.get("kind") == "fictional"
     if is_fictional and not shows_fictional(request.user):
         raise WrongFilter("There is nothing of this kind here.")
-    return ask(request.user, slug, filters, as_of=as_of, now=now), is_fictional
+    return ask(request.user, slug, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional

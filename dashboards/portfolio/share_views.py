@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboards.portfolio.forms import ShareForm
-from dashboards.portfolio.page import page_of
 from dashboards.portfolio.reading import explained
+from dashboards.portfolio.remembered import shown_page
 from dashboards.portfolio.words import as_moment
 from engagements import permissions as p
 from engagements.access import NotAllowed, NotFound, initiative_for
 from engagements.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
-from engagements.queries.portfolio import portfolio, read_as_of, read_filter, write_as_of
+from engagements.queries.portfolio import read_as_of, read_filter, write_as_of
 from engagements.queries.sharing import share_links
 from engagements.views.guard import signed_in
 
@@ -102,8 +102,9 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     except ShareClosed:
         return render(request, "dashboards/portfolio/share_closed.html", ENDED, status=410)
     filters = read_filter(parse_qs(link.query))
-    figures = portfolio(link, link.initiative.slug, filters, as_of=link.as_of, now=now)
-    return render(request, "dashboards/portfolio/shared.html", page_of(figures) | {"link": link, "links": False})
+    shown = shown_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
+    context = {"shown": shown, "figures": shown.frame, "link": link}
+    return render(request, "dashboards/portfolio/shared.html", context)
 
 
 def _keep_secret(answer: HttpResponse) -> HttpResponse:

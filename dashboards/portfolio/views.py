@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.portfolio import tables
-from dashboards.portfolio.page import page_of, report_kinds
-from dashboards.portfolio.reading import explained, read_figures
+from dashboards.portfolio.page import address_query, filtering, report_kinds
+from dashboards.portfolio.reading import explained, read_question
+from dashboards.portfolio.remembered import figures_of, shown_page
 from engagements.access import NotFound
 from engagements.access_plans import saved_view_for
 from engagements.actions.saved_views import remove_view, save_view
@@ -37,9 +38,14 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 @signed_in
 @explained
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    figures = read_figures(request, slug)
-    context = page_of(figures) | {"frame": portfolio_frame(request.user, slug), "links": True}
-    if context["frame"].may_report:
+    asked = read_question(request)
+    shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True)
+    frame = portfolio_frame(request.user, slug)
+    context = {
+        "shown": shown, "figures": shown.frame, "frame": frame, "query": address_query(asked.filters, asked.as_of),
+        "filtering": filtering(shown.frame.choices, asked.filters),
+    }  # fmt: skip
+    if frame.may_report:
         context |= {"report_kinds": report_kinds(), "submission": uuid4()}
     return render(request, "dashboards/portfolio/page.html", context)
 
@@ -49,7 +55,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @explained
 def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The table of cities, to save."""
-    figures = read_figures(request, slug)
+    asked = read_question(request)
+    figures = figures_of(request.user, slug, asked.filters, asked.as_of, asked.now)
     write, media = (tables.write_csv, "text/csv; charset=utf-8") if kind == "csv" else (tables.write_xlsx, XLSX)
     answer = HttpResponse(write(figures), content_type=media)
     name = f"{slug}-{figures.as_of:%Y-%m-%d}.{kind}"

@@ -1,6 +1,6 @@
 """Figures of a portfolio as people read them. Full amounts in tables, short ones in prose."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from engagements.queries.portfolio.figures import Figure
@@ -77,3 +77,14 @@ def as_moment(moment: datetime) -> str:
     if (there.hour, there.minute) == (23, 59):
         return f"the end of {there:%-d %b %Y} (UTC)"
     return f"{there:%-d %b %Y, %H:%M} UTC"
+
+
+def as_day(value: date | None) -> str:
+    """23 Nov 2026; a moment by its day in UTC."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return f"{value:%-d %b %Y}" if value else ""
+
+
+def as_month(value: date | None) -> str:
+    return f"{value:%b %Y}" if value else ""

@@ -10,6 +10,8 @@ from engagements.queries.portfolio.figures import Figure, Mark
 register = template.Library()
 register.filter("moment", words.as_moment)
 register.filter("dollars", words.as_dollars)
+register.filter("on_day", words.as_day)
+register.filter("month", words.as_month)
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
 
 

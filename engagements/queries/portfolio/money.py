@@ -46,10 +46,12 @@ def read_sums(asked: Asked) -> dict[bool, Sums]:
         where, params = f"{where} AND quarter_start <= %s", [*params, filters.ends_on]
     rows = read(
         f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
-            quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
-        FROM (SELECT t.*, is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented
-              FROM {source.text} t) known
-        WHERE {where} GROUP BY GROUPING SETS (
+            quarter_start, stage, sum(net_usd), sum(entries), min(first_year), max(last_year), max(last_entered_at)
+        FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
+                quarter_start, stage, sum(net_usd) AS net_usd, sum(entries) AS entries, min(price_year) AS first_year,
+                max(price_year) AS last_year, max(last_entered_at) AS last_entered_at
+              FROM {source.text} t WHERE {where} GROUP BY 1, 2, 3, 4, 5) known
+        GROUP BY GROUPING SETS (
             (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
             (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
         (asked.invented, *params),
@@ -77,7 +79,7 @@ def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
 
 
 def _source(asked: Asked) -> Sql:
-    columns = "engagement_id, funder_id, stage, price_year, is_fictional, net_usd"
+    columns = "engagement_id, funder_id, stage, is_fictional, net_usd, price_year"
     if asked.as_of is None:
         return Sql(
             f"""(SELECT {columns}, quarter_start, entries, last_entered_at FROM {LedgerTotal._meta.db_table}
@@ -85,7 +87,7 @@ def _source(asked: Asked) -> Sql:
             (asked.initiative.pk,),
         )
     return Sql(
-        f"""(SELECT {columns}, date_trunc('quarter', occurred_on)::date AS quarter_start, 1 AS entries,
+        f"""(SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date AS quarter_start, 1 AS entries,
             entered_at AS last_entered_at FROM {LedgerEntry._meta.db_table}
             WHERE initiative_id = %s AND entered_at <= %s)""",  # noqa: S608
         (asked.initiative.pk, asked.as_of),
