@@ -53,7 +53,7 @@ def recompute(initiative, *, as_of, known, today, cities=(), funders=(), first=N
 
     funder_ids = set(models.Organisation.objects.filter(slug__in=funders).values_list("pk", flat=True))
     out = {"stages": defaultdict(Decimal), "by_city": defaultdict(Decimal), "by_funder": defaultdict(Decimal),
-           "by_quarter": defaultdict(Decimal), "entries": 0}  # fmt: skip
+           "by_quarter": defaultdict(Decimal), "entries": 0, "newest": None, "years": set()}  # fmt: skip
     for entry in models.LedgerEntry.objects.filter(initiative=initiative):
         row = {"is_fictional": entry.is_fictional}
         if not is_kind(row, entry.engagement_id) or (as_of and entry.entered_at > as_of):
@@ -65,6 +65,8 @@ def recompute(initiative, *, as_of, known, today, cities=(), funders=(), first=N
         net = -entry.amount_usd if entry.reverses_id else entry.amount_usd
         quarter = f"{entry.occurred_on.year}Q{(entry.occurred_on.month - 1) // 3 + 1}"
         out["entries"] += 1
+        out["newest"] = max(out["newest"] or entry.entered_at, entry.entered_at)
+        out["years"].add(entry.price_year)
         out["stages"][entry.stage] += net
         out["by_city"][entry.engagement_id, entry.stage] += net
         out["by_funder"][entry.funder.slug, entry.stage] += net

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.models import BudgetLine, LedgerEntry, LedgerTotal, Organisation
+from engagements.models import BudgetLine, LedgerEntry, LedgerTotal
 from engagements.queries.portfolio.asked import Asked, City
 from engagements.queries.portfolio.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
 from engagements.queries.portfolio.filters import quarter_of
@@ -31,30 +31,19 @@ class Sums:
 
 
 def read_sums(asked: Asked) -> dict[bool, Sums]:
-    """By whether it is fictional. One statement."""
-    source, where = _source(asked), "true"
-    params: list = [*source.params]
-    filters = asked.filters
-    if filters.chooses_cities:
-        where, params = f"{where} AND engagement_id = ANY(%s)", [*params, asked.ids]
-    if filters.funders:
-        where = f"{where} AND funder_id IN (SELECT id FROM {Organisation._meta.db_table} WHERE slug = ANY(%s))"  # noqa: S608
-        params.append(list(filters.funders))
-    if filters.starts_on:
-        where, params = f"{where} AND quarter_start >= %s", [*params, filters.starts_on]
-    if filters.ends_on:
-        where, params = f"{where} AND quarter_start <= %s", [*params, filters.ends_on]
+    """By whether it is fictional. One statement; of a past moment two."""
+    source, chosen = _source(asked), _chosen(asked, "quarter_start")
     rows = read(
         f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
-            quarter_start, stage, sum(net_usd), sum(entries), min(first_year), max(last_year), max(last_entered_at)
+            quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
         FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
-                quarter_start, stage, sum(net_usd) AS net_usd, sum(entries) AS entries, min(price_year) AS first_year,
-                max(price_year) AS last_year, max(last_entered_at) AS last_entered_at
-              FROM {source.text} t WHERE {where} GROUP BY 1, 2, 3, 4, 5) known
+                quarter_start, stage, price_year, sum(net_usd) AS net_usd, sum(entries) AS entries,
+                max(last_entered_at) AS last_entered_at
+              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(entries) > 0) known
         GROUP BY GROUPING SETS (
             (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
             (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
-        (asked.invented, *params),
+        (asked.invented, *source.params, *chosen.params),
     )
     found: dict[bool, Sums] = {False: Sums(), True: Sums()}
     for grouped, invented, engagement, funder, quarter, stage, net, entries, first, last, entered in rows:
@@ -62,7 +51,39 @@ def read_sums(asked: Asked) -> dict[bool, Sums]:
         if grouped == 0b1111:
             found[invented].entries, found[invented].years = int(entries), (first, last)
             found[invented].last_entered_at = entered
+    if asked.as_of is not None:
+        _set_newest(asked, {kind: sums for kind, sums in found.items() if sums.entries})
     return found
+
+
+def _chosen(asked: Asked, day: str) -> Sql:
+    """What the filters let through; `day` is the column that a period goes by."""
+    filters = asked.filters
+    text, params = "true", []
+    for is_asked, condition, value in (
+        (filters.chooses_cities, "engagement_id = ANY(%s)", asked.ids),
+        (bool(filters.funders), "funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))",
+         list(filters.funders)),
+        (filters.starts_on is not None, f"{day} >= %s", filters.starts_on),
+        (filters.ends_on is not None, f"{day} <= %s", filters.ends_on),
+    ):  # fmt: skip
+        if is_asked:
+            text, params = f"{text} AND {condition}", [*params, value]
+    return Sql(text, tuple(params))
+
+
+def _set_newest(asked: Asked, found: dict[bool, Sums]) -> None:
+    """When the newest entry that counts was made, which totals of a past moment no longer say."""
+    chosen = _chosen(asked, "occurred_on")
+    one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
+        AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
+        ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608
+    kinds = sorted(found)
+    params = [value for kind in kinds
+              for value in (asked.initiative.pk, asked.as_of, asked.invented, kind, *chosen.params)]  # fmt: skip
+    (row,) = read(f"SELECT 1, {', '.join([one] * len(kinds))}" if kinds else "SELECT 1", tuple(params))
+    for kind, entered in zip(kinds, row[1:], strict=True):
+        found[kind].last_entered_at = entered
 
 
 def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
@@ -79,19 +100,15 @@ def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
 
 
 def _source(asked: Asked) -> Sql:
-    columns = "engagement_id, funder_id, stage, is_fictional, net_usd, price_year"
+    """The kept totals; of a past moment without what was entered later, of which there is little."""
+    columns = "engagement_id, funder_id, stage, price_year, is_fictional"
+    totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
+        FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
     if asked.as_of is None:
-        return Sql(
-            f"""(SELECT {columns}, quarter_start, entries, last_entered_at FROM {LedgerTotal._meta.db_table}
-                WHERE initiative_id = %s)""",  # noqa: S608
-            (asked.initiative.pk,),
-        )
-    return Sql(
-        f"""(SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date AS quarter_start, 1 AS entries,
-            entered_at AS last_entered_at FROM {LedgerEntry._meta.db_table}
-            WHERE initiative_id = %s AND entered_at <= %s)""",  # noqa: S608
-        (asked.initiative.pk, asked.as_of),
-    )
+        return Sql(f"({totals})", (asked.initiative.pk,))
+    later = f"""SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date, -net_usd, -1, NULL
+        FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608
+    return Sql(f"({totals} UNION ALL {later})", (asked.initiative.pk, asked.initiative.pk, asked.as_of))
 
 
 def read_funders(asked: Asked) -> dict[int, tuple[str, str, bool]]:

@@ -35,6 +35,9 @@ def check(body, expected, world):
             expected["by_city"].get((None, stage), nothing) for stage in STAGES
         ]
     assert body.money.entries == expected["entries"]
+    assert body.money.last_entered_at == expected["newest"]
+    years = expected["years"] or {None}
+    assert (body.money.first_price_year, body.money.last_price_year) == (min(years), max(years))
     for pk, row in at.items():
         work = expected["work"].get(pk, {"late": 0, "oldest_late": None, "next": None})
         assert row.committed.value == expected["by_city"].get((pk, "committed"), nothing)
