@@ -53,7 +53,7 @@ def body_of(asked: Asked, found: Read, is_fictional: bool) -> Body:
         next(line.total for line in stages.stages if line.stage == stage) for stage in ("committed", "spent")
     )
     headline = (
-        committed, _of_committed(spent, committed), part.people,
+        _in_period(asked, committed), _in_period(asked, _of_committed(spent, committed)), part.people,
         milestones.on_time_figure(asked, [work[city.pk] for city in shown if city.pk in work], kind),
         _cities(asked, shown, is_fictional),
     )  # fmt: skip
@@ -111,6 +111,13 @@ def _of_committed(spent: Figure, committed: Figure) -> Figure:
         return spent
     share = round(100 * spent.value / committed.value)
     return Figure(**{**vars(spent), "note": f"{share}% of what was committed"})
+
+
+def _in_period(asked: Asked, amount: Figure) -> Figure:
+    """Money that was promised before a chosen period is not in it: the note keeps $0 from being read as never."""
+    if amount.value is None or not (asked.filters.first or asked.filters.last):
+        return amount
+    return Figure(**{**vars(amount), "note": "dated in the period chosen"})
 
 
 def _cities(asked: Asked, shown: list[City], is_fictional: bool) -> Figure:
