@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 from dashboards.charts.theme import figure_json
 from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
 from dashboards.reports.making import MAKERS
+from engagements.indicators.progress import RULE as TARGET_RULE
+from engagements.indicators.risk_rating import RULE as RISK_RULE
 from engagements.models import Report
 from engagements.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
 from engagements.queries.portfolio.figures import Choice, Choices
-from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE, RISK_RULE, TARGET_RULE
+from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 
 
 @dataclass(frozen=True)

@@ -179,42 +179,23 @@ def recompute(initiative, *, as_of, known, today, cities=(), funders=(), first=N
 
 
 def people(indicators, values, areas, plans, unit):
-    """The most that can be added without counting one person twice by what is known; None without any count."""
-    reached, place = {}, {}
+    """The sum of periods that count each person once and share no day and tract with another; None without any."""
+    kept = []
     for pk, rows in values.items():
         row = indicators[pk]
-        if row["counts_people"] and row["unit"] == unit:
-            reached[pk] = best_apart(rows) if row["is_unduplicated"] else max(each["value"] for each in rows)
-            place[pk] = row["engagement_id"]
-    if not reached:
-        return None
+        if not row["counts_people"] or row["unit"] != unit or not row["is_unduplicated"]:
+            continue
+        area = (areas.get(row["plan_id"]) or None) if row["plan_id"] else None
+        last = max(rows, key=lambda each: (each["period_end"], -each["period_start"].toordinal()))
+        if all(last["period_start"] <= each["period_start"] for each in rows):
+            rows = [last]  # a running total
+        kept += [(row["engagement_id"], area, each) for each in rows]
 
-    def may_overlap(one, other):
-        if place[one] != place[other]:
+    def meets(one, other):
+        (place, area, a), (elsewhere, their_area, b) = one, other
+        if place != elsewhere or a["period_end"] < b["period_start"] or b["period_end"] < a["period_start"]:
             return False
-        tracts = [areas.get(indicators[pk]["plan_id"]) if indicators[pk]["plan_id"] else None for pk in (one, other)]
-        return not tracts[0] or not tracts[1] or bool(tracts[0] & tracts[1])
+        return area is None or their_area is None or bool(area & their_area)
 
-    total, left = 0, set(reached)
-    while left:
-        group, edge = set(), {min(left)}
-        while edge:
-            group |= edge
-            edge = {b for b in left - group if any(may_overlap(a, b) for a in group)}
-        total += max(reached[pk] for pk in group)
-        left -= group
-    return total
-
-
-def best_apart(rows):
-    """The largest sum over all choices of periods of which no two share a day."""
-    best = 0
-    for bits in range(1 << len(rows)):
-        picked = [row for n, row in enumerate(rows) if bits >> n & 1]
-        apart = all(
-            a["period_end"] < b["period_start"] or b["period_end"] < a["period_start"]
-            for n, a in enumerate(picked) for b in picked[n + 1 :]
-        )  # fmt: skip
-        if apart:
-            best = max(best, sum(row["value"] for row in picked))
-    return best
+    alone = [one for one in kept if not any(meets(one, other) for other in kept if other is not one)]
+    return sum(one[2]["value"] for one in alone) if alone else None

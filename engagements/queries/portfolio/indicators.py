@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from engagements.access_plans import APPROVED
+from engagements.indicators.rules import Frame
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.queries.portfolio.asked import Asked
 from engagements.queries.portfolio.figures import FamilyLine, IndicatorLine
@@ -14,7 +15,7 @@ from engagements.queries.portfolio.state import read, rows_at
 ACTUAL_RULE = "The approved value of the newest period, of everybody the indicator counts."
 _INDICATOR = (
     "engagement_id, plan_id, kind, name, unit, direction, outcome_family, baseline, baseline_on, target, target_on, "
-    "no_interval_reason, counts_people, is_unduplicated, is_fictional, archived_at"
+    "every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional, archived_at"
 )
 _VALUE = (
     "indicator_id, engagement_id, period_start, period_end, dimension, value, low, high, status, is_fictional, "
@@ -37,6 +38,7 @@ class Kept:
     baseline_on: date | None
     target: float | None
     target_on: date | None
+    every_months: int
     no_interval_reason: str
     counts_people: bool
     is_unduplicated: bool
@@ -62,7 +64,7 @@ def read_indicators(asked: Asked) -> dict[bool, tuple[Kept, ...]]:
     rows = rows_at(Indicator, _INDICATOR, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
     indicators = read(
         f"""SELECT id, engagement_id, plan_id, name, unit, direction, outcome_family, baseline, baseline_on, target,
-            target_on, no_interval_reason, counts_people, is_unduplicated, is_fictional FROM {rows.text} i
+            target_on, every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional FROM {rows.text} i
         WHERE kind = 'performance' AND archived_at IS NULL ORDER BY outcome_family, name, id""",  # noqa: S608
         rows.params,
     )
@@ -128,8 +130,10 @@ def _line(asked: Asked, row: Kept, city, kind: dict[str, str]) -> IndicatorLine:
         ),
         low=newest.low, high=newest.high, period_start=newest.period_start, period_end=newest.period_end,
         mark=mark_target(
-            newest.value, row.baseline, row.target, row.baseline_on, row.target_on, newest.period_end,
-            row.direction == "rising",
+            Frame(
+                row.unit, row.direction, baseline=row.baseline, baseline_on=row.baseline_on, target=row.target,
+                target_on=row.target_on, every_months=row.every_months,
+            ), newest.value, newest.period_end, asked.today,
         ),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engagements.indicators.rules import Frame
 from engagements.queries.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
@@ -19,10 +20,7 @@ from engagements.queries.portfolio.filters import (
 )
 from engagements.queries.portfolio.rules import (
     Budget,
-    Period,
     budget_within,
-    groups_that_overlap,
-    largest_apart,
     mark_milestones,
     mark_money,
     mark_risk,
@@ -63,54 +61,28 @@ def test_a_budget_is_spread_over_its_days():
 
 
 @pytest.mark.parametrize(
-    ("actual", "baseline", "target", "rising", "colour"),
-    [(15, 10, 20, True, "green"), (14, 10, 20, True, "amber"), (13.9, 10, 20, True, "red"), (25, 10, 20, True, "green"),
-     (15, 20, 10, False, "green"), (19, 20, 10, False, "red"), (10, 10, 10, True, "green"), (9, 10, 10, True, "red"),
-     (9, 10, 10, False, "green"), (14, None, 20, True, "none"), (14, 10, None, True, "none")],
+    ("value", "baseline", "target", "direction", "colour"),
+    [(14.5, 10, 20, "rising", "green"), (14.4, 10, 20, "rising", "amber"), (12.9, 10, 20, "rising", "red"),
+     (25, 10, 20, "rising", "green"), (15, 20, 10, "falling", "green"), (19, 20, 10, "falling", "red"),
+     (10, 10, 10, "rising", "green"), (9, 10, 10, "rising", "red"), (14, None, None, "rising", "none")],
 )  # fmt: skip
-def test_a_target_is_held_against_the_time_that_has_passed(actual, baseline, target, rising, colour):
+def test_a_target_is_judged_as_on_the_indicators_own_page(value, baseline, target, direction, colour):
     half = date(2026, 7, 2)  # 182 of 364 days
-    days = date(2026, 1, 1), date(2026, 12, 31), half
-    assert mark_target(actual, baseline, target, *days, is_rising=rising).colour == colour
+    days = {} if baseline is None else {"baseline_on": date(2026, 1, 1), "target_on": date(2026, 12, 31)}
+    mark = mark_target(Frame("count", direction, baseline=baseline, target=target, **days), value, half, half)
+    assert mark.colour == colour and mark.rule
+
+
+def test_a_stale_value_is_amber_at_best():
+    way = Frame("count", "rising", baseline=10, baseline_on=date(2026, 1, 1), target=20, target_on=date(2026, 12, 31))
+    assert mark_target(way, 15, date(2026, 6, 30), date(2026, 9, 30)).colour == "green"
+    assert mark_target(way, 15, date(2026, 6, 30), date(2026, 10, 1)).colour == "amber"
 
 
 @pytest.mark.parametrize(("level", "colour"), [((1, 1), "green"), ((1, 2), "green"), ((1, 3), "amber"),
                                                ((2, 2), "amber"), ((2, 3), "red"), ((3, 3), "red")])  # fmt: skip
 def test_risks_are_rated_by_likelihood_times_severity(level, colour):
     assert mark_risk(*level).colour == colour
-
-
-def test_a_year_and_its_quarters_are_not_added():
-    quarters = [Period(date(2026, m, 1), date(2026, m + 2, 28), 10) for m in (1, 4, 7)]
-    year = Period(date(2026, 1, 1), date(2026, 12, 31), 25)
-    assert largest_apart([*quarters, year])[0] == 30
-    assert largest_apart([*quarters[:2], year])[0] == 25
-    assert largest_apart([]) == (0.0, ())
-
-
-_PERIODS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 8), st.integers(0, 50)), max_size=7)
-
-
-@given(_PERIODS)
-def test_the_largest_sum_of_periods_that_are_apart_is_found(rows):
-    first = date(2026, 1, 1).toordinal()
-    periods = [Period(date.fromordinal(first + a), date.fromordinal(first + a + b), float(v)) for a, b, v in rows]
-    best = 0.0
-    for bits in range(1 << len(periods)):
-        chosen = [p for n, p in enumerate(periods) if bits >> n & 1]
-        if all(a.last_on < b.first_on or b.last_on < a.first_on for n, a in enumerate(chosen) for b in chosen[n + 1 :]):
-            best = max(best, sum(p.value for p in chosen))
-    assert largest_apart(periods)[0] == best
-
-
-def test_areas_overlap_directly_through_a_third_and_where_nobody_knows_them():
-    a, b, c = frozenset({"1", "2"}), frozenset({"2", "3"}), frozenset({"9"})
-    assert sorted(map(sorted, groups_that_overlap({1: a, 2: b, 3: c}))) == [[1, 2], [3]]
-    assert sorted(map(sorted, groups_that_overlap({1: a, 3: c, 2: None}))) == [[1, 2, 3]]
-    assert sorted(map(sorted, groups_that_overlap({1: a, 2: frozenset({"3"}), 3: frozenset({"2", "3"})}))) == [
-        [1, 2, 3]
-    ]
-    assert groups_that_overlap({}) == []
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
