@@ -29,12 +29,12 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 @register.simple_tag
 def mark(found: Mark) -> SafeString:
-    """Colour, sign and words; the rule stands under the table, and is the title here."""
+    """Colour, sign and words; the rule stands under the table or beside the mark."""
     colour = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(
-        '<span class="rag rag-{}" title="{}"><span aria-hidden="true">{}</span> '
+        '<span class="rag rag-{}"><span aria-hidden="true">{}</span> '
         '<span class="sr-only">{}: </span>{}</span>',
-        found.colour, found.rule, SIGNS[found.colour], colour, found.words,
+        found.colour, SIGNS[found.colour], colour, found.words,
     )  # fmt: skip
 
 

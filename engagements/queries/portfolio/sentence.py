@@ -12,7 +12,7 @@ def sentence(headline: tuple[Figure, ...], cities: list[City], entries: int, ask
     """Cities, money, people and milestones; what is not recorded is said to be so."""
     by_key = {figure.key: figure for figure in headline}
     until = f"{asked.known:%-d %b %Y}"
-    parts = [_cities(cities, is_fictional), _money(by_key["committed"], by_key["spent"], entries)]
+    parts = [_cities(cities, is_fictional), _money(by_key, entries, asked)]
     people, on_time = by_key["people"], by_key["on_time"]
     if people.value is not None:
         parts.append(f"{people.value:,.0f} people were reached ({people.note})")
@@ -56,7 +56,8 @@ def _cities(cities: list[City], is_fictional: bool) -> str:
     return f"{of} {'city' if len(cities) == 1 else 'cities'} active" + (f" ({rest})" if rest else "")
 
 
-def _money(committed: Figure, spent: Figure, entries: int) -> str:
+def _money(by_key: dict[str, Figure], entries: int, asked: Asked) -> str:
     if not entries:
         return "no money is recorded in the ledger"
-    return f"{dollars(committed.value)} committed and {dollars(spent.value)} spent"
+    when = " in that period" if asked.filters.first or asked.filters.last else ""
+    return f"{dollars(by_key['committed'].value)} committed and {dollars(by_key['spent'].value)} spent{when}"
