@@ -150,6 +150,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
     "open_invitation": "20/m/ip",
+    "open_share_link": "30/m/ip",
     "invite": "30/h/user",
 }
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("engagements.urls.people")),
     path("", include("atlas.urls")),
     path("", include("dashboards.urls")),
+    path("", include("dashboards.portfolio.urls")),
     path("", include("dashboards.reports.urls")),
     path("", include("engagements.urls.work")),
     path("", include("engagements.urls.talk")),

@@ -152,6 +152,21 @@ GET = {
     "tracts/<tract:geoid>/": OPEN,
     "tracts/<tract:geoid>/measures.csv": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
+    "portfolio/": MEMBERS,
+    "portfolio/<slug:slug>/": MEMBERS,
+    "portfolio/<slug:slug>/cities.csv": MEMBERS,
+    "portfolio/<slug:slug>/cities.xlsx": MEMBERS,
+    "portfolio/<slug:slug>/entries/": MEMBERS,
+    "portfolio/<slug:slug>/milestones/": MEMBERS,
+    "portfolio/<slug:slug>/values/": MEMBERS,
+    "portfolio/<slug:slug>/budget/": MEMBERS,
+    "portfolio/views/save/": ONLY_POST,
+    "portfolio/views/<int:pk>/remove/": ONLY_POST,
+    "portfolio/<slug:slug>/shares/": MEMBERS,
+    "portfolio/shares/<int:pk>/revoke/": ONLY_POST,
+    "shared/<str:secret>/": NOWHERE,
+    "api/v1/portfolio/": PROGRAMS,
+    "api/v1/portfolio/<slug:slug>/": NO_ROW,
     "reports/ask/": ONLY_POST,
     "reports/<int:pk>/": MEMBERS,
     "reports/<int:pk>/progress/": MEMBERS,
@@ -341,6 +356,10 @@ POST = {
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),
+    "portfolio/views/save/": MEMBERS_SEND,
+    "portfolio/views/<int:pk>/remove/": MEMBERS_SEND,
+    "portfolio/<slug:slug>/shares/": MEMBERS_SEND,
+    "portfolio/shares/<int:pk>/revoke/": MEMBERS_SEND,
     "reports/ask/": (401, 302, 302),
     "api/v1/reports/": (401, 415, 415),
     "log/": (401, 422, 422),
@@ -492,7 +511,7 @@ def test_unknown_cities_are_404_everywhere(client):
     for route in GET:
         if "<slug:slug>" in route:
             # a stranger is asked to sign in first; a button's address says that it takes no reading
-            expected = GET[route][0] if GET[route][0] in (302, 405) else 404
+            expected = GET[route][0] if GET[route][0] in (302, 401, 405) else 404
             assert client.get(address(route, "nowhere")).status_code == expected, route
 
 

@@ -9,6 +9,7 @@ from engagements import permissions as p
 from engagements.access import one_look, permissions_by_engagement
 from engagements.models import User
 from engagements.queries import Home, Todo, home
+from engagements.queries.sharing import has_portfolio
 
 SHOWN = 8
 
@@ -22,6 +23,7 @@ class Work:
     total_todos: int
     is_team: bool
     may_log: bool
+    has_portfolio: bool
 
     @property
     def more_todos(self) -> bool:
@@ -35,4 +37,6 @@ def work_of(user: User, *, now: datetime) -> Work | None:
         if p.VIEW_PUBLISHED not in held:
             return None
         found = home(user, now=now, today=timezone.localdate(now))
-    return Work(found, found.todos[:SHOWN], len(found.todos), p.VIEW_TEAM in held, p.LOG_PROGRESS in held)
+    return Work(
+        found, found.todos[:SHOWN], len(found.todos), p.VIEW_TEAM in held, p.LOG_PROGRESS in held, has_portfolio(user)
+    )  # fmt: skip

@@ -14,10 +14,12 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import coverage, digest, engagements, imports, ledger, pages, plans
+from mobility_portal.bench import coverage, digest, engagements, imports, ledger, pages, plans, portfolio
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+ALONE = {"coverage": coverage, "plans": plans}  # need no database
+PARTS = {"digest": digest, "engagements": engagements, "ledger": ledger, "portfolio": portfolio}
 
 
 class Command(BaseCommand):
@@ -28,19 +30,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
-        parser.add_argument(
-            "--only",
-            choices=["coverage", "digest", "engagements", "ledger", "plans"],
-            help="a part that needs no files",
-        )
+        parser.add_argument("--only", choices=[*ALONE, *PARTS], help="a part that needs no files")
 
     def handle(self, *, data: Path | None, only: str | None, **options):
-        if only in ("coverage", "plans"):
-            {"coverage": coverage, "plans": plans}[only].report(self.stdout.write)
+        if only in ALONE:
+            ALONE[only].report(self.stdout.write)
             return
         if only is not None:
-            part = {"digest": digest, "engagements": engagements, "ledger": ledger}[only]
-            self._on_scratch(lambda: part.report(self.stdout.write))
+            self._on_scratch(lambda: PARTS[only].report(self.stdout.write))
             return
         if data is None or not data.is_dir():
             raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
@@ -71,4 +68,5 @@ class Command(BaseCommand):
         engagements.report(self.stdout.write)
         plans.report(self.stdout.write)
         ledger.report(self.stdout.write)
+        portfolio.report(self.stdout.write)
         coverage.report(self.stdout.write)

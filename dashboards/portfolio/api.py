@@ -1,0 +1,69 @@
+"""Portfolios for programs: every figure of the page with its moment, its rule and where its entries are."""
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions, serializers
+from rest_framework.response import Response
+
+from dashboards.portfolio.remembered import figures_of
+from dashboards.portfolio.schema import serializer_of
+from engagements.api.base import WorkView
+from engagements.queries.portfolio import (
+    NothingKnownThen,
+    PortfolioFigures,
+    WrongFilter,
+    read_as_of,
+    read_filter,
+    readable_initiative,
+)
+from engagements.queries.sharing import portfolio_list
+
+FiguresSerializer = serializer_of(PortfolioFigures, "Portfolio")
+_MANY = {"type": str, "many": True, "style": "form", "explode": True}
+PARAMETERS = [
+    OpenApiParameter("as_of", str, description="A day, 2026-09-30: what was known when it ended, UTC; or a time."),
+    OpenApiParameter("city", **_MANY, description="Slug of a city."),
+    OpenApiParameter("theme", **_MANY, description="A theme as the portfolio spells it."),
+    OpenApiParameter("funder", **_MANY, description="Slug of a funder: chooses money only."),
+    OpenApiParameter("status", **_MANY, description="announced, active, paused, completed or withdrawn."),
+    OpenApiParameter("from", str, description="First quarter, 2026Q1."),
+    OpenApiParameter("to", str, description="Last quarter, included."),
+]
+
+
+class PortfolioRowSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    is_fictional = serializers.BooleanField()
+    cities = serializers.IntegerField(help_text="engagements that are not fictional")
+
+
+class NothingThen(exceptions.NotFound):
+    default_code = "nothing_recorded_then"
+
+
+class PortfolioList(WorkView):
+    serializer_class = PortfolioRowSerializer
+
+    @extend_schema(summary="Portfolios you may read", responses=PortfolioRowSerializer(many=True))
+    def get(self, request) -> Response:
+        return self.answer_list(portfolio_list(request.user))
+
+
+class PortfolioDetail(WorkView):
+    serializer_class = FiguresSerializer
+    pagination_class = None
+
+    @extend_schema(summary="Every figure of a portfolio", parameters=PARAMETERS, responses=FiguresSerializer)
+    def get(self, request, slug: str) -> Response:
+        now = timezone.now()
+        readable_initiative(request.user, slug)  # what is not theirs is not explained
+        try:
+            filters = read_filter(dict(request.query_params.lists()))
+            as_of = read_as_of(request.query_params.get("as_of", ""), now)
+            found = figures_of(request.user, slug, filters, as_of, now)
+        except WrongFilter as wrong:
+            raise exceptions.ValidationError(str(wrong)) from wrong
+        except NothingKnownThen as early:
+            raise NothingThen(str(early)) from early
+        return Response(found.to_json())

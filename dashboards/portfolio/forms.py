@@ -1,0 +1,20 @@
+"""A link for somebody without an account."""
+
+from django import forms
+
+from engagements.forms.talk_base import TalkForm, Words
+
+DAYS = [(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")]
+
+
+class ShareForm(TalkForm):
+    label = Words(label="For whom", max_length=80, help_text="They see this above the page, and you in the list.")
+    days = forms.TypedChoiceField(label="Works for", coerce=int, choices=DAYS, initial=30)
+    moment = forms.ChoiceField(label="What it shows", widget=forms.RadioSelect)
+    query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    as_of = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(self, *args, moments: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["moment"].choices = moments
+        self.fields["moment"].initial = moments[0][0]

@@ -1,0 +1,87 @@
+"""The lists behind the figures: entries of the ledger, milestones, values, budget lines. One page at a time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dashboards.portfolio.reading import explained, read_asked
+from engagements.queries.portfolio import WrongFilter, lists, write_as_of
+from engagements.queries.portfolio.asked import Asked
+from engagements.queries.portfolio.stages import STAGES
+from engagements.views.guard import signed_in
+from engagements.views.paging import page_number
+
+WHICH = {
+    "all": "All milestones",
+    "due": "Milestones that were due",
+    "on_time": "Milestones done on time",
+    "late": "Milestones that are late",
+}
+
+
+@require_safe
+@signed_in
+@explained
+def entries(request: HttpRequest, slug: str) -> HttpResponse:
+    asked, is_fictional = read_asked(request, slug)
+    stage = next((each for each in STAGES if each.value == request.GET.get("stage", "")), None)
+    if stage is None and request.GET.get("stage"):
+        raise WrongFilter(f"Money has the stages {', '.join(each.value for each in STAGES)}.")
+    number = page_number(request)
+    found = lists.entries(asked, stage.value if stage else "", is_fictional=is_fictional, page=number)
+    title = f"{stage.label}: entries of the ledger" if stage else "Entries of the ledger"
+    return _show(request, "entries", asked, found, number, title, is_fictional, stage=stage)
+
+
+@require_safe
+@signed_in
+@explained
+def milestones(request: HttpRequest, slug: str) -> HttpResponse:
+    asked, is_fictional = read_asked(request, slug)
+    which = request.GET.get("which", "all")
+    if which not in WHICH:
+        raise WrongFilter(f"Milestones are asked for as {', '.join(WHICH)}.")
+    number = page_number(request)
+    found = lists.milestones(asked, which, is_fictional=is_fictional, page=number)
+    return _show(request, "milestones", asked, found, number, WHICH[which], is_fictional)
+
+
+@require_safe
+@signed_in
+@explained
+def values(request: HttpRequest, slug: str) -> HttpResponse:
+    asked, is_fictional = read_asked(request, slug)
+    given, number = request.GET.get("indicator", ""), page_number(request)
+    if given and not (given.isascii() and given.isdecimal() and len(given) < 10):
+        raise WrongFilter(f"“{given[:20]}” is no indicator.")
+    found = lists.values(asked, int(given) if given else None, is_fictional=is_fictional, page=number)
+    title = "Approved values" if given else "Approved counts of people"
+    return _show(request, "values", asked, found, number, title, is_fictional)
+
+
+@require_safe
+@signed_in
+@explained
+def budget(request: HttpRequest, slug: str) -> HttpResponse:
+    asked, is_fictional = read_asked(request, slug)
+    found = lists.budget(asked, is_fictional=is_fictional)
+    return _show(request, "budget", asked, found, 1, "Budget lines", is_fictional)
+
+
+def _show(
+    request: HttpRequest,
+    kind: str,
+    asked: Asked,
+    found: lists.Listed,
+    number: int,
+    title: str,
+    is_fictional: bool,
+    **more,
+) -> HttpResponse:
+    first = lists.PAGE * (number - 1)
+    context = {
+        "asked": asked, "found": found, "title": title, "is_fictional": is_fictional, "number": number,
+        "first": first + 1, "last": first + len(found.rows), "moment": write_as_of(asked.as_of),
+        "more": kind != "budget" and first + len(found.rows) < found.total, **more,
+    }  # fmt: skip
+    return render(request, f"dashboards/portfolio/{kind}.html", context)

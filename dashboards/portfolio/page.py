@@ -1,0 +1,94 @@
+"""What the page of a portfolio shows around its figures: charts, filters, who may do what. No request, no HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+
+from dashboards.charts.theme import figure_json
+from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
+from dashboards.reports.making import MAKERS
+from engagements.indicators.progress import RULE as TARGET_RULE
+from engagements.indicators.risk_rating import RULE as RISK_RULE
+from engagements.models import Report
+from engagements.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
+from engagements.queries.portfolio.figures import Choice, Choices
+from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart's numbers as the page's script reads them; inert: no browser runs JSON."""
+
+    name: str
+    script: SafeString
+
+
+@dataclass(frozen=True)
+class Part:
+    """One body with its charts; `prefix` keeps addresses on the page apart."""
+
+    body: Body
+    prefix: str
+    stages: Drawn | None
+    running: Drawn | None
+
+
+@dataclass(frozen=True)
+class Filtering:
+    """One group of boxes of the filter."""
+
+    name: str
+    legend: str
+    choices: tuple[tuple[Choice, bool], ...]
+
+
+def page_of(figures: PortfolioFigures) -> dict:
+    """What the part of the page with all figures is made of. Statements: none."""
+    bodies = [body for body in (figures.recorded, figures.fictional) if body is not None]
+    parts = tuple(_part(body, "fictional-" if body.is_fictional else "") for body in bodies)
+    need = _drawn("figure-need", need_figure(figures.need))
+    return {
+        "figures": figures,
+        "parts": parts,
+        "need": need,
+        "draws": bool(need or any(part.stages or part.running for part in parts)),
+        "rules": {"milestones": MILESTONE_RULE, "money": MONEY_RULE, "target": TARGET_RULE, "risk": RISK_RULE},
+    }
+
+
+def address_query(filters: PortfolioFilter, as_of: datetime | None) -> str:
+    """Filters and moment as the page's address has them."""
+    return filters.query(as_of=write_as_of(as_of))
+
+
+def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ...]:
+    groups = (
+        ("city", "Cities", choices.cities, filters.cities),
+        ("theme", "Themes", choices.themes, filters.themes),
+        ("funder", "Funders (of the money)", choices.funders, filters.funders),
+        ("status", "Status", choices.statuses, filters.statuses),
+    )
+    return tuple(
+        Filtering(name, legend, tuple((choice, choice.value in chosen) for choice in offered))
+        for name, legend, offered, chosen in groups
+        if offered
+    )
+
+
+def report_kinds() -> tuple[tuple[str, str], ...]:
+    """Reports of a portfolio that this portal can make."""
+    return tuple((value, label) for value, label in Report.Kind.choices
+                 if value in MAKERS and not value.startswith("plan_"))  # fmt: skip
+
+
+def _part(body: Body, prefix: str) -> Part:
+    return Part(
+        body, prefix, _drawn(f"figure-{prefix}stages", stages_figure(body.money)),
+        _drawn(f"figure-{prefix}running", running_figure(body.money)),
+    )  # fmt: skip
+
+
+def _drawn(name: str, figure) -> Drawn | None:
+    return None if figure is None else Drawn(name, json_script(figure_json(figure), name))

@@ -1,0 +1,98 @@
+"""Portfolios of one reader: the list, the page, its table as files, and views they keep."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboards.portfolio import tables
+from dashboards.portfolio.page import address_query, filtering, report_kinds
+from dashboards.portfolio.reading import explained, read_question
+from dashboards.portfolio.remembered import figures_of, shown_page
+from engagements.access import NotFound
+from engagements.access_plans import saved_view_for
+from engagements.actions.saved_views import remove_view, save_view
+from engagements.queries.sharing import portfolio_frame, portfolio_list
+from engagements.views.guard import signed_in
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+@signed_in
+def portfolios(request: HttpRequest) -> HttpResponse:
+    """Straight to the only one; without any there is nothing here."""
+    found = portfolio_list(request.user)
+    if not found:
+        raise NotFound("There is no such thing here.")
+    if len(found) == 1:
+        return redirect("portfolio", found[0].slug)
+    return render(request, "dashboards/portfolio/list.html", {"portfolios": found})
+
+
+@require_safe
+@signed_in
+@explained
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    asked = read_question(request)
+    shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True)
+    frame = portfolio_frame(request.user, slug)
+    context = {
+        "shown": shown, "figures": shown.frame, "frame": frame, "query": address_query(asked.filters, asked.as_of),
+        "filtering": filtering(shown.frame.choices, asked.filters),
+    }  # fmt: skip
+    if frame.may_report:
+        context |= {"report_kinds": report_kinds(), "submission": uuid4()}
+    return render(request, "dashboards/portfolio/page.html", context)
+
+
+@require_safe
+@signed_in
+@explained
+def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The table of cities, to save."""
+    asked = read_question(request)
+    figures = figures_of(request.user, slug, asked.filters, asked.as_of, asked.now)
+    write, media = (tables.write_csv, "text/csv; charset=utf-8") if kind == "csv" else (tables.write_xlsx, XLSX)
+    answer = HttpResponse(write(figures), content_type=media)
+    name = f"{slug}-{figures.as_of:%Y-%m-%d}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@signed_in
+def save(request: HttpRequest) -> HttpResponse:
+    """The filters of the page under a name."""
+    slug, query = request.POST.get("initiative", ""), request.POST.get("query", "")
+    try:
+        kept = save_view(
+            initiative=slug, name=request.POST.get("name", ""), query=query, by=request.user, now=timezone.now()
+        )
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("portfolio", slug)
+    messages.success(request, f"Saved as “{kept.name}”.")
+    return _to_page(slug, kept.query)
+
+
+@require_POST
+@signed_in
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    view = saved_view_for(request.user, pk)
+    slug = view.initiative.slug
+    remove_view(view=pk, by=request.user)
+    messages.success(request, f"“{view.name}” is removed.")
+    return redirect("portfolio", slug)
+
+
+def _to_page(slug: str, query: str) -> HttpResponse:
+    answer = redirect("portfolio", slug)
+    if query:
+        answer["Location"] += f"?{query}"
+    return answer

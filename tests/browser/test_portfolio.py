@@ -1,0 +1,47 @@
+"""A funder at a desk goes from the first screen to the entry behind a number, and shares the page by link."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_city_page import CHROMIUM
+from tests.browser.test_talking import PHONE, fits, open_page, sign_in_as
+from tests.factories.engagements import PASSWORD
+from tests.factories.portfolio import World
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
+]
+DESK = {"width": 1280, "height": 900}
+
+
+def test_from_the_page_to_the_entry_behind_a_number_and_to_a_reader_without_an_account(live_server):
+    world = World(name="Homes and Work")
+    world.status("active")
+    world.entry("committed", 500_000, at=None)
+    spent = world.entry("spent", "12500.50", payee="Jane Doe")
+    world.milestone(due=-40, title="Sign the lease")
+    world.funder.set_password(PASSWORD)
+    world.funder.save()
+    with open_page(live_server.url, DESK) as page:
+        page.goto(f"{live_server.url}/portfolio/")
+        sign_in_as(page, world.funder)
+        expect(page.get_by_role("heading", name="Homes and Work")).to_be_visible()
+        expect(page.locator('[data-figure="figure-stages"][data-drawn="yes"]')).to_be_visible()
+        page.locator("dl.strip").get_by_role("link", name="$12,501").click()
+        entry = page.locator(f"#entry-{spent.pk}")
+        expect(entry).to_contain_text("$12,500.50")
+        expect(page.locator("main")).not_to_contain_text("Jane Doe")
+        page.go_back()
+        page.get_by_role("link", name="1 milestone").click()
+        page.get_by_role("link", name="Sign the lease").click()
+        expect(page.get_by_role("heading", name="Sign the lease")).to_be_visible()
+        page.goto(f"{live_server.url}/portfolio/{world.initiative.slug}/shares/")
+        page.get_by_label("For whom").fill("The council")
+        page.get_by_role("button", name="Make the link").click()
+        link = page.locator(".secret").inner_text()
+    with open_page(live_server.url, PHONE) as page:
+        page.goto(link)
+        expect(page.get_by_text("$500,000 committed")).to_be_visible()
+        assert fits(page)
+        assert page.locator("main a[href^='/portfolio']").count() == 0

@@ -1,0 +1,303 @@
+"""Pages of a portfolio: what a funder sees, what nobody sees there, and what answers what cannot be asked."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+from urllib.parse import quote
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from engagements import models
+from engagements.permissions import Role
+from tests.factories.engagements import UserFactory, give
+from tests.factories.portfolio import World, random_deeds
+
+pytestmark = pytest.mark.django_db
+TEAM_ONLY = (
+    "Jane Doe", "Bank account 7", "Internal worry", "City-only worry", "Draft plan nobody approved", "Blocked",
+    "blocked", "Draft of", "999111", "Secret value note", "Unpublished words", "Evidence of acceptance",
+)  # fmt: skip
+SMALL = ("entries/", "milestones/", "values/", "budget/", "cities.csv", "cities.xlsx")
+
+
+@pytest.fixture
+def world():
+    """Everything a portfolio has, each with something beside it that funders may not see."""
+    made = World(name="Homes and Work")
+    made.status("active")
+    made.entry("committed", 500_000, at=None, on=date(2026, 1, 5))
+    made.entry("spent", 12_500, payee="Jane Doe", payee_address="Bank account 7", description="Secret value note")
+    made.milestone(due=-40, title="Sign the lease", status="blocked", acceptance_evidence="Evidence of acceptance")
+    made.milestone(due=20, title="Open the office")
+    made.budget(50_000)
+    made.risk(title="Rents rise", mitigation="Longer leases")
+    made.risk(title="Internal worry", visibility="team")
+    made.risk(title="City-only worry", visibility="city")
+    counted = made.indicator(counts_people=True, is_unduplicated=True, baseline=0, baseline_on=date(2026, 1, 1),
+                             target=400, target_on=date(2026, 12, 31))  # fmt: skip
+    made.value(counted, 120, 1)
+    made.value(counted, 999_111, 2, status="draft", note="Secret value note")
+    made.plan(title="Published plan", interventions=(made.evidence("rct"), None))
+    made.plan(title="Draft plan nobody approved", interventions=(None,), publish=False)
+    made.update(said="Opened two offices.")
+    made.engagements[1].updates.create(
+        year=2026, quarter=3, what_we_did="Unpublished words", written_by=made.by, status="draft"
+    )
+    return made
+
+
+def client_of(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def without_token(answer) -> str:
+    """The page but for the sign-out form's token, which no two pages share."""
+    return re.sub(r'csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+
+
+def read(client, world, address="", **query):
+    return client.get(f"/portfolio/{world.initiative.slug}/{address}", query)
+
+
+def test_a_funder_reads_the_first_screen_and_goes_to_the_entries_in_one_click(world):
+    client = client_of(world.funder)
+    page = read(client, world).content.decode()
+    for words in ("1 of 3 cities active", "$500,000 committed", "$12,500 spent", "Rents rise", "Longer leases",
+                  "Opened two offices.", "120", "Randomised trial", "Published plan", "Open the office",
+                  "Late by 40 days", "Promised by a funder in writing.", "Used up for goods or services"):  # fmt: skip
+        assert words in page, words
+    entries = read(client, world, "entries/", stage="spent").content.decode()
+    assert "$12,500" in entries and "Spent: entries of the ledger" in entries
+    late = read(client, world, "milestones/", which="late").content.decode()
+    assert "Sign the lease" in late and "Under way" in late and "Open the office" not in late
+    assert "120" in read(client, world, "values/", which="people").content.decode()
+    assert "$50,000" in read(client, world, "budget/").content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.FUNDER, Role.LEAD])
+def test_nothing_internal_is_on_any_page_file_or_answer_whoever_reads(world, role):
+    client = client_of(world.person(role))
+    base = f"/portfolio/{world.initiative.slug}/"
+    addresses = [base, *(base + page for page in SMALL[:5]), f"/api/v1{base}", f"{base}milestones/?which=late"]
+    for address in addresses:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        for words in TEAM_ONLY:
+            assert words not in answer.content.decode(), (address, words)
+
+
+@pytest.mark.parametrize("role", [Role.ADVISER, Role.EXPERT, Role.CITY_STAFF, Role.LOCAL_PARTNER, None])
+def test_without_a_role_in_the_whole_initiative_there_is_no_portfolio(world, role):
+    client = client_of(world.person(role) if role else UserFactory())
+    for page in ("", *SMALL, "shares/"):
+        assert read(client, world, page).status_code == 404
+    assert client.get("/portfolio/").status_code == 404
+    assert client.get(f"/api/v1/portfolio/{world.initiative.slug}/").status_code == 404
+    assert b"/portfolio/" not in client.get("/").content
+
+
+def test_anothers_initiative_answers_exactly_as_one_that_is_not_there(world):
+    other = World(name="Somebody else’s secret initiative")
+    random_deeds(other, 3, 10)
+    client = client_of(world.funder)
+    for page in ("", *SMALL, "shares/"):
+        for query in ("", "?as_of=1999-01-01", "?from=nonsense", "?as_of=2999-01-01", "?stage=nonsense"):
+            there = client.get(f"/portfolio/{other.initiative.slug}/{page}{query}")
+            nowhere = client.get(f"/portfolio/never-was/{page}{query}")
+            assert (there.status_code, nowhere.status_code) == (404, 404)
+            assert without_token(there) == without_token(nowhere)
+    for query in ("", "?as_of=1999-01-01", "?from=nonsense"):
+        there = client.get(f"/api/v1/portfolio/{other.initiative.slug}/{query}")
+        nowhere = client.get(f"/api/v1/portfolio/never-was/{query}")
+        assert (there.status_code, there.json()["detail"]) == (404, nowhere.json()["detail"])
+    assert b"secret initiative" not in client.get("/portfolio/", follow=True).content
+
+
+def test_the_same_statements_are_asked_for_what_is_anothers_and_what_is_not_there(world):
+    other = World()
+    client = client_of(world.funder)
+    counts = []
+    for slug in (other.initiative.slug, "never-was"):
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/portfolio/{slug}/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_who_reads_one_goes_straight_to_it_and_who_reads_several_chooses(world):
+    client = client_of(world.funder)
+    assert client.get("/portfolio/").headers["Location"] == f"/portfolio/{world.initiative.slug}/"
+    second = World(name="Another of theirs")
+    give(world.funder, Role.FUNDER, second.engagements[0])
+    page = client.get("/portfolio/").content.decode()
+    assert "Homes and Work" in page and "Another of theirs" in page
+    assert b'href="/portfolio/"' in client.get("/").content
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("from=soon", 400, "is no quarter"),
+        ("from=2026Q3&to=2026Q1", 400, "ends (2026Q1) before it begins"),
+        ("as_of=yesterday", 400, "is no day"),
+        ("as_of=2026-13-45", 400, "is no day"),
+        ("as_of=2999-01-01", 400, "in the future"),
+        ("as_of=2026-09-30T12:00:00", 400, "needs its zone"),
+        ("as_of=1999-01-01", 404, "Nothing was recorded of this initiative then"),
+        ("city=" + "x" * 200, 400, "cannot be read as a filter"),
+        ("city=%00", 400, "cannot be read as a filter"),
+        ("theme=" + quote("a\nb"), 400, "cannot be read as a filter"),
+        ("city=" + quote("' OR 1=1"), 400, "cannot be a city"),
+        ("city=atlantis", 200, "Nothing fits these filters"),
+        ("status=withdrawn", 200, "Nothing fits these filters"),
+    ],
+)
+def test_what_cannot_be_asked_is_explained_with_the_right_status(world, query, status, words):
+    client = client_of(world.funder)
+    answer = client.get(f"/portfolio/{world.initiative.slug}/?{query}")
+    assert (answer.status_code, words in answer.content.decode()) == (status, True)
+    api = client.get(f"/api/v1/portfolio/{world.initiative.slug}/?{query}")
+    assert api.status_code == status
+    if status != 200:
+        assert api.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("query", ["entries/?stage=lost", "milestones/?which=lost", "values/?indicator=x",
+                                   "entries/?kind=fictional"])  # fmt: skip
+def test_lists_refuse_what_they_do_not_have(world, query, settings):
+    settings.DEMO_ACCOUNTS = False
+    answer = client_of(world.funder).get(f"/portfolio/{world.initiative.slug}/{query}")
+    assert answer.status_code == 400
+
+
+def test_an_initiative_without_money_says_so():
+    empty = World(cities=1)
+    page = read(client_of(empty.funder), empty).content.decode()
+    assert "no money is recorded in the ledger" in page and "No entry of the ledger is there yet" in page
+    assert "No approved count of people is there yet" in page
+
+
+def test_the_past_is_shown_as_it_was(world):
+    moment = timezone.now()
+    world.entry("spent", 7_500)
+    models.Milestone.objects.filter(title="Open the office").update(title="Renamed later")
+    page = read(client_of(world.funder), world, as_of=moment.isoformat()).content.decode()
+    assert "$12,500 spent" in page and "Open the office" in page and "Renamed later" not in page
+    assert "Everything here is what was known then" in page
+    assert "$20,000 spent" in read(client_of(world.funder), world).content.decode()
+
+
+def test_fictional_work_is_in_a_part_of_its_own_and_only_where_it_may_be_shown(world, settings):
+    world.entry("committed", 99_000, is_fictional=True)
+    world.milestone(due=-5, title="Invented step", is_fictional=True)
+    settings.DEMO_ACCOUNTS = False
+    page = read(client_of(world.funder), world).content.decode()
+    assert "99,000" not in page and "Invented step" not in page and "Fictional" not in page
+    settings.DEMO_ACCOUNTS = True
+    page = read(client_of(world.funder), world).content.decode()
+    real, invented = page.split('id="fictional"')
+    assert "$99,000" in invented and "$99,000" not in real and "$500,000" in real and "$599,000" not in page
+    assert "$99,000" in read(client_of(world.funder), world, "entries/", kind="fictional").content.decode()
+
+
+def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world):
+    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme="=cmd|'/c calc'!A1")
+    answer = read(client_of(world.funder), world, "cities.csv")
+    text = answer.content.decode("utf-8-sig")
+    assert "# As of " in text and 'attachment; filename="' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    assert len(rows) == 3
+    first = next(row for row in rows if row["city"] == world.engagements[0].city.name)
+    assert first["theme"] == "'=cmd|'/c calc'!A1"
+    assert (first["spent_usd"], first["late_milestones"], first["budget_usd"]) == ("12500.00", "1", "50000.00")
+    assert first["milestones_mark"] == "red: Late by 40 days"
+
+
+def test_the_table_as_excel_adds_up_by_formulas_and_runs_nothing(world):
+    world.entry("spent", 2_500, at=1)
+    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme="=1+1")
+    book = io.BytesIO(read(client_of(world.funder), world, "cities.xlsx").content)
+    formulas, values = openpyxl.load_workbook(book), openpyxl.load_workbook(book, data_only=True)
+    sheet = formulas["Cities"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    column = heads["Spent, $"]
+    assert (
+        sheet.cell(5, column).value
+        == f"=SUM({sheet.cell(2, column).column_letter}2:{sheet.cell(2, column).column_letter}4)"
+    )
+    assert values["Cities"].cell(5, column).value == 15_000
+    themes = [sheet.cell(row, heads["Theme"]) for row in (2, 3, 4)]
+    assert "=1+1" in [cell.value for cell in themes] and all(cell.data_type == "s" for cell in themes)
+    assert any("As of " in str(cell.value) for cell in formulas["About"]["A"])
+
+
+def test_views_are_kept_found_again_and_removed_by_their_owner_alone(world):
+    client, slug = client_of(world.funder), world.initiative.slug
+    query = "theme=housing&from=2026Q1"
+    kept = client.post(
+        "/portfolio/views/save/", {"initiative": slug, "name": "  Housing   this year ", "query": query + "&x=1"}
+    )
+    assert kept.headers["Location"] == f"/portfolio/{slug}/?{query}"
+    view = models.SavedView.objects.get()
+    assert (view.name, view.query) == ("Housing this year", query)
+    assert "Housing this year" in client.get(f"/portfolio/{slug}/").content.decode()
+    client.post("/portfolio/views/save/", {"initiative": slug, "name": "Housing this year", "query": "theme=workforce"})
+    assert models.SavedView.objects.get().query == "theme=workforce"
+    other = client_of(world.lead)
+    assert "Housing this year" not in other.get(f"/portfolio/{slug}/").content.decode()
+    assert other.post(f"/portfolio/views/{view.pk}/remove/").status_code == 404
+    for bad in ({"name": "", "query": query}, {"name": "x", "query": "from=never"}):
+        client.post("/portfolio/views/save/", {"initiative": slug} | bad)
+    assert client.post("/portfolio/views/save/", {"initiative": "never-was", "name": "x"}).status_code == 404
+    assert models.SavedView.objects.count() == 1
+    client.post(f"/portfolio/views/{view.pk}/remove/")
+    assert not models.SavedView.objects.exists()
+
+
+def test_the_api_says_what_the_page_says_with_a_moment_beside_every_figure(world):
+    answer = client_of(world.funder).get(
+        f"/api/v1/portfolio/{world.initiative.slug}/", {"as_of": timezone.now().isoformat()}
+    )
+    found = answer.json()
+    spent = found["recorded"]["headline"][1]
+    assert (spent["key"], spent["value"], spent["unit"]) == ("spent", "12500.00", "usd")
+    assert spent["as_of"] == found["as_of"] and spent["entries"].startswith("/portfolio/")
+    assert client_of(world.funder).get("/api/v1/portfolio/").json()["results"][0]["slug"] == world.initiative.slug
+
+
+def test_a_page_of_few_and_of_many_asks_the_same_number_of_statements():
+    small, large = World(cities=2), World(cities=12, funders=3)
+    for world, deeds in ((small, 3), (large, 150)):
+        random_deeds(world, 2, deeds)
+    counts = []
+    for world in (small, large):
+        for query in ({}, {"as_of": timezone.now().isoformat()}):
+            client = client_of(world.funder)
+            read(client, world)  # the atlas is read once per process
+            with CaptureQueriesContext(connection) as asked:
+                assert read(client, world, **query).status_code == 200
+            counts.append(len(asked))
+    assert counts[0] == counts[2] and counts[1] == counts[3] and max(counts) <= 32, counts
+
+
+def test_pages_of_a_list_hold_a_hundred(world):
+    for n in range(103):
+        world.milestone(due=-60 - n, title=f"Step {n}")
+    client = client_of(world.funder)
+    first = read(client, world, "milestones/", which="late").content.decode()
+    assert first.count('<tr><th scope="row">') == 100 and "Rows 1 to 100 of 104" in first
+    assert "Rows 101 to 104 of 104" in read(client, world, "milestones/", which="late", page=2).content.decode()
+    assert read(client, world, "milestones/", which="late", page=99).status_code == 200
+
+
+def test_lateness_is_counted_from_the_day_that_is_asked_for(world):
+    soon = timezone.now() + timedelta(seconds=1)
+    assert read(client_of(world.funder), world, as_of=soon.isoformat()).status_code == 400
