@@ -20,6 +20,7 @@ from engagements.models import (
     IndicatorValue,
     Milestone,
     Participation,
+    Plan,
     QuarterlyUpdate,
     Record,
     Risk,
@@ -29,7 +30,8 @@ from engagements.models import (
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
 _BY_LEVEL = (Comment, Document, Record, Risk)
 _PUBLISHED = (Participation,)
-_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue)
+_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue,
+         Plan)  # fmt: skip
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -78,7 +80,6 @@ def history(
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
     if not models:
         return ()
-    statement = " UNION ALL ".join(_select(model) for model in models)
     params = {
         "engagement": found.pk,
         "levels": levels,
@@ -87,6 +88,11 @@ def history(
     }
     params["at"], params["event"] = after or (None, None)
     params["team"] = p.VIEW_HISTORY in held
+    return read_events(" UNION ALL ".join(_select(model) for model in models), params)
+
+
+def read_events(statement: str, params: dict) -> tuple[HistoryEntry, ...]:
+    """Newest first; `statement` selects what `_select` does. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608
@@ -110,7 +116,7 @@ def _select(model) -> str:
                         AND (%(team)s OR t.archived_at IS NULL))
             AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
     if model is Comment:
-        level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL))"
+        level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL AND e.plan_id IS NULL))"
     where = f"""e.{column} = %(engagement)s AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
         AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))"""
     newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
@@ -150,7 +156,15 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         if not field.startswith("pgh_") and field not in _HIDDEN and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )  # fmt: skip
-    title = after.get("title") or after.get("question") or after.get("body") or after.get("role") or ""
+    title = (
+        after.get("title")
+        or after.get("question")
+        or after.get("name")
+        or after.get("body")
+        or after.get("geoid")
+        or after.get("role")
+        or ""
+    )
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
     if noun == "indicator":

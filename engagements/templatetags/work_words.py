@@ -14,6 +14,7 @@ from engagements.workflow import (
     INDICATOR_VALUE,
     MILESTONE,
     PARTICIPATION,
+    PLAN,
     REQUEST,
     SLIP_REASONS,
     UPDATE,
@@ -35,13 +36,14 @@ _BY_FUNDER_LABEL = {
 }
 _GRAPHS = {
     "milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupdate": UPDATE, "expertrequest": REQUEST,
-    "indicator": INDICATOR_VALUE, "indicatorvalue": INDICATOR_VALUE,
+    "indicator": INDICATOR_VALUE, "indicatorvalue": INDICATOR_VALUE, "plan": PLAN,
 }  # fmt: skip
 NOUNS = {
     "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
     "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
     "document": "Document", "record": "Decision, meeting or note", "indicator": "Indicator",
-    "indicatorvalue": "Value of an indicator", "risk": "Risk",
+    "indicatorvalue": "Value of an indicator", "risk": "Risk", "plan": "Plan", "planintervention": "Intervention",
+    "plantract": "Tracts of the plan", "planmilestone": "Linked milestone", "plandocument": "Linked document",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -54,6 +56,12 @@ FIELDS = {
     "is_unduplicated": "Each person once", "no_interval_reason": "Why there is no interval",
     "change_reason": "Why it was reopened", "change_words": "In words", "opened_on": "Seen since",
     "closed_on": "Closed", "outcome": "How it ended", "mitigation": "What is done about it",
+    "takeup": "Take-up", "cost_usd": "Cost in dollars", "cost_basis": "The cost is",
+    "budget_usd": "Budget in dollars",
+    "itt_reason": "Why the effect is scaled by take-up", "evidence_id": "Row of evidence",
+    "area_rule": "Rule of the area",
+    "public_by_id": "Made public by", "public_at": "Made public", "closed_by_id": "Closed by",
+    "cost_per_child_usd": "Cost for each child", "what_happened": "What happened",
     "starts_on": "Starts on", "ends_on": "Ends on", "ended_on": "Ended on", "panel_path": "Figure",
 }  # fmt: skip
 # Where a row lies in the database, not what it says.
@@ -73,6 +81,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
     "indicator": "indicator",
+    "plan": "plan",
 }  # fmt: skip
 
 
