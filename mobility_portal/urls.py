@@ -26,4 +26,5 @@ urlpatterns = [
     path("", include("engagements.urls.evidence")),
     path("", include("engagements.urls.exchange")),
     path("", include("engagements.urls.indicators")),
+    path("", include("engagements.urls.plans")),
 ]

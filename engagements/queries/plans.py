@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q
 from engagements import permissions as p
 from engagements.access import NotFound, of_one_look, permissions_by_engagement, visible_documents, visible_milestones
 from engagements.access_plans import plan_for, visible_plans
-from engagements.models import Plan, PlanPublication, User
+from engagements.models import Plan, PlanIntervention, PlanPublication, User
 from engagements.plan_records import PlanContent, PlanFigures, thaw
 from engagements.queries.discussion import DocumentRow, document_rows
 from engagements.queries.milestones import MilestoneRow, rows_of
@@ -128,6 +128,12 @@ def plan_page(user: User, pk: int, *, today: date, now: datetime) -> PlanPage:
         raise NotFound("There is no such thing here.")
     content, figures = thaw(PlanContent, published[0].content), thaw(PlanFigures, published[0].figures)
     return _page(user, found, held, published, today, content, figures, None)
+
+
+def intervention_versions(plan: int) -> dict[int, int]:
+    """Version by id of the plan's live interventions, for whoever changes them. One statement."""
+    rows = PlanIntervention.objects.filter(plan_id=plan, archived_at=None)
+    return dict(rows.values_list("pk", "version"))
 
 
 def plan_figures(user: User, pk: int, *, now: datetime) -> PlanFigures:

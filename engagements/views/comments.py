@@ -29,21 +29,21 @@ class CommentBox:
     form: CommentForm | None
     action: str
     back: str
+    held: frozenset[str] = frozenset()
 
 
 def comment_box(
-    user: User, engagement: Engagement, rows: tuple[CommentRow, ...], *, back: str, section: str = "", **about: int
+    user: User, engagement: Engagement, rows: tuple[CommentRow, ...], *, back: str, **about: int
 ) -> CommentBox:
-    """`about`: milestone, update, request or plan (with its section); none for the engagement. Three statements."""
+    """`about`: milestone, update, request or plan by id; none for the engagement itself. Three statements."""
     held = permissions_in(user, engagement.pk)
-    where = about | ({"section": section} if section else {}) | {"back": back}
-    action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(where)}"
+    action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(about | {'back': back})}"
     if not p.writable_levels(held):
         return CommentBox(rows, None, action, back)
     # Ids of its own: the page may hold another form.
     people = people_of(engagement, p.VIEW_PLAN if "plan" in about else p.VIEW_CITY)
-    form = CommentForm(held=held, people=people, auto_id=f"comment_{section or 'all'}_%s" if section else "comment_%s")
-    return CommentBox(rows, form, action, back)
+    form = CommentForm(held=held, people=people, auto_id="comment_%s")
+    return CommentBox(rows, form, action, back, held)
 
 
 @require_http_methods(FORM_PAGE)

@@ -1,0 +1,47 @@
+"""How a plan's numbers are worded on its pages."""
+
+from decimal import Decimal
+
+from django import template
+
+from dashboards.plans.shown import money
+from engagements.models import EvidenceRow
+from engagements.planning import Quantity, say_range
+from engagements.queries.plan_library import finding_words
+
+register = template.Library()
+
+
+@register.filter
+def dollars(amount: Decimal | float | None) -> str:
+    """$2,500, or $2,500.50."""
+    return money(amount)
+
+
+@register.filter
+def whole(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
+def per_hundred(share: float) -> str:
+    """0.7 -> 70 in 100; small ones never read 0."""
+    if 0 < share < 0.005:
+        return "fewer than 1 in 100"
+    return f"{100 * share:.0f} in 100"
+
+
+@register.filter
+def said(quantity: Quantity) -> str:
+    """A value with its range, or why there is none."""
+    return say_range(quantity)
+
+
+@register.filter
+def of_status(marks: dict[str, str], status: str | None) -> str:
+    return marks.get(status or "published", "planned")
+
+
+@register.filter
+def finding(row: EvidenceRow) -> str:
+    return finding_words(row)
