@@ -60,8 +60,8 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
     most_tracts = int(most) if most.isdecimal() and 0 < int(most) <= 5_000 else None
     offered = tuple((kind, words, chosen is not None and kind == chosen[0]) for kind, words, _ in references)
     if drawn.draws is None:
-        said = NO_ERRORS if drawn.tracts.standard_errors is None and not drawn.tracts.reason else _sentence(drawn.reason)
-        return _nothing(said, offered, drawn.tracts.sources)
+        no_errors = drawn.tracts.standard_errors is None and not drawn.tracts.reason
+        return _nothing(NO_ERRORS if no_errors else _sentence(drawn.reason), offered, drawn.tracts.sources)
     if chosen is None:
         return _nothing("There is no average to measure need against yet.", offered, drawn.tracts.sources)
     try:
