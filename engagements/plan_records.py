@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from engagements.planning.lifetime import LifetimeGain
 from engagements.planning.results import InterventionResult, PlanTotals
 
 T = TypeVar("T")
@@ -151,7 +150,6 @@ class PlanFigures:
     area: AreaFigures
     rows: tuple[InterventionResult, ...]
     totals: PlanTotals
-    lifetime: LifetimeGain | None
     lifetime_reason: str
     does_not_claim: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -10,12 +10,9 @@ from engagements.planning import PlanningRefused
 
 # Names of the arithmetic's inputs where they are called otherwise in a plan.
 _FIELDS = {
-    "take_up": "takeup", "unit_cost": "cost_usd", "scaling_reason": "itt_reason", "who": "people",
-    "months": "duration_months", "cost_for": "cost_basis", "budget": "budget_usd",
-    "cost_per_child": "cost_per_child_usd",
-    "legal_review": "legal_review_note", "low": "transport_low", "high": "transport_high", "mode": "transport_mode",
-    "effect": "evidence", "unit": "evidence", "outcome": "evidence", "estimand": "evidence",
-    "standard_error": "evidence", "interval": "evidence", "study_take_up": "evidence", "effect_price_year": "evidence",
+    "low": "transport_low", "high": "transport_high", "mode": "transport_mode", "effect": "evidence",
+    "unit": "evidence", "outcome": "evidence", "estimand": "evidence", "se": "evidence", "ci_low": "evidence",
+    "ci_high": "evidence", "study_takeup": "evidence", "effect_price_year": "evidence",
 }  # fmt: skip
 
 # Constraint: field and sentence. Everything here is refused before it is written too: this is the last word.

@@ -69,7 +69,7 @@ class InterventionForm(VersionedForm):
     @property
     def values(self) -> dict[str, object]:
         found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_ASKED}
-        if self.asked_rule != "take_up_ratio":
+        if self.asked_rule != "takeup_ratio":
             found["itt_reason"] = ""
         return found
 
@@ -79,7 +79,7 @@ class InterventionForm(VersionedForm):
 
     def clean(self):
         found = super().clean()
-        if found.get("rule") == "take_up_ratio" and not found.get("itt_reason", "").strip():
+        if found.get("rule") == "takeup_ratio" and not found.get("itt_reason", "").strip():
             self.add_error("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
         return found
 
@@ -88,14 +88,14 @@ def rule_choices(evidence: EvidenceRow | None) -> list[tuple[str, str]]:
     """What the row's estimand allows; an effect of an offer is never multiplied by take-up."""
     if evidence is None or evidence.effect is None or not evidence.is_verified:
         return []
-    allowed = {"tot": ["take_up"], "itt": ["offered"]}.get(evidence.estimand, [])
+    allowed = {"tot": ["takeup"], "itt": ["offered"]}.get(evidence.estimand, [])
     if evidence.estimand == "itt" and evidence.study_takeup is not None:
-        allowed.append("take_up_ratio")
+        allowed.append("takeup_ratio")
     return [(rule, RULES[rule][:1].upper() + RULES[rule][1:]) for rule in allowed]
 
 
 def initial_of(row: PlanIntervention) -> dict[str, object]:
     """What the form starts from; a reason given is the ratio's."""
     names = [name for name in InterventionForm.base_fields if name not in ("submission", "rule")]
-    rule = {"rule": "take_up_ratio"} if row.itt_reason else {}
+    rule = {"rule": "takeup_ratio"} if row.itt_reason else {}
     return {name: getattr(row, name) for name in names} | rule

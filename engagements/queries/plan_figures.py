@@ -100,7 +100,7 @@ def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
     result, refused = _result(plan, loaded.pairs)
     moves = any(evidence and evidence.moves_children for _, evidence in loaded.pairs)
     return PlanFigures(
-        area=area, rows=result.rows, totals=result.totals, lifetime=result.lifetime,
+        area=area, rows=result.rows, totals=result.totals,
         lifetime_reason=NO_PROFILE if moves else "", does_not_claim=result.does_not_claim,
         warnings=(*refused, *result.warnings), price_year=result.price_year, price_source=result.price_source,
         draws=result.draws, computed_at=now,

@@ -153,7 +153,7 @@ def test_a_plan_from_nothing_to_its_interventions(house, tmp_path):
     row = EvidenceFactory(key="letters")
     assert "Help with moving" in text(as_(by).get(f"/plans/{fresh.pk}/interventions/choose/"))
     added = post(by, f"/plans/{fresh.pk}/interventions/new/?evidence={row.key}", name="Letters", people="tenants",
-                 offered="400", takeup="0.5", rule="take_up", cost_usd="$1,000.50", cost_basis="total",
+                 offered="400", takeup="0.5", rule="takeup", cost_usd="$1,000.50", cost_basis="total",
                  cost_price_year="2024", duration_months="6")  # fmt: skip
     assert added.status_code == 302 and float(fresh.interventions.get().cost_usd) == 1000.5
     assert fresh.interventions.get().evidence == row
@@ -166,15 +166,15 @@ def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(hou
             "cost_price_year": "2024", "duration_months": "6", "rule": "offered"}  # fmt: skip
     bad = (("takeup", "1.5", "above 1"), ("takeup", "most", "Give a number"), ("cost_usd", "-5", "$0 or more"),
            ("cost_usd", "five", "Give dollars"), ("cost_usd", "99999999999999", "extra zeros"),
-           ("offered", "0", "At least one"), ("offered", "many", "whole people"), ("rule", "take_up", "valid choice"),
-           ("rule", "take_up_ratio", "Write why"), ("duration_months", "0", "1"))  # fmt: skip
+           ("offered", "0", "At least one"), ("offered", "many", "whole people"), ("rule", "takeup", "valid choice"),
+           ("rule", "takeup_ratio", "Write why"), ("duration_months", "0", "1"))  # fmt: skip
     for field, value, match in bad:
         answer = post(by, f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}", **(good | {field: value}))
         said = answer.content.decode()
         assert answer.status_code == 422 and match in unescape(said) and "adults" in said, (field, value)
     assert plan.interventions.count() == 1
     kept = post(by, f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}",
-                **(good | {"rule": "take_up_ratio", "itt_reason": "More will come"}))  # fmt: skip
+                **(good | {"rule": "takeup_ratio", "itt_reason": "More will come"}))  # fmt: skip
     assert kept.status_code == 302 and plan.interventions.get(name="X").itt_reason == "More will come"
 
 

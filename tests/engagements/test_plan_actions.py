@@ -251,11 +251,11 @@ def test_what_an_intervention_may_not_say_is_refused_at_its_field(house):
 def test_an_effect_of_an_offer_is_never_multiplied_by_take_up(house):
     plan, people = draft(house, interventions=0)
     offer, took = itt_row(), EvidenceFactory()
-    said = refused("rule", lambda: add(plan, people, evidence=offer.key, rule="take_up"))
+    said = refused("rule", lambda: add(plan, people, evidence=offer.key, rule="takeup"))
     assert "count them twice" in said
     refused("rule", lambda: add(plan, people, evidence=took.key, rule="offered"), "must be multiplied by take-up")
     refused("itt_reason", lambda: add(plan, people, evidence=offer.key, itt_reason="More come"), "not known")
-    kept = add(plan, people, evidence=itt_row(study_takeup=0.5).key, itt_reason="More come", rule="take_up_ratio")
+    kept = add(plan, people, evidence=itt_row(study_takeup=0.5).key, itt_reason="More come", rule="takeup_ratio")
     assert kept.itt_reason == "More come"
     assert "rule" not in {field.name for field in PlanIntervention._meta.fields}, "no column can hold it"
 

@@ -93,7 +93,7 @@ def test_what_is_refused_is_a_problem_with_its_field(house):
     for field, value, named in bad:
         found = is_problem(by.post(f"{one}interventions/", GOOD | {field: value}, "json"), 400)
         assert named in str(found), (field, value, found)
-    found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": offer.key, "rule": "take_up"}, "json"), 400)
+    found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": offer.key, "rule": "takeup"}, "json"), 400)
     assert "count them twice" in str(found)
     assert plan.interventions.count() == 1
     for body in ({"geoids": ["06037101110"]}, {"geoids": []}, {"geoids": TRACTS, "area_token": "x"},
