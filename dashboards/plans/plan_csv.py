@@ -10,7 +10,7 @@ from engagements.planning import InterventionResult, Quantity
 from engagements.queries.plans import PlanPage
 
 HEADER = (
-    "intervention", "people", "offered", "take_up", "reached", "outcome", "rule", "expected", "expected_unit",
+    "intervention", "people", "offered", "takeup", "reached", "outcome", "rule", "expected", "expected_unit",
     "expected_low", "expected_high", "chance_of_no_gain", "cost_usd", "cost_unit", "cost_per_unit",
     "cost_per_unit_low", "cost_per_unit_high", "cost_per_unit_unit", "evidence", "evidence_version", "evidence_tier",
     "evidence_source", "why_a_number_is_missing",

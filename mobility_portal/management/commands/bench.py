@@ -35,6 +35,8 @@ class Command(BaseCommand):
     def handle(self, *, data: Path | None, only: str | None, **options):
         if only in ("coverage", "plans"):
             {"coverage": coverage, "plans": plans}[only].report(self.stdout.write)
+            if only == "plans":
+                self._on_scratch(lambda: plans.report_page(self.stdout.write))
             return
         if only is not None:
             part = {"digest": digest, "engagements": engagements}[only]
@@ -68,4 +70,5 @@ class Command(BaseCommand):
         pages.report(self.stdout.write)
         engagements.report(self.stdout.write)
         plans.report(self.stdout.write)
+        plans.report_page(self.stdout.write)
         coverage.report(self.stdout.write)
