@@ -6,7 +6,7 @@ from html import escape
 from math import cos, radians
 from typing import Any
 
-from dashboards.charts.theme import INK, PAPER, WASH
+from dashboards.charts.theme import INK, LINE, PAPER, WASH
 
 WIDTH = 560.0
 OUTLINE = "outline"
@@ -51,8 +51,8 @@ def draw_tract_picture(geometry: dict[str, Any], picture: TractPicture) -> str:
 
 
 def _tract(geoid: str, path: str, picture: TractPicture) -> str:
-    ringed = geoid in picture.ringed
-    line = f'stroke="{INK}" stroke-width="2.2"' if ringed else f'stroke="{PAPER}" stroke-width="0.6"'
+    border = PAPER if geoid in picture.fills else LINE
+    line = f'stroke="{INK}" stroke-width="2.2"' if geoid in picture.ringed else f'stroke="{border}" stroke-width="0.6"'
     said = f"<title>{escape(picture.words[geoid])}</title>" if geoid in picture.words else ""
     return f'<path d="{path}" fill="{picture.fills.get(geoid, WASH)}" {line}>{said}</path>'
 

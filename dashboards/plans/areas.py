@@ -12,7 +12,7 @@ from atlas.records import CityRecord
 from dashboards.charts.theme import figure_json
 from dashboards.options import Options
 from dashboards.panel_catalogue import panel
-from dashboards.plans.area_form import AreaForm
+from dashboards.plans.area_form import AreaForm, measure_choices
 from dashboards.plans.comparing import compare_areas
 from dashboards.plans.reading import crumbs, page_of
 from dashboards.plans.writing import form_page, plan_to_edit
@@ -70,7 +70,10 @@ def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:
         for at, geoid in enumerate(tracts.geoids)
     ]
     figure = figure_json(shown.figure) if shown.figure is not None and city.has_geometry else None
-    return {"tracts": rows, "figure": figure, "measure": tracts.measure, "is_sample": tracts.is_sample}
+    offered = [(value, label, value == slug) for value, label in measure_choices()]
+    return {
+        "tracts": rows, "figure": figure, "measure": tracts.measure, "is_sample": tracts.is_sample, "offered": offered,
+    }  # fmt: skip
 
 
 def _words(value: float, digits: int) -> str:

@@ -4,7 +4,7 @@ The arithmetic is `engagements.planning.compare_targets`; tracts stand in the or
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from atlas import queries as atlas
 from atlas.analysis_records import TractDraws
@@ -43,6 +43,7 @@ class ComparisonShown:
     caveats: tuple[str, ...]
     is_sample: bool
     reason: str = ""
+    needs_money: bool = False  # a budget and a cost for each child would mend it
 
 
 def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
@@ -67,14 +68,14 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
     try:
         found = compare_targets(_input(page, drawn, chosen, most_tracts))
     except PlanningRefused as refused:
-        return _nothing(refused.sentence, offered, drawn.tracts.sources, most)
+        return replace(_nothing(refused.sentence, offered, drawn.tracts.sources, most), needs_money=True)
     return _shown(page, city, drawn, found, offered, most)
 
 
 def _references(city: CityRecord, mean: Headline) -> list[tuple[str, str, float]]:
     """(kind, words, rank 0-1), the nation first."""
     found = [(each.kind, f"the average of {each.name}", each.value) for each in mean.references
-             if each.kind in ("nation", "county") and each.value is not None]  # fmt: skip
+             if each.kind in ("nation", "county") and not each.is_published and each.value is not None]  # fmt: skip
     found.sort(key=lambda row: row[0] != "nation")
     if mean.value is not None:
         found.append(("city", f"the average of {city.name}", mean.value))

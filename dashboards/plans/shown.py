@@ -6,9 +6,27 @@ from decimal import Decimal
 from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_value, in_prose
 from dashboards.panels.base import Column, Table
 from engagements.plan_records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
-from engagements.planning import InterventionResult, Quantity, say_range
+from engagements.planning import InterventionResult, Quantity, say_amount, say_range
 
 _UNIT = "rank"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number with its range, and in `note` why there is none; without a number the reason is what is said."""
+
+    words: str
+    note: str = ""
+
+
+def say(quantity: Quantity) -> Said:
+    if quantity.value is None or quantity.has_range:
+        words = say_range(quantity)
+        return Said(words[:1].upper() + words[1:])
+    return Said(say_amount(quantity.value, quantity.unit), quantity.reason)
+
+
+NOTHING = Said("")
 
 
 @dataclass(frozen=True)
@@ -30,9 +48,10 @@ class InterventionShown:
 
     planned: InterventionPlanned
     result: InterventionResult | None
-    expected: str
+    expected: "Said"
     no_gain: str
-    cost: str
+    reached: "Said"
+    cost: "Said"
     cost_per_unit: str
     evidence_address: str
 
@@ -41,11 +60,11 @@ class InterventionShown:
 class SumShown:
     """The sticky sum: people, cost, effects as ranges, what is not claimed. `over`: cost above the budget, in words."""
 
-    people: str
-    cost: str
+    people: "Said"
+    cost: "Said"
     budget: str
     over: str
-    effects: tuple[tuple[str, str], ...]
+    effects: tuple[tuple[str, "Said"], ...]
     not_added: tuple[str, ...]
     not_claimed: tuple[str, ...]
 
@@ -74,7 +93,9 @@ def show_area(area: AreaFigures) -> AreaShown:
 
 
 def _label(area: AreaFigures) -> str:
-    return area.measure_label[:1].lower() + area.measure_label[1:]
+    """The average is a percentile of it: "household income at ages 31-37"."""
+    label = area.measure_label.replace(" rank", "", 1)
+    return label[:1].lower() + label[1:]
 
 
 def _uncertainty(area: AreaFigures) -> str:
@@ -90,7 +111,11 @@ def _uncertainty(area: AreaFigures) -> str:
 
 def _beside(area: AreaFigures) -> str:
     said = [f"{each.name} {as_value(each.value, _UNIT)}" for each in area.references]
-    return f"Beside it, on the same scale of 0 to 100: {'; '.join(said)}." if said and area.value is not None else ""
+    return (
+        f"Beside it, with the same weights on a scale of 0 to 100: {'; '.join(said)}."
+        if said and area.value is not None
+        else ""
+    )
 
 
 def _children(area: AreaFigures) -> str:
@@ -122,23 +147,32 @@ def show_interventions(content: PlanContent, figures: PlanFigures) -> tuple[Inte
 def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionShown:
     address = f"/evidence/{row.evidence.key}/" if row.evidence else ""
     if result is None:
-        return InterventionShown(row, None, "", "", "", "", address)
+        return InterventionShown(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
     chance = result.chance_of_no_gain
     return InterventionShown(
         row,
         result,
         _expected(result),
         "" if chance is None else _chance(chance),
-        say_range(result.cost),
-        say_range(result.cost_per_unit) if result.gain.value is not None else "",
+        say(result.reached),
+        say(result.cost),
+        _each(result),
         address,
     )
 
 
-def _expected(result: InterventionResult) -> str:
+def _expected(result: InterventionResult) -> Said:
     if result.gain.value is None:
-        return f"No effect is estimated: {result.gain.reason}."
-    return say_range(result.gain)
+        return Said(f"No effect is estimated: {result.gain.reason}")
+    return say(result.gain)
+
+
+def _each(result: InterventionResult) -> str:
+    """What a unit of the effect costs, in the sentence of the arithmetic; or why nobody knows."""
+    if result.gain.value is None:
+        return ""
+    said = next((line for line in result.claims if line.startswith("Cost of ")), "")
+    return said or f"What a unit of it costs is not said: {result.cost_per_unit.reason}."
 
 
 def _chance(share: float) -> str:
@@ -156,8 +190,8 @@ def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
         over = f"{money(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
     own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
     return SumShown(
-        people=_words(totals.reached),
-        cost=_words(totals.cost),
+        people=say(totals.reached),
+        cost=say(totals.cost),
         budget=f"{budget} in prices of {content.price_year}" if budget else "",
         over=over,
         effects=_effects(content, figures),
@@ -166,15 +200,10 @@ def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
     )
 
 
-def _words(quantity: Quantity) -> str:
-    said = say_range(quantity)
-    return said[:1].upper() + said[1:]
-
-
-def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, str], ...]:
+def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, Said], ...]:
     """Each outcome that may be summed once; every other intervention for itself."""
     summed = {key for each in figures.totals.effects for key in each.keys}
-    rows = [(each.outcome, say_range(each.gain)) for each in figures.totals.effects]
+    rows = [(each.outcome, say(each.gain)) for each in figures.totals.effects]
     rows += [(f"{row.name}: {row.outcome}" if row.outcome else row.name, _expected(row))
              for row in figures.rows if row.key not in summed]  # fmt: skip
     return tuple(rows)

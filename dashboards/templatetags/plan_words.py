@@ -6,7 +6,6 @@ from django import template
 
 from dashboards.plans.shown import money
 from engagements.models import EvidenceRow
-from engagements.planning import Quantity, say_range
 from engagements.queries.plan_library import finding_words
 
 register = template.Library()
@@ -32,9 +31,9 @@ def per_hundred(share: float) -> str:
 
 
 @register.filter
-def said(quantity: Quantity) -> str:
-    """A value with its range, or why there is none."""
-    return say_range(quantity)
+def lower_first(words: str) -> str:
+    """For the middle of a sentence; "GED" stays as it is."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 @register.filter

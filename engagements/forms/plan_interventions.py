@@ -26,7 +26,7 @@ class InterventionForm(VersionedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
     takeup = NumberField(label="Share of them who take part", help_text="From 0 (nobody) to 1 (everybody): 0.7.")
-    rule = forms.ChoiceField(label="How the study's effect is multiplied", required=False, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label="How the study's effect is multiplied", widget=forms.RadioSelect)
     itt_reason = Words(
         label="Why the effect of the offer may be scaled to your take-up", rows=3, max_length=5_000, required=False,
         help_text="Only for the last choice above: why the effect would change in proportion to take-up.",

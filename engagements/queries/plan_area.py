@@ -11,7 +11,7 @@ from engagements.plan_records import AreaFigures, ReferenceFigure, TractFigure
 
 NO_TRACTS = "no tract is chosen yet"
 NOT_LIVE = "this outcome is not imported"
-SHOWN_REFERENCES = ("county", "nation")
+SHOWN_REFERENCES = ("county", "nation")  # with the area's own weights, so that they can be held against it
 
 
 def plan_place(city: CityRecord, name: str, geoids: tuple[str, ...], rule: str) -> AreaRecord:
@@ -56,7 +56,7 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
         references=tuple(
             ReferenceFigure(each.kind, each.name, each.value, each.standard_error)
             for each in mean.references
-            if each.kind in SHOWN_REFERENCES and each.value is not None
+            if each.kind in SHOWN_REFERENCES and not each.is_published and each.value is not None
         ),
         sources=tuple(source_words(source) for source in mean.sources or tracts.sources),
         is_sample=mean.is_sample or tracts.is_sample,

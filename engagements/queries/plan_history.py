@@ -1,12 +1,13 @@
 """Who changed what in a plan, its interventions, tracts and links: from the tables the database's triggers write."""
 
+from dataclasses import replace
 from itertools import groupby
 
 import pghistory.core
 
 from engagements import permissions as p
 from engagements.access_plans import plan_for
-from engagements.models import Plan, PlanDocument, PlanIntervention, PlanMilestone, PlanTract, User
+from engagements.models import Document, Milestone, Plan, PlanDocument, PlanIntervention, PlanMilestone, PlanTract, User
 from engagements.queries.history import HistoryEntry, read_events
 
 _PARTS = (PlanIntervention, PlanTract, PlanMilestone, PlanDocument)
@@ -17,7 +18,7 @@ def plan_history(user: User, pk: int, *, limit: int = 400) -> tuple[HistoryEntry
     """Newest first; tracts that were added or taken out together are one entry. For the team. Raises NotFound."""
     found = plan_for(user, pk, p.VIEW_HISTORY)
     statement = " UNION ALL ".join([_select(Plan, "pgh_obj_id"), *(_select(model, "plan_id") for model in _PARTS)])
-    return _together(read_events(statement, {"plan": found.pk, "limit": limit}))
+    return _together(_named(read_events(statement, {"plan": found.pk, "limit": limit})))
 
 
 def _select(model, column: str) -> str:
@@ -35,7 +36,27 @@ def _select(model, column: str) -> str:
     )"""  # noqa: S608
 
 
-def _together(entries: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
+def _named(entries: tuple[HistoryEntry, ...]) -> list[HistoryEntry]:
+    """Links carry the titles of what they lead to. Two statements."""
+    kinds = {"planmilestone": ("milestone_id", Milestone), "plandocument": ("document_id", Document)}
+    titles = {}
+    for noun, (field, model) in kinds.items():
+        ids = {_linked(entry, field) for entry in entries if entry.noun == noun}
+        rows = model.objects.filter(pk__in=ids - {None}).values_list("pk", "title")
+        titles |= {(field, pk): title for pk, title in rows}
+    return [
+        replace(entry, title=titles.get((field, _linked(entry, field)), ""))
+        if (field := kinds.get(entry.noun, ("",))[0])
+        else entry
+        for entry in entries
+    ]
+
+
+def _linked(entry: HistoryEntry, field: str) -> int | None:
+    return next((each.after or each.before for each in entry.changes if each.field == field), None)
+
+
+def _together(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
     """A version that was only counted up says nothing; many tracts at once are one line."""
     told: list[HistoryEntry] = []
     kept = [entry for entry in entries if entry.noun != "plan" or entry.verb != "update" or entry.changes]

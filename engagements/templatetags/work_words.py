@@ -58,7 +58,11 @@ FIELDS = {
     "closed_on": "Closed", "outcome": "How it ended", "mitigation": "What is done about it",
     "takeup": "Take-up", "cost_usd": "Cost in dollars", "cost_basis": "The cost is",
     "budget_usd": "Budget in dollars",
-    "itt_reason": "Why the effect is scaled by take-up", "evidence_id": "Row of evidence",
+    "itt_reason": "Why the effect is scaled by take-up",
+    "evidence_id": "Row of evidence", "evidence_version": "Version of the evidence",
+    "offered": "People offered it", "cost_price_year": "In prices of", "duration_months": "Months",
+    "transport": "How much carries over", "transport_low": "At least", "transport_high": "At most",
+    "transport_mode": "Most likely", "transport_reason": "Why so much carries over",
     "area_rule": "Rule of the area",
     "public_by_id": "Made public by", "public_at": "Made public", "closed_by_id": "Closed by",
     "cost_per_child_usd": "Cost for each child", "what_happened": "What happened",
@@ -69,7 +73,7 @@ UNTOLD = frozenset({
     "engagement_id", "initiative_id", "city_id", "milestone_id", "position", "created_at", "uploaded_at", "asked_at",
     "entered_at", "indicator_id", "plan_id", "document_id", "revision",
     "entered_by_id", "given_by_id", "written_by_id", "uploaded_by_id", "is_fictional", "request_id", "update_id",
-    "precision",
+    "precision", "plan_id", "seed", "document_id",
 })  # fmt: skip
 TODO_VERBS = {
     "do": "Due:", "review": "Review", "approve": "Approve", "publish": "Publish", "finish": "Finish",

@@ -36,9 +36,12 @@ def itt_row(**more) -> models.EvidenceRow:
     )
 
 
-def city_house(tmp_path, *, errors: bool = True, rows: int = 1):
+def city_house(tmp_path, *, errors: bool = True, rows: int = 1, name: str = ""):
     """A city of ten tracts a row, and everybody in its engagement: (engagement, people)."""
     city = grid.build(tmp_path, errors=errors, rows=rows)
+    if name:
+        city.name = name
+        city.save(update_fields=["name"])
     engagement = EngagementFactory(city=city)
     return engagement, everybody(engagement)
 
