@@ -23,6 +23,7 @@ from engagements.actions.plan_interventions import (
 from engagements.forms.plan_interventions import InterventionForm, initial_of
 from engagements.forms.talk_base import WhyForm
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
+from engagements.queries.plan_figures import evidence_as_read
 from engagements.queries.plan_library import library_for
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import FORM_PAGE, FormPage, serve
@@ -37,7 +38,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     words = request.GET.get("words", "")[:100]
     page = form_page(request, found, _NEW, "", "")
-    groups = library_for(found.engagement.city_id, words)
+    groups = library_for(found.engagement.city.slug, words)
     context = {"page": page, "plan": found, "groups": groups, "words": words, "city": found.engagement.city}
     return render(request, "dashboards/plan_library.html", context)
 
@@ -66,7 +67,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
-    form = InterventionForm(request.POST or None, evidence=row.evidence, initial=initial_of(row))
+    (evidence,) = evidence_as_read([row])
+    form = InterventionForm(request.POST or None, evidence=evidence, initial=initial_of(row))
     page = _with_template(form_page(request, plan, row.name, "Save", "Saved."))
 
     def act(data: dict) -> None:
@@ -75,7 +77,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user, now=timezone.now(),
         )  # fmt: skip
 
-    return serve(request, page, form, act, evidence=row.evidence)
+    return serve(request, page, form, act, evidence=evidence)
 
 
 @require_http_methods(FORM_PAGE)
@@ -149,7 +151,7 @@ def _evidence(key: str) -> EvidenceRow | None:
     if not key:
         return None
     try:
-        return evidence_to_use(key)
+        return evidence_to_use(key).words
     except ValidationError as missing:
         raise NotFound("There is no reviewed row of this name in the evidence library.") from missing
 

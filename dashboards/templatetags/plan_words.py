@@ -3,9 +3,13 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
+from dashboards.html_table import table_html
+from dashboards.panels.base import Table
 from dashboards.plans.shown import money
 from engagements.models import EvidenceRow
+from engagements.queries.evidence import fields_of
 from engagements.queries.plan_library import finding_words
 
 register = template.Library()
@@ -43,4 +47,10 @@ def of_status(marks: dict[str, str], status: str | None) -> str:
 
 @register.filter
 def finding(row: EvidenceRow) -> str:
-    return finding_words(row)
+    return finding_words(fields_of(row, ()))
+
+
+@register.filter
+def as_table(table: Table, name: str) -> SafeString:
+    """A panel's table under this id."""
+    return table_html(table, name)

@@ -15,7 +15,9 @@ from engagements.actions.plan_refusals import in_words
 from engagements.actions.plans import count_change, open_to_change
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.planning.prices import check_price_year
+from engagements.queries.plan_figures import evidence_as_read
 from engagements.queries.plan_inputs import intervention_of, transport_of
+from engagements.queries.plan_library import UsableEvidence, usable_evidence
 
 CHANGEABLE = frozenset({
     "name", "people", "offered", "takeup", "itt_reason", "cost_usd", "cost_basis", "cost_price_year", "starts_on",
@@ -40,7 +42,7 @@ def add_intervention(
     Raises NotFound, ValidationError by field.
     """
     seen = plan_for(by, plan, p.EDIT_PLAN)
-    row = evidence_to_use(evidence) if evidence else None
+    used = evidence_to_use(evidence) if evidence else None
     _check_names(values)
     with deed(by):
         claimed = claim(by, "add_intervention", submission)
@@ -49,12 +51,12 @@ def add_intervention(
         within = open_to_change(seen)
         last = within.interventions.order_by("-position").values_list("position", flat=True).first()
         made = PlanIntervention(
-            plan=within, evidence=row, evidence_version=row.version if row else None,
+            plan=within, evidence=used.row if used else None, evidence_version=used.version if used else None,
             position=0 if last is None else last + 1, **_clean(values),
         )  # fmt: skip
         _check_given(made)
         validate(made, CHANGEABLE)
-        check_intervention(made, row, within, rule)
+        check_intervention(made, used.words if used else None, within, rule)
         with in_words():
             made.save(force_insert=True)
         _count(within, made, "added", by, now)
@@ -80,16 +82,17 @@ def change_intervention(
     with deed(by):
         within = open_to_change(seen.plan)
         row = lock(seen)
-        used = row.evidence
-        if evidence is not None and evidence != (used.key if used else ""):
+        (words,) = evidence_as_read([row])
+        if evidence is not None and evidence != (words.key if words else ""):
             used = evidence_to_use(evidence) if evidence else None
-            wanted |= {"evidence": used, "evidence_version": used.version if used else None}
+            words = used.words if used else None
+            wanted |= {"evidence": used.row if used else None, "evidence_version": used.version if used else None}
         with in_words():
             done = change(
-                row, wanted, expected_version, check=lambda names: check_intervention(row, used, within, rule)
+                row, wanted, expected_version, check=lambda names: check_intervention(row, words, within, rule)
             )
         if not done and rule:
-            check_intervention(row, used, within, rule)
+            check_intervention(row, words, within, rule)
         if done:
             _count(within, row, "changed", by, now, done)
     return row
@@ -104,7 +107,7 @@ def take_evidence(*, intervention: int, expected_version: int, by: User, now: da
         if row.evidence is None:
             raise ValidationError("This intervention rests on no row of the library.")
         used = evidence_to_use(row.evidence.key)
-        check_intervention(row, used, within, "")
+        check_intervention(row, used.words, within, "")
         with in_words():
             done = change(row, {"evidence_version": used.version}, expected_version)
         if done:
@@ -154,9 +157,9 @@ def intervention_for(by: User, pk: int) -> PlanIntervention:
     return found
 
 
-def evidence_to_use(key: str) -> EvidenceRow:
+def evidence_to_use(key: str) -> UsableEvidence:
     """Plans rest on what was reviewed. Raises ValidationError at `evidence`."""
-    found = EvidenceRow.objects.filter(key=key, archived_at=None, status="reviewed").first()
+    found = usable_evidence(key)
     if found is None:
         raise ValidationError({"evidence": "There is no reviewed row of this name in the evidence library."})
     return found

@@ -82,7 +82,14 @@ class PlanDetailSerializer(serializers.Serializer):
 
     def get_changed_evidence(self, page) -> list[dict]:
         return [
-            {"intervention": each.intervention, "key": each.key, "read": each.read, "now": each.now}
+            {
+                "intervention": each.intervention,
+                "key": each.key,
+                "read": each.read,
+                "now": each.now,
+                "is_withdrawn": each.is_withdrawn,
+                "is_waiting": each.is_waiting,
+            }
             for each in page.evidence_changes
         ]
 

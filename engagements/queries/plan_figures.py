@@ -32,14 +32,14 @@ def load_plan(plan: Plan) -> LoadedPlan:
         plan.interventions.filter(archived_at=None).select_related("evidence").prefetch_related("evidence__tried_in")
     )
     return LoadedPlan(
-        plan, tuple(zip(rows, _as_read(rows), strict=True)),
+        plan, tuple(zip(rows, evidence_as_read(rows), strict=True)),
         tuple(plan.tracts.order_by("geoid").values_list("geoid", flat=True)),
         tuple(plan.milestone_links.order_by("milestone_id").values_list("milestone_id", flat=True)),
         tuple(plan.document_links.order_by("document_id").values_list("document_id", flat=True)),
     )  # fmt: skip
 
 
-def _as_read(rows: Sequence[PlanIntervention]) -> list:
+def evidence_as_read(rows: Sequence[PlanIntervention]) -> list:
     """The evidence of each in the version the plan was made with: a row that changed since is not used by itself."""
     changed = [row for row in rows if row.evidence and row.evidence.version != row.evidence_version]
     if not changed:

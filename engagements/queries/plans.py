@@ -14,6 +14,7 @@ from engagements.queries.discussion import DocumentRow, document_rows
 from engagements.queries.milestones import MilestoneRow, rows_of
 from engagements.queries.plan_beside import PlanIndicator, PlanMoney, plan_indicators, plan_money
 from engagements.queries.plan_figures import LoadedPlan, content_of, figures_of, load_plan
+from engagements.queries.plan_library import differ
 from engagements.workflow import PLAN, State
 
 CLOSED = "Closed"
@@ -52,7 +53,7 @@ class PublicationRow:
 
 @dataclass(frozen=True)
 class EvidenceChange:
-    """A row of the library that changed after the plan read it."""
+    """A row of the library that says something else than when the plan read it, or is there no more."""
 
     intervention: int
     version: int  # of the intervention
@@ -60,7 +61,8 @@ class EvidenceChange:
     key: str
     read: int
     now: int
-    is_withdrawn: bool  # archived, or back in draft
+    is_withdrawn: bool  # out of the library
+    is_waiting: bool  # a change that is not reviewed yet
 
 
 @dataclass(frozen=True)
@@ -196,10 +198,10 @@ def _changes(loaded: LoadedPlan) -> tuple[EvidenceChange, ...]:
     return tuple(
         EvidenceChange(
             row.pk, row.version, row.name, row.evidence.key, row.evidence_version, row.evidence.version,
-            row.evidence.archived_at is not None or row.evidence.status != "reviewed",
+            row.evidence.archived_at is not None, row.evidence.status != "reviewed",
         )
-        for row, _ in loaded.pairs
-        if row.evidence is not None and row.evidence.version != row.evidence_version
+        for row, read in loaded.pairs
+        if row.evidence is not None and (row.evidence.archived_at is not None or differ(read, row.evidence))
     )  # fmt: skip
 
 

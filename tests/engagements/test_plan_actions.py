@@ -285,6 +285,19 @@ def test_a_row_that_changed_since_is_used_when_somebody_says_so(house):
     assert page.evidence_changes == () and page.figures.rows[0].gain.value > 2 * before
 
 
+def test_a_review_alone_is_no_change_and_a_waiting_one_is_not_taken(house):
+    plan, people = draft(house)
+    row = plan.interventions.get()
+    EvidenceRow.objects.filter(pk=row.evidence_id).update(reviewed_by=people[Role.EXPERT], reviewed_at=NOW)
+    assert read(plan, people).evidence_changes == (), "the version rose, no word changed"
+    EvidenceRow.objects.filter(pk=row.evidence_id).update(status="draft", effect=9.0)
+    (change,) = read(plan, people).evidence_changes
+    assert change.is_waiting and not change.is_withdrawn
+    again = add(plan, people, evidence=row.evidence.key, name="As everybody reads it")
+    assert again.evidence_version == 2, "the version that was last reviewed"
+    assert read(plan, people).figures.rows[1].gain.value == read(plan, people).figures.rows[0].gain.value
+
+
 def test_interventions_change_place_and_go_with_a_reason(house):
     plan, people = draft(house, interventions=3)
     first, second, third = plan.interventions.all()
