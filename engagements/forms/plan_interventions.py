@@ -9,7 +9,6 @@ from engagements.planning import RULES
 from engagements.planning.prices import LAST_YEAR
 
 _NOT_ASKED = frozenset({"submission", "version", "rule"})
-_OF_MOVES = ("years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high")
 _OFFERED = {
     "invalid": "Give whole people, such as 200.", "min_value": "At least one person is offered it.",
     "max_value": "Check for extra zeros: more people than live in any city.",
@@ -39,17 +38,6 @@ class InterventionForm(VersionedForm):
         label="Lasts so many months", min_value=1, max_value=240, initial=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
-    years_of_exposure = NumberField(label="Years a child spends in the new neighbourhood", required=False)
-    rank_change = NumberField(
-        label="How much farther children get there, in ranks 0 to 1", required=False,
-        help_text="Difference of the two neighbourhoods' average rank: 0.06 is six percentiles.",
-    )  # fmt: skip
-    rank_change_se = NumberField(label="Standard error of that difference", required=False)
-    causal_low = NumberField(
-        label="Share of the difference that comes from the place: at least", required=False,
-        help_text="Two versions of the Opportunity Atlas paper print 0.62 and 0.60. Give a range, such as 0.4 to 0.8.",
-    )  # fmt: skip
-    causal_high = NumberField(label="At most", required=False)
 
     def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -61,9 +49,6 @@ class InterventionForm(VersionedForm):
             del self.fields["rule"]
         if evidence is None or evidence.estimand != "itt" or evidence.study_takeup is None:
             del self.fields["itt_reason"]
-        if evidence is None or not evidence.moves_children:
-            for name in _OF_MOVES:
-                del self.fields[name]
         self.fields["version"].required = bool(self.initial.get("version"))
 
     @property
