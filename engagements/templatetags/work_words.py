@@ -73,7 +73,7 @@ UNTOLD = frozenset({
     "engagement_id", "initiative_id", "city_id", "milestone_id", "position", "created_at", "uploaded_at", "asked_at",
     "entered_at", "indicator_id", "plan_id", "document_id", "revision",
     "entered_by_id", "given_by_id", "written_by_id", "uploaded_by_id", "is_fictional", "request_id", "update_id",
-    "precision", "plan_id", "seed", "document_id",
+    "precision", "seed",
 })  # fmt: skip
 TODO_VERBS = {
     "do": "Due:", "review": "Review", "approve": "Approve", "publish": "Publish", "finish": "Finish",
