@@ -50,6 +50,29 @@ class OutcomeTracts:
 
 
 @dataclass(frozen=True)
+class TractDraws:
+    """Draws (D, m) of the true values of the m tracts that are `drawn` (bool (n,), aligned with `tracts`).
+
+    `draws` is None where `reason` says why nothing could be drawn.
+    """
+
+    tracts: OutcomeTracts
+    drawn: np.ndarray = field(repr=False)
+    draws: np.ndarray | None = field(repr=False)
+    reason: str = ""
+
+    @property
+    def geoids(self) -> tuple[str, ...]:
+        """Of the columns of `draws`."""
+        return tuple(geoid for geoid, kept in zip(self.tracts.geoids, self.drawn.tolist(), strict=True) if kept)
+
+    @property
+    def children(self) -> np.ndarray:
+        """(m,) behind the columns of `draws`."""
+        return self.tracts.weights[self.drawn]
+
+
+@dataclass(frozen=True)
 class Characteristic:
     """A neighbourhood characteristic at a place's tracts, values (n,) aligned with OutcomeTracts."""
 

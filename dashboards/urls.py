@@ -1,4 +1,4 @@
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
 from dashboards import (
     api,
@@ -37,6 +37,7 @@ class TractCode:
 register_converter(TractCode, "tract")
 
 urlpatterns = [
+    path("", include("dashboards.plans.urls")),
     path("api/v1/cities/", api.CityList.as_view(), name="api-cities"),
     path("api/v1/cities/<slug:slug>/", api.CityDetail.as_view(), name="api-city"),
     path("api/v1/cities/<slug:slug>/tracts/", api.CityTractList.as_view(), name="api-city-tracts"),

@@ -12,6 +12,7 @@ from dashboards.options import read_options
 from dashboards.where_page import picked
 from engagements.queries import engagement_slug
 from engagements.queries.places import may_write_note
+from engagements.queries.plans import count_public_plans
 from engagements.views.work_home import work_of
 
 
@@ -36,7 +37,9 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     context = pages.place_page(found, read_options(request.GET), request.GET)
     if found.kind == "area":
         context |= about_area(found, request)
-    elif request.user.is_authenticated:
+    else:
+        context["public_plans"] = count_public_plans(slug)
+    if found.kind == "city" and request.user.is_authenticated:
         context["engagement_slug"] = engagement_slug(request.user, slug)
         context["notes_slug"] = slug if may_write_note(request.user, slug) else ""
     return render(request, "dashboards/place.html", context)

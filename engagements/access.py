@@ -21,6 +21,7 @@ from engagements.models import (
     Initiative,
     Invitation,
     Milestone,
+    Plan,
     QuarterlyUpdate,
     Record,
     Risk,
@@ -220,14 +221,16 @@ def visible_activity(user: User) -> QuerySet[Activity]:
     live = ~Q(noun__in=list(things))
     for noun, visible in things.items():
         live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))
+    live &= ~Q(noun="plan") | Exists(Plan.objects.filter(pk=OuterRef("object_id"), archived_at=None))
     return Activity.objects.filter(at_a_level_of(user), live)
 
 
 def _attachment_visible(user: User) -> Q:
-    """Comments on a request or a draft need sight of it too."""
+    """Comments on a request or a draft need sight of it too; those on a plan are about its draft, also later."""
+    plans = Q(plan__isnull=True) | Q(engagement__in=_those(user, p.VIEW_PLAN))
     requests = Q(request__isnull=True) | Q(engagement__in=_those(user, p.VIEW_REQUEST))
     drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
-    return requests & (drafts | Q(engagement__in=_those(user, p.VIEW_TEAM)))
+    return plans & requests & (drafts | Q(engagement__in=_those(user, p.VIEW_TEAM)))
 
 
 def sorters_of_problems() -> QuerySet[User]:

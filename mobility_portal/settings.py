@@ -256,6 +256,10 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
 }
+if DEMO_ACCOUNTS:
+    CELERY_BEAT_SCHEDULE["make-demo-plan"] = {
+        "task": "engagements.tasks.make_demo_plan", "schedule": 30.0, "options": {"expires": 30},
+    }  # fmt: skip
 
 # --- Language and time ------------------------------------------------------------------------
 USE_TZ = True

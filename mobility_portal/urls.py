@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("engagements.urls.exchange")),
     path("", include("engagements.urls.indicators")),
     path("", include("engagements.urls.money")),
+    path("", include("engagements.urls.plans")),
 ]

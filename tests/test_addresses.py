@@ -260,6 +260,39 @@ GET = {
     "api/v1/ledger/entries/<int:pk>/reverse/": (401, 405, 405),
     "api/v1/ledger/entries/<int:pk>/tracts/": (401, 405, 405),
     "api/v1/ledger/sums/": PROGRAMS,
+    "engagements/<slug:slug>/plans/": MEMBERS,
+    "cities/<slug:slug>/plans/": OPEN,
+    "plans/new/": (302, 403, 403),  # who works in no engagement
+    "plans/<int:pk>/": MEMBERS,  # a stranger reads what a city made public
+    "plans/<int:pk>/plan.csv": MEMBERS,
+    "plans/<int:pk>/tracts.csv": MEMBERS,
+    "plans/<int:pk>/versions/": MEMBERS,
+    "plans/<int:pk>/history/": MEMBERS,
+    "plans/<int:pk>/review/": MEMBERS,
+    "plans/<int:pk>/compare-areas/": MEMBERS,
+    "plans/<int:pk>/edit/": MEMBERS,
+    "plans/<int:pk>/edit/area/": MEMBERS,
+    "plans/<int:pk>/edit/links/": MEMBERS,
+    "plans/<int:pk>/edit/<slug:section>/": MEMBERS,
+    "plans/<int:pk>/interventions/choose/": MEMBERS,
+    "plans/<int:pk>/interventions/new/": MEMBERS,
+    "plans/<int:pk>/move/": ONLY_POST,
+    "plans/<int:pk>/close/": MEMBERS,
+    "plans/<int:pk>/public/": MEMBERS,
+    "plans/<int:pk>/archive/": MEMBERS,
+    "interventions/<int:pk>/edit/": MEMBERS,
+    "interventions/<int:pk>/archive/": MEMBERS,
+    "interventions/<int:pk>/order/": ONLY_POST,
+    "interventions/<int:pk>/evidence/": ONLY_POST,
+    "api/v1/plans/": PROGRAMS,
+    "api/v1/plans/<int:pk>/": NO_ROW,
+    "api/v1/plans/<int:pk>/figures/": NO_ROW,
+    "api/v1/plans/<int:pk>/tracts/": NO_ROW,
+    "api/v1/plans/<int:pk>/interventions/": NO_ROW,
+    "api/v1/plans/<int:pk>/interventions/<int:intervention>/": NO_ROW,
+    "api/v1/plans/<int:pk>/links/": (401, 405, 405),
+    "api/v1/plans/<int:pk>/status/": (401, 405, 405),
+    "api/v1/plans/<int:pk>/public/": (401, 405, 405),
     "areas/": OPEN,
     "areas/new/": OPEN,
     "areas/uploads/": (302, 302, 302),  # to the form
@@ -324,6 +357,25 @@ POST = {
     "risks/<int:pk>/archive/": MEMBERS_SEND,
     "api/v1/indicators/": (401, 415, 415),
     "api/v1/indicators/<int:pk>/values/": (401, 415, 415),
+    "plans/new/": (401, 403, 403),
+    "plans/<int:pk>/edit/area/": MEMBERS_SEND,
+    "plans/<int:pk>/edit/links/": MEMBERS_SEND,
+    "plans/<int:pk>/edit/<slug:section>/": MEMBERS_SEND,
+    "plans/<int:pk>/interventions/new/": MEMBERS_SEND,
+    "plans/<int:pk>/move/": MEMBERS_SEND,
+    "plans/<int:pk>/close/": MEMBERS_SEND,
+    "plans/<int:pk>/public/": MEMBERS_SEND,
+    "plans/<int:pk>/archive/": MEMBERS_SEND,
+    "interventions/<int:pk>/edit/": MEMBERS_SEND,
+    "interventions/<int:pk>/archive/": MEMBERS_SEND,
+    "interventions/<int:pk>/order/": MEMBERS_SEND,
+    "interventions/<int:pk>/evidence/": MEMBERS_SEND,
+    "api/v1/plans/": (401, 415, 415),
+    "api/v1/plans/<int:pk>/tracts/": (401, 415, 415),
+    "api/v1/plans/<int:pk>/interventions/": (401, 415, 415),
+    "api/v1/plans/<int:pk>/links/": (401, 415, 415),
+    "api/v1/plans/<int:pk>/status/": (401, 415, 415),
+    "api/v1/plans/<int:pk>/public/": (401, 415, 415),
     "areas/new/": (422, 422, 422),
     "areas/uploads/": (422, 422, 422),
     "areas/uploads/<slug:slug>/": NOWHERE,
@@ -453,7 +505,8 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
     filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
-    filled = filled.replace("<str:token>", "nobody")
+    filled = filled.replace("<str:token>", "nobody").replace("<slug:section>", "need")
+    filled = filled.replace("<int:intervention>", "1")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")
 
 

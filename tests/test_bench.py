@@ -5,6 +5,7 @@ from io import StringIO
 from django.core.management import call_command
 
 from mobility_portal.bench import coverage, plans
+from mobility_portal.management.commands import bench
 
 
 def test_coverage_of_intervals_is_reported_for_every_size_of_city(monkeypatch):
@@ -18,6 +19,8 @@ def test_coverage_of_intervals_is_reported_for_every_size_of_city(monkeypatch):
 
 def test_a_plan_is_timed(monkeypatch):
     monkeypatch.setattr(plans.report, "__defaults__", (1,))
+    monkeypatch.setattr(plans, "report_page", lambda write: None)  # needs a scratch database
+    monkeypatch.setattr(bench.Command, "_on_scratch", lambda self, work: work())
     out = StringIO()
     call_command("bench", only="plans", stdout=out)
     plan, areas = out.getvalue().splitlines()

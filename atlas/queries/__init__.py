@@ -21,6 +21,8 @@ from atlas.queries.outlines import tract_outlines
 from atlas.queries.rank_sets import rank_set
 from atlas.queries.releases import events, polygons, release, release_slugs, releases, staged_releases
 from atlas.queries.search import search
+from atlas.queries.tract_draws import tract_draws
+from atlas.queries.tract_places import tracts_as_place, tracts_of_city
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 
@@ -75,6 +77,9 @@ __all__ = [
     "release_slugs",
     "releases",
     "staged_releases",
+    "tract_draws",
     "tract_outlines",
+    "tracts_as_place",
+    "tracts_of_city",
     "tract_statistics",
 ]

@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboards.portfolio.reading import explained, read_asked
+from engagements.money.stages import STAGES
 from engagements.queries.portfolio import WrongFilter, lists, write_as_of
 from engagements.queries.portfolio.asked import Asked
-from engagements.queries.portfolio.stages import STAGES
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number
 

@@ -19,10 +19,11 @@ from engagements.access import (
     update_for,
     visible_comments,
 )
+from engagements.access_plans import plan_for
 from engagements.actions.deed import add_activity, claim, deed, finish, tell
 from engagements.actions.documents import check_level
 from engagements.actions.editing import change, lock, validate
-from engagements.models import Comment, Engagement, Notification, User
+from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
 
 _MENTION = re.compile(r"(?<!\S)@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
@@ -37,10 +38,14 @@ def add_comment(
     milestone: int | None = None,
     update: int | None = None,
     request: int | None = None,
+    plan: int | None = None,
+    section: str = "",
     mentions: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Comment:
     """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
+
+    `section`: of PLAN_SECTIONS, for a comment on a plan.
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
@@ -50,7 +55,10 @@ def add_comment(
         "milestone": milestone_for(by, milestone, p.VIEW_PUBLISHED) if milestone else None,
         "update": update_for(by, update) if update else None,
         "request": request_for(by, request) if request else None,
+        "plan": plan_for(by, plan, p.VIEW_PLAN) if plan else None,
     }
+    if section and (about["plan"] is None or section not in dict(PLAN_SECTIONS)):
+        raise ValidationError("There is no such section of a plan.")
     if sum(thing is not None for thing in about.values()) > 1:
         raise ValidationError("A comment is about one thing.")
     if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
@@ -60,12 +68,14 @@ def add_comment(
         if claimed.object_id:
             return Comment.objects.get(pk=claimed.object_id)
         comment = Comment(
-            engagement=within, visibility=visibility, body=body.strip(), author=by, created_at=now, **about
-        )
+            engagement=within, visibility=visibility, body=body.strip(), author=by, created_at=now, section=section,
+            **about,
+        )  # fmt: skip
         validate(comment, {"body", "visibility"})
         comment.save(force_insert=True)
         _mention(comment, within, mentions, by, now)
-        subject = next((str(thing) for thing in (about["milestone"], about["update"]) if thing), "the engagement")
+        named = (about["milestone"], about["update"], about["plan"])
+        subject = next((str(thing) for thing in named if thing), "the engagement")
         add_activity(
             by=by, now=now, verb="commented", thing=comment, engagement_id=within.pk, title=subject,
             visibility=visibility,
@@ -106,6 +116,8 @@ def archive_comment(*, comment: int, expected_version: int, by: User, now: datet
 
 def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], by: User, now: datetime) -> None:
     readers = people_with(engagement, p.VIEW_OF[p.Visibility(comment.visibility)])
+    if comment.plan_id:
+        readers = readers.filter(pk__in=people_with(engagement, p.VIEW_PLAN).values("pk"))
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
     found |= _called_by_name(comment.body, readers)

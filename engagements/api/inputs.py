@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from engagements import permissions as p
-from engagements.models import Milestone
+from engagements.models import PLAN_SECTIONS, Milestone
 from engagements.queries.milestones import ORDERS
 from engagements.workflow import MILESTONE, REQUEST, SLIP_REASONS
 
@@ -91,6 +91,7 @@ class CommentQuery(Query):
     milestone = _id(required=False)
     update = _id(required=False)
     request = _id(required=False)
+    plan = _id(required=False)
 
 
 class NewComment(Body):
@@ -100,6 +101,8 @@ class NewComment(Body):
     milestone = _id(required=False, allow_null=True)
     update = _id(required=False, allow_null=True)
     request = _id(required=False, allow_null=True)
+    plan = _id(required=False, allow_null=True)
+    section = serializers.ChoiceField(PLAN_SECTIONS, required=False, help_text="of the plan")
 
 
 class DocumentQuery(Query):

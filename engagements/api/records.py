@@ -121,6 +121,8 @@ class CommentSerializer(serializers.Serializer):
     milestone = serializers.IntegerField(source="milestone_id", allow_null=True)
     update = serializers.IntegerField(source="update_id", allow_null=True)
     request = serializers.IntegerField(source="request_id", allow_null=True)
+    plan = serializers.IntegerField(source="plan_id", allow_null=True)
+    section = serializers.CharField(help_text="of the plan, or empty")
     author = serializers.CharField()
     created_at = serializers.DateTimeField()
     body = serializers.CharField()

@@ -11,6 +11,7 @@ _PATHS = {
     "comment": "/comments/{pk}/",
     "indicator": "/indicators/{pk}/",
     "risk": "/engagements/{slug}/risks/#risk-{pk}",
+    "plan": "/plans/{pk}/",
     "engagement": "/engagements/{slug}/",
 }
 

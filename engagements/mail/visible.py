@@ -10,7 +10,7 @@ from engagements.access import (
     visible_risks,
     visible_updates,
 )
-from engagements.access_plans import visible_indicators
+from engagements.access_plans import visible_indicators, visible_plans
 from engagements.mail.links import path_of
 from engagements.models import EngagementRole, Notification
 
@@ -19,6 +19,7 @@ _VISIBLE = {
     "expertrequest": visible_requests,
     "indicator": visible_indicators,
     "milestone": visible_milestones,
+    "plan": visible_plans,
     "quarterlyupdate": visible_updates,
     "risk": visible_risks,
 }

@@ -26,6 +26,8 @@ class CommentRow:
     milestone_id: int | None
     update_id: int | None
     request_id: int | None
+    plan_id: int | None
+    section: str
     is_own: bool
 
 
@@ -69,7 +71,7 @@ class RecordRow:
 def comments(
     user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
 ) -> tuple[CommentRow, ...]:
-    """Oldest first, with `limit` the newest; `about`: milestone, update or request, by id. Two statements."""
+    """Oldest first, with `limit` the newest; `about`: milestone, update, request or plan, by id. Two statements."""
     found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
     return tuple(reversed(comment_rows(user, found[:limit])))
 
@@ -82,7 +84,7 @@ def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]
             author=str(row.author), created_at=row.created_at, body=row.body, visibility=row.visibility,
             visibility_label=row.get_visibility_display(), mentions=tuple(str(person) for person in row.mentions.all()),
             milestone_id=row.milestone_id, update_id=row.update_id, request_id=row.request_id,
-            is_own=row.author_id == user.pk,
+            plan_id=row.plan_id, section=row.section, is_own=row.author_id == user.pk,
         )
         for row in found.select_related("author").prefetch_related("mentions")
     )  # fmt: skip

@@ -183,7 +183,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         milestones=(*past[-EACH_SIDE:], *ahead[:EACH_SIDE]),
         updates=updates(user, engagements=only, limit=LATEST), records=records(user, found.pk, limit=LATEST),
         documents=documents(user, found.pk, limit=LATEST),
-        comments=comments(user, found.pk, milestone=None, update=None, request=None, limit=LATEST),
+        comments=comments(user, found.pk, milestone=None, update=None, request=None, plan=None, limit=LATEST),
         requests=requests(user, today=today, engagements=only, limit=LATEST),
         activity=activity(user, engagements=only, limit=10),
         writable_levels=tuple(level.value for level in p.writable_levels(held)),

@@ -22,6 +22,7 @@ from engagements.models import (
     LedgerMapping,
     Milestone,
     Participation,
+    Plan,
     QuarterlyUpdate,
     Record,
     Risk,
@@ -33,7 +34,7 @@ _BY_LEVEL = (Comment, Document, Record, Risk)
 _PUBLISHED = (Participation,)
 _TEAM = (
     Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue, BudgetLine,
-    LedgerMapping,
+    LedgerMapping, Plan,
 )  # fmt: skip
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
@@ -83,7 +84,6 @@ def history(
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
     if not models:
         return ()
-    statement = " UNION ALL ".join(_select(model) for model in models)
     params = {
         "engagement": found.pk,
         "levels": levels,
@@ -92,6 +92,11 @@ def history(
     }
     params["at"], params["event"] = after or (None, None)
     params["team"] = p.VIEW_HISTORY in held
+    return read_events(" UNION ALL ".join(_select(model) for model in models), params)
+
+
+def read_events(statement: str, params: dict) -> tuple[HistoryEntry, ...]:
+    """Newest first; `statement` selects what `_select` does. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT * FROM ({statement}) events ORDER BY at DESC, event DESC LIMIT %(limit)s",  # noqa: S608
@@ -115,7 +120,7 @@ def _select(model) -> str:
                         AND (%(team)s OR t.archived_at IS NULL))
             AND (b.pgh_id IS NULL OR b.visibility = ANY(%(levels)s))"""  # noqa: S608
     if model is Comment:
-        level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL))"
+        level += " AND (%(team)s OR (e.request_id IS NULL AND e.update_id IS NULL AND e.plan_id IS NULL))"
     where = f"""e.{column} = %(engagement)s AND (%(objects)s::bigint[] IS NULL OR e.pgh_obj_id = ANY(%(objects)s))
         AND (%(at)s::timestamptz IS NULL OR (e.pgh_created_at, e.pgh_id) < (%(at)s, %(event)s))"""
     newest = "ORDER BY e.pgh_created_at DESC, e.pgh_id DESC LIMIT %(limit)s"
@@ -155,7 +160,8 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         if not field.startswith("pgh_") and field not in _HIDDEN and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )  # fmt: skip
-    title = next((after[name] for name in ("title", "question", "body", "role", "name") if after.get(name)), "")
+    named = ("title", "question", "name", "body", "geoid", "role")
+    title = next((after[name] for name in named if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
     if noun == "indicator":

@@ -21,6 +21,7 @@ from engagements.models import (
     Milestone,
     Notification,
     Participation,
+    Plan,
     ProgressEntry,
     User,
 )
@@ -94,7 +95,8 @@ def home(user: User, *, now: datetime, today: date) -> Home:
 @of_one_look
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
-    found = [*_milestones(user, today), *_updates(user), *_requests(user, today), *_mentions(user), *_values(user)]
+    found = [*_milestones(user, today), *_updates(user), *_plans(user), *_requests(user, today), *_mentions(user),
+             *_values(user)]  # fmt: skip
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
@@ -165,6 +167,22 @@ def _updates(user: User) -> list[Todo]:
             f"Update of {row}", None, False,
         )
         for row in found.select_related("engagement__city")[:LONGEST]
+    ]  # fmt: skip
+
+
+def _plans(user: User) -> list[Todo]:
+    steps = (("in_review", p.REVIEW_PLAN), ("reviewed", p.APPROVE_PLAN), ("approved", p.APPROVE_PLAN))
+    mine = Q(status="draft", written_by_id=user.pk)
+    for status, permission in steps:
+        mine |= Q(status=status, engagement__in=engagements_with(user, permission).values("pk"))
+    drafts = Q(engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk"), archived_at=None)
+    verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
+    return [
+        Todo(
+            verbs[row.status], "plan", row.pk, row.engagement.slug, row.engagement.city.name, f"Plan: {row.title}",
+            None, False,
+        )
+        for row in Plan.objects.filter(drafts & mine).select_related("engagement__city").order_by("pk")[:LONGEST]
     ]  # fmt: skip
 
 

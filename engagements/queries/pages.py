@@ -8,7 +8,7 @@ from engagements.queries.discussion import CommentRow, DocumentRow, comment_rows
 
 
 def comment_page(user: User, *, limit: int, offset: int = 0, **about: int) -> tuple[CommentRow, ...]:
-    """Newest first; `about`: engagement_id, milestone_id, update_id or request_id. Two statements."""
+    """Newest first; `about`: engagement_id, milestone_id, update_id, request_id or plan_id. Two statements."""
     found = _comments(user, about).order_by("-created_at", "-pk")
     return comment_rows(user, found[offset : offset + limit])
 

@@ -14,6 +14,7 @@ from engagements.workflow import (
     INDICATOR_VALUE,
     MILESTONE,
     PARTICIPATION,
+    PLAN,
     REQUEST,
     SLIP_REASONS,
     UPDATE,
@@ -35,14 +36,16 @@ _BY_FUNDER_LABEL = {
 }
 _GRAPHS = {
     "milestone": MILESTONE, "participation": PARTICIPATION, "quarterlyupdate": UPDATE, "expertrequest": REQUEST,
-    "indicator": INDICATOR_VALUE, "indicatorvalue": INDICATOR_VALUE,
+    "indicator": INDICATOR_VALUE, "indicatorvalue": INDICATOR_VALUE, "plan": PLAN,
 }  # fmt: skip
 NOUNS = {
     "milestone": "Milestone", "participation": "Status of the engagement", "quarterlyupdate": "Quarterly update",
     "expertrequest": "Expert request", "engagementrole": "Role", "engagement": "Engagement", "comment": "Comment",
     "document": "Document", "record": "Decision, meeting or note", "indicator": "Indicator",
     "indicatorvalue": "Value of an indicator", "risk": "Risk", "ledgerentry": "Ledger entry",
-    "budgetline": "Budget line", "ledgermapping": "Reading of a finance table",
+    "budgetline": "Budget line", "ledgermapping": "Reading of a finance table", "plan": "Plan",
+    "planintervention": "Intervention", "plantract": "Tracts of the plan", "planmilestone": "Linked milestone",
+    "plandocument": "Linked document",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -55,6 +58,16 @@ FIELDS = {
     "is_unduplicated": "Each person once", "no_interval_reason": "Why there is no interval",
     "change_reason": "Why it was reopened", "change_words": "In words", "opened_on": "Seen since",
     "closed_on": "Closed", "outcome": "How it ended", "mitigation": "What is done about it",
+    "takeup": "Take-up", "cost_usd": "Cost in dollars", "cost_basis": "The cost is",
+    "budget_usd": "Budget in dollars",
+    "itt_reason": "Why the effect is scaled by take-up",
+    "evidence_id": "Row of evidence", "evidence_version": "Version of the evidence",
+    "offered": "People offered it", "cost_price_year": "In prices of", "duration_months": "Months",
+    "transport": "How much carries over", "transport_low": "At least", "transport_high": "At most",
+    "transport_mode": "Most likely", "transport_reason": "Why so much carries over",
+    "area_rule": "Rule of the area",
+    "public_by_id": "Made public by", "public_at": "Made public", "closed_by_id": "Closed by",
+    "cost_per_child_usd": "Cost for each child", "what_happened": "What happened",
     "starts_on": "Starts on", "ends_on": "Ends on", "ended_on": "Ended on", "panel_path": "Figure",
 }  # fmt: skip
 # Where a row lies in the database, not what it says.
@@ -62,7 +75,7 @@ UNTOLD = frozenset({
     "engagement_id", "initiative_id", "city_id", "milestone_id", "position", "created_at", "uploaded_at", "asked_at",
     "entered_at", "indicator_id", "plan_id", "document_id", "revision",
     "entered_by_id", "given_by_id", "written_by_id", "uploaded_by_id", "is_fictional", "request_id", "update_id",
-    "precision",
+    "precision", "seed",
 })  # fmt: skip
 TODO_VERBS = {
     "do": "Due:", "review": "Review", "approve": "Approve", "publish": "Publish", "finish": "Finish",
@@ -73,7 +86,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
-    "indicator": "indicator", "ledgerentry": "money_entry",
+    "indicator": "indicator", "ledgerentry": "money_entry", "plan": "plan",
 }  # fmt: skip
 
 

@@ -13,12 +13,12 @@ from engagements.access import NotAllowed, NotFound, comment_for, engagement_for
 from engagements.actions.comments import add_comment, archive_comment, change_comment, see_comment
 from engagements.forms.talk import CommentChangeForm, CommentForm
 from engagements.forms.talk_base import WhyForm
-from engagements.models import Comment, Engagement, User
+from engagements.models import PLAN_SECTIONS, Comment, Engagement, User
 from engagements.queries import CommentRow
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, way_back
 
-ABOUT = ("milestone", "update", "request")
+ABOUT = ("milestone", "update", "request", "plan")
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,21 @@ class CommentBox:
     form: CommentForm | None
     action: str
     back: str
+    held: frozenset[str] = frozenset()
 
 
 def comment_box(
     user: User, engagement: Engagement, rows: tuple[CommentRow, ...], *, back: str, **about: int
 ) -> CommentBox:
-    """`about`: milestone, update or request by id; none for the engagement itself. Three statements."""
+    """`about`: milestone, update, request or plan by id; none for the engagement itself. Three statements."""
     held = permissions_in(user, engagement.pk)
     action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(about | {'back': back})}"
     if not p.writable_levels(held):
         return CommentBox(rows, None, action, back)
     # Ids of its own: the page may hold another form.
-    form = CommentForm(held=held, people=people_of(engagement, p.VIEW_CITY), auto_id="comment_%s")
-    return CommentBox(rows, form, action, back)
+    people = people_of(engagement, p.VIEW_PLAN if "plan" in about else p.VIEW_CITY)
+    form = CommentForm(held=held, people=people, auto_id="comment_%s")
+    return CommentBox(rows, form, action, back, held)
 
 
 @require_http_methods(FORM_PAGE)
@@ -51,14 +53,16 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     held = permissions_in(request.user, within.pk)
     if not p.writable_levels(held):
         raise NotAllowed("Your role here reads comments and writes none.")
-    form = CommentForm(request.POST or None, held=held, people=people_of(within, p.VIEW_CITY))
+    about = _about(request)
+    people = people_of(within, p.VIEW_PLAN if "plan" in about else p.VIEW_CITY)
+    form = CommentForm(request.POST or None, held=held, people=people)
     back = way_back(request, f"/engagements/{within.slug}/")
     page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", crumbs_of(within))
 
     def act(data: dict) -> None:
         add_comment(
             engagement=within.pk, body=data["body"], visibility=data["visibility"], mentions=data["mentions"],
-            submission=data["submission"], by=request.user, now=timezone.now(), **_about(request),
+            submission=data["submission"], by=request.user, now=timezone.now(), **about,
         )  # fmt: skip
 
     return serve(request, page, form, act)
@@ -100,8 +104,11 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a mail leads: to the page the comment stands on."""
     found = see_comment(comment=pk, by=request.user, now=timezone.now())
-    about = (("milestones", found.milestone_id), ("updates", found.update_id), ("requests", found.request_id))
-    page = next((f"/{noun}/{about_pk}/" for noun, about_pk in about if about_pk), None)
+    about = (
+        ("milestones/{}/", found.milestone_id), ("updates/{}/", found.update_id), ("requests/{}/", found.request_id),
+        ("plans/{}/review/", found.plan_id),
+    )  # fmt: skip
+    page = next((f"/{path.format(about_pk)}" for path, about_pk in about if about_pk), None)
     return redirect(f"{page or f'/engagements/{found.engagement.slug}/'}#comment-{pk}")
 
 
@@ -117,8 +124,9 @@ def _back(request: HttpRequest, comment: Comment) -> str:
     return way_back(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
 
 
-def _about(request: HttpRequest) -> dict[str, int]:
+def _about(request: HttpRequest) -> dict[str, int | str]:
     given = {name: request.GET.get(name, "") for name in ABOUT}
     if any(value and not value.isdecimal() for value in given.values()):
         raise NotFound("There is no such thing here.")
-    return {name: int(value) for name, value in given.items() if value}
+    section = {"section": request.GET["section"]} if request.GET.get("section") in dict(PLAN_SECTIONS) else {}
+    return {name: int(value) for name, value in given.items() if value} | section

@@ -41,14 +41,17 @@ def show_conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
 
 
 def _label(model: type[models.Model], field: str) -> str:
-    return str(model._meta.get_field(field).verbose_name).capitalize()
+    found = model._meta.get_field(field)
+    return str(getattr(found, "verbose_name", field)).capitalize()  # what hangs on a thing has its own name
 
 
 def _words(model: type[models.Model], name: str, value: object) -> str:
     """A value as the page shows it."""
     field = model._meta.get_field(name)
-    if value in (None, ""):
+    if value in (None, "", []):
         return "nothing"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.related_model is User:

@@ -1,9 +1,18 @@
-"""How long a plan takes to compute: 50 tracts compared, 5 interventions, 10,000 draws; and 300 tracts alone."""
+"""How long a plan takes to compute: 50 tracts compared, 5 interventions, 10,000 draws; and 300 tracts alone.
 
+`report_page` reads such a plan from the database as its page does. It needs a checkout with its tests: city, tracts and
+people are made by their factories.
+"""
+
+import tempfile
 import time
 from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
+from django.db import connection
+from django.test import Client
 
 from engagements.planning import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
 from mobility_portal.bench.timing import Timing
@@ -18,6 +27,33 @@ def report(write, runs: int = 7) -> None:
     write(f"plan, 50 tracts, 5 interventions, 10,000 draws: {_time(lambda: compute_plan(plan), runs)}")
     many = make_targets(300)
     write(f"areas under a budget, 300 tracts, 10,000 draws: {_time(lambda: compare_targets(many), runs)}")
+
+
+def report_page(write, runs: int = 7) -> None:
+    """The query behind every number of a plan, and its pages in the server; on a scratch database."""
+    grid, plans = import_module("tests.factories.grid"), import_module("tests.factories.plans")
+    now = import_module("tests.factories.engagements").NOW
+    queries, role = import_module("engagements.queries.plans"), import_module("engagements.permissions").Role.ADVISER
+    with tempfile.TemporaryDirectory() as folder:
+        engagement, people = plans.city_house(Path(folder), rows=6)
+    plan = plans.make_plan(
+        engagement, people[role], tracts=grid.geoids(50), interventions=5, budget_usd=900_000, cost_per_child_usd=900
+    )
+
+    def read():
+        return queries.plan_page(people[role], plan.pk, today=now.date(), now=now)
+
+    assert read().figures.draws == DRAWS
+    statements: list[str] = []
+    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
+        read()
+    write(f"plan_page, 50 tracts, 5 interventions, {DRAWS:,} draws: {_time(read, runs)}, {len(statements)} queries")
+    client = Client(headers={"accept-encoding": "identity"})
+    client.force_login(people[role])
+    for path in ("", "review/", "compare-areas/", "edit/area/"):
+        address = f"/plans/{plan.pk}/{path}"
+        assert client.get(address).status_code == 200  # the first reads templates
+        write(f"page {address}: {_time(lambda address=address: client.get(address), runs)}")
 
 
 def make_plan(tracts: int) -> PlanInput:

@@ -10,9 +10,9 @@ from dashboards.charts.money_stages import StageBar, StageLine, draw_running, dr
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
 from dashboards.portfolio.words import as_dollars, as_dollars_short, as_moment, as_number
+from engagements.money.stages import STAGES
 from engagements.queries.portfolio import portfolio
 from engagements.queries.portfolio.figures import NeedLine, NeedPart
-from engagements.queries.portfolio.stages import STAGES
 from tests.factories.portfolio import World, random_deeds
 
 

@@ -24,6 +24,7 @@ from tests.factories.engagements import (
 from tests.factories.exchange import things_of
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import budget_line, commitment, saved_mapping
+from tests.factories.plans import make_plan
 from tests.test_addresses import routes
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,25 @@ PAGES = {
     "initiatives/<slug:initiative>/people/": p.MANAGE_ROLES,
     "initiatives/<slug:initiative>/people/invite/": p.MANAGE_ROLES,
     "roles/<int:pk>/end/": p.MANAGE_ROLES,
+    "engagements/<slug:slug>/plans/": p.VIEW_PUBLISHED,
+    "plans/<int:pk>/": p.VIEW_PLAN,  # a draft
+    "plans/<int:pk>/plan.csv": p.VIEW_PLAN,
+    "plans/<int:pk>/tracts.csv": p.VIEW_PLAN,
+    "plans/<int:pk>/versions/": p.VIEW_PLAN,
+    "plans/<int:pk>/history/": p.VIEW_HISTORY,
+    "plans/<int:pk>/review/": p.VIEW_PLAN,
+    "plans/<int:pk>/compare-areas/": p.VIEW_PLAN,
+    "plans/<int:pk>/edit/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/area/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/links/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/<slug:section>/": p.EDIT_PLAN,
+    "plans/<int:pk>/interventions/choose/": p.EDIT_PLAN,
+    "plans/<int:pk>/interventions/new/": p.EDIT_PLAN,
+    "plans/<int:pk>/close/": p.EDIT_PLAN,
+    "plans/<int:pk>/archive/": p.EDIT_PLAN,
+    "plans/<int:pk>/public/": p.PUBLISH_PLAN,
+    "interventions/<int:pk>/edit/": p.EDIT_PLAN,
+    "interventions/<int:pk>/archive/": p.EDIT_PLAN,
     "cities/<slug:slug>/notes/new/": p.WRITE_LOCAL_NOTE,
     "notes/<int:pk>/edit/": p.MANAGE_ROLES,  # somebody else's
     "notes/<int:pk>/archive/": p.MANAGE_ROLES,
@@ -119,6 +139,9 @@ DEEDS = {
     "milestones/<int:pk>/review/": p.APPROVE_MILESTONE,
     "updates/<int:pk>/move/": p.VIEW_TEAM,  # which moves, the workflow says
     "invitations/<int:pk>/withdraw/": p.MANAGE_ROLES,
+    "plans/<int:pk>/move/": p.VIEW_PLAN,  # which moves, the workflow says
+    "interventions/<int:pk>/order/": p.EDIT_PLAN,
+    "interventions/<int:pk>/evidence/": p.EDIT_PLAN,
     "engagements/<slug:engagement>/milestones/import/keep/": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/reasons/": p.IMPORT,
     "engagements/<slug:slug>/indicators/import/keep/": p.EDIT_INDICATOR,
@@ -133,7 +156,9 @@ DEEDS = {
 FORMS = {
     route: permission for route, permission in PAGES.items()
     if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
-                       "/status/", "/add/", "/enter/", "/template/", "/import/", "/reverse/", "/place/"))
+                       "/status/", "/add/", "/enter/", "/template/", "/import/", "/reverse/", "/place/",
+                       "/area/", "/links/", "<slug:section>/", "/public/"))
+    and route != "plans/<int:pk>/edit/"  # leads to the forms
 }  # fmt: skip
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
@@ -161,7 +186,9 @@ def things(engagement, by) -> dict[str, int]:
     indicator = make_indicator(engagement, by)
     (value,) = enter(indicator, by)
     risk = Risk.objects.create(engagement=engagement, title="Rain", likelihood=1, severity=1, opened_on=NOW.date())
+    plan = make_plan(engagement, by, interventions=1)
     return {
+        "plans": plan.pk, "interventions": plan.interventions.get().pk,
         "indicators": indicator.pk, "values": value.pk, "risks": risk.pk,
         "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
@@ -183,6 +210,7 @@ def address(route: str, engagement, ids: dict[str, int]) -> str:
     for name, value in (
         ("<slug:slug>", slug), ("<slug:engagement>", slug), ("<slug:initiative>", engagement.initiative.slug),
         ("<int:pk>", str(ids.get(route.split("/")[0], 0))), ("<slug:panel_slug>", "actuals"),
+        ("<slug:section>", "need"),
     ):  # fmt: skip
         route = route.replace(name, value)
     return f"/{route}"
@@ -211,7 +239,7 @@ def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> l
 
 OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
         "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/", "money/", "budget/",
-        "mappings/")  # fmt: skip
+        "mappings/", "plans/<", "interventions/")  # fmt: skip
 
 
 def test_the_walk_names_every_page():

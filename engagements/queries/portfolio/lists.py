@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from engagements.access_plans import APPROVED
 from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntry
+from engagements.money.stages import STAGES
 from engagements.queries.portfolio.asked import Asked
 from engagements.queries.portfolio.milestones import milestone_rows
 from engagements.queries.portfolio.rules import Budget, budget_within
-from engagements.queries.portfolio.stages import STAGES
 from engagements.queries.portfolio.state import read, rows_at
 from engagements.workflow import MILESTONE
 

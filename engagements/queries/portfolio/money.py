@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engagements.models import BudgetLine, LedgerEntry, LedgerTotal
+from engagements.money.stages import NOT_ADDED, STAGES
 from engagements.queries.portfolio.asked import Asked, City
 from engagements.queries.portfolio.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
 from engagements.queries.portfolio.filters import quarter_of
 from engagements.queries.portfolio.rules import Budget, budget_within
-from engagements.queries.portfolio.stages import NOT_ADDED, STAGES
 from engagements.queries.portfolio.state import Sql, read, rows_at
 
 NOTHING = Decimal("0.00")

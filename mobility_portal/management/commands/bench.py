@@ -35,6 +35,8 @@ class Command(BaseCommand):
     def handle(self, *, data: Path | None, only: str | None, **options):
         if only in ALONE:
             ALONE[only].report(self.stdout.write)
+            if only == "plans":
+                self._on_scratch(lambda: plans.report_page(self.stdout.write))
             return
         if only is not None:
             self._on_scratch(lambda: PARTS[only].report(self.stdout.write))
@@ -67,6 +69,7 @@ class Command(BaseCommand):
         pages.report(self.stdout.write)
         engagements.report(self.stdout.write)
         plans.report(self.stdout.write)
+        plans.report_page(self.stdout.write)
         ledger.report(self.stdout.write)
         portfolio.report(self.stdout.write)
         coverage.report(self.stdout.write)

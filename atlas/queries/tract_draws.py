@@ -1,0 +1,54 @@
+"""Draws of the true values of a place's tracts: what is asked of many tracts at once is asked of these."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from atlas.analysis_records import TractDraws
+from atlas.measures import is_sensitive
+from atlas.queries.headlines import ground_of
+from atlas.queries.live import Token, catalogue
+from atlas.queries.outcome_tracts import outcome_tracts
+from atlas.records import Place
+from atlas.statistics.draws import draw_true_values
+from atlas.statistics.regressors import build_regressors
+from atlas.statistics.results import NO_STANDARD_ERRORS
+from atlas.statistics.signal_posterior import TooFewTracts, fit_signal_posterior
+
+DRAWS = 2_000
+SENSITIVE = "incarceration and teenage birth are shown as published only, and no place is chosen by them"
+
+
+def tract_draws(place: Place, slug: str) -> TractDraws:
+    """Of the tracts that belong to the place and have a value, an error and children; kept until something is flipped.
+
+    The prior (a constant and the log standard error) is learnt from every tract of their counties, as for steadied
+    values. Raises NoSuchMeasure and NoMean.
+    """
+    return _draws(catalogue().token, place, slug)
+
+
+@lru_cache(maxsize=8)
+def _draws(token: Token, place: Place, slug: str) -> TractDraws:
+    tracts = outcome_tracts(place, slug)
+    reason = tracts.reason or (SENSITIVE if is_sensitive(slug) else "")
+    if not reason and tracts.standard_errors is None:
+        reason = NO_STANDARD_ERRORS
+    if reason:
+        return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, reason)
+    chosen = tracts.used & (tracts.standard_errors > 0)
+    vector = ground_of(slug).ranks.vector
+    counties = np.unique([int(geoid) // 10**6 for geoid in tracts.geoids])
+    near = np.isin(vector.geoids // 10**6, counties)
+    y, s = vector.value[near].astype(float), vector.standard_error[near].astype(float)
+    learn = np.isfinite(y) & np.isfinite(s) & (s > 0)
+    try:
+        if not chosen.any() or not learn.any():
+            raise TooFewTracts("no tract has a value, a standard error and children")
+        rule = build_regressors(s[learn])
+        posterior = fit_signal_posterior(y[learn], s[learn], rule.matrix(s[learn]))
+    except TooFewTracts as error:
+        return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, str(error))
+    errors = tracts.standard_errors[chosen]
+    drawn = draw_true_values(tracts.values[chosen], errors, rule.matrix(errors), posterior, draws=DRAWS)
+    return TractDraws(tracts, chosen, drawn)

@@ -1,0 +1,70 @@
+"""The tracts of a plan as somebody chooses them: ticked, pasted, or those of a saved area."""
+
+from django import forms
+
+from atlas import queries as atlas
+from atlas.measures import is_sensitive
+from atlas.sources.geoid_text import MOST_TEXT, read_geoids
+from engagements.forms.talk_base import VersionedForm, Words
+from engagements.models import Plan, User
+
+_NAMED = 8
+
+
+class AreaForm(VersionedForm):
+    """`tract` are the boxes of the table (a click on the map ticks them), `geoids` what is pasted beside them."""
+
+    tract = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Tracts")
+    geoids = forms.CharField(
+        label="Or paste tract GEOIDs", required=False, max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+        help_text="11 digits each, Census tracts of 2010. They are added to those ticked.",
+    )  # fmt: skip
+    area_token = forms.ChoiceField(
+        label="Or take a saved area of yours", required=False,
+        help_text="Its tracts, name and rule are copied; then nothing that is ticked or pasted counts.",
+    )  # fmt: skip
+    leave_out = forms.BooleanField(label="Leave out the saved area's tracts of other cities", required=False)
+    area_name = Words(label="Name of the area", max_length=80, required=False)
+    area_rule = Words(
+        label="How the tracts were chosen", rows=2, max_length=300, required=False,
+        help_text="For example: tracts where few children get far and the school is.",
+    )  # fmt: skip
+    measure = forms.ChoiceField(
+        label="Chosen on the map of", required=False, help_text="One of a single race needs the lawyers' note below."
+    )
+    legal_review_note = Words(
+        label="What the city's lawyers said", rows=3, max_length=20_000, required=False,
+        help_text="Needed before review where the area was chosen on a measure of one race. Only the team reads it.",
+    )  # fmt: skip
+
+    def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tract"].choices = [(geoid, geoid) for geoid in atlas.tracts_of_city(city)]
+        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in atlas.areas_of(user.pk)]
+        self.fields["area_token"].choices = [("", "None"), *mine]
+        self.fields["measure"].choices = [("", "No map in particular"), *measure_choices(plan)]
+
+    def clean_geoids(self) -> str:
+        text = self.cleaned_data["geoids"]
+        self.pasted = read_geoids(text)
+        if self.pasted.unreadable:
+            said = ", ".join(f"“{piece.text}” ({piece.reason})" for piece in self.pasted.unreadable[:_NAMED])
+            raise forms.ValidationError(f"Not read as GEOIDs: {said}. Mend the list.")
+        return text
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.cleaned_data["tract"], *self.pasted.codes)))
+
+
+def measure_choices(plan: Plan | None = None) -> list[tuple[str, str]]:
+    """Ranks of income: what need is measured in."""
+    found = [
+        (each.slug, f"{each.label}, {each.population}")
+        for each in atlas.available_measures("tract")
+        if each.group == "outcome" and each.unit == "rank" and not is_sensitive(each.slug)
+    ]
+    if plan is not None and plan.measure and plan.measure not in dict(found):
+        found.append((plan.measure, f"{plan.measure} (not imported)"))
+    return found

@@ -1,0 +1,93 @@
+"""Choosing the area on a map, and holding areas against each other under the budget."""
+
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from atlas import queries as atlas
+from atlas.records import CityRecord
+from dashboards.charts.theme import figure_json
+from dashboards.options import Options
+from dashboards.panel_catalogue import panel
+from dashboards.plans.area_form import AreaForm, measure_choices
+from dashboards.plans.comparing import compare_areas
+from dashboards.plans.reading import crumbs, page_of
+from dashboards.plans.writing import form_page, plan_to_edit
+from engagements import permissions as p
+from engagements.access import NotAllowed, permissions_in
+from engagements.access_plans import plan_for
+from engagements.actions.plan_tracts import set_tracts
+from engagements.models import Plan
+from engagements.queries.plan_area import MEASURE
+from engagements.views.guard import signed_in
+from engagements.views.talk_page import FORM_PAGE, serve
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    found = plan_to_edit(request.user, pk)
+    city = atlas.city(found.engagement.city.slug)
+    chosen = list(found.tracts.values_list("geoid", flat=True))
+    initial = {
+        name: getattr(found, name) for name in ("version", "area_name", "area_rule", "measure", "legal_review_note")
+    } | {"tract": chosen}  # fmt: skip
+    form = AreaForm(request.POST or None, city=city.slug, user=request.user, plan=found, initial=initial)
+    page = form_page(
+        request, found, "The area", "Save the area", "The area was saved.",
+        f"Choose the tracts of {city.name} that the plan is for: on the map, in the table, or by pasting their GEOIDs.",
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        token = data["area_token"]
+        set_tracts(
+            plan=pk, geoids=None if token else form.codes, area_token=token, area_name=data["area_name"],
+            area_rule=data["area_rule"] or ("" if token else "each tract was chosen by name or on the map"),
+            measure=data["measure"], legal_review_note=data["legal_review_note"], leave_out=data["leave_out"],
+            expected_version=data["version"], by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    ticked = set(form.data.getlist("tract") if form.is_bound else chosen)
+    context = _map(city, found, request.GET.get("measure", "")) | {"ticked": ticked, "city": city, "plan": found}
+    return serve(request, replace(page, template="dashboards/plan_area.html"), form, act, **context)
+
+
+def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:
+    """The map that is clicked and the table that is ticked: of the measure asked for, else the plan's."""
+    live = {each.slug for each in atlas.available_measures("tract") if each.unit == "rank" and each.group == "outcome"}
+    slug = next((slug for slug in (asked, plan.measure, MEASURE) if slug in live), "")
+    if not slug:
+        rows = [(geoid, "", "", "") for geoid in atlas.tracts_of_city(city.slug)]
+        return {"tracts": rows, "figure": None, "measure": None}
+    shown = panel(city, "where", Options(measure=slug))
+    tracts = atlas.place_tracts(city, slug)
+    errors = tracts.standard_errors
+    rows = [
+        (geoid, tracts.names[at], _words(tracts.values[at], 1), "" if errors is None else _words(errors[at], 2))
+        for at, geoid in enumerate(tracts.geoids)
+    ]
+    figure = figure_json(shown.figure) if shown.figure is not None and city.has_geometry else None
+    offered = [(value, label, value == slug) for value, label in measure_choices()]
+    return {
+        "tracts": rows, "figure": figure, "measure": tracts.measure, "is_sample": tracts.is_sample, "offered": offered,
+    }  # fmt: skip
+
+
+def _words(value: float, digits: int) -> str:
+    return "" if value != value else f"{100 * value:.{digits}f}"
+
+
+@require_safe
+@signed_in
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who reads only what was published sees no comparison: it is the team's way to the choice."""
+    found = plan_for(request.user, pk)
+    if p.VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
+        raise NotAllowed("The comparison belongs to the draft.")
+    page = page_of(request, pk)
+    shown = compare_areas(page, request.GET)
+    context = {"page": page, "plan": found, "crumbs": crumbs(page), "shown": shown}
+    return render(request, "dashboards/plan_compare.html", context)

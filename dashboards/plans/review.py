@@ -1,0 +1,67 @@
+"""A plan as experts review it: section by section, with what people say about each."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dashboards.plans.reading import MARKS, MOVES, crumbs, page_of
+from dashboards.plans.shown import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
+from engagements import permissions as p
+from engagements.access import NotAllowed, permissions_in
+from engagements.access_plans import plan_for
+from engagements.models import PLAN_SECTIONS
+from engagements.queries import comments
+from engagements.views.comments import CommentBox, comment_box
+from engagements.views.guard import signed_in
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    box: CommentBox
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    area: AreaShown
+    interventions: tuple[InterventionShown, ...]
+    sum: SumShown
+
+
+@require_safe
+@signed_in
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    found = plan_for(request.user, pk)
+    if p.VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
+        raise NotAllowed("The review belongs to the draft.")
+    page = page_of(request, pk)
+    said = comments(request.user, found.engagement_id, plan=pk)
+    whole = comment_box(
+        request.user, found.engagement, tuple(row for row in said if not row.section), back=request.path, plan=pk
+    )
+    sections = tuple(
+        Section(key, title, _box(whole, tuple(row for row in said if row.section == key), key))
+        for key, title in PLAN_SECTIONS
+    )
+    context = {
+        "page": page, "row": page.row, "content": page.content, "figures": page.figures, "crumbs": crumbs(page),
+        "sections": sections, "box": whole, "mark": MARKS[found.status], "said": len(said),
+        "shown": Reviewed(show_area(page.figures.area), show_interventions(page.content, page.figures),
+                          show_sum(page.content, page.figures)),
+        "moves": [(state.value, MOVES[found.status, state.value][0]) for state in page.next_states
+                  if (found.status, state.value) in MOVES],
+    }  # fmt: skip
+    return render(request, "dashboards/plan_review.html", context)
+
+
+def _box(whole: CommentBox, rows: tuple, key: str) -> CommentBox:
+    """Of one section: the same form under ids of its own, sent with the section."""
+    if whole.form is None:
+        return CommentBox(rows, None, whole.action, whole.back)
+    form = type(whole.form)(
+        held=whole.held, people=list(whole.form.fields["mentions"].choices), auto_id=f"comment_{key}_%s"
+    )
+    return CommentBox(rows, form, f"{whole.action}&section={key}", whole.back, whole.held)

@@ -1,0 +1,56 @@
+"""How a plan's numbers are worded on its pages."""
+
+from decimal import Decimal
+
+from django import template
+from django.utils.safestring import SafeString
+
+from dashboards.html_table import table_html
+from dashboards.panels.base import Table
+from dashboards.plans.shown import money
+from engagements.models import EvidenceRow
+from engagements.queries.evidence import fields_of
+from engagements.queries.plan_library import finding_words
+
+register = template.Library()
+
+
+@register.filter
+def dollars(amount: Decimal | float | None) -> str:
+    """$2,500, or $2,500.50."""
+    return money(amount)
+
+
+@register.filter
+def whole(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
+def per_hundred(share: float) -> str:
+    """0.7 -> 70 in 100; small ones never read 0."""
+    if 0 < share < 0.005:
+        return "fewer than 1 in 100"
+    return f"{100 * share:.0f} in 100"
+
+
+@register.filter
+def lower_first(words: str) -> str:
+    """For the middle of a sentence; "GED" stays as it is."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+@register.filter
+def of_status(marks: dict[str, str], status: str | None) -> str:
+    return marks.get(status or "published", "planned")
+
+
+@register.filter
+def finding(row: EvidenceRow) -> str:
+    return finding_words(fields_of(row, ()))
+
+
+@register.filter
+def as_table(table: Table, name: str) -> SafeString:
+    """A panel's table under this id."""
+    return table_html(table, name)

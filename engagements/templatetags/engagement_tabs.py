@@ -1,0 +1,31 @@
+"""The ways between the pages of one engagement: the same on each of them, as far as the viewer's role goes."""
+
+from django import template
+from django.urls import reverse
+
+from engagements import permissions as p
+from engagements.access import permissions_in
+
+register = template.Library()
+
+# Key, words, name of the address, what one must hold.
+_TABS = (
+    ("engagement", "Engagement", "engagement", p.VIEW_PUBLISHED),
+    ("milestones", "Milestones", "engagement_milestones", p.VIEW_PUBLISHED),
+    ("plans", "Plans", "plans", p.VIEW_PUBLISHED),
+    ("money", "Money", "money", p.VIEW_MONEY),
+    ("indicators", "Indicators", "indicators", p.VIEW_PUBLISHED),
+    ("risks", "Risks", "risks", p.VIEW_PUBLISHED),
+    ("timeline", "Timeline", "engagement_timeline", p.VIEW_PUBLISHED),
+    ("history", "History", "engagement_history", p.VIEW_PUBLISHED),
+)
+
+
+@register.inclusion_tag("engagements/_engagement_tabs.html", takes_context=True)
+def engagement_tabs(context, pk: int, slug: str, city_slug: str, city_name: str, here: str) -> dict:
+    """`here`: the key of the page one is on. Within `one_look` no statement runs."""
+    held = permissions_in(context["request"].user, pk)
+    return {
+        "city_name": city_name, "city": reverse("city", args=[city_slug]),
+        "tabs": [(reverse(name, args=[slug]), words, key == here) for key, words, name, need in _TABS if need in held],
+    }  # fmt: skip
