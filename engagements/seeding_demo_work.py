@@ -28,6 +28,7 @@ from engagements.models import (
 )
 from engagements.permissions import Role, Visibility
 from engagements.seeding_demo_indicators import seed_demo_indicators
+from engagements.seeding_demo_money import seed_demo_money
 
 SLUG = "demo-follow-up"
 SOURCE = "Invented for demonstration"
@@ -94,6 +95,7 @@ def _seed(people: dict[Role, User], now: datetime) -> bool:
             _work(engagement, people, roles, now)
         if Role.CITY_STAFF in roles:
             seed_demo_indicators(engagement, people, now)
+        seed_demo_money(engagement, people[Role.ADVISER], now)
     return made
 
 

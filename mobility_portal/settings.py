@@ -342,6 +342,11 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
+    # A milestone and an amount of money both have a “stage”.
+    "ENUM_NAME_OVERRIDES": {
+        "MilestoneStageEnum": "engagements.imports.milestones.STAGES",
+        "MoneyStageEnum": "engagements.money.stages.CHOICES",
+    },
     "TITLE": "Mobility Portal",
     "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",
     "VERSION": "1",

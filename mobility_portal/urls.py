@@ -27,4 +27,5 @@ urlpatterns = [
     path("", include("engagements.urls.exchange")),
     path("", include("engagements.urls.indicators")),
     path("", include("engagements.urls.plans")),
+    path("", include("engagements.urls.money")),
 ]

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 import xlsxwriter
 
@@ -67,7 +68,7 @@ def neutralise(text: str) -> str:
 
 def _csv_cell(value: object) -> str:
     """A number is a number, below zero too; every text is neutralised."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
     return str(value) if is_number else neutralise(_text(value))
 
 

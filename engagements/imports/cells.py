@@ -17,12 +17,16 @@ _NUMBERS = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2,4})", re.ASCII)
 _HOW = "Write 2026-11-23 or 23 Nov 2026."
 
 
-def read_date(text: str) -> date:
-    """ISO or “23 Nov 2026”. Raises ValueError with a sentence."""
+def read_date(text: str, order: str = "iso") -> date:
+    """ISO or “23 Nov 2026”; 11/23/2026 only where somebody said that the month (`month_first`) or the day (`day_first`)
+    comes first. Raises ValueError with a sentence."""
     if found := _ISO.fullmatch(text):
         return _day(*(int(part) for part in found.groups()), text)
     if (found := _WORDS.fullmatch(text)) and found[2].lower() in _NAMES:
         return _day(int(found[3]), _NAMES[found[2].lower()], int(found[1]), text)
+    if (found := _NUMBERS.fullmatch(text)) and order != "iso" and len(found[3]) == 4:
+        day, month = (found[2], found[1]) if order == "month_first" else (found[1], found[2])
+        return _day(int(found[3]), int(month), int(day), text)
     if found := _NUMBERS.fullmatch(text):
         a, b, year = (int(part) for part in found.groups())
         if 1 <= a <= 12 and 1 <= b <= 12 and a != b and year > 99:

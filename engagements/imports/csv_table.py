@@ -4,13 +4,13 @@ import csv
 import io
 import re
 
-from engagements.imports.table import MAX_BYTES, Table, TableRefused, build_table
+from engagements.imports.table import MAX_BYTES, MILESTONES, Kind, Table, TableRefused, build_table
 
 # What `exports.tables.neutralise` put before a text that a spreadsheet would take for a formula.
 _NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
-def read_csv(content: bytes) -> Table:
+def read_csv(content: bytes, kind: Kind = MILESTONES) -> Table:
     """Raises TableRefused."""
     if len(content) > MAX_BYTES:
         raise TableRefused(f"The file has more than {MAX_BYTES // 10**6} MB.")
@@ -21,7 +21,7 @@ def read_csv(content: bytes) -> Table:
     if "\x00" in text:
         raise TableRefused("This is no text file. Bring a .csv or an .xlsx.")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    return build_table(_lines(reader))
+    return build_table(_lines(reader), kind=kind)
 
 
 def _lines(reader):

@@ -32,10 +32,24 @@ class Table:
         return self.header.index(name) if name in self.header else None
 
 
-def build_table(lines, notes: tuple[str, ...] = ()) -> Table:
+@dataclass(frozen=True)
+class Kind:
+    """What a table is of: `one` and `many` of it in words, the sheet that holds it, how many rows at once."""
+
+    one: str
+    many: str
+    sheet: str
+    max_rows: int
+
+
+MILESTONES = Kind("milestone", "milestones", "Milestones", MAX_ROWS)
+LEDGER = Kind("entry of the ledger", "ledger entries", "Ledger", 5_000)
+
+
+def build_table(lines, notes: tuple[str, ...] = (), kind: Kind = MILESTONES) -> Table:
     """`lines`: (line number, cells) pairs, blank ones too. The first that isn't blank is the header.
 
-    Raises TableRefused for an empty table, more than MAX_ROWS, and ragged or endless rows.
+    Raises TableRefused for an empty table, more rows than the kind allows, and ragged or endless rows.
     """
     header: tuple[str, ...] = ()
     rows: list[Row] = []
@@ -50,8 +64,8 @@ def build_table(lines, notes: tuple[str, ...] = ()) -> Table:
             continue
         if any(cells[len(header) :]):
             raise TableRefused(f"Line {line} has more cells than there are column names. Look for a stray comma.")
-        if len(rows) == MAX_ROWS:
-            raise TableRefused(f"There are more than {MAX_ROWS:,} rows. Bring them in several files.")
+        if len(rows) == kind.max_rows:
+            raise TableRefused(f"There are more than {kind.max_rows:,} rows. Bring them in several files.")
         rows.append(Row(line, (cells + ("",) * len(header))[: len(header)]))
     if not rows:
         raise TableRefused("There are no rows. The first line names the columns, each line below is one entry.")

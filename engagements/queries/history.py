@@ -11,6 +11,7 @@ from engagements import access
 from engagements import permissions as p
 from engagements.indicators.days import period_words
 from engagements.models import (
+    BudgetLine,
     Comment,
     Document,
     Engagement,
@@ -18,6 +19,7 @@ from engagements.models import (
     ExpertRequest,
     Indicator,
     IndicatorValue,
+    LedgerMapping,
     Milestone,
     Participation,
     Plan,
@@ -30,8 +32,11 @@ from engagements.models import (
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
 _BY_LEVEL = (Comment, Document, Record, Risk)
 _PUBLISHED = (Participation,)
-_TEAM = (Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue,
-         Plan)  # fmt: skip
+_TEAM = (
+    Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue, BudgetLine,
+    LedgerMapping, Plan,
+)  # fmt: skip
+_TITLES = ("title", "question", "body", "role", "name", "geoid")
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -156,15 +161,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         if not field.startswith("pgh_") and field not in _HIDDEN and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
     )  # fmt: skip
-    title = (
-        after.get("title")
-        or after.get("question")
-        or after.get("name")
-        or after.get("body")
-        or after.get("geoid")
-        or after.get("role")
-        or ""
-    )
+    title = next((after[name] for name in _TITLES if after.get(name)), "")
     if noun == "quarterlyupdate":
         title = f"Q{after['quarter']} {after['year']}"
     if noun == "indicator":

@@ -44,6 +44,8 @@ NOUNS = {
     "document": "Document", "record": "Decision, meeting or note", "indicator": "Indicator",
     "indicatorvalue": "Value of an indicator", "risk": "Risk", "plan": "Plan", "planintervention": "Intervention",
     "plantract": "Tracts of the plan", "planmilestone": "Linked milestone", "plandocument": "Linked document",
+    "ledgerentry": "Ledger entry",
+    "budgetline": "Budget line", "ledgermapping": "Reading of a finance table",
 }  # fmt: skip
 FIELDS = {
     "due_on": "Due", "owner_id": "Owner", "done_on": "Done on", "started_on": "Started on", "began_on": "Began on",
@@ -84,8 +86,7 @@ VERBS = {"insert": "added", "update": "changed", "delete": "removed"}
 
 _PAGES = {
     "milestone": "milestone", "quarterlyupdate": "update", "expertrequest": "request", "document": "document",
-    "indicator": "indicator",
-    "plan": "plan",
+    "indicator": "indicator", "ledgerentry": "money_entry", "plan": "plan",
 }  # fmt: skip
 
 

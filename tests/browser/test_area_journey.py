@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_city_page import CHROMIUM, browser_page
+from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories import files
 from tests.factories import portal as small_portal
 

@@ -2,18 +2,16 @@
 
 import gzip
 import json
-import os
-from contextlib import contextmanager
-from pathlib import Path
 
 import brotli
 import numpy as np
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from atlas import queries
 from atlas.metrics import describe
 from atlas.records import ChangingSeries, OfferedSeries
+from tests.browser.chromium import CHROMIUM, browser_page
 from tests.dashboards.records import (
     make_city,
     make_groups,
@@ -25,7 +23,6 @@ from tests.dashboards.records import (
     make_untestable,
 )
 
-CHROMIUM = Path("/usr/bin/chromium")
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
 VALUES = {
     MEASURES[0].slug: np.array([20000.4, 31000, 25000, np.nan, 60000], dtype=np.float32),
@@ -70,32 +67,6 @@ def portal(live_server, monkeypatch):
     for name, answer in answers.items():
         monkeypatch.setattr(queries, name, answer)
     return live_server.url
-
-
-@contextmanager
-def browser_page(portal: str, **options):
-    """A page that collects everything a strict policy or a broken script would say."""
-    # Playwright's own event loop makes Django refuse the database calls of this thread, all of which are the test's.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    try:
-        with sync_playwright() as play:
-            browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_context(**options).new_page()
-            page.problems = []
-            page.on("console", lambda message: message.type == "error" and page.problems.append(message.text))
-            page.on("pageerror", lambda error: page.problems.append(str(error)))
-            page.on(
-                "request",
-                lambda sent: _is_foreign(sent.url, portal) and page.problems.append(f"left the host: {sent.url}"),
-            )
-            yield page
-            browser.close()
-    finally:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-def _is_foreign(address: str, portal: str) -> bool:
-    return not address.startswith((portal, "data:", "blob:"))
 
 
 def open_city(page, portal: str):

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from atlas import queries
-from tests.browser.test_city_page import browser_page, open_city, pytestmark, square  # noqa: F401 (marks this file)
+from tests.browser.chromium import browser_page
+from tests.browser.test_city_page import open_city, pytestmark, square  # noqa: F401 (marks this file)
 from tests.dashboards.records import (
     make_city,
     make_groups,

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from engagements.models import Activity, Milestone
 from engagements.permissions import Role
-from tests.browser.test_city_page import CHROMIUM, browser_page
+from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, EngagementFactory, MilestoneFactory, member
 
 pytestmark = [

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from atlas import tasks
 from atlas.ingest import jobs
 from atlas.models import IngestJob
-from tests.browser.test_city_page import CHROMIUM, browser_page
+from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories import files, portal
 
 pytestmark = [

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
-from tests.browser.test_city_page import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 
 pytestmark = [

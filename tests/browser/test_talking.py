@@ -16,7 +16,7 @@ from engagements.actions.updates import move_update, start_update
 from engagements.mail.at_once import send_outgoing
 from engagements.models import Comment, ExpertRequest
 from engagements.permissions import Role
-from tests.browser.test_city_page import CHROMIUM, browser_page
+from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, everybody, pair
 
 pytestmark = [

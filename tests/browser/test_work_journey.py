@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from engagements.models import Participation
 from engagements.permissions import Role
-from tests.browser.test_city_page import CHROMIUM
+from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 from tests.factories.engagements import PASSWORD, MilestoneFactory, everybody, pair
 

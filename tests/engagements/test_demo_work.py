@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from atlas.models import CityTract
 from engagements import queries
 from engagements.models import (
     Engagement,
     EngagementRole,
     Indicator,
     IndicatorValue,
+    LedgerEntry,
+    LedgerPlacement,
     Milestone,
     ProgressEntry,
     QuarterlyUpdate,
@@ -100,3 +103,19 @@ def test_detroits_indicators_are_of_the_city_and_of_the_programme_one_stale_one_
     assert set(IndicatorValue.objects.filter(revision=1).values_list("change_reason", flat=True)) == {"late_data"}
     waiting = [todo.title for todo in queries.todos(people[Role.EXPERT], today=today) if todo.noun == "indicator"]
     assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counsellor")
+
+
+def test_invented_money_is_posted_once_and_placed_when_tracts_are_known(people):
+    seed_demo_work(people, timezone.now())
+    cities = Engagement.objects.filter(initiative__slug=SLUG)
+    entries = LedgerEntry.objects.all()
+    assert {row.engagement_id for row in entries} == {row.pk for row in cities} and all(e.is_fictional for e in entries)
+    per_city = {row.pk: entries.filter(engagement=row).count() for row in cities}
+    assert set(per_city.values()) == {12} and entries.exclude(reverses=None).count() == len(cities)
+    assert not LedgerPlacement.objects.exists()
+    detroit = cities.get(city__slug="detroit")
+    CityTract.objects.create(city=detroit.city, geoid="26163500100", share=1, belongs=True, rule="half")
+    for _ in range(2):
+        seed_demo_work(people, timezone.now())
+    assert {p.entry.engagement for p in LedgerPlacement.objects.all()} == {detroit}
+    assert LedgerPlacement.objects.count() == 5 and LedgerEntry.objects.count() == 12 * len(cities)

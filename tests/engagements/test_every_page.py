@@ -23,6 +23,7 @@ from tests.factories.engagements import (
 )
 from tests.factories.exchange import things_of
 from tests.factories.indicators import enter, make_indicator
+from tests.factories.ledger import budget_line, commitment, saved_mapping
 from tests.factories.plans import make_plan
 from tests.test_addresses import routes
 
@@ -50,6 +51,20 @@ PAGES = {
     "engagements/<slug:engagement>/milestones/import/": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.csv": p.IMPORT,
     "engagements/<slug:engagement>/milestones/import/template.xlsx": p.IMPORT,
+    "engagements/<slug:slug>/money/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/live/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/sums.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/places/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/new/": p.EDIT_MONEY,
+    "engagements/<slug:slug>/money/budget/new/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/": p.EDIT_MONEY,
+    "money/<int:pk>/": p.VIEW_MONEY,
+    "money/<int:pk>/reverse/": p.EDIT_MONEY,
+    "money/<int:pk>/place/": p.EDIT_MONEY,
+    "budget/<int:pk>/edit/": p.EDIT_MONEY,
+    "budget/<int:pk>/archive/": p.EDIT_MONEY,
     "milestones/<int:pk>/": p.VIEW_PUBLISHED,
     "milestones/<int:pk>/edit/": p.EDIT_MILESTONE,
     "updates/<int:pk>/": p.VIEW_TEAM,  # a draft
@@ -132,13 +147,17 @@ DEEDS = {
     "engagements/<slug:slug>/indicators/import/keep/": p.EDIT_INDICATOR,
     "engagements/<slug:slug>/indicators/import/reasons/": p.EDIT_INDICATOR,
     "indicators/<int:pk>/move/": p.VIEW_INDICATOR,  # which moves, the workflow says
+    "engagements/<slug:engagement>/money/import/columns/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/keep/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/reasons/": p.EDIT_MONEY,
+    "mappings/<int:pk>/archive/": p.EDIT_MONEY,
 }
 # Forms that are sent to the address they are shown at.
 FORMS = {
     route: permission for route, permission in PAGES.items()
     if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
                        "/status/", "/add/", "/enter/", "/template/", "/import/", "/area/", "/links/",
-                       "<slug:section>/", "/public/"))
+                       "<slug:section>/", "/public/", "/reverse/", "/place/"))
     and route != "plans/<int:pk>/edit/"  # leads to the forms
 }  # fmt: skip
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
@@ -174,6 +193,8 @@ def things(engagement, by) -> dict[str, int]:
         "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
         "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
         "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
+        "money": commitment(engagement, by).pk, "budget": budget_line(engagement).pk,
+        "mappings": saved_mapping(engagement, by).pk,
     }  # fmt: skip
 
 
@@ -217,8 +238,8 @@ def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> l
 
 
 OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
-        "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/", "plans/<",
-        "interventions/")  # fmt: skip
+        "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/", "money/", "budget/",
+        "mappings/", "plans/<", "interventions/")  # fmt: skip
 
 
 def test_the_walk_names_every_page():

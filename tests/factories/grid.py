@@ -7,6 +7,7 @@ import numpy as np
 
 from atlas.models import City
 from tests.factories import files, portal
+from tests.factories.remembered import remembered
 
 COLUMNS, ROWS = 10, 6
 RENT = "Median_Rent_2012-16"
@@ -26,6 +27,7 @@ def simple_tracts(path: Path, values: dict[str, tuple[float, float, float]]) -> 
     return files.write(path, "\n".join(lines) + "\n")
 
 
+@remembered
 def build(folder: Path, *, errors: bool = True, sample: bool = False, rows: int = ROWS) -> City:
     """Ranks fall from west to east, poverty rises; two rents are codes. Without `errors`, dollars as downloaded."""
     bring = partial(portal.ingest, sample=sample)

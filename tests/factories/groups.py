@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.factories import files, portal
+from tests.factories.remembered import remembered
 
 # GEOID: (all, white, Black children) as (rank, standard error, children); the third has no Black children's value.
 TRACTS = {
@@ -46,7 +47,8 @@ def zones(path: Path) -> Path:
     return files.write(path, f"{header}\n11600,Detroit,.3987,.0006,200000\n")
 
 
-def build(folder: Path, error: str = ".009"):
+@remembered
+def build(folder: Path, *, error: str = ".009"):
     """A city of three tracts whose tract file has standard errors and counts, with county, zone and crosswalk."""
     city = portal.add_city()
     portal.build_maps(folder, city)

@@ -10,6 +10,7 @@ import numpy as np
 from atlas.ingest.pipeline import run
 from atlas.models import City, LivePart, Release
 from tests.factories import files
+from tests.factories.remembered import remembered
 
 CITY_TRACTS = ("26163500100", "26163500200", "26163500300")
 OUTSIDE = "26163500400"
@@ -62,6 +63,7 @@ def build_maps(folder: Path, city: City, sample: bool = False) -> None:
     bring(files.place_map(folder / "place.geojson", city.place_geoid, city.name, (-83.10, 42.30, 0.026, 0.011)))
 
 
+@remembered
 def build(folder: Path, city: City | None = None, sample: bool = False) -> City:
     """Tracts side by side, each .01 degrees wide; the city covers two and 60% of the third, 10% of the fourth.
 

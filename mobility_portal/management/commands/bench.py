@@ -14,7 +14,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from engagements.seeding import seed
-from mobility_portal.bench import coverage, digest, engagements, imports, pages, plans
+from mobility_portal.bench import coverage, digest, engagements, imports, ledger, pages, plans
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -29,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
         parser.add_argument(
-            "--only", choices=["coverage", "digest", "engagements", "plans"], help="a part that needs no files"
+            "--only",
+            choices=["coverage", "digest", "engagements", "ledger", "plans"],
+            help="a part that needs no files",
         )
 
     def handle(self, *, data: Path | None, only: str | None, **options):
@@ -39,7 +41,7 @@ class Command(BaseCommand):
                 self._on_scratch(lambda: plans.report_page(self.stdout.write))
             return
         if only is not None:
-            part = {"digest": digest, "engagements": engagements}[only]
+            part = {"digest": digest, "engagements": engagements, "ledger": ledger}[only]
             self._on_scratch(lambda: part.report(self.stdout.write))
             return
         if data is None or not data.is_dir():
@@ -71,4 +73,5 @@ class Command(BaseCommand):
         engagements.report(self.stdout.write)
         plans.report(self.stdout.write)
         plans.report_page(self.stdout.write)
+        ledger.report(self.stdout.write)
         coverage.report(self.stdout.write)

@@ -1,0 +1,1 @@
+"""The ledger's arithmetic: stages, amounts, mappings of finance tables, rules, sums. Pure."""

@@ -1,0 +1,43 @@
+"""What the forms of money choose from."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from engagements.models import Engagement, LedgerMapping, Milestone, Organisation, Plan
+
+Choices = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class MoneyChoices:
+    """(id, name) of the engagement's funders, plans and milestones."""
+
+    funders: Choices
+    plans: Choices
+    milestones: Choices
+
+
+def funders_of(initiative_id: int, city_id: int | None = None) -> QuerySet[Organisation]:
+    """Whose money it may be: funders of the initiative, and of a city also its government."""
+    within = Q(partnerships__initiative=initiative_id)
+    found = Q(kind=Organisation.Kind.FUNDER) & within
+    if city_id is not None:
+        government = Q(kind=Organisation.Kind.CITY_GOVERNMENT)
+        found |= government & (Q(city=city_id) | (within & Q(city=None)))
+    return Organisation.objects.filter(found).distinct().order_by("name", "pk")
+
+
+def money_choices(within: Engagement) -> MoneyChoices:
+    """For whoever may edit its money. Three statements."""
+    plans = Plan.objects.filter(engagement=within, archived_at=None).order_by("title", "pk")
+    milestones = Milestone.objects.filter(engagement=within, archived_at=None).order_by("due_on", "pk")
+    return MoneyChoices(
+        funders=tuple((row.pk, row.name) for row in funders_of(within.initiative_id, within.city_id)),
+        plans=tuple(plans.values_list("pk", "title")),
+        milestones=tuple(milestones.values_list("pk", "title")),
+    )
+
+
+def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:
+    return tuple(LedgerMapping.objects.filter(engagement=within, archived_at=None))
