@@ -8,7 +8,8 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from dashboards.exports.profile_pptx import HEIGHT, WIDTH, footer_words, write_profile_pptx
+from dashboards.exports.profile_pptx import footer_words, write_profile_pptx
+from dashboards.exports.slides.deck import HEIGHT, WIDTH
 from dashboards.exports.slides.native_charts import value_range
 from dashboards.exports.slides.series import Z95, Series, chart_rows, row_names
 from dashboards.exports.slides.words import lines_of, slide_table, table_heights

@@ -48,11 +48,11 @@ def _dots(slide: Slide, rows: ChartRows, box: Box):
         known.append(points)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     chart, labels, row = frame.chart, [], 1
-    _quiet(chart, len(rows.series))
+    quiet(chart, len(rows.series))
     for series, plotted, points, colour in zip(rows.series, chart.plots[0].series, known, COLOURS, strict=False):
         plotted.format.line.fill.background()
         plotted.marker.style, plotted.marker.size = XL_MARKER_STYLE.CIRCLE, 11
-        _fill(plotted.marker.format.fill, colour)
+        fill_with(plotted.marker.format.fill, colour)
         plotted.marker.format.line.fill.background()
         for place, index in enumerate(points):
             label = plotted.points[place].data_label
@@ -77,16 +77,16 @@ def _lines(slide: Slide, rows: ChartRows, box: Box):
         data.add_series(clean(series.name), series.values)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data)
     chart = frame.chart
-    _quiet(chart, len(rows.series))
+    quiet(chart, len(rows.series))
     for index, (series, plotted) in enumerate(zip(rows.series, chart.plots[0].series, strict=True)):
         colour = COLOURS[index % len(COLOURS)]
         plotted.smooth = False
         plotted.format.line.width = Pt(2.5)
-        _fill_line(plotted.format.line, colour)
+        fill_line(plotted.format.line, colour)
         few = len(rows.names) <= 40
         plotted.marker.style = XL_MARKER_STYLE.CIRCLE if few else XL_MARKER_STYLE.NONE
         plotted.marker.size = 6
-        _fill(plotted.marker.format.fill, colour)
+        fill_with(plotted.marker.format.fill, colour)
         plotted.marker.format.line.fill.background()
         if any(series.below) or any(series.above):
             first = 1 + len(rows.series) + 2 * index
@@ -95,17 +95,17 @@ def _lines(slide: Slide, rows: ChartRows, box: Box):
     chart.category_axis.tick_labels.font.size = Pt(11)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.has_major_gridlines = False
-    _fill_line(chart.category_axis.format.line, LINE)
-    _title(chart.value_axis, rows.unit)
+    fill_line(chart.category_axis.format.line, LINE)
+    axis_title(chart.value_axis, rows.unit)
     chart.value_axis.tick_labels.font.size = Pt(12)
     chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = "General", False
-    _fill_line(chart.value_axis.major_gridlines.format.line, LINE)
+    fill_line(chart.value_axis.major_gridlines.format.line, LINE)
     chart.value_axis.format.line.fill.background()
     rebuild_workbook(chart)
     return frame
 
 
-def _quiet(chart: Chart, series: int) -> None:
+def quiet(chart: Chart, series: int) -> None:
     """No title of its own (the slide has one), a legend only where there is more than one series."""
     chart.has_title = False
     chart.font.size = Pt(12)
@@ -134,10 +134,10 @@ def value_range(series: tuple[Series, ...]) -> tuple[float, float, float]:
 def _value_range(axis, series: tuple[Series, ...], unit: str) -> None:
     axis.minimum_scale, axis.maximum_scale, axis.major_unit = value_range(series)
     axis.has_major_gridlines = True
-    _fill_line(axis.major_gridlines.format.line, LINE)
+    fill_line(axis.major_gridlines.format.line, LINE)
     axis.format.line.fill.background()
     axis.tick_labels.font.size = Pt(12)
-    _title(axis, unit)
+    axis_title(axis, unit)
 
 
 def _row_range(axis, count: int) -> None:
@@ -147,7 +147,7 @@ def _row_range(axis, count: int) -> None:
     axis.format.line.fill.background()
 
 
-def _title(axis, words: str) -> None:
+def axis_title(axis, words: str) -> None:
     axis.has_title = bool(words)
     if words:
         axis.axis_title.text_frame.text = words
@@ -164,10 +164,10 @@ def _say(label, words: str, *, bold: bool) -> None:
     label.position = XL_LABEL_POSITION.ABOVE
 
 
-def _fill(fill, colour: str) -> None:
+def fill_with(fill, colour: str) -> None:
     fill.solid()
     fill.fore_color.rgb = RGBColor.from_string(colour[1:].upper())
 
 
-def _fill_line(line, colour: str) -> None:
+def fill_line(line, colour: str) -> None:
     line.color.rgb = RGBColor.from_string(colour[1:].upper())

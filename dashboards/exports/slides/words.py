@@ -75,12 +75,18 @@ def table_size(rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu]) -> int | N
     return next((size for size in (11, 10, 9) if sum(table_heights(rows, box[2], size)) <= box[3]), None)
 
 
-def add_table(slide: Slide, rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu], size: float = 11):
+def add_table(
+    slide: Slide,
+    rows: list[list[str]],
+    box: tuple[Emu, Emu, Emu, Emu],
+    size: float = 11,
+    weights: tuple[float, ...] = (),
+):
     """A native table, its first row the heads; rows as high as their words."""
     left, top, width, _ = box
-    heights = table_heights(rows, width, size)
+    heights = table_heights(rows, width, size, weights)
     frame = slide.shapes.add_table(len(rows), len(rows[0]), left, top, width, Emu(sum(heights)))
-    widths = column_widths(rows, width)
+    widths = column_widths(rows, width, weights)
     for column, wide in zip(frame.table.columns, widths, strict=True):
         column.width = wide
     for row, high in zip(frame.table.rows, heights, strict=True):
@@ -94,14 +100,15 @@ def add_table(slide: Slide, rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu
     return frame
 
 
-def column_widths(rows: list[list[str]], width: Emu) -> list[Emu]:
-    """The first column, of names, is one and a half times as wide as the others."""
-    part = int(width / (len(rows[0]) + 0.5))
-    return [Emu(int(width) - part * (len(rows[0]) - 1)), *[Emu(part)] * (len(rows[0]) - 1)]
+def column_widths(rows: list[list[str]], width: Emu, weights: tuple[float, ...] = ()) -> list[Emu]:
+    """By weight; without weights the first column, of names, is one and a half times as wide as the others."""
+    weights = weights or (1.5, *[1.0] * (len(rows[0]) - 1))
+    others = [Emu(int(width * weight / sum(weights))) for weight in weights[1:]]
+    return [Emu(int(width) - sum(others)), *others]
 
 
-def table_heights(rows: list[list[str]], width: Emu, size: float = 11) -> list[Emu]:
+def table_heights(rows: list[list[str]], width: Emu, size: float = 11, weights: tuple[float, ...] = ()) -> list[Emu]:
     """Estimated height of each row, margins included."""
-    widths = [Emu(int(wide) - Inches(0.12)) for wide in column_widths(rows, width)]
+    widths = [Emu(int(wide) - Inches(0.12)) for wide in column_widths(rows, width, weights)]
     lines = [max(lines_of(cell, size, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows]
     return [Emu(int(Pt(count * size * LINE)) + Inches(0.08)) for count in lines]

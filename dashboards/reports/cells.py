@@ -1,0 +1,55 @@
+"""Cells of a report's tables in words, as print and slides show them. Pure."""
+
+from datetime import date
+from decimal import Decimal
+
+from dashboards.number_words import as_count, as_money, as_percent, as_ranks
+from dashboards.reports.document import Cell, Grid, Head, Kind
+
+EMPTY = "–"
+NUMBERS = frozenset({"usd", "count", "number", "share", "percentile"})
+COLOURS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
+
+
+def in_words(cell: Cell, kind: Kind) -> str:
+    """As a reader reads it: dollars whole, shares in per cent, ranks as percentiles, days with their month."""
+    if cell is None or cell == "":
+        return EMPTY
+    if kind == "date":
+        return day_words(cell)
+    if kind == "usd":
+        return as_money(cell)
+    if kind == "count":
+        return as_count(cell)
+    if kind == "share":
+        return as_percent(cell)
+    if kind == "percentile":
+        return as_ranks(cell)
+    return number_words(cell) if kind == "number" else str(cell)
+
+
+def number_words(value: float | Decimal) -> str:
+    """All digits that were entered, thousands apart, a true minus: 1234.5 -> "1,234.5"."""
+    text = f"{Decimal(str(value)).normalize():,f}"
+    return text.replace("-", "−")
+
+
+def day_words(day: date) -> str:
+    return f"{day:%-d %b %Y}"
+
+
+def printed(grid: Grid) -> tuple[tuple[Head, ...], list[list[str]], list[str] | None]:
+    """(heads, rows in words, the row of totals or None) of the columns that print shows."""
+    at = [index for index, head in enumerate(grid.heads) if head.in_print]
+    heads = tuple(grid.heads[index] for index in at)
+    rows = [[in_words(row[index], grid.heads[index].kind) for index in at] for row in grid.rows]
+    if not any(head.is_summed for head in heads) or not grid.rows:
+        return heads, rows, None
+    totals = grid.totals()
+    total = [in_words(totals[index], grid.heads[index].kind) if grid.heads[index].is_summed else "" for index in at]
+    return heads, rows, ["Total" if not total[0] else total[0], *total[1:]]
+
+
+def colour_of(words: str) -> str:
+    """Of a mark, "" where it has none."""
+    return COLOURS.get(words.split(":", 1)[0], "")

@@ -1,0 +1,153 @@
+"""A report as a workbook: a sheet about it, a sheet for each table; numbers are numbers, totals are formulas."""
+
+import io
+from datetime import UTC, date, datetime, time
+
+import xlsxwriter
+from xlsxwriter.utility import xl_range
+
+from dashboards.charts.theme import ACCENT, SAMPLE_INK
+from dashboards.exports.svg.elements import clean
+from dashboards.reports.cells import COLOURS, colour_of
+from dashboards.reports.document import Cell, Document, Grid, Head, Section
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_FORMATS = {
+    "usd": "$#,##0.00;[Red]-$#,##0.00", "count": "#,##0", "number": "#,##0.######", "share": "0.0%",
+    "percentile": "0.000", "date": "yyyy-mm-dd",
+}  # fmt: skip
+_WIDTHS = {"text": 22, "mark": 26, "usd": 17, "count": 11, "number": 13, "share": 11, "percentile": 13, "date": 12}
+_LONGEST = 31  # letters of a sheet's name, by Excel's rule
+_FORBIDDEN = str.maketrans("[]:*?/\\'", "() -   ’")
+_UNIT = {"percentile": "rank, 0 to 1", "share": "share", "usd": "dollars"}
+
+
+def write_xlsx(document: Document) -> bytes:
+    """The same document gives the same bytes. No text becomes a formula, a number or a link."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, _OPTIONS) as book:
+        at = document.as_of.astimezone(UTC).replace(tzinfo=None)
+        names = {"title": document.title, "author": document.publisher, "subject": document.address}
+        book.set_properties({name: clean(words)[:255] for name, words in names.items()} | {"created": at})
+        styles = _Styles(book)
+        _about(book, document, styles)
+        names: set[str] = {"about"}
+        for section, grid in document.grids:
+            if grid.rows:
+                _sheet(book, document, section, grid, styles, _name(grid.name, names))
+    return made.getvalue()
+
+
+class _Styles:
+    def __init__(self, book: xlsxwriter.Workbook):
+        top = {"valign": "top", "font_name": "Calibri", "font_size": 11}
+        self.title = book.add_format(top | {"bold": True, "font_size": 16, "font_color": ACCENT})
+        self.bold = book.add_format(top | {"bold": True})
+        self.head = book.add_format(top | {"bold": True, "text_wrap": True, "bottom": 2})
+        self.text = book.add_format(top | {"text_wrap": True})
+        self.plain = book.add_format(top)
+        self.warning = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK})
+        self.cells = {kind: book.add_format(top | {"num_format": code}) for kind, code in _FORMATS.items()}
+        self.totals = {
+            kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1})
+            for kind, code in _FORMATS.items()
+        }  # fmt: skip
+        self.total = book.add_format(top | {"bold": True, "top": 1})
+        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLOURS.values()}
+
+
+def _about(book, document: Document, styles: _Styles) -> None:
+    sheet = book.add_worksheet("About")
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, clean(document.title), styles.title)
+    row = 1
+    if document.banner:
+        sheet.write_string(row, 0, clean(document.banner), styles.warning)
+        row += 1
+    pairs = [
+        ("In one sentence", document.lede), ("What was known at", document.as_of_words),
+        ("On the portal", document.address), *document.facts,
+        *((f"{number.label}", f"{number.number} ({number.small})") for number in document.numbers),
+        *(("Source", words) for words in document.sources),
+    ]  # fmt: skip
+    row += 1
+    for name, words in pairs:
+        sheet.write_string(row, 0, clean(name), styles.bold)
+        sheet.write_string(row, 1, clean(words), styles.text)
+        row += 1
+    for section in document.sections:
+        notes = [(section.title, words) for words in (section.banner, section.said, *section.notes) if words]
+        notes += [(head, words) for head, words in section.paragraphs if not _is_in_a_sheet(section)]
+        for name, words in notes:
+            sheet.write_string(row, 0, clean(name), styles.text)
+            sheet.write_string(row, 1, clean(words), styles.text)
+            row += 1
+
+
+def _is_in_a_sheet(section: Section) -> bool:
+    """Long words that have a sheet of their own are not said twice."""
+    return any(not grid.in_print for grid in section.grids)
+
+
+def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styles, name: str) -> None:
+    """Row 1: title and what was known; row 2: banner or note; row 4: heads; then rows, then totals."""
+    sheet = book.add_worksheet(name)
+    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_words}."), styles.bold)
+    banner = section.banner or document.banner
+    if banner or grid.note:
+        sheet.write_string(1, 0, clean(banner or grid.note), styles.warning if banner else styles.plain)
+    if banner and grid.note:
+        sheet.write_string(2, 0, clean(grid.note), styles.plain)
+    first = 4
+    sheet.freeze_panes(first, 1)
+    for column, head in enumerate(grid.heads):
+        sheet.set_column(column, column, min(60, _WIDTHS[head.kind] * max(1.0, head.weight * 0.75)))
+        unit = _UNIT.get(head.kind, "")
+        sheet.write_string(first - 1, column, clean(f"{head.label} ({unit})" if unit else head.label), styles.head)
+    for at, row in enumerate(grid.rows, start=first):
+        for column, (cell, head) in enumerate(zip(row, grid.heads, strict=True)):
+            _write(sheet, at, column, cell, head, styles)
+    last = first + len(grid.rows) - 1
+    sheet.autofilter(first - 1, 0, last, len(grid.heads) - 1)
+    if grid.has_totals:
+        _totals(sheet, grid, first, last, styles)
+
+
+def _totals(sheet, grid: Grid, first: int, last: int, styles: _Styles) -> None:
+    """SUM formulas with the value they have, so that whoever does not compute them reads it too."""
+    for column, (head, value) in enumerate(zip(grid.heads, grid.totals(), strict=True)):
+        if value is not None:
+            formula = f"=SUM({xl_range(first, column, last, column)})"
+            sheet.write_formula(last + 1, column, formula, styles.totals[head.kind], float(value))
+        elif column == 0:
+            sheet.write_string(last + 1, column, "Total", styles.total)
+
+
+def _write(sheet, row: int, column: int, cell: Cell, head: Head, styles: _Styles) -> None:
+    if cell is None or cell == "":
+        return
+    if head.kind in ("text", "mark"):
+        words = clean(str(cell))
+        style = styles.marks.get(colour_of(words), styles.plain) if head.kind == "mark" else styles.text
+        sheet.write_string(row, column, words, style)
+    elif head.kind == "date":
+        sheet.write_datetime(row, column, _moment(cell), styles.cells["date"])
+    else:
+        sheet.write_number(row, column, float(cell), styles.cells[head.kind])
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time())
+
+
+def _name(wanted: str, taken: set[str]) -> str:
+    """A sheet's name: allowed letters, at most 31, none twice; Excel does not tell capitals apart."""
+    plain = clean(wanted).translate(_FORBIDDEN).strip()
+    name, number = plain[:_LONGEST].strip() or "Table", 2
+    while name.lower() in taken:
+        tail = f" {number}"
+        name, number = plain[: _LONGEST - len(tail)].strip() + tail, number + 1
+    taken.add(name.lower())
+    return name
