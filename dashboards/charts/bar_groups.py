@@ -8,7 +8,7 @@ from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 
 COLOURS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
-HEIGHT = 320  # pixels
+HEIGHT = 260  # pixels
 _LABEL = 12  # letters in a line under a group
 
 

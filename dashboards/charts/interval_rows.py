@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, WASH, escape, new_figure
 
-ROW, AXIS = 24, 52  # pixels
+ROW, AXIS = 19, 52  # pixels
 _LEFT, _RIGHT = 0.26, 0.74  # shares of the width between which the dots stand
 _LONGEST = 28  # letters of a name
 
@@ -35,7 +35,7 @@ def draw_interval_rows(
         for text, x, anchor in ((short, 0.01, "left"), (words, _RIGHT + 0.02, "left")):
             figure.add_annotation(
                 text=escape(text), x=x, xref="paper", y=index, showarrow=False, xanchor=anchor, align="left",
-                font={"size": 13, "color": INK},
+                font={"size": 12, "color": INK},
             )  # fmt: skip
     ticks = [tick for tick in round_ticks(*span) if span[0] <= tick <= span[1]]
     figure.update_xaxes(

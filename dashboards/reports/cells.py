@@ -3,11 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from dashboards.number_words import as_count, as_money, as_percent, as_ranks
+from dashboards.number_words import as_count, as_error, as_money, as_percent, as_ranks
 from dashboards.reports.document import Cell, Grid, Head, Kind
 
 EMPTY = "–"
-NUMBERS = frozenset({"usd", "count", "number", "share", "percentile"})
+NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
 COLOURS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
 
 
@@ -25,6 +25,8 @@ def in_words(cell: Cell, kind: Kind) -> str:
         return as_percent(cell)
     if kind == "percentile":
         return as_ranks(cell)
+    if kind == "error":
+        return as_error(cell, "rank")
     return number_words(cell) if kind == "number" else str(cell)
 
 

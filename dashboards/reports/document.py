@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Literal
 
 # text; mark: a colour and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
-# share: 0-1, shown in per cent; percentile: rank 0-1, shown 0-100; date: a day.
-Kind = Literal["text", "mark", "usd", "count", "number", "share", "percentile", "date"]
+# share: 0-1, shown in per cent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
+Kind = Literal["text", "mark", "usd", "count", "number", "share", "percentile", "error", "date"]
 Cell = str | Decimal | int | float | date | None
 
 
@@ -93,6 +93,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What somebody wrote, `label` before it on its line; `head` begins a part of its own."""
+
+    text: str
+    label: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True)
 class Section:
     """`banner` stands above everything of it where what it says is not published work, for example invented work."""
 
@@ -102,7 +111,7 @@ class Section:
     chart: Bars | Dots | None = None
     picture: Picture | None = None
     grids: tuple[Grid, ...] = ()
-    paragraphs: tuple[tuple[str, str], ...] = ()
+    paragraphs: tuple[Words, ...] = ()
     notes: tuple[str, ...] = ()
     banner: str = ""
 

@@ -1,24 +1,24 @@
 """One report from the queue to its file. Each kind has one maker; `MAKERS` names them all."""
 
 import logging
-from collections.abc import Callable
 
 from django.utils import timezone
 
-from engagements.actions.reports import Made, fail_report, finish_report, progress_of, taking_up
-from engagements.models import Report
+from dashboards.reports import portfolio
+from dashboards.reports.maker import Maker, NotMakeable
+from engagements.actions.reports import fail_report, finish_report, progress_of, taking_up
+
+__all__ = ["FAILURE", "MAKERS", "NotMakeable", "make"]
 
 logger = logging.getLogger(__name__)
 
-Progress = Callable[[int, str], None]
-Maker = Callable[[Report, Progress], Made]
-MAKERS: dict[str, Maker] = {}
+MAKERS: dict[str, Maker] = {
+    "portfolio_pdf": portfolio.make_pdf,
+    "portfolio_pptx": portfolio.make_pptx,
+    "portfolio_xlsx": portfolio.make_xlsx,
+}
 
 FAILURE = "The portal failed on this report. Ask for it again; the log has the details."
-
-
-class NotMakeable(ValueError):
-    """There is nothing to make a report of; the text says why, for people."""
 
 
 def make(pk: int) -> None:

@@ -2,17 +2,20 @@
 
 from dashboards.exports.slides.native_charts import Box
 from dashboards.exports.slides.words import LINE, lines_of
+from dashboards.reports.document import Words
 
 
-def pages_of_paragraphs(paragraphs: tuple[tuple[str, str], ...], size: float, box: Box) -> list[str]:
+def pages_of_paragraphs(paragraphs: tuple[Words, ...], size: float, box: Box) -> list[str]:
     """Each page's text; a heading stands on a line of its own, above at least the first line of its words."""
     room = int(box[3].pt / (size * LINE))
     pages: list[list[str]] = [[]]
     used = 0
-    for head, text in paragraphs:
-        blocks = [line.strip() for line in text.split("\n") if line.strip()] or [""]
-        for index, block in enumerate(blocks):
-            said = f"{head}\n{block}" if index == 0 and head else block
+    for words in paragraphs:
+        blocks = [line.strip() for line in words.text.split("\n") if line.strip()] or [""]
+        blocks[0] = f"{words.label}: {blocks[0]}" if words.label else blocks[0]
+        blocks[0] = f"{words.head}\n{blocks[0]}" if words.head else blocks[0]
+        for block in blocks:
+            said = block
             need = lines_of(said, size, box[2]) + 1
             if used and used + need > room:
                 pages.append([])

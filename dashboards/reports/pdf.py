@@ -11,13 +11,13 @@ from dashboards.reports.cells import NUMBERS, colour_of, printed
 from dashboards.reports.document import Bars, Document, Dots, Grid, Picture, Section
 
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
-_ROWS = 24  # dots in one drawing: more go on in the next, on the same axis
+_ROWS = 40  # dots in one drawing, about a page: more go on in the next, on the same axis
 _TALLEST = 560.0  # pixels at _WIDTH that a picture may be high
 
 
 def write_pdf(document: Document) -> bytes:
     """PDF/UA-1; the same document gives the same bytes."""
-    return typeset("report", report_data(document), "pdf", at=document.as_of)[0]
+    return typeset("report", report_data(document), "pdf", at=document.as_of.replace(microsecond=0))[0]
 
 
 def report_data(document: Document) -> dict[str, Any]:
@@ -27,6 +27,7 @@ def report_data(document: Document) -> dict[str, Any]:
         "lede": document.lede,
         "publisher": document.publisher,
         "address": document.address,
+        "short": document.address.split("?")[0],
         "as_of": document.as_of_words,
         "banner": document.banner,
         "numbers": [vars(number) for number in document.numbers],
@@ -44,7 +45,7 @@ def _section(section: Section) -> dict[str, Any]:
         "numbers": [vars(number) for number in section.numbers],
         "pictures": [*_pictures(section), *([_picture(section.picture)] if section.picture else [])],
         "grids": [_grid(grid) for grid in section.grids if grid.in_print and grid.rows],
-        "paragraphs": [[head, lines(text)] for head, text in section.paragraphs],
+        "paragraphs": [vars(words) | {"text": lines(words.text)} for words in section.paragraphs],
         "notes": list(section.notes),
     }  # fmt: skip
 
@@ -60,6 +61,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "name": grid.name,
         "heads": [head.label for head in heads],
         "widths": [head.weight for head in heads],
+        "dates": [head.kind == "date" for head in heads],
         "numeric": [head.kind in NUMBERS for head in heads],
         "rows": [
             [

@@ -26,7 +26,7 @@ from dashboards.exports.slides.words import add_table, add_text, fitting_size, l
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.reports.cells import printed
-from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section
+from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section, Words
 from dashboards.reports.pages_of_words import pages_of_paragraphs
 
 _DOTS = 12  # names beside dots on one slide
@@ -82,7 +82,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
                 slide = begin(title, [grid.note] if grid.note else [])
                 add_table(slide, rows, _BODY, _ROW_SIZE, weights)
     only_words = not (section.numbers or section.chart or section.picture or any(g.rows for g in section.grids))
-    paragraphs = (("", section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
+    paragraphs = (Words(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
     for number, text in enumerate(pages_of_paragraphs(paragraphs, _TEXT, _BODY)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
         add_text(slide, text, _BODY, _TEXT)

@@ -14,12 +14,22 @@ from dashboards.reports.document import Cell, Document, Grid, Head, Section
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
     "usd": "$#,##0.00;[Red]-$#,##0.00", "count": "#,##0", "number": "#,##0.######", "share": "0.0%",
-    "percentile": "0.000", "date": "yyyy-mm-dd",
+    "percentile": "0.000", "error": "0.0000", "date": "yyyy-mm-dd",
 }  # fmt: skip
-_WIDTHS = {"text": 22, "mark": 26, "usd": 17, "count": 11, "number": 13, "share": 11, "percentile": 13, "date": 12}
+_WIDTHS = {
+    "text": 22,
+    "mark": 26,
+    "usd": 17,
+    "count": 11,
+    "number": 13,
+    "share": 11,
+    "percentile": 13,
+    "error": 13,
+    "date": 12,
+}
 _LONGEST = 31  # letters of a sheet's name, by Excel's rule
 _FORBIDDEN = str.maketrans("[]:*?/\\'", "() -   ’")
-_UNIT = {"percentile": "rank, 0 to 1", "share": "share", "usd": "dollars"}
+_UNIT = {"percentile": "rank, 0 to 1", "error": "rank, 0 to 1", "share": "share", "usd": "dollars"}
 
 
 def write_xlsx(document: Document) -> bytes:
@@ -79,7 +89,8 @@ def _about(book, document: Document, styles: _Styles) -> None:
         row += 1
     for section in document.sections:
         notes = [(section.title, words) for words in (section.banner, section.said, *section.notes) if words]
-        notes += [(head, words) for head, words in section.paragraphs if not _is_in_a_sheet(section)]
+        if not _is_in_a_sheet(section):
+            notes += [(words.head or words.label or section.title, words.text) for words in section.paragraphs]
         for name, words in notes:
             sheet.write_string(row, 0, clean(name), styles.text)
             sheet.write_string(row, 1, clean(words), styles.text)

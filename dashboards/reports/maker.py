@@ -1,0 +1,18 @@
+"""What a maker of reports is, and the one way it may say that there is nothing to make."""
+
+from collections.abc import Callable
+
+from engagements.actions.reports import Made
+from engagements.models import Report
+
+Progress = Callable[[int, str], None]  # per cent done, and what is being done now
+Maker = Callable[[Report, Progress], Made]
+
+PDF = "application/pdf"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PUBLISHER = "Mobility Portal"
+
+
+class NotMakeable(ValueError):
+    """There is nothing to make a report of; the text says why, for people."""

@@ -1,0 +1,63 @@
+"""Makers of the quarterly report. Always as of the moment it was asked for, so that it can be made again."""
+
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+from django.utils import timezone
+
+from dashboards.reports.document import Document
+from dashboards.reports.maker import PDF, PPTX, XLSX, NotMakeable, Progress
+from dashboards.reports.pdf import write_pdf
+from dashboards.reports.portfolio_document import portfolio_document
+from dashboards.reports.pptx import write_pptx
+from dashboards.reports.xlsx import write_xlsx
+from engagements.access import NotFound
+from engagements.actions.reports import Made
+from engagements.models import Report
+from engagements.queries.portfolio import NothingKnownThen, PortfolioFigures, WrongFilter, portfolio, read_filter
+
+NOTHING_CHOSEN = "The filters match no city, so there is nothing to report. Choose others and ask again."
+NO_ROLE = "Whoever asked for this report no longer reads this portfolio."
+
+
+def read_figures(report: Report) -> PortfolioFigures:
+    """What whoever asked may read, as it was known then. Raises NotMakeable."""
+    try:
+        figures = portfolio(
+            report.made_by, report.initiative.slug, read_filter(parse_qs(report.query)), as_of=report.as_of,
+            now=timezone.now(),
+        )  # fmt: skip
+    except NotFound as gone:
+        raise NotMakeable(NO_ROLE) from gone
+    except (NothingKnownThen, WrongFilter) as reason:
+        raise NotMakeable(str(reason)) from reason
+    if figures.is_empty:
+        raise NotMakeable(NOTHING_CHOSEN)
+    return figures
+
+
+def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> Made:
+    progress(5, "reading the figures")
+    figures = read_figures(report)
+    progress(40, "writing the words and tables")
+    document = portfolio_document(figures)
+    progress(60, "making the file")
+    content = write(document)
+    progress(95, "keeping it")
+    return Made(content, file_name(report, "quarterly-report", ending), kind, figures.to_json())
+
+
+def file_name(report: Report, what: str, ending: str) -> str:
+    return f"{report.initiative.slug[:60]}-{what}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
+
+
+def make_pdf(report: Report, progress: Progress) -> Made:
+    return _make(report, progress, write_pdf, "pdf", PDF)
+
+
+def make_pptx(report: Report, progress: Progress) -> Made:
+    return _make(report, progress, write_pptx, "pptx", PPTX)
+
+
+def make_xlsx(report: Report, progress: Progress) -> Made:
+    return _make(report, progress, write_xlsx, "xlsx", XLSX)

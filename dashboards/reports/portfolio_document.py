@@ -1,0 +1,142 @@
+"""The quarterly report of an initiative: recorded work, where the need was, how we know, and invented work apart."""
+
+from django.conf import settings
+
+from dashboards.exports.credits import SAMPLE_WORDS
+from dashboards.number_words import as_ranks
+from dashboards.reports.cells import day_words
+from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Section
+from dashboards.reports.figure_words import key_number
+from dashboards.reports.maker import PUBLISHER
+from dashboards.reports.portfolio_sections import INVENTED, body_sections
+from engagements.queries.portfolio.figures import Body, Figure, Mark, NeedLine, PortfolioFigures
+
+FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
+
+
+def portfolio_document(figures: PortfolioFigures) -> Document:
+    """All of it from `figures`: the same figures give the same document."""
+    whole = figures.initiative.is_fictional
+    query = figures.filters.query(as_of=figures.as_of.isoformat())
+    only_invented = figures.fictional is not None and not figures.recorded.rows
+    body = figures.fictional if only_invented else figures.recorded
+    parts = () if only_invented else body_sections(figures.recorded)
+    invented = _invented(figures.fictional) if figures.fictional else ()
+    return Document(
+        title=f"{figures.initiative.name}: quarterly report",
+        lede=body.sentence,
+        publisher=PUBLISHER,
+        address=f"{settings.PORTAL_URL.rstrip('/')}/portfolio/{figures.initiative.slug}/?{query}",
+        as_of=figures.as_of,
+        numbers=tuple(key_number(figure) for figure in body.headline),
+        sections=(*parts, _need(figures), _rules(figures), *invented),
+        facts=_facts(figures),
+        sources=tuple(words for words in (figures.initiative.source, figures.need.source, _ledger(figures)) if words),
+        banner=FICTIONAL if whole else "",
+    )
+
+
+def _invented(body: Body) -> tuple[Section, ...]:
+    """The figures of what is invented, apart from everything else, and its sections."""
+    first = Section(
+        "Fictional demonstration", body.sentence, tuple(key_number(figure) for figure in body.headline), banner=INVENTED
+    )
+    return (first, *body_sections(body))
+
+
+def _need(figures: PortfolioFigures) -> Section:
+    """Context, apart from the results, A to Z: no ranking."""
+    lines = figures.need.lines
+    known = tuple(_dot(line) for line in lines if line.value is not None)
+    grid = Grid(
+        "Where the need was, by city",
+        (
+            Head("City"), Head("Mean rank", "percentile"), Head("Standard error", "error"),
+            Head("95% interval, low", "percentile"), Head("95% interval, high", "percentile"),
+            Head("If there is none, why", weight=2.4),
+        ),
+        tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
+        "Percentiles of household income: ranks times 100.",
+    )  # fmt: skip
+    chart = Dots(known, "percentile of household income", figures.need.words) if known else None
+    banner = SAMPLE_WORDS if any(line.is_sample for line in lines) else ""
+    source = (f"Source: {figures.need.source}",) if figures.need.source else ()
+    return Section("Where the need was", figures.need.words, chart=chart, grids=(grid,), notes=source, banner=banner)
+
+
+def _dot(line: NeedLine) -> DotValue:
+    words, ends = as_ranks(line.value), (None, None)
+    if line.low is not None and line.high is not None:
+        ends = 100 * line.low, 100 * line.high
+        words = f"{words} ({as_ranks(line.low)} to {as_ranks(line.high)})"
+    return DotValue(line.city, 100 * line.value, *ends, words)
+
+
+def _rules(figures: PortfolioFigures) -> Section:
+    """Every rule and every reason for no interval, once."""
+    bodies = [body for body in (figures.recorded, figures.fictional) if body]
+    found = {(_name(figure), figure.rule, figure.uncertainty): None for body in bodies for figure in _all_figures(body)}
+    marks = {(name, mark.rule): None for body in bodies for name, mark in _all_marks(body)}
+    grid = Grid(
+        "How each figure is made",
+        (Head("Figure", weight=1.2), Head("Rule", weight=3), Head("Uncertainty", weight=2)),
+        (*found, *((name, rule, "a rule, not an estimate") for name, rule in marks)),
+    )
+    said = (
+        "All figures are in funders’ words and hold for one moment: what was entered, approved or published until "
+        "then. Drafts, internal notes and payees are in none of them. No figure says what the money caused."
+    )
+    return Section("How we know", said, grids=(grid,))
+
+
+_KINDS = {"indicator": "Values of indicators", "reached": "Counts of people"}
+
+
+def _name(figure: Figure) -> str:
+    """What its rule is the rule of: indicators of any name share theirs."""
+    return _KINDS.get(figure.key.split("-")[0], figure.label)
+
+
+def _all_figures(body: Body) -> list[Figure]:
+    found = list(body.headline)
+    for row in body.rows[:1]:
+        found += [row.late, row.committed, row.spent, row.budget, row.planned]
+    found += [line.figure for line in body.people.lines]
+    found += [figure for figure in (body.people.people, body.people.households) if figure]
+    found += [line.figure for line in body.evidence.tiers[:1]]
+    return found + [line.actual for family in body.families for line in family.indicators]
+
+
+def _all_marks(body: Body) -> list[tuple[str, Mark]]:
+    found = [(name, mark) for row in body.rows[:1] for name, mark in (
+        ("Colour of milestones", row.milestones), ("Colour of money", row.money),
+    )]  # fmt: skip
+    found += [("Colour of a risk", risk.level) for risk in body.risks[:1]]
+    return found + [("Colour of an indicator", line.mark) for f in body.families for line in f.indicators[:1]]
+
+
+def _ledger(figures: PortfolioFigures) -> str:
+    return f"Money, work, people and plans: records of the portal until {day_words(figures.as_of)}"
+
+
+def _facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
+    """What was asked for, in names instead of codes."""
+    filters, choices = figures.filters, figures.choices
+    names = {
+        choice.value: choice.label for part in (choices.cities, choices.funders, choices.statuses) for choice in part
+    }
+    pairs = [
+        (label, ", ".join(names.get(value, value) for value in values))
+        for label, values in (
+            ("Cities", filters.cities), ("Themes", filters.themes), ("Funders (money only)", filters.funders),
+            ("Statuses", filters.statuses),
+        )
+        if values
+    ]  # fmt: skip
+    if filters.first or filters.last:
+        pairs.append(("Period", f"{filters.first or 'the beginning'} to {filters.last or 'now'}"))
+    announced = [("What its sources say of it, in no total", figures.initiative.announced)]
+    return (
+        *(pairs or [("Filters", "none: the whole initiative")]),
+        *(announced if figures.initiative.announced else []),
+    )
