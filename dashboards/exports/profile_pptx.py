@@ -30,7 +30,7 @@ from dashboards.exports.typeset import typeset
 from dashboards.panels.base import Panel
 from dashboards.sentences import split_finding
 
-FIGURE: Box = (LEFT, Inches(2.0), Inches(7.0), Inches(4.6))
+FIGURE: Box = (LEFT, Inches(2.0), Inches(7.0), Inches(4.5))
 TABLE: Box = (Inches(7.85), Inches(2.05), Inches(4.93), Inches(4.5))
 _PICTURE = (980, 520)  # pixels a picture is drawn at
 

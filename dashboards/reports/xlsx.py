@@ -155,7 +155,7 @@ def _moment(day: date) -> datetime:
 
 def _name(wanted: str, taken: set[str]) -> str:
     """A sheet's name: allowed letters, at most 31, none twice; Excel does not tell capitals apart."""
-    plain = clean(wanted).translate(_FORBIDDEN).strip()
+    plain = " ".join(clean(wanted).translate(_FORBIDDEN).split())
     name, number = plain[:_LONGEST].strip() or "Table", 2
     while name.lower() in taken:
         tail = f" {number}"

@@ -28,7 +28,9 @@ def full_world(cities: int = 3, **initiative) -> World:
     world.milestone(at=1, due=-20, done=-21)
     world.risk(at=0, title=HOSTILE[:60], mitigation="We call a second supplier.")
     world.risk(at=1, likelihood=1, severity=1)
-    plan = world.plan(at=0, title="Homes near work", interventions=(world.evidence("rct"), world.evidence("quasi"), None))
+    plan = world.plan(
+        at=0, title="Homes near work", interventions=(world.evidence("rct"), world.evidence("quasi"), None)
+    )
     trained = world.indicator(
         at=0, plan=plan, counts_people=True, is_unduplicated=True, baseline=0, baseline_on=date(2025, 1, 1), target=900,
         target_on=date(2027, 1, 1), no_interval_reason="a full count of those who signed in",

@@ -19,7 +19,7 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 LEFT, ACROSS = Inches(0.55), Inches(12.23)
 TITLE: Box = (LEFT, Inches(0.4), ACROSS, Inches(1.0))
 SAID: Box = (LEFT, Inches(1.42), ACROSS, Inches(0.5))
-WHOLE: Box = (LEFT, Inches(2.0), ACROSS, Inches(4.6))
+WHOLE: Box = (LEFT, Inches(2.0), ACROSS, Inches(4.5))
 FOOTER: Box = (LEFT, Inches(6.75), ACROSS, Inches(0.5))
 TITLE_ONLY, TITLE_SLIDE = 5, 0
 

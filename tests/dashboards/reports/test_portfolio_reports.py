@@ -1,0 +1,330 @@
+"""Quarterly reports, opened again: every number is that of the figures, and the same moment gives the same numbers."""
+
+import io
+import zipfile
+from datetime import date, timedelta
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.utils import timezone
+from pptx import Presentation
+
+from dashboards.exports.slides.deck import HEIGHT, WIDTH
+from dashboards.exports.slides.words import lines_of
+from dashboards.reports import making
+from dashboards.reports.cells import in_words, printed
+from dashboards.reports.document import Grid, Head
+from dashboards.reports.pdf import write_pdf
+from dashboards.reports.portfolio import read_figures
+from dashboards.reports.portfolio_document import portfolio_document
+from dashboards.reports.portfolio_sections import INVENTED
+from dashboards.reports.pptx import grid_pages, write_pptx
+from dashboards.reports.xlsx import write_xlsx
+from engagements import models
+from engagements.actions.reports import ask_report
+from engagements.models import Report
+from engagements.queries.portfolio import PortfolioFigures
+from engagements.queries.portfolio import figures as records
+from tests.dashboards.pdf_text import read_pdf, squeezed
+from tests.factories.portfolio import World, archive
+from tests.factories.reports import HOSTILE, full_world
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(world, kind="portfolio_xlsx", *, by=None, now=None, **more) -> Report:
+    now = now or timezone.now()
+    return ask_report(kind=kind, by=by or world.funder, initiative=world.initiative.slug, now=now, **more)
+
+
+def made(report: Report) -> tuple[Report, bytes]:
+    making.make(report.pk)
+    report = Report.objects.get(pk=report.pk)
+    assert report.status == "done", report.problem
+    with report.file.open("rb") as file:
+        return report, file.read()
+
+
+@pytest.fixture
+def world(settings):
+    settings.DEMO_ACCOUNTS = True
+    return full_world()
+
+
+@pytest.fixture
+def figures(world) -> PortfolioFigures:
+    return read_figures(ask(world))
+
+
+@pytest.fixture
+def document(figures):
+    return portfolio_document(figures)
+
+
+def test_each_kind_is_made_with_its_figures_and_a_name(world):
+    for kind, ending, begins in (("pdf", "pdf", b"%PDF-1.7"), ("pptx", "pptx", b"PK"), ("xlsx", "xlsx", b"PK")):
+        report, content = made(ask(world, f"portfolio_{kind}"))
+        assert content.startswith(begins)
+        assert report.file_name == f"{world.initiative.slug}-quarterly-report-{report.as_of:%Y-%m-%d}-1.{ending}"
+        assert PortfolioFigures.from_json(report.figures) == read_figures(report)
+
+
+def change_the_world(world) -> None:
+    """A deed of every kind that figures are made of, after the first report."""
+    world.entry("committed", 77_000_000, at=0)
+    world.reverse(
+        models.LedgerEntry.objects.filter(stage="spent", engagement=world.engagements[1], reverses=None).first()
+    )
+    world.milestone(at=0, due=-90)
+    models.Milestone.objects.filter(engagement=world.engagements[1]).update(title="Renamed", due_on=world.today)
+    archive(models.Risk.objects.first(), world.by)
+    archive(models.BudgetLine.objects.first(), world.by)
+    world.status("paused", at=2, on=world.today)
+    world.plan(at=1, interventions=(world.evidence("rct"),))
+    world.value(models.Indicator.objects.first(), 999, quarter=3)
+    kept = models.QuarterlyUpdate.objects.filter(engagement=world.engagements[0]).get()
+    world.publish_update(kept, "We changed our words.")
+    world.entry("spent", 99, at=2, is_fictional=True)
+
+
+def test_made_again_as_of_the_first_moment_it_gives_the_same_figures_and_cells(world):
+    first, content = made(ask(world))
+    change_the_world(world)
+    now, other = made(ask(world))
+    assert now.figures != first.figures
+    again, same = made(ask(world, as_of=first.as_of))
+    assert again.figures == first.figures
+    assert cells_of(same) == cells_of(content)
+    assert cells_of(other) != cells_of(content)
+    assert again.number == first.number + 2
+
+
+def cells_of(content: bytes) -> dict[str, list[tuple]]:
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    return {sheet.title: [tuple(cell.value for cell in row) for row in sheet.iter_rows()] for sheet in book}
+
+
+def test_the_same_document_gives_the_same_bytes(document):
+    assert write_xlsx(document) == write_xlsx(document)
+    assert write_pdf(document) == write_pdf(document)
+
+
+@pytest.mark.parametrize(
+    "query, words",
+    [
+        ("status=withdrawn", "match no city"),
+        ("from=2026Q9", "no quarter"),
+        ("from=2026Q2&to=2026Q1", "before it begins"),
+    ],
+)
+def test_filters_that_match_nothing_or_mean_nothing_are_said_to(world, query, words):
+    assert words in problem_of(ask(world, query=query))
+
+
+def problem_of(report: Report) -> str:
+    making.make(report.pk)
+    return Report.objects.get(pk=report.pk).problem
+
+
+def test_a_moment_before_the_records_and_a_role_that_ended_are_said_to_be(world):
+    assert "Records begin on" in problem_of(ask(world, as_of=timezone.now() - timedelta(days=30)))
+    late = ask(world)
+    models.EngagementRole.objects.filter(user=world.funder).update(ended_on=world.today)
+    assert "no longer reads" in problem_of(late)
+
+
+def test_progress_is_told_in_real_steps(world, monkeypatch):
+    report, told = ask(world, "portfolio_pptx"), []
+    monkeypatch.setattr(making, "progress_of", lambda row: lambda percent, step: told.append((percent, step)))
+    making.make(report.pk)
+    assert [percent for percent, _ in told] == sorted(percent for percent, _ in told)
+    assert "reading the figures" in told[0][1] and len(told) == 4
+
+
+def test_the_workbook_has_every_number_of_the_figures(figures, document):
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(document)), data_only=True)
+    body = figures.recorded
+    rows = table_of(book["Cities money against plan"])
+    for row, line in zip(rows, body.rows, strict=False):
+        assert row[:5] == [line.city, *(as_float(f) for f in (line.committed, line.spent, line.budget, line.planned))]
+    assert rows[len(body.rows)][:3] == ["Whole initiative, no city", 500000.0, 12345.67]
+    assert rows[-1][1:3] == [as_float(body.figure("committed")), as_float(body.figure("spent"))]
+    for name, lines in (("Funders by stage", body.money.funders), ("Quarters by stage", body.money.quarters)):
+        found = table_of(book[name])
+        for row, line in zip(found, lines, strict=False):
+            assert row[1:] == [as_float(figure) for figure in line.figures]
+        assert found[-1][1:] == [as_float(line.total) for line in body.money.stages]
+    assert [row[2] for row in table_of(book["The five stages"])] == [as_float(line.total) for line in body.money.stages]
+    people = table_of(book["Counts of people"])
+    assert people[-1][9] == as_float(body.people.people) == 327
+    assert people[-1][10] == as_float(body.people.households) == 31
+    for family in body.families:
+        found = table_of(book[f"Indicators {family.label}"])
+        assert [row[7] for row in found] == [as_float(line.actual) for line in family.indicators]
+        assert [(row[8], row[9]) for row in found] == [(line.low, line.high) for line in family.indicators]
+    tiers = table_of(book["Interventions by kind of evidenc"[:31]])
+    assert [row[1] for row in tiers[:-1]] == [as_float(line.figure) for line in body.evidence.tiers]
+    work = table_of(book["Cities work"])
+    assert [row[9] for row in work[:-1]] == [as_float(line.late) for line in body.rows]
+    fictional = table_of(book["Fictional Cities money against"])
+    assert fictional[-1][1:3] == [7000.0, 1234.5]
+
+
+def as_float(figure: records.Figure) -> float | None:
+    return None if figure.value is None else float(figure.value)
+
+
+def table_of(sheet) -> list[list]:
+    """Rows under the heads."""
+    return [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+
+
+def test_totals_are_formulas_whose_kept_value_is_their_sum(document):
+    content = write_xlsx(document)
+    formulas, values = (openpyxl.load_workbook(io.BytesIO(content), data_only=kept) for kept in (False, True))
+    seen = 0
+    for sheet in formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    first, _, last = cell.value.removeprefix("=SUM(").removesuffix(")").partition(":")
+                    column = values[sheet.title][first : last or first]
+                    parts = [Decimal(str(c.value)) for (c,) in column if c.value is not None]
+                    assert float(sum(parts)) == values[sheet.title][cell.coordinate].value
+                    seen += 1
+    assert seen > 15
+
+
+def test_numbers_are_numbers_days_are_days_and_text_is_no_formula(document):
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(document)))
+    assert book["Open risks"]["B5"].data_type == "s"
+    assert book["Open risks"]["B5"].value == HOSTILE[:60]
+    assert book["Quarterly updates"]["E5"].value == HOSTILE
+    assert book["Open risks"]["G5"].value.date() == date(2026, 1, 5)
+    assert book["Open risks"]["G5"].number_format == "yyyy-mm-dd"
+    assert book["Funders by stage"]["B5"].number_format.startswith("$")
+
+
+def test_the_workbook_says_what_it_is(document):
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(document)))
+    about = "\n".join(f"{row[0].value}: {row[1].value}" for row in book["About"].iter_rows(max_col=2))
+    for words in (document.lede, document.as_of_words, document.address, "none: the whole initiative"):
+        assert words in about
+    rules = {row[1] for row in table_of(book["How each figure is made"])}
+    for figure in document_figures(document):
+        assert figure in rules
+    assert all(INVENTED in (sheet["A2"].value or "") for sheet in book if sheet.title.startswith("Fictional"))
+
+
+def document_figures(document) -> set[str]:
+    (grid,) = (grid for _, grid in document.grids if grid.name == "How each figure is made")
+    return {row[1] for row in grid.rows}
+
+
+def test_slides_hold_every_printed_cell_once_and_charts_the_figures(figures, document):
+    deck = Presentation(io.BytesIO(write_pptx(document)))
+    tables, charts = [], []
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_table:
+                tables += [[cell.text for cell in row.cells] for row in list(shape.table.rows)[1:]]
+            if shape.has_chart:
+                charts.append(shape.chart)
+    wanted = []
+    for _, grid in document.grids:
+        if grid.in_print and grid.rows:
+            _, rows, total = printed(grid)
+            wanted += [*rows, *([total] if total else [])]
+    assert sorted(tables) == sorted(wanted)
+    stages = {series.name: list(series.values) for series in charts[0].plots[0].series}
+    assert stages == {line.name: [as_float(f) for f in line.figures] for line in figures.recorded.money.funders}
+    quarters = {series.name: list(series.values) for series in charts[1].plots[0].series}
+    for at, line in enumerate(figures.recorded.money.stages):
+        if line.label in quarters:
+            assert quarters[line.label] == [as_float(q.figures[at]) for q in figures.recorded.money.quarters]
+    first = " ".join(s.text_frame.text for s in deck.slides[0].shapes if s.has_text_frame)
+    for number in document.numbers:
+        assert number.number in first and number.label in first
+    assert len(document.numbers) == 5
+    sheet = openpyxl.load_workbook(io.BytesIO(charts[0].part.chart_workbook.xlsx_part.blob)).active
+    assert sheet["B2"].value == as_float(figures.recorded.money.funders[0].figures[0])
+
+
+def test_slides_say_who_invented_what_and_stay_on_their_slides(document):
+    deck = Presentation(io.BytesIO(write_pptx(document)))
+    for slide in deck.slides:
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert (INVENTED in texts) == any("Fictional" in text and text != INVENTED for text in texts)
+        notes = slide.notes_slide.notes_text_frame.text
+        assert document.as_of_words in notes and "Source: " in notes
+        boxes = [(s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]
+        for index, one in enumerate(boxes):
+            assert one[0] >= 0 and one[1] >= 0 and one[2] <= WIDTH and one[3] <= HEIGHT
+            for two in boxes[index + 1 :]:
+                assert one[2] <= two[0] or two[2] <= one[0] or one[3] <= two[1] or two[3] <= one[1]
+        for shape in slide.shapes:
+            runs = [run for p in shape.text_frame.paragraphs for run in p.runs] if shape.has_text_frame else []
+            if runs:
+                size = runs[0].font.size.pt
+                assert lines_of(shape.text_frame.text, size, shape.width) * size * 1.2 <= shape.height.pt + 1, (
+                    shape.text
+                )
+
+
+def test_the_pdf_says_every_printed_word_and_is_tagged(document):
+    pdf = write_pdf(document)
+    said = read_pdf(pdf)
+    for section, grid in document.grids:
+        if grid.in_print and grid.rows:
+            for row in printed(grid)[1]:
+                for cell in row:
+                    assert squeezed(cell) in said, (section.title, cell)
+    for words in (document.title, document.lede, HOSTILE, "We opened office 1.", INVENTED, document.as_of_words):
+        assert squeezed(words) in said, words
+    for mark in (b"/StructTreeRoot", b"pdfuaid:part", b"/Lang(en", b"/Alt"):
+        assert mark in pdf
+
+
+def test_an_initiative_without_money_or_people_says_so_in_every_kind(settings):
+    settings.DEMO_ACCOUNTS = False
+    bare = World(cities=2)
+    document = portfolio_document(read_figures(ask(bare)))
+    said = read_pdf(write_pdf(document))
+    for words in ("No entry of the ledger", "No published plan", "No performance indicator", "No quarterly update"):
+        assert squeezed(words) in said
+    assert "Fictional" not in said
+    assert zipfile.is_zipfile(io.BytesIO(write_pptx(document)))
+    assert zipfile.is_zipfile(io.BytesIO(write_xlsx(document)))
+
+
+def test_an_invented_initiative_says_so_on_every_page(settings):
+    settings.DEMO_ACCOUNTS = True
+    document = portfolio_document(read_figures(ask(full_world(is_fictional=True))))
+    assert document.banner
+    for slide in Presentation(io.BytesIO(write_pptx(document))).slides:
+        assert any("invented" in s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+def test_filters_are_written_down_in_names(world):
+    city = world.engagements[0].city
+    document = portfolio_document(read_figures(ask(world, query=f"city={city.slug}&from=2026Q1")))
+    assert ("Cities", city.name) in document.facts
+    assert ("Period", "2026Q1 to now") in document.facts
+    assert f"city={city.slug}" in document.address
+
+
+def test_cells_in_words():
+    assert [in_words(value, kind) for value, kind in (
+        (Decimal("1234.5"), "usd"), (None, "usd"), (3, "count"), (0.123, "share"), (0.3184, "percentile"),
+        (0.0041, "error"), (date(2026, 3, 1), "date"), (Decimal("-1234.50"), "number"), ("", "text"),
+    )] == ["$1,235", "–", "3", "12.3%", "31.8", "0.41", "1 Mar 2026", "−1,234.5", "–"]  # fmt: skip
+
+
+def test_a_long_table_is_cut_into_slides_that_repeat_their_heads():
+    grid = Grid("Long", (Head("City"), Head("Dollars", "usd", True)), tuple((f"City {n}", n) for n in range(100)))
+    pages = grid_pages(grid)
+    assert [rows[0] for _, rows, _ in pages] == [["City", "Dollars"]] * len(pages)
+    assert [row[0] for _, rows, _ in pages for row in rows[1:]] == [*(f"City {n}" for n in range(100)), "Total"]
+    assert pages[-1][1][-1] == ["Total", "$4,950"]
+    assert pages[0][0] == f"Long (1 of {len(pages)})"
