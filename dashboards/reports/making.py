@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from dashboards.reports import portfolio
+from dashboards.reports import pack, portfolio
 from dashboards.reports.maker import Maker, NotMakeable
 from engagements.actions.reports import fail_report, finish_report, progress_of, taking_up
 
@@ -16,6 +16,7 @@ MAKERS: dict[str, Maker] = {
     "portfolio_pdf": portfolio.make_pdf,
     "portfolio_pptx": portfolio.make_pptx,
     "portfolio_xlsx": portfolio.make_xlsx,
+    "evidence_pack": pack.make_pack,
 }
 
 FAILURE = "The portal failed on this report. Ask for it again; the log has the details."

@@ -1,0 +1,183 @@
+"""Maker of the certification and recovery-fund pack: what the portal can prefill, and why the rest is empty."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from dashboards.reports.cells import day_words, number_words
+from dashboards.reports.document import Document, Grid, Head, KeyNumber, Section
+from dashboards.reports.maker import PUBLISHER, XLSX, Progress
+from dashboards.reports.pack_words import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
+from dashboards.reports.portfolio import file_name, read_figures
+from dashboards.reports.portfolio_document import FICTIONAL
+from dashboards.reports.portfolio_sections import INVENTED
+from dashboards.reports.xlsx import write_xlsx
+from engagements.actions.reports import Made
+from engagements.models import Report
+from engagements.queries.portfolio import PortfolioFigures, ask
+from engagements.queries.portfolio.figures import Body
+from engagements.queries.portfolio.projects import Project, Projects, projects
+
+TESTED = ("rct", "quasi")  # kinds of study that compare with what would have been
+PLAN = "published plan"
+
+
+@dataclass(frozen=True)
+class Artefact:
+    """Something the portal holds that may serve a criterion. `study`: kind of the study behind it, where it has one."""
+
+    engagement: str
+    city: str
+    criterion: str
+    kind: str
+    on: date
+    name: str
+    path: str
+    study: str = ""
+
+
+def make_pack(report: Report, progress: Progress) -> Made:
+    progress(5, "reading the figures")
+    figures = read_figures(report)
+    progress(40, "reading plans and decisions")
+    asked = ask(report.made_by, report.initiative.slug, figures.filters, as_of=report.as_of, now=timezone.now())
+    found = projects(asked)
+    progress(70, "making the workbook")
+    content = write_xlsx(pack_document(figures, found))
+    kept = {"portfolio": figures.to_json(), "projects": found.to_json()}
+    return Made(content, file_name(report, "evidence-pack", "xlsx"), XLSX, kept)
+
+
+def pack_document(figures: PortfolioFigures, found: Projects) -> Document:
+    sections = _sections(figures.recorded, found, is_fictional=False)
+    if figures.fictional:
+        sections += tuple(_invented(part) for part in _sections(figures.fictional, found, is_fictional=True))
+    artefacts = _artefacts(figures.recorded, found, is_fictional=False)
+    return Document(
+        title=f"{figures.initiative.name}: certification and recovery-fund pack",
+        lede=CLAIM,
+        publisher=PUBLISHER,
+        address=_address(f"/portfolio/{figures.initiative.slug}/"),
+        as_of=figures.as_of,
+        numbers=(
+            KeyNumber("Cities", str(len(figures.recorded.rows)), "of recorded work, as the filters choose"),
+            KeyNumber("Artefacts", str(len(artefacts)), "in the portal, each counted once for each criterion"),
+        ),
+        sections=sections,
+        facts=NOT_HELD,
+        sources=SOURCES,
+        banner=FICTIONAL if figures.initiative.is_fictional else "",
+    )
+
+
+def _invented(part: Section) -> Section:
+    grids = tuple(replace(grid, name=f"Fictional: {grid.name}") for grid in part.grids)
+    return replace(part, title=f"Fictional: {part.title}", banner=INVENTED, grids=grids)
+
+
+def _sections(body: Body, found: Projects, *, is_fictional: bool) -> tuple[Section, ...]:
+    artefacts = _artefacts(body, found, is_fictional=is_fictional)
+    plans = tuple(row for row in found.projects if row.is_fictional == is_fictional)
+    certification = Section(
+        "What Works Cities Certification: evaluation criteria",
+        CLAIM,
+        grids=(_criteria(body, artefacts), _list(artefacts)),
+    )
+    fund = Section("Recovery fund", BY_EVIDENCE, grids=(_projects(plans), _costs(plans)))
+    return certification, fund
+
+
+def _artefacts(body: Body, found: Projects, *, is_fictional: bool) -> list[Artefact]:
+    """Published plans, approved values, published updates, decisions for all: by the criterion they may serve."""
+    rows: list[Artefact] = []
+    for line in body.evidence.interventions:
+        if line.tier in TESTED:
+            name, on, path = f"{line.plan}: {line.name}", line.published_at.date(), f"/plans/{line.plan_id}/"
+            rows.append(Artefact(line.engagement_slug, line.city, "Eval 4", PLAN, on, name, path, line.tier_label))
+    for row in found.projects:
+        if row.is_fictional == is_fictional and row.indicators:
+            name, on, path = (
+                f"{row.title}: {'; '.join(row.indicators)}",
+                row.published_at.date(),
+                f"/plans/{row.plan_id}/",
+            )
+            rows.append(Artefact(row.engagement_slug, row.city, "Eval 1", PLAN, on, name, path))
+    for line in (line for family in body.families for line in family.indicators):
+        name = f"{line.name}: {number_words(line.actual.value)} {line.unit} until {day_words(line.period_end)}"
+        path = f"/engagements/{line.engagement_slug}/"
+        rows.append(Artefact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path))
+    for line in body.updates:
+        if line.what_we_changed.strip():
+            name, on = f"{line.ref.name}: {line.what_we_changed.strip()}", line.ref.published_at.date()
+            path = f"/updates/{line.ref.pk}/"
+            rows.append(Artefact(line.engagement_slug, line.city, "Eval 3", "published update", on, name, path))
+    for line in found.decisions:
+        if line.is_fictional == is_fictional:
+            path = f"/engagements/{line.engagement_slug}/records/"
+            rows.append(Artefact(line.engagement_slug, line.city, "Eval 3", "decision", line.on, line.title, path))
+    return sorted(rows, key=lambda row: (row.city, row.criterion, row.kind, row.on, row.name))
+
+
+def _criteria(body: Body, artefacts: list[Artefact]) -> Grid:
+    rows = []
+    for city in body.rows:
+        for criterion in CRITERIA:
+            own = [row for row in artefacts if row.engagement == city.slug and row.criterion == criterion.code]
+            names = "; ".join(f"{row.kind} “{row.name}”" for row in own)
+            rows.append((city.city, criterion.code, criterion.asks, len(own), names, criterion.missing))
+    heads = (
+        Head("City"), Head("Criterion", weight=0.8), Head("What it asks", weight=3), Head("Artefacts", "count", True),
+        Head("What the portal holds", weight=4), Head("What it does not hold", weight=3),
+    )  # fmt: skip
+    return Grid("Certification criteria", heads, tuple(rows), CLAIM)
+
+
+def _list(artefacts: list[Artefact]) -> Grid:
+    heads = (
+        Head("City"), Head("Criterion"), Head("Kind"), Head("Day", "date"), Head("What it is", weight=4),
+        Head("Kind of study"), Head("Address", weight=3),
+    )  # fmt: skip
+    rows = tuple(
+        (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artefacts
+    )
+    return Grid("Artefacts", heads, rows, "Each opens for whoever may read it.")
+
+
+def _projects(plans: tuple[Project, ...]) -> Grid:
+    missing = " ".join(reason for _, reason in NOT_HELD)
+    heads = (
+        Head("City"), Head("Project", weight=2), Head("Number on the portal", "count"),
+        Head(NOT_HELD[0][0]), Head("Goals, from the published need", weight=4), Head("Begins", "date"),
+        Head("Ends", "date"), Head("Obligated", "usd", True), Head("Spent", "usd", True),
+        Head("Key performance indicators", weight=3), Head(NOT_HELD[1][0], weight=1.5), Head(NOT_HELD[2][0]),
+        Head("Address", weight=2.5), Head("Why fields are empty", weight=4),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            row.city, row.title, row.plan_id, None, row.need, row.starts_on, row.ends_on, row.obligated, row.spent,
+            "; ".join(row.indicators), None, None, _address(f"/plans/{row.plan_id}/"),
+            missing + ("" if row.indicators else " No performance indicator hangs on this plan."),
+        )
+        for row in plans
+    )  # fmt: skip
+    return Grid("Recovery-fund projects", heads, rows, "Obligated and spent: ledger entries that name the plan.")
+
+
+def _costs(plans: tuple[Project, ...]) -> Grid:
+    heads = (
+        Head("City"), Head("Project", weight=2), Head("Kind of study", weight=1.4),
+        Head("Interventions", "count", True), Head("Planned dollars", "usd"),
+        Head("In prices of", weight=0.8),
+    )  # fmt: skip
+    rows = tuple(
+        (row.city, row.title, cost.label, cost.interventions, cost.usd, str(cost.price_year))
+        for row in plans
+        for cost in row.costs
+    )
+    return Grid("Dollars by kind of evidence", heads, rows, BY_EVIDENCE)
+
+
+def _address(path: str) -> str:
+    return settings.PORTAL_URL.rstrip("/") + path
