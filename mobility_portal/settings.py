@@ -201,6 +201,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
 # Where readers reach this portal: the beginning of every link in a mail.
 PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
+# What identifiers of grants begin with; 360Giving registers prefixes. The default is good on this portal only.
+GRANT_ID_PREFIX = os.environ.get("GRANT_ID_PREFIX") or "mobility-portal"
 MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by whom it was sent to and operators
 
 # --- Database, cache, background jobs ---------------------------------------------------------

@@ -167,6 +167,8 @@ GET = {
     "shared/<str:secret>/": NOWHERE,
     "api/v1/portfolio/": PROGRAMS,
     "api/v1/portfolio/<slug:slug>/": NO_ROW,
+    "portfolio/<slug:slug>/reports/": MEMBERS,
+    "portfolio/<slug:slug>/grants.csv": MEMBERS,
     "reports/ask/": ONLY_POST,
     "reports/<int:pk>/": MEMBERS,
     "reports/<int:pk>/progress/": MEMBERS,

@@ -1,9 +1,13 @@
 """What a button that asks for a report sends."""
 
+from datetime import datetime
+
 from django import forms
+from django.utils import timezone
 
 from engagements.forms.talk_base import TalkForm
 from engagements.models import Report
+from engagements.queries.portfolio import WrongFilter, read_as_of
 
 
 class AskForm(TalkForm):
@@ -13,7 +17,14 @@ class AskForm(TalkForm):
     initiative = forms.SlugField(required=False)
     plan = forms.IntegerField(required=False, min_value=1)
     query = forms.CharField(required=False, max_length=500)
-    as_of = forms.DateTimeField(required=False)
+    as_of = forms.CharField(required=False, max_length=40)
+
+    def clean_as_of(self) -> datetime | None:
+        """A day means all that was known when it ended, as in the address of a portfolio; today means now."""
+        try:
+            return read_as_of(self.cleaned_data["as_of"], timezone.now())
+        except WrongFilter as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
 
     @property
     def problems(self) -> str:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from dashboards.reports import api, views
+from dashboards.reports import api, grants, list_views, views
 
 urlpatterns = [
+    path("portfolio/<slug:slug>/reports/", list_views.of_portfolio, name="portfolio_reports"),
+    path("portfolio/<slug:slug>/grants.csv", grants.csv, name="portfolio_grants"),
     path("reports/ask/", views.ask, name="report_ask"),
     path("reports/<int:pk>/", views.page, name="report"),
     path("reports/<int:pk>/progress/", views.progress, name="report_progress"),
