@@ -1,0 +1,35 @@
+"""Reports of a large portfolio as the worker makes them: 3 funders, 40 cities, 5 years, 200,000 entries, 20,000
+milestones. Needs a checkout with its tests: the work is made by their factories."""
+
+from importlib import import_module
+
+from django.utils import timezone
+
+from dashboards.reports import making
+from engagements.actions.reports import ask_report
+from engagements.models import Report
+from mobility_portal.bench.timing import measure
+
+RUNS = 3
+LIMITS = {"portfolio_pdf": 10.0, "portfolio_pptx": 3.0, "portfolio_xlsx": 3.0, "evidence_pack": 3.0}  # seconds
+
+
+def report(write) -> None:
+    report_on(write, import_module("tests.factories.portfolio_many").make_portfolio())
+
+
+def report_on(write, world) -> None:
+    """One line per kind: from the queue to the kept file, figures included, and whether it stays in time."""
+    for kind, limit in LIMITS.items():
+        taken = measure(lambda kind=kind: _make(world, kind), RUNS)
+        made = Report.objects.filter(kind=kind).latest("pk")
+        if made.status != "done":
+            write(f"report {kind}: {made.problem}")
+            continue
+        slow = "" if max(taken.seconds) < limit else f", over {limit:.0f} s"
+        write(f"report {kind}: {taken}, {made.size / 1000:.0f} kB{slow}")
+
+
+def _make(world, kind: str) -> None:
+    asked = ask_report(kind=kind, by=world.funder, initiative=world.initiative.slug, now=timezone.now())
+    making.make(asked.pk)
