@@ -8,11 +8,11 @@ from dashboards.reports.document import KeyNumber
 from engagements.queries.portfolio.figures import Figure, Mark
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
-NO_NUMBER = "none"
+NO_NUMBER = "no figure"
 
 
 def value_words(value: Decimal | None, unit: str) -> str:
-    """$1,234 or 1,234; "none" where there is no number."""
+    """$1,234 or 1,234; "no figure" where there is none."""
     if value is None:
         return NO_NUMBER
     if unit == "usd":

@@ -9,7 +9,8 @@ from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Se
 from dashboards.reports.figure_words import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
-from engagements.queries.portfolio.figures import Body, Figure, Mark, NeedLine, PortfolioFigures
+from engagements.indicators import progress, risk_rating
+from engagements.queries.portfolio.figures import Body, Figure, NeedLine, PortfolioFigures
 
 FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
 
@@ -76,7 +77,7 @@ def _rules(figures: PortfolioFigures) -> Section:
     """Every rule and every reason for no interval, once."""
     bodies = [body for body in (figures.recorded, figures.fictional) if body]
     found = {(_name(figure), figure.rule, figure.uncertainty): None for body in bodies for figure in _all_figures(body)}
-    marks = {(name, mark.rule): None for body in bodies for name, mark in _all_marks(body)}
+    marks = {pair: None for body in bodies for pair in _all_rules(body)}
     grid = Grid(
         "How each figure is made",
         (Head("Figure", weight=1.2), Head("Rule", weight=3), Head("Uncertainty", weight=2)),
@@ -107,12 +108,13 @@ def _all_figures(body: Body) -> list[Figure]:
     return found + [line.actual for family in body.families for line in family.indicators]
 
 
-def _all_marks(body: Body) -> list[tuple[str, Mark]]:
-    found = [(name, mark) for row in body.rows[:1] for name, mark in (
+def _all_rules(body: Body) -> list[tuple[str, str]]:
+    """(what is coloured, by which rule), of what this body shows."""
+    found = [(name, mark.rule) for row in body.rows[:1] for name, mark in (
         ("Colour of milestones", row.milestones), ("Colour of money", row.money),
     )]  # fmt: skip
-    found += [("Colour of a risk", risk.level) for risk in body.risks[:1]]
-    return found + [("Colour of an indicator", line.mark) for f in body.families for line in f.indicators[:1]]
+    found += [("Colour of a risk", risk_rating.RULE)] if body.risks else []
+    return found + ([("Colour of an indicator", progress.RULE)] if body.families else [])
 
 
 def _ledger(figures: PortfolioFigures) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from dashboards.reports.cells import day_words, number_words
 from dashboards.reports.document import Bars, Grid, Head, Section, Words
 from dashboards.reports.figure_words import UNITS, key_number, mark_words
+from engagements.indicators import progress, risk_rating
 from engagements.queries.portfolio.figures import Body, IndicatorLine, MoneyPart, UpdateLine
 
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
@@ -88,7 +89,7 @@ def _glance(body: Body) -> Section:
             )
             for risk in body.risks
         ),
-        body.risks[0].level.rule if body.risks else "",
+        risk_rating.RULE,
     )  # fmt: skip
     notes = () if body.risks else ("No risk that funders read is open.",)
     return Section("At a glance", grids=(work, money, risks), notes=notes)
@@ -169,7 +170,7 @@ def _people(body: Body) -> Section:
             Head("Unit", weight=1.3), Head("Count", "count", weight=0.9), Head("From", "date", in_print=False),
             Head("To", "date", in_print=False), Head("Period", weight=1.5), Head("Each person once", weight=0.9),
             Head("People in the total", "count", True), Head("Households in the total", "count", True, 1.3),
-            Head("Why not in the total", weight=1.6),
+            Head("Why not in the total", weight=1.8), Head("All reasons", weight=4, in_print=False),
             Head("Uncertainty", weight=1.6, in_print=False),
         ),
         tuple(
@@ -179,7 +180,7 @@ def _people(body: Body) -> Section:
                 "yes" if line.is_unduplicated else "no",
                 line.figure.value if line.is_counted and line.figure.unit == "people" else None,
                 line.figure.value if line.is_counted and line.figure.unit == "households" else None,
-                line.why, line.figure.uncertainty,
+                _first_reason(line.why), line.why, line.figure.uncertainty,
             )
             for line in part.lines
         ),
@@ -187,6 +188,12 @@ def _people(body: Body) -> Section:
     )  # fmt: skip
     said = f"{part.words[:1].upper()}{part.words[1:]}. {part.people.rule}"
     return Section("People reached", said, numbers, grids=(lines,))
+
+
+def _first_reason(why: str) -> str:
+    """A count that overlaps another in fifteen quarters says so once; the sheet has every reason."""
+    first, *others = why.split("; ")
+    return f"{first}; and {len(others)} more such periods" if others else first
 
 
 def _evidence(body: Body) -> Section:
@@ -224,13 +231,15 @@ def _indicators(body: Body) -> tuple[Section, ...]:
             (
                 Head("City", weight=1.1), Head("Indicator", weight=1.8), Head("Unit", weight=0.9),
                 Head("Baseline", "number", weight=0.9), Head("Of", "date", in_print=False),
-                Head("Target", "number", weight=0.9), Head("By", "date"), Head("Newest value", "number"),
+                Head("Target", "number", weight=0.9), Head("By", "date", in_print=False),
+                Head("Newest value", "number"),
                 Head("Low", "number", in_print=False), Head("High", "number", in_print=False),
                 Head("95% interval", weight=1.5), Head("Period from", "date", in_print=False),
-                Head("Period to", "date"), Head("Against target", "mark", weight=1.9),
+                Head("Period to", "date"), Head("Against target", "mark", weight=1.3),
+                Head("Why this colour", weight=1.9),
             ),
             tuple(_indicator(line) for line in family.indicators),
-            family.indicators[0].mark.rule,
+            progress.RULE,
         )
         for family in body.families
     )  # fmt: skip
@@ -247,7 +256,7 @@ def _indicator(line: IndicatorLine) -> tuple:
     return (
         line.city, line.name, UNITS.get(line.unit, line.unit) or "count", line.baseline, line.baseline_on, line.target,
         line.target_on, line.actual.value, line.low, line.high, interval, line.period_start, line.period_end,
-        mark_words(line.mark),
+        mark_words(line.mark), line.mark.rule,
     )  # fmt: skip
 
 

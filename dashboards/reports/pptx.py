@@ -22,16 +22,18 @@ from dashboards.exports.slides.deck import (
 from dashboards.exports.slides.native_bars import add_bars
 from dashboards.exports.slides.native_charts import Box, add_chart
 from dashboards.exports.slides.series import ChartRows, Series
-from dashboards.exports.slides.words import add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.exports.slides.words import LINE, add_table, add_text, fitting_size, lines_of, table_heights
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.reports.cells import printed
 from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section, Words
 from dashboards.reports.pages_of_words import pages_of_paragraphs
+from dashboards.sentences import split_finding
 
 _DOTS = 12  # names beside dots on one slide
 _ROW_SIZE = 11  # points, of tables
 _BODY: Box = (LEFT, Inches(1.5), ACROSS, Inches(4.95))
+_CELL = 420  # letters
 _TEXT = 14  # points, of words that fill a slide
 _LABEL, _NUMBER, _SMALL = (Inches(3.65), Inches(0.6)), (Inches(4.25), Inches(0.7)), (Inches(5.0), Inches(1.45))
 
@@ -92,7 +94,8 @@ def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]
     """(title, rows in words with their heads first, widths): every row once, totals on the last."""
     heads, rows, total = printed(grid)
     weights = tuple(head.weight for head in heads)
-    labels, rows = [head.label for head in heads], [*rows, *([total] if total else [])]
+    labels = [head.label for head in heads]
+    rows = [[_shortened(words) for words in row] for row in (*rows, *([total] if total else []))]
     heights = table_heights([[clean(cell) for cell in row] for row in (labels, *rows)], ACROSS, _ROW_SIZE, weights)
     pages, room = [[]], _BODY[3] - heights[0]
     for row, high in zip(rows, heights[1:], strict=True):
@@ -107,6 +110,11 @@ def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]
          [[clean(cell) for cell in row] for row in (labels, *page)], weights)
         for number, page in enumerate(pages, 1)
     ]  # fmt: skip
+
+
+def _shortened(words: str) -> str:
+    """A cell that a slide can hold; the other files hold all of it."""
+    return words if len(words) <= _CELL else f"{words[:_CELL].rsplit(' ', 1)[0]} … (all of it is in the workbook)"
 
 
 def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[Emu, Emu], ...]) -> None:
@@ -161,10 +169,16 @@ def _add_picture(slide: Slide, picture: Picture) -> None:
 
 
 def _said(slide: Slide, words: str) -> None:
-    """As much of it as the line under the title holds in readable letters; all of it is in the notes."""
-    sizes = (16, 14, 12, 11)
-    if words and lines_of(words, sizes[-1], SAID[2]) * sizes[-1] * 1.2 <= SAID[3].pt:
-        add_text(slide, words, SAID, fitting_size(words, SAID, sizes), colour=MUTED)
+    """As many whole sentences as the lines under the title hold in readable letters; all of them are in the notes."""
+    sizes, said, rest = (16, 14, 12, 11), "", words
+    while rest:
+        first, rest = split_finding(rest)
+        longer = f"{said} {first}".strip()
+        if lines_of(longer, sizes[-1], SAID[2]) * sizes[-1] * LINE > SAID[3].pt:
+            break
+        said = longer
+    if said:
+        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), colour=MUTED)
 
 
 def _footer(document: Document) -> str:

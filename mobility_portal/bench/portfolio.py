@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from engagements.actions.sharing import make_share_link
 from mobility_portal.bench.pages import forget
+from mobility_portal.bench.reports import report_on
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
@@ -41,6 +42,7 @@ def report(write) -> None:
         f"{base}cities.xlsx", f"/api/v1{base}", "/portfolio/", f"/shared/{secret}/",
     ):  # fmt: skip
         _report_page(write, client, url, url.replace(secret, "…").replace(moment, "now"))
+    report_on(write, world)
 
 
 def _report_page(write, client: Client, url: str, name: str) -> None:

@@ -1,7 +1,4 @@
-"""Reports of a large portfolio as the worker makes them: 3 funders, 40 cities, 5 years, 200,000 entries, 20,000
-milestones. Needs a checkout with its tests: the work is made by their factories."""
-
-from importlib import import_module
+"""Reports of a portfolio as the worker makes them, from the queue to the kept file."""
 
 from django.utils import timezone
 
@@ -12,10 +9,6 @@ from mobility_portal.bench.timing import measure
 
 RUNS = 3
 LIMITS = {"portfolio_pdf": 10.0, "portfolio_pptx": 3.0, "portfolio_xlsx": 3.0, "evidence_pack": 3.0}  # seconds
-
-
-def report(write) -> None:
-    report_on(write, import_module("tests.factories.portfolio_many").make_portfolio())
 
 
 def report_on(write, world) -> None:

@@ -7,7 +7,7 @@ import re
 import zlib
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)\sendobj", re.S)
-_SHOWN = re.compile(r"/(f\d+) [\d.]+ Tf|<([0-9a-fA-F]+)>|\(((?:\\.|[^\\()])*)\)", re.S)
+_SHOWN = re.compile(r"/(f\d+) [\d.]+ Tf|<([0-9a-fA-F]+)>|\(((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)", re.S)
 
 
 def objects_of(pdf: bytes) -> dict[int, bytes]:

@@ -9,7 +9,7 @@ HOSTILE = '=HYPERLINK("http://x","y") #read("/etc/passwd") <b>&amp;</b> *bold*'
 
 
 def full_world(cities: int = 3, **initiative) -> World:
-    """The first city has a bit of everything; the second its people counted twice; the third something invented."""
+    """The first city has a bit of everything; the second counts people and households; the third something invented."""
     world = World(cities=cities, funders=2, **initiative)
     for at in range(cities):
         world.status("active", at=at)
@@ -37,8 +37,10 @@ def full_world(cities: int = 3, **initiative) -> World:
     )  # fmt: skip
     world.value(trained, 120)
     world.value(trained, 130, quarter=2)
-    world.value(world.indicator(at=1, name="People advised", counts_people=True), 77)
-    world.value(world.indicator(at=1, name="Homes found", unit="households", counts_people=True), 31)
+    world.value(world.indicator(at=1, name="People advised", counts_people=True, is_unduplicated=True), 77)
+    world.value(
+        world.indicator(at=1, name="Homes found", unit="households", counts_people=True, is_unduplicated=True), 31
+    )
     waits = world.indicator(
         at=1, name="Days to a first lease", unit="days", direction="falling", outcome_family="housing_stability",
         baseline=90, baseline_on=date(2025, 1, 1), target=45, target_on=date(2026, 12, 31),
