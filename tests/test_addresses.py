@@ -169,6 +169,7 @@ GET = {
     "api/v1/portfolio/<slug:slug>/": NO_ROW,
     "portfolio/<slug:slug>/reports/": MEMBERS,
     "portfolio/<slug:slug>/grants.csv": MEMBERS,
+    "plans/<int:pk>/reports/": MEMBERS,
     "reports/ask/": ONLY_POST,
     "reports/<int:pk>/": MEMBERS,
     "reports/<int:pk>/progress/": MEMBERS,

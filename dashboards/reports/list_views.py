@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from dashboards.reports.making import MAKERS
 from engagements import permissions as p
 from engagements import queries
-from engagements.access import initiatives_with
+from engagements.access import initiatives_with, permissions_in
+from engagements.access_plans import plan_for
 from engagements.models import Report
 from engagements.queries.portfolio import readable_initiative
 from engagements.views.guard import signed_in
@@ -25,6 +26,15 @@ def of_portfolio(request: HttpRequest, slug: str) -> HttpResponse:
     may = initiatives_with(request.user, p.MAKE_REPORT).filter(pk=within.pk).exists()
     about = {"of": within.name, "above": ((f"/portfolio/{slug}/", within.name),), "initiative": slug}
     return _page(request, about, report_kinds(of_plan=False) if may else (), initiative=slug)
+
+
+@require_safe
+@signed_in
+def of_plan(request: HttpRequest, pk: int) -> HttpResponse:
+    found = plan_for(request.user, pk, p.VIEW_PLAN)
+    may = bool(permissions_in(request.user, found.engagement_id) & {p.MAKE_REPORT, p.EXPORT})
+    about = {"of": found.title, "above": ((f"/plans/{pk}/", found.title),), "plan": pk}
+    return _page(request, about, report_kinds(of_plan=True) if may else (), plan=pk)
 
 
 def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:

@@ -4,7 +4,7 @@ import logging
 
 from django.utils import timezone
 
-from dashboards.reports import pack, portfolio
+from dashboards.reports import pack, plan, portfolio
 from dashboards.reports.maker import Maker, NotMakeable
 from engagements.actions.reports import fail_report, finish_report, progress_of, taking_up
 
@@ -17,6 +17,8 @@ MAKERS: dict[str, Maker] = {
     "portfolio_pptx": portfolio.make_pptx,
     "portfolio_xlsx": portfolio.make_xlsx,
     "evidence_pack": pack.make_pack,
+    "plan_pdf": plan.make_pdf,
+    "plan_pptx": plan.make_pptx,
 }
 
 FAILURE = "The portal failed on this report. Ask for it again; the log has the details."

@@ -4,6 +4,7 @@ from dashboards.reports import api, grants, list_views, views
 
 urlpatterns = [
     path("portfolio/<slug:slug>/reports/", list_views.of_portfolio, name="portfolio_reports"),
+    path("plans/<int:pk>/reports/", list_views.of_plan, name="plan_reports"),
     path("portfolio/<slug:slug>/grants.csv", grants.csv, name="portfolio_grants"),
     path("reports/ask/", views.ask, name="report_ask"),
     path("reports/<int:pk>/", views.page, name="report"),

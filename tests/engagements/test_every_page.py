@@ -87,6 +87,7 @@ PAGES = {
     "roles/<int:pk>/end/": p.MANAGE_ROLES,
     "engagements/<slug:slug>/plans/": p.VIEW_PUBLISHED,
     "plans/<int:pk>/": p.VIEW_PLAN,  # a draft
+    "plans/<int:pk>/reports/": p.VIEW_PLAN,
     "plans/<int:pk>/plan.csv": p.VIEW_PLAN,
     "plans/<int:pk>/tracts.csv": p.VIEW_PLAN,
     "plans/<int:pk>/versions/": p.VIEW_PLAN,

@@ -151,3 +151,12 @@ def test_a_day_means_its_end_and_what_cannot_be_is_said(client, world):
         answer = client.post("/reports/ask/", sent | {"as_of": text}, follow=True)
         assert words in answer.content.decode()
     assert Report.objects.count() == 1
+
+
+def test_city_staff_reads_the_reports_of_a_plan_and_a_funder_does_not(client, world):
+    plan = world.plan(at=0)
+    staff = world.person(Role.CITY_STAFF)
+    client.force_login(staff)
+    assert client.get(f"/plans/{plan.pk}/reports/").status_code == 200
+    client.force_login(world.funder)
+    assert client.get(f"/plans/{plan.pk}/reports/").status_code == 404

@@ -1,0 +1,129 @@
+"""Makers of a plan's document: PDF and slides a mayor can carry."""
+
+import re
+from collections.abc import Callable
+
+from django.conf import settings
+
+from dashboards.number_words import as_percentile, as_value
+from dashboards.plans.pictures import picture_of_area
+from dashboards.plans.shown import show_area
+from dashboards.reports.cells import day_words
+from dashboards.reports.document import Document, KeyNumber, Picture
+from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
+from dashboards.reports.pdf import write_pdf
+from dashboards.reports.plan_sections import PlanToPrint, plan_sections, quantity_number
+from dashboards.reports.pptx import write_pptx
+from engagements import permissions as p
+from engagements.access import NotFound
+from engagements.access_plans import plan_for
+from engagements.actions.reports import Made
+from engagements.models import Report
+from engagements.plan_records import PlanContent, PlanFigures, freeze, thaw
+from engagements.queries.plans import plan_page
+
+FICTIONAL = "Fictional demonstration: this plan is invented."
+NO_ROLE = "Whoever asked for this report no longer reads this plan."
+NOT_YET = "This plan had not been published then. Ask for it as it is now."
+_VIEW_BOX = re.compile(r'viewBox="-?[\d.]+ -?[\d.]+ ([\d.]+) ([\d.]+)"')
+
+
+def read_plan(report: Report) -> PlanToPrint:
+    """The plan as it stands, or, asked for as of a past moment, as it had been published then. Raises NotMakeable."""
+    try:
+        found = plan_for(report.made_by, report.plan_id, p.VIEW_PLAN)
+    except NotFound as gone:
+        raise NotMakeable(NO_ROLE) from gone
+    if report.as_of < report.asked_at:
+        kept = found.publications.filter(published_at__lte=report.as_of).order_by("-number").first()
+        if kept is None:
+            raise NotMakeable(NOT_YET)
+        content, figures = thaw(PlanContent, kept.content), thaw(PlanFigures, kept.figures)
+        state = f"Publication {kept.number}, {day_words(kept.published_at)}"
+        return PlanToPrint(
+            found.pk, kept.number, state, True, found.engagement.initiative.name, content, figures, None, None,
+            report.as_of,
+        )  # fmt: skip
+    page = plan_page(report.made_by, found.pk, today=report.as_of.date(), now=report.as_of)
+    return PlanToPrint(
+        found.pk, page.row.number, page.row.label, found.status in ("published", "closed"), page.initiative,
+        page.content, page.figures, page.money, page.indicators, report.as_of,
+    )  # fmt: skip
+
+
+def plan_document(plan: PlanToPrint) -> Document:
+    content, figures = plan.content, plan.figures
+    banner = [FICTIONAL] if content.is_fictional else []
+    if not plan.is_published:
+        banner.append(f"{plan.state}: not published, and it may still change.")
+    area = f" for {content.area_name}" if content.area_name else ""
+    return Document(
+        title=content.title,
+        lede=f"A plan of {content.city_name}{area}. {show_area(figures.area).finding}".strip(),
+        publisher=PUBLISHER,
+        address=f"{settings.PORTAL_URL.rstrip('/')}/plans/{plan.pk}/",
+        as_of=plan.as_of,
+        numbers=_numbers(plan),
+        sections=plan_sections(plan, _map(plan)),
+        facts=(("Initiative", plan.initiative), ("State", plan.state), ("Period", _period(content))),
+        sources=(*figures.area.sources, f"Prices: {figures.price_source}"),
+        banner=" ".join(banner),
+    )
+
+
+def _numbers(plan: PlanToPrint) -> tuple[KeyNumber, ...]:
+    """Who grew up there, how many take part, what it costs, and the effects that may be summed; five at most."""
+    area, totals = plan.figures.area, plan.figures.totals
+    found = []
+    if area.value is not None:
+        interval = area.error_reason if area.low is None or area.high is None else (
+            f"95% interval {as_value(area.low, 'rank')} to {as_value(area.high, 'rank')}"
+        )  # fmt: skip
+        label = "Percentile of US household income reached by children of the area"
+        found.append(KeyNumber(label, as_percentile(area.value), interval))
+    found += [quantity_number("People who take part", totals.reached), quantity_number("Cost", totals.cost)]
+    found += [quantity_number(f"Expected: {effect.outcome}", effect.gain) for effect in totals.effects]
+    return tuple(found[:5])
+
+
+def _period(content: PlanContent) -> str:
+    days = [day_words(day) if day else "open" for day in (content.starts_on, content.ends_on)]
+    return f"{days[0]} to {days[1]}"
+
+
+def _map(plan: PlanToPrint) -> Picture | None:
+    """The city's tracts with the plan's filled; None while the outlines are not imported."""
+    content = plan.content
+    names = {tract.geoid: tract.name for tract in plan.figures.area.tracts}
+    alt = f"Map of {content.city_name}: the {len(content.geoids)} tracts of the plan are filled."
+    svg = picture_of_area(content.city_slug, content.geoids, names, alt)
+    size = _VIEW_BOX.search(svg)
+    if size is None:
+        return None
+    wide, high = float(size[1]), float(size[2])
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:g}" height="{high:g}" '
+    return Picture(svg.replace("<svg ", whole, 1), wide, high, alt)
+
+
+def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> Made:
+    progress(5, "working out the plan")
+    plan = read_plan(report)
+    progress(50, "drawing the map and writing the words")
+    document = plan_document(plan)
+    progress(70, "making the file")
+    content = write(document)
+    progress(95, "keeping it")
+    kept = {
+        "content": freeze(plan.content), "figures": freeze(plan.figures), "state": plan.state,
+        "money": freeze(plan.money), "indicators": freeze(plan.indicators),
+    }  # fmt: skip
+    name = f"{plan.content.city_slug[:40]}-plan-{plan.pk}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
+    return Made(content, name, kind, kept)
+
+
+def make_pdf(report: Report, progress: Progress) -> Made:
+    return _make(report, progress, write_pdf, "pdf", PDF)
+
+
+def make_pptx(report: Report, progress: Progress) -> Made:
+    return _make(report, progress, write_pptx, "pptx", PPTX)
