@@ -31,8 +31,9 @@ def in_words(cell: Cell, kind: Kind) -> str:
 
 
 def number_words(value: float | Decimal) -> str:
-    """All digits that were entered, thousands apart, a true minus: 1234.5 -> "1,234.5"."""
-    text = f"{Decimal(str(value)).normalize():,f}"
+    """Three decimals at most, one from 100 on, a true minus: 1234.56 -> "1,234.6", 0.34146 -> "0.341"."""
+    rounded = round(Decimal(str(value)), 1 if abs(value) >= 100 else 3)
+    text = f"{rounded.normalize():,f}"
     return text.replace("-", "−")
 
 

@@ -31,7 +31,7 @@ from dashboards.reports.pages_of_words import pages_of_paragraphs
 from dashboards.sentences import split_finding
 
 _DOTS = 12  # names beside dots on one slide
-_ROW_SIZE = 11  # points, of tables
+_ROW_SIZE, _SMALL_ROW, _MANY = 11, 10, 20  # points, of tables; the smaller ones from so many rows on
 _BODY: Box = (LEFT, Inches(1.5), ACROSS, Inches(4.95))
 _CELL = 420  # letters
 _TEXT = 14  # points, of words that fill a slide
@@ -82,12 +82,16 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
         if grid.in_print and grid.rows:
             for title, rows, weights in grid_pages(grid):
                 slide = begin(title, [grid.note] if grid.note else [])
-                add_table(slide, rows, _BODY, _ROW_SIZE, weights)
+                add_table(slide, rows, _BODY, row_size(grid), weights)
     only_words = not (section.numbers or section.chart or section.picture or any(g.rows for g in section.grids))
     paragraphs = (Words(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
     for number, text in enumerate(pages_of_paragraphs(paragraphs, _TEXT, _BODY)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
         add_text(slide, text, _BODY, _TEXT)
+
+
+def row_size(grid: Grid) -> int:
+    return _SMALL_ROW if len(grid.rows) > _MANY else _ROW_SIZE
 
 
 def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]]]:
@@ -96,7 +100,7 @@ def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]
     weights = tuple(head.weight for head in heads)
     labels = [head.label for head in heads]
     rows = [[_shortened(words) for words in row] for row in (*rows, *([total] if total else []))]
-    heights = table_heights([[clean(cell) for cell in row] for row in (labels, *rows)], ACROSS, _ROW_SIZE, weights)
+    heights = table_heights([[clean(cell) for cell in row] for row in (labels, *rows)], ACROSS, row_size(grid), weights)
     pages, room = [[]], _BODY[3] - heights[0]
     for row, high in zip(rows, heights[1:], strict=True):
         if pages[-1] and high > room:

@@ -89,10 +89,11 @@ def add_table(
     heights = table_heights(rows, width, size, weights)
     frame = slide.shapes.add_table(len(rows), len(rows[0]), left, top, width, Emu(sum(heights)))
     widths = column_widths(rows, width, weights)
-    for column, wide in zip(frame.table.columns, widths, strict=True):
-        column.width = wide
-    for row, high in zip(frame.table.rows, heights, strict=True):
-        row.height = high
+    # Straight into the elements: the frame has their sums already and need not add them anew for each.
+    for column, wide in zip(frame.table._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = wide
+    for row, high in zip(frame.table._tbl.tr_lst, heights, strict=True):
+        row.h = high
     for y, (row, line) in enumerate(zip(rows, frame.table._tbl.tr_lst, strict=True)):
         for x, (words, cell) in enumerate(zip(row, line.tc_lst, strict=True)):
             _fill_cell(cell, words, size, "#ffffff" if y == 0 else INK, y == 0 or x == 0)
