@@ -47,6 +47,8 @@ class Filtering:
 def page_of(figures: PortfolioFigures) -> dict:
     """What the part of the page with all figures is made of. Statements: none."""
     bodies = [body for body in (figures.recorded, figures.fictional) if body is not None]
+    if figures.initiative.is_fictional and figures.fictional is not None:
+        bodies = [figures.fictional]  # nothing of an invented initiative is recorded: no page of empty places first
     parts = tuple(_part(body, "fictional-" if body.is_fictional else "") for body in bodies)
     need = _drawn("figure-need", need_figure(figures.need))
     return {

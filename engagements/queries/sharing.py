@@ -57,7 +57,8 @@ class ShareRow:
 
 def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     """By name. One statement."""
-    rows = portfolios(user).annotate(cities=Count("engagements", filter=Q(engagements__is_fictional=False)))
+    counted = Q(engagements__is_fictional=False) | Q(is_fictional=True)  # of an invented initiative all is invented
+    rows = portfolios(user).annotate(cities=Count("engagements", filter=counted))
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 
