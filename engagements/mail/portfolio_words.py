@@ -25,9 +25,11 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class Part:
-    """`late` and `published`: words and link of each, with how many more there are."""
+    """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
+    when the quarter began, so there is nothing to set beside its end."""
 
     is_fictional: bool
+    begins: bool
     sentence: str
     figures: tuple[FigureLine, ...]
     late: tuple[tuple[str, str], ...]
@@ -44,13 +46,12 @@ def subject_of(content: QuarterOfPortfolio) -> str:
 
 
 def context_of(content: QuarterOfPortfolio) -> dict:
-    query = urlencode({"as_of": write_as_of(content.as_of)})
     return {
         "initiative": content.initiative,
         "quarter": quarter_words(content.quarter),
         "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
         "parts": tuple(_part(part, content) for part in content.parts),
-        "page": whole(f"/portfolio/{content.initiative.slug}/?{query}"),
+        "page": whole(_page(content)),
     }
 
 
@@ -63,17 +64,31 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
     )  # fmt: skip
     risks = len(part.body.risks)
     return Part(
-        is_fictional=part.body.is_fictional, sentence=part.body.sentence,
-        figures=tuple(_figure(figure, before, content) for figure, before in part.headline),
+        is_fictional=part.body.is_fictional, begins=not part.before, sentence=part.body.sentence,
+        figures=tuple(_figure(each, _before(each, part, content), content) for each in part.body.headline),
         late=late[:MOST], more_late=max(0, len(late) - MOST), published=published[:MOST],
         more_published=max(0, len(published) - MOST),
         risks=f"{risks} open {'risk' if risks == 1 else 'risks'}" if risks else "No open risk is recorded",
     )  # fmt: skip
 
 
-def _figure(figure: Figure, before: Decimal | None, content: QuarterOfPortfolio) -> FigureLine:
-    was = "" if before is None else f"{_number(before, figure.unit)} at the end of {content.began:%-d %b %Y}"
-    return FigureLine(figure.label, amount(figure), figure.note, was, figure.uncertainty, whole(figure.entries))
+def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:
+    link = whole(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
+    uncertainty = "" if figure.value is None else figure.uncertainty
+    return FigureLine(figure.label, amount(figure), figure.note, before, uncertainty, link)
+
+
+def _before(figure: Figure, part: QuarterPart, content: QuarterOfPortfolio) -> str:
+    day = f"at the end of {content.began:%-d %b %Y}"
+    if not part.before:
+        return ""
+    value = part.before[figure.key]
+    return f"{'none recorded' if value is None else _number(value, figure.unit)} {day}"
+
+
+def _page(content: QuarterOfPortfolio) -> str:
+    """As of the quarter's end."""
+    return f"/portfolio/{content.initiative.slug}/?" + urlencode({"as_of": write_as_of(content.as_of)})
 
 
 def amount(figure: Figure) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from engagements.models import PublishedUpdate, QuarterlyUpdate, ShareLink, User
 from engagements.queries.portfolio import NothingKnownThen, ask, portfolio
 from engagements.queries.portfolio.asked import Asked
-from engagements.queries.portfolio.figures import Body, CityRow, Figure, InitiativeFact, UpdateRef
+from engagements.queries.portfolio.figures import Body, CityRow, InitiativeFact, UpdateRef
 from engagements.queries.portfolio.filters import quarter_end, quarter_start
 from engagements.queries.portfolio.state import read, rows_at
 
@@ -23,7 +23,8 @@ class PublishedLine:
 
 @dataclass(frozen=True)
 class QuarterPart:
-    """Recorded work, or invented work. `body`: at the end. `before`: the headline at the beginning, by key."""
+    """Recorded work, or invented work. `body`: at the end. `before`: the headline at the beginning, by key; empty when
+    nothing was recorded yet."""
 
     body: Body
     before: dict[str, Decimal | None]
@@ -33,10 +34,6 @@ class QuarterPart:
     def late(self) -> tuple[CityRow, ...]:
         """Cities with late milestones, A to Z as all cities are: nobody is ranked."""
         return tuple(row for row in self.body.rows if row.late.value)
-
-    @property
-    def headline(self) -> tuple[tuple[Figure, Decimal | None], ...]:
-        return tuple((figure, self.before.get(figure.key)) for figure in self.body.headline)
 
 
 @dataclass(frozen=True)

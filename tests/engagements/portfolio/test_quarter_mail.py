@@ -95,10 +95,11 @@ def test_a_quarter_in_worked_numbers_in_text_and_html():
             "1 of 2 cities active", "none recorded", f"{city}: 1 milestone late", "0 milestones", "1 open risk",
             f"{city}: update on Q2 2026, published 1 Aug 2026", f"https://portal.example.org/updates/{update.pk}/",
             f"https://portal.example.org/portfolio/{slug}/?as_of=2026-09-30", "so there is no sampling error",
+            f"/portfolio/{slug}/?as_of=2026-09-30#",
         )  # fmt: skip
         assert [part for part in told if part not in words] == []
         assert "888" not in words and "INVENTED" not in words.upper()
-    assert letter.body.count("Uncertainty: ") == 5
+    assert letter.body.count("Uncertainty: ") == 4  # of the people reached nothing is recorded
     page = Client()
     page.force_login(world.funder)
     assert page.get(f"/portfolio/{slug}/?as_of=2026-09-30").status_code == 200
@@ -149,6 +150,17 @@ def test_a_quarter_in_which_nothing_happened_is_no_mail_and_neither_is_one_befor
     with CaptureQueriesContext(connection) as seen:
         assert send_portfolio_digests(now=MORNING) == 0
     assert len(seen) == 2
+
+
+def test_the_first_quarter_of_an_initiative_has_nothing_to_be_set_beside():
+    world = World(1)
+    User.objects.update(joined_at=BEFORE, time_zone="America/New_York")
+    world.entry("committed", 5, entered_at=WITHIN)
+    dated(WITHIN)
+    assert send_portfolio_digests(now=MORNING) == 2
+    for text in both(to(world.funder)[0]):
+        assert "$5" in text and "30 Jun 2026" not in text and "When the quarter began" not in text
+        assert "Nothing was recorded yet when the quarter began." in text
 
 
 def test_run_again_or_killed_before_it_went_sends_no_second_mail(monkeypatch):
