@@ -1,13 +1,22 @@
 """What people say about themselves, and the link in a mail that ends the mails."""
 
+from enum import StrEnum
+
 from django.core import signing
 from django.core.exceptions import ValidationError
 
 from engagements.actions.editing import validate
 from engagements.models import User
 
-CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest"})
+CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest", "portfolio_digest"})
 _SALT = "engagements.unsubscribe"
+
+
+class Mails(StrEnum):
+    """What a link at the end of a mail ends."""
+
+    DIGEST = "digest"  # of one's work, daily or weekly
+    PORTFOLIO = "portfolio"  # each quarter
 
 
 def change_profile(*, changes: dict[str, object], by: User) -> User:
@@ -26,23 +35,27 @@ def change_profile(*, changes: dict[str, object], by: User) -> User:
     return row
 
 
-def make_unsubscribe_token(user: User) -> str:
+def make_unsubscribe_token(user: User, mails: Mails = Mails.DIGEST) -> str:
     """For the link in a mail; it can do nothing else and needs no sign-in."""
-    return signing.dumps(user.pk, salt=_SALT)
+    return signing.dumps(user.pk if mails == Mails.DIGEST else [user.pk, mails.value], salt=_SALT)
 
 
-def find_reader(*, token: str) -> User:
-    """Whose mail the link stands in. Raises ValidationError for a link nobody sent."""
+def find_reader(*, token: str) -> tuple[User, Mails]:
+    """Whose mail the link stands in, and which it ends. Raises ValidationError for a link nobody sent."""
     try:
-        pk = signing.loads(token, salt=_SALT)
+        said = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise ValidationError("This link is not one of ours.") from forged
-    return User.objects.get(pk=pk)
+    pk, mails = said if isinstance(said, list) else (said, Mails.DIGEST)
+    return User.objects.get(pk=pk), Mails(mails)
 
 
-def unsubscribe(*, token: str) -> User:
-    """No more digests. Raises ValidationError for a link nobody sent."""
-    user = find_reader(token=token)
-    user.digest = User.Digest.NONE
-    user.save(update_fields=["digest"])
-    return user
+def unsubscribe(*, token: str) -> tuple[User, Mails]:
+    """No more of these mails; others go on. Raises ValidationError for a link nobody sent."""
+    user, mails = find_reader(token=token)
+    if mails == Mails.PORTFOLIO:
+        user.portfolio_digest = False
+    else:
+        user.digest = User.Digest.NONE
+    user.save(update_fields=["portfolio_digest" if mails == Mails.PORTFOLIO else "digest"])
+    return user, mails

@@ -86,10 +86,19 @@ class ProfileForm(forms.Form):
     )
     time_zone = forms.ChoiceField(label="Time zone")
     digest = forms.ChoiceField(label="Digest of what changed", choices=User.Digest.choices)
+    portfolio_digest = forms.TypedChoiceField(
+        label="Mail on your portfolios", coerce="yes".__eq__,
+        choices=[("yes", "When a quarter has ended"), ("no", "No mail")],
+    )  # fmt: skip
 
-    def __init__(self, *args, user: User, **kwargs):
+    def __init__(self, *args, user: User, reads_portfolio: bool, **kwargs):
+        """`reads_portfolio`: others are not asked about a mail they never get."""
         names = ("name", "title", "phone", "organisation", "time_zone", "digest")
-        super().__init__(*args, initial={name: getattr(user, name) for name in names}, **kwargs)
+        initial = {name: getattr(user, name) for name in names}
+        initial["portfolio_digest"] = "yes" if user.portfolio_digest else "no"
+        super().__init__(*args, initial=initial, **kwargs)
+        if not reads_portfolio:
+            del self.fields["portfolio_digest"]
         self.fields["organisation"].queryset = Organisation.objects.filter(is_fictional=user.is_fictional)
         zones = sorted(zoneinfo.available_timezones())
         american = [name for name in zones if name.startswith(("America/", "US/"))]

@@ -7,6 +7,7 @@ from smtplib import SMTPException
 from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 
+from engagements.actions.people import Mails
 from engagements.mail.letter import may_be_written_to, write_letter
 from engagements.mail.links import path_of, whole
 from engagements.middleware import zone_of
@@ -68,7 +69,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     sent = 0
     if not content.is_empty:
         mail = write_letter(
-            user, subject=_subject(user, content), template="engagements/mail/digest", ends=True,
+            user, subject=_subject(user, content), template="engagements/mail/digest", ends=Mails.DIGEST,
             context=_context(content),
         )  # fmt: skip
         mail.connection = connection

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from engagements.actions.people import make_unsubscribe_token
+from engagements.actions.people import Mails, make_unsubscribe_token
 from engagements.mail.links import whole
 from engagements.models import User
 
@@ -14,9 +14,11 @@ def may_be_written_to(user: User) -> bool:
     return user.is_active and (not user.is_fictional or settings.PORTAL_EMBEDDED)
 
 
-def write_letter(user: User, *, subject: str, template: str, context: dict, ends: bool) -> EmailMultiAlternatives:
-    """`ends`: with the one-click link that ends digests (RFC 8058). Headers never carry line breaks."""
-    leave = whole(f"/unsubscribe/{make_unsubscribe_token(user)}/") if ends else ""
+def write_letter(
+    user: User, *, subject: str, template: str, context: dict, ends: Mails | None
+) -> EmailMultiAlternatives:
+    """`ends`: with the one-click link that ends these mails (RFC 8058). Headers never carry line breaks."""
+    leave = whole(f"/unsubscribe/{make_unsubscribe_token(user, ends)}/") if ends else ""
     words = context | {"reader": user, "leave": leave, "settings_link": whole("/me/")}
     headers = {"Auto-Submitted": "auto-generated"}
     if leave:

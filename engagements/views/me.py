@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements import permissions as p
 from engagements import queries
-from engagements.access import NotFound
+from engagements.access import NotFound, initiatives_with
 from engagements.actions.people import change_profile
 from engagements.actions.tokens import make_access_token, revoke_token
 from engagements.forms.people import ProfileForm, TokenForm
@@ -21,7 +22,9 @@ from engagements.views.guard import signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
-    form = ProfileForm(request.POST if request.method == "POST" else None, user=request.user)
+    reads_portfolio = initiatives_with(request.user, p.VIEW_FUNDER_FACING).exists()
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, user=request.user, reads_portfolio=reads_portfolio)
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, "Your profile is saved.")
         return redirect("me")

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagements.actions.people import find_reader, unsubscribe
+from engagements.actions.people import Mails, find_reader, unsubscribe
 
 
 @csrf_exempt  # a mail program sends no token of ours; the link itself is the proof, and it only ends mails
@@ -14,12 +14,13 @@ from engagements.actions.people import find_reader, unsubscribe
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """Looking changes nothing: programs that check links in mails only look."""
     try:
-        reader = unsubscribe(token=token) if request.method == "POST" else find_reader(token=token)
+        found = unsubscribe(token=token) if request.method == "POST" else find_reader(token=token)
     except ValidationError as forged:
         raise Http404("This link is not one of ours.") from forged
-    answer = render(
-        request, "engagements/talk_unsubscribe.html", {"done": request.method == "POST", "digest": reader.digest}
-    )
+    reader, mails = found
+    is_portfolio = mails == Mails.PORTFOLIO
+    ended = not reader.portfolio_digest if is_portfolio else reader.digest == reader.Digest.NONE
+    answer = render(request, "engagements/talk_unsubscribe.html", {"ended": ended, "is_portfolio": is_portfolio})
     answer["Referrer-Policy"] = "no-referrer"
     answer["Cache-Control"] = "no-store"
     return answer
