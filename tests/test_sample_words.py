@@ -20,11 +20,15 @@ ASKED = {
     "compare/<slug:panel_slug>.csv": "/compare/spreads.csv?cities=springfield",
     "api/v1/compare/": "/api/v1/compare/?cities=springfield",
     "search/": "/search/?q=springfield",
+    "evidence/": "/evidence/?city=springfield",
 }
 # Pictures and documents: their words are drawn, and tested where they are made.
 DRAWN = (".png", ".pdf", ".pptx")
 # Pages of signing in show no number; areas have tests of their own; the rest opens by a secret link only.
-PRIVATE = ("accounts/", "areas/", "api/v1/areas/", "calendar/", "invitations/", "unsubscribe/")
+PRIVATE = ("accounts/", "areas/", "api/v1/areas/", "calendar/", "invitations/", "unsubscribe/", "shared/")
+# What studies found is no number of a data set, and a list of plans names them; a plan's own numbers are its own page's.
+OF_STUDIES = ("evidence/<", "evidence/export", "evidence/import", "evidence/add", "api/v1/evidence/")
+PRIVATE += (*OF_STUDIES, "cities/<slug:slug>/plans/")
 SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
 CSVS = [f"/cities/springfield/{panel}.csv" for panel in ("headline", "where", "distribution")]
 LISTS = ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", "/api/v1/cities/springfield/tracts/"]
