@@ -26,7 +26,7 @@ ASKED = {
 DRAWN = (".png", ".pdf", ".pptx")
 # Pages of signing in show no number; areas have tests of their own; the rest opens by a secret link only.
 PRIVATE = ("accounts/", "areas/", "api/v1/areas/", "calendar/", "invitations/", "unsubscribe/", "shared/")
-# What studies found is no number of a data set, and a list of plans names them; a plan's own numbers are its own page's.
+# What studies found is no number of a data set, and a list of plans only names them.
 OF_STUDIES = ("evidence/<", "evidence/export", "evidence/import", "evidence/add", "api/v1/evidence/")
 PRIVATE += (*OF_STUDIES, "cities/<slug:slug>/plans/")
 SHOWN = [route for route in {*PUBLIC, *ASKED} if not route.startswith(PRIVATE) and not route.endswith(DRAWN)]
