@@ -67,7 +67,20 @@ def _line(row: InterventionPlanned) -> str:
     reason = f"; scaled by take-up because {row.itt_reason}" if row.itt_reason else ""
     return (
         f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, ${row.cost_usd:,.2f} "
-        f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}."
+        f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}"
+        f"{_lifetime(row)}."
+    )
+
+
+def _lifetime(row: InterventionPlanned) -> str:
+    """What was typed for the lifetime earnings of a child who moves."""
+    if not row.age_profile:
+        return ""
+    earned = " ".join(f"{age:g}: {dollars:,.0f}" for age, dollars in row.age_profile)
+    return (
+        f"; lifetime earnings of a child: {row.years_of_exposure:g} years, rank change {row.rank_change:g} "
+        f"(standard error {row.rank_change_se:g}), share {row.causal_low:g} to {row.causal_high:g}, earnings by age "
+        f"in prices of {row.age_profile_year} ({row.age_profile_name}) {earned}"
     )
 
 
