@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from dashboards.exports.csv_table import neutralise
+from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plan_records import InterventionPlanned
 from engagements.planning import InterventionResult, Quantity
 from engagements.queries.plans import PlanPage
@@ -93,6 +94,8 @@ def _preamble(page: PlanPage) -> list[str]:
     lines = [f"Plan: {words.title}, {words.city_name} ({state})"]
     if words.is_fictional:
         lines.append("Fictional: made up to show how the portal works")
+    if words.gap in GAP_BY_CODE:
+        lines.append(f"Gap: {GAP_BY_CODE[words.gap].label}")
     lines.append(f"As of {figures.computed_at:%Y-%m-%d %H:%M} UTC, {figures.draws:,} draws")
     lines.append(
         f"Area: {words.area_name or 'not named'}; {len(words.geoids)} Census tracts of 2010; {words.area_rule}"

@@ -49,7 +49,7 @@ class NewPlan(Body):
     engagement = _id()
     title = serializers.CharField(max_length=150)
     need = _text()
-    gap = _text(30)
+    gap = _text(30, help_text="code of a gap of the evidence library; empty: none")
     price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
 
 
