@@ -188,8 +188,8 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
         say(found.discounted),
         (
             ("Not discounted", say(found.undiscounted)),
-            ("Income rank", Said(ranks)),
-            ("Income a year", say(found.yearly_gain)),
+            ("Change in income rank", Said(ranks)),
+            ("Change in income a year", say(found.yearly_gain)),
             ("As a share of earnings", Said(f"{percent}; 95% range {low} to {high}")),
         ),
         row.age_profile_name,
