@@ -14,7 +14,7 @@ from engagements.forms.money import BookedDay
 from engagements.forms.talk_base import Words
 from engagements.money.stages import CHOICES, STAGES
 from engagements.queries.ledger import EntryFilter, EntryRow, entries, entry_page
-from engagements.queries.ledger_choices import funders_of
+from engagements.queries.ledger_choices import funders_of, plans_to_filter
 from engagements.queries.ledger_places import places
 from engagements.queries.ledger_sums import money, money_version
 from engagements.views.guard import signed_in
@@ -32,6 +32,7 @@ class EntryFilterForm(forms.Form):
 
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Any"), *CHOICES])
     funder = forms.TypedChoiceField(label="Funder", required=False, coerce=int, empty_value=None)
+    plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
     since = BookedDay(label="From", required=False)
     until = BookedDay(label="To", required=False)
     words = Words(label="Words", max_length=100, required=False)
@@ -39,8 +40,10 @@ class EntryFilterForm(forms.Form):
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
     )
 
-    def __init__(self, *args, funders, **kwargs):
+    def __init__(self, *args, funders, plans, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = [("", "Any"), *plans]
+        self.fields["plan"].error_messages["invalid_choice"] = "There is no plan here whose entries you may see by it."
         self.fields["funder"].choices = [("", "Any"), *((row.pk, row.name) for row in funders)]
 
     def wanted(self, engagement: int) -> EntryFilter:
@@ -48,7 +51,7 @@ class EntryFilterForm(forms.Form):
         given = self.cleaned_data
         return EntryFilter(
             engagement=engagement, stages=tuple(filter(None, [given.get("stage")])), funder=given.get("funder"),
-            since=given.get("since"), until=given.get("until"), words=given.get("words", ""),
+            plan=given.get("plan"), since=given.get("since"), until=given.get("until"), words=given.get("words", ""),
             placed={"yes": True, "no": False}.get(given.get("placed", "")),
         )  # fmt: skip
 
@@ -78,7 +81,10 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, p.VIEW_MONEY)
-    form = EntryFilterForm(request.GET or None, funders=funders_of(within.initiative_id, within.city_id))
+    form = EntryFilterForm(
+        request.GET or None, funders=funders_of(within.initiative_id, within.city_id),
+        plans=plans_to_filter(request.user, within),
+    )  # fmt: skip
     wanted = form.wanted(within.pk) if form.is_bound else EntryFilter(engagement=within.pk)
     number = page_number(request)
     rows, more = slice_of(lambda **part: entries(request.user, wanted, **part), number)

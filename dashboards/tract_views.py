@@ -20,6 +20,7 @@ from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from engagements.queries.notes import local_notes
 from engagements.queries.places import may_write_note
+from engagements.queries.plans_of_tract import plans_of_tract
 
 
 @require_safe
@@ -50,8 +51,12 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
+        "plans": plans_of_tract(request.user, record.geoid),
     }
-    return render(request, "dashboards/tract.html", context)
+    answer = render(request, "dashboards/tract.html", context)
+    if request.user.is_authenticated:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_safe

@@ -57,6 +57,9 @@ class InterventionPlanned:
     causal_low: float | None
     causal_high: float | None
     evidence: EvidenceUsed | None
+    age_profile: tuple[tuple[float, ...], ...] = ()  # age, mean earnings a year in dollars of `age_profile_year`
+    age_profile_name: str = ""
+    age_profile_year: int | None = None
 
 
 @dataclass(frozen=True)

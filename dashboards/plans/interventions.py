@@ -20,6 +20,7 @@ from engagements.actions.plan_interventions import (
     move_intervention,
     take_evidence,
 )
+from engagements.evidence.gaps import GAP_BY_CODE, GAPS
 from engagements.forms.plan_interventions import InterventionForm, initial_of
 from engagements.forms.talk_base import WhyForm
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
@@ -34,12 +35,15 @@ _NEW = "Add an intervention"
 @require_safe
 @signed_in
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
-    """The library, what was tried in this city first."""
+    """The library, what was tried in this city first; it opens with the plan's gap, `?gap=` shows all of it."""
     found = plan_to_edit(request.user, pk)
     words = request.GET.get("words", "")[:100]
     page = form_page(request, found, _NEW, "", "")
-    groups = library_for(found.engagement.city.slug, words)
-    context = {"page": page, "plan": found, "groups": groups, "words": words, "city": found.engagement.city}
+    asked = request.GET.get("gap", found.gap)
+    gap = GAP_BY_CODE.get(asked)
+    groups = library_for(found.engagement.city.slug, words, gap.code if gap else "")
+    context = {"page": page, "plan": found, "groups": groups, "words": words, "city": found.engagement.city,
+               "gap": gap, "gaps": GAPS, "plan_gap": GAP_BY_CODE.get(found.gap)}  # fmt: skip
     return render(request, "dashboards/plan_library.html", context)
 
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 
 from dashboards.exports.csv_table import neutralise
+from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plan_records import InterventionPlanned
 from engagements.planning import InterventionResult, Quantity
 from engagements.queries.plans import PlanPage
@@ -15,17 +16,26 @@ HEADER = (
     "cost_per_unit_low", "cost_per_unit_high", "cost_per_unit_unit", "evidence", "evidence_version", "evidence_tier",
     "evidence_source", "why_a_number_is_missing",
 )  # fmt: skip
+LIFETIME = (
+    "one_child_lifetime_discounted", "one_child_lifetime_discounted_low", "one_child_lifetime_discounted_high",
+    "one_child_lifetime_undiscounted", "one_child_lifetime_undiscounted_low", "one_child_lifetime_undiscounted_high",
+    "one_child_lifetime_unit", "age_profile", "lifetime_does_not_claim",
+)  # fmt: skip
 TRACTS = ("geoid", "neighbourhood", "rank_0_to_1", "standard_error", "low_income_children", "why_a_number_is_missing")
 
 
 def plan_csv(page: PlanPage) -> str:
-    """A row for each intervention and one for the sum; CRLF."""
+    """A row for each intervention and one for the sum; CRLF. Columns of lifetime earnings only where there are some."""
     results = {row.key: row for row in page.figures.rows}
     rows = [_row(row, results.get(f"intervention-{row.pk}")) for row in page.content.interventions]
     totals = page.figures.totals
     rows.append(["All of it", totals.reached.unit, "", "", totals.reached.value, "", "", "", "", "", "", "",
                  totals.cost.value, totals.cost.unit, "", "", "", "", "", "", "", "",
                  _reasons(totals.reached, totals.cost)])  # fmt: skip
+    if any(row.lifetime for row in page.figures.rows):
+        extra = [_lifetime(row, results.get(f"intervention-{row.pk}")) for row in page.content.interventions]
+        rows = [[*row, *more] for row, more in zip(rows, [*extra, [""] * len(LIFETIME)], strict=True)]
+        return _write(page, (*HEADER, *LIFETIME), rows)
     return _write(page, HEADER, rows)
 
 
@@ -54,6 +64,16 @@ def _row(row: InterventionPlanned, result: InterventionResult | None) -> list:
     ]  # fmt: skip
 
 
+def _lifetime(row: InterventionPlanned, result: InterventionResult | None) -> list:
+    """Of one child who moves; empty for everything else."""
+    found = result.lifetime if result else None
+    if found is None:
+        return [""] * len(LIFETIME)
+    now, whole = found.discounted, found.undiscounted
+    return [now.value, now.low, now.high, whole.value, whole.low, whole.high, now.unit, row.age_profile_name,
+            " ".join(found.does_not_claim)]  # fmt: skip
+
+
 def _reasons(*quantities: Quantity) -> str:
     return "; ".join(dict.fromkeys(q.reason for q in quantities if q.reason and not q.has_range))
 
@@ -74,13 +94,22 @@ def _preamble(page: PlanPage) -> list[str]:
     lines = [f"Plan: {words.title}, {words.city_name} ({state})"]
     if words.is_fictional:
         lines.append("Fictional: made up to show how the portal works")
+    if words.gap in GAP_BY_CODE:
+        lines.append(f"Gap: {GAP_BY_CODE[words.gap].label}")
     lines.append(f"As of {figures.computed_at:%Y-%m-%d %H:%M} UTC, {figures.draws:,} draws")
     lines.append(
         f"Area: {words.area_name or 'not named'}; {len(words.geoids)} Census tracts of 2010; {words.area_rule}"
     )
     lines.append(f"Prices of {figures.price_year}: {figures.price_source}")
     lines += [f"Source: {source}" for source in figures.area.sources]
+    lines += [figures.lifetime_reason] if figures.lifetime_reason else []
+    for row in figures.rows:
+        lines += [f"Lifetime earnings of one child ({row.name}): {said}" for said in _rests_on(row)]
     return lines + [f"Not claimed: {line}" for line in figures.does_not_claim]
+
+
+def _rests_on(row: InterventionResult) -> tuple[str, ...]:
+    return row.lifetime.assumptions if row.lifetime else ()
 
 
 def _cell(cell: object) -> str:

@@ -13,6 +13,9 @@ from dashboards.plans.shown import show_area, show_interventions, show_sum
 from engagements import permissions as p
 from engagements.access import engagement_for, permissions_in
 from engagements.access_plans import plan_for
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.plan_records import PlanContent
+from engagements.queries.city_gaps import CityGap, city_gaps, known_city
 from engagements.queries.plan_history import plan_history
 from engagements.queries.plan_versions import LABELS, PlanVersion, plan_versions
 from engagements.queries.plans import PlanPage, plan_page, plans
@@ -102,9 +105,15 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "may_publish": p.PUBLISH_PLAN in row.permissions and row.number > 0,
         "may_archive": (p.APPROVE_PLAN if row.number else p.EDIT_PLAN) in row.permissions,
         "may_see_history": p.VIEW_HISTORY in row.permissions and page.is_team,
-        "transport": _transport(page),
+        "transport": _transport(page), "gap": gap_of(content),
     }  # fmt: skip
     return render(request, "dashboards/plan.html", context)
+
+
+def gap_of(content: PlanContent) -> CityGap | None:
+    """The gap the plan answers with what is measured of its city now; None without one."""
+    city = known_city(content.city_slug) if content.gap in GAP_BY_CODE else None
+    return city_gaps(city, (content.gap,))[0] if city else None
 
 
 def _transport(page: PlanPage) -> str:

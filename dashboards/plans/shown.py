@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_value, in_prose
+from dashboards.number_words import as_change, as_count, as_error, as_money_about, as_percent, as_value, in_prose
 from dashboards.panels.base import Column, Table
 from engagements.plan_records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
 from engagements.planning import InterventionResult, Quantity, say_amount, say_range
@@ -43,6 +43,17 @@ class AreaShown:
 
 
 @dataclass(frozen=True)
+class LifetimeShown:
+    """Of one child who moves, never of all of them. `lines`: (label, number with its range); `profile`: its name."""
+
+    now: Said
+    lines: tuple[tuple[str, Said], ...]
+    profile: str
+    assumptions: tuple[str, ...]
+    not_claimed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class InterventionShown:
     """One intervention: what was typed, what is expected, where that comes from, what it does not say."""
 
@@ -54,6 +65,7 @@ class InterventionShown:
     cost: "Said"
     cost_per_unit: str
     evidence_address: str
+    lifetime: LifetimeShown | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,31 @@ def _intervention(row: InterventionPlanned, result: InterventionResult | None) -
         say(result.cost),
         _each(result),
         address,
+        _lifetime(row, result),
+    )
+
+
+def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeShown | None:
+    """None for whatever moves no children, and where nobody brought an age profile."""
+    found = result.lifetime
+    if found is None:
+        return None
+    percent = f"{100 * found.share_of_earnings.value:.1f}% of mean earnings at 34"
+    low, high = (f"{100 * end:.1f}%" for end in (found.share_of_earnings.low, found.share_of_earnings.high))
+    rank = found.rank_gain
+    value, bottom, top = (as_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
+    ranks = f"{value}; 95% range {bottom} to {top}"
+    return LifetimeShown(
+        say(found.discounted),
+        (
+            ("Not discounted", say(found.undiscounted)),
+            ("Change in income rank", Said(ranks)),
+            ("Change in income a year", say(found.yearly_gain)),
+            ("As a share of earnings", Said(f"{percent}; 95% range {low} to {high}")),
+        ),
+        row.age_profile_name,
+        found.assumptions,
+        found.does_not_claim,
     )
 
 

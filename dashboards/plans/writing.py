@@ -71,8 +71,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
     def act(data: dict) -> str:
         made = start_plan(
-            engagement=within.pk, title=data["title"], need=data["need"], price_year=data["price_year"],
-            submission=data["submission"], by=request.user, now=timezone.now(),
+            engagement=within.pk, title=data["title"], need=data["need"], gap=data["gap"],
+            price_year=data["price_year"], submission=data["submission"], by=request.user, now=timezone.now(),
         )  # fmt: skip
         return f"/plans/{made.pk}/edit/"
 

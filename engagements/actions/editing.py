@@ -10,8 +10,10 @@ import pghistory.core
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from engagements.models.milestone import FIRST_DAY, LAST_DAY
+
 T = TypeVar("T", bound=models.Model)
-FIRST_YEAR, LAST_YEAR = 1700, 2100  # local notes tell of long ago; the last is the imports' as well
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,22 @@ from engagements.actions.plan_refusals import in_words
 from engagements.actions.plans import count_change, open_to_change
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.planning.prices import check_price_year
+from engagements.planning.profiles import check_profile
 from engagements.queries.plan_figures import evidence_as_read
-from engagements.queries.plan_inputs import intervention_of, transport_of
+from engagements.queries.plan_inputs import intervention_of, profile_of, transport_of
 from engagements.queries.plan_library import UsableEvidence, usable_evidence
 
 CHANGEABLE = frozenset({
     "name", "people", "offered", "takeup", "itt_reason", "cost_usd", "cost_basis", "cost_price_year", "starts_on",
     "duration_months", "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high",
+    "age_profile", "age_profile_name", "age_profile_year",
 })  # fmt: skip
-_LIFETIME = ("years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high")
+_LIFETIME = (
+    "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high", "age_profile",
+    "age_profile_name", "age_profile_year",
+)  # fmt: skip
+_NOT_MOVED = "Ranks of children are changed only by moving children: this row does not move any."
+_ALL_OR_NONE = "Lifetime earnings need this too: fill in all of these fields, or none of them."
 
 
 def add_intervention(
@@ -178,13 +185,30 @@ def check_intervention(row: PlanIntervention, evidence: EvidenceRow | None, plan
         problems["duration_months"] = "It lasts 1 to 240 months."
     if row.itt_reason.strip():
         problems |= _check_reason(evidence)
-    if any(getattr(row, name) is not None for name in _LIFETIME) and not (evidence and evidence.moves_children):
-        problems["rank_change"] = "Ranks of children are changed only by moving children: this row does not move any."
+    problems |= _check_lifetime(row, evidence)
     if problems:
         raise ValidationError(problems)
     with in_words():
         check_price_year("cost_price_year", row.cost_price_year)
+        profile_of(row)
         intervention_of(row, evidence, transport_of(plan), rule)
+
+
+def _check_lifetime(row: PlanIntervention, evidence: EvidenceRow | None) -> dict[str, str]:
+    """For help with moving only; all of it or nothing, so that no half of it is kept and never used."""
+    given = [name for name in _LIFETIME if getattr(row, name) not in (None, "")]
+    if not given:
+        return {}
+    if not (evidence and evidence.moves_children):
+        return {given[0]: _NOT_MOVED}
+    problems = dict.fromkeys((name for name in _LIFETIME if name not in given), _ALL_OR_NONE)
+    if row.age_profile is not None and (said := check_profile(row.age_profile)):
+        problems["age_profile"] = " ".join(said)
+    if row.rank_change_se is not None and row.rank_change_se > 1:
+        problems["rank_change_se"] = "Ranks go from 0 to 1: 0.02 for two percentiles."
+    if row.age_profile_year is not None and not 1980 <= row.age_profile_year <= 2100:
+        problems["age_profile_year"] = "Give the year whose prices the earnings are in, from 1980."
+    return problems
 
 
 def _check_reason(evidence: EvidenceRow | None) -> dict[str, str]:

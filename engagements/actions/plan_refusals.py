@@ -10,6 +10,7 @@ from engagements.planning import PlanningRefused
 
 # Names of the arithmetic's inputs where they are called otherwise in a plan.
 _FIELDS = {
+    "profile": "age_profile",
     "low": "transport_low", "high": "transport_high", "mode": "transport_mode", "effect": "evidence",
     "unit": "evidence", "outcome": "evidence", "estimand": "evidence", "se": "evidence", "ci_low": "evidence",
     "ci_high": "evidence", "study_takeup": "evidence", "effect_price_year": "evidence",
@@ -50,6 +51,12 @@ CONSTRAINTS = {
     "intervention_exposure_in_childhood": ("years_of_exposure", "A childhood has more than 0 and at most 23 years."),
     "intervention_rank_change": (
         "rank_change_se", "A difference of ranks lies between −1 and 1 and needs its standard error, above 0.",
+    ),
+    "intervention_profile_by_age": (
+        "age_profile", "Ages rise by one from 18 to 70 at most and include 34; earnings are more than $0.",
+    ),
+    "intervention_profile_is_named": (
+        "age_profile_name", "A profile of earnings by age needs its name and source, and whose year's prices it is in.",
     ),
     "plan_milestone_once": ("milestones", "A milestone is linked twice."),
     "plan_document_once": ("documents", "A document is linked twice."),

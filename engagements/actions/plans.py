@@ -13,6 +13,7 @@ from engagements.access_plans import plan_for
 from engagements.actions.deed import add_activity, claim, deed, finish
 from engagements.actions.editing import change, lock, validate
 from engagements.actions.plan_refusals import in_words
+from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
 from engagements.planning import PlanInput
 from engagements.planning.prices import LAST_YEAR, check_price_year
@@ -115,6 +116,8 @@ def check_plan(plan: Plan) -> None:
     problems: dict[str, str] = {}
     if not plan.title.strip():
         problems["title"] = "Give the plan a title."
+    if plan.gap and plan.gap not in GAP_BY_CODE:
+        problems["gap"] = f"“{plan.gap}” is no gap of the evidence library. Choose one of: {', '.join(GAP_BY_CODE)}."
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         problems["ends_on"] = "The plan ends before it starts."
     if plan.budget_usd is not None and not 0 < plan.budget_usd <= Decimal(10_000_000_000):

@@ -49,7 +49,7 @@ class NewPlan(Body):
     engagement = _id()
     title = serializers.CharField(max_length=150)
     need = _text()
-    gap = _text(30)
+    gap = _text(30, help_text="code of a gap of the evidence library; empty: none")
     price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
 
 
@@ -124,6 +124,14 @@ class _Intervention(Body):
     rank_change_se = _number()
     causal_low = _number()
     causal_high = _number()
+    age_profile = serializers.ListField(
+        child=serializers.ListField(child=NumberField(), min_length=2, max_length=2), required=False, allow_null=True,
+        max_length=53, help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
+    )  # fmt: skip
+    age_profile_name = _text(300, help_text="of the age profile: name and source")
+    age_profile_year = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=_SMALL, help_text="whose prices the earnings are in"
+    )
 
 
 class NewIntervention(_Intervention):

@@ -1,18 +1,47 @@
 """What a plan will do: people, cost, duration, and how a study's effect is multiplied."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from engagements.forms.plans import MoneyField, NumberField, PriceYearField
 from engagements.forms.talk_base import DayField, VersionedForm, Words
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.planning import RULES
+from engagements.planning.lifetime import AGE_OF_MEAN, PUBLISHED_SHARES
 from engagements.planning.prices import LAST_YEAR
+from engagements.planning.profiles import HOW, Profile, parse_profile, write_profile
 
 _NOT_ASKED = frozenset({"submission", "version", "rule"})
 _OFFERED = {
     "invalid": "Give whole people, such as 200.", "min_value": "At least one person is offered it.",
     "max_value": "Check for extra zeros: more people than live in any city.",
 }  # fmt: skip
+
+
+# Asked where the evidence moves children: what one of them may gain over a working life.
+LIFETIME = (
+    "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high", "age_profile",
+    "age_profile_name", "age_profile_year",
+)  # fmt: skip
+_YEAR = {"invalid": "Give a year, such as 2019."}
+
+
+class ProfileField(forms.CharField):
+    """Mean earnings by age as pasted, "34, 48000" a line; a list of [age, dollars], None when empty."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
+
+    def to_python(self, value) -> Profile | None:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        rows, problems = parse_profile(typed)
+        if problems:
+            raise ValidationError(problems)
+        return rows
+
+    def prepare_value(self, value):
+        return write_profile(value) if isinstance(value, list) else value
 
 
 class InterventionForm(VersionedForm):
@@ -39,6 +68,37 @@ class InterventionForm(VersionedForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )  # fmt: skip
 
+    years_of_exposure = NumberField(
+        label="Years of childhood in the new place", required=False,
+        help_text="For the lifetime earnings of one child who moves: fill in this and all that follows, or none of it. "
+        "Of 23 years; a child who moves at 8 spends 15.",
+    )  # fmt: skip
+    rank_change = NumberField(
+        label="How much higher the new place's rank is", required=False,
+        help_text="Mean adult income rank of children there less that of children here, as a share: 0.06 for six "
+        "percentiles.",
+    )  # fmt: skip
+    rank_change_se = NumberField(label="Its standard error", required=False, help_text="As a share too: 0.02.")
+    causal_low = NumberField(
+        label="Share of the difference that comes from the place, at least", required=False,
+        help_text="Nobody knows it exactly, so it is a range from 0 to 1. Two versions of the Opportunity Atlas paper "
+        f"print {PUBLISHED_SHARES[0]:.2f} and {PUBLISHED_SHARES[1]:.2f}.",
+    )  # fmt: skip
+    causal_high = NumberField(label="And at most", required=False)
+    age_profile = ProfileField(
+        label="Mean earnings by age", required=False, max_length=5_000,
+        help_text=f"{HOW} Paste two columns of a table; ages rise by one, from 18 to 70 at most, and include "
+        f"{AGE_OF_MEAN}. The portal brings no such table, because none could be checked.",
+    )  # fmt: skip
+    age_profile_name = Words(
+        label="Name and source of these earnings", required=False, max_length=300,
+        help_text="It stands beside the result: “American Community Survey 2019, workers in Michigan, table S2001”.",
+    )  # fmt: skip
+    age_profile_year = forms.IntegerField(
+        label="In prices of which year they are", required=False, min_value=1980, max_value=2100, error_messages=_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
     def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
         super().__init__(*args, **kwargs)
         offers = rule_choices(evidence)
@@ -49,6 +109,9 @@ class InterventionForm(VersionedForm):
             del self.fields["rule"]
         if evidence is None or evidence.estimand != "itt" or evidence.study_takeup is None:
             del self.fields["itt_reason"]
+        if evidence is None or not evidence.moves_children:
+            for name in LIFETIME:
+                del self.fields[name]
         self.fields["version"].required = bool(self.initial.get("version"))
 
     @property

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from engagements.evidence.gaps import GAPS
 from engagements.forms.talk_base import DayField, TalkForm, VersionedForm, Words
 from engagements.forms.updates import UpdateMoveForm
 from engagements.models import Plan, Transport
@@ -37,12 +38,25 @@ class PriceYearField(forms.TypedChoiceField):
         super().__init__(choices=_YEARS, coerce=int, **options)
 
 
+class GapField(forms.ChoiceField):
+    """What a city is short of, in the words of the evidence library."""
+
+    def __init__(self, **options):
+        choices = [("", "None of these"), *((gap.code, gap.label) for gap in GAPS)]
+        super().__init__(
+            label="The gap it answers", choices=choices, required=False,
+            help_text="The plan then shows the city's measured value, and the evidence library opens with studies of "
+            "such outcomes.", **options,
+        )  # fmt: skip
+
+
 class PlanStartForm(TalkForm):
     title = Words(label="Title", max_length=150, help_text="What it is called, for example “Help with moving”.")
     need = Words(
         label="The need", rows=5, max_length=20_000, required=False,
         help_text="What was measured, where, and for whom. The number comes from the portal; you say why it matters.",
     )  # fmt: skip
+    gap = GapField()
     price_year = PriceYearField(
         label="In prices of", initial=LAST_YEAR, help_text="Every cost is shown in this year's."
     )
@@ -54,6 +68,7 @@ class NeedForm(VersionedForm):
         label="The need", rows=8, max_length=20_000, required=False,
         help_text="What was measured, where, and for whom, and why it matters here.",
     )  # fmt: skip
+    gap = GapField()
     starts_on = DayField(label="Starts on", required=False)
     ends_on = DayField(label="Ends on", required=False)
 

@@ -1,5 +1,7 @@
 """What was promised, by whom, for when. The database holds: owners are of the team, no date before the start."""
 
+from datetime import date
+
 import pghistory
 import pgtrigger
 from django.db import models
@@ -35,6 +37,17 @@ _DUE_AFTER_START = pgtrigger.Trigger(
         "The due date is before the start of the engagement.",
     ),
 )
+
+
+FIRST_DAY, LAST_DAY = date(1700, 1, 1), date(2100, 12, 31)  # local notes tell of long ago; the last is the imports' too
+
+
+def _in_reason(field: str) -> models.CheckConstraint:
+    """A slip of the finger such as 2206 must not stretch every timeline."""
+    return models.CheckConstraint(
+        name=f"milestone_{field}_in_reason",
+        condition=Q(**{field: None}) | Q(**{f"{field}__gte": FIRST_DAY, f"{field}__lte": LAST_DAY}),
+    )
 
 
 class MilestoneQuerySet(models.QuerySet):
@@ -112,6 +125,9 @@ class Milestone(Versioned, Archivable):
                 name="milestone_done_as_approved",
                 condition=~Q(status="done") | Q(needs_approval=False) | Q(approved_by__isnull=False),
             ),
+            _in_reason("due_on"),
+            _in_reason("started_on"),
+            _in_reason("done_on"),
             paired("milestone_approved_pair", "approved_at", "approved_by"),
             paired("milestone_archived_pair", "archived_at", "archived_by"),
         ]  # fmt: skip

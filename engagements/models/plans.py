@@ -7,6 +7,8 @@ from django.db.models import F, Q
 
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import number, words
+from engagements.planning.lifetime import AGE_OF_MEAN
+from engagements.planning.profiles import FIRST_AGE, LAST_AGE, MOST_EARNED
 from engagements.workflow import PLAN
 
 PLAN_SECTIONS = [
@@ -33,6 +35,29 @@ def of_the_city(table: str, engagement_sql: str) -> pgtrigger.Trigger:
             "This tract is not in the city of this engagement.",
         ),
     )
+
+
+_PROFILE_BY_AGE = pgtrigger.Trigger(
+    name="profile_by_age",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func=refuse(
+        "intervention_profile_by_age",
+        f"""NEW.age_profile IS NOT NULL AND (CASE
+            WHEN jsonb_typeof(NEW.age_profile) <> 'array' THEN true
+            WHEN EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair
+                WHERE jsonb_typeof(pair) <> 'array' OR jsonb_typeof(pair->0) IS DISTINCT FROM 'number'
+                OR jsonb_typeof(pair->1) IS DISTINCT FROM 'number' OR jsonb_path_exists(pair, '$[2]')) THEN true
+            ELSE NOT EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) AS pair
+                    WHERE (pair->>0)::numeric = {AGE_OF_MEAN})
+                OR EXISTS (SELECT 1 FROM jsonb_array_elements(NEW.age_profile) WITH ORDINALITY AS line(pair, number)
+                    WHERE (pair->>0)::numeric <> (NEW.age_profile->0->>0)::numeric + number - 1
+                    OR (pair->>0)::numeric NOT BETWEEN {FIRST_AGE} AND {LAST_AGE}
+                    OR (pair->>1)::numeric <= 0 OR (pair->>1)::numeric > {MOST_EARNED})
+            END)""",  # noqa: S608 - our own words and numbers
+        f"Ages rise by one from {FIRST_AGE} to {LAST_AGE} at most and include {AGE_OF_MEAN}; earnings are above 0.",
+    ),
+)
 
 
 class Transport(models.TextChoices):
@@ -200,6 +225,9 @@ class PlanIntervention(Versioned, Archivable):
     rank_change_se = number()
     causal_low = number(help_text="share of the difference that comes from the place, lowest")
     causal_high = number()
+    age_profile = models.JSONField(null=True, blank=True, help_text="[age, mean yearly earnings] by age, in dollars")
+    age_profile_name = words(300, help_text="of the profile, and where it comes from")
+    age_profile_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="whose prices it is in")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -239,9 +267,15 @@ class PlanIntervention(Versioned, Archivable):
                 condition=Q(rank_change=None)
                 | Q(rank_change_se__isnull=False, rank_change__gt=-1, rank_change__lt=1, rank_change_se__gt=0),
             ),
+            models.CheckConstraint(
+                name="intervention_profile_is_named",
+                condition=Q(age_profile__isnull=True, age_profile_name="", age_profile_year__isnull=True)
+                | Q(age_profile__isnull=False, age_profile_name__regex=r"\S", age_profile_year__isnull=False)
+                & Q(age_profile_year__gte=1980, age_profile_year__lte=2100),
+            ),
             paired("intervention_archived_pair", "archived_at", "archived_by"),
         ]  # fmt: skip
-        triggers = [BUMP_VERSION, NEVER_DELETED]
+        triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE]
 
     def __str__(self):
         return self.name

@@ -60,7 +60,7 @@ class LifetimeInput:
 
     The causal share is uniform from causal_low to causal_high, the planner's choice; published are .62 and .60.
     years_of_exposure out of childhood_years (23, the planner's choice), over which the whole rank change builds up.
-    Raises PlanningRefused.
+    `notes`: sentences on where base_rank and crosswalk come from. Raises PlanningRefused.
     """
 
     base_rank: float
@@ -74,6 +74,7 @@ class LifetimeInput:
     causal_high: float = 0.8
     discount: float = 0.02
     growth: float = 0.01
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self):
         as_floats(
@@ -172,5 +173,14 @@ def _assumptions(plan: LifetimeInput) -> tuple[str, ...]:
         f"A child spends {plan.years_of_exposure:g} of {plan.childhood_years:g} years of childhood in the new place; "
         "the gain grows in proportion to these years.",
         f"Earnings by age: {plan.profile.name} ({plan.profile.source}).",
+        f"Earnings from age {min(plan.profile.ages)} to {max(plan.profile.ages)} are counted, none before or after.",
+        *_survival(plan.profile),
         f"Real wage growth is {plan.growth:.1%} a year; discounted to birth at {plan.discount:.1%} a year.",
+        *plan.notes,
     )
+
+
+def _survival(profile: AgeProfile) -> tuple[str, ...]:
+    if min(profile.survival) < 1:
+        return ()
+    return ("Everybody is counted as alive at each of these ages, which makes the sum a little too high.",)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from engagements.models import Engagement, LedgerMapping, Milestone, Organisation, Plan
+from engagements import permissions as p
+from engagements.access import permissions_in
+from engagements.access_plans import visible_plans
+from engagements.models import Engagement, LedgerMapping, Milestone, Organisation, Plan, PlanPublication, User
 
 Choices = tuple[tuple[int, str], ...]
 
@@ -37,6 +40,18 @@ def money_choices(within: Engagement) -> MoneyChoices:
         plans=tuple(plans.values_list("pk", "title")),
         milestones=tuple(milestones.values_list("pk", "title")),
     )
+
+
+def plans_to_filter(user: User, within: Engagement) -> Choices:
+    """(id, title) of the engagement's plans whose entries this person may ask for. One statement beside the roles.
+
+    A draft's title is the team's: others read that of the last publication.
+    """
+    last = PlanPublication.objects.filter(plan=OuterRef("pk")).order_by("-number").values("content__title")[:1]
+    drafts = p.VIEW_PLAN in permissions_in(user, within.pk)
+    rows = visible_plans(user).filter(engagement=within).annotate(published_title=Subquery(last))
+    named = ((row.pk, row.title if drafts else row.published_title or "") for row in rows)
+    return tuple(sorted(named, key=lambda row: (row[1].casefold(), row[0])))
 
 
 def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:

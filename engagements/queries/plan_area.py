@@ -4,10 +4,13 @@ import math
 
 from atlas import queries as atlas
 from atlas.queries.headlines import MEASURE, NoMean
+from atlas.queries.live import catalogue
+from atlas.queries.measures import crosswalk
 from atlas.queries.tracts import NoSuchMeasure
 from atlas.records import AreaRecord, CityRecord, Headline, Source
 from atlas.statistics.intervals import Z95
 from engagements.plan_records import AreaFigures, ReferenceFigure, TractFigure
+from engagements.queries.plan_inputs import StartingPoint
 
 NO_TRACTS = "no tract is chosen yet"
 NOT_LIVE = "this outcome is not imported"
@@ -62,6 +65,30 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
         is_sample=mean.is_sample or tracts.is_sample,
         reason=mean.reason or ("" if mean.value is not None else tracts.reason),
     )
+
+
+def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str) -> StartingPoint:
+    """Where children of these tracts got without moving, by household income whatever the map showed."""
+    city = atlas.city(city_slug)
+    if not geoids or city is None:
+        return StartingPoint(reason=NO_TRACTS)
+    found = crosswalk(catalogue(), "kfr")
+    if found is None:
+        return StartingPoint(reason="the publisher's table of ranks in dollars is not imported")
+    try:
+        mean = atlas.headline(plan_place(city, name, geoids, rule), MEASURE)
+    except (NoSuchMeasure, NoMean):
+        return StartingPoint(reason=NOT_LIVE)
+    if mean.value is None:
+        return StartingPoint(reason=mean.reason or "the plan's tracts have no value of household income")
+    table, source = found
+    notes = [
+        f"Without the move a child gets as far as children of low-income families from the plan's tracts did on "
+        f"average: {100 * mean.value:.1f} on a scale of 0 to 100 of household incomes, taken as known exactly.",
+        f"Ranks in dollars: {source_words(source)}",
+        *(f"Ranks of the tracts: {source_words(each)}" for each in mean.sources),
+    ]
+    return StartingPoint(mean.value, table, tuple(notes))
 
 
 def source_words(source: Source) -> str:

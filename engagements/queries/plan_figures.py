@@ -9,8 +9,8 @@ import pghistory.core
 from engagements.models import EvidenceRow, Plan, PlanIntervention
 from engagements.plan_records import EvidenceUsed, InterventionPlanned, PlanContent, PlanFigures
 from engagements.planning import PlanInput, PlanningRefused, PlanResult, compute_plan
-from engagements.queries.plan_area import area_figures
-from engagements.queries.plan_inputs import NO_PROFILE, Pairs, work_out
+from engagements.queries.plan_area import area_figures, starting_point
+from engagements.queries.plan_inputs import NO_PROFILE, Pairs, StartingPoint, asks_for_lifetime, work_out
 
 _PRICES_IF_REFUSED = 2024
 
@@ -80,6 +80,8 @@ def _planned(row: PlanIntervention, evidence: EvidenceRow | None, city_id: int) 
         years_of_exposure=row.years_of_exposure, rank_change=row.rank_change, rank_change_se=row.rank_change_se,
         causal_low=row.causal_low, causal_high=row.causal_high,
         evidence=_used(evidence, row, city_id) if evidence else None,
+        age_profile=tuple(tuple(pair) for pair in row.age_profile or ()), age_profile_name=row.age_profile_name,
+        age_profile_year=row.age_profile_year,
     )  # fmt: skip
 
 
@@ -97,19 +99,35 @@ def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
     """Everything in numbers. A plan whose rows the arithmetic refuses says why instead."""
     plan = loaded.plan
     area = area_figures(plan.engagement.city.slug, plan.area_name, loaded.geoids, plan.area_rule, plan.measure)
-    result, refused = _result(plan, loaded.pairs)
-    moves = any(evidence and evidence.moves_children for _, evidence in loaded.pairs)
+    start = _start(loaded)
+    result, refused = _result(plan, loaded.pairs, start)
     return PlanFigures(
         area=area, rows=result.rows, totals=result.totals,
-        lifetime_reason=NO_PROFILE if moves else "", does_not_claim=result.does_not_claim,
+        lifetime_reason=_why_no_lifetime(loaded, start), does_not_claim=result.does_not_claim,
         warnings=(*refused, *result.warnings), price_year=result.price_year, price_source=result.price_source,
         draws=result.draws, computed_at=now,
     )  # fmt: skip
 
 
-def _result(plan: Plan, pairs: Pairs) -> tuple[PlanResult, tuple[str, ...]]:
+def _start(loaded: LoadedPlan) -> StartingPoint | None:
+    """None where no intervention asks for it."""
+    if not any(asks_for_lifetime(*pair) for pair in loaded.pairs):
+        return None
+    plan = loaded.plan
+    return starting_point(plan.engagement.city.slug, plan.area_name, loaded.geoids, plan.area_rule)
+
+
+def _why_no_lifetime(loaded: LoadedPlan, start: StartingPoint | None) -> str:
+    """ "" where nothing moves children: nothing is said of lifetime earnings then."""
+    if start is not None:
+        return f"Lifetime earnings are not worked out: {start.reason}." if start.reason else ""
+    moves = any(evidence and evidence.moves_children for _, evidence in loaded.pairs)
+    return NO_PROFILE if moves else ""
+
+
+def _result(plan: Plan, pairs: Pairs, start: StartingPoint | None) -> tuple[PlanResult, tuple[str, ...]]:
     try:
-        return work_out(plan, pairs), ()
+        return work_out(plan, pairs, start), ()
     except PlanningRefused as refused:
         said = f"Nothing is worked out: {refused.sentence}"
         return compute_plan(PlanInput(interventions=(), price_year=_PRICES_IF_REFUSED)), (said,)

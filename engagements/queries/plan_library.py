@@ -62,9 +62,9 @@ def differ(one, other) -> bool:
     return fields_of(one, ()) != fields_of(other, ())
 
 
-def library_for(city: str, words: str = "") -> tuple[LibraryGroup, ...]:
-    """By outcome, those tried in the city (its slug) first. Constant statements."""
-    rows = evidence_rows(AnonymousUser(), EvidenceFilter(words=words))
+def library_for(city: str, words: str = "", gap: str = "") -> tuple[LibraryGroup, ...]:
+    """By outcome, those tried in the city (its slug) first; `gap`: only outcomes of it. Constant statements."""
+    rows = evidence_rows(AnonymousUser(), EvidenceFilter(words=words, gap=gap))
     here = [row.fields for row in rows if city in row.fields.tried_in]
     others = [row.fields for row in rows if city not in row.fields.tried_in]
     groups = [(HERE, here)]

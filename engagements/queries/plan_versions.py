@@ -9,13 +9,15 @@ import pghistory.core
 from engagements import permissions as p
 from engagements.access import permissions_in
 from engagements.access_plans import plan_for
+from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
 from engagements.plan_records import InterventionPlanned, PlanContent, thaw
 from engagements.queries.plan_figures import content_of, load_plan
 
 # What is compared, in the order of the page; the legal note is the team's and not part of any version.
 _TYPED = (
-    ("title", "Title"), ("need", "The need"), ("area_name", "Name of the area"), ("area_rule", "How it was chosen"),
+    ("title", "Title"), ("need", "The need"), ("gap", "The gap"),
+    ("area_name", "Name of the area"), ("area_rule", "How it was chosen"),
     ("measure", "Measure"), ("starts_on", "Starts on"), ("ends_on", "Ends on"), ("price_year", "Prices of"),
     ("budget_usd", "Budget in dollars"), ("cost_per_child_usd", "Cost for each child, for comparing areas"),
     ("transport", "How much carries over"), ("transport_low", "At least"), ("transport_mode", "Most likely"),
@@ -57,7 +59,7 @@ def plan_versions(user: User, pk: int, *, now: datetime) -> tuple[PlanVersion, .
 
 
 def _texts(content: PlanContent) -> tuple[str | None, ...]:
-    typed = [_words(getattr(content, name)) for name, _ in _TYPED]
+    typed = [_text(content, name) for name, _ in _TYPED]
     interventions = "\n".join(_line(row) for row in content.interventions)
     return (*typed, " ".join(content.geoids), interventions, content.what_happened)
 
@@ -67,7 +69,20 @@ def _line(row: InterventionPlanned) -> str:
     reason = f"; scaled by take-up because {row.itt_reason}" if row.itt_reason else ""
     return (
         f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, ${row.cost_usd:,.2f} "
-        f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}."
+        f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}"
+        f"{_lifetime(row)}."
+    )
+
+
+def _lifetime(row: InterventionPlanned) -> str:
+    """What was typed for the lifetime earnings of a child who moves."""
+    if not row.age_profile:
+        return ""
+    earned = " ".join(f"{age:g}: {dollars:,.0f}" for age, dollars in row.age_profile)
+    return (
+        f"; lifetime earnings of a child: {row.years_of_exposure:g} years, rank change {row.rank_change:g} "
+        f"(standard error {row.rank_change_se:g}), share {row.causal_low:g} to {row.causal_high:g}, earnings by age "
+        f"in prices of {row.age_profile_year} ({row.age_profile_name}) {earned}"
     )
 
 
@@ -78,13 +93,18 @@ def _typed(plan: Plan) -> list[PlanVersion]:
     names = User.objects.in_bulk({event.pgh_context.get("user") for event in found if event.pgh_context} - {None})
     rows: list[PlanVersion] = []
     for event in found:
-        texts = (*(_words(getattr(event, name)) for name, _ in _TYPED), None, None, event.what_happened)
+        texts = (*(_text(event, name) for name, _ in _TYPED), None, None, event.what_happened)
         if rows and rows[-1].texts == texts:
             continue
         who = names.get((event.pgh_context or {}).get("user"))
         label = f"Draft, version {event.version}"
         rows.append(PlanVersion(f"v{event.version}", label, event.pgh_created_at, str(who or "The portal"), texts))
     return rows
+
+
+def _text(holder: object, name: str) -> str:
+    value = getattr(holder, name)
+    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _words(value)
 
 
 def _words(value: object) -> str:

@@ -97,6 +97,9 @@ def test_a_role_is_held_once_where_it_belongs():
             {"status": "done", "done_on": date(2026, 5, 1), "started_on": date(2026, 5, 2)},
             "milestone_done_after_started",
         ),
+        ({"due_on": date(2101, 1, 1)}, "milestone_due_on_in_reason"),
+        ({"due_on": None, "source": "x", "started_on": date(1699, 12, 31)}, "milestone_started_on_in_reason"),
+        ({"status": "done", "done_on": date(9999, 5, 1)}, "milestone_done_on_in_reason"),
     ],
 )
 def test_milestones_hold_together(fields, promise):

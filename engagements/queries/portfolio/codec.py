@@ -2,7 +2,7 @@
 
 import types
 import typing
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -22,7 +22,10 @@ def to_plain(value):
 
 
 def from_plain(kind, value):
-    """What `to_plain` made of a `kind`. Raises KeyError or ValueError for what it did not make."""
+    """What `to_plain` made of a `kind`; a field that came later with a default has that where nothing was kept of it.
+
+    Raises KeyError or ValueError for what it did not make.
+    """
     if value is None:
         return None
     origin = typing.get_origin(kind)
@@ -33,7 +36,9 @@ def from_plain(kind, value):
         inner = typing.get_args(kind)[0]
         return tuple(from_plain(inner, each) for each in value)
     if is_dataclass(kind):
-        return kind(**{name: from_plain(hint, value[name]) for name, hint in _hints(kind)})
+        optional = {field.name for field in fields(kind) if field.default is not MISSING}
+        kept = [(name, hint) for name, hint in _hints(kind) if name in value or name not in optional]
+        return kind(**{name: from_plain(hint, value[name]) for name, hint in kept})
     if kind is Decimal:
         return Decimal(value)
     if kind in (datetime, date):

@@ -152,6 +152,7 @@ class PeopleLine:
     is_unduplicated: bool
     is_counted: bool
     why: str
+    plan_id: int | None = None
 
 
 @dataclass(frozen=True)

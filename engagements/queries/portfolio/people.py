@@ -69,7 +69,7 @@ def _line(
     return PeopleLine(
         row.pk, city.city, row.name, plans[row.plan_id].title if row.plan_id in plans else "", figure,
         min(each.start for each in shown), max(each.end for each in shown), row.is_unduplicated, bool(summed),
-        "; ".join(dict.fromkeys(why for _, why in apart)),
+        "; ".join(dict.fromkeys(why for _, why in apart)), row.plan_id if row.plan_id in plans else None,
     )  # fmt: skip
 
 
