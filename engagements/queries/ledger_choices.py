@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from engagements.models import Engagement, LedgerMapping, Milestone, Organisation, Plan
+from engagements.models import Engagement, Initiative, LedgerMapping, Milestone, Organisation, Plan
 
 Choices = tuple[tuple[int, str], ...]
 
@@ -37,6 +37,11 @@ def money_choices(within: Engagement) -> MoneyChoices:
         plans=tuple(plans.values_list("pk", "title")),
         milestones=tuple(milestones.values_list("pk", "title")),
     )
+
+
+def whole_choices(within: Initiative) -> MoneyChoices:
+    """For money of a whole initiative: its funders. One statement."""
+    return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), ())
 
 
 def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:
