@@ -18,6 +18,7 @@ from engagements.queries.ledger import EntryFilter, EntryRow, entries, entry_pag
 from engagements.queries.ledger_choices import funders_of
 from engagements.queries.ledger_places import places
 from engagements.queries.ledger_sums import money, money_version
+from engagements.queries.portfolio import shows_fictional
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of
 from engagements.views.talk_page import crumbs_of, today_of
@@ -100,7 +101,8 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     slug, whole = found.row.engagement_slug, f"/portfolio/{found.row.initiative_slug}/"
     crumbs = ((f"/engagements/{slug}/", found.row.city_name), (f"/engagements/{slug}/money/", "Money"))
     if slug is None:
-        crumbs = ((whole, found.row.initiative), (f"{whole}entries/?city=none", "Money of no one city"))
+        kind = "&kind=fictional" if found.row.is_fictional and shows_fictional(request.user) else ""
+        crumbs = ((whole, found.row.initiative), (f"{whole}entries/?city=none{kind}", "Money of no one city"))
     context = {"found": found, "row": found.row, "crumbs": crumbs, "here": f"Entry {pk}"}
     return render(request, "dashboards/money_entry.html", context)
 

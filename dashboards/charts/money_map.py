@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.map_view import stepped_scale
 from dashboards.charts.money_over_time import short_dollars
-from dashboards.charts.theme import MUTED, PAPER, escape, new_figure
+from dashboards.charts.theme import MUTED, PAPER, STEPS, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, NAME_ONLY, add_outline, add_pattern, frame
 from engagements.money.amounts import dollars
 
@@ -33,11 +33,11 @@ def draw_money_map(tracts: MapTracts, usd: Mapping[str, Decimal], stage: str) ->
         return figure
     values = np.array([float(usd.get(geoid, 0)) or np.nan for geoid in tracts.geoids])
     breaks = _breaks(values)
-    steps = colour_step(values, breaks)
-    scale = stepped_scale(
-        step_colours(len(breaks) + 1), [at + 0.5 for at in range(len(breaks))], [short_dollars(at) for at in breaks],
-        any_missing=NO_VALUE_STEP in steps,
-    )  # fmt: skip
+    steps = colour_step(np.array([_rounded(each) for each in values]), breaks)
+    ticks, labels = [at + 0.5 for at in range(len(breaks))], [short_dollars(each) for each in breaks]
+    if not breaks and max(steps) >= 0:
+        ticks, labels = [0.0], [f"about {short_dollars(_rounded(np.nanmax(values)))}"]
+    scale = stepped_scale(step_colours(len(breaks) + 1), ticks, labels, any_missing=NO_VALUE_STEP in steps)
     show = scale.pop("showscale")
     rows = [
         [escape(name) or f"Tract {geoid}", f"{dollars(usd[geoid])} {stage.lower()}" if step >= 0 else _none(stage)]
@@ -68,8 +68,13 @@ def draw_money_map(tracts: MapTracts, usd: Mapping[str, Decimal], stage: str) ->
 
 
 def _breaks(values: np.ndarray) -> tuple[float, ...]:
-    """None for one amount everywhere: there is one step and nothing between."""
-    return colour_breaks(values) if np.unique(values[~np.isnan(values)]).size > 1 else ()
+    """In two digits: a cent is no other colour. Of few amounts each begins a step of its own."""
+    amounts = np.unique([_rounded(each) for each in values if not np.isnan(each)])
+    return tuple(map(float, amounts[1:])) if amounts.size <= len(STEPS) else colour_breaks(amounts)
+
+
+def _rounded(amount: float) -> float:
+    return float(f"{amount:.2g}")
 
 
 def _none(stage: str) -> str:

@@ -281,6 +281,9 @@ def test_the_map_colours_amounts_and_hatches_tracts_without_any():
     assert traces["edge"].marker.opacity < 1
     assert draw_money_map(MapTracts(("1",), ("",), (False,)), {"1": Decimal(5)}, "Spent").data[0].marker.opacity == 1
     assert not draw_money_map(MapTracts((), (), ()), {}, "Spent").data
+    cents = draw_money_map(tracts, {"1": Decimal("4337.69"), "2": Decimal("4337.68")}, "Spent").data[0]
+    assert cents.z[0] == cents.z[1] == 0 and list(cents.colorbar.ticktext) == ["none", "about $4.3k"]
+    assert list(traces["tracts"].colorbar.ticktext) == ["none", "$1.2k"] and list(traces["tracts"].z) == [1, 0, -1]
 
 
 def test_the_map_is_of_one_stage_and_knows_no_payee(tmp_path):
