@@ -1,8 +1,13 @@
 """Pages of engagements that have charts: one indicator, and the one timeline; each also as CSV, SVG and PNG."""
 
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.exports.csv_table import write_csv
@@ -17,7 +22,7 @@ from engagements.access import engagement_for
 from engagements.access_plans import indicator_for
 from engagements.indicators.progress import RULE
 from engagements.queries.indicator_values import IndicatorPage, indicator_page
-from engagements.queries.one_timeline import one_timeline
+from engagements.queries.one_timeline import OneTimeline, one_timeline
 from engagements.views.guard import signed_in
 from engagements.views.indicator_values import MOVES, period_query
 from engagements.views.talk_page import crumbs_of, today_of
@@ -36,7 +41,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "page": page, "row": page.row, "may": page.row.permissions, "rule": RULE, "engagement": found.engagement,
         "crumbs": (*crumbs_of(found.engagement), *here),
-        "shown": [ShownPanel(panel, "", "") for panel in indicator_panels.build(page)],
+        "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),
         "periods": [(period, period_query(period.start, period.end), _buttons(period)) for period in page.periods],
     }  # fmt: skip
     return render(request, "dashboards/indicator.html", context)
@@ -60,7 +65,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     found = one_timeline(request.user, slug, today=today)
     context = {
         "engagement": within, "crumbs": crumbs_of(within), "timeline": found, "no_effect": timeline_panel.NO_EFFECT,
-        "one": ShownPanel(timeline_panel.build(found, today), "", ""),
+        "one": _shown_timeline(found, today, timezone.get_current_timezone_name()),
     }  # fmt: skip
     return render(request, "dashboards/one_timeline.html", context)
 
@@ -72,6 +77,19 @@ def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     panel = timeline_panel.build(one_timeline(request.user, slug, today=today), today)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
     return _file(panel, kind, f"{slug}-timeline", address)
+
+
+# What a page is drawn from is all in its record and the reader's zone: drawn anew only when one of them is another.
+
+
+@lru_cache(maxsize=64)
+def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[ShownPanel, ...]:
+    return tuple(ShownPanel(panel, "", "") for panel in indicator_panels.build(page))
+
+
+@lru_cache(maxsize=32)
+def _shown_timeline(found: OneTimeline, today: date, zone: str) -> ShownPanel:
+    return ShownPanel(timeline_panel.build(found, today), "", "")
 
 
 def _panel(page: IndicatorPage, slug: str) -> Panel:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,7 +12,7 @@ from dashboards.exports.figure_svg import draw_figure
 from engagements.models import User
 from engagements.money.amounts import dollars
 from engagements.money.stages import NOT_ADDED, STAGES
-from engagements.money.sums import quarter
+from engagements.money.sums import Quarter, quarter
 from engagements.queries.ledger import EntryFilter, EntryRow, entries
 from engagements.queries.ledger_sums import Budget, Money, Sums, money
 
@@ -60,16 +61,22 @@ def _block(sums: Sums, budget: Budget, today: date) -> Block:
     quarters = quarters_of(sums.over_time, until)
     runs = [filled(sums.over_time.get(meaning.value, ()), quarters) for meaning in STAGES]
     finding = sentence(sums)
-    figures: tuple = ()
-    if sums.entries:
-        figure = draw_money(sums.over_time, until)
-        figures = tuple(
-            # Our own drawing: draw_figure escapes every word it is given.
-            (name, mark_safe(draw_figure(figure, "Money by stage over time", finding, width=width)))  # noqa: S308
-            for name, width in (("wide", WIDE), ("narrow", NARROW))
-        )
+    figures = _figures(tuple(sums.over_time.items()), until, finding) if sums.entries else ()
     table = tuple((quarter_words(each), tuple(run[at] for run in runs)) for at, each in enumerate(quarters))
     return Block(sums, budget, finding, figures, table)
+
+
+@lru_cache(maxsize=64)
+def _figures(
+    over_time: tuple[tuple[str, tuple[tuple[Quarter, Decimal], ...]], ...], until: Quarter, finding: str
+) -> tuple[tuple[str, SafeString], ...]:
+    """At both widths. Drawn anew only when a running total is another: an open page asks every two seconds."""
+    figure = draw_money(dict(over_time), until)
+    return tuple(
+        # Our own drawing: draw_figure escapes every word it is given.
+        (name, mark_safe(draw_figure(figure, "Money by stage over time", finding, width=width)))  # noqa: S308
+        for name, width in (("wide", WIDE), ("narrow", NARROW))
+    )
 
 
 def sentence(sums: Sums) -> str:

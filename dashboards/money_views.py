@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from dashboards.money_map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money_page import about, money_page
 from engagements import permissions as p
 from engagements.access import engagement_for, permissions_in
@@ -17,6 +18,7 @@ from engagements.queries.ledger import EntryFilter, EntryRow, entries, entry_pag
 from engagements.queries.ledger_choices import funders_of, plans_to_filter
 from engagements.queries.ledger_places import places
 from engagements.queries.ledger_sums import money, money_version
+from engagements.queries.portfolio import shows_fictional
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of
 from engagements.views.talk_page import crumbs_of, today_of
@@ -102,8 +104,11 @@ def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def entry(request: HttpRequest, pk: int) -> HttpResponse:
     found = entry_page(request.user, pk)
-    slug, city = found.row.engagement_slug, found.row.city_name
-    crumbs = ((f"/engagements/{slug}/", city), (f"/engagements/{slug}/money/", "Money")) if slug else ()
+    slug, whole = found.row.engagement_slug, f"/portfolio/{found.row.initiative_slug}/"
+    crumbs = ((f"/engagements/{slug}/", found.row.city_name), (f"/engagements/{slug}/money/", "Money"))
+    if slug is None:
+        kind = "&kind=fictional" if found.row.is_fictional and shows_fictional(request.user) else ""
+        crumbs = ((whole, found.row.initiative), (f"{whole}entries/?city=none{kind}", "Money of no one city"))
     context = {"found": found, "row": found.row, "crumbs": crumbs, "here": f"Entry {pk}"}
     return render(request, "dashboards/money_entry.html", context)
 
@@ -112,12 +117,16 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def place_list(request: HttpRequest, slug: str) -> HttpResponse:
     blocks = places(request.user, slug)
-    within = blocks[0].engagement
+    within, asked = blocks[0].engagement, request.GET.get("stage", "")
+    found = chosen_stage(blocks, asked)
+    stage = chosen_stage(blocks, "") if found is None else found
     context = {
-        "blocks": blocks, "within": within, "stages": STAGES,
+        "blocks": [(block, money_map(block, stage)) for block in blocks], "within": within, "stages": STAGES,
+        "stage": STAGES[stage], "unknown": asked[:20] if found is None else "", "no_effect": NO_EFFECT,
+        "now": timezone.now(),
         "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
     }  # fmt: skip
-    return render(request, "dashboards/money_places.html", context)
+    return render(request, "dashboards/money_places.html", context, status=200 if found is not None else 400)
 
 
 @require_safe

@@ -147,6 +147,17 @@ def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
     return Initiative.objects.filter(pk__in=mine.filter(role__in=p.roles_with(permission)).values("initiative_id"))
 
 
+def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset[str]]:
+    """What roles in a whole initiative give there, for what belongs to none of its engagements. One statement."""
+    held: dict[int, frozenset[str]] = {}
+    if not user.is_active or not user.is_authenticated:
+        return held
+    mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
+    for role, within in mine.filter(initiative_id__in=initiative_ids).values_list("role", "initiative_id"):
+        held[within] = held.get(within, frozenset()) | p.PERMISSIONS[p.Role(role)]
+    return held
+
+
 def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
     """Whoever holds the permission in this engagement: to be told, to own, to be mentioned."""
     within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)

@@ -42,6 +42,18 @@ def seed_demo_money(engagement: Engagement, by: User, now: datetime) -> None:
     _place(engagement, by, now)
 
 
+def place_demo_money(by: User, now: datetime) -> int:
+    """Names the tracts of what was posted before the first data were there; how many entries it placed."""
+    cities = CityTract.objects.filter(vintage=2010, belongs=True).values("city")
+    waiting = Engagement.objects.filter(pk__in=_waiting().values("engagement"), city__in=cities)
+    return sum(_place(engagement, by, now) for engagement in waiting)
+
+
+def _waiting():
+    numbers = [f"D-{number:03}" for number, row in enumerate(ENTRIES, start=1) if row[-1]]
+    return LedgerEntry.objects.filter(source_system=SYSTEM, external_id__in=numbers, is_fictional=True, placements=None)
+
+
 def _post(engagement: Engagement, by: User, now: datetime) -> None:
     funders = {row.slug: row for row in Organisation.objects.filter(slug__in=FUNDERS)}
     for slug, part in FUNDERS.items():
@@ -67,17 +79,14 @@ def _post(engagement: Engagement, by: User, now: datetime) -> None:
         )  # fmt: skip
 
 
-def _place(engagement: Engagement, by: User, now: datetime) -> None:
+def _place(engagement: Engagement, by: User, now: datetime) -> int:
     """Boundaries arrive after the first start: late, as in life."""
     tracts = CityTract.objects.filter(city=engagement.city_id, vintage=2010, belongs=True).order_by("geoid")
     geoids = list(tracts.values_list("geoid", flat=True)[:TRACTS])
-    numbers = [f"D-{number:03}" for number, row in enumerate(ENTRIES, start=1) if row[-1]]
-    waiting = LedgerEntry.objects.filter(
-        engagement=engagement, source_system=SYSTEM, external_id__in=numbers, placements=None
-    )
-    if geoids:
-        for entry in waiting:
-            place_entry(entry=entry.pk, tracts=equal_shares(geoids), why="The contract's annex", by=by, now=now)
+    waiting = list(_waiting().filter(engagement=engagement)) if geoids else []
+    for entry in waiting:
+        place_entry(entry=entry.pk, tracts=equal_shares(geoids), why="The contract's annex", by=by, now=now)
+    return len(waiting)
 
 
 def _quarter(of: tuple[int, int], later: int) -> date:

@@ -7,7 +7,9 @@ from django.utils import timezone
 from engagements.mail.at_once import send_outgoing
 from engagements.mail.digests import send_digests
 from engagements.mail.portfolio_digests import send_portfolio_digests
+from engagements.permissions import Role
 from engagements.seeding_demo import demo_people
+from engagements.seeding_demo_money import place_demo_money
 from engagements.seeding_demo_plan import is_demo_plan_there, seed_demo_plan
 
 
@@ -23,11 +25,15 @@ def send_digest_mails() -> None:
     send_digests(now=timezone.now())
 
 
-@shared_task(name="engagements.tasks.make_demo_plan", ignore_result=True, expires=30)
-def make_demo_plan() -> None:
-    """On the private database only: the invented plan waits for the first data."""
-    if settings.DEMO_ACCOUNTS and not is_demo_plan_there():
-        seed_demo_plan(demo_people(), timezone.now())
+@shared_task(name="engagements.tasks.finish_demo", ignore_result=True, expires=30)
+def finish_demo() -> None:
+    """On the private database only: the invented plan and the tracts of invented money wait for the first data."""
+    if not settings.DEMO_ACCOUNTS:
+        return
+    people, now = demo_people(), timezone.now()
+    place_demo_money(people[Role.ADVISER], now)
+    if not is_demo_plan_there():
+        seed_demo_plan(people, now)
 
 
 @shared_task(name="engagements.tasks.send_portfolio_digests", ignore_result=True, expires=600)

@@ -264,8 +264,8 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 if DEMO_ACCOUNTS:
-    CELERY_BEAT_SCHEDULE["make-demo-plan"] = {
-        "task": "engagements.tasks.make_demo_plan", "schedule": 30.0, "options": {"expires": 30},
+    CELERY_BEAT_SCHEDULE["finish-demo"] = {
+        "task": "engagements.tasks.finish_demo", "schedule": 30.0, "options": {"expires": 30},
     }  # fmt: skip
 
 # --- Language and time ------------------------------------------------------------------------
@@ -350,8 +350,11 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
 SPECTACULAR_SETTINGS = {
-    # A milestone and an amount of money both have a “stage”.
+    # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.
     "ENUM_NAME_OVERRIDES": {
+        "IndicatorKindEnum": "engagements.models.Indicator.Kind",
+        "ReportKindEnum": "engagements.models.Report.Kind",
+        "RiskLevelEnum": "engagements.models.Risk.Level",
         "MilestoneStageEnum": "engagements.imports.milestones.STAGES",
         "MoneyStageEnum": "engagements.money.stages.CHOICES",
     },

@@ -14,6 +14,7 @@ from atlas.queries.headlines import headline, headlines
 from atlas.queries.jobs import job, job_counts, jobs
 from atlas.queries.live import Token, live_sample, live_sources, live_token, one_moment
 from atlas.queries.measures import available_measures, measure
+from atlas.queries.members import city_members
 from atlas.queries.observations import available_metrics, series
 from atlas.queries.one_tract import find_tract, shown_measures, tract_values
 from atlas.queries.outcome_tracts import outcome_tracts
@@ -24,7 +25,7 @@ from atlas.queries.search import search
 from atlas.queries.tract_draws import tract_draws
 from atlas.queries.tract_places import tracts_as_place, tracts_of_city
 from atlas.queries.tract_statistics import tract_statistics
-from atlas.queries.tracts import national_histogram, place_tracts
+from atlas.queries.tracts import national_histogram, place_tracts, tract_names
 
 __all__ = [
     "FetchRecord",
@@ -45,6 +46,7 @@ __all__ = [
     "sort_codes",
     "city",
     "city_change_map",
+    "city_members",
     "place_tracts",
     "fetch",
     "fetch_version",
@@ -78,6 +80,7 @@ __all__ = [
     "releases",
     "staged_releases",
     "tract_draws",
+    "tract_names",
     "tract_outlines",
     "tracts_as_place",
     "tracts_of_city",

@@ -8,7 +8,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import place, time_axis
 
 HEIGHT = 320
@@ -46,14 +46,15 @@ class Axis:
 
 def draw_actuals(dots: tuple[Dot, ...], baseline: Mark | None, target: Mark | None, axis: Axis) -> go.Figure:
     """Wants at least one of dots, baseline and target."""
-    figure = new_figure()
+    figure, notes = new_figure(), Notes()
     days = [dot.on for dot in dots] + [mark.on for mark in (baseline, target) if mark]
     first, last = min(days), max(days)
     figure.update_layout(
         height=HEIGHT, margin={"l": 58, "r": 16, "t": 14, "b": 44}, hovermode="closest",
         xaxis=time_axis(first, last, "y"), yaxis=value_axis(axis),
     )  # fmt: skip
-    draw_way(figure, baseline, target, "")
+    draw_way(figure, notes, baseline, target, "")
+    notes.put_on(figure)
     draw_dots(figure, dots, "")
     return figure
 
@@ -66,7 +67,7 @@ def value_axis(axis: Axis) -> dict:
     }  # fmt: skip
 
 
-def draw_way(figure: go.Figure, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
+def draw_way(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
     """Baseline and target as thin rules with their names, and the straight way between them."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     if baseline and target:
@@ -78,12 +79,12 @@ def draw_way(figure: go.Figure, baseline: Mark | None, target: Mark | None, suff
     for mark, at_right, dash in ((baseline, False, "solid"), (target, True, "dash")):
         if mark is None:
             continue
-        figure.add_shape(
+        notes.add_shape(
             type="line", xref=f"x{suffix} domain", yref=f"y{suffix}", x0=0, x1=1, y0=mark.value, y1=mark.value,
             line={"color": INK, "width": 1, "dash": dash}, layer="below",
         )  # fmt: skip
         under = at_right is below
-        figure.add_annotation(
+        notes.add_annotation(
             xref=f"x{suffix} domain", yref=f"y{suffix}", x=1 if at_right else 0, y=mark.value, showarrow=False,
             xanchor="right" if at_right else "left", yanchor="top" if under else "bottom",
             text=escape(mark.words), font={"size": 12, "color": INK},

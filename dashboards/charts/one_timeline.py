@@ -10,7 +10,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from dashboards.charts.actuals import Axis, Dot, Mark, draw_dots, draw_way, value_axis
-from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
+from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import apart, place, time_axis
 
 MONEY, LANE, SMALL = 190, 30, 96  # pixels of a plot, of a lane, of a small plot
@@ -79,15 +79,15 @@ class Drawing:
 
 def draw_one_timeline(drawing: Drawing) -> go.Figure:
     """Money above, work below it, then each indicator."""
-    figure = new_figure()
+    figure, notes, axes = new_figure(), Notes(), {}
     blocks = []  # (heading lines, pixels, draw)
     if drawing.money_axis:
-        blocks.append((_wrapped(drawing.money_heading), MONEY, lambda tail: _money(figure, drawing, tail)))
+        blocks.append((_wrapped(drawing.money_heading), MONEY, lambda tail: _money(figure, notes, drawing, tail)))
     if drawing.lanes:
         height = LANE * len(drawing.lanes)
-        blocks.append((["Work: due and done, updates"], height, lambda tail: _lanes(figure, drawing, tail)))
+        blocks.append((["Work: due and done, updates"], height, lambda tail: _lanes(figure, notes, drawing, tail)))
     for small in drawing.smalls:
-        blocks.append((_wrapped(small.heading), SMALL, lambda tail, small=small: _small(figure, small, tail)))
+        blocks.append((_wrapped(small.heading), SMALL, lambda tail, small=small: _small(figure, notes, small, tail)))
     heights = [TITLE + 16 * (len(heading) - 1) + pixels for heading, pixels, _ in blocks]
     if heights and drawing.today:
         heights[0] += TODAY
@@ -96,16 +96,17 @@ def draw_one_timeline(drawing: Drawing) -> go.Figure:
     for number, ((heading, pixels, draw), height) in enumerate(zip(blocks, heights, strict=True), start=1):
         tail, is_last = "" if number == 1 else str(number), number == len(blocks)
         top, bottom = 1 - (reached + height - pixels) / total, max(0.0, 1 - (reached + height) / total)
-        figure.update_layout({
+        axes |= {
             f"xaxis{tail}": time_axis(drawing.first, drawing.last, f"y{tail}", show_ticks=is_last),
             f"yaxis{tail}": {"anchor": f"x{tail}", "domain": [bottom, top], "fixedrange": True} | draw(tail),
-        })  # fmt: skip
-        _head(figure, heading, 1 - reached / total)
+        }  # fmt: skip
+        _head(notes, heading, 1 - reached / total)
         if drawing.today:
-            _today(figure, drawing.today, tail, number == 1)
+            _today(notes, drawing.today, tail, number == 1)
         reached += height + GAP
+    notes.put_on(figure)
     figure.update_layout(
-        height=total + FOOT + 12, margin={"l": 66, "r": RIGHT, "t": 12, "b": FOOT}, hovermode="closest"
+        axes, height=total + FOOT + 12, margin={"l": 66, "r": RIGHT, "t": 12, "b": FOOT}, hovermode="closest"
     )
     return figure
 
@@ -114,26 +115,26 @@ def _wrapped(words: str) -> list[str]:
     return textwrap.wrap(words, WRAP) or [""]
 
 
-def _head(figure: go.Figure, lines: list[str], y: float) -> None:
-    figure.add_annotation(
+def _head(notes: Notes, lines: list[str], y: float) -> None:
+    notes.add_annotation(
         text="<br>".join(f"<b>{escape(line)}</b>" for line in lines), x=0, xref="paper", xshift=-62, y=y, yref="paper",
         yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 13, "color": INK},
     )  # fmt: skip
 
 
-def _today(figure: go.Figure, today: date, tail: str, named: bool) -> None:
-    figure.add_shape(
+def _today(notes: Notes, today: date, tail: str, named: bool) -> None:
+    notes.add_shape(
         type="line", xref=f"x{tail}", yref=f"y{tail} domain", x0=place(today), x1=place(today), y0=0, y1=1,
         line={"color": INK, "width": 1, "dash": "dash"},
     )  # fmt: skip
     if named:
-        figure.add_annotation(
+        notes.add_annotation(
             x=place(today), xref=f"x{tail}", y=1, yref=f"y{tail} domain", text="today", showarrow=False,
             yanchor="bottom", font={"size": 12, "color": INK},
         )  # fmt: skip
 
 
-def _money(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
+def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
     axis, end = drawing.money_axis, min(drawing.today or drawing.last, drawing.last)
     per_pixel = (axis.high - axis.low) / MONEY
     ends = [line.points[-1][1] for line in drawing.money]
@@ -146,16 +147,16 @@ def _money(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
             line={"color": colour, "width": 2, "dash": dash, "shape": "hv"}, name=escape(line.name),
             hovertemplate=f"{escape(line.name)}: %{{y:$,.0f}}<extra></extra>", xaxis=f"x{tail}", yaxis=f"y{tail}",
         )  # fmt: skip
-        figure.add_annotation(
+        notes.add_annotation(
             x=1, xref=f"x{tail} domain", y=at, yref=f"y{tail}", text=escape(line.words), showarrow=False, xshift=4,
             xanchor="left", yanchor="middle", align="left", font={"size": 11, "color": colour},
         )  # fmt: skip
     return value_axis(axis)
 
 
-def _lanes(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
+def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
     for row, lane in enumerate(drawing.lanes):
-        figure.add_annotation(
+        notes.add_annotation(
             x=1, xref=f"x{tail} domain", y=row, yref=f"y{tail}", text=escape(lane.name), showarrow=False, xshift=4,
             xanchor="left", font={"size": 11, "color": MUTED},
         )  # fmt: skip
@@ -175,7 +176,7 @@ def _lanes(figure: go.Figure, drawing: Drawing, tail: str) -> dict:
     }  # fmt: skip
 
 
-def _small(figure: go.Figure, small: Small, tail: str) -> dict:
-    draw_way(figure, small.baseline, small.target, tail)
+def _small(figure: go.Figure, notes: Notes, small: Small, tail: str) -> dict:
+    draw_way(figure, notes, small.baseline, small.target, tail)
     draw_dots(figure, small.dots, tail)
     return value_axis(small.axis)

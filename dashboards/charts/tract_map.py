@@ -66,7 +66,7 @@ def draw_tract_map(
             **scale,
         )
     for pattern in PATTERNS:
-        _add_pattern(figure, pattern, values[pattern]["locations"])
+        add_pattern(figure, pattern, values[pattern]["locations"])
     add_outline(figure)
     if overlay is not None:
         add_overlay(figure, overlay)
@@ -74,7 +74,7 @@ def draw_tract_map(
     return figure
 
 
-def _add_pattern(figure: go.Figure, pattern: str, locations: list[str]) -> None:
+def add_pattern(figure: go.Figure, pattern: str, locations: list[str]) -> None:
     fill = PATTERNS[pattern]
     figure.add_choropleth(
         name=pattern,

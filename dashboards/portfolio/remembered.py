@@ -80,14 +80,18 @@ def shown_page(
     now: datetime,
     *,
     links: bool,
+    may_enter: bool = False,
 ) -> Shown:
-    """The page's figures as HTML. Raises NotFound, NothingKnownThen."""
+    """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
+
+    Raises NotFound, NothingKnownThen.
+    """
     key, seconds = _key(reader, slug, filters, as_of, now)
-    key = f"{key}:{'links' if links else 'plain'}"
+    key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}"
     found = cache.get(key)
     if found is None:
         figures = portfolio(reader, slug, filters, as_of=as_of, now=now)
-        context = page_of(figures) | {"links": links}
+        context = page_of(figures) | {"links": links, "may_enter": may_enter}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
         frame = Frame(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices

@@ -39,8 +39,8 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 @explained
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = read_question(request)
-    shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True)
     frame = portfolio_frame(request.user, slug)
+    shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter)
     context = {
         "shown": shown, "figures": shown.frame, "frame": frame, "query": address_query(asked.filters, asked.as_of),
         "filtering": filtering(shown.frame.choices, asked.filters),

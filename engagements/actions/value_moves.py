@@ -17,6 +17,14 @@ ASSIGNED, CHANGED = Notification.Kind.ASSIGNMENT, Notification.Kind.CHANGE
 CHANGED_MEANWHILE = "A value changed since you read it: read it again before you decide."
 
 
+class ReadAgain(ValidationError):
+    """`versions`: of the values as they are now, by id."""
+
+    def __init__(self, versions: dict[int, int]):
+        super().__init__(CHANGED_MEANWHILE)
+        self.versions = versions
+
+
 def move_values(
     *,
     indicator: int,
@@ -30,7 +38,7 @@ def move_values(
     """`values`: the version one saw by id; all of one status, all or none.
 
     Reopening what was approved needs a `reason` of VALUE_CHANGE_REASONS, “other” also `words`. Nobody approves what
-    they entered themselves. Raises NotFound, ValidationError by field.
+    they entered themselves. Raises NotFound, ReadAgain for other versions, ValidationError by field.
     """
     seen = indicator_for(by, indicator, p.VIEW_INDICATOR)
     with deed(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):
@@ -92,7 +100,7 @@ def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[Indic
     if len({row.status for row in rows}) > 1:
         raise ValidationError({"status": "These values are not of one status."})
     if any(row.version != values[row.pk] for row in rows):
-        raise ValidationError(CHANGED_MEANWHILE)
+        raise ReadAgain({row.pk: row.version for row in rows})
     return rows
 
 

@@ -12,7 +12,7 @@ from engagements.access import document_for
 from engagements.access_plans import APPROVED, indicator_for, value_for
 from engagements.actions.deed import add_activity, claim, deed, finish
 from engagements.actions.documents import NewFile, keep_document
-from engagements.actions.editing import change, lock
+from engagements.actions.editing import Conflict, change, lock
 from engagements.actions.indicators import frame_of
 from engagements.indicators.days import period_words
 from engagements.indicators.rules import Actual, check_actual, check_groups, value_of_parts
@@ -155,7 +155,11 @@ def change_value(
         except EntriesRefused as refused:
             raise refused.as_validation from refused
         before = {name: getattr(row, name) for name in NUMBERS}
-        done = change(row, wanted | _typed_by(row, wanted, by, now), expected_version)
+        try:
+            done = change(row, wanted | _typed_by(row, wanted, by, now), expected_version)
+        except Conflict as conflict:  # when and by whom it was typed is nothing to decide on
+            typed = tuple(each for each in conflict.fields if each.field in CHANGEABLE)
+            raise Conflict(row, typed or conflict.fields) from conflict
         if done:
             told = {name: (before[name], getattr(row, name)) for name in NUMBERS if before[name] != getattr(row, name)}
             add_activity(

@@ -83,7 +83,7 @@ class NewReview(Body):
     why = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
-class IntervalSerializer(serializers.Serializer):
+class EffectIntervalSerializer(serializers.Serializer):
     low = serializers.FloatField()
     high = serializers.FloatField()
     how = serializers.CharField(help_text="as published, or effect ± 1.96 standard errors")
@@ -98,7 +98,7 @@ class EvidenceSerializer(serializers.Serializer):
             "id": serializers.IntegerField(source="pk"),
             "version": serializers.IntegerField(help_text="of these words; send it with a change"),
             **columns,
-            "interval": IntervalSerializer(allow_null=True, help_text="95%, in the effect's unit"),
+            "interval": EffectIntervalSerializer(allow_null=True, help_text="95%, in the effect's unit"),
             "not_said": serializers.ListField(child=serializers.CharField(), help_text="what nobody may read into it"),
             "is_waiting": serializers.BooleanField(help_text="not reviewed yet: only who writes the library sees it"),
             "is_earlier": serializers.BooleanField(help_text="a later change waits for its review"),

@@ -3,7 +3,9 @@
 from rest_framework import serializers
 
 from engagements.api.inputs import LARGEST, Body, Query
-from engagements.models import Indicator, OutcomeFamily
+from engagements.models import Indicator, OutcomeFamily, Risk
+from engagements.permissions import Visibility
+from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
 
 def _id(**options) -> serializers.IntegerField:
@@ -68,6 +70,80 @@ class NewValue(Body):
     denominator = serializers.FloatField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
     document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+
+
+class ValueChange(Body):
+    """Of a draft or a value in review; fields that are not sent stay."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    value = serializers.FloatField(required=False, allow_null=True, help_text="null: numerator / denominator")
+    low = serializers.FloatField(required=False, allow_null=True, help_text="of the 95% interval")
+    high = serializers.FloatField(required=False, allow_null=True)
+    numerator = serializers.FloatField(required=False, allow_null=True)
+    denominator = serializers.FloatField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+
+
+class SeenValue(Body):
+    id = _id()
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+
+
+REVIEWED = "reviewed"
+MOVES = (*INDICATOR_VALUE.choices, (REVIEWED, "Reviewed: read, nothing against it; a lead approves"))
+
+
+class NewMove(Body):
+    values = SeenValue(many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none")
+    to = serializers.ChoiceField(MOVES, help_text="status to move to; reviewed stays in review")
+    reason = serializers.ChoiceField(
+        VALUE_CHANGE_REASONS, required=False, help_text="required to open approved values again (to draft)"
+    )
+    words = serializers.CharField(
+        required=False, allow_blank=True, max_length=300, help_text="required where the reason is other"
+    )
+
+    def validate_values(self, values):
+        if len({each["id"] for each in values}) < len(values):
+            raise serializers.ValidationError("A value is named twice.")
+        return values
+
+
+class NewArchive(Body):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    why = serializers.CharField(max_length=300)
+
+
+class _RiskFields(Body):
+    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    owner = _id(required=False, allow_null=True, help_text="id of somebody who may read it")
+    visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
+
+
+class NewRisk(_RiskFields):
+    engagement = _id()
+    title = serializers.CharField(max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices)
+    severity = serializers.ChoiceField(Risk.Level.choices)
+    opened_on = serializers.DateField()
+
+
+class RiskChange(_RiskFields):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    title = serializers.CharField(required=False, max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices, required=False)
+    severity = serializers.ChoiceField(Risk.Level.choices, required=False)
+    opened_on = serializers.DateField(required=False)
+    closed_on = serializers.DateField(required=False, allow_null=True, help_text="null opens it again")
+    outcome = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="how it ended: required with closed_on"
+    )
+
+    def validate(self, attrs):
+        if attrs.get("closed_on") and not attrs.get("outcome", "").strip():
+            raise serializers.ValidationError({"outcome": ["Say how it ended."]})
+        return attrs
 
 
 class RiskQuery(Query):

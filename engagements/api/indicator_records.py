@@ -116,3 +116,19 @@ class RiskSerializer(serializers.Serializer):
     outcome = serializers.CharField()
     visibility = serializers.CharField()
     is_fictional = serializers.BooleanField()
+
+
+class MovedSerializer(serializers.Serializer):
+    values = IndicatorValueSerializer(many=True, help_text="as they are now")
+
+
+class ArchivedSerializer(serializers.Serializer):
+    """What was taken away stays in the history and is read nowhere else."""
+
+    id = serializers.IntegerField()
+    version = serializers.IntegerField()
+    archived_at = serializers.DateTimeField()
+
+
+def archived(row) -> dict:
+    return ArchivedSerializer({"id": row.pk, "version": row.version, "archived_at": row.archived_at}).data

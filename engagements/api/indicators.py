@@ -1,19 +1,23 @@
-"""Indicators: list, make, change; their values: list, enter; risks: list."""
+"""Indicators: list, make, change, archive; their values: list, enter."""
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from engagements.access import NotFound
-from engagements.actions.indicators import FIELDS, add_indicator, change_indicator
+from engagements.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
 from engagements.actions.values import Entry, enter_value
 from engagements.api.base import WorkView
-from engagements.api.indicator_inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue, RiskQuery
-from engagements.api.indicator_records import IndicatorSerializer, IndicatorValueSerializer, RiskSerializer
+from engagements.api.indicator_inputs import IndicatorChange, IndicatorQuery, NewArchive, NewIndicator, NewValue
+from engagements.api.indicator_records import (
+    ArchivedSerializer,
+    IndicatorSerializer,
+    IndicatorValueSerializer,
+    archived,
+)
 from engagements.api.pages import Listed
 from engagements.queries.indicator_values import check_indicator, count_values, values
 from engagements.queries.indicators import count_indicators, indicators
-from engagements.queries.risks import count_risks, risks
 
 
 class IndicatorView(WorkView):
@@ -86,7 +90,7 @@ class ValueList(WorkView):
 
         return self.answer_list(Listed(lambda: count_values(request.user, indicator=pk), rows))
 
-    @extend_schema(summary="Enter a value: a draft, reviewed and approved on the page", request=NewValue,
+    @extend_schema(summary="Enter a value: a draft, sent to review and approved by moves", request=NewValue,
                    responses={201: IndicatorValueSerializer})  # fmt: skip
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewValue)
@@ -104,19 +108,24 @@ class ValueList(WorkView):
         return self.write(make)
 
 
-class RiskList(WorkView):
-    serializer_class = RiskSerializer
+class IndicatorArchive(WorkView):
+    serializer_class = ArchivedSerializer
+    write_scope = "write:indicators"
 
-    @extend_schema(summary="Risks you may see, open and reddest first", parameters=[RiskQuery],
-                   responses=RiskSerializer(many=True))  # fmt: skip
-    def get(self, request) -> Response:
-        asked = self.read_query(RiskQuery)
-        where = {"engagements": _one(asked), "is_open": asked["open"]}
+    @extend_schema(summary="Archive an indicator with its values", request=NewArchive,
+                   responses={201: ArchivedSerializer})  # fmt: skip
+    def post(self, request, pk: int) -> Response:
+        asked = self.read_body(NewArchive)
 
-        def rows(limit: int, offset: int):
-            return risks(request.user, limit=limit, offset=offset, **where)
+        def make() -> dict:
+            return archived(
+                archive_indicator(
+                    indicator=pk, expected_version=asked["version"], why=asked["why"], by=request.user,
+                    now=timezone.now(),
+                )
+            )  # fmt: skip
 
-        return self.answer_list(Listed(lambda: count_risks(request.user, **where), rows))
+        return self.write(make)
 
 
 def _one(asked: dict) -> tuple[int, ...]:

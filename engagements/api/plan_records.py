@@ -5,6 +5,7 @@ import types
 import typing
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 
 from rest_framework import serializers
 
@@ -27,16 +28,22 @@ def serializer_of(record: type, renamed: dict[str, str] | None = None) -> type[s
     return type(f"{record.__name__}Serializer", (serializers.Serializer,), made)
 
 
+@cache
+def _nested(record: type) -> type[serializers.Serializer]:
+    """One class for a record wherever it stands: the schema names it once."""
+    return serializer_of(record)
+
+
 def _field(hint, options: dict) -> serializers.Field:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
         return _field(next(arg for arg in args if arg is not type(None)), options | {"allow_null": True})
     if origin is tuple:
         if dataclasses.is_dataclass(args[0]):
-            return serializer_of(args[0])(many=True, **options)
+            return _nested(args[0])(many=True, **options)
         return serializers.ListField(child=_field(args[0], {}), **options)
     if dataclasses.is_dataclass(hint):
-        return serializer_of(hint)(**options)
+        return _nested(hint)(**options)
     if hint is Decimal:
         return serializers.DecimalField(max_digits=16, decimal_places=2, **options)
     return _PLAIN[hint](**options)

@@ -92,8 +92,9 @@ class EntryForm(TalkForm):
     def __init__(self, *args, choices: MoneyChoices, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["funder"].offer(choices.funders)
-        self.fields["plan"].offer(choices.plans)
-        self.fields["milestone"].offer(choices.milestones)
+        for name, offered in (("plan", choices.plans), ("milestone", choices.milestones)):
+            if name in self.fields:
+                self.fields[name].offer(offered)
         if self.data.get("is_another"):
             self.fields["is_another"].widget = forms.CheckboxInput()
 
@@ -101,6 +102,13 @@ class EntryForm(TalkForm):
         super().refuse(refused)
         if "is_another" in self.errors:
             self.fields["is_another"].widget = forms.CheckboxInput()
+
+
+class WholeEntryForm(EntryForm):
+    """Of a whole initiative: what belongs to one city is not asked."""
+
+    tracts = plan = milestone = None
+    payee_address = Words(label="Payee's address", max_length=200, required=False)
 
 
 class ReverseForm(TalkForm):

@@ -35,7 +35,8 @@ class AccessToken(_Token):
         WRITE_REQUESTS = "write:requests", "Ask and answer requests"
         WRITE_EVIDENCE = "write:evidence", "Add and change evidence"
         WRITE_PLANS = "write:plans", "Write plans"
-        WRITE_INDICATORS = "write:indicators", "Enter values of indicators"
+        WRITE_INDICATORS = "write:indicators", "Enter and move on values of indicators"
+        WRITE_RISKS = "write:risks", "Write down, change and close risks"
         WRITE_LEDGER = "write:ledger", "Enter and reverse money"
         WRITE_REPORTS = "write:reports", "Have reports made"
 

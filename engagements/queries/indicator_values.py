@@ -110,6 +110,7 @@ def values(
     engagements: tuple[int, ...] = (),
     pk: int | None = None,
     statuses: tuple[str, ...] = (),
+    with_groups: bool = True,
     limit: int | None = None,
     offset: int = 0,
 ) -> tuple[ValueRow, ...]:
@@ -117,6 +118,7 @@ def values(
     found = _chosen(user, indicator, engagements, pk, statuses).select_related(
         "indicator__engagement", "document", "entered_by", "reviewed_by", "approved_by"
     ).order_by("indicator", "-period_end", "-period_start", "dimension", "pk")  # fmt: skip
+    found = found if with_groups else found.filter(dimension="")
     rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     ids = {row.document_id for row in rows if row.document_id}

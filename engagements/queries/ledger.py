@@ -8,7 +8,13 @@ from decimal import Decimal
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from engagements import permissions as p
-from engagements.access import engagements_with, of_one_look, permissions_by_engagement
+from engagements.access import (
+    engagements_with,
+    initiatives_with,
+    of_one_look,
+    permissions_by_engagement,
+    permissions_by_initiative,
+)
 from engagements.access_plans import entry_for, visible_entries
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.stages import BY_VALUE
@@ -40,6 +46,7 @@ class EntryRow:
     engagement_slug: str | None
     city_name: str | None
     initiative: str
+    initiative_slug: str
     stage: str
     label: str
     definition: str
@@ -128,16 +135,24 @@ def entry_page(user: User, pk: int) -> EntryPage:
 
 
 def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
-    """Three statements: the entries, where they are placed, and the viewer's roles."""
+    """Three statements: the entries, where they are placed, and the viewer's roles; one more for roles in whole
+    initiatives where there are entries of those."""
     rows = list(
         found.select_related(
             "engagement__city", "initiative", "funder", "plan", "milestone", "entered_by", "reversed_by"
         )
     )
     held = permissions_by_engagement(user, {row.engagement_id for row in rows if row.engagement_id})
+    wholes = {row.initiative_id for row in rows if row.engagement_id is None}
+    whole = permissions_by_initiative(user, wholes) if wholes else {}
     placed = _last_placements([row.reverses_id or row.pk for row in rows])
     return tuple(
-        _row(row, held.get(row.engagement_id, frozenset()), placed.get(row.reverses_id or row.pk, ())) for row in rows
+        _row(
+            row,
+            (held.get(row.engagement_id) if row.engagement_id else whole.get(row.initiative_id)) or frozenset(),
+            placed.get(row.reverses_id or row.pk, ()),
+        )
+        for row in rows
     )
 
 
@@ -166,7 +181,8 @@ def _filter(user: User, where: EntryFilter) -> QuerySet[LedgerEntry]:
 
 
 def _payees(user: User) -> Q:
-    return Q(engagement__in=engagements_with(user, p.VIEW_PAYEE).values("pk"))
+    whole = Q(engagement=None, initiative__in=initiatives_with(user, p.VIEW_PAYEE).values("pk"))
+    return whole | Q(engagement__in=engagements_with(user, p.VIEW_PAYEE).values("pk"))
 
 
 def _names_plan(user: User) -> Q:
@@ -189,7 +205,8 @@ def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float]
     within = row.engagement
     return EntryRow(
         pk=row.pk, engagement_id=row.engagement_id, engagement_slug=within.slug if within else None,
-        city_name=within.city.name if within else None, initiative=row.initiative.name, stage=row.stage,
+        city_name=within.city.name if within else None, initiative=row.initiative.name,
+        initiative_slug=row.initiative.slug, stage=row.stage,
         label=BY_VALUE[row.stage].label, definition=BY_VALUE[row.stage].definition, usd=row.net_usd,
         price_year=row.price_year, occurred_on=row.occurred_on, funder_id=row.funder_id, funder=row.funder.name,
         plan_id=plan.pk if plan else None, plan=plan.title if plan else None, milestone_id=row.milestone_id,

@@ -7,7 +7,16 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from engagements import permissions as p
 from engagements.access import permissions_in
 from engagements.access_plans import visible_plans
-from engagements.models import Engagement, LedgerMapping, Milestone, Organisation, Plan, PlanPublication, User
+from engagements.models import (
+    Engagement,
+    Initiative,
+    LedgerMapping,
+    Milestone,
+    Organisation,
+    Plan,
+    PlanPublication,
+    User,
+)
 
 Choices = tuple[tuple[int, str], ...]
 
@@ -52,6 +61,11 @@ def plans_to_filter(user: User, within: Engagement) -> Choices:
     rows = visible_plans(user).filter(engagement=within).annotate(published_title=Subquery(last))
     named = ((row.pk, row.title if drafts else row.published_title or "") for row in rows)
     return tuple(sorted(named, key=lambda row: (row[1].casefold(), row[0])))
+
+
+def whole_choices(within: Initiative) -> MoneyChoices:
+    """For money of a whole initiative: its funders. One statement."""
+    return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), ())
 
 
 def saved_mappings(within: Engagement) -> tuple[LedgerMapping, ...]:

@@ -112,8 +112,7 @@ def _stage(stage: Stage, by_quarter: dict[date, Decimal]) -> MoneyStage:
 
 def _indicators(user: User, engagement: int, today: date) -> tuple[IndicatorSeries, ...]:
     approved: dict[int, list[ValueRow]] = defaultdict(list)
-    for value in values(user, engagements=(engagement,), statuses=("approved", "locked")):
-        if not value.dimension:
-            approved[value.indicator_id].append(value)
+    for value in values(user, engagements=(engagement,), statuses=("approved", "locked"), with_groups=False):
+        approved[value.indicator_id].append(value)
     rows = indicators(user, today=today, engagements=(engagement,))
     return tuple(IndicatorSeries(row, tuple(reversed(approved[row.pk]))) for row in rows)

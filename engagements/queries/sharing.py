@@ -21,10 +21,12 @@ class PortfolioRow:
 
 @dataclass(frozen=True)
 class PortfolioFrame:
-    """What surrounds the figures of one reader: `may_share`, `may_report`, and their own views."""
+    """What surrounds the figures of one reader: `may_share`, `may_report`, `may_enter` money of the whole
+    initiative, and their own views."""
 
     may_share: bool
     may_report: bool
+    may_enter: bool
     views: tuple["ViewRow", ...]
 
 
@@ -67,11 +69,12 @@ def has_portfolio(user: User) -> bool:
 
 
 def portfolio_frame(user: User, slug: str) -> PortfolioFrame:
-    """Three statements. The portfolio itself was fetched with permission before."""
+    """Four statements. The portfolio itself was fetched with permission before."""
     own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)
     return PortfolioFrame(
         may_share=initiatives_with(user, p.SHARE_PORTFOLIO).filter(slug=slug).exists(),
         may_report=initiatives_with(user, p.MAKE_REPORT).filter(slug=slug).exists(),
+        may_enter=initiatives_with(user, p.EDIT_MONEY).filter(slug=slug).exists(),
         views=tuple(ViewRow(row.pk, row.name, row.query) for row in own),
     )
 

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from engagements.api import indicators as api
+from engagements.api import risks as risk_api
+from engagements.api import values as value_api
 from engagements.views import indicator_tables, indicator_values, indicators, risks
 
 urlpatterns = [
@@ -29,5 +31,11 @@ urlpatterns = [
     path("api/v1/indicators/", api.IndicatorList.as_view(), name="api-indicators"),
     path("api/v1/indicators/<int:pk>/", api.IndicatorDetail.as_view(), name="api-indicator"),
     path("api/v1/indicators/<int:pk>/values/", api.ValueList.as_view(), name="api-values"),
-    path("api/v1/risks/", api.RiskList.as_view(), name="api-risks"),
+    path("api/v1/indicators/<int:pk>/archive/", api.IndicatorArchive.as_view(), name="api-indicator-archive"),
+    path("api/v1/indicators/<int:pk>/moves/", value_api.ValueMoves.as_view(), name="api-value-moves"),
+    path("api/v1/values/<int:pk>/", value_api.ValueDetail.as_view(), name="api-value"),
+    path("api/v1/values/<int:pk>/archive/", value_api.ValueArchive.as_view(), name="api-value-archive"),
+    path("api/v1/risks/", risk_api.RiskList.as_view(), name="api-risks"),
+    path("api/v1/risks/<int:pk>/", risk_api.RiskDetail.as_view(), name="api-risk"),
+    path("api/v1/risks/<int:pk>/archive/", risk_api.RiskArchive.as_view(), name="api-risk-archive"),
 ]

@@ -10,6 +10,7 @@ _IMPORT = "engagements/<slug:engagement>/money/import"
 
 urlpatterns = [
     path(f"{_MONEY}/new/", money.new, name="money_new"),
+    path("portfolio/<slug:slug>/money/new/", money.new_whole, name="portfolio_money_new"),
     path(f"{_MONEY}/budget/new/", money.budget_new, name="budget_new"),
     path(f"{_IMPORT}/", money_import.bring, name="money_import"),
     path(f"{_IMPORT}/columns/", money_import.read_as, name="money_import_columns"),

@@ -6,20 +6,37 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements import permissions as p
-from engagements.access import NotAllowed, engagement_for, permissions_in
+from engagements.access import (
+    NotAllowed,
+    engagement_for,
+    initiative_for,
+    permissions_by_initiative,
+    permissions_in,
+)
 from engagements.access_plans import budget_line_for, entry_for
 from engagements.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.actions.ledger import place_entry, post_entry, reverse_entry
-from engagements.forms.money import BudgetChangeForm, BudgetForm, EntryForm, PlaceForm, ReverseForm, last_day
+from engagements.forms.money import (
+    BudgetChangeForm,
+    BudgetForm,
+    EntryForm,
+    PlaceForm,
+    ReverseForm,
+    WholeEntryForm,
+    last_day,
+)
 from engagements.forms.talk_base import WhyForm
-from engagements.models import BudgetLine, Engagement, LedgerEntry
+from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry
 from engagements.money.amounts import dollars
+from engagements.money.stages import Stage
 from engagements.money.sums import first_day_of, quarter
-from engagements.queries.ledger_choices import money_choices
+from engagements.queries.ledger_choices import money_choices, whole_choices
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 
 _NOT_YOURS = "Money is entered by the city's staff, advisers and leads."
+_NOT_YOURS_WHOLE = "Money of a whole initiative is entered by its leads."
+_WHOLE_HAS_NO_TRACTS = "Money for a whole initiative is placed in no tracts: enter it for a city."
 
 
 @require_http_methods(FORM_PAGE)
@@ -36,6 +53,30 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> str:
         made = post_entry(engagement=within.pk, by=request.user, now=timezone.now(), **data)
+        return reverse("money_entry", args=[made.pk])
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
+    """Money that belongs to no city: most often what a funder commits to the whole initiative."""
+    within = initiative_for(request.user, slug, p.VIEW_MONEY)
+    if p.EDIT_MONEY not in _held_in_whole(request, within.pk):
+        raise NotAllowed(_NOT_YOURS_WHOLE)
+    first = {"occurred_on": today_of(request.user), "stage": Stage.COMMITTED}
+    form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
+    portfolio = _portfolio_of(within)
+    page = FormPage(
+        "Enter money of the whole initiative", "Enter it", "It is in the ledger.", f"{portfolio[0]}#money",
+        (portfolio,),
+        lede="What a funder commits here covers every city; money of one city is entered on that city's page. An entry "
+        "is never changed or deleted. What was wrong is reversed, and entered again.",
+    )  # fmt: skip
+
+    def act(data: dict) -> str:
+        made = post_entry(initiative=within.pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
     return serve(request, page, form, act)
@@ -64,6 +105,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
+    if found.engagement_id is None:
+        raise NotAllowed(_WHOLE_HAS_NO_TRACTS)
     form = PlaceForm(request.POST or None)
     page = FormPage(
         f"Say which tracts entry {pk} serves", "Save", "It is placed.", reverse("money_entry", args=[pk]),
@@ -149,7 +192,8 @@ def editable(request: HttpRequest, slug: str) -> Engagement:
 def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
     found = entry_for(request.user, pk)
     if found.engagement_id is None:
-        entry_for(request.user, pk, p.EDIT_MONEY)
+        if p.EDIT_MONEY not in _held_in_whole(request, found.initiative_id):
+            raise NotAllowed(_NOT_YOURS_WHOLE)
     elif p.EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
@@ -162,6 +206,14 @@ def _editable_line(request: HttpRequest, pk: int) -> BudgetLine:
     return found
 
 
+def _held_in_whole(request: HttpRequest, initiative: int) -> frozenset[str]:
+    return permissions_by_initiative(request.user, [initiative]).get(initiative, frozenset())
+
+
+def _portfolio_of(within: Initiative) -> tuple[str, str]:
+    return f"/portfolio/{within.slug}/", within.name
+
+
 def _page_of(slug: str) -> str:
     return f"/engagements/{slug}/money/"
 
@@ -171,5 +223,5 @@ def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
 
 
 def _crumbs_of_entry(found: LedgerEntry) -> tuple[tuple[str, str], ...]:
-    within = _crumbs(found.engagement) if found.engagement else ()
+    within = _crumbs(found.engagement) if found.engagement else (_portfolio_of(found.initiative),)
     return (*within, (reverse("money_entry", args=[found.pk]), f"Entry {found.pk}"))

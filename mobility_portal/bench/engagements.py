@@ -8,7 +8,8 @@ from importlib import import_module
 from django.db import connection
 from django.test import Client
 
-from engagements.models import Milestone
+from engagements.models import Milestone, Risk
+from engagements.permissions import Role
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
@@ -20,22 +21,44 @@ def report(write) -> None:
     engagements, people = import_module("tests.factories.engagements").make_many()
     engagement = engagements[0]
     milestone = Milestone.objects.filter(engagement=engagement, archived_at=None)[0]
+    indicator = _make_indicators(engagements, people)
     for role, user in people.items():
         client = Client(headers={"accept-encoding": "identity"})
         client.force_login(user)
-        for url in urls(engagement.slug, milestone.pk):
+        for url in urls(engagement.slug, milestone.pk, indicator):
             _report_page(write, client, role.value, url)
 
 
-def urls(slug: str, milestone: int) -> tuple[str, ...]:
+def urls(slug: str, milestone: int, indicator: int) -> tuple[str, ...]:
     within = f"/engagements/{slug}/"
     return (
         "/", "/todo/", "/log/", "/engagements/", within, f"{within}milestones/",
         f"{within}milestones/?status=in_progress&late=on&order=stage", f"{within}milestones/?page=5",
         f"{within}history/", f"/milestones/{milestone}/", "/milestones/", "/milestones/?view=timeline", "/requests/",
         f"{within}documents/", f"{within}records/", f"{within}updates/", f"{within}people/",
+        f"{within}indicators/", f"/indicators/{indicator}/", f"{within}risks/", f"{within}timeline/",
         "/api/v1/engagements/", "/api/v1/milestones/", "/api/v1/activity/",
+        "/api/v1/indicators/", f"/api/v1/indicators/{indicator}/values/", "/api/v1/risks/",
     )  # fmt: skip
+
+
+def _make_indicators(engagements: list, people: dict) -> int:
+    """Twelve indicators of each city with five years' quarters, two groups beside everybody, all approved; fifty risks;
+    2,000 entries of money in each city. Returns one indicator of the first."""
+    made, money = import_module("tests.factories.indicators"), import_module("tests.factories.ledger")
+    made.make_years(engagements, people[Role.CITY_STAFF], people[Role.LEAD])
+    money.make_entries(engagements, 2_000 * len(engagements), people[Role.LEAD])
+    Risk.objects.bulk_create(
+        Risk(
+            engagement=within, title=f"Risk {number}", likelihood=1 + number % 3, severity=1 + number // 3 % 3,
+            opened_on=within.starts_on, visibility=("team", "city", "all")[number % 3], owner=people[Role.LEAD],
+            mitigation="A longer lease, and a second office to go to.",
+        )
+        for within in engagements for number in range(50)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return engagements[0].indicators.order_by("pk")[0].pk
 
 
 def _report_page(write, client: Client, role: str, url: str) -> None:

@@ -10,11 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from atlas.models import City, CityTract
+from dashboards.charts.money_map import MapTracts, draw_money_map
 from dashboards.charts.money_over_time import draw_money, short_dollars
 from dashboards.exports.figure_svg import draw_figure
-from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, Plan
+from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Plan
 from engagements.money.stages import STAGES
 from engagements.permissions import Role
+from tests.factories import portal
 from tests.factories.engagements import NOW, EngagementFactory, everybody, member
 from tests.factories.ledger import budget_line, commitment, entry, funder
 
@@ -259,3 +262,65 @@ def test_a_member_of_another_city_finds_no_money(work):
     client = as_(member(Role.CITY_STAFF, other))
     assert client.get(f"/engagements/{engagement.slug}/money/").status_code == 404
     assert client.get(f"/money/{commitment(engagement).pk}/").status_code == 404
+
+
+# --- The map of where it works ------------------------------------------------------------------------
+
+
+def test_the_map_colours_amounts_and_hatches_tracts_without_any():
+    tracts = MapTracts(("1", "2", "3", "4"), ("Old <Town>", "", "", ""), (True, True, True, False))
+    figure = draw_money_map(tracts, {"1": Decimal("1200.50"), "2": Decimal(90), "9": Decimal(5)}, "Spent")
+    traces = {trace.name: trace for trace in figure.data}
+    assert list(traces["tracts"].locations) == ["1", "2", "3"] and list(traces["edge"].locations) == ["4"]
+    assert traces["tracts"].z[2] == -1 and traces["tracts"].z[0] > traces["tracts"].z[1] >= 0
+    assert [row[1] for row in traces["tracts"].customdata] == [
+        "$1,200.50 spent", "$90 spent", "nothing spent is placed here",
+    ]  # fmt: skip
+    assert traces["tracts"].customdata[0][0] == "Old &lt;Town&gt;"
+    assert list(traces["hatch"].locations) == ["3", "4"] and traces["hatch"].meta == {"pattern": "hatch"}
+    assert traces["edge"].marker.opacity < 1
+    assert draw_money_map(MapTracts(("1",), ("",), (False,)), {"1": Decimal(5)}, "Spent").data[0].marker.opacity == 1
+    assert not draw_money_map(MapTracts((), (), ()), {}, "Spent").data
+    cents = draw_money_map(tracts, {"1": Decimal("4337.69"), "2": Decimal("4337.68")}, "Spent").data[0]
+    assert cents.z[0] == cents.z[1] == 0 and list(cents.colorbar.ticktext) == ["none", "about $4.3k"]
+    assert list(traces["tracts"].colorbar.ticktext) == ["none", "$1.2k"] and list(traces["tracts"].z) == [1, 0, -1]
+
+
+def test_the_map_is_of_one_stage_and_knows_no_payee(tmp_path):
+    portal.build(tmp_path)
+    city = City.objects.get(slug="springfield")
+    engagement = EngagementFactory(city=city)
+    people = everybody(engagement)
+    fill(engagement, people[Role.LEAD])
+    placed = LedgerEntry.objects.get(stage="spent")
+    tract = CityTract.objects.filter(city=city, vintage=2010, belongs=True).first().geoid
+    made = LedgerPlacement.objects.create(entry=placed, number=1, placed_by=people[Role.LEAD], placed_at=NOW)
+    LedgerPlacementTract.objects.create(placement=made, geoid=tract, share=1)
+    for role in (Role.LEAD, Role.FUNDER):
+        answer = as_(people[role]).get(f"/engagements/{engagement.slug}/money/places/")
+        ((_, drawn),) = answer.context["blocks"]
+        words = answer.content.decode()
+        assert answer.context["stage"].value == "spent"  # the latest that a tract is named for
+        assert drawn.finding == "$250 of $250 spent is placed in 1 tract."
+        assert "$250 spent" in str(drawn.figure) and "9 Main St" not in str(drawn.figure)
+        assert f'data-geometry="/cities/{city.slug}/geometry.json"' in words and 'id="figure-places-recorded"' in words
+        assert "which is no effect" in words and f'href="/tracts/{tract}/"' in words
+        assert ("9 Main St" in words) is (role is Role.LEAD)
+    client = as_(people[Role.LEAD])
+    none = client.get(f"/engagements/{engagement.slug}/money/places/?stage=committed").content.decode()
+    assert "No tract is named for anything committed yet" in none and "data-geometry" not in none
+    assert "Nothing of $100,000 committed is placed in a tract yet." in none
+    wrong = client.get(f"/engagements/{engagement.slug}/money/places/?stage=paid")
+    assert wrong.status_code == 400 and "“paid” is no stage of money" in wrong.content.decode()
+
+
+def test_without_boundaries_the_table_stands_alone(work):
+    engagement, people = work
+    fill(engagement, people[Role.LEAD])
+    CityTract.objects.create(city=engagement.city, geoid="26163500100", share=1, belongs=True, rule="half")
+    made = LedgerPlacement.objects.create(
+        entry=LedgerEntry.objects.get(stage="spent"), number=1, placed_by=people[Role.LEAD], placed_at=NOW
+    )
+    LedgerPlacementTract.objects.create(placement=made, geoid="26163500100", share=1)
+    words = text(as_(people[Role.FUNDER]), engagement, "places/")
+    assert "boundaries are not imported yet" in words and "26163500100" in words and "data-geometry" not in words

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -452,6 +453,11 @@ def test_lists_ask_as_often_for_many_as_for_two(name):
             assert client.get(f"/api/v1/{name}/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 14
+
+
+def test_the_schema_is_valid_and_nothing_in_it_is_named_twice(tmp_path):
+    """A warning fails: two things of one name, or a field the generator had to guess."""
+    call_command("spectacular", validate=True, fail_on_warn=True, file=str(tmp_path / "schema.yaml"))
 
 
 def test_the_schema_names_every_address_and_the_token(client):

@@ -1,6 +1,7 @@
 """Indicators and values, for tests."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 from engagements.actions.indicators import add_indicator
 from engagements.actions.value_moves import move_values
@@ -42,3 +43,23 @@ def approved(indicator: Indicator, people: dict[Role, User], *entries: Entry, pe
     rows = enter(indicator, people[Role.CITY_STAFF], *entries, period=period)
     move(rows, "in_review", people[Role.CITY_STAFF])
     return move(rows, "approved", people[Role.LEAD])
+
+
+def make_years(engagements: list[Engagement], by: User, lead: User, indicators: int = 12, quarters: int = 20) -> None:
+    """In each city so many indicators, each with so many approved quarters of everybody, women and men."""
+    starts = [date(2021 + (9 + 3 * n) // 12, 1 + (9 + 3 * n) % 12, 1) for n in range(quarters + 1)]
+    fields = FIELDS | {"baseline_on": date(2021, 9, 30), "owner": by}
+    frames = Indicator.objects.bulk_create(
+        Indicator(engagement=within, **fields | {"name": f"Residents seen {n}", "target": 900})
+        for within in engagements for n in range(indicators)
+    )  # fmt: skip
+    IndicatorValue.objects.bulk_create(
+        IndicatorValue(
+            indicator=frame, engagement=frame.engagement, period_start=start, period_end=end - timedelta(days=1),
+            dimension=dimension, category=category, value=10 * (n + 1) // part, status="approved", entered_by=by,
+            entered_at=NOW, approved_by=lead, approved_at=NOW,
+        )
+        for frame in frames
+        for n, (start, end) in enumerate(pairwise(starts))
+        for dimension, category, part in (("", "", 1), ("sex", "women", 2), ("sex", "men", 2))
+    )  # fmt: skip

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engagements.access_plans import APPROVED
-from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntry
+from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntry, LedgerTotal
 from engagements.money.stages import STAGES
 from engagements.queries.portfolio.asked import Asked
 from engagements.queries.portfolio.milestones import milestone_rows
 from engagements.queries.portfolio.rules import Budget, budget_within
-from engagements.queries.portfolio.state import read, rows_at
+from engagements.queries.portfolio.state import Sql, read, rows_at
 from engagements.workflow import MILESTONE
 
 PAGE = 100
@@ -92,13 +92,18 @@ class Listed:
 def entries(asked: Asked, stage: str = "", *, is_fictional: bool = False, page: int = 1) -> Listed:
     """Of a stage ("" for all), newest day first; the only city “none”: of the whole initiative. Two statements."""
     where, params = _entries_where(asked, stage, is_fictional)
-    ((total, net),) = read(f"SELECT count(*), coalesce(sum(net_usd), 0) FROM {where}", params)  # noqa: S608
+    if asked.as_of is None:
+        total, net, days, offset = _from_totals(asked, stage, is_fictional, PAGE * (page - 1))
+        where, params = f"{where} AND {days.text}", (*params, *days.params)
+    else:
+        ((total, net),) = read(f"SELECT count(*), coalesce(sum(net_usd), 0) FROM {where}", params)  # noqa: S608
+        offset = PAGE * (page - 1)
     labels = {each.value: each.label for each in STAGES}
     cities = {each.pk: each for each in asked.every_city}
     rows = read(
         f"""SELECT n.id, occurred_on, stage, net_usd, price_year, o.name, engagement_id, reverses_id, entered_at
         FROM {where} ORDER BY occurred_on DESC, n.id DESC LIMIT %s OFFSET %s""",  # noqa: S608
-        (*params, PAGE, PAGE * (page - 1)),
+        (*params, PAGE, offset),
     )
     return Listed(
         tuple(
@@ -111,25 +116,64 @@ def entries(asked: Asked, stage: str = "", *, is_fictional: bool = False, page: 
     )  # fmt: skip
 
 
+def _from_totals(asked: Asked, stage: str, is_fictional: bool, offset: int) -> tuple[int, Decimal, Sql, int]:
+    """How many entries there are, their sum, the days that hold those from `offset` on, and how many of these days'
+    entries come before: so that no list reads and sorts all of a portfolio's entries."""
+    chosen = _chosen_entries(asked, stage, is_fictional, "n.quarter_start")
+    quarters = read(
+        f"""SELECT quarter_start, sum(entries), sum(net_usd), array_agg(DISTINCT funder_id)
+        FROM {LedgerTotal._meta.db_table} n JOIN engagements_organisation o ON o.id = n.funder_id
+        WHERE {chosen.text} GROUP BY 1 HAVING sum(entries) > 0 ORDER BY 1 DESC""",  # noqa: S608
+        chosen.params,
+    )
+    total, net = sum(int(row[1]) for row in quarters), sum((row[2] for row in quarters), Decimal(0))
+    before, first, held, funders = 0, None, 0, set()
+    last = date.max
+    for start, count, _, of in quarters:
+        if first is None and before + count <= offset:
+            before, last = before + int(count), start
+            continue
+        first, held, funders = start, held + int(count), funders | set(of)
+        if before + held >= offset + PAGE:
+            break
+    if first is None:
+        return total, net, Sql("false", ()), 0
+    stages = [stage] if stage else [each.value for each in STAGES]
+    # Funders and stages are named for the index on them that ends with the day.
+    days = Sql(
+        "n.funder_id = ANY(%s) AND n.stage = ANY(%s) AND n.occurred_on >= %s AND n.occurred_on < %s",
+        (sorted(funders), stages, first, last),
+    )
+    return total, net, days, offset - before
+
+
 def _entries_where(asked: Asked, stage: str, is_fictional: bool) -> tuple[str, tuple]:
+    chosen = _chosen_entries(asked, stage, is_fictional, "n.occurred_on")
+    table = f"{LedgerEntry._meta.db_table} n JOIN engagements_organisation o ON o.id = n.funder_id"
+    if asked.as_of is None:
+        return f"{table} WHERE {chosen.text}", chosen.params
+    return f"{table} WHERE {chosen.text} AND n.entered_at <= %s", (*chosen.params, asked.as_of)
+
+
+def _chosen_entries(asked: Asked, stage: str, is_fictional: bool, day: str) -> Sql:
+    """What the filters let through of entries or of their totals `n`; `day`: the column a period goes by. Periods are
+    whole quarters, so that both say the same."""
     filters = asked.filters
-    text = "n.initiative_id = %s AND (n.is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s"
+    text = "n.initiative_id = %s AND (n.is_fictional OR coalesce(n.engagement_id = ANY(%s), false)) = %s"
     params: list = [asked.initiative.pk, asked.invented, is_fictional]
     optional = (
-        (asked.as_of is not None, "n.entered_at <= %s", asked.as_of),
-        (bool(stage), "stage = %s", stage),
+        (bool(stage), "n.stage = %s", stage),
         (bool(filters.funders), "o.slug = ANY(%s)", list(filters.funders)),
-        (filters.starts_on is not None, "occurred_on >= %s", filters.starts_on),
-        (filters.ends_on is not None, "occurred_on <= %s", filters.ends_on),
-        (filters.chooses_cities and filters.cities != WHOLE, "engagement_id = ANY(%s)", asked.ids),
+        (filters.starts_on is not None, f"{day} >= %s", filters.starts_on),
+        (filters.ends_on is not None, f"{day} <= %s", filters.ends_on),
+        (filters.chooses_cities and filters.cities != WHOLE, "n.engagement_id = ANY(%s)", asked.ids),
     )
     for is_asked, condition, value in optional:
         if is_asked:
             text, params = f"{text} AND {condition}", [*params, value]
     if filters.cities == WHOLE:
-        text += " AND engagement_id IS NULL"
-    table = f"{LedgerEntry._meta.db_table} n JOIN engagements_organisation o ON o.id = n.funder_id"
-    return f"{table} WHERE {text}", tuple(params)
+        text += " AND n.engagement_id IS NULL"
+    return Sql(text, tuple(params))
 
 
 def milestones(asked: Asked, which: str, *, is_fictional: bool = False, page: int = 1) -> Listed:
