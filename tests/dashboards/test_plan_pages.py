@@ -219,7 +219,7 @@ def test_the_steps_of_a_plan_by_its_buttons(house):
     plan.refresh_from_db()
     assert plan.status == "published"
     staff = people[Role.CITY_STAFF]
-    assert post(staff, f"/plans/{plan.pk}/public/", version=plan.version).status_code == 302
+    assert post(staff, f"/plans/{plan.pk}/public/", version=plan.version, is_public="yes").status_code == 302
     plan.refresh_from_db()
     assert plan.is_public and post(staff, f"/plans/{plan.pk}/close/", version=plan.version).status_code == 422
     answer = post(staff, f"/plans/{plan.pk}/close/", version=plan.version, what_happened="It rained.")
@@ -297,6 +297,36 @@ def test_versions_and_history_tell_what_changed(house):
     assert "Moves for 300" not in others and "There is one version so far." in others
     history = text(as_(by).get(f"/plans/{plan.pk}/history/"))
     assert "Moves for 300" in history and "3: 26163" in history
+
+
+def test_what_is_public_names_nobody_who_published_it(house):
+    plan, people = house
+    publish(plan, people)
+    post(people[Role.ADVISER], f"/plans/{plan.pk}/move/", version=plan.version, status="draft")
+    Plan.objects.filter(pk=plan.pk).update(need="Fewer get far.")
+    publish(plan, people)
+    make_public(plan=plan.pk, is_public=True, by=people[Role.CITY_STAFF], now=timezone.now())
+    for path in ("", "versions/"):
+        said = text(Client().get(f"/plans/{plan.pk}/{path}"))
+        assert "Fewer get far." in said
+        assert not [role for role, person in people.items() if str(person) in said], path
+    assert str(people[Role.LEAD]) in text(as_(people[Role.FUNDER]).get(f"/plans/{plan.pk}/versions/"))
+
+
+def test_a_second_click_on_make_it_public_leaves_it_public(house):
+    plan, people = house
+    publish(plan, people)
+    staff, address = people[Role.CITY_STAFF], f"/plans/{plan.pk}/public/"
+    page = as_(staff).get(address).content.decode()
+    assert 'name="is_public" value="yes"' in page
+    for _ in range(2):
+        assert post(staff, address, version=plan.version, is_public="yes").status_code == 302
+        plan.refresh_from_db()
+        assert plan.is_public
+    assert 'name="is_public" value="no"' in as_(staff).get(address).content.decode()
+    assert post(staff, address, version=plan.version, is_public="no").status_code == 302
+    plan.refresh_from_db()
+    assert not plan.is_public
 
 
 # Areas compared.
