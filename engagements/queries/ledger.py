@@ -190,13 +190,13 @@ def _last_placements(ids: list[int]) -> dict[int, tuple[tuple[str, float], ...]]
 def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float], ...]) -> EntryRow:
     payee, city = p.VIEW_PAYEE in held, p.VIEW_CITY in held
     team, within = p.VIEW_PLAN in held, row.engagement
-    plan = row.plan if row.plan and (team or row.published_title) else None
+    title = (row.plan.title if team else row.published_title) if row.plan else None
     return EntryRow(
         pk=row.pk, engagement_id=row.engagement_id, engagement_slug=within.slug if within else None,
         city_name=within.city.name if within else None, initiative=row.initiative.name, stage=row.stage,
         label=BY_VALUE[row.stage].label, definition=BY_VALUE[row.stage].definition, usd=row.net_usd,
         price_year=row.price_year, occurred_on=row.occurred_on, funder_id=row.funder_id, funder=row.funder.name,
-        plan_id=plan.pk if plan else None, plan=(plan.title if team else row.published_title) if plan else None, milestone_id=row.milestone_id,
+        plan_id=row.plan_id if title else None, plan=title, milestone_id=row.milestone_id,
         milestone=row.milestone.title if row.milestone else None,
         payee=row.payee if payee else None, payee_address=row.payee_address if payee else None,
         description=row.description if payee else None, source_system=row.source_system if payee else None,

@@ -30,7 +30,8 @@ LABELS = tuple(label for _, label in _TYPED) + ("Tracts", "Interventions", "What
 class PlanVersion:
     """`key`: “p2” is the second publication, “v7” the words of version 7, “now” the plan as it stands.
 
-    `by` is empty for strangers: what is public names nobody. `texts` in the order of LABELS; None where the history doesn't keep it together with the words.
+    `by` is empty for strangers: what is public names nobody. `texts` in the order of LABELS; None where the history
+    doesn't keep it together with the words.
     """
 
     key: str

@@ -340,7 +340,8 @@ def test_areas_are_compared_in_the_order_of_geoids_with_a_picture_and_a_table(ho
     assert len(shown) == 10 and shown == sorted(shown)
     assert "expected regret" in said and 'class="tract-picture"' in page and "would be chosen" in said
     assert "rank 1" not in said.lower()
-    for query in ("?most=2", "?against=county&most=3", "?against=city", "?against=moon&most=x", "?most=0"):
+    for query in ("?most=2", "?against=county&most=3", "?against=city", "?against=moon&most=x", "?most=0",
+                  f"?most={'9' * 5_000}"):  # fmt: skip
         assert as_(people[Role.EXPERT]).get(f"/plans/{plan.pk}/compare-areas/{query}").status_code == 200
 
 
