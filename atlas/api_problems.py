@@ -43,7 +43,7 @@ def _title(exception: Exception) -> str:
 
 def problem_data(title: str, status: int, detail: str) -> dict[str, Any]:
     """The members every problem document has."""
-    return {"type": "about:blank", "title": title, "status": status, "detail": str(detail)}
+    return {"type": "about:blank", "title": title, "status": status, "detail": _sendable(detail)}
 
 
 def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:
@@ -53,11 +53,11 @@ def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:
     {'geoids.3': ['Too long.'], '': ['Not both.']}
     """
     if isinstance(said, dict):
-        parts = [(_named(field, str(key)), part) for key, part in said.items()]
+        parts = [(_named(field, _sendable(key)), part) for key, part in said.items()]
     elif isinstance(said, list | tuple):
         parts = [(_named(field, str(row)) if isinstance(part, dict) else field, part) for row, part in enumerate(said)]
     else:
-        return {field: [str(said)]}
+        return {field: [_sendable(said)]}
     found: dict[str, list[str]] = {}
     for name, part in parts:
         for key, sentences in errors_by_field(part, name).items():
@@ -69,6 +69,11 @@ def as_sentence(errors: dict[str, list[str]]) -> str:
     """Everything that is wrong in one text: "geoids: None of this is a tract GEOID. name: Give the area a name."."""
     said = [f"{field}: {' '.join(sentences)}" if field else " ".join(sentences) for field, sentences in errors.items()]
     return " ".join(said)
+
+
+def _sendable(said: object) -> str:
+    """What was sent is quoted; half a character of JSON's (a lone surrogate) cannot be sent back."""
+    return str(said).encode("utf-8", "replace").decode()
 
 
 def _named(field: str, key: str) -> str:

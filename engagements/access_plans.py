@@ -3,8 +3,6 @@
 As in `access`: what somebody may not see answers exactly as what is not there.
 """
 
-from datetime import datetime
-
 import pghistory.core
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -183,9 +181,3 @@ def visible_share_links(user: User) -> QuerySet[ShareLink]:
 
 def share_link_for(user: User, pk: int) -> ShareLink:
     return _one(visible_share_links(user).filter(pk=pk).select_related("initiative", "made_by"))
-
-
-def share_link_by_hash(sha256: str, now: datetime) -> ShareLink:
-    """An open link, whoever asks. Raises NotFound for one that expired, was revoked or never was."""
-    links = ShareLink.objects.filter(sha256=sha256, revoked_at=None, expires_at__gt=now)
-    return _one(links.select_related("initiative", "made_by"))

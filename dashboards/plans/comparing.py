@@ -58,7 +58,7 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
     references = _references(city, mean)
     chosen = next((row for row in references if row[0] == asked.get("against")), references[0] if references else None)
     most = asked.get("most", "")
-    most_tracts = int(most) if most.isdecimal() and 0 < int(most) <= 5_000 else None
+    most_tracts = int(most) if most.isdecimal() and len(most) < 5 and int(most) else None
     offered = tuple((kind, words, chosen is not None and kind == chosen[0]) for kind, words, _ in references)
     if drawn.draws is None:
         no_errors = drawn.tracts.standard_errors is None and not drawn.tracts.reason

@@ -17,12 +17,12 @@ from engagements.forms.plans import (
     CarryOverForm,
     ClaimsForm,
     CloseForm,
-    ConfirmForm,
     LinksForm,
     MoneyForm,
     NeedForm,
     PlanMoveForm,
     PlanStartForm,
+    PublicForm,
 )
 from engagements.forms.talk_base import VersionedForm, WhyForm
 from engagements.models import Plan, User
@@ -189,8 +189,9 @@ def public(request: HttpRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk)
     if p.PUBLISH_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
-    wanted = not found.is_public
-    form = ConfirmForm(request.POST or None, initial={"version": found.version})
+    asked = request.POST.get("is_public", "no" if found.is_public else "yes")
+    wanted = asked == "yes"
+    form = PublicForm(request.POST or None, initial={"version": found.version, "is_public": asked})
     words = (
         ("Let everybody read it", "Make it public", "Everybody may read what was published.",
          "Anybody can then read the published plan without signing in, and it stands on the city's page. Drafts, "

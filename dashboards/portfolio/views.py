@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import slug_re
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -70,6 +71,8 @@ def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def save(request: HttpRequest) -> HttpResponse:
     """The filters of the page under a name."""
     slug, query = request.POST.get("initiative", ""), request.POST.get("query", "")
+    if not slug_re.match(slug):
+        raise NotFound("There is no such thing here.")
     try:
         kept = save_view(
             initiative=slug, name=request.POST.get("name", ""), query=query, by=request.user, now=timezone.now()

@@ -13,6 +13,7 @@ from engagements import queries
 from engagements.access_plans import report_for
 from engagements.actions.reports import ask_report
 from engagements.api.base import WorkView
+from engagements.api.inputs import LARGEST, Body, Query
 from engagements.models import Report
 
 
@@ -38,17 +39,19 @@ class ReportSerializer(serializers.Serializer):
         return f"/api/v1/reports/{row.pk}/file/" if row.is_done else None
 
 
-class ReportInput(serializers.Serializer):
+class ReportInput(Body):
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
     initiative = serializers.SlugField(required=False, help_text="for reports of a portfolio")
-    plan = serializers.IntegerField(required=False, min_value=1, help_text="for reports of a plan")
+    plan = serializers.IntegerField(
+        required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan"
+    )  # fmt: skip
     query = serializers.CharField(required=False, max_length=500, default="", allow_blank=True)
     as_of = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-class ReportQuery(serializers.Serializer):
+class ReportQuery(Query):
     initiative = serializers.SlugField(required=False)
-    plan = serializers.IntegerField(required=False, min_value=1)
+    plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
 
 
 class ReportList(WorkView):
@@ -71,10 +74,11 @@ class ReportList(WorkView):
 
         def make() -> dict:
             made = ask_report(by=request.user, now=timezone.now(), **asked)
-            hand_over(made.pk)
             return self.get_serializer(queries.report(request.user, made.pk)).data
 
-        return self.write(make)
+        answer = self.write(make)
+        hand_over(answer.data["id"])  # once it is kept: a worker that came before would find nothing
+        return answer
 
 
 class ReportDetail(WorkView):

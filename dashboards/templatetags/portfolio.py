@@ -41,8 +41,3 @@ def mark(found: Mark) -> SafeString:
 @register.simple_tag
 def in_unit(value, unit: str) -> str:
     return words.as_number(value, unit)
-
-
-@register.filter
-def unit_name(number: Figure) -> str:
-    return words.unit_of(number)

@@ -21,6 +21,7 @@ from engagements.access import NotAllowed, initiative_for, permissions_in
 from engagements.access_plans import plan_for
 from engagements.actions.deed import claim, deed, finish
 from engagements.models import Initiative, Plan, Report, User
+from engagements.queries.portfolio import WrongFilter, query_to_keep
 
 RESEND_AFTER = timedelta(seconds=15)  # a waiting report whose message may have been lost
 GIVE_UP_AFTER = timedelta(hours=1)
@@ -56,6 +57,7 @@ def ask_report(
     if kind not in Report.Kind.values:
         raise ValidationError({"kind": "There is no such report."})
     within, about = _about(by, kind, initiative, plan)
+    query = "" if about else _query(query)
     when = as_of or now
     if when > now:
         raise ValidationError({"as_of": "Nobody knows yet what will be known then: choose a day that has passed."})
@@ -86,6 +88,14 @@ def _about(by: User, kind: str, initiative: int | str | None, plan: int | None) 
     if not permissions_in(by, about.engagement_id) & {p.MAKE_REPORT, p.EXPORT}:
         raise NotAllowed("Reports of a plan are made by leads, advisers and the city's staff.")
     return about.engagement.initiative, about
+
+
+def _query(query: str) -> str:
+    """Of a portfolio: a question that cannot be answered is refused now, not by the worker."""
+    try:
+        return query_to_keep(query)
+    except WrongFilter as wrong:
+        raise ValidationError({"query": str(wrong)}) from wrong
 
 
 def waiting_reports(now: datetime) -> list[int]:

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,7 +14,7 @@ from engagements.access_plans import share_link_for
 from engagements.actions.deed import claim, finish
 from engagements.actions.tokens import hash_secret
 from engagements.models import ShareLink, ShareLinkUse, User
-from engagements.queries.portfolio import NothingKnownThen, WrongFilter, ask, read_filter
+from engagements.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
 
 LONGEST = timedelta(days=366)
 
@@ -45,7 +44,7 @@ def make_share_link(
     if not now < expires_at <= now + LONGEST:
         raise ValidationError({"days": "It ends within a year."})
     try:
-        filters = read_filter(parse_qs(query))
+        kept = query_to_keep(query)
         if as_of is not None:
             ask(by, initiative, as_of=as_of, now=now)
     except (WrongFilter, NothingKnownThen) as wrong:
@@ -56,7 +55,7 @@ def make_share_link(
             return ShareLink.objects.get(pk=claimed.object_id), None
         secret = secrets.token_urlsafe(32)
         row = ShareLink.objects.create(
-            initiative=within, label=label.strip()[:80], query=filters.query(), as_of=as_of, sha256=hash_secret(secret),
+            initiative=within, label=label.strip()[:80], query=kept, as_of=as_of, sha256=hash_secret(secret),
             made_by=by, created_at=now, expires_at=expires_at,
         )  # fmt: skip
         finish(claimed, row)

@@ -145,8 +145,8 @@ def change_value(
         number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
         if "value" in wanted:
             wanted["value"] = value_of_parts(number, top, bottom)
-        document = _evidence(seen.indicator, wanted.pop("document", row.document_id), file, by, now)
-        wanted["document"] = document
+        if file is not None or "document" in wanted:  # else it stays: what it rests on may be archived by now
+            wanted["document"] = _evidence(seen.indicator, wanted.get("document"), file, by, now)
         after = {name: wanted.get(name, getattr(row, name)) for name in NUMBERS}
         entry = Entry(dimension=row.dimension, category=row.category, version=expected_version, **after)
         there = {(r.dimension, r.category): r for r in _of_period(frame, row.period_start, row.period_end)}

@@ -112,7 +112,10 @@ class PlanTracts(Body):
 class _Intervention(Body):
     evidence = _text(80, help_text="key of a reviewed row of the library; empty: it rests on none")
     rule = serializers.ChoiceField(
-        list(RULES.items()), required=False, help_text="checked against the row's estimand; empty: the estimand decides"
+        list(RULES.items()),
+        required=False,
+        allow_blank=True,
+        help_text="checked against the row's estimand; empty: the estimand decides",
     )
     people = _text(200)
     itt_reason = _text(help_text="why the effect of an offer is scaled by the ratio of take-ups")

@@ -151,5 +151,7 @@ class LinksForm(VersionedForm):
         self.fields["milestones"].choices, self.fields["documents"].choices = milestones, documents
 
 
-class ConfirmForm(VersionedForm):
-    """Says what will happen; one button."""
+class PublicForm(VersionedForm):
+    """One button; what it does is sent along, so that a second click does not do the opposite."""
+
+    is_public = forms.ChoiceField(choices=[("yes", "Public"), ("no", "Not public")], widget=forms.HiddenInput)

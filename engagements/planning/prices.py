@@ -33,8 +33,3 @@ def check_price_year(field: str, year: object) -> int:
 def price_factor(from_year: int, to_year: int) -> float:
     """What a dollar of one year is in dollars of another. Worked: 2006 to 2024 = 313.689 / 201.6 = 1.555997."""
     return CPI_U[check_price_year("price_year", to_year)] / CPI_U[check_price_year("price_year", from_year)]
-
-
-def reprice(amount: float, from_year: int, to_year: int) -> float:
-    """Worked: $2,500 of 2006 is $3,889.99 in prices of 2024."""
-    return amount * price_factor(from_year, to_year)

@@ -18,6 +18,7 @@ from engagements.access import (
 from engagements.access_plans import entry_for, visible_entries
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.stages import BY_VALUE
+from engagements.queries.plan_titles import title_as_published
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class EntryFilter:
 @dataclass(frozen=True)
 class EntryRow:
     """`usd` is negative for a reversal. `payee` and the four below it are None without view_payee, `entered_by` without
-    view_city, `plan` for a draft the viewer doesn't see. `tracts`: GEOID and share as last placed; a reversal's are
+    view_city, `plan` for a draft the viewer doesn't see: they read the
+    title that was published. `tracts`: GEOID and share as last placed; a reversal's are
     those of what it takes back."""
 
     pk: int
@@ -140,7 +142,7 @@ def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
     rows = list(
         found.select_related(
             "engagement__city", "initiative", "funder", "plan", "milestone", "entered_by", "reversed_by"
-        )
+        ).annotate(published_title=title_as_published("plan"))
     )
     held = permissions_by_engagement(user, {row.engagement_id for row in rows if row.engagement_id})
     wholes = {row.initiative_id for row in rows if row.engagement_id is None}
@@ -187,7 +189,9 @@ def _payees(user: User) -> Q:
 
 def _names_plan(user: User) -> Q:
     """Filtering by a draft tells that it is there: only for those who see it."""
-    return Q(engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk")) | Q(plan__published_at__isnull=False)
+    return Q(engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk")) | Q(
+        plan__published_at__isnull=False, plan__archived_at=None
+    )
 
 
 def _last_placements(ids: list[int]) -> dict[int, tuple[tuple[str, float], ...]]:
@@ -201,15 +205,15 @@ def _last_placements(ids: list[int]) -> dict[int, tuple[tuple[str, float], ...]]
 
 def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float], ...]) -> EntryRow:
     payee, city = p.VIEW_PAYEE in held, p.VIEW_CITY in held
-    plan = row.plan if row.plan and (p.VIEW_PLAN in held or row.plan.published_at) else None
-    within = row.engagement
+    team, within = p.VIEW_PLAN in held, row.engagement
+    title = (row.plan.title if team else row.published_title) if row.plan else None
     return EntryRow(
         pk=row.pk, engagement_id=row.engagement_id, engagement_slug=within.slug if within else None,
         city_name=within.city.name if within else None, initiative=row.initiative.name,
         initiative_slug=row.initiative.slug, stage=row.stage,
         label=BY_VALUE[row.stage].label, definition=BY_VALUE[row.stage].definition, usd=row.net_usd,
         price_year=row.price_year, occurred_on=row.occurred_on, funder_id=row.funder_id, funder=row.funder.name,
-        plan_id=plan.pk if plan else None, plan=plan.title if plan else None, milestone_id=row.milestone_id,
+        plan_id=row.plan_id if title else None, plan=title, milestone_id=row.milestone_id,
         milestone=row.milestone.title if row.milestone else None,
         payee=row.payee if payee else None, payee_address=row.payee_address if payee else None,
         description=row.description if payee else None, source_system=row.source_system if payee else None,

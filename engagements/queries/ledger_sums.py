@@ -15,6 +15,7 @@ from engagements.models import BudgetLine, Engagement, LedgerTotal, Plan, User
 from engagements.money import budget as budgets
 from engagements.money.stages import STAGES, Stage
 from engagements.money.sums import Quarter, cumulative, quarter
+from engagements.queries.plan_titles import title_as_published
 
 
 @dataclass(frozen=True)
@@ -186,9 +187,12 @@ def _plan_of(row: LedgerTotal, plans: dict[int, str]) -> tuple[int | None, str]:
 
 
 def _plan_names(within: Engagement, held: frozenset[str]) -> dict[int, str]:
-    """Drafts are the team's: others read the names of what was published."""
+    """Drafts are the team's: others read the titles that were published, of what is not archived."""
     rows = Plan.objects.filter(engagement=within)
-    return dict((rows if p.VIEW_PLAN in held else rows.filter(published_at__isnull=False)).values_list("pk", "title"))
+    if p.VIEW_PLAN in held:
+        return dict(rows.values_list("pk", "title"))
+    titles = rows.annotate(published_title=title_as_published("pk")).exclude(published_title=None)
+    return dict(titles.values_list("pk", "published_title"))
 
 
 def _budget(lines: list[BudgetLine], totals: list[LedgerTotal], plans: dict[int, str]) -> Budget:

@@ -32,7 +32,8 @@ LABELS = tuple(label for _, label in _TYPED) + ("Tracts", "Interventions", "What
 class PlanVersion:
     """`key`: “p2” is the second publication, “v7” the words of version 7, “now” the plan as it stands.
 
-    `texts` in the order of LABELS; None where the history doesn't keep it together with the words.
+    `by` is empty for strangers: what is public names nobody. `texts` in the order of LABELS; None where the history
+    doesn't keep it together with the words.
     """
 
     key: str
@@ -45,14 +46,15 @@ class PlanVersion:
 def plan_versions(user: User, pk: int, *, now: datetime) -> tuple[PlanVersion, ...]:
     """Newest first. Raises NotFound."""
     found = plan_for(user, pk)
+    held = permissions_in(user, found.engagement_id)
     rows = [
         PlanVersion(
-            f"p{row.number}", f"Published, number {row.number}", row.published_at, str(row.published_by),
-            _texts(thaw(PlanContent, row.content)),
+            f"p{row.number}", f"Published, number {row.number}", row.published_at,
+            str(row.published_by) if held else "", _texts(thaw(PlanContent, row.content)),
         )
         for row in found.publications.select_related("published_by")
     ]  # fmt: skip
-    if p.VIEW_PLAN in permissions_in(user, found.engagement_id):
+    if p.VIEW_PLAN in held:
         rows.append(PlanVersion("now", "As it stands", now, "the team", _texts(content_of(load_plan(found)))))
         rows += _typed(found)
     return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))

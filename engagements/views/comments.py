@@ -126,7 +126,7 @@ def _back(request: HttpRequest, comment: Comment) -> str:
 
 def _about(request: HttpRequest) -> dict[str, int | str]:
     given = {name: request.GET.get(name, "") for name in ABOUT}
-    if any(value and not value.isdecimal() for value in given.values()):
+    if any(value and not (value.isdecimal() and len(value) < 19) for value in given.values()):
         raise NotFound("There is no such thing here.")
     section = {"section": request.GET["section"]} if request.GET.get("section") in dict(PLAN_SECTIONS) else {}
     return {name: int(value) for name, value in given.items() if value} | section

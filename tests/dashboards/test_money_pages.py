@@ -14,7 +14,7 @@ from atlas.models import City, CityTract
 from dashboards.charts.money_map import MapTracts, draw_money_map
 from dashboards.charts.money_over_time import draw_money, short_dollars
 from dashboards.exports.figure_svg import draw_figure
-from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Plan
+from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Plan, PlanPublication
 from engagements.money.stages import STAGES
 from engagements.permissions import Role
 from tests.factories import portal
@@ -79,6 +79,29 @@ def test_funders_see_sums_and_entries_and_nothing_of_payees_or_drafts(work):
     team = as_(people[Role.EXPERT])
     assert "Acme LLC" in text(team, engagement) and "9 Main St" in text(team, engagement, "places/")
     assert "Secret draft" in text(team, engagement)
+
+
+def test_who_sees_no_draft_reads_the_title_a_plan_was_published_with_until_it_is_archived(work):
+    engagement, people = work
+    lead = people[Role.LEAD]
+    fill(engagement, lead)
+    plan = Plan.objects.get()
+    PlanPublication.objects.create(
+        plan=plan, number=1, content={"title": "Homes near good schools"}, figures={}, approved_by=lead,
+        published_by=lead, published_at=NOW,
+    )  # fmt: skip
+    Plan.objects.update(published_at=NOW)  # a revision is begun under another name
+    client, ends = as_(people[Role.FUNDER]), ("", "entries/", "live/", "entries.csv", "sums.csv")
+    pages = {end: text(client, engagement, end) for end in ends}
+    pages["entry"] = client.get(f"/money/{LedgerEntry.objects.get(stage='spent').pk}/").content.decode()
+    for end, page in pages.items():
+        assert "Secret draft" not in page and "Homes near good schools" in page, end
+    assert "Secret draft" in text(as_(people[Role.EXPERT]), engagement)
+    Plan.objects.update(archived_at=NOW, archived_by=lead)
+    for end in ends:
+        assert "Homes near" not in text(client, engagement, end), end
+    found = client.get(f"/api/v1/ledger/entries/?plan={plan.pk}").json()
+    assert found["count"] == 0
 
 
 def test_invented_money_stands_apart_and_enters_no_recorded_sum(work):

@@ -219,7 +219,7 @@ def test_the_steps_of_a_plan_by_its_buttons(house):
     plan.refresh_from_db()
     assert plan.status == "published"
     staff = people[Role.CITY_STAFF]
-    assert post(staff, f"/plans/{plan.pk}/public/", version=plan.version).status_code == 302
+    assert post(staff, f"/plans/{plan.pk}/public/", version=plan.version, is_public="yes").status_code == 302
     plan.refresh_from_db()
     assert plan.is_public and post(staff, f"/plans/{plan.pk}/close/", version=plan.version).status_code == 422
     answer = post(staff, f"/plans/{plan.pk}/close/", version=plan.version, what_happened="It rained.")
@@ -299,6 +299,36 @@ def test_versions_and_history_tell_what_changed(house):
     assert "Moves for 300" in history and "3: 26163" in history
 
 
+def test_what_is_public_names_nobody_who_published_it(house):
+    plan, people = house
+    publish(plan, people)
+    post(people[Role.ADVISER], f"/plans/{plan.pk}/move/", version=plan.version, status="draft")
+    Plan.objects.filter(pk=plan.pk).update(need="Fewer get far.")
+    publish(plan, people)
+    make_public(plan=plan.pk, is_public=True, by=people[Role.CITY_STAFF], now=timezone.now())
+    for path in ("", "versions/"):
+        said = text(Client().get(f"/plans/{plan.pk}/{path}"))
+        assert "Fewer get far." in said
+        assert not [role for role, person in people.items() if str(person) in said], path
+    assert str(people[Role.LEAD]) in text(as_(people[Role.FUNDER]).get(f"/plans/{plan.pk}/versions/"))
+
+
+def test_a_second_click_on_make_it_public_leaves_it_public(house):
+    plan, people = house
+    publish(plan, people)
+    staff, address = people[Role.CITY_STAFF], f"/plans/{plan.pk}/public/"
+    page = as_(staff).get(address).content.decode()
+    assert 'name="is_public" value="yes"' in page
+    for _ in range(2):
+        assert post(staff, address, version=plan.version, is_public="yes").status_code == 302
+        plan.refresh_from_db()
+        assert plan.is_public
+    assert 'name="is_public" value="no"' in as_(staff).get(address).content.decode()
+    assert post(staff, address, version=plan.version, is_public="no").status_code == 302
+    plan.refresh_from_db()
+    assert not plan.is_public
+
+
 # Areas compared.
 
 
@@ -310,7 +340,8 @@ def test_areas_are_compared_in_the_order_of_geoids_with_a_picture_and_a_table(ho
     assert len(shown) == 10 and shown == sorted(shown)
     assert "expected regret" in said and 'class="tract-picture"' in page and "would be chosen" in said
     assert "rank 1" not in said.lower()
-    for query in ("?most=2", "?against=county&most=3", "?against=city", "?against=moon&most=x", "?most=0"):
+    for query in ("?most=2", "?against=county&most=3", "?against=city", "?against=moon&most=x", "?most=0",
+                  f"?most={'9' * 5_000}"):  # fmt: skip
         assert as_(people[Role.EXPERT]).get(f"/plans/{plan.pk}/compare-areas/{query}").status_code == 200
 
 

@@ -105,6 +105,25 @@ def test_what_is_refused_is_a_problem_with_its_field(house):
     is_problem(by.post(f"{one}status/", {"version": plan.version, "status": "published"}, "json"), 400)
 
 
+def test_half_a_character_is_refused_in_words_that_can_be_sent(house):
+    plan, people = house
+    by, one = asker(people[Role.ADVISER]), f"/api/v1/plans/{plan.pk}/"
+    for body in ('{"version": 1, "transport": "\\ud800"}', '{"version": 1, "title": "\\ud800"}', '{"\\ud800": 1}'):
+        is_problem(by.generic("PATCH", one, body, "application/json"), 400)
+
+
+def test_an_empty_rule_leaves_it_to_the_estimand(house):
+    plan, people = house
+    by, row = asker(people[Role.ADVISER]), EvidenceFactory(key="letters")
+    address = f"/api/v1/plans/{plan.pk}/interventions/"
+    made = by.post(address, GOOD | {"evidence": row.key, "rule": ""}, "json")
+    assert made.status_code == 201
+    changed = by.patch(
+        f"{address}{made.json()['id']}/", {"version": made.json()["version"], "rule": "", "offered": 9}, "json"
+    )
+    assert changed.json()["offered"] == 9
+
+
 def test_a_stale_version_is_a_conflict_with_both(house):
     plan, people = house
     one = f"/api/v1/plans/{plan.pk}/"

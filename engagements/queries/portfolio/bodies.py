@@ -100,7 +100,7 @@ def _row(asked: Asked, city: City, found: Read, is_fictional: bool, kind: dict[s
         status_since=city.status_since, status_precision=city.status_precision, status_source=city.status_source,
         next_milestone=work.next, late=milestones.late_figure(asked, city.city_slug, work, kind),
         milestones=mark_milestones(work.oldest_late, asked.today, work.dated), **amounts,
-        money=mark_money(amounts["spent"].value or Decimal(0), amounts["planned"].value or Decimal(0)),
+        money=mark_money(amounts["spent"].value, amounts["planned"].value or Decimal(0)),
         update=update.ref if update else None,
     )  # fmt: skip
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 _QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
 _SLUG = re.compile(r"^[\w-]{1,110}$")
 MOST = 60  # values of one filter
+LONGEST = 500  # of what is kept under a name or in a link, as an address
 
 
 class WrongFilter(ValueError):
@@ -71,6 +72,15 @@ def read_filter(params: Mapping[str, list[str]]) -> PortfolioFilter:
         cities=_slugs(params, "city"), themes=_texts(params, "theme"), funders=_slugs(params, "funder"),
         statuses=_slugs(params, "status"), first=first, last=last,
     )  # fmt: skip
+
+
+def query_to_keep(query: str) -> str:
+    """The filters of an address in their own order, without what are none. Raises WrongFilter, also when they are too
+    long to be kept."""
+    kept = read_filter(parse_qs(query)).query()
+    if len(kept) > LONGEST:
+        raise WrongFilter("These are too many filters to be kept: choose fewer.")
+    return kept
 
 
 def read_as_of(text: str, now: datetime) -> datetime | None:

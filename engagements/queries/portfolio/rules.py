@@ -19,7 +19,8 @@ MILESTONE_RULE = (
 NEAR, FAR = Decimal("0.10"), Decimal("0.25")
 MONEY_RULE = (
     "Spent against the part of the budget whose time has passed, each budget line spread evenly over its days. "
-    "Green: within 10%. Amber: within 25%. Red: further off, above or below. No colour: no budget has begun."
+    "Green: within 10%. Amber: within 25%. Red: further off, above or below. No colour: no budget has begun, "
+    "or nothing at all is in the ledger."
 )
 
 
@@ -32,10 +33,12 @@ def mark_milestones(oldest_late: date | None, today: date, dated: int) -> Mark:
     return Mark("green", "None late", MILESTONE_RULE) if dated else Mark("none", "Nothing due", MILESTONE_RULE)
 
 
-def mark_money(spent: Decimal, planned: Decimal) -> Mark:
-    """Spent 80 of 100 planned until now is 20% below: amber."""
+def mark_money(spent: Decimal | None, planned: Decimal) -> Mark:
+    """Spent 80 of 100 planned until now is 20% below: amber. `spent` None: nobody has entered any money."""
     if planned <= 0:
         return Mark("none", "No budget so far", MONEY_RULE)
+    if spent is None:
+        return Mark("none", "No money recorded", MONEY_RULE)
     off = (spent - planned) / planned
     colour = "green" if abs(off) <= NEAR else "amber" if abs(off) <= FAR else "red"
     percent = round(100 * abs(off))

@@ -9,17 +9,18 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from dashboards.reports import making
+from dashboards.reports import api, making
 from engagements import queries
 from engagements.access import NotFound
 from engagements.actions import reports as actions
 from engagements.actions.reports import Made, ask_report, finish_report, taking_up, waiting_reports
-from engagements.models import Report
+from engagements.models import IdempotencyKey, Report
 from engagements.permissions import Role
 from tests.factories.engagements import EngagementFactory, member
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
+LONG = "&".join(f"theme={'é' * 90}{number}" for number in range(5))  # short as typed, long as an address
 
 
 @pytest.fixture
@@ -78,6 +79,30 @@ def test_a_second_click_asks_once(funder, engagement):
 def test_days_nobody_can_ask_about_are_refused(funder, engagement, when, words):
     with pytest.raises(ValidationError, match=words):
         ask(funder, engagement, as_of=when)
+
+
+@pytest.mark.parametrize("query", ["from=never", "from=2026Q3&to=2026Q1", "city=a b", LONG])
+def test_filters_that_cannot_be_are_refused_before_anything_is_queued(funder, engagement, query):
+    with pytest.raises(ValidationError) as refused:
+        ask(funder, engagement, query=query)
+    assert list(refused.value.message_dict) == ["query"] and not Report.objects.exists()
+
+
+def test_a_program_asks_once_and_the_worker_is_told_when_it_is_kept(client, funder, engagement, monkeypatch):
+    told = []
+    monkeypatch.setattr(api, "hand_over", lambda pk: told.append((pk, IdempotencyKey.objects.get().status)))
+    client.force_login(funder)
+    asked = {"kind": "portfolio_xlsx", "initiative": engagement.initiative.slug, "query": "to=2026q3&x=1"}
+
+    def post(**more):
+        return client.post("/api/v1/reports/", asked | more, content_type="application/json",
+                           headers={"idempotency-key": "one"})  # fmt: skip
+
+    made = [post().json()["id"] for _ in range(2)]
+    assert made == [Report.objects.get().pk] * 2 and told == [(made[0], 201)] * 2
+    assert Report.objects.get().query == "to=2026Q3"
+    assert post(kinds="portfolio_pdf").status_code == 400
+    assert client.get("/api/v1/reports/?plan=99999999999999999999999").status_code == 400
 
 
 def test_a_maker_that_fails_leaves_words_and_no_file(funder, engagement, kept_files, monkeypatch):

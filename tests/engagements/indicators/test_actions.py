@@ -223,6 +223,9 @@ def test_evidence_is_a_document_of_the_engagement(world, settings, tmp_path):
     assert value.document == mine
     found = problems(enter_value, entry=Entry(1, "sex", "women"), document=strange.pk, **common)
     assert "of another engagement" in found["document"][0]
+    Document.objects.filter(pk=mine.pk).update(archived_at=NOW, archived_by=people[STAFF])
+    changed = change_value(value=value.pk, changes={"value": 61.0}, expected_version=1, by=people[STAFF], now=NOW)
+    assert (changed.value, changed.document) == (61, mine)
 
 
 def test_a_draft_taken_away_leaves_room_for_another(world):

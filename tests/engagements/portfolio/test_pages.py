@@ -262,6 +262,16 @@ def test_views_are_kept_found_again_and_removed_by_their_owner_alone(world):
     assert not models.SavedView.objects.exists()
 
 
+@pytest.mark.parametrize("slug", ["", "\x00", "no such", "x" * 5_000])
+def test_a_view_of_nothing_there_is_is_missing(world, slug):
+    client = Client()
+    client.force_login(world.funder)
+    sent = {"initiative": slug, "name": "Mine", "query": ""}
+    assert client.post("/portfolio/views/save/", sent).status_code == 404
+    refused = client.post("/portfolio/views/save/", {"initiative": world.initiative.slug, "name": "", "query": "a\x00"})
+    assert refused.status_code == 302
+
+
 def test_the_api_says_what_the_page_says_with_a_moment_beside_every_figure(world):
     answer = client_of(world.funder).get(
         f"/api/v1/portfolio/{world.initiative.slug}/", {"as_of": timezone.now().isoformat()}

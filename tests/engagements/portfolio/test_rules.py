@@ -44,10 +44,10 @@ def test_milestones_are_red_when_one_is_late_by_more_than_thirty_days(late_on, d
     ("spent", "planned", "colour", "words"),
     [(0, 0, "none", "No budget so far"), (90, 100, "green", "10% below plan"), (100, 100, "green", "As planned"),
      (80, 100, "amber", "20% below plan"), (125, 100, "amber", "25% above plan"), (74, 100, "red", "26% below plan"),
-     (126, 100, "red", "26% above plan")],
+     (126, 100, "red", "26% above plan"), (0, 100, "red", "100% below plan"), (None, 100, "none", "No money recorded")],
 )  # fmt: skip
 def test_money_is_held_against_the_budget_whose_time_has_passed(spent, planned, colour, words):
-    mark = mark_money(Decimal(spent), Decimal(planned))
+    mark = mark_money(None if spent is None else Decimal(spent), Decimal(planned))
     assert (mark.colour, mark.words) == (colour, words) and "within 10%" in mark.rule
 
 

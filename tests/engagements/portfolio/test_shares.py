@@ -153,6 +153,16 @@ def test_a_bad_form_makes_nothing_and_keeps_what_was_typed(world, field, value):
     assert answer.status_code == 422 and not ShareLink.objects.exists()
 
 
+def test_filters_too_long_to_be_kept_are_said_and_make_no_link(world):
+    client = Client()
+    client.force_login(world.lead)
+    query = "&".join(f"theme={'é' * 90}{number}" for number in range(5))  # short as typed, long as an address
+    sent = {"label": "The board", "days": 7, "moment": "live", "submission": "12345678-1234-5678-1234-567812345678"}
+    answer = client.post(f"/portfolio/{world.initiative.slug}/shares/", sent | {"query": query})
+    assert answer.status_code == 422 and "too many filters" in answer.content.decode()
+    assert not ShareLink.objects.exists()
+
+
 def test_openings_are_limited_like_invitations(client, settings):
     settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"open_share_link": "3/m/ip"}
     statuses = [client.get("/shared/guessed/").status_code for _ in range(5)]
