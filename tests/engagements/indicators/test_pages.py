@@ -61,7 +61,9 @@ def test_below_the_team_only_approved_values_are_there(world):
             answer = client.get(url)
             assert answer.status_code == 200, url
             said = body(answer).split("<main")[-1].replace(",", "")
-            assert "31313131" in said and "77777777" not in said and "women" not in said and "Only drafts" not in said, url
+            assert (
+                "31313131" in said and "77777777" not in said and "women" not in said and "Only drafts" not in said
+            ), url
             assert people[STAFF].name not in said or url == f"/engagements/{here.slug}/", url
         assert client.get(f"/indicators/{hidden.pk}/").status_code == 404
 
