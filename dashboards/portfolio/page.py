@@ -8,10 +8,8 @@ from django.utils.safestring import SafeString
 
 from dashboards.charts.theme import figure_json
 from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
-from dashboards.reports.making import MAKERS
 from engagements.indicators.progress import RULE as TARGET_RULE
 from engagements.indicators.risk_rating import RULE as RISK_RULE
-from engagements.models import Report
 from engagements.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
 from engagements.queries.portfolio.figures import Choice, Choices
 from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE
@@ -77,12 +75,6 @@ def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ..
         for name, legend, offered, chosen in groups
         if offered
     )
-
-
-def report_kinds() -> tuple[tuple[str, str], ...]:
-    """Reports of a portfolio that this portal can make."""
-    return tuple((value, label) for value, label in Report.Kind.choices
-                 if value in MAKERS and not value.startswith("plan_"))  # fmt: skip
 
 
 def _part(body: Body, prefix: str) -> Part:

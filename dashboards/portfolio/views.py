@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.portfolio import tables
-from dashboards.portfolio.page import address_query, filtering, report_kinds
+from dashboards.portfolio.page import address_query, filtering
 from dashboards.portfolio.reading import explained, read_question
 from dashboards.portfolio.remembered import figures_of, shown_page
+from dashboards.reports.making import report_kinds
 from engagements.access import NotFound
 from engagements.access_plans import saved_view_for
 from engagements.actions.saved_views import remove_view, save_view
@@ -47,7 +48,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "filtering": filtering(shown.frame.choices, asked.filters),
     }  # fmt: skip
     if frame.may_report:
-        context |= {"report_kinds": report_kinds(), "submission": uuid4()}
+        context |= {"report_kinds": report_kinds(of_plan=False), "submission": uuid4()}
     return render(request, "dashboards/portfolio/page.html", context)
 
 

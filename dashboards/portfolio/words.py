@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from engagements.queries.portfolio.figures import Figure
+from engagements.queries.portfolio.sentence import dollars
 
 UNITS = {
     "people": ("person", "people"),
@@ -26,13 +27,8 @@ def as_dollars(value: Decimal | None) -> str:
 
 
 def as_dollars_short(value: Decimal | None) -> str:
-    """For a headline: $1.2 million, $350,000, $0."""
-    if value is None:
-        return NONE
-    for size, name in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
-        if abs(value) >= size:
-            return f"{'−' if value < 0 else ''}${abs(value) / size:,.1f} {name}".replace(".0 ", " ")
-    return as_dollars_whole(value)
+    """For a headline, as the sentence above it writes them: $1.2 million, $350,000, $0."""
+    return NONE if value is None else dollars(value)
 
 
 def as_dollars_whole(value: Decimal | None) -> str:

@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.reports.making import MAKERS
+from dashboards.reports.making import report_kinds
 from engagements import permissions as p
 from engagements import queries
 from engagements.access import initiatives_with, permissions_in
 from engagements.access_plans import plan_for
-from engagements.models import Report
 from engagements.queries.portfolio import readable_initiative
 from engagements.views.guard import signed_in
+from engagements.views.paging import page_number, slice_of
 
 PAGE = 30
 
@@ -37,22 +37,11 @@ def of_plan(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, about, report_kinds(of_plan=True) if may else (), plan=pk)
 
 
-def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:
-    """(kind, words) of what can be made, for the buttons of `_ask_report.html`."""
-    return tuple(
-        (kind, label)
-        for kind, label in Report.Kind.choices
-        if kind in MAKERS and kind.startswith("plan_") == of_plan
-    )  # fmt: skip
-
-
 def _page(request: HttpRequest, about: dict, kinds: tuple, **which) -> HttpResponse:
-    text = request.GET.get("page", "1")
-    number = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 5 else 1
-    number = max(1, number)
-    rows = queries.reports(request.user, **which, limit=PAGE + 1, offset=PAGE * (number - 1))
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: queries.reports(request.user, **which, **part), number, size=PAGE)
     context = about | {
-        "kinds": kinds, "submission": uuid4(), "reports": rows[:PAGE], "more": len(rows) > PAGE, "number": number,
+        "kinds": kinds, "submission": uuid4(), "reports": rows, "more": more, "number": number,
         "today": timezone.now().date(),
     }  # fmt: skip
     return render(request, "dashboards/reports.html", context)

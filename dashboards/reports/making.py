@@ -7,8 +7,9 @@ from django.utils import timezone
 from dashboards.reports import pack, plan, portfolio
 from dashboards.reports.maker import Maker, NotMakeable
 from engagements.actions.reports import fail_report, finish_report, progress_of, taking_up
+from engagements.models import Report
 
-__all__ = ["FAILURE", "MAKERS", "NotMakeable", "make"]
+__all__ = ["FAILURE", "MAKERS", "NotMakeable", "make", "report_kinds"]
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,15 @@ MAKERS: dict[str, Maker] = {
 }
 
 FAILURE = "The portal failed on this report. Ask for it again; the log has the details."
+
+
+def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:
+    """(kind, words) of what can be made, for the buttons of `_ask_report.html`."""
+    return tuple(
+        (kind, label)
+        for kind, label in Report.Kind.choices
+        if kind in MAKERS and kind.startswith("plan_") == of_plan
+    )  # fmt: skip
 
 
 def make(pk: int) -> None:

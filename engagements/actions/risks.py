@@ -65,7 +65,7 @@ def change_risk(*, risk: int, changes: dict[str, object], expected_version: int,
         if done:
             verb = "closed" if "closed_on" in done and row.closed_on else "changed"
             add_activity(
-                by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, changes=done,
+                by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, changes=_told(row, done),
                 visibility=row.visibility,
             )  # fmt: skip
         if row.owner_id != owner:
@@ -91,6 +91,15 @@ def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, w
             visibility=row.visibility,
         )  # fmt: skip
     return row
+
+
+def _told(row: Risk, done: dict[str, tuple]) -> dict[str, tuple]:
+    """What the line says to who reads the risk now: not the words from before they could, nor who owns it."""
+    if row.visibility == p.Visibility.TEAM.value:
+        return done
+    if "visibility" in done:
+        return {"visibility": done["visibility"]}
+    return {name: pair for name, pair in done.items() if name != "owner"}
 
 
 def _check_change(row: Risk, names: set[str], today: date) -> None:

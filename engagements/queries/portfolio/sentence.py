@@ -1,7 +1,7 @@
 """The one sentence a portfolio begins with. Pure, apart from the words of statuses."""
 
 from collections import Counter
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from engagements.queries.portfolio.asked import Asked, City
 from engagements.queries.portfolio.figures import Figure
@@ -36,12 +36,13 @@ def counted_statuses(statuses: dict[str | None, int]) -> str:
 
 
 def dollars(amount: Decimal) -> str:
-    """As prose writes it: $1.2 million, $150,000, $0."""
+    """As prose writes it: $1.2 million, $150,000, −$350,000, $0."""
+    sign = "−" if amount < 0 else ""
     for size, name in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
         if abs(amount) >= size:
-            sign = "-" if amount < 0 else ""
             return f"{sign}${abs(amount) / size:,.1f} {name}".replace(".0 ", " ")
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.0f}"
+    whole = abs(amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{sign if whole else ''}${whole:,}"
 
 
 def _cities(cities: list[City], is_fictional: bool) -> str:

@@ -110,16 +110,15 @@ def test_the_same_document_gives_the_same_bytes(document):
     assert write_pdf(document) == write_pdf(document)
 
 
-@pytest.mark.parametrize(
-    "query, words",
-    [
-        ("status=withdrawn", "match no city"),
-        ("from=2026Q9", "no quarter"),
-        ("from=2026Q2&to=2026Q1", "before it begins"),
-    ],
-)
-def test_filters_that_match_nothing_or_mean_nothing_are_said_to(world, query, words):
-    assert words in problem_of(ask(world, query=query))
+def test_filters_that_match_nothing_are_said_to(world):
+    assert "match no city" in problem_of(ask(world, query="status=withdrawn"))
+
+
+@pytest.mark.parametrize("query, words", [("from=2026Q9", "no quarter"), ("from=2026Q2&to=2026Q1", "before it begins")])
+def test_filters_that_mean_nothing_by_now_are_said_to(world, query, words):
+    report = ask(world)
+    Report.objects.filter(pk=report.pk).update(query=query)
+    assert words in problem_of(report)
 
 
 def problem_of(report: Report) -> str:
