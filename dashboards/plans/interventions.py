@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -155,6 +156,7 @@ def _evidence(key: str) -> EvidenceRow | None:
     if not key:
         return None
     try:
+        validate_slug(key)
         return evidence_to_use(key).words
     except ValidationError as missing:
         raise NotFound("There is no reviewed row of this name in the evidence library.") from missing

@@ -263,6 +263,12 @@ def test_the_newer_evidence_is_offered_and_taken_by_a_button(house):
     assert "The evidence changed since." not in as_(by).get(f"/plans/{plan.pk}/").content.decode()
 
 
+@pytest.mark.parametrize("key", ["never-was", "%00", "a b", "9" * 500])
+def test_an_intervention_on_a_row_that_is_none_is_missing(house, key):
+    plan, people = house
+    assert as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/interventions/new/?evidence={key}").status_code == 404
+
+
 def test_interventions_are_put_in_order_and_taken_out(house):
     plan, people = house
     by = people[Role.ADVISER]
