@@ -135,8 +135,9 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         set_links(
-            plan=pk, milestones=data["milestones"], documents=data["documents"], by=request.user, now=timezone.now()
-        )
+            plan=pk, milestones=data["milestones"], documents=data["documents"], expected_version=data["version"],
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
 
     return serve(request, page, form, act)
 

@@ -22,8 +22,11 @@ def set_links(
     now: datetime,
     milestones: Iterable[int] | None = None,
     documents: Iterable[int] | None = None,
+    expected_version: int | None = None,
 ) -> Plan:
     """Exactly these; None leaves that kind as it is. In any status: links are no part of what was approved.
+
+    `expected_version`: the version whose links were seen; links another person chose meanwhile are not undone.
 
     Raises NotFound, ValidationError at `milestones` or `documents`.
     """
@@ -34,6 +37,8 @@ def set_links(
     )
     with deed(by):
         row = lock(seen)
+        if expected_version is not None and expected_version != row.version:
+            raise ValidationError("The plan changed since you read it: load the page again before you choose.")
         changes = {}
         for field, ids, visible, model, column, word in kinds:
             if ids is None:

@@ -38,7 +38,7 @@ def move_plan(
     seen = plan_for(by, plan, p.VIEW_PLAN)
     with deed(by, why):
         row = lock(seen)
-        before = row.status
+        before, was_public = row.status, row.is_public
         try:
             PLAN.check_move(before, status, permissions_in(by, row.engagement_id))
         except MoveRefused as refused:
@@ -57,6 +57,10 @@ def move_plan(
                 _publish(row, before, by, now)
         _note(row, before, status, by, now, why)
         _tell(row, before, status, by, now)
+        if was_public and not row.is_public:
+            line = f"To decide: may everybody read the new version of plan “{row.title}”?"
+            tell(people_with(row.engagement, p.PUBLISH_PLAN), Notification.Kind.ASSIGNMENT, thing=row,
+                 engagement=row.engagement_id, line=line, by=by, now=now)  # fmt: skip
     return row
 
 
@@ -97,7 +101,9 @@ def _stamps(row: Plan, before: str, status: str, by: User, now: datetime, what_h
         return {"what_happened": what_happened.strip(), "closed_by": by, "closed_at": now}
     if before == "closed":
         return {"closed_by": None, "closed_at": None}
-    return {"published_at": now}
+    # The city said yes to the version that was public: whether everybody reads the new one is for it to say again.
+    asked_again = {"is_public": False, "public_by": None, "public_at": None} if row.is_public else {}
+    return {"published_at": now} | asked_again
 
 
 def _check_complete(row: Plan) -> None:

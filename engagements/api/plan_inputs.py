@@ -87,6 +87,7 @@ class PlanPublic(Body):
 
 
 class PlanLinks(Body):
+    version = serializers.IntegerField(required=False, min_value=1, help_text="whose links were seen")
     milestones = serializers.ListField(child=_id(), required=False, max_length=500)
     documents = serializers.ListField(child=_id(), required=False, max_length=500)
 

@@ -130,7 +130,10 @@ class PlanLinking(PlanView):
         asked = self.read_body(PlanLinks)
 
         def make() -> dict:
-            set_links(plan=pk, milestones=asked.get("milestones"), documents=asked.get("documents"), **self.by())
+            set_links(
+                plan=pk, milestones=asked.get("milestones"), documents=asked.get("documents"),
+                expected_version=asked.get("version"), **self.by(),
+            )  # fmt: skip
             return self.show(pk)
 
         return self.write(make, 200)

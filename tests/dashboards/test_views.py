@@ -10,7 +10,7 @@ import pytest
 
 from atlas import queries
 from atlas.records import ChangingSeries
-from dashboards import pages
+from dashboards import pages, views
 from dashboards.options import Options
 from dashboards.picture_views import page_address
 from tests.dashboards.records import (
@@ -53,6 +53,7 @@ def answers(monkeypatch):
 
     monkeypatch.setattr(pages, "participations", dict)
     monkeypatch.setattr(pages, "local_notes", lambda slug: ())
+    monkeypatch.setattr(views, "count_public_plans", lambda slug: 0)
     say()
     return say
 

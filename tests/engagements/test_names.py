@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 def forms_with(name: str):
     yield InviteForm({"name": name}, is_initiative=False)
     yield NewAccountForm({"name": name}, email="eve@example.org")
-    yield ProfileForm({"name": name}, user=User(email="eve@example.org"))
+    yield ProfileForm({"name": name}, user=User(email="eve@example.org"), reads_portfolio=False)
 
 
 @pytest.mark.parametrize("name", ["<b>Eve</b>", "Eve >", "Eve\nBcc: all", "Eve\x1b[2J", "Eve\x7f"])

@@ -437,6 +437,31 @@ def test_only_the_city_makes_a_published_plan_public(house):
         read(plan, people, stranger)
 
 
+def test_a_new_version_of_a_public_plan_waits_for_the_citys_word(house):
+    plan, people = draft(house)
+    publish(plan, people)
+    staff, stranger = people[Role.CITY_STAFF], UserFactory()
+    make_public(plan=plan.pk, is_public=True, by=staff, now=NOW)
+    plan.refresh_from_db()
+    move_plan(plan=plan.pk, status="draft", expected_version=plan.version, by=people[Role.ADVISER], now=NOW)
+    assert not read(plan, people, stranger).is_team, "what the city agreed to stays public while it is revised"
+    publish(plan, people)
+    with pytest.raises(NotFound):
+        read(plan, people, stranger)
+    asked = Notification.objects.filter(user=staff, kind=Notification.Kind.ASSIGNMENT, object_id=plan.pk)
+    assert "may everybody read the new version" in asked.latest("pk").line
+
+
+def test_links_somebody_chose_meanwhile_are_not_undone(house):
+    plan, people = draft(house)
+    by = people[Role.ADVISER]
+    mine = MilestoneFactory(engagement=plan.engagement)
+    seen = Plan.objects.get(pk=plan.pk).version
+    set_links(plan=plan.pk, milestones=[mine.pk], expected_version=seen, by=by, now=NOW)
+    with pytest.raises(ValidationError, match="changed since you read it"):
+        set_links(plan=plan.pk, milestones=[], expected_version=seen, by=by, now=NOW)
+
+
 def test_closing_says_what_happened_and_reopening_takes_it_back(house):
     plan, people = draft(house)
     publish(plan, people)
