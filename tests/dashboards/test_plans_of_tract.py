@@ -67,6 +67,8 @@ def test_it_goes_by_the_newest_publication_and_never_by_the_draft(house):
         assert "Moves to opportunity" in page(client) and "secret" not in page(client)
         assert TITLE not in page(client, ELSEWHERE)
     publish(plan, people)
+    assert TITLE not in page(Client()) and TITLE not in page(Client(), ELSEWHERE), "the city has not said yes to it"
+    make_public(plan=plan.pk, is_public=True, by=people[Role.CITY_STAFF], now=NOW)
     assert TITLE not in page(Client()) and "A secret revision" in page(Client(), ELSEWHERE)
 
 
