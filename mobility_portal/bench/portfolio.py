@@ -54,7 +54,7 @@ def _report_page(write, client: Client, url: str, name: str) -> None:
         connection.close()
         connection.ensure_connection()
 
-    first = measure(lambda: client.get(url), 3, before=cold)
+    first = measure(lambda: client.get(url), 7, before=cold)
     statements: list[str] = []
     with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
         response = client.get(url)
@@ -62,6 +62,7 @@ def _report_page(write, client: Client, url: str, name: str) -> None:
     slow = "" if taken.median < WARM and max(first.seconds) < COLD else ", too slow"
     write(
         f"{name}: warm {1000 * taken.median:.0f} ms ({1000 * min(taken.seconds):.0f} to "
-        f"{1000 * max(taken.seconds):.0f}), cold {1000 * max(first.seconds):.0f} ms, {len(statements)} queries, "
-        f"{len(response.content) / 1000:.0f} kB, status {response.status_code}{slow}"
+        f"{1000 * max(taken.seconds):.0f}), cold {1000 * first.median:.0f} ms "
+        f"({1000 * min(first.seconds):.0f} to {1000 * max(first.seconds):.0f}, {len(first.seconds)} runs), "
+        f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}{slow}"
     )
