@@ -85,9 +85,10 @@ def _words(value: float, digits: int) -> str:
 def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reads only what was published sees no comparison: it is the team's way to the choice."""
     found = plan_for(request.user, pk)
-    if p.VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
+    held = permissions_in(request.user, found.engagement_id)
+    if p.VIEW_PLAN not in held:
         raise NotAllowed("The comparison belongs to the draft.")
     page = page_of(request, pk)
     shown = compare_areas(page, request.GET)
-    context = {"page": page, "plan": found, "crumbs": crumbs(page), "shown": shown}
+    context = {"page": page, "plan": found, "crumbs": crumbs(page), "shown": shown, "may_edit": p.EDIT_PLAN in held}
     return render(request, "dashboards/plan_compare.html", context)
