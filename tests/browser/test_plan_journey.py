@@ -1,11 +1,12 @@
-"""A plan in a real browser: tracts on the map, a row of the library tried in the city, review, publication."""
+"""A plan in a real browser: tracts on the map, a row of the library tried in the city, review, publication, PDF."""
 
 from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
 
-from engagements.models import Plan
+from dashboards.reports import making
+from engagements.models import Plan, Report
 from engagements.permissions import Role
 from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_operating import open_page
@@ -34,7 +35,7 @@ def house(live_server, tmp_path):
     return live_server.url, engagement, people
 
 
-def test_from_the_map_to_the_published_plan(house):
+def test_from_the_map_to_the_published_plan_and_its_pdf(house):
     address, engagement, people = house
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.CITY_STAFF], f"/engagements/{engagement.slug}/plans/")
@@ -89,6 +90,15 @@ def test_from_the_map_to_the_published_plan(house):
         page.get_by_role("button", name="Approve").click()
         page.get_by_role("button", name="Publish").click()
         expect(page.get_by_role("status")).to_contain_text("Published.")
+        page.get_by_role("link", name="Reports (PDF, slides)").click()
+        page.locator("#kind").select_option("plan_pdf")
+        page.get_by_role("button", name="Make it").click()
+        expect(page.locator("#report")).to_contain_text("Waiting for the worker")
+        making.make(Report.objects.get().pk)  # what the worker does; the open page follows by itself
+        expect(page.locator("#report")).to_contain_text("Ready.")
+        with page.expect_download() as got:
+            page.get_by_role("link", name="Download").click()
+        assert got.value.path().read_bytes().startswith(b"%PDF")
     with open_page(address, viewport=WIDE) as page:
         sign_in(page, address, people[Role.FUNDER], f"/plans/{plan.pk}/")
         expect(page.get_by_text("This is the plan as it was published")).to_be_visible()

@@ -1,8 +1,11 @@
-"""A funder at a desk goes from the first screen to the entry behind a number, and shares the page by link."""
+"""A funder at a desk goes from the first screen to the entry behind a number and to the report, and shares by link."""
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
+from dashboards.reports import making
+from engagements.models import Report
 from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_talking import PHONE, fits, open_page, sign_in_as
 from tests.factories.engagements import PASSWORD
@@ -15,7 +18,14 @@ pytestmark = [
 DESK = {"width": 1280, "height": 900}
 
 
-def test_from_the_page_to_the_entry_behind_a_number_and_to_a_reader_without_an_account(live_server):
+def numbers_of(path) -> set:
+    """Every number in a workbook; the download has no ending of its own."""
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file, data_only=True)
+        return {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+
+
+def test_from_the_page_to_the_entry_behind_a_number_to_the_report_and_to_a_reader_without_an_account(live_server):
     world = World(name="Homes and Work")
     world.status("active")
     world.entry("committed", 500_000, at=None)
@@ -36,6 +46,14 @@ def test_from_the_page_to_the_entry_behind_a_number_and_to_a_reader_without_an_a
         page.get_by_role("link", name="1 milestone").click()
         page.get_by_role("link", name="Sign the lease").click()
         expect(page.get_by_role("heading", name="Sign the lease")).to_be_visible()
+        page.goto(f"{live_server.url}/portfolio/{world.initiative.slug}/")
+        page.get_by_role("button", name="Quarterly report, Excel").click()
+        expect(page.locator("#report")).to_contain_text("Waiting for the worker")
+        making.make(Report.objects.get().pk)  # what the worker does; the open page follows by itself
+        expect(page.locator("#report")).to_contain_text("Ready.")
+        with page.expect_download() as got:
+            page.get_by_role("link", name="Download").click()
+        assert 12500.5 in numbers_of(got.value.path())
         page.goto(f"{live_server.url}/portfolio/{world.initiative.slug}/shares/")
         page.get_by_label("For whom").fill("The council")
         page.get_by_role("button", name="Make the link").click()
