@@ -4,9 +4,9 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
-from atlas import queries
 from atlas.api_pages import Pages
 from atlas.models import Release
+from atlas.queries.measures import available_measures
 from atlas.records import MeasureRecord, Source
 from atlas.sources.recognise import dataset
 
@@ -65,7 +65,7 @@ class MeasureList(ListAPIView):
     pagination_class = Pages
 
     def get_queryset(self):
-        return queries.available_measures("tract")
+        return available_measures("tract")
 
 
 @extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))

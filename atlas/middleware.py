@@ -1,6 +1,6 @@
 """One answer, one state of the data."""
 
-from atlas.queries import one_moment
+from atlas.queries.live import one_moment
 
 
 class OneMomentMiddleware:

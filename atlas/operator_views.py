@@ -11,11 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from atlas import queries, tasks
+from atlas import tasks
 from atlas.forms import BringInForm, DecisionForm
 from atlas.ingest import operations
 from atlas.ingest.comparison import Comparison
 from atlas.permissions import OPERATE, needs
+from atlas.queries import releases as release_queries
 from atlas.queries.releases import ReleaseRecord
 from atlas.uploads import ArrivingFile
 
@@ -111,7 +112,7 @@ def _decide(request: HttpRequest, pk: int, act: Callable[[], str]) -> HttpRespon
         messages.success(request, act())
     except operations.Declined as declined:
         messages.error(request, str(declined))
-    found = queries.release(pk)
+    found = release_queries.release(pk)
     if found is None:
         return redirect("atlas:data")
     return redirect("release", pk) if found.status == "staged" else redirect("atlas:source", found.info.key)
@@ -129,11 +130,11 @@ def _confirm(request: HttpRequest, action: str, release: ReleaseRecord, *, stage
 
 def _others(release: ReleaseRecord, found: Comparison | None) -> list[ReleaseRecord]:
     """Releases that would stop, or begin, to answer."""
-    return [other for pk in (found.against if found else release.kept) if (other := queries.release(pk))]
+    return [other for pk in (found.against if found else release.kept) if (other := release_queries.release(pk))]
 
 
 def _release(pk: int) -> ReleaseRecord:
-    found = queries.release(pk)
+    found = release_queries.release(pk)
     if found is None:
         raise Http404(operations.what_happened(pk))
     return found

@@ -6,16 +6,22 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from atlas import queries, vectors
+from atlas import vectors
 from atlas.api import MeasureSerializer, SourceSerializer, measure_data, source_data
 from atlas.api_pages import Pages, with_notice
+from atlas.queries import cities as city_queries
+from atlas.queries import headlines as headline_queries
+from atlas.queries import measures
+from atlas.queries.cities import cities
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import place_tracts
 from atlas.records import CityRecord, Headline, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.options import UnknownChoice
 from dashboards.panel_api import CONTEXT, unknown, unread
 from dashboards.reading_context import ContextNeeded, require_context
-from engagements.queries import ParticipationRecord, participations
+from engagements.queries.participation import ParticipationRecord, participations
 
 
 class ReferenceSerializer(serializers.Serializer):
@@ -135,10 +141,10 @@ class CityList(APIView):
         responses=CityListSerializer(many=False),
     )
     def get(self, request):
-        found = queries.cities()
-        headlines, statuses = queries.headlines(found), participations()
+        found = cities()
+        headlines, statuses = headline_queries.headlines(found), participations()
         rows = [_city_data(city, headlines[city.slug], statuses.get(city.slug)) for city in found]
-        measure = queries.measure(HEADLINE_MEASURE)
+        measure = measures.measure(HEADLINE_MEASURE)
         about = {
             "measure": measure_data(measure) if measure else None,
             "sources": [source_data(s) for s in headlines[found[0].slug].sources] if found else [],
@@ -152,7 +158,7 @@ class CityDetail(APIView):
     @extend_schema(summary="One city with its headline and the references it stands against", responses=CitySerializer)
     def get(self, request, slug: str):
         city = _city(slug)
-        return Response(with_notice(_city_data(city, queries.headline(city), participations().get(slug))))
+        return Response(with_notice(_city_data(city, headline_queries.headline(city), participations().get(slug))))
 
 
 class CityTractList(APIView):
@@ -170,7 +176,7 @@ class CityTractList(APIView):
     )
     def get(self, request, slug: str):
         city = _city(slug)
-        known = queries.available_measures("tract")
+        known = available_measures("tract")
         wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
         if wanted not in {m.slug for m in known}:
             raise unknown(UnknownChoice("measure", wanted, {m.slug: m.label for m in known}))
@@ -178,7 +184,7 @@ class CityTractList(APIView):
             require_context(wanted, request.query_params.get("context", ""))
         except ContextNeeded as problem:
             raise unread(problem, request) from problem
-        tracts = queries.place_tracts(city, wanted)
+        tracts = place_tracts(city, wanted)
         about = {
             "city": city.slug,
             "measure": measure_data(tracts.measure),
@@ -194,7 +200,7 @@ class CityTractList(APIView):
 
 
 def _city(slug: str) -> CityRecord:
-    found = queries.city(slug)
+    found = city_queries.city(slug)
     if found is None:
         raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
     return found

@@ -6,8 +6,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from atlas import queries
 from atlas.permissions import OPERATE, may
+from atlas.queries import headlines as headline_queries
+from atlas.queries.areas import area_about
+from atlas.queries.cities import cities
 from atlas.queries.members import members
 from atlas.records import AreaRecord, CityRecord, Headline
 from dashboards.finding_places import viewer_of
@@ -32,7 +34,7 @@ class Company:
 def about_area(place: AreaRecord, request: HttpRequest) -> dict[str, Any]:
     """Context of the area's own block; what its owner may do is offered to the owner only."""
     viewer = viewer_of(request)
-    about = queries.area_about(place.slug, viewer)
+    about = area_about(place.slug, viewer)
     owns = viewer is not None and about.owner_id == viewer
     return {
         "about": about,
@@ -48,12 +50,12 @@ def about_area(place: AreaRecord, request: HttpRequest) -> dict[str, Any]:
 def companies(place: AreaRecord) -> tuple[Company, ...]:
     """Cities to hold the area against, the one with most of its tracts first."""
     wanted = place.city_slugs[:MOST_CITIES]
-    found = {city.slug: city for city in queries.cities()} if wanted else {}
+    found = {city.slug: city for city in cities()} if wanted else {}
     own = {code for code, _, belongs in place.members if belongs}
     return tuple(
         Company(
             found[slug],
-            queries.headline(found[slug]),
+            headline_queries.headline(found[slug]),
             len(own & set(members(found[slug]).own.tolist())),
         )
         for slug in wanted

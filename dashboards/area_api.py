@@ -8,10 +8,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
-from atlas import queries
 from atlas.api_pages import with_notice
 from atlas.ingest import areas
 from atlas.models.areas import MOST_TRACTS
+from atlas.queries import headlines as headline_queries
+from atlas.queries.areas import area, area_about
 from atlas.records import AreaRecord
 from dashboards.api import HeadlineSerializer
 from dashboards.area_forms import ListForm
@@ -100,7 +101,7 @@ class AreaDetail(APIView):
     @extend_schema(summary="One area by its link: members and headline", responses=AreaSerializer)
     def get(self, request, slug: str):
         place = _area(request, slug)
-        about = queries.area_about(slug, viewer_of(request))
+        about = area_about(slug, viewer_of(request))
         return Response(
             with_notice(
                 {
@@ -122,7 +123,7 @@ class AreaDetail(APIView):
                         {"geoid": f"{code:011d}", "share": round(share, 6), "belongs": belongs}
                         for code, share, belongs in place.members
                     ],
-                    "headline": HeadlineSerializer(queries.headline(place)).data,
+                    "headline": HeadlineSerializer(headline_queries.headline(place)).data,
                 }
             )
         )
@@ -149,7 +150,7 @@ class AreaSummary(APIView):
 
 
 def _area(request, slug: str) -> AreaRecord:
-    found = queries.area(slug, viewer_of(request))
+    found = area(slug, viewer_of(request))
     if found is None:
         raise NotFound(GONE)
     return found

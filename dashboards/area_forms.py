@@ -5,9 +5,9 @@ import re
 
 from django import forms
 
-from atlas import queries
 from atlas.models.areas import MOST_TRACTS
-from atlas.queries.areas import SortedCodes
+from atlas.queries import areas
+from atlas.queries.areas import SortedCodes, sort_codes
 from atlas.sources.districts import MOST_BYTES
 from atlas.sources.geoid_text import MOST_TEXT, PastedCodes, read_geoids
 
@@ -66,7 +66,7 @@ class ListForm(forms.Form):
             raise forms.ValidationError(
                 f"These are {len(self.pasted.codes):,} tracts; an area has at most {MOST_TRACTS:,}."
             )
-        self.sorted_codes = queries.sort_codes(self.pasted.codes)
+        self.sorted_codes = sort_codes(self.pasted.codes)
         return text
 
     def clean(self):
@@ -102,7 +102,7 @@ class ListForm(forms.Form):
         """2010 tracts that cover the list when it is read as one of 2020 tracts; () when nothing says that it is."""
         if self.sorted_codes is None or not self.sorted_codes.later:
             return ()
-        return queries.covering((*self.sorted_codes.known, *self.sorted_codes.later))
+        return areas.covering((*self.sorted_codes.known, *self.sorted_codes.later))
 
     def _problems(self) -> list[str]:
         found, said = self.sorted_codes, []

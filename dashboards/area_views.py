@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from atlas import queries
 from atlas.ingest import area_uploads, areas
 from atlas.models.areas import MOST_TRACTS
 from atlas.permissions import OPERATE, may
-from atlas.queries.areas import AreaAbout, UploadRecord
+from atlas.queries import cities as city_queries
+from atlas.queries.areas import AreaAbout, UploadRecord, area_about, area_upload, areas_of
 from atlas.sources.base import Refused
 from atlas.sources.districts import MOST_BYTES, MOST_DISTRICTS
 from atlas.uploads import SmallFile
@@ -31,7 +31,7 @@ NAME_SUFFIX = ": chosen tracts"
 def mine(request: HttpRequest) -> HttpResponse:
     """A person's own areas; to strangers, how to make one."""
     viewer = viewer_of(request)
-    return render(request, "dashboards/areas.html", {"areas": queries.areas_of(viewer) if viewer else ()})
+    return render(request, "dashboards/areas.html", {"areas": areas_of(viewer) if viewer else ()})
 
 
 @require_http_methods(PAGE)
@@ -87,7 +87,7 @@ def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
 @require_http_methods(PAGE)
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """The districts of a file with their tracts, before anything is made of them; afterwards the areas they became."""
-    found = queries.area_upload(slug, viewer_of(request))
+    found = area_upload(slug, viewer_of(request))
     if found is None:
         raise Http404("There is no such file here: what nobody makes areas of is thrown away after a day.")
     if found.is_saved:
@@ -158,7 +158,7 @@ def _own(request: HttpRequest, slug: str, *, operators: bool = False) -> AreaAbo
     """The area when it is the person's own; strangers are asked to sign in. Raises Http404 for everybody else."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/areas/")
-    found = queries.area_about(slug, request.user.pk)
+    found = area_about(slug, request.user.pk)
     if found is None or not (found.owner_id == request.user.pk or (operators and may(request.user, OPERATE))):
         raise Http404("There is no area of yours at this address.")
     return found
@@ -169,13 +169,13 @@ def _new(
 ) -> HttpResponse:
     context = {"form": form, "upload_form": upload_form or UploadForm(), "refused": refused}
     context |= {"most_tracts": MOST_TRACTS, "most_districts": MOST_DISTRICTS, "most_megabytes": MOST_BYTES // 10**6}
-    context["city"] = queries.city(city) if (city := request.GET.get("city", "")[:50]) else None
+    context["city"] = city_queries.city(city) if (city := request.GET.get("city", "")[:50]) else None
     return render(request, "dashboards/area_new.html", context, status=status)
 
 
 def _prefill(asked) -> dict:
     geoids = asked.get("geoids", "")[: settings.DATA_UPLOAD_MAX_MEMORY_SIZE]
-    city = queries.city(asked["city"][:50]) if asked.get("city") else None
+    city = city_queries.city(asked["city"][:50]) if asked.get("city") else None
     name = asked.get("name", "")[:80] or (f"{city.name}{NAME_SUFFIX}" if city else "")
     picked = bool(geoids) and "prefill" not in asked
     return {"geoids": geoids, "name": name, "note": asked.get("note", "")[:500], "picked": picked}

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from atlas import queries
+from atlas.queries import cities as city_queries
 from atlas.records import sample_share
 from dashboards.comparing import comparable_measures, compare_cities, read_cities
 from dashboards.exports.csv_table import write_csv
@@ -18,7 +18,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = compare_cities(cities, request.GET.get("measure", ""))
     query = f"cities={','.join(city.slug for city in cities)}&measure={found.measure.slug if found.measure else ''}"
     context = {
-        "all_cities": queries.cities(),
+        "all_cities": city_queries.cities(),
         "chosen": {city.slug for city in cities},
         "found": found,
         "names": _in_words([city.name for city in cities]),

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from atlas import queries
 from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
+from atlas.queries import cities as city_queries
+from atlas.queries import groups as group_queries
+from atlas.queries import headlines as headline_queries
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
+from atlas.queries.live import Token, live_token
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import place_tracts
 from atlas.records import CityRecord, MeasureRecord
 from dashboards.options import UnknownChoice
 from dashboards.outcome_choice import why_refused
@@ -28,14 +33,14 @@ def comparable_measures() -> tuple[MeasureRecord, ...]:
     """Outcomes that have a mean: ranks and shares. Incarceration and teenage births are not set side by side."""
     return tuple(
         m
-        for m in queries.available_measures("tract")
+        for m in available_measures("tract")
         if m.group == "outcome" and m.unit in UNITS_ZERO_TO_ONE and not is_sensitive(m.slug)
     )
 
 
 def read_cities(values: list[str]) -> tuple[CityRecord, ...]:
     """From `?cities=a,b` or a form's `?cities=a&cities=b`. Raises UnknownChoice for a city nobody has."""
-    known = {city.slug: city for city in queries.cities()}
+    known = {city.slug: city for city in city_queries.cities()}
     wanted = list(dict.fromkeys(slug.strip() for value in values for slug in value.split(",") if slug.strip()))
     for slug in wanted:
         if slug not in known:
@@ -47,7 +52,7 @@ def choose(wanted: str) -> MeasureRecord | None:
     """The measure asked for, else household income rank, else the first there is. Raises UnknownChoice."""
     offered = {m.slug: m for m in comparable_measures()}
     if wanted and wanted not in offered:
-        because = why_refused(queries.available_measures("tract"), wanted, "compared")
+        because = why_refused(available_measures("tract"), wanted, "compared")
         raise UnknownChoice("measure", wanted, {m.slug: m.label for m in offered.values()}, because)
     return offered.get(wanted or HEADLINE_MEASURE) or next(iter(offered.values()), None)
 
@@ -57,13 +62,13 @@ def compare_cities(cities: tuple[CityRecord, ...], wanted: str) -> Comparison:
     measure = choose(wanted)
     if measure is None or not cities:
         return Comparison(cities, measure, ())
-    return Comparison(cities, measure, _panels(queries.live_token(), cities, measure))
+    return Comparison(cities, measure, _panels(live_token(), cities, measure))
 
 
 @lru_cache(maxsize=64)
-def _panels(token: queries.Token, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
-    headlines = queries.headlines(cities, measure.slug)
-    tracts = tuple(queries.place_tracts(city, measure.slug) for city in cities)
-    beside = {city.slug: queries.groups(city) for city in cities}
+def _panels(token: Token, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
+    headlines = headline_queries.headlines(cities, measure.slug)
+    tracts = tuple(place_tracts(city, measure.slug) for city in cities)
+    beside = {city.slug: group_queries.groups(city) for city in cities}
     groups = compare_groups.build(cities, beside)
     return compare.build_means(cities, headlines, measure), compare.build_spreads(tracts), groups

@@ -6,7 +6,7 @@ from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from atlas import queries
+from atlas.queries.live import live_sample
 
 
 def sample(request: HttpRequest) -> dict[str, Any]:
@@ -19,6 +19,6 @@ def sample(request: HttpRequest) -> dict[str, Any]:
 
 def _live_sample() -> str:
     try:
-        return queries.live_sample()
+        return live_sample()
     except Error:  # the page is about something else, perhaps about the database being away
         return "none"

@@ -2,7 +2,8 @@
 
 from django.http import Http404, HttpRequest
 
-from atlas import queries
+from atlas.queries.areas import area
+from atlas.queries.cities import city
 from atlas.records import Place
 
 
@@ -11,7 +12,7 @@ def find_place(kind: str, slug: str, viewer: int | None = None) -> Place:
 
     Raises Http404.
     """
-    found = queries.city(slug) if kind == "city" else queries.area(slug, viewer)
+    found = city(slug) if kind == "city" else area(slug, viewer)
     if found is None:
         raise Http404(
             "There is no city of that name here."

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from atlas import queries as atlas
+from atlas.queries import cities as city_queries
+from atlas.queries.members import city_members
+from atlas.queries.tracts import tract_names
 from dashboards.charts.money_map import MapTracts, draw_money_map
 from dashboards.charts.theme import figure_json
 from engagements.money.amounts import dollars
@@ -40,15 +42,15 @@ def money_map(block: Places, stage: int) -> MoneyMap:
     label, name = STAGES[stage].label, f"figure-places-{'fictional' if block.is_fictional else 'recorded'}"
     usd = {row.place: row.usd[stage] for row in block.tracts if row.usd[stage]}
     finding = _finding(block, stage, label, len(usd))
-    city = atlas.city(block.engagement.city.slug)
+    city = city_queries.city(block.engagement.city.slug)
     if not usd:
         reason = f"No tract is named for anything {label.lower()} yet. Choose another stage."
         return MoneyMap(None, name, finding, reason)
     if city is None or not city.has_geometry:
         return MoneyMap(None, name, finding, "The tract boundaries are not imported yet; the table below is complete.")
-    ground = atlas.city_members(city.slug)
+    ground = city_members(city.slug)
     geoids = tuple(f"{code:011d}" for code in ground.codes.tolist())
-    names = atlas.tract_names(geoids, generated=city.geometry_is_sample)
+    names = tract_names(geoids, generated=city.geometry_is_sample)
     tracts = MapTracts(geoids, names, tuple(bool(each) for each in ground.belongs))
     return MoneyMap(figure_json(draw_money_map(tracts, usd, label)), name, finding, "")
 

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from atlas import queries
 from atlas.measures import is_sensitive
+from atlas.queries import cities as city_queries
+from atlas.queries import headlines as headline_queries
+from atlas.queries.live import live_sources
+from atlas.queries.measures import available_measures
 from atlas.records import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
 from atlas.statistics.intervals import Z95
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
@@ -19,9 +22,9 @@ from dashboards.panels import headline
 from dashboards.reading_context import READ, context_of, needs_context
 from dashboards.shown_panel import ShownPanel, shown_panel
 from dashboards.where_page import tier_counts, where_page
-from engagements.queries import ParticipationRecord, participations
 from engagements.queries.city_gaps import gap_behind
 from engagements.queries.notes import local_notes
+from engagements.queries.participation import ParticipationRecord, participations
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ class CityRow:
 
 def home_rows() -> tuple[CityRow, ...]:
     """Every city with its headline, when there is one."""
-    cities = queries.cities()
-    headlines = queries.headlines(cities)
+    cities = city_queries.cities()
+    headlines = headline_queries.headlines(cities)
     statuses = participations()
     return tuple(CityRow(city, headlines.get(city.slug), statuses.get(city.slug)) for city in cities)
 
@@ -52,7 +55,7 @@ def home_rows() -> tuple[CityRow, ...]:
 def sources_of(rows: tuple[CityRow, ...]) -> tuple[Source, ...]:
     """Sources of the numbers on the home page, each once; of everything live while there are none."""
     shown = {s.release_id: s for row in rows if row.headline for s in row.headline.sources}
-    return tuple(shown.values()) or queries.live_sources()
+    return tuple(shown.values()) or live_sources()
 
 
 def sample_of(rows: tuple[CityRow, ...]) -> str:
@@ -98,7 +101,7 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
 
     Raises UnknownChoice when something chosen is not there.
     """
-    found = queries.headline(place, weighting=options.weights)
+    found = headline_queries.headline(place, weighting=options.weights)
     measure = chosen_measure(options)
     waits = measure is not None and needs_context(measure.slug) and options.context != READ
     shown = _shown_on("city", place, options, measure if not waits else None)
@@ -138,7 +141,7 @@ class OtherWeighting:
 
 def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWeighting | None:
     other = "share" if options.weights == "majority" else "majority"
-    change = headline.weighting_words(found, queries.headline(place, weighting=other))
+    change = headline.weighting_words(found, headline_queries.headline(place, weighting=other))
     if not change:
         return None
     words = {"share": "Count each tract by its share of area inside", "majority": "Count whole tracts again"}
@@ -160,7 +163,7 @@ def analysis_page(place: Place, options: Options) -> dict[str, Any]:
         "place": place,
         "options": options,
         "measure": measure,
-        "offered": offer_outcomes(queries.available_measures("tract"), measure),
+        "offered": offer_outcomes(available_measures("tract"), measure),
         "rest": list(shown.values()),
     }
 

@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from atlas import queries
 from atlas.api import SourceSerializer, source_data
 from atlas.api_pages import with_notice
+from atlas.queries import cities as city_queries
 from atlas.records import Place
 from dashboards.choice_errors import nearest, opening_address
 from dashboards.exports.csv_table import unit_words
@@ -64,7 +64,7 @@ class PanelDetail(APIView):
         responses=PanelSerializer,
     )
     def get(self, request, slug: str, panel_slug: str):
-        city = queries.city(slug)
+        city = city_queries.city(slug)
         if city is None:
             raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
         return Response(panel_answer(city, panel_slug, request))

@@ -4,9 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from atlas import queries
 from atlas.analysis_records import OutcomeTracts
 from atlas.measures import is_sensitive
+from atlas.queries import characteristics as characteristic_queries
+from atlas.queries import cities as city_queries
+from atlas.queries import groups as group_queries
+from atlas.queries import headlines as headline_queries
+from atlas.queries.changing import UnknownSeries, changing_series
+from atlas.queries.child_groups import child_groups
+from atlas.queries.headlines import headlines
+from atlas.queries.live import Token, live_token
+from atlas.queries.measures import available_measures
+from atlas.queries.outcome_tracts import outcome_tracts
+from atlas.queries.outlines import tract_outlines
+from atlas.queries.tract_statistics import tract_statistics
+from atlas.queries.tracts import national_histogram, place_tracts
 from atlas.records import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
 from dashboards.measure_choice import choose_measure
 from dashboards.method_entries import (
@@ -78,7 +90,7 @@ def panel(place: Place, slug: str, options: Options) -> Panel:
     measure = measure_of(slug, options)
     if measure is not None:
         require_context(measure.slug, options.context)
-    return _panel(queries.live_token(), place, slug, own_options(slug, options))
+    return _panel(live_token(), place, slug, own_options(slug, options))
 
 
 def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
@@ -87,14 +99,14 @@ def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
     Raises as `panel` does.
     """
     if slug == "groups":
-        return groups.build(place, queries.groups(place, weighting=options.weights), in_brief=True)
+        return groups.build(place, group_queries.groups(place, weighting=options.weights), in_brief=True)
     if slug == "changing":
         return changing.build(place.name, _series(place, options).yearly, in_brief=True)
     return panel(place, slug, options)
 
 
 @lru_cache(maxsize=256)
-def _panel(token: queries.Token, place: Place, slug: str, options: Options) -> Panel:
+def _panel(token: Token, place: Place, slug: str, options: Options) -> Panel:
     return KINDS[slug].build(place, options)
 
 
@@ -107,7 +119,7 @@ def own_options(slug: str, options: Options) -> Options:
 
 def chosen_measure(options: Options) -> MeasureRecord | None:
     """The measure asked for, or the default; None while there is none at all. Raises UnknownChoice."""
-    measures = queries.available_measures("tract")
+    measures = available_measures("tract")
     found = choose_measure(measures, options.measure)
     if found is None and options.measure:
         raise UnknownChoice("measure", options.measure, {known.slug: known.label for known in measures})
@@ -119,7 +131,7 @@ def chosen_outcome(options: Options) -> MeasureRecord | None:
 
     Raises UnknownChoice for anything that is no outcome in ranks or shares.
     """
-    return choose_outcome(queries.available_measures("tract"), options.measure)
+    return choose_outcome(available_measures("tract"), options.measure)
 
 
 def measure_of(slug: str, options: Options) -> MeasureRecord | None:
@@ -132,7 +144,7 @@ def measure_of(slug: str, options: Options) -> MeasureRecord | None:
         return None
     found = chosen_outcome(options) if kind.page == "analysis" else chosen_measure(options)
     if found is not None and not kind.shows_sensitive and is_sensitive(found.slug):
-        offered = {m.slug: m.label for m in offer_outcomes(queries.available_measures("tract"))}
+        offered = {m.slug: m.label for m in offer_outcomes(available_measures("tract"))}
         raise NotOffered("measure", found.slug, offered, f"{found.label}: {NOT_BY_TRACT}")
     return found
 
@@ -143,22 +155,22 @@ def chosen_overlay(place: Place, options: Options) -> PlaceTracts | None:
         return None
     offered = overlays()
     if options.overlay not in offered:
-        live = {measure.slug for measure in queries.available_measures("tract")}
+        live = {measure.slug for measure in available_measures("tract")}
         because = "only a neighbourhood characteristic is drawn over the map" if options.overlay in live else ""
         raise UnknownChoice("overlay", options.overlay, offered, because)
-    return queries.place_tracts(place, options.overlay)
+    return place_tracts(place, options.overlay)
 
 
 def overlays() -> dict[str, str]:
     """Characteristics that can be drawn over the map: slug -> label."""
-    return {m.slug: m.label for m in queries.available_measures("tract") if m.group == "characteristic"}
+    return {m.slug: m.label for m in available_measures("tract") if m.group == "characteristic"}
 
 
 def _headline(place: Place, options: Options) -> Panel:
-    found = queries.headline(place, weighting=options.weights)
-    other = queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
-    cities = queries.cities()
-    beside = queries.headlines(cities, weighting=options.weights)
+    found = headline_queries.headline(place, weighting=options.weights)
+    other = headline_queries.headline(place, weighting="share" if options.weights == "majority" else "majority")
+    cities = city_queries.cities()
+    beside = headlines(cities, weighting=options.weights)
     others = tuple(
         CityBeside(one.name, beside[one.slug])
         for one in cities
@@ -170,23 +182,23 @@ def _headline(place: Place, options: Options) -> Panel:
 
 
 def _groups(place: Place, options: Options) -> Panel:
-    return groups.build(place, queries.groups(place, weighting=options.weights))
+    return groups.build(place, group_queries.groups(place, weighting=options.weights))
 
 
 def _gaps(place: Place, options: Options) -> Panel:
-    return gaps.build(place, queries.groups(place, weighting=options.weights))
+    return gaps.build(place, group_queries.groups(place, weighting=options.weights))
 
 
 def _where(place: Place, options: Options) -> Panel:
     slug = _needed(options).slug
-    tracts, known = queries.place_tracts(place, slug), queries.tract_statistics(place, slug)
+    tracts, known = place_tracts(place, slug), tract_statistics(place, slug)
     return where.build(tracts, known, options.view, chosen_overlay(place, options))
 
 
 def _distribution(place: Place, options: Options) -> Panel:
     slug = _needed(options).slug
-    edges, shares = queries.national_histogram(slug, bins=HISTOGRAM_BINS)
-    return distribution.build(queries.place_tracts(place, slug), edges, shares)
+    edges, shares = national_histogram(slug, bins=HISTOGRAM_BINS)
+    return distribution.build(place_tracts(place, slug), edges, shares)
 
 
 def _changing(place: Place, options: Options) -> Panel:
@@ -206,15 +218,15 @@ def _series(place: Place, options: Options) -> ChangingSeries:
 
 def changing_of(city: CityRecord, options: Options) -> ChangingSeries:
     """The series shown and offered, kept until something is flipped. Raises UnknownChoice."""
-    return _changing_series(queries.live_token(), city, options.metrics)
+    return _changing_series(live_token(), city, options.metrics)
 
 
 @lru_cache(maxsize=64)
-def _changing_series(token: queries.Token, city: CityRecord, metrics: tuple[str, ...]) -> ChangingSeries:
+def _changing_series(token: Token, city: CityRecord, metrics: tuple[str, ...]) -> ChangingSeries:
     try:
-        return queries.changing_series(city, metrics)
-    except queries.UnknownSeries as problem:
-        offered = {o.key: o.metric.label for o in queries.changing_series(city).offered}
+        return changing_series(city, metrics)
+    except UnknownSeries as problem:
+        offered = {o.key: o.metric.label for o in changing_series(city).offered}
         raise UnknownChoice("metric", problem.key, offered) from problem
 
 
@@ -224,12 +236,12 @@ def _spread(place: Place, options: Options) -> Panel:
 
 def _characteristics(place: Place, options: Options) -> Panel:
     tracts = _outcome(place, options)
-    return characteristics.build(tracts, queries.characteristics(tracts))
+    return characteristics.build(tracts, characteristic_queries.characteristics(tracts))
 
 
 def _rent(place: Place, options: Options) -> Panel:
     tracts = _outcome(place, options)
-    return rent.build(tracts, queries.characteristics(tracts))
+    return rent.build(tracts, characteristic_queries.characteristics(tracts))
 
 
 def _children(place: Place, options: Options) -> Panel:
@@ -237,16 +249,16 @@ def _children(place: Place, options: Options) -> Panel:
 
 
 def _segregation(place: Place, options: Options) -> Panel:
-    return segregation.build(place, queries.child_groups(place))
+    return segregation.build(place, child_groups(place))
 
 
 def _clustering(place: Place, options: Options) -> Panel:
     tracts = _outcome(place, options)
-    return clustering.build(tracts, queries.tract_outlines(tracts.geoids))
+    return clustering.build(tracts, tract_outlines(tracts.geoids))
 
 
 def _outcome(place: Place, options: Options) -> OutcomeTracts:
-    return queries.outcome_tracts(place, _known(chosen_outcome(options)).slug)
+    return outcome_tracts(place, _known(chosen_outcome(options)).slug)
 
 
 def _needed(options: Options) -> MeasureRecord:

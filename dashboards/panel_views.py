@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from atlas import queries
+from atlas.queries import cities as city_queries
 from atlas.records import Place
 from dashboards.choice_errors import nearest
 from dashboards.encodings import accepts
@@ -23,7 +23,7 @@ from dashboards.panel_catalogue import NoSuchPanel, measure_of, panel
 def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The place's tracts as stored: compressed once, served by what the browser accepts, cached by ETag."""
     place = find_place(kind, slug, viewer_of(request))
-    found = queries.geometry(place)
+    found = city_queries.geometry(place)
     if found is None:
         raise Http404("The tract boundaries of this place have not been imported yet.")
     etag, packed, brotli = found

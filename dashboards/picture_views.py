@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from atlas import queries
+from atlas.queries.cities import geometry
+from atlas.queries.headlines import headline
+from atlas.queries.live import live_token
 from atlas.records import Place
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
@@ -93,7 +95,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
         made_on=timezone.localdate(),
         panels=panels,
         geometry=_stored(place) if any(_is_map(one) for one in panels) else None,
-        numbers=headline_numbers(queries.headline(place, weighting=options.weights)),
+        numbers=headline_numbers(headline(place, weighting=options.weights)),
     )
 
 
@@ -118,7 +120,7 @@ def _geometry(place: Place, shown: Panel) -> dict[str, Any] | None:
 
 
 def _stored(place: Place) -> dict[str, Any] | None:
-    stored = queries.geometry(place)
+    stored = geometry(place)
     return _unpacked(stored[0], stored[1]) if stored else None
 
 
@@ -133,7 +135,7 @@ def _is_map(shown: Panel) -> bool:
 
 def _key(place: Place, *parts) -> str:
     """Changes with every flip: what a browser keeps is never older than what is live."""
-    said = repr((queries.live_token(), place, *parts))
+    said = repr((live_token(), place, *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

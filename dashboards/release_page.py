@@ -5,11 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from atlas import metrics, queries
+from atlas import metrics
 from atlas.ingest import operations
 from atlas.ingest.report import MeasureChange
 from atlas.measures import UnknownMeasure, describe
-from atlas.queries.releases import ReleaseRecord
+from atlas.queries import cities as city_queries
+from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
+from atlas.queries.releases import ReleaseRecord, release_slugs
 from atlas.records import CityRecord
 from atlas.sources.outcomes import CZ_SLUG
 from dashboards.charts.change_map import draw_change_distribution, draw_change_map
@@ -105,12 +107,12 @@ def _base(release: ReleaseRecord, against: tuple[int, ...]) -> int | None:
 
 
 def _slugs(release_id: int | None) -> set[str]:
-    return set(queries.release_slugs(release_id)) if release_id else set()
+    return set(release_slugs(release_id)) if release_id else set()
 
 
 def _where(release: ReleaseRecord, base: int, row: MeasureRow, city_slug: str) -> dict[str, Any]:
     """One measure: how the changes spread, over the nation and by city, and on one city's map."""
-    changes = queries.measure_changes(release.id, base, row.change.slug)
+    changes = measure_changes(release.id, base, row.change.slug)
     spread = draw_change_distribution(changes.difference, row.unit)
     found: dict[str, Any] = {
         "base": base,
@@ -119,12 +121,12 @@ def _where(release: ReleaseRecord, base: int, row: MeasureRow, city_slug: str) -
     }
     if release.level != "tract":
         return found
-    cities = queries.cities()
-    by_city = queries.changes_by_city(changes, cities)
+    cities = city_queries.cities()
+    by_city = changes_by_city(changes, cities)
     city = _choose(cities, by_city, city_slug)
     found |= {"by_city": by_city, "cities": [c for c in cities if c.has_geometry], "city": city}
     if city:
-        figure = draw_change_map(queries.city_change_map(changes, city), row.unit)
+        figure = draw_change_map(city_change_map(changes, city), row.unit)
         found["map"] = figure_json(figure) if figure.data else None
     return found
 

@@ -4,14 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from atlas import queries
 from atlas.permissions import OPERATE, may
+from atlas.queries import releases as release_queries
 from dashboards.release_page import release_page
 
 
 @require_safe
 def release(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.release(pk)
+    found = release_queries.release(pk)
     operator = may(request.user, OPERATE)
     if found is None or (found.status == "staged" and not operator):
         raise Http404("There is no such release: it may have been discarded, or replaced long ago.")

@@ -6,12 +6,12 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from atlas import queries
 from atlas.api import SourceSerializer, source_data
 from atlas.api_pages import with_notice
 from atlas.measures import is_sensitive
+from atlas.queries import cities as city_queries
 from atlas.queries.headlines import MEASURE, NoMean
-from atlas.queries.measures import DOLLARS
+from atlas.queries.measures import DOLLARS, available_measures
 from atlas.queries.summaries import Summary, summary
 from atlas.records import Headline, Place
 from atlas.statistics.dispersion import Dispersion
@@ -85,7 +85,7 @@ class SummaryDetail(APIView):
         responses=SummarySerializer,
     )
     def get(self, request, slug: str):
-        city = queries.city(slug)
+        city = city_queries.city(slug)
         if city is None:
             raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
         return Response(summary_answer(city, request.query_params))
@@ -98,7 +98,7 @@ def summary_answer(place: Place, params) -> dict:
     except UnknownChoice as problem:
         raise unknown(problem) from problem
     slug = options.measure or MEASURE
-    measures = queries.available_measures("tract")
+    measures = available_measures("tract")
     known = {one.slug: one.label for one in measures}
     if known and slug not in known and slug != MEASURE:
         # Only what this address accepts: a characteristic has no mean over children.

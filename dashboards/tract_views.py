@@ -9,8 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from atlas import queries
+from atlas.queries import search as search_queries
+from atlas.queries.cities import city, geometry
 from atlas.queries.headlines import MEASURE as HEADLINE
+from atlas.queries.live import Token, live_sample, live_token
+from atlas.queries.one_tract import find_tract, tract_values
+from atlas.queries.rank_sets import rank_set
 from atlas.records import TractRecord, sample_share
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
@@ -26,18 +30,18 @@ from engagements.queries.plans_of_tract import plans_of_tract
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Cities, neighbourhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
-    found = queries.search(request.GET.get("q", ""))
+    found = search_queries.search(request.GET.get("q", ""))
     if len(found.tracts) == 1 and found.tracts[0].geoid.endswith(found.query) and not found.cities:
         return redirect("tract", geoid=found.tracts[0].geoid)
-    return render(request, "dashboards/search.html", {"found": found, "shows_sample": queries.live_sample()})
+    return render(request, "dashboards/search.html", {"found": found, "shows_sample": live_sample()})
 
 
 @require_safe
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
-    shown, table, figure, locator, has_intervals = _page(queries.live_token(), record)
-    ranks = queries.rank_set(queries.city(record.home.slug), record.geoid, HEADLINE) if record.home else None
+    shown, table, figure, locator, has_intervals = _page(live_token(), record)
+    ranks = rank_set(city(record.home.slug), record.geoid, HEADLINE) if record.home else None
     context = {
         "tract": record,
         "panel": shown,
@@ -62,28 +66,26 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
 @require_safe
 def tract_csv(request: HttpRequest, geoid: str) -> HttpResponse:
     """Exactly the rows of the page's table."""
-    response = HttpResponse(
-        write_csv(_page(queries.live_token(), find(geoid))[0]), content_type="text/csv; charset=utf-8"
-    )
+    response = HttpResponse(write_csv(_page(live_token(), find(geoid))[0]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="tract-{geoid}.csv"'
     return response
 
 
 def find(geoid: str) -> TractRecord:
     """Raises Http404 with what a search for the code explains."""
-    found = queries.find_tract(geoid)
+    found = find_tract(geoid)
     if found is None:
         raise Http404(
-            queries.search(geoid).vintage_note or "There is no tract with this code in the lists imported here."
+            search_queries.search(geoid).vintage_note or "There is no tract with this code in the lists imported here."
         )
     return found
 
 
 @lru_cache(maxsize=128)
-def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
+def _page(token: Token, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
     """Panel, its table, its figure, the locator, and whether any interval is drawn."""
-    home = queries.city(record.home.slug) if record.home else None
-    values = queries.tract_values(record.geoid, home.slug if home else None)
+    home = city(record.home.slug) if record.home else None
+    values = tract_values(record.geoid, home.slug if home else None)
     panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
     has_intervals = any(value.low_percentile is not None for value in values)
     drawn = figure_json(panel.figure) if panel.figure else None
@@ -91,7 +93,7 @@ def _page(token: queries.Token, record: TractRecord) -> tuple[Panel, SafeString,
 
 
 def _locator(record: TractRecord, home) -> str:
-    stored = queries.geometry(home) if home else None
+    stored = geometry(home) if home else None
     if stored is None:
         return ""
     label = f"Where tract {record.geoid} lies in {home.name}"

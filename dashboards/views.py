@@ -10,7 +10,7 @@ from dashboards.area_about import about_area
 from dashboards.finding_places import find_place, viewer_of
 from dashboards.options import read_options
 from dashboards.where_page import picked
-from engagements.queries import engagement_slug
+from engagements.queries.engagement import engagement_slug
 from engagements.queries.places import may_write_note
 from engagements.queries.plans import count_public_plans
 from engagements.views.work_home import work_of

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.http import QueryDict
 
-from atlas import queries
+from atlas.queries.live import Token, live_token
+from atlas.queries.measures import available_measures
+from atlas.queries.tract_statistics import tract_statistics
+from atlas.queries.tracts import place_tracts
 from atlas.records import MeasureRecord, Place, any_sample
 from dashboards.map_words import KeyLine, ViewChoice, map_key, view_choices, view_note
 from dashboards.options import Options, UnknownChoice
@@ -52,9 +55,9 @@ class TierCounts:
 
 def tier_counts(place: Place, slug: str) -> TierCounts | None:
     """Of the headline's outcome; None while it is not live for tracts."""
-    if not any(measure.slug == slug for measure in queries.available_measures("tract")):
+    if not any(measure.slug == slug for measure in available_measures("tract")):
         return None
-    known = queries.tract_statistics(place, slug)
+    known = tract_statistics(place, slug)
     label = known.measure.label
     return TierCounts(
         *(known.count(tier) for tier in ("above", "indistinguishable", "below")),
@@ -66,9 +69,9 @@ def tier_counts(place: Place, slug: str) -> TierCounts | None:
 
 def where_page(place: Place, options: Options, measure: MeasureRecord, params: QueryDict) -> WherePage:
     """Raises UnknownChoice for an overlay nobody has."""
-    tracts, known = queries.place_tracts(place, measure.slug), queries.tract_statistics(place, measure.slug)
+    tracts, known = place_tracts(place, measure.slug), tract_statistics(place, measure.slug)
     overlay, drawn = chosen_overlay(place, options), where.view_shown(known, options.view)
-    picker, tree = _picker(queries.live_token(), measure.slug)
+    picker, tree = _picker(live_token(), measure.slug)
     waits = needs_context(measure.slug) and options.context != READ
     opened = params.copy()
     opened["measure"], opened["context"] = measure.slug, READ
@@ -91,8 +94,8 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
 
 
 @lru_cache(maxsize=64)
-def _picker(token: queries.Token, slug: str) -> tuple[Picker, dict[str, Any]]:
-    measures = queries.available_measures("tract")
+def _picker(token: Token, slug: str) -> tuple[Picker, dict[str, Any]]:
+    measures = available_measures("tract")
     return build_picker(measures, slug), narrowing(measures)
 
 
@@ -112,7 +115,7 @@ def picked(params: QueryDict) -> str | None:
     """
     if "subject" not in params:
         return None
-    measures = queries.available_measures("tract")
+    measures = available_measures("tract")
     wanted = {part: params.get(part, "")[:60] for part in PARTS}
     found = resolve(measures, wanted)
     if found is None:
@@ -135,7 +138,7 @@ def _notice(params: QueryDict, measure: MeasureRecord) -> str:
     if len(parts) != 3:
         return ""
     subject = next(
-        c.label for _, group in _picker(queries.live_token(), measure.slug)[0].subjects for c in group if c.is_chosen
+        c.label for _, group in _picker(live_token(), measure.slug)[0].subjects for c in group if c.is_chosen
     )
     asked = wanted_words(dict(zip(PARTS[1:], parts, strict=True)), subject)
     if not asked or not take_apart(measure.slug).race:

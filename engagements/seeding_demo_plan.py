@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from atlas import queries as atlas
+from atlas.queries.tract_places import tracts_of_city
 from engagements.actions.comments import add_comment
 from engagements.actions.plan_interventions import add_intervention
 from engagements.actions.plan_links import set_links
@@ -41,7 +41,7 @@ def is_demo_plan_there() -> bool:
 def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
     """None while the engagement, the city's tracts or the row of evidence are not there, and once it was made."""
     engagement = Engagement.objects.select_for_update().filter(slug=f"{CITY}-{SLUG}").first()
-    tracts = atlas.tracts_of_city(CITY)[:TRACTS]
+    tracts = tracts_of_city(CITY)[:TRACTS]
     row = EvidenceRow.objects.filter(key=EVIDENCE, status="reviewed", archived_at=None).first()
     if engagement is None or len(tracts) < TRACTS or row is None or is_demo_plan_there():
         return None

@@ -8,7 +8,7 @@ from dashboards.charts.one_timeline import Drawing, Event, Lane, Line, Small, dr
 from dashboards.indicator_words import axis_of, dot_of, local_day, marks_of, tick_words
 from dashboards.panels.base import Column, Panel, Table
 from engagements.indicators.days import add_months, day_words
-from engagements.queries import MilestoneRow
+from engagements.queries.milestones import MilestoneRow
 from engagements.queries.one_timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
 
 NO_EFFECT = (

@@ -2,8 +2,10 @@
 
 from django import forms
 
-from atlas import queries as atlas
 from atlas.measures import is_sensitive
+from atlas.queries.areas import areas_of
+from atlas.queries.measures import available_measures
+from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MOST_TEXT, read_geoids
 from engagements.forms.talk_base import VersionedForm, Words
 from engagements.models import Plan, User
@@ -40,8 +42,8 @@ class AreaForm(VersionedForm):
 
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tract"].choices = [(geoid, geoid) for geoid in atlas.tracts_of_city(city)]
-        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in atlas.areas_of(user.pk)]
+        self.fields["tract"].choices = [(geoid, geoid) for geoid in tracts_of_city(city)]
+        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_of(user.pk)]
         self.fields["area_token"].choices = [("", "None"), *mine]
         self.fields["measure"].choices = [("", "No map in particular"), *measure_choices(plan)]
 
@@ -62,7 +64,7 @@ def measure_choices(plan: Plan | None = None) -> list[tuple[str, str]]:
     """Ranks of income: what need is measured in."""
     found = [
         (each.slug, f"{each.label}, {each.population}")
-        for each in atlas.available_measures("tract")
+        for each in available_measures("tract")
         if each.group == "outcome" and each.unit == "rank" and not is_sensitive(each.slug)
     ]
     if plan is not None and plan.measure and plan.measure not in dict(found):

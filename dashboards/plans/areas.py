@@ -7,7 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from atlas import queries as atlas
+from atlas.queries import cities as city_queries
+from atlas.queries.measures import available_measures
+from atlas.queries.tract_places import tracts_of_city
+from atlas.queries.tracts import place_tracts
 from atlas.records import CityRecord
 from dashboards.charts.theme import figure_json
 from dashboards.options import Options
@@ -30,7 +33,7 @@ from engagements.views.talk_page import FORM_PAGE, serve
 @signed_in
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
-    city = atlas.city(found.engagement.city.slug)
+    city = city_queries.city(found.engagement.city.slug)
     chosen = list(found.tracts.values_list("geoid", flat=True))
     initial = {
         name: getattr(found, name) for name in ("version", "area_name", "area_rule", "measure", "legal_review_note")
@@ -57,13 +60,13 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:
     """The map that is clicked and the table that is ticked: of the measure asked for, else the plan's."""
-    live = {each.slug for each in atlas.available_measures("tract") if each.unit == "rank" and each.group == "outcome"}
+    live = {each.slug for each in available_measures("tract") if each.unit == "rank" and each.group == "outcome"}
     slug = next((slug for slug in (asked, plan.measure, MEASURE) if slug in live), "")
     if not slug:
-        rows = [(geoid, "", "", "") for geoid in atlas.tracts_of_city(city.slug)]
+        rows = [(geoid, "", "", "") for geoid in tracts_of_city(city.slug)]
         return {"tracts": rows, "figure": None, "measure": None}
     shown = panel(city, "where", Options(measure=slug))
-    tracts = atlas.place_tracts(city, slug)
+    tracts = place_tracts(city, slug)
     errors = tracts.standard_errors
     rows = [
         (geoid, tracts.names[at], _words(tracts.values[at], 1), "" if errors is None else _words(errors[at], 2))

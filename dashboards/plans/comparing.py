@@ -6,9 +6,10 @@ The arithmetic is `engagements.planning.compare_targets`; tracts stand in the or
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from atlas import queries as atlas
 from atlas.analysis_records import TractDraws
-from atlas.queries.headlines import MEASURE, NoMean
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import MEASURE, NoMean, headline
+from atlas.queries.tract_draws import tract_draws
 from atlas.queries.tracts import NoSuchMeasure
 from atlas.records import CityRecord, Headline, Source, any_sample
 from dashboards.number_words import as_count
@@ -49,10 +50,10 @@ class ComparisonShown:
 def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
     """`asked`: against (nation, county or city) and most (number of tracts), both optional."""
     content = page.content
-    city = atlas.city(content.city_slug)
+    city = city_queries.city(content.city_slug)
     slug = content.measure or MEASURE
     try:
-        drawn, mean = atlas.tract_draws(city, slug), atlas.headline(city, slug)
+        drawn, mean = tract_draws(city, slug), headline(city, slug)
     except (NoSuchMeasure, NoMean):
         return _nothing("This outcome is not imported, so areas cannot be compared on it yet.")
     references = _references(city, mean)

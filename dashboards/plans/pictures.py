@@ -5,7 +5,9 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from atlas import queries
+from atlas.queries import cities as city_queries
+from atlas.queries.cities import geometry
+from atlas.queries.live import Token, live_token
 from atlas.records import CityRecord
 from dashboards.charts.theme import ACCENT, STEPS
 from dashboards.charts.tract_picture import TractPicture, draw_tract_picture
@@ -17,12 +19,12 @@ KEY_OF_STEPS = ("1 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 o
 
 def picture_of_area(city_slug: str, geoids: tuple[str, ...], names: dict[str, str], words: str) -> str:
     """The city's tracts with the plan's filled; "" while the outlines are not imported."""
-    city = queries.city(city_slug)
+    city = city_queries.city(city_slug)
     if city is None or not city.has_geometry or not geoids:
         return ""
     said = {geoid: names.get(geoid) or f"Tract {geoid}" for geoid in geoids}
     fills = dict.fromkeys(geoids, ACCENT)
-    return draw_tract_picture(_geometry(queries.live_token(), city), TractPicture(words, fills, said))
+    return draw_tract_picture(_geometry(live_token(), city), TractPicture(words, fills, said))
 
 
 def picture_of_choices(city: CityRecord, shares: dict[str, float], chosen: frozenset[str], words: str) -> str:
@@ -36,10 +38,10 @@ def picture_of_choices(city: CityRecord, shares: dict[str, float], chosen: froze
                 fills[geoid] = colour
         said[geoid] = f"Tract {geoid}: chosen in {100 * share:.0f} of 100 draws"
     picture = TractPicture(words, fills, said, chosen)
-    return draw_tract_picture(_geometry(queries.live_token(), city), picture)
+    return draw_tract_picture(_geometry(live_token(), city), picture)
 
 
 @lru_cache(maxsize=12)
-def _geometry(token: queries.Token, city: CityRecord) -> dict[str, Any]:
-    stored = queries.geometry(city)
+def _geometry(token: Token, city: CityRecord) -> dict[str, Any]:
+    stored = geometry(city)
     return json.loads(gzip.decompress(stored[1])) if stored else {"features": []}

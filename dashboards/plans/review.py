@@ -12,7 +12,7 @@ from engagements import permissions as p
 from engagements.access import NotAllowed, permissions_in
 from engagements.access_plans import plan_for
 from engagements.models import PLAN_SECTIONS
-from engagements.queries import comments
+from engagements.queries.discussion import comments
 from engagements.views.comments import CommentBox, comment_box
 from engagements.views.guard import signed_in
 

@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from atlas import queries as atlas
+from atlas.queries.live import live_token
 from dashboards.portfolio.page import page_of
 from engagements.models import ShareLink, User
 from engagements.queries.portfolio import (
@@ -109,7 +109,7 @@ def _key(
     is_settled = as_of is not None and as_of < now - SETTLED
     parts = (
         within.pk, within.name, within.summary, within.source, filters.query(), write_as_of(as_of),
-        now.astimezone(UTC).date(), shows_fictional(reader), atlas.live_token(), _code(),
+        now.astimezone(UTC).date(), shows_fictional(reader), live_token(), _code(),
         "" if is_settled else data_version(),
     )  # fmt: skip
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -9,12 +9,12 @@ from rest_framework.response import Response
 
 from dashboards.reports.views import file_response
 from dashboards.tasks import hand_over
-from engagements import queries
 from engagements.access_plans import report_for
 from engagements.actions.reports import ask_report
 from engagements.api.base import WorkView
 from engagements.api.inputs import LARGEST, Body, Query
 from engagements.models import Report
+from engagements.queries.reports import report, reports
 
 
 class ReportSerializer(serializers.Serializer):
@@ -63,7 +63,7 @@ class ReportList(WorkView):
     def get(self, request) -> Response:
         asked = self.read_query(ReportQuery)
         return self.answer_list(
-            queries.reports(
+            reports(
                 request.user, initiative=asked.get("initiative"), plan=asked.get("plan"), limit=1000
             )
         )  # fmt: skip
@@ -74,7 +74,7 @@ class ReportList(WorkView):
 
         def make() -> dict:
             made = ask_report(by=request.user, now=timezone.now(), **asked)
-            return self.get_serializer(queries.report(request.user, made.pk)).data
+            return self.get_serializer(report(request.user, made.pk)).data
 
         answer = self.write(make)
         hand_over(answer.data["id"])  # once it is kept: a worker that came before would find nothing
@@ -86,7 +86,7 @@ class ReportDetail(WorkView):
 
     @extend_schema(summary="One report and how far it is")
     def get(self, request, pk: int) -> Response:
-        return Response(self.get_serializer(queries.report(request.user, pk)).data)
+        return Response(self.get_serializer(report(request.user, pk)).data)
 
 
 class ReportFile(WorkView):

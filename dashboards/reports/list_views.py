@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from dashboards.reports.making import report_kinds
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import initiatives_with, permissions_in
 from engagements.access_plans import plan_for
 from engagements.queries.portfolio import readable_initiative
+from engagements.queries.reports import reports
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of
 
@@ -39,7 +39,7 @@ def of_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, about: dict, kinds: tuple, **which) -> HttpResponse:
     number = page_number(request)
-    rows, more = slice_of(lambda **part: queries.reports(request.user, **which, **part), number, size=PAGE)
+    rows, more = slice_of(lambda **part: reports(request.user, **which, **part), number, size=PAGE)
     context = about | {
         "kinds": kinds, "submission": uuid4(), "reports": rows, "more": more, "number": number,
         "today": timezone.now().date(),

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.reports.forms import AskForm
 from dashboards.tasks import hand_over
-from engagements import queries
 from engagements.access_plans import report_for
 from engagements.actions.reports import ask_report
 from engagements.models import Report
+from engagements.queries.reports import report
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import way_back
 
@@ -22,7 +22,7 @@ _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 @require_safe
 @signed_in
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    found = queries.report(request.user, pk)
+    found = report(request.user, pk)
     if found.plan_pk:
         above = ((f"/plans/{found.plan_pk}/", found.plan),)
     else:
@@ -34,7 +34,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part that moves: an open page asks for it until the report is there."""
-    return render(request, "dashboards/_report.html", {"report": queries.report(request.user, pk)})
+    return render(request, "dashboards/_report.html", {"report": report(request.user, pk)})
 
 
 @require_safe

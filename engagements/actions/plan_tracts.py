@@ -6,9 +6,10 @@ from datetime import datetime
 import pghistory.core
 from django.core.exceptions import ValidationError
 
-from atlas import queries as atlas
 from atlas.measures import UnknownMeasure, describe, is_sensitive
 from atlas.models.areas import MOST_TRACTS
+from atlas.queries.areas import area
+from atlas.queries.tract_places import tracts_of_city
 from engagements import permissions as p
 from engagements.access_plans import plan_for
 from engagements.actions.deed import add_activity, deed
@@ -87,7 +88,7 @@ def check_measure(slug: str) -> bool:
 
 
 def _of_saved_area(token: str, by: User, name: str) -> tuple[list[str], str, str]:
-    found = atlas.area(token, by.pk)
+    found = area(token, by.pk)
     if found is None:
         raise ValidationError({"area_token": "There is no area at this link, or its owner closed it."})
     codes = [f"{code:011d}" for code, _, belongs in found.members if belongs]
@@ -97,7 +98,7 @@ def _of_saved_area(token: str, by: User, name: str) -> tuple[list[str], str, str
 def _check_tracts(geoids: Iterable[str], city: str, city_name: str, leave_out: bool) -> list[str]:
     """Sorted, each once. Raises ValidationError at `geoids`."""
     given = sorted({geoid.strip() for geoid in geoids} - {""})
-    known = set(atlas.tracts_of_city(city))
+    known = set(tracts_of_city(city))
     strange = [geoid for geoid in given if geoid not in known]
     if strange and leave_out:
         given = [geoid for geoid in given if geoid in known]

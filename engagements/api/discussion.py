@@ -4,7 +4,6 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements import queries
 from engagements.actions.comments import add_comment
 from engagements.actions.requests import answer_request, ask_expert
 from engagements.api.base import WorkView
@@ -12,7 +11,7 @@ from engagements.api.inputs import CommentQuery, NewAnswer, NewComment, NewReque
 from engagements.api.pages import Listed
 from engagements.api.records import CommentSerializer, RequestSerializer
 from engagements.queries.pages import comment_page, count_comments
-from engagements.queries.requests import count_requests
+from engagements.queries.requests import count_requests, request_page, requests
 
 
 class CommentList(WorkView):
@@ -47,7 +46,7 @@ class RequestView(WorkView):
     write_scope = "write:requests"
 
     def show(self, pk: int) -> dict:
-        return RequestSerializer(queries.request_page(self.request.user, pk, today=timezone.localdate()).row).data
+        return RequestSerializer(request_page(self.request.user, pk, today=timezone.localdate()).row).data
 
 
 class RequestList(RequestView):
@@ -61,7 +60,7 @@ class RequestList(RequestView):
         }  # fmt: skip
 
         def rows(limit: int, offset: int):
-            return queries.requests(request.user, today=today, limit=limit, offset=offset, **where)
+            return requests(request.user, today=today, limit=limit, offset=offset, **where)
 
         return self.answer_list(Listed(lambda: count_requests(request.user, **where), rows))
 

@@ -4,14 +4,14 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements import queries
 from engagements.actions.milestones import CHANGEABLE, add_milestone, change_milestone
 from engagements.actions.progress import log_progress
 from engagements.api.base import WorkView
 from engagements.api.inputs import MilestoneChange, MilestoneQuery, NewMilestone, NewProgress
 from engagements.api.pages import Listed
 from engagements.api.records import MilestoneSerializer, ProgressSerializer
-from engagements.queries import MilestoneFilter
+from engagements.queries.milestone_page import milestone_page
+from engagements.queries.milestones import MilestoneFilter, milestones
 
 
 class MilestoneView(WorkView):
@@ -19,7 +19,7 @@ class MilestoneView(WorkView):
     write_scope = "write:milestones"
 
     def show(self, pk: int) -> dict:
-        page = queries.milestone_page(self.request.user, pk, today=timezone.localdate())
+        page = milestone_page(self.request.user, pk, today=timezone.localdate())
         return MilestoneSerializer(page.row).data
 
 
@@ -31,10 +31,10 @@ class MilestoneList(MilestoneView):
         where, order = _filter(asked), asked["order"]
 
         def rows(limit: int, offset: int):
-            return queries.milestones(request.user, where, today=today, order=order, limit=limit, offset=offset).rows
+            return milestones(request.user, where, today=today, order=order, limit=limit, offset=offset).rows
 
         def count() -> int:
-            return queries.milestones(request.user, where, today=today, limit=0).total
+            return milestones(request.user, where, today=today, limit=0).total
 
         return self.answer_list(Listed(count, rows))
 

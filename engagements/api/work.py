@@ -4,7 +4,6 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from engagements import queries
 from engagements.access import NotFound
 from engagements.api.base import WorkView
 from engagements.api.inputs import ActivityQuery, EngagementQuery, UpdateQuery
@@ -15,6 +14,9 @@ from engagements.api.records import (
     EngagementSerializer,
     UpdateSerializer,
 )
+from engagements.queries.activity import activity
+from engagements.queries.engagement import engagement_page, engagements
+from engagements.queries.updates import updates
 
 
 class EngagementList(WorkView):
@@ -24,7 +26,7 @@ class EngagementList(WorkView):
                    responses=EngagementSerializer(many=True))  # fmt: skip
     def get(self, request) -> Response:
         city = self.read_query(EngagementQuery).get("city")
-        rows = queries.engagements(request.user, today=timezone.localdate())
+        rows = engagements(request.user, today=timezone.localdate())
         return self.answer_list(tuple(row for row in rows if city in (None, row.city_slug)))
 
 
@@ -33,7 +35,7 @@ class EngagementDetail(WorkView):
 
     @extend_schema(summary="One engagement with its statuses, team and partners")
     def get(self, request, pk: int) -> Response:
-        return Response(self.get_serializer(queries.engagement_page(request.user, pk, today=timezone.localdate())).data)
+        return Response(self.get_serializer(engagement_page(request.user, pk, today=timezone.localdate())).data)
 
 
 class UpdateList(WorkView):
@@ -42,7 +44,7 @@ class UpdateList(WorkView):
     @extend_schema(summary="Quarterly updates: drafts for the team, publications for all who may read",
                    parameters=[UpdateQuery], responses=UpdateSerializer(many=True))  # fmt: skip
     def get(self, request) -> Response:
-        return self.answer_list(queries.updates(request.user, engagements=_one(self.read_query(UpdateQuery))))
+        return self.answer_list(updates(request.user, engagements=_one(self.read_query(UpdateQuery))))
 
 
 class UpdateDetail(WorkView):
@@ -50,7 +52,7 @@ class UpdateDetail(WorkView):
 
     @extend_schema(summary="One quarterly update")
     def get(self, request, pk: int) -> Response:
-        found = queries.updates(request.user, pk=pk)
+        found = updates(request.user, pk=pk)
         if not found:
             raise NotFound("There is no such thing here.")
         return Response(self.get_serializer(found[0]).data)
@@ -68,7 +70,7 @@ class ActivityList(WorkView):
         asked = self.read_query(ActivityQuery)
         cursor = request.query_params.get("cursor")
         limit = asked["limit"]
-        rows = queries.activity(
+        rows = activity(
             request.user, engagements=_one(asked), since=asked.get("since"), limit=limit + 1,
             after=read_cursor(cursor) if cursor else None,
         )  # fmt: skip

@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements.actions.values import NUMBERS, Entry
-from engagements.files import MAX_BYTES, accept
+from engagements.files.accept import accept
+from engagements.files.arriving import MAX_BYTES
 from engagements.files.kinds import ACCEPTED
 from engagements.forms.talk import LevelField
 from engagements.forms.talk_base import DayField, TalkForm, VersionedForm, Words

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 from django import forms
 
-from engagements.files import accept
-from engagements.queries import LogChoice
+from engagements.files.accept import accept
+from engagements.queries.log_choices import LogChoice
 from engagements.workflow import MILESTONE
 
 

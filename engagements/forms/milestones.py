@@ -10,7 +10,8 @@ from engagements import permissions as p
 from engagements.access import people_with
 from engagements.actions.bulk import KEEP, Wanted
 from engagements.models import Engagement, Milestone
-from engagements.queries import MilestoneDetail, MilestoneFilter
+from engagements.queries.milestone_page import MilestoneDetail
+from engagements.queries.milestones import MilestoneFilter
 from engagements.templates_of_work import TEMPLATES
 from engagements.workflow import MILESTONE, SLIP_REASONS
 

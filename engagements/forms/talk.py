@@ -4,7 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements import permissions as p
-from engagements.files import MAX_BYTES, accept
+from engagements.files.accept import accept
+from engagements.files.arriving import MAX_BYTES
 from engagements.files.kinds import ACCEPTED
 from engagements.forms.talk_base import DayField, TalkForm, VersionedForm, Words
 from engagements.models.discussion import VISIBILITIES

@@ -12,7 +12,7 @@ from engagements.mail.letter import may_be_written_to, write_letter
 from engagements.mail.links import path_of, whole
 from engagements.middleware import zone_of
 from engagements.models import Digest, Notification, User
-from engagements.queries import DigestContent, digest_content
+from engagements.queries.digest import DigestContent, digest_content
 
 logger = logging.getLogger(__name__)
 MORNING = time(7, 0)

@@ -5,8 +5,8 @@ from datetime import date
 from math import hypot
 
 from atlas import measures, metrics
-from atlas import queries as atlas_queries
-from atlas.queries.headlines import NoMean
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import NoMean, headline
 from atlas.queries.observations import many_series
 from atlas.records import CityRecord, Headline, Reference, Series, Source
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, NATION, Gap, GapMeasure
@@ -49,7 +49,7 @@ class CityGap:
 
 
 def known_city(slug: str) -> CityRecord | None:
-    return atlas_queries.city(slug)
+    return city_queries.city(slug)
 
 
 def city_gaps(city: CityRecord, codes: tuple[str, ...] = ()) -> tuple[CityGap, ...]:
@@ -99,7 +99,7 @@ def _gap(city: CityRecord, gap: Gap, series: dict[tuple[str, str], Series]) -> C
 
 def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     try:
-        found = atlas_queries.headline(city, measure.slug)
+        found = headline(city, measure.slug)
     except NoMean:
         return None
     if found.value is None or not found.sources:

@@ -2,10 +2,12 @@
 
 import math
 
-from atlas import queries as atlas
-from atlas.queries.headlines import MEASURE, NoMean
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import MEASURE, NoMean, headline
 from atlas.queries.live import catalogue
 from atlas.queries.measures import crosswalk
+from atlas.queries.outcome_tracts import outcome_tracts
+from atlas.queries.tract_places import tracts_as_place
 from atlas.queries.tracts import NoSuchMeasure
 from atlas.records import AreaRecord, CityRecord, Headline, Source
 from atlas.statistics.intervals import Z95
@@ -19,18 +21,18 @@ SHOWN_REFERENCES = ("county", "nation")  # with the area's own weights, so that 
 
 def plan_place(city: CityRecord, name: str, geoids: tuple[str, ...], rule: str) -> AreaRecord:
     """The plan's tracts as a place of their own."""
-    return atlas.tracts_as_place(city, name or f"{city.name}: chosen tracts", geoids, rule)
+    return tracts_as_place(city, name or f"{city.name}: chosen tracts", geoids, rule)
 
 
 def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, measure: str) -> AreaFigures:
     """Constant statements whatever the number of tracts; what cannot be said has its reason."""
     slug = measure or MEASURE
-    city = atlas.city(city_slug)
+    city = city_queries.city(city_slug)
     if not geoids or city is None:
         return _nothing(slug, geoids, NO_TRACTS)
     place = plan_place(city, name, geoids, rule)
     try:
-        mean, tracts = atlas.headline(place, slug), atlas.outcome_tracts(place, slug)
+        mean, tracts = headline(place, slug), outcome_tracts(place, slug)
     except (NoSuchMeasure, NoMean):
         return _nothing(slug, geoids, NOT_LIVE)
     found = tuple(
@@ -69,14 +71,14 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
 
 def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str) -> StartingPoint:
     """Where children of these tracts got without moving, by household income whatever the map showed."""
-    city = atlas.city(city_slug)
+    city = city_queries.city(city_slug)
     if not geoids or city is None:
         return StartingPoint(reason=NO_TRACTS)
     found = crosswalk(catalogue(), "kfr")
     if found is None:
         return StartingPoint(reason="the publisher's table of ranks in dollars is not imported")
     try:
-        mean = atlas.headline(plan_place(city, name, geoids, rule), MEASURE)
+        mean = headline(plan_place(city, name, geoids, rule), MEASURE)
     except (NoSuchMeasure, NoMean):
         return StartingPoint(reason=NOT_LIVE)
     if mean.value is None:

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import queries
 from engagements.access import NotFound
 from engagements.actions.tokens import find_calendar_feed, make_calendar_feed, revoke_calendar_feed
 from engagements.exports.calendar import write_calendar
 from engagements.forms.exchange import FeedForm
+from engagements.queries import engagement
 from engagements.queries.exchange import calendar_feeds, calendar_rows
 from engagements.views.guard import signed_in
 
@@ -39,7 +39,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 @signed_in
 def page(request: HttpRequest) -> HttpResponse:
     """One's links. A new one is shown this once: only its hash is kept."""
-    engagements = queries.engagements(request.user, today=timezone.localdate())
+    engagements = engagement.engagements(request.user, today=timezone.localdate())
     form = FeedForm(request.POST or None, engagements=engagements)
     link = ""
     if request.method == "POST":

@@ -14,7 +14,7 @@ from engagements.actions.comments import add_comment, archive_comment, change_co
 from engagements.forms.talk import CommentChangeForm, CommentForm
 from engagements.forms.talk_base import WhyForm
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, User
-from engagements.queries import CommentRow
+from engagements.queries.discussion import CommentRow
 from engagements.views.guard import signed_in
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, way_back
 

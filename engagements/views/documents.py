@@ -10,7 +10,7 @@ from engagements.access import NotAllowed, NotFound, document_for, engagement_fo
 from engagements.actions.documents import add_document, archive_document
 from engagements.forms.talk import DocumentForm
 from engagements.forms.talk_base import WhyForm
-from engagements.queries import documents
+from engagements.queries.discussion import documents
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, serve, way_back

@@ -11,7 +11,7 @@ from engagements import permissions as p
 from engagements.access import NotFound, engagements_with
 from engagements.actions.progress import log_progress
 from engagements.forms.log import LogForm
-from engagements.queries import LogChoice, log_choices
+from engagements.queries.log_choices import LogChoice, log_choices
 from engagements.queries.milestone_page import unfinished_before
 from engagements.views.guard import signed_in
 from engagements.views.reading import read_number

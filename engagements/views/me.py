@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import NotFound, initiatives_with
 from engagements.actions.people import change_profile
 from engagements.actions.tokens import make_access_token, revoke_token
 from engagements.forms.people import ProfileForm, TokenForm
 from engagements.models import AccessToken
+from engagements.queries.people import managed_places, own_roles, own_tokens
 from engagements.views.guard import signed_in
 
 
@@ -28,7 +28,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save(request, form):
         messages.success(request, "Your profile is saved.")
         return redirect("me")
-    context = {"form": form, "roles": queries.own_roles(request.user), "places": queries.managed_places(request.user)}
+    context = {"form": form, "roles": own_roles(request.user), "places": managed_places(request.user)}
     return render(request, "engagements/me.html", context, status=422 if form.errors else 200)
 
 
@@ -67,7 +67,7 @@ def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
 
 
 def _show_tokens(request: HttpRequest, form: TokenForm, *, secret: str | None) -> HttpResponse:
-    context = {"form": form, "secret": secret, "tokens": queries.own_tokens(request.user, now=timezone.now())}
+    context = {"form": form, "secret": secret, "tokens": own_tokens(request.user, now=timezone.now())}
     return render(request, "engagements/tokens.html", context, status=422 if form.errors else 200)
 
 

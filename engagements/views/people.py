@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import engagement_for, initiative_for, role_for
 from engagements.actions.invitations import invite, revoke_invitation
 from engagements.actions.roles import end_role
 from engagements.forms.people import EndRoleForm, InviteForm
 from engagements.invitation_mail import send_invitation
+from engagements.queries.caseloads import caseloads
+from engagements.queries.people import people_of_engagement, people_of_initiative
 from engagements.views.guard import signed_in
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -23,15 +24,15 @@ PAGE = ["GET", "HEAD", "POST"]
 @require_safe
 @signed_in
 def engagement_people(request: HttpRequest, slug: str) -> HttpResponse:
-    page = queries.people_of_engagement(request.user, slug, now=timezone.now())
+    page = people_of_engagement(request.user, slug, now=timezone.now())
     return render(request, "engagements/people.html", {"page": page})
 
 
 @require_safe
 @signed_in
 def initiative_people(request: HttpRequest, slug: str) -> HttpResponse:
-    page = queries.people_of_initiative(request.user, slug, now=timezone.now())
-    found = queries.caseloads(request.user, slug, today=timezone.localdate())
+    page = people_of_initiative(request.user, slug, now=timezone.now())
+    found = caseloads(request.user, slug, today=timezone.localdate())
     return render(request, "engagements/people.html", {"page": page, "caseloads": found})
 
 

@@ -11,7 +11,7 @@ from engagements.actions.records import add_record, archive_record, change_recor
 from engagements.forms.talk import RecordChangeForm, RecordForm
 from engagements.forms.talk_base import WhyForm
 from engagements.models import Record, User
-from engagements.queries import records
+from engagements.queries.discussion import records
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of
 from engagements.views.talk_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of

@@ -13,7 +13,7 @@ from engagements.forms.requests import AnswerForm, AskForm, AssignForm, CloseFor
 from engagements.models import Engagement
 from engagements.models.requests import check_local_path
 from engagements.panel_paths import read_panel_path
-from engagements.queries import request_page, requests
+from engagements.queries.requests import request_page, requests
 from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engagements.models import Milestone
-from engagements.queries import MilestoneRow
+from engagements.queries.milestones import MilestoneRow
 from engagements.templatetags.work_words import day as day_words
 
 ROW = 26  # px between marks that would lie on one another

@@ -12,8 +12,9 @@ from engagements.actions.updates import archive_update, change_update, move_upda
 from engagements.forms.talk_base import WhyForm
 from engagements.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
 from engagements.models import QuarterlyUpdate, User
-from engagements.queries import UpdateRow, comments, updates
+from engagements.queries.discussion import comments
 from engagements.queries.update_versions import UpdateVersion, update_versions
+from engagements.queries.updates import UpdateRow, updates
 from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
 from engagements.views.paging import page_number, slice_of

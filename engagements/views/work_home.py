@@ -8,7 +8,7 @@ from django.utils import timezone
 from engagements import permissions as p
 from engagements.access import one_look, permissions_by_engagement
 from engagements.models import User
-from engagements.queries import Home, Todo, home
+from engagements.queries.home import Home, Todo, home
 from engagements.queries.sharing import has_portfolio
 
 SHOWN = 8

@@ -9,8 +9,11 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import engagement_for, engagements_with
+from engagements.queries import engagement as engagement_queries
+from engagements.queries import history as history_queries
+from engagements.queries.engagement import engagement_page
+from engagements.queries.home import todos
 from engagements.queries.indicators import indicators
 from engagements.queries.risks import risks
 from engagements.templatetags.work_words import NOUNS
@@ -26,7 +29,7 @@ SHOWN = 5  # risks and indicators on an engagement's page
 @require_safe
 @signed_in
 def todo(request: HttpRequest) -> HttpResponse:
-    found = queries.todos(request.user, today=timezone.localdate())
+    found = todos(request.user, today=timezone.localdate())
     may_log = engagements_with(request.user, p.LOG_PROGRESS).exists()
     return render(request, "engagements/work_todo.html", {"todos": found, "may_log": may_log})
 
@@ -34,7 +37,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def engagements(request: HttpRequest) -> HttpResponse:
-    rows = queries.engagements(request.user, today=timezone.localdate())
+    rows = engagement_queries.engagements(request.user, today=timezone.localdate())
     sees_activity = any(p.VIEW_TEAM in row.permissions for row in rows)
     context = {"rows": rows, "sees_activity": sees_activity}
     return render(request, "engagements/work_engagements.html", context)
@@ -44,7 +47,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
 @signed_in
 def engagement(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
-    page = queries.engagement_page(request.user, slug, today=today)
+    page = engagement_page(request.user, slug, today=today)
     found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
     context = {
         "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
@@ -65,10 +68,10 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     """`noun`: of one kind of thing; `before`: time and number of the last entry of the page before."""
     noun = request.GET.get("noun", "")
     noun = noun if noun in NOUNS else ""
-    found = queries.history(
+    found = history_queries.history(
         request.user, slug, noun=noun or None, after=_cursor(request.GET.get("before", "")), limit=ENTRIES + 1
     )
-    (row,) = queries.engagements(request.user, today=timezone.localdate(), slug=slug)
+    (row,) = engagement_queries.engagements(request.user, today=timezone.localdate(), slug=slug)
     entries, more = found[:ENTRIES], len(found) > ENTRIES
     context = {
         "row": row, "entries": entries, "noun": noun, "nouns": NOUNS.items(),

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import engagement_for, milestone_for
 from engagements.actions.dependencies import add_dependency, remove_dependency
 from engagements.actions.milestones import (
@@ -20,7 +19,8 @@ from engagements.actions.milestones import (
 )
 from engagements.actions.progress import log_progress
 from engagements.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
-from engagements.queries.milestone_page import unfinished_before
+from engagements.queries.history import history
+from engagements.queries.milestone_page import milestone_page, unfinished_before
 from engagements.templates_of_work import TEMPLATES
 from engagements.views.comments import comment_box
 from engagements.views.guard import signed_in
@@ -155,7 +155,7 @@ def _form(request: HttpRequest, name: str, form, context: dict) -> HttpResponse:
 
 def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
     """The page; `sent`: forms that came back with a problem, by name."""
-    detail = queries.milestone_page(request.user, pk, today=timezone.localdate())
+    detail = milestone_page(request.user, pk, today=timezone.localdate())
     may = detail.row.permissions
     found = milestone_for(request.user, pk, p.VIEW_PUBLISHED)
     forms = {}
@@ -171,7 +171,7 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
         "unfinished_before": unfinished_before(request.user, pk),
         "detail": detail, "row": detail.row, "may": may, "forms": forms | sent,
         "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived, "may_edit": p.EDIT_MILESTONE in may,
-        "history": queries.history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
+        "history": history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
         "is_team": p.VIEW_TEAM in may, "may_upload": p.UPLOAD_DOCUMENT in may,
         "manages": p.MANAGE_ROLES in may, "shown_documents": {row.pk for row in detail.documents},
     }  # fmt: skip

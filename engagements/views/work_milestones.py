@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements import permissions as p
-from engagements import queries
 from engagements.access import NotFound, engagements_with, visible_milestones
 from engagements.actions.bulk import RowsRefused, change_many
 from engagements.forms.milestones import BulkForm, FilterForm, owner_choices
 from engagements.models import Engagement
+from engagements.queries import milestones as milestone_queries
+from engagements.queries.engagement import engagements
 from engagements.queries.milestones import rows_of
 from engagements.views.guard import signed_in
 from engagements.views.reading import read_page, read_picks
@@ -29,13 +30,13 @@ PAGE = 50
 def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Of one engagement, or of all somebody sees anything of."""
     today = timezone.localdate()
-    rows = queries.engagements(request.user, today=today, slug=slug) if slug else ()
+    rows = engagements(request.user, today=today, slug=slug) if slug else ()
     within = rows[0] if rows else None
     if slug and within is None:
         raise NotFound("There is no such thing here.")
     form = _filter_form(request, within)
     wanted, number = form.wanted((within.pk,) if within else ()), read_page(request)
-    found = queries.milestones(
+    found = milestone_queries.milestones(
         request.user, wanted, today=today, order=form.chosen_order, limit=PAGE, offset=PAGE * (number - 1)
     )
     shows_timeline = request.GET.get("view") == "timeline"

@@ -5,7 +5,8 @@ import gzip
 from django.db import connection
 from django.test import Client
 
-from atlas import queries, vectors
+from atlas import vectors
+from atlas.queries.cities import cities
 from atlas.queries.headlines import _ground, _headlines
 from atlas.queries.live import _catalogue
 from atlas.queries.measures import _available, _tract_vector
@@ -58,4 +59,4 @@ def report(write) -> None:
             f"{url}: warm median {1000 * warm.median:.0f} ms, cold {1000 * cold.median:.0f} ms, "
             f"{len(statements)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
         )
-    assert queries.cities(), "the pages were measured on a portal without cities"
+    assert cities(), "the pages were measured on a portal without cities"

@@ -10,11 +10,16 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries
 from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
 from atlas.models import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
-from atlas.queries.headlines import MEASURE, counties_name, home_counties
+from atlas.queries import areas as area_queries
+from atlas.queries import cities as city_queries
+from atlas.queries.areas import area_upload, areas_of, covering, sort_codes
+from atlas.queries.cities import geometry
+from atlas.queries.groups import groups
+from atlas.queries.headlines import MEASURE, counties_name, headline, home_counties
+from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.sources.base import Refused
 from tests.factories import files, portal
 from tests.reference import weighted
@@ -38,44 +43,44 @@ def with_errors(path, rows=SE):
 def city(tmp_path):
     portal.build(tmp_path)
     portal.ingest(with_errors(tmp_path / "tract_outcomes_simple.csv"))
-    return queries.city("springfield")
+    return city_queries.city("springfield")
 
 
 def made(*codes: str, **more):
-    return queries.area(areas.make("pasted", "East side", codes, **more))
+    return area_queries.area(areas.make("pasted", "East side", codes, **more))
 
 
 def test_exactly_the_citys_tracts_give_exactly_the_citys_numbers(city):
-    mine, theirs = queries.headline(made(ONE, TWO, THREE)), queries.headline(city)
+    mine, theirs = headline(made(ONE, TWO, THREE)), headline(city)
     assert theirs.value is not None and theirs.standard_error is not None
     own = {"city": theirs.city, "area_rule_coverage": theirs.area_rule_coverage, "outside_share": theirs.outside_share}
     assert replace(mine, **own) == theirs, "only the city's line cuts tracts"
 
 
 def test_mean_and_standard_error_are_those_of_plain_arithmetic(city):
-    found = queries.headline(made(ONE, TWO))
+    found = headline(made(ONE, TWO))
     assert found.value == pytest.approx((100 * 0.30 + 300 * 0.40) / 400)
     assert found.standard_error == pytest.approx(np.hypot(100 * 0.02, 300 * 0.01) / 400)
     assert (found.tracts_used, found.tracts_total, found.coverage) == (2, 2, 1.0)
 
 
 def test_a_union_is_the_weighted_mean_of_its_parts(city):
-    parts = [(queries.headline(made(*codes)), n) for codes, n in (((ONE, TWO), 400), ((THREE, portal.OUTSIDE), 600))]
-    whole = queries.headline(made(ONE, TWO, THREE, portal.OUTSIDE))
+    parts = [(headline(made(*codes)), n) for codes, n in (((ONE, TWO), 400), ((THREE, portal.OUTSIDE), 600))]
+    whole = headline(made(ONE, TWO, THREE, portal.OUTSIDE))
     assert whole.value == pytest.approx(sum(p.value * n for p, n in parts) / 1000)
     assert whole.standard_error == pytest.approx(np.hypot(*(p.standard_error * n for p, n in parts)) / 1000)
 
 
 def test_one_tract_is_its_own_published_value(city):
-    found = queries.headline(made(TWO))
+    found = headline(made(TWO))
     assert (found.value, found.standard_error) == (pytest.approx(0.40), pytest.approx(0.01))
     assert found.tracts_total == 1
 
 
 def test_tracts_without_a_value_lower_the_coverage_and_alone_give_a_reason(tmp_path):
     portal.build(tmp_path)
-    assert 0 < queries.headline(made(ONE, THREE)).coverage < 1
-    nothing = queries.headline(made(THREE))
+    assert 0 < headline(made(ONE, THREE)).coverage < 1
+    nothing = headline(made(THREE))
     assert nothing.value is None and nothing.reason
 
 
@@ -90,29 +95,29 @@ def test_the_map_is_drawn_from_live_boundaries_and_anew_when_they_change(tmp_pat
     portal.build(tmp_path)
     portal.forget_maps()
     area = made(ONE, TWO)
-    assert queries.geometry(area) is None and not area.has_geometry
+    assert geometry(area) is None and not area.has_geometry
     boxes = {g: (-83.10 + 0.01 * i, 42.30, 0.01, 0.01) for i, g in enumerate(portal.CITY_TRACTS)}
     run(files.tract_map(tmp_path / "again.geojson", boxes), commit=True)
-    drawn = json.loads(gzip.decompress(queries.geometry(area)[1]))
+    drawn = json.loads(gzip.decompress(geometry(area)[1]))
     assert [f["id"] for f in drawn["features"]] == [ONE, TWO, "outline"]
-    assert queries.area(area.slug).members == area.members, "what was saved under a link stays what it was"
-    assert queries.area(area.slug).has_geometry
+    assert area_queries.area(area.slug).members == area.members, "what was saved under a link stays what it was"
+    assert area_queries.area(area.slug).has_geometry
 
 
 def test_areas_of_generated_tracts_say_so_and_have_numbers(tmp_path):
     portal.build(tmp_path, sample=True)
     area = made(ONE, TWO)
     assert area.geometry_is_sample
-    found = queries.headline(area)
+    found = headline(area)
     assert found.value is not None and found.is_sample
 
 
 def test_records_are_keys_of_caches_and_follow_a_new_name(city):
     user = get_user_model().objects.create_user("ann@example.org", "x")
     first = made(ONE, owner=user.pk)
-    assert hash(first) == hash(queries.area(first.slug)) and first == queries.area(first.slug)
+    assert hash(first) == hash(area_queries.area(first.slug)) and first == area_queries.area(first.slug)
     assert areas.change(first.slug, by=user.pk, name="West side", note="", by_link=True)
-    assert queries.area(first.slug).name == "West side" and queries.area(first.slug) != first
+    assert area_queries.area(first.slug).name == "West side" and area_queries.area(first.slug) != first
 
 
 def test_only_the_owner_changes_or_archives_and_everything_is_written_down(city):
@@ -121,10 +126,10 @@ def test_only_the_owner_changes_or_archives_and_everything_is_written_down(city)
     assert not areas.change(token, by=bo, name="His", note="", by_link=True)
     assert not areas.archive(token, by=bo)
     assert areas.change(token, by=ann, name="Mine, closed", note="", by_link=False)
-    assert queries.area(token) is None and queries.area(token, bo) is None
-    assert queries.area(token, ann).name == "Mine, closed"
+    assert area_queries.area(token) is None and area_queries.area(token, bo) is None
+    assert area_queries.area(token, ann).name == "Mine, closed"
     assert areas.archive(token, by=ann) and not areas.archive(token, by=ann)
-    assert queries.area(token, ann) is None and queries.areas_of(ann) == ()
+    assert area_queries.area(token, ann) is None and areas_of(ann) == ()
     events = AreaEvent.objects.filter(area__token=token).order_by("pk")
     assert [(e.kind, e.by_id) for e in events] == [("made", ann), ("changed", ann), ("archived", ann)]
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -157,7 +162,7 @@ def test_an_area_costs_the_same_queries_whatever_its_size(city):
 
     def cost(token):
         with CaptureQueriesContext(connection) as seen:
-            queries.area(token)
+            area_queries.area(token)
         return len(seen)
 
     assert cost(few) == cost(many) <= 4
@@ -174,26 +179,26 @@ RELATION = (
 
 def test_codes_are_sorted_into_known_later_and_unknown(tmp_path, city):
     asked = (TWO, "26163700200", "26163999999")
-    before = queries.sort_codes(asked)
+    before = sort_codes(asked)
     assert (before.known, before.later, before.unknown) == ((TWO,), (), asked[1:])
     assert before.has_list and not before.has_relation
     portal.ingest(files.write(tmp_path / "rel.txt", RELATION))
-    after = queries.sort_codes(asked)
+    after = sort_codes(asked)
     assert (after.known, after.later, after.unknown) == ((TWO,), ("26163700200",), ("26163999999",))
 
 
 def test_2020_tracts_cover_the_2010_tracts_with_more_than_half_their_land_inside(tmp_path, city):
     portal.ingest(files.write(tmp_path / "rel.txt", RELATION))
-    assert queries.covering(["26163700200", "26163700400"]) == ((THREE, pytest.approx(2 / 3)),)
-    both = queries.covering(["26163700200", "26163700300", ONE])
+    assert covering(["26163700200", "26163700400"]) == ((THREE, pytest.approx(2 / 3)),)
+    both = covering(["26163700200", "26163700300", ONE])
     assert both == ((ONE, pytest.approx(1)), (THREE, pytest.approx(1)))
 
 
 def test_tracts_of_the_sample_are_known_only_while_it_is_live(tmp_path):
     portal.build(tmp_path, sample=True)
-    assert queries.sort_codes([ONE]).known == (ONE,)
+    assert sort_codes([ONE]).known == (ONE,)
     portal.ingest(files.shown_tract(tmp_path / "real.csv", {"06037101110": "30000"}))
-    assert queries.sort_codes([ONE]).unknown == (ONE,)
+    assert sort_codes([ONE]).unknown == (ONE,)
 
 
 # --- files of districts -------------------------------------------------------------------------
@@ -208,31 +213,31 @@ def districts(*boxes, **properties) -> bytes:
 def test_the_citys_own_outline_gives_exactly_the_city(city):
     token = area_uploads.read_upload(districts((-83.10, 42.30, 0.026, 0.011)), "city.geojson", owner=None)
     (made,) = area_uploads.make_areas(token, {1: ("City", "Ward 1")}, owner=None)
-    area = queries.area(made)
+    area = area_queries.area(made)
     assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
-    assert replace(queries.headline(area), city=city.slug) == queries.headline(city)
-    assert queries.headline(area, weighting="share") == replace(queries.headline(city, weighting="share"), city=made)
+    assert replace(headline(area), city=city.slug) == headline(city)
+    assert headline(area, weighting="share") == replace(headline(city, weighting="share"), city=made)
 
 
 def test_districts_are_counted_by_the_citys_rule_before_anything_is_made(city):
     boxes = [(-83.10, 42.30, 0.0145, 0.01), (-83.0855, 42.30, 0.0155, 0.01), (-83.099, 42.302, 0.002, 0.002)]
     token = area_uploads.read_upload(districts(*boxes), "wards.geojson", owner=None)
-    west, east, small = queries.area_upload(token).districts
+    west, east, small = area_upload(token).districts
     assert (west.tract_count, west.edge_count) == (1, 1) and (east.tract_count, east.edge_count) == (2, 0)
     assert (small.tract_count, small.best[0]) == (0, ONE) and small.best[1] == pytest.approx(1, abs=1e-6)
     assert not Area.objects.exists()
     names = {1: ("West", "Ward 1"), 2: ("East", "Ward 2")}
     tokens = area_uploads.make_areas(token, names, owner=None)
-    members = queries.area(tokens[0]).members
+    members = area_queries.area(tokens[0]).members
     assert members[1][0] == int(TWO) and members[1][1] == pytest.approx(0.45, abs=1e-3) and not members[1][2]
-    assert queries.area_upload(token).areas[1].name == "East" and not queries.area_upload(token).districts
+    assert area_upload(token).areas[1].name == "East" and not area_upload(token).districts
     with pytest.raises(area_uploads.AlreadyMade):
         area_uploads.make_areas(token, names, owner=None)
 
 
 def test_a_district_that_reaches_beyond_the_known_tracts_says_how_much_is_known(city):
     token = area_uploads.read_upload(districts((-83.10, 42.29, 0.01, 0.02)), "w.geojson", owner=None)
-    assert queries.area_upload(token).districts[0].covered == pytest.approx(0.5, abs=0.01)
+    assert area_upload(token).districts[0].covered == pytest.approx(0.5, abs=0.01)
 
 
 def test_districts_where_nothing_is_known_are_refused(city):
@@ -257,7 +262,7 @@ def test_files_nobody_used_are_thrown_away(city, monkeypatch):
 def test_a_persons_file_is_theirs_alone(city):
     ann, bo = (get_user_model().objects.create_user(f"{name}@example.org", "x").pk for name in ("ann", "bo"))
     token = area_uploads.read_upload(districts((-83.10, 42.30, 0.02, 0.01)), "w.geojson", owner=ann)
-    assert queries.area_upload(token, ann) and not queries.area_upload(token, bo) and not queries.area_upload(token)
+    assert area_upload(token, ann) and not area_upload(token, bo) and not area_upload(token)
 
 
 def test_the_outline_of_an_upload_is_drawn(city):
@@ -269,7 +274,7 @@ def test_the_outline_of_an_upload_is_drawn(city):
 
 
 def test_the_reference_arithmetic_agrees(city):
-    found = queries.headline(made(*SE))
+    found = headline(made(*SE))
     values, errors, counts = (np.array(column) for column in zip(*SE.values(), strict=True))
     value, error, _ = weighted.mean_and_error(values, counts, errors)
     assert (found.value, found.standard_error) == (pytest.approx(value), pytest.approx(error))
@@ -289,10 +294,10 @@ def test_an_area_over_two_states_is_titled_and_compared_as_such(tmp_path):
     coasts = {ONE: SE[ONE], "06037101110": (0.42, 0.01, 90)}
     portal.ingest(with_errors(tmp_path / "tract_outcomes_simple.csv", SE | coasts))
     token = areas.make("pasted", codes=coasts, name="Two coasts", note="")
-    place = queries.area(token)
+    place = area_queries.area(token)
     assert (place.state_name, place.state_usps) == ("2 counties in 2 states", "2 states")
-    around = queries.headline(place).references
+    around = headline(place).references
     assert [(one.kind, one.name) for one in around] == [("county", "its 2 counties"), ("nation", "United States")]
-    assert around[0].value is not None and queries.headline(place).measured_error is None
-    assert queries.groups(place).county == "" and queries.groups(place).published == ()
-    assert [one.name for one in queries.outcome_tracts(place, MEASURE).around] == ["its 2 counties", "United States"]
+    assert around[0].value is not None and headline(place).measured_error is None
+    assert groups(place).county == "" and groups(place).published == ()
+    assert [one.name for one in outcome_tracts(place, MEASURE).around] == ["its 2 counties", "United States"]

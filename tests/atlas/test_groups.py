@@ -8,11 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries, vectors
+from atlas import vectors
 from atlas.group_records import Group
-from atlas.queries.groups import _without_parts_above_the_whole
-from atlas.queries.headlines import MEASURE, ground_of
-from atlas.queries.live import catalogue
+from atlas.queries import cities as city_queries
+from atlas.queries.cities import cities
+from atlas.queries.groups import _without_parts_above_the_whole, groups
+from atlas.queries.headlines import MEASURE, ground_of, headline
+from atlas.queries.live import catalogue, one_moment
+from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.weights import COUNT, Weights
 from atlas.records import AreaRecord
 from atlas.sample.cities import CITIES
@@ -33,7 +36,7 @@ WHITE, BLACK = Group("white", "pooled"), Group("black", "pooled")
 @pytest.fixture
 def city(tmp_path):
     small.build(tmp_path)
-    return queries.city("springfield")
+    return city_queries.city("springfield")
 
 
 def by_hand(which: int, geoids=portal.CITY_TRACTS):
@@ -43,7 +46,7 @@ def by_hand(which: int, geoids=portal.CITY_TRACTS):
 
 
 def test_each_group_is_weighted_by_its_own_children_here_and_in_the_nation(city):
-    found = queries.groups(city)
+    found = groups(city)
     assert found.outcome == "kfr" and found.reason == ""
     for which, level in enumerate(found.levels):
         value, error, _ = by_hand(which)
@@ -71,7 +74,7 @@ def test_a_blank_count_is_filled_from_the_modelled_weight_for_coverage_only():
 def test_modelled_children_are_printed_as_the_county_counts_them(tmp_path):
     """One county: the model's number of these tracts times the publisher's count over the model's of the county."""
     portal.build(tmp_path)
-    weights, place = ground_of(MEASURE).weights, queries.city("springfield")
+    weights, place = ground_of(MEASURE).weights, city_queries.city("springfield")
     assert weights.model is not None
     own = np.array([int(geoid) for geoid in portal.CITY_TRACTS])
     county = weights.vector.geoids // 10**6 == 26163
@@ -79,13 +82,13 @@ def test_modelled_children_are_printed_as_the_county_counts_them(tmp_path):
     published = vectors.national(held.release_id, COUNT).at(np.array([26163]))[0][0]
     ratio = published / np.nansum(weights.vector.value[county])
     assert ratio != pytest.approx(1.0) and weights.place_scale(own) == pytest.approx(ratio, rel=1e-5)
-    assert queries.headline(place).children == pytest.approx(np.nansum(weights.at(own)) * ratio, rel=1e-5)
-    told = queries.outcome_tracts(place, MEASURE).weights
-    assert np.nansum(told) == pytest.approx(queries.headline(place).children, rel=1e-5)
+    assert headline(place).children == pytest.approx(np.nansum(weights.at(own)) * ratio, rel=1e-5)
+    told = outcome_tracts(place, MEASURE).weights
+    assert np.nansum(told) == pytest.approx(headline(place).children, rel=1e-5)
 
 
 def test_no_race_has_more_children_than_all_together(city):
-    levels = queries.groups(city).levels
+    levels = groups(city).levels
     everybody, white = (next(one for one in levels if one.group == g) for g in (Group("pooled", "pooled"), WHITE))
     grounds = {level.group: ground_of(level.measure) for level in levels}
     modelled = {g: replace(ground, weights=replace(ground.weights, model=object())) for g, ground in grounds.items()}
@@ -97,7 +100,7 @@ def test_no_race_has_more_children_than_all_together(city):
 
 def test_a_gap_has_both_forms_and_the_part_between(city):
     """Own: (.44*900 + .40*100 + .46*300)/1300 - (.36*100 + .33*900)/1000; common at 100 and 900 Black children."""
-    gap = queries.groups(city).gaps[0].gap
+    gap = groups(city).gaps[0].gap
     own = (0.44 * 900 + 0.40 * 100 + 0.46 * 300) / 1300 - (0.36 * 100 + 0.33 * 900) / 1000
     assert gap.own.value == pytest.approx(own, abs=1e-6)
     assert gap.common.value == pytest.approx((0.08 * 100 + 0.07 * 900) / 1000, abs=1e-6)
@@ -108,7 +111,7 @@ def test_a_gap_has_both_forms_and_the_part_between(city):
 
 
 def test_the_county_stands_beside_as_published_with_all_counties_by_their_counts(city):
-    found = queries.groups(city)
+    found = groups(city)
     black = next(level for level in found.published if level.group == BLACK)
     assert (black.here.value, black.here.standard_error, black.children) == (0.34, 0.008, 1100)
     assert black.nation.value == pytest.approx((0.34 * 1100 + 0.35 * 5000) / 6100, abs=1e-6)
@@ -119,7 +122,7 @@ def test_the_county_stands_beside_as_published_with_all_counties_by_their_counts
 def test_a_city_s_standard_error_is_raised_by_the_county_s_ratio(city):
     """Formula over Wayne's four tracts: sqrt(10^2 + 10^2 + 6^2 + 10^2) / 2800 = .0065465; published .009: 1.3748."""
     formula = sqrt(10**2 + 10**2 + 6**2 + 10**2) / 2800
-    found = queries.headline(city)
+    found = headline(city)
     assert found.inflation.value == pytest.approx(0.009 / formula, rel=1e-5)
     assert found.standard_error == pytest.approx(by_hand(0)[1] * 0.009 / formula, rel=1e-5)
     assert found.inflation_check is None, "no tract of Orleans Parish is loaded"
@@ -128,29 +131,29 @@ def test_a_city_s_standard_error_is_raised_by_the_county_s_ratio(city):
 
 def test_a_ratio_under_one_leaves_the_standard_error_alone(tmp_path):
     small.build(tmp_path, error=".004")
-    found = queries.headline(queries.city("springfield"))
+    found = headline(city_queries.city("springfield"))
     assert found.inflation.value < 1
     assert found.standard_error == pytest.approx(by_hand(0)[1], rel=1e-5)
 
 
 def test_the_published_zone_stands_after_the_published_county(city):
-    county, zone, *_ = queries.headline(city).references
+    county, zone, *_ = headline(city).references
     assert (county.kind, zone.kind, zone.is_published) == ("county", "commuting zone", True)
     assert (zone.value, zone.standard_error, zone.name) == (0.3987, 0.0006, "Detroit (zone 11600)")
-    page = queries.headline(city)
+    page = headline(city)
     assert {source.dataset for source in page.sources} >= {"cz_outcomes_simple", "county_outcomes_simple"}
 
 
 def test_by_share_of_area_every_touching_tract_counts_by_its_part(city):
-    whole, parts = queries.headline(city), queries.headline(city, weighting="share")
+    whole, parts = headline(city), headline(city, weighting="share")
     assert whole.children == pytest.approx(2300) and 2000 < parts.children < 2300
     assert parts.tracts_total == 4 and "share of its area" in parts.weight_rule
-    assert queries.groups(city, weighting="share").levels[0].here.value == pytest.approx(parts.value)
+    assert groups(city, weighting="share").levels[0].here.value == pytest.approx(parts.value)
 
 
 def test_files_without_errors_or_counts_say_so_group_by_group(tmp_path):
     portal.build(tmp_path)
-    found = queries.groups(queries.city("springfield"))
+    found = groups(city_queries.city("springfield"))
     assert found.levels == () and "by race or gender" in found.reason
     assert found.county == "Wayne County" and found.published == ()
 
@@ -159,7 +162,7 @@ def test_a_city_without_a_boundary_has_no_groups_and_says_so(tmp_path):
     small.build(tmp_path)
     portal.forget_maps()
     portal.add_city("elsewhere", "2612345")
-    found = queries.groups(queries.city("elsewhere"))
+    found = groups(city_queries.city("elsewhere"))
     assert found.levels == () and "boundary" in found.reason
 
 
@@ -168,7 +171,7 @@ def test_an_area_has_the_groups_of_its_tracts(city):
     area = AreaRecord(
         "east-side", "East Side", "Michigan", "MI", (), 3, 0, False, False, codes, "picked", ("springfield",)
     )  # fmt: skip
-    mine, theirs = queries.groups(area), queries.groups(city)
+    mine, theirs = groups(area), groups(city)
     assert [level.here for level in mine.levels] == [level.here for level in theirs.levels]
     assert mine.gaps == theirs.gaps
 
@@ -177,9 +180,9 @@ def test_groups_cost_the_same_queries_however_many_cities(city):
     """Every flip asks again for the few rows; a release's vectors are read once in its life."""
 
     def cost():
-        with queries.one_moment(), CaptureQueriesContext(connection) as seen:
-            for place in queries.cities():
-                queries.groups(place)
+        with one_moment(), CaptureQueriesContext(connection) as seen:
+            for place in cities():
+                groups(place)
         return len(seen)
 
     cost()
@@ -192,7 +195,7 @@ def test_groups_cost_the_same_queries_however_many_cities(city):
 
 def test_the_summary_is_the_headline_panels_number_with_the_spread_of_its_tracts(city, client):
     body = client.get(SUMMARY).json()
-    found = queries.headline(city)
+    found = headline(city)
     assert (body["value"], body["standard_error"], body["usd"]) == (found.value, found.standard_error, found.usd)
     half = 1.959964 * found.standard_error
     assert body["interval"] == {"low": found.value - half, "high": found.value + half, "level": 0.95}
@@ -214,7 +217,7 @@ def test_the_summary_is_the_headline_panels_number_with_the_spread_of_its_tracts
 def test_the_summary_counts_tracts_the_other_way_when_asked(city, client):
     body = client.get(SUMMARY + "?weights=share").json()
     assert body["weights"] == "share"
-    assert body["value"] == queries.headline(city, weighting="share").value
+    assert body["value"] == headline(city, weighting="share").value
     assert client.get(SUMMARY + "?weights=nonsense").status_code == 404
 
 
@@ -266,7 +269,7 @@ def test_on_a_generated_file_every_group_of_every_city_has_an_interval(tmp_path)
     for city, tracts in places.items():
         codes = tuple((int(t.geoid), 1.0, True) for t in tracts if t.in_city)
         area = AreaRecord(city.slug, city.slug, "", "", (), len(codes), 0, False, True, codes, "generated", ())
-        found = queries.groups(area)
+        found = groups(area)
         assert {level.group.slug("kfr") for level in found.levels} >= {
             f"kfr_{race}_{gender}_p25" for race in ("pooled", "white", "black", "hisp") for gender in ("pooled", "male")
         }

@@ -5,7 +5,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries
+from atlas.queries import cities as city_queries
+from atlas.queries import live
+from atlas.queries.cities import cities
+from atlas.queries.headlines import headline, headlines
+from atlas.queries.live import one_moment
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import national_histogram, place_tracts
 from atlas.queries.weights import modelled
 from atlas.statistics.crosswalk import Crosswalk
 from tests.factories import files, portal
@@ -17,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def city(tmp_path):
     portal.build(tmp_path)
-    return queries.city("springfield")
+    return city_queries.city("springfield")
 
 
 def test_the_city_record_counts_its_tracts(city):
@@ -25,11 +31,11 @@ def test_the_city_record_counts_its_tracts(city):
 
 
 def test_ranks_are_averaged_and_converted_once(city):
-    found = queries.headline(city)
+    found = headline(city)
     usd = np.array(portal.crosswalk_rows())
     rule = Crosswalk(usd)
     ranks, _ = rule.ranks(np.array([20_000.0, 30_000.0]))
-    weight = modelled(queries.live.catalogue()).at(np.array([26163500100, 26163500200]))
+    weight = modelled(live.catalogue()).at(np.array([26163500100, 26163500200]))
     expected = float(np.average(ranks, weights=weight))
     assert found.value == pytest.approx(expected, abs=1e-6)
     assert found.usd == pytest.approx(weighted.income_at(expected, usd), rel=1e-5)
@@ -37,7 +43,7 @@ def test_ranks_are_averaged_and_converted_once(city):
 
 
 def test_what_is_not_known_is_said(city):
-    found = queries.headline(city)
+    found = headline(city)
     assert found.standard_error is None and "no standard errors" in found.standard_error_reason
     assert (found.tracts_used, found.tracts_total) == (2, 3)
     assert 0.6 < found.coverage < 0.8, "the third tract is suppressed"
@@ -47,11 +53,11 @@ def test_what_is_not_known_is_said(city):
 
 
 def test_the_published_county_value_comes_first_with_its_error(city):
-    first, county, zone, nation = queries.headline(city).references
+    first, county, zone, nation = headline(city).references
     assert (first.value, first.standard_error, first.rule) == (0.34619635, 0.00091179216, "published")
     assert county.standard_error is None and county.rule.startswith("modelled weight")
     assert zone.name == "Detroit (zone 11600)" and nation.name == "United States"
-    found = queries.headline(city)
+    found = headline(city)
     assert found.measured_error == pytest.approx(county.value - first.value)
 
 
@@ -65,7 +71,7 @@ def test_zero_dollars_are_counted_not_interpolated(city):
 
 
 def test_tracts_carry_value_percentile_share_and_reason(city):
-    found = queries.place_tracts(city, "kfr_pooled_pooled_p25_usd_2015")
+    found = place_tracts(city, "kfr_pooled_pooled_p25_usd_2015")
     assert found.geoids == ("26163500100", "26163500200", "26163500300", "26163500400")
     assert found.values[:2].tolist() == [20000, 30000] and np.isnan(found.values[2])
     reference = [20000, 30000, 25000, 40000, 0, 35000]
@@ -78,37 +84,37 @@ def test_an_unknown_measure_is_named(city):
     from atlas.queries.tracts import NoSuchMeasure
 
     with pytest.raises(NoSuchMeasure):
-        queries.place_tracts(city, "kfr_martian_pooled_p25")
+        place_tracts(city, "kfr_martian_pooled_p25")
 
 
 def test_sensitive_outcomes_come_after_the_others(city):
-    slugs = [m.slug for m in queries.available_measures()]
-    outcomes = [m.slug for m in queries.available_measures() if m.group == "outcome"]
+    slugs = [m.slug for m in available_measures()]
+    outcomes = [m.slug for m in available_measures() if m.group == "outcome"]
     assert slugs[0] == "kfr_pooled_pooled_p25" and outcomes[-1] == "jail_pooled_pooled_mean"
 
 
 def test_the_national_histogram_sums_to_one(city):
-    edges, shares = queries.national_histogram("poor_share2016", bins=5)
+    edges, shares = national_histogram("poor_share2016", bins=5)
     assert len(edges) == 6 and shares.sum() == pytest.approx(1)
 
 
 def test_without_ingredients_the_reason_is_given(tmp_path):
     portal.add_city()
-    found = queries.headline(queries.city("springfield"))
+    found = headline(city_queries.city("springfield"))
     assert found.value is None and "not been imported" in found.reason
     portal.ingest(files.shown_tract(tmp_path / "a.csv", {"26163500100": "20000"}))
-    assert queries.headline(queries.city("springfield")).value is None
-    assert "kfr_pooled_pooled_p25" not in {m.slug for m in queries.available_measures()}, "no crosswalk, no rank"
+    assert headline(city_queries.city("springfield")).value is None
+    assert "kfr_pooled_pooled_p25" not in {m.slug for m in available_measures()}, "no crosswalk, no rank"
 
 
 def test_queries_do_not_grow_with_cities(tmp_path):
     portal.build(tmp_path)
-    queries.headlines(queries.cities())
+    headlines(cities())
 
     def count():
-        queries.headlines(queries.cities())
+        headlines(cities())
         with CaptureQueriesContext(connection) as seen:
-            queries.headlines(queries.cities())
+            headlines(cities())
         return len(seen)
 
     one = count()
@@ -118,13 +124,13 @@ def test_queries_do_not_grow_with_cities(tmp_path):
 
 
 def test_a_flip_in_the_middle_of_an_answer_does_not_mix_releases(city, tmp_path):
-    with queries.one_moment():
-        before = queries.headline(city)
+    with one_moment():
+        before = headline(city)
         values = {"26163500100": "50000", "26163500200": "50000", "26163500300": "1", portal.OUTSIDE: "1"}
         values |= {"06037101110": "1", "36055000200": "1", "55101000100": "1"}
         portal.ingest(files.shown_tract(tmp_path / "new.csv", values))
-        assert queries.headline(city) == before
-    assert queries.headline(city).value > before.value
+        assert headline(city) == before
+    assert headline(city).value > before.value
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,10 +5,11 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries
 from atlas.ingest import locks, rank_sets
 from atlas.models import TractRankSet
-from atlas.queries.rank_sets import NOT_YET
+from atlas.queries import cities as city_queries
+from atlas.queries.rank_sets import NOT_YET, rank_set
+from atlas.queries.tract_statistics import tract_statistics
 from atlas.records import AreaRecord
 from tests.factories import files, portal
 
@@ -29,11 +30,11 @@ def city(tmp_path):
     found = portal.add_city()
     portal.build_maps(tmp_path, found)
     portal.ingest(files.simple_tracts(tmp_path / "tract_outcomes_simple.csv", ROWS))
-    return queries.city(found.slug)
+    return city_queries.city(found.slug)
 
 
 def test_each_tract_has_its_tier_its_steadied_value_or_the_reason(city):
-    found = queries.tract_statistics(city, SLUG)
+    found = tract_statistics(city, SLUG)
     assert found.reason == ""
     assert found.tiers == ("above", "below", "", "")
     assert found.untested[2] == "no value is published for this tract"
@@ -51,7 +52,7 @@ def test_a_place_of_tracts_without_values_says_why_while_its_county_has_some(cit
     """The county's tracts give a prior; there is nothing to draw towards it."""
     codes = ((26163500300, 1.0, True),)
     area = AreaRecord("lake", "Lake", "Michigan", "MI", (), 1, 0, False, False, codes, "picked", ("springfield",))
-    found = queries.tract_statistics(area, SLUG)
+    found = tract_statistics(area, SLUG)
     assert found.reason == "no tract has both a value and a weight"
     assert found.tiers == ("",) and np.isnan(found.shrunk).all() and found.mean is None
 
@@ -66,38 +67,38 @@ def test_what_allows_no_test_says_why(city, tmp_path):
         f"{SLUG}_usd_2015": "the publisher's file has no standard errors",
     }
     for slug, said in reasons.items():
-        found = queries.tract_statistics(city, slug)
+        found = tract_statistics(city, slug)
         assert said in found.reason
         assert set(found.tiers) == {""}
         assert np.isnan(found.shrunk).all()
     with pytest.raises(LookupError):
-        queries.tract_statistics(city, "nonsense")
+        tract_statistics(city, "nonsense")
 
 
 def test_statistics_cost_the_same_queries_with_more_tracts_and_none_when_warm(city):
     with CaptureQueriesContext(connection) as cold:
-        queries.tract_statistics(city, SLUG)
+        tract_statistics(city, SLUG)
     with CaptureQueriesContext(connection) as warm:
-        queries.tract_statistics(city, SLUG)
+        tract_statistics(city, SLUG)
     assert len(cold) < 15
     assert len(warm) == 1  # the generation
 
 
 def test_rank_sets_are_worked_out_once_and_again_only_when_something_changed(city, tmp_path):
-    assert queries.rank_set(city, "26163500100", SLUG).reason == NOT_YET
+    assert rank_set(city, "26163500100", SLUG).reason == NOT_YET
     assert rank_sets.work_out_missing() == 1
-    first = queries.rank_set(city, "26163500100", SLUG)
+    first = rank_set(city, "26163500100", SLUG)
     assert (first.low, first.high, first.of, first.reason) == (1, 1, 2, "")
-    second = queries.rank_set(city, "26163500200", SLUG)
+    second = rank_set(city, "26163500200", SLUG)
     assert (second.low, second.high) == (2, 2)
-    assert "no value" in queries.rank_set(city, "26163500300", SLUG).reason
-    assert "mostly outside" in queries.rank_set(city, "26163500400", SLUG).reason
+    assert "no value" in rank_set(city, "26163500300", SLUG).reason
+    assert "mostly outside" in rank_set(city, "26163500400", SLUG).reason
     assert rank_sets.work_out_missing() == 0
     changed = ROWS | {"26163500100": (".30", ".05", "900")}
     portal.ingest(files.simple_tracts(tmp_path / "tract_outcomes_simple.csv", changed))
-    assert queries.rank_set(city, "26163500100", SLUG).reason == NOT_YET  # of another release
+    assert rank_set(city, "26163500100", SLUG).reason == NOT_YET  # of another release
     assert rank_sets.work_out_missing() == 1
-    again = queries.rank_set(city, "26163500100", SLUG)
+    again = rank_set(city, "26163500100", SLUG)
     assert (again.low, again.high) == (1, 2)
     assert TractRankSet.objects.count() == 1  # the release before answers no more
 
@@ -105,7 +106,7 @@ def test_rank_sets_are_worked_out_once_and_again_only_when_something_changed(cit
 def test_a_file_without_standard_errors_gives_no_ranks_and_says_so(city, tmp_path):
     portal.ingest(files.shown_tract(tmp_path / "usd.csv", dict.fromkeys(ROWS, "20000")))
     rank_sets.work_out_missing()
-    assert "published standard errors" in queries.rank_set(city, "26163500100", f"{SLUG}_usd_2015").reason
+    assert "published standard errors" in rank_set(city, "26163500100", f"{SLUG}_usd_2015").reason
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from atlas import queries
 from atlas.metrics import describe
+from atlas.queries.tracts import place_tracts
 from atlas.records import ChangingSeries, OfferedSeries
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.dashboards.records import (
@@ -22,6 +22,7 @@ from tests.dashboards.records import (
     make_tracts,
     make_untestable,
 )
+from tests.factories.query_answers import replace_queries
 
 MEASURES = (make_measure(), make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic"))
 VALUES = {
@@ -55,7 +56,7 @@ def portal(live_server, monkeypatch):
         "city": lambda slug: city if slug == city.slug else None,
         "available_measures": lambda level="tract": MEASURES,
         "place_tracts": lambda place, slug: make_tracts(of_slug[slug], values=VALUES[slug]),
-        "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
+        "tract_statistics": lambda place, slug: make_untestable(place_tracts(place, slug)),
         "national_histogram": lambda slug, bins=40: (edges / (100_000 if "share" in slug else 1), shares),
         "groups": lambda place, **_: make_groups(),
         "headlines": lambda cities, **_: {city.slug: make_headline()},
@@ -64,8 +65,7 @@ def portal(live_server, monkeypatch):
         "live_sources": lambda: (),
         "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
     }
-    for name, answer in answers.items():
-        monkeypatch.setattr(queries, name, answer)
+    replace_queries(monkeypatch, answers)
     return live_server.url
 
 
@@ -127,8 +127,8 @@ def test_with_scripts_too_a_series_is_added_by_its_button(portal, monkeypatch):
         OfferedSeries(key, describe(key), "", "place", "3977000", "Springfield", "year", 9)
         for key in ("share_digital_access", "share_employed")
     )
-    monkeypatch.setattr(
-        queries, "changing_series", lambda city, chosen=(): ChangingSeries((), (), offered, tuple(chosen))
+    replace_queries(
+        monkeypatch, {"changing_series": lambda city, chosen=(): ChangingSeries((), (), offered, tuple(chosen))}
     )
     with browser_page(portal) as page:
         open_city(page, portal)
@@ -172,10 +172,13 @@ def test_a_change_from_published_to_generated_numbers_changes_every_label(portal
     sample = make_source(is_sample=True)
     generated = make_measure("nonwhite_share2010", label="Share", unit="share", source=sample)
     tracts = make_tracts(generated, values=VALUES["poor_share2016"], sources=(sample,))
-    published = queries.place_tracts
-    monkeypatch.setattr(queries, "available_measures", lambda level="tract": (*MEASURES, generated))
-    monkeypatch.setattr(
-        queries, "place_tracts", lambda city, slug: tracts if slug == generated.slug else published(city, slug)
+    published = place_tracts
+    replace_queries(
+        monkeypatch,
+        {
+            "available_measures": lambda level="tract": (*MEASURES, generated),
+            "place_tracts": lambda city, slug: tracts if slug == generated.slug else published(city, slug),
+        },
     )
     with browser_page(portal) as page:
         open_city(page, portal)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from atlas import queries
 from tests.browser.chromium import browser_page
 from tests.browser.test_city_page import open_city, pytestmark, square  # noqa: F401 (marks this file)
 from tests.dashboards.records import (
@@ -23,6 +22,7 @@ from tests.dashboards.records import (
     make_tracts,
     make_untestable,
 )
+from tests.factories.query_answers import replace_queries
 
 RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
 BLACK = make_measure("kfr_black_pooled_p25", label="Household income rank, Black children", unit="rank")
@@ -61,8 +61,7 @@ def show(live_server, monkeypatch):
             "live_sources": lambda: (),
             "live_token": lambda: object(),
         }  # fmt: skip
-        for name, answer in answers.items():
-            monkeypatch.setattr(queries, name, answer)
+        replace_queries(monkeypatch, answers)
         return live_server.url
 
     return set_up

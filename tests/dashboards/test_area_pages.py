@@ -8,9 +8,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from atlas import queries
 from atlas.ingest import areas
 from atlas.models import Area, AreaUpload
+from atlas.queries import areas as area_queries
+from atlas.queries.headlines import headline
 from dashboards import making_limits
 from dashboards.area_forms import plain_file_name
 from dashboards.panel_catalogue import KINDS
@@ -270,7 +271,7 @@ def test_an_operator_may_take_any_area_down(city, ann):
     token = areas.make("pasted", "Rude words", [ONE])
     assert ann.get(f"/areas/{token}/edit/").status_code == 404
     ann.post(f"/areas/{token}/archive/")
-    assert queries.area(token) is None
+    assert area_queries.area(token) is None
 
 
 def test_forms_refuse_what_another_site_sends(city):
@@ -306,7 +307,7 @@ def test_the_api_makes_and_reads_an_area(city, client):
     body = found.json()
     assert found["X-Robots-Tag"] == "noindex, nofollow"
     assert [m["geoid"] for m in body["members"]] == [ONE, TWO] and body["cities"] == ["springfield"]
-    assert body["headline"]["value"] == queries.headline(queries.area(said["token"])).value
+    assert body["headline"]["value"] == headline(area_queries.area(said["token"])).value
     panel = client.get(f"{said['api']}panels/where/").json()
     assert len(panel["rows"]) == 2 and panel["sources"]
     assert client.get(f"{said['api']}panels/nonsense/").status_code == 404

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.models import Tract
+from atlas.queries.one_tract import shown_measures, tract_values
+from atlas.queries.search import search
 from atlas.records import RankSet
 from dashboards.charts.standing import LONGEST, draw_standing
 from dashboards.number_words import as_value
@@ -28,7 +29,7 @@ def springfield(tmp_path):
 
 
 def test_a_tract_stands_among_all_us_tracts_and_beside_its_citys_middle(springfield):
-    values = {v.measure.slug: v for v in queries.tract_values(portal.CITY_TRACTS[0], "springfield")}
+    values = {v.measure.slug: v for v in tract_values(portal.CITY_TRACTS[0], "springfield")}
     income = values["kfr_pooled_pooled_p25_usd_2015"]
     reference = [20000, 30000, 25000, 40000, 0, 35000]
     assert income.value == 20000
@@ -39,13 +40,13 @@ def test_a_tract_stands_among_all_us_tracts_and_beside_its_citys_middle(springfi
 
 
 def test_an_empty_field_says_why(springfield):
-    values = {v.measure.slug: v for v in queries.tract_values(portal.CITY_TRACTS[2], "springfield")}
+    values = {v.measure.slug: v for v in tract_values(portal.CITY_TRACTS[2], "springfield")}
     assert values["kfr_pooled_pooled_p25_usd_2015"].value is None
     assert "empty" in values["kfr_pooled_pooled_p25_usd_2015"].reason
 
 
 def test_incarceration_is_not_on_a_tracts_page(springfield, client):
-    assert "jail_pooled_pooled_mean" not in {m.slug for m in queries.shown_measures()}
+    assert "jail_pooled_pooled_mean" not in {m.slug for m in shown_measures()}
     page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
     assert "ncarcerated" not in page
 
@@ -57,7 +58,7 @@ def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfi
     rows = [f"26,163,{500100 + 100 * i},11600,Detroit,{0.30 + 0.05 * i},.02,{100 + i}\n" for i in range(4)]
     report = run(write(tmp_path / "tract_outcomes_simple.csv", header + "".join(rows)), commit=True)
     assert report.outcome == "activated", report.sentence()
-    found = next(v for v in queries.tract_values(portal.CITY_TRACTS[1], "springfield") if v.standard_error)
+    found = next(v for v in tract_values(portal.CITY_TRACTS[1], "springfield") if v.standard_error)
     assert found.low_percentile <= found.percentile <= found.high_percentile
     assert found.children == 101
     page = client.get(f"/tracts/{portal.CITY_TRACTS[1]}/").content.decode()
@@ -65,7 +66,7 @@ def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfi
 
 
 def test_the_figure_names_its_marks_and_wraps_long_measures(springfield):
-    values = queries.tract_values(portal.CITY_TRACTS[0], "springfield")
+    values = tract_values(portal.CITY_TRACTS[0], "springfield")
     long = "Share living in a childhood commuting zone as adults at ages 31 to 37"
     values = tuple(replace(value, measure=replace(value.measure, label=long)) for value in values)
     figure = draw_standing(values, "Springfield")
@@ -86,7 +87,7 @@ def test_the_page_names_the_tract_its_city_and_its_share(springfield, client):
 def test_the_csv_has_the_rows_of_the_page(springfield, client):
     text = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/measures.csv").content.decode()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
-    assert {row["slug"] for row in rows} == {m.slug for m in queries.shown_measures()}
+    assert {row["slug"] for row in rows} == {m.slug for m in shown_measures()}
 
 
 def test_the_csv_has_raw_numbers_where_the_page_has_words(springfield, client):
@@ -125,7 +126,7 @@ def test_unknown_and_2020_codes_explain_themselves(springfield, client):
     ],
 )
 def test_search_finds_cities_neighbourhoods_and_codes(springfield, typed, cities, tracts):
-    found = queries.search(typed)
+    found = search(typed)
     assert (len(found.cities), len(found.tracts)) == (cities, tracts)
 
 
@@ -134,10 +135,10 @@ def test_whole_words_come_before_beginnings_and_these_before_middles(springfield
     inside, *outside = Tract.objects.filter(vintage=2010).order_by("geoid")[:5]
     for tract, name in zip((inside, *outside), names, strict=False):
         Tract.objects.filter(pk=tract.pk).update(name=name)
-    listed = [one.name for one in queries.search("mack").tracts]
+    listed = [one.name for one in search("mack").tracts]
     rank = {"Accomack": 2, "Mack North": 0, "Mackville": 1, "Big Mack": 0, "Tamack-Mack Hill": 0}
     assert len(listed) >= 4 and [rank[name] for name in listed] == sorted(rank[name] for name in listed)
-    assert not queries.search("mack(").tracts, "what was typed is text, no pattern"
+    assert not search("mack(").tracts, "what was typed is text, no pattern"
 
 
 def test_five_digits_are_no_zip_code(springfield, client):
@@ -159,9 +160,9 @@ def test_what_was_typed_is_shown_as_text(client):
 
 def test_search_costs_the_same_for_one_and_for_many(springfield):
     def count(text):
-        queries.search(text)
+        search(text)
         with CaptureQueriesContext(connection) as seen:
-            queries.search(text)
+            search(text)
         return len(seen)
 
     assert 0 < count("2616350030") == count("26163") <= 5
@@ -177,11 +178,11 @@ RELATION = (
 
 def test_a_2020_code_names_the_tracts_it_lies_in(springfield, tmp_path, client):
     assert run(files.write(tmp_path / "rel.txt", RELATION), commit=True).outcome == "activated"
-    note = queries.search("26163990100").vintage_note
+    note = search("26163990100").vintage_note
     assert "26163500100 (75% of its land), 26163500200 (25% of its land)" in note
     answer = client.get("/tracts/26163990100/")
     assert answer.status_code == 404 and "26163500100 (75% of its land)" in answer.content.decode()
-    assert "neither 2010 nor 2020" in queries.search("26163999999").vintage_note
+    assert "neither 2010 nor 2020" in search("26163999999").vintage_note
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import brotli
 import numpy as np
 import pytest
 
-from atlas import queries
+from atlas.queries.tracts import place_tracts
 from atlas.records import ChangingSeries
 from dashboards import pages, views
 from dashboards.options import Options
@@ -23,6 +23,7 @@ from tests.dashboards.records import (
     make_tracts,
     make_untestable,
 )
+from tests.factories.query_answers import replace_queries
 
 BODY = b'{"type":"FeatureCollection","features":[]}'
 JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
@@ -38,7 +39,7 @@ def answers(monkeypatch):
             "city": lambda slug: make_city() if slug == "springfield" else None,
             "available_measures": lambda level="tract": (JAIL, make_measure()),
             "place_tracts": lambda city, slug: make_tracts(),
-            "tract_statistics": lambda place, slug: make_untestable(queries.place_tracts(place, slug)),
+            "tract_statistics": lambda place, slug: make_untestable(place_tracts(place, slug)),
             "national_histogram": lambda slug, bins=40: make_histogram(),
             "groups": lambda place, **_: make_groups(),
             "headlines": lambda cities, **_: {"springfield": make_headline()},
@@ -48,8 +49,7 @@ def answers(monkeypatch):
             "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
             "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
-        for name, answer in {**said, **changes}.items():
-            monkeypatch.setattr(queries, name, answer)
+        replace_queries(monkeypatch, {**said, **changes})
 
     monkeypatch.setattr(pages, "participations", dict)
     monkeypatch.setattr(pages, "local_notes", lambda slug: ())

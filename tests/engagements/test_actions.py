@@ -8,7 +8,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from engagements import queries
 from engagements.access import NotAllowed, NotFound
 from engagements.actions.comments import add_comment, change_comment
 from engagements.actions.dependencies import add_dependency
@@ -24,6 +23,10 @@ from engagements.actions.tokens import find_user_of_token, make_access_token, re
 from engagements.actions.updates import change_update, move_update, start_update
 from engagements.models import Activity, Comment, Document, DueDateChange, Milestone, Notification, ProgressEntry
 from engagements.permissions import Role
+from engagements.queries.discussion import comments, documents
+from engagements.queries.milestones import MilestoneFilter, milestones
+from engagements.queries.requests import requests
+from engagements.queries.updates import updates
 from engagements.templates_of_work import TEMPLATES
 from tests.factories.engagements import (
     NOW,
@@ -149,7 +152,7 @@ def test_archived_is_out_of_the_lists_and_says_why(work):
     with pytest.raises(ValidationError, match="Say why"):
         archive_milestone(milestone=milestone.pk, expected_version=1, by=people[Role.LEAD], now=NOW, why=" ")
     archive_milestone(milestone=milestone.pk, expected_version=1, by=people[Role.LEAD], now=NOW, why="Twice.")
-    seen = queries.milestones(people[Role.LEAD], queries.MilestoneFilter(), today=TODAY)
+    seen = milestones(people[Role.LEAD], MilestoneFilter(), today=TODAY)
     assert seen.rows == () and Milestone.objects.get(pk=milestone.pk).archived_by == people[Role.LEAD]
 
 
@@ -164,7 +167,7 @@ def test_archived_is_out_of_the_lists_and_says_why(work):
 def test_a_comment_is_read_at_its_level_and_by_nobody_else(work, visibility, readers):
     engagement, people, _ = work
     add_comment(engagement=engagement.pk, body="Hello.", visibility=visibility, by=people[Role.ADVISER], now=NOW)
-    found = {role.value for role, user in people.items() if queries.comments(user, engagement.pk)}
+    found = {role.value for role, user in people.items() if comments(user, engagement.pk)}
     assert found == set(readers.split())
 
 
@@ -200,8 +203,8 @@ def test_a_document_is_kept_under_a_random_name_and_read_at_its_level(work, sett
     assert "script" not in made.file.path and made.size == 7
     assert settings.DOCUMENTS_DIR in Path(made.file.path).parents
     assert Path(made.file.path).read_bytes() == b"minutes"
-    assert queries.documents(people[Role.CITY_STAFF], engagement.pk)[0].original_name == "../<script>.pdf"
-    assert queries.documents(people[Role.LOCAL_PARTNER], engagement.pk) == ()
+    assert documents(people[Role.CITY_STAFF], engagement.pk)[0].original_name == "../<script>.pdf"
+    assert documents(people[Role.LOCAL_PARTNER], engagement.pk) == ()
     for bad, match in ((b"", "empty"), (b"x", "consent")):
         with pytest.raises(ValidationError, match=match):
             file = NewFile(ContentFile(bad), "a.jpg", "image/jpeg", shows_people=bool(bad))
@@ -223,17 +226,17 @@ def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_
         move("approved", adviser, version)
     with pytest.raises(ValidationError, match="changed since you read it"):
         move("approved", lead, 1)
-    assert queries.updates(funder) == ()
+    assert updates(funder) == ()
     version = move("approved", lead, version)
     version = move("published", lead, version)
-    assert [row.what_we_did for row in queries.updates(funder)] == ["Met."]
+    assert [row.what_we_did for row in updates(funder)] == ["Met."]
     version = move("draft", lead, version)
     change_update(
         update=update.pk, texts={"what_we_did": "Half a thought"}, expected_version=version, by=adviser, now=NOW
     )
-    (seen,) = queries.updates(funder)
+    (seen,) = updates(funder)
     assert (seen.what_we_did, seen.number, seen.status, seen.label) == ("Met.", 1, None, "Published")
-    assert queries.updates(adviser)[0].what_we_did == "Half a thought"
+    assert updates(adviser)[0].what_we_did == "Half a thought"
     with pytest.raises(ValidationError, match="there already"):
         start_update(engagement=engagement.pk, year=2026, quarter=3, by=adviser, now=NOW)
 
@@ -257,8 +260,8 @@ def test_a_problem_with_any_number_reaches_experts_and_nobody_else(work):
     engagement, people, _ = work
     reader = UserFactory()
     made = report_problem(panel_path="/compare/?cities=a,b", what="Too high.", by=reader, now=NOW)
-    seen = {role.value for role, user in people.items() if queries.requests(user, today=TODAY)}
-    assert seen == {"lead", "expert"} and queries.requests(reader, today=TODAY)[0].pk == made.pk
+    seen = {role.value for role, user in people.items() if requests(user, today=TODAY)}
+    assert seen == {"lead", "expert"} and requests(reader, today=TODAY)[0].pk == made.pk
     with pytest.raises(ValidationError, match="single"):
         report_problem(panel_path="//evil.example", what="x", by=reader, now=NOW)
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from engagements.models import ExpertRequest
 from engagements.permissions import Role
-from engagements.queries import caseloads
+from engagements.queries.caseloads import caseloads
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactory, everybody, give, member, pair
 
 pytestmark = pytest.mark.django_db

@@ -87,7 +87,7 @@ def statuses(*days: date) -> list[StatusRow]:
 
 
 def test_words_of_a_status_stay_within_the_timeline_and_off_one_another(work):
-    from engagements.queries import MilestoneFilter, milestones
+    from engagements.queries.milestones import MilestoneFilter, milestones
 
     engagement, lead = work
     MilestoneFactory(engagement=engagement, due_on=date(2026, 1, 5))

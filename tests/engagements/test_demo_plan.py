@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from atlas import queries as atlas
+from atlas.queries.cities import city
 from engagements.models import EvidenceRow, Plan
 from engagements.permissions import Role
 from engagements.queries.plans import plan_page, plans
@@ -24,7 +24,7 @@ def test_it_waits_for_the_data_and_is_made_once(tmp_path, client):
     people, now = demo_people(), timezone.now()
     seed_demo_work(people, now)
     assert seed_demo_plan(people, now) is None, "no tract is known yet"
-    place = atlas.city(CITY).place_geoid
+    place = city(CITY).place_geoid
     boxes = {f"40143{number:06d}": (-96.0 + 0.01 * number, 36.1, 0.01, 0.01) for number in range(8)}
     portal.ingest(files.tract_map(tmp_path / "tracts.geojson", boxes))
     portal.ingest(files.place_map(tmp_path / "place.geojson", place, "Tulsa", (-96.0, 36.1, 0.08, 0.01)))

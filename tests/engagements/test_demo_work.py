@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from atlas.models import CityTract
-from engagements import queries
 from engagements.models import (
     Engagement,
     EngagementRole,
@@ -20,7 +19,10 @@ from engagements.models import (
     Risk,
 )
 from engagements.permissions import Role
+from engagements.queries.home import home, todos
 from engagements.queries.indicators import indicators
+from engagements.queries.log_choices import log_choices
+from engagements.queries.participation import participations
 from engagements.seeding import seed
 from engagements.seeding_demo import demo_people, seed_demo
 from engagements.seeding_demo_work import SLUG, seed_demo_work
@@ -65,7 +67,7 @@ def test_every_row_says_that_it_is_invented(people):
 
 
 def test_the_public_record_tells_none_of_it(people, client):
-    told = queries.participations()
+    told = participations()
     assert len(told) == 10 and all("fictional" not in record.initiative for record in told.values())
     for address in ("/", "/cities/detroit/", "/api/v1/cities/detroit/"):
         assert "ictional" not in client.get(address).content.decode(), address
@@ -73,9 +75,9 @@ def test_the_public_record_tells_none_of_it(people, client):
 
 def test_the_adviser_has_something_due_something_late_and_something_blocked(people):
     today = timezone.localdate()
-    found = queries.home(people[Role.ADVISER], now=timezone.now(), today=today)
+    found = home(people[Role.ADVISER], now=timezone.now(), today=today)
     assert found.overdue_total == 2
-    choices = queries.log_choices(people[Role.ADVISER], today=today)
+    choices = log_choices(people[Role.ADVISER], today=today)
     assert choices[0].title == "Agreement to share appointment data"
 
 
@@ -102,7 +104,7 @@ def test_detroits_indicators_are_of_the_city_and_of_the_programme_one_stale_one_
     assert stale == ["Days from request to appointment"]
     assert all(row.latest and row.source and row.rating.rule for row in rows)
     assert set(IndicatorValue.objects.filter(revision=1).values_list("change_reason", flat=True)) == {"late_data"}
-    waiting = [todo.title for todo in queries.todos(people[Role.EXPERT], today=today) if todo.noun == "indicator"]
+    waiting = [todo.title for todo in todos(people[Role.EXPERT], today=today) if todo.noun == "indicator"]
     assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counsellor")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engagements.actions.documents import add_document, archive_document
-from engagements.files import accept
+from engagements.files.accept import accept
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, UserFactory, everybody, pair
 

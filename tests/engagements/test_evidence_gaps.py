@@ -2,7 +2,8 @@
 
 import pytest
 
-from atlas import queries
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import headline
 from atlas.queries.live import one_moment
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, LOWER, NATION, GapMeasure
 from engagements.queries.city_gaps import city_gaps, gap_behind, is_behind_nation
@@ -40,7 +41,7 @@ def springfield(tmp_path, db):
 
 def test_every_gap_has_its_number_or_why_there_is_none(springfield):
     with one_moment():
-        found = {one.gap.code: one for one in city_gaps(queries.city("springfield"))}
+        found = {one.gap.code: one for one in city_gaps(city_queries.city("springfield"))}
     assert list(found) == [gap.code for gap in GAPS]
     (reading,) = found["mobility"].readings
     assert (reading.said, reading.nation_said) == ("the 36th percentile", "the 45th percentile")
@@ -52,7 +53,7 @@ def test_every_gap_has_its_number_or_why_there_is_none(springfield):
 
 def test_the_city_page_leads_to_what_was_tried_where_it_is_below_the_nation(springfield, client):
     with one_moment():
-        found = queries.headline(queries.city("springfield"))
+        found = headline(city_queries.city("springfield"))
     assert gap_behind(found) == "mobility"
     words = client.get("/cities/springfield/").content.decode()
     assert "/evidence/?city=springfield&amp;gap=mobility" in words and "What has been tried elsewhere" in words

@@ -18,7 +18,7 @@ from engagements.actions.progress import log_progress
 from engagements.exports.tables import EXPORTED, milestone_cells, write_csv
 from engagements.models import Activity, DueDateChange, Milestone, Notification, Submission
 from engagements.permissions import PERMISSIONS, Role
-from engagements.queries import MilestoneFilter, milestones
+from engagements.queries.milestones import MilestoneFilter, milestones
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, member, pair
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from engagements import queries
 from engagements.actions.comments import add_comment, archive_comment, change_comment
 from engagements.actions.documents import NewFile, add_document, archive_document
 from engagements.actions.records import add_record, archive_record, change_record
@@ -13,6 +12,7 @@ from engagements.actions.requests import ask_expert
 from engagements.actions.updates import start_update
 from engagements.models import Activity, Comment
 from engagements.permissions import Role
+from engagements.queries.activity import activity
 from tests.engagements.talk import as_, house
 from tests.factories.engagements import NOW, TODAY
 
@@ -21,7 +21,7 @@ SECRET = "Names a family"
 
 
 def words_of(user) -> str:
-    return " ".join(f"{row.title} {row.line}" for row in queries.activity(user))
+    return " ".join(f"{row.title} {row.line}" for row in activity(user))
 
 
 def old_row(comment: Comment) -> None:
@@ -50,7 +50,7 @@ def test_what_is_said_about_a_request_or_a_draft_stays_with_those_who_see_it(pla
     old_row(said)
     for role in (Role.FUNDER, Role.LOCAL_PARTNER):
         assert SECRET not in words_of(people[role])
-        assert not [row for row in queries.activity(people[role]) if row.noun == "comment"]
+        assert not [row for row in activity(people[role]) if row.noun == "comment"]
         for url in ("/", f"/engagements/{here.slug}/", "/api/v1/activity/"):
             page = as_(people[role]).get(url)
             assert page.status_code == 200 and SECRET not in page.content.decode(), url
@@ -72,7 +72,7 @@ def test_a_comment_changed_or_taken_away_is_read_as_it_is_now(place):
     said = change_comment(comment=said.pk, body="Milder", expected_version=said.version, by=lead, now=NOW)
     assert SECRET not in words_of(funder) and "Milder" in words_of(funder)
     archive_comment(comment=said.pk, expected_version=said.version, by=lead, now=NOW)
-    assert not queries.activity(funder) and not queries.activity(lead)
+    assert not activity(funder) and not activity(lead)
 
 
 def test_a_record_renamed_closed_or_taken_away_is_named_as_it_is_now(place):

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from engagements.files import MAX_BYTES, accept
+from engagements.files.accept import accept
+from engagements.files.arriving import MAX_BYTES
 from engagements.files.names import clean_name
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

@@ -9,7 +9,7 @@ from engagements.actions.comments import add_comment
 from engagements.actions.milestones import change_milestone
 from engagements.models import Comment, Milestone
 from engagements.permissions import Role
-from engagements.queries import history
+from engagements.queries.history import history
 from tests.factories.engagements import NOW, MilestoneFactory, UserFactory, everybody, pair
 
 pytestmark = pytest.mark.django_db

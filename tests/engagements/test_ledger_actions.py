@@ -24,7 +24,7 @@ from engagements.models import (
     Submission,
 )
 from engagements.permissions import Role
-from engagements.queries import history
+from engagements.queries.history import history
 from engagements.queries.ledger_sums import money
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody, give, member, pair
 from tests.factories.ledger import commitment, entry, funder

@@ -6,23 +6,30 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements import queries
 from engagements.access import NotFound
 from engagements.models import Activity, Milestone, Participation
 from engagements.permissions import Role
-from engagements.queries import MilestoneFilter
+from engagements.queries import engagement as engagement_queries
+from engagements.queries import home as home_queries
+from engagements.queries.activity import activity
+from engagements.queries.digest import digest_content
+from engagements.queries.engagement import engagement_page
+from engagements.queries.home import todos
+from engagements.queries.milestones import MilestoneFilter, milestones
+from engagements.queries.requests import requests
+from engagements.queries.updates import updates
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactory, everybody, make_many, pair
 
 pytestmark = pytest.mark.django_db
 READS = {
-    "milestones": lambda user, engagement: queries.milestones(user, MilestoneFilter(), today=TODAY),
-    "engagements": lambda user, engagement: queries.engagements(user, today=TODAY),
-    "engagement": lambda user, engagement: queries.engagement_page(user, engagement.slug, today=TODAY),
-    "home": lambda user, engagement: queries.home(user, now=NOW, today=TODAY),
-    "activity": lambda user, engagement: queries.activity(user),
-    "requests": lambda user, engagement: queries.requests(user, today=TODAY),
-    "updates": lambda user, engagement: queries.updates(user),
-    "digest": lambda user, engagement: queries.digest_content(user, since=NOW - timedelta(7), until=NOW, today=TODAY),
+    "milestones": lambda user, engagement: milestones(user, MilestoneFilter(), today=TODAY),
+    "engagements": lambda user, engagement: engagement_queries.engagements(user, today=TODAY),
+    "engagement": lambda user, engagement: engagement_page(user, engagement.slug, today=TODAY),
+    "home": lambda user, engagement: home_queries.home(user, now=NOW, today=TODAY),
+    "activity": lambda user, engagement: activity(user),
+    "requests": lambda user, engagement: requests(user, today=TODAY),
+    "updates": lambda user, engagement: updates(user),
+    "digest": lambda user, engagement: digest_content(user, since=NOW - timedelta(7), until=NOW, today=TODAY),
 }
 
 
@@ -53,12 +60,12 @@ def test_the_team_reads_its_words_funders_read_theirs(work):
         engagement=engagement, status="blocked", owner=people[Role.ADVISER], acceptance_evidence="Minutes"
     )
     for role, user in people.items():
-        (row,) = queries.milestones(user, MilestoneFilter(), today=TODAY).rows
+        (row,) = milestones(user, MilestoneFilter(), today=TODAY).rows
         team, city = role not in (Role.FUNDER, Role.LOCAL_PARTNER), role is not Role.FUNDER
         assert (row.pk, row.label) == (milestone.pk, "Blocked" if team else "Under way")
         assert (row.status, row.acceptance_evidence) == (("blocked", "Minutes") if team else (None, None))
         assert row.owner == (people[Role.ADVISER].name if city else None)
-    assert queries.milestones(UserFactory(is_staff=True), MilestoneFilter(), today=TODAY).rows == ()
+    assert milestones(UserFactory(is_staff=True), MilestoneFilter(), today=TODAY).rows == ()
 
 
 def test_a_filter_tells_funders_no_more_than_the_list(work):
@@ -66,24 +73,24 @@ def test_a_filter_tells_funders_no_more_than_the_list(work):
     for status in ("blocked", "in_progress", "planned"):
         MilestoneFactory(engagement=engagement, status=status)
     only_blocked = MilestoneFilter(statuses=("blocked",))
-    assert queries.milestones(people[Role.LEAD], only_blocked, today=TODAY).total == 1
-    assert queries.milestones(people[Role.FUNDER], only_blocked, today=TODAY).total == 2
+    assert milestones(people[Role.LEAD], only_blocked, today=TODAY).total == 1
+    assert milestones(people[Role.FUNDER], only_blocked, today=TODAY).total == 2
     by_owner = MilestoneFilter(owner=people[Role.LEAD].pk)
     Milestone.objects.filter(status="blocked").update(owner=people[Role.LEAD])
-    assert queries.milestones(people[Role.FUNDER], by_owner, today=TODAY).total == 0
+    assert milestones(people[Role.FUNDER], by_owner, today=TODAY).total == 0
 
 
 def test_the_engagement_page_gives_each_role_its_part(work):
     engagement, other, people = work
     MilestoneFactory(engagement=engagement, due_on=TODAY - timedelta(1))
     MilestoneFactory(engagement=engagement, due_on=TODAY + timedelta(1))
-    page = queries.engagement_page(people[Role.ADVISER], engagement.slug, today=TODAY)
+    page = engagement_page(people[Role.ADVISER], engagement.slug, today=TODAY)
     assert (len(page.overdue), len(page.next_due), page.row.overdue, page.row.milestones) == (1, 1, 1, 2)
     assert page.row.next_due_on == TODAY + timedelta(1) and len(page.team) == 6 and page.team[0].email
-    funders = queries.engagement_page(people[Role.FUNDER], engagement.slug, today=TODAY)
+    funders = engagement_page(people[Role.FUNDER], engagement.slug, today=TODAY)
     assert {member.email for member in funders.team} == {None} and funders.writable_levels == ()
     with pytest.raises(NotFound):
-        queries.engagement_page(people[Role.LOCAL_PARTNER], other.slug, today=TODAY)
+        engagement_page(people[Role.LOCAL_PARTNER], other.slug, today=TODAY)
 
 
 def test_home_says_what_waits_what_is_late_and_what_is_quiet(work):
@@ -94,23 +101,23 @@ def test_home_says_what_waits_what_is_late_and_what_is_quiet(work):
         started_on=TODAY - timedelta(22),
     )  # fmt: skip
     MilestoneFactory(engagement=engagement, status="awaiting_review", needs_approval=True, due_on=TODAY)
-    home = queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
+    home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
     assert [(todo.verb, todo.pk, todo.is_overdue) for todo in home.todos] == [("do", late.pk, True)]
     assert [row.pk for row in home.overdue] == [row.pk for row in home.quiet_milestones] == [late.pk]
     assert [(row.slug, row.days) for row in home.quiet_engagements] == [(engagement.slug, None)]
-    assert [todo.verb for todo in queries.todos(people[Role.LEAD], today=TODAY)] == ["approve"]
+    assert [todo.verb for todo in todos(people[Role.LEAD], today=TODAY)] == ["approve"]
     Activity.objects.create(
         engagement=engagement, by=people[Role.LEAD], at=NOW - timedelta(29), verb="x", noun="milestone", object_id=1
     )
-    home = queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
+    home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
     assert home.quiet_engagements == () and home.changed == ()
-    assert queries.home(people[Role.FUNDER], now=NOW, today=TODAY).overdue == ()
+    assert home_queries.home(people[Role.FUNDER], now=NOW, today=TODAY).overdue == ()
 
 
 def test_the_feed_pages_without_gaps_and_at_the_readers_level():
     engagements, people = make_many(2, 4, 90)
-    first = queries.activity(people[Role.LEAD], limit=40)
-    rest = queries.activity(people[Role.LEAD], limit=100, after=(first[-1].at, first[-1].pk))
+    first = activity(people[Role.LEAD], limit=40)
+    rest = activity(people[Role.LEAD], limit=100, after=(first[-1].at, first[-1].pk))
     assert len({row.pk for row in (*first, *rest)}) == 90
-    assert {row.visibility for row in queries.activity(people[Role.FUNDER])} == {"all"}
-    assert {row.visibility for row in queries.activity(people[Role.LOCAL_PARTNER])} == {"city", "all"}
+    assert {row.visibility for row in activity(people[Role.FUNDER])} == {"all"}
+    assert {row.visibility for row in activity(people[Role.LOCAL_PARTNER])} == {"city", "all"}

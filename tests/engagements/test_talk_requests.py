@@ -12,7 +12,7 @@ from engagements.actions.requests import ask_expert, assign_request, report_prob
 from engagements.models import ExpertRequest, Notification
 from engagements.panel_paths import read_panel_path
 from engagements.permissions import Role
-from engagements.queries import todos
+from engagements.queries.home import todos
 from tests.engagements.talk import SUBMISSION, allowed, as_, house, same_page
 from tests.factories.engagements import MilestoneFactory, UserFactory
 

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadhandler import load_handler
 from django.http.multipartparser import MultiPartParser
 
-from engagements.files import MAX_BYTES, accept
+from engagements.files.accept import accept
+from engagements.files.arriving import MAX_BYTES
 
 EDGE = "an-edge"
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 from django.core.management import call_command
 
-from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
+from atlas.queries import cities as city_queries
 from dashboards.options import Options
 from dashboards.panel_catalogue import KINDS, panel
 from engagements.seeding import seed
@@ -46,7 +46,7 @@ def own_tracts(ingested) -> dict[str, list[int]]:
 @pytest.mark.parametrize("slug", CITIES)
 @pytest.mark.parametrize("name", PANELS)
 def test_every_panel_has_a_finding_for_every_city(slug, name):
-    found = panel(queries.city(slug), name, Options())
+    found = panel(city_queries.city(slug), name, Options())
     assert found.finding and not found.reason and found.figure is not None and found.sources
     assert not BANNED.search(" ".join([found.title, found.finding, found.table.caption, *found.caveats]))
     assert "nan" not in found.finding and "None" not in found.finding
@@ -54,7 +54,7 @@ def test_every_panel_has_a_finding_for_every_city(slug, name):
 
 @pytest.mark.parametrize("slug", CITIES)
 def test_correlations_are_what_an_independent_script_finds(slug, table, own_tracts):
-    rows = {row[0]: row for row in panel(queries.city(slug), "characteristics", Options()).table.rows}
+    rows = {row[0]: row for row in panel(city_queries.city(slug), "characteristics", Options()).table.rows}
     mine = table.reindex(own_tracts[slug])
     for label in analysis.CHARACTERISTICS:
         r, error, n = analysis.correlation(mine, label)
@@ -65,8 +65,8 @@ def test_correlations_are_what_an_independent_script_finds(slug, table, own_trac
 
 @pytest.mark.parametrize("slug", CITIES)
 def test_segregation_is_what_an_independent_script_finds(slug, table, own_tracts):
-    rows = {(row[0], row[1]): row for row in panel(queries.city(slug), "segregation", Options()).table.rows}
-    place = queries.city(slug).name
+    rows = {(row[0], row[1]): row for row in panel(city_queries.city(slug), "segregation", Options()).table.rows}
+    place = city_queries.city(slug).name
     mine = table.reindex(own_tracts[slug])
     for pair, ours in (
         ("Low-income and other children", (mine.weight, mine.kid_pooled_n - mine.weight)),
@@ -85,7 +85,7 @@ def test_an_area_is_analysed_like_a_city():
     from atlas.queries.members import members
     from atlas.records import AreaRecord
 
-    city = queries.city("detroit")
+    city = city_queries.city("detroit")
     held = members(city)
     area = AreaRecord(
         "token", "East side", city.state_name, city.state_usps, city.county_names, city.tract_count, city.edge_count,

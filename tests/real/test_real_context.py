@@ -5,11 +5,14 @@ import datetime
 import pytest
 from django.core.management import call_command
 
-from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.metrics import METRICS
 from atlas.models import Observation, ReleaseMeasure
+from atlas.queries import observations
+from atlas.queries.changing import changing_series
+from atlas.queries.cities import cities
+from atlas.queries.observations import available_metrics
 from dashboards.panels import changing
 from engagements.seeding import seed
 
@@ -79,16 +82,16 @@ def at(found, *day: int) -> int:
 
 
 def test_mobility_metrics_to_the_last_digit():
-    income = queries.series("place", NEW_ORLEANS, "pctl_income_20")
+    income = observations.series("place", NEW_ORLEANS, "pctl_income_20")
     i = at(income, 2014, 1, 1)
     assert (income.values[i], income.lower[i], income.upper[i], income.quality[i]) == (
         11092.675, 10084.249999999998, 12101.1, "Weak",
     )  # fmt: skip
-    work = queries.series("place", DETROIT, "share_employed")
+    work = observations.series("place", DETROIT, "share_employed")
     assert work.values[at(work, 2014, 1, 1)] == 0.5822549299325114
-    homes = queries.series("place", DETROIT, "ratio_black_nh_house_value_households_value")
+    homes = observations.series("place", DETROIT, "ratio_black_nh_house_value_households_value")
     assert homes.values[at(homes, 2014, 1, 1)] == 0.659
-    group = queries.series("place", NEW_ORLEANS, "count_homeless", "Black, Non-Hispanic")
+    group = observations.series("place", NEW_ORLEANS, "count_homeless", "Black, Non-Hispanic")
     assert group is not None and group.source.dataset == "upward_mobility_place_race_ethnicity"
 
 
@@ -99,46 +102,49 @@ def test_police_numbers_of_new_orleans_are_kept_and_not_shown(reports):
     assert Observation.objects.exclude(excluded_reason="").count() == 8
     warnings = reports["61_mobility-metrics_place_longitudinal_ten_cities.csv"].warnings
     assert sum("kept but not shown" in warning for warning in warnings) == 8
-    detroit = queries.series("place", DETROIT, "rate_crime_violent")
+    detroit = observations.series("place", DETROIT, "rate_crime_violent")
     assert detroit.values[at(detroit, 2021, 1, 1)] == 3917.553875271428
 
 
 @pytest.mark.parametrize("geoid", TEN)
 def test_each_of_the_ten_cities_has_its_metrics(geoid):
-    found = {m.metric.slug for m in queries.available_metrics("place", geoid)}
+    found = {m.metric.slug for m in available_metrics("place", geoid)}
     assert {"share_employed", "pctl_income_50", "share_in_preschool", "population"} <= found
 
 
 def test_tracker_series_to_the_last_digit():
-    jobs = queries.series("place", DETROIT, "emp")
+    jobs = observations.series("place", DETROIT, "emp")
     assert jobs.values[at(jobs, 2020, 1, 11)] == 0.00125 and len(jobs.periods) == 277
     assert any("Detroit, MI is Wayne County (1,749,343 people in 2019)" in caveat for caveat in jobs.caveats)
-    claims = queries.series("place", NEW_ORLEANS, "initclaims_count_regular")
+    claims = observations.series("place", NEW_ORLEANS, "initclaims_count_regular")
     assert claims.values[at(claims, 2020, 3, 15)] == 13786.0
-    rate = queries.series("county", "39113", "initclaims_rate_regular")
+    rate = observations.series("county", "39113", "initclaims_rate_regular")
     assert rate.values[at(rate, 2019, 12, 29)] == 0.146
-    spending = queries.series("place", DETROIT, "spend_all")
+    spending = observations.series("place", DETROIT, "spend_all")
     assert sum(spending.provisional) == 1 and spending.periods[-1] == datetime.date(2026, 7, 1)
 
 
 def test_wayne_countys_series_is_the_trackers_detroit():
-    city, county = queries.series("place", DETROIT, "merchants_all"), queries.series("county", "26163", "merchants_all")
+    city, county = (
+        observations.series("place", DETROIT, "merchants_all"),
+        observations.series("county", "26163", "merchants_all"),
+    )
     assert city.periods == county.periods and city.values == county.values
 
 
 def test_social_capital_and_zones_to_the_last_digit():
-    wayne = queries.series("county", "26163", "ec")
+    wayne = observations.series("county", "26163", "ec")
     assert (wayne.values, wayne.standard_errors) == ((0.61658001,), (0.0043600001,))
-    assert queries.series("zip", "01001", "ec").values == (0.88156998,)
-    assert queries.series("zip", "01003", "nbhd_ec").values == (None,)
-    assert queries.series("tract", "01001020700", "opportunity_zone_contiguous").values == (0.0,)
+    assert observations.series("zip", "01001", "ec").values == (0.88156998,)
+    assert observations.series("zip", "01003", "nbhd_ec").values == (None,)
+    assert observations.series("tract", "01001020700", "opportunity_zone_contiguous").values == (0.0,)
     assert Observation.objects.filter(metric="opportunity_zone_contiguous", value=1).count() == 198
 
 
 @pytest.mark.parametrize("geoid", TEN)
 def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
-    city = next(c for c in queries.cities() if c.place_geoid == geoid)
-    found = queries.changing_series(city)
+    city = next(c for c in cities() if c.place_geoid == geoid)
+    found = changing_series(city)
     panel, _ = changing.build_all(city.name, found.yearly, found.tracker)
     assert len(found.yearly) == 8 and panel.finding.startswith("Of 8 conditions") and not panel.reason
     numbers = sum(value is not None for series in found.yearly for value in series.values)
@@ -147,7 +153,7 @@ def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
 
 
 def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to_say():
-    found = queries.changing_series(next(c for c in queries.cities() if c.slug == "detroit"))
+    found = changing_series(next(c for c in cities() if c.slug == "detroit"))
     panel, tracker = changing.build_all("Detroit", found.yearly, found.tracker)
     assert (
         "employment at ages 25-54 rose beyond the publisher’s bounds, from 58.2% in 2014 to 66.1% in 2023"

@@ -10,12 +10,16 @@ import pytest
 from django.core.management import call_command
 from shapely.geometry import box, mapping, shape
 
-from atlas import queries
 from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.models import CityTract, Release
+from atlas.queries import areas as area_queries
+from atlas.queries import cities as city_queries
+from atlas.queries import groups as group_queries
+from atlas.queries import headlines as headline_queries
 from atlas.queries.measures import tract_vector
+from atlas.queries.tracts import place_tracts
 from atlas.queries.weights import weights_for
 from engagements.seeding import seed
 from tests.reference import groups, headline
@@ -79,7 +83,7 @@ def test_the_overlay_agrees_with_the_derived_shares(real_data):
 def test_coverage_of_each_city_is_as_counted_by_hand(real_data, slug):
     with open(real_data / "atlas" / "ten_cities" / "coverage_by_city.csv") as stream:
         expected = next(row for row in csv.DictReader(stream) if row["city"] == slug)
-    city = queries.city(slug)
+    city = city_queries.city(slug)
     assert city.tract_count == int(expected["tracts_city"])
     for column, measure in (
         ("Household_Income_at_Age_35_rP_gP_p25", "kfr_pooled_pooled_p25_usd_2015"),
@@ -88,12 +92,12 @@ def test_coverage_of_each_city_is_as_counted_by_hand(real_data, slug):
         ("Median_Rent_2012-16", "median_rent2016"),
         ("hhinc_mean2000", "hhinc_mean2000"),
     ):
-        tracts = queries.place_tracts(city, measure)
+        tracts = place_tracts(city, measure)
         assert np.isfinite(tracts.values[tracts.belongs]).sum() == int(expected[column]), measure
 
 
 def test_the_publishers_county_value_of_wayne_is_there_to_its_last_digit():
-    first = queries.headline(queries.city("detroit")).references[0]
+    first = headline_queries.headline(city_queries.city("detroit")).references[0]
     assert (first.value, first.standard_error) == (0.34619635, 0.00091179216)
 
 
@@ -123,8 +127,8 @@ def test_modelled_weights_meet_the_county_values_far_better_than_plain_counts():
 
 
 def test_detroit_has_its_tracts_and_its_headline():
-    city = queries.city("detroit")
-    found = queries.headline(city)
+    city = city_queries.city("detroit")
+    found = headline_queries.headline(city)
     assert (city.tract_count, found.tracts_used) == (297, 290)
     assert 0.29 < found.value < 0.32
     assert found.measured_error == pytest.approx(-0.002, abs=0.001)
@@ -149,7 +153,7 @@ def test_headlines_and_their_references_are_what_an_independent_script_finds(rea
     with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
         rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
     for slug in CITIES:
-        found = queries.headline(queries.city(slug))
+        found = headline_queries.headline(city_queries.city(slug))
         mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
         assert found.value == pytest.approx(headline.mean_rank(table.reindex(mine)), abs=1e-6), slug
     nation = next(r for r in found.references if r.kind == "nation")
@@ -175,7 +179,7 @@ def test_levels_and_gaps_by_race_are_what_an_independent_script_finds(real_data)
     with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
         rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
     for slug in CITIES:
-        found = queries.groups(queries.city(slug))
+        found = group_queries.groups(city_queries.city(slug))
         assert found.outcome == "kir" and found.published_outcome == "kfr", slug
         mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
         own = {race: table.reindex(mine) for race, table in tables.items()}
@@ -195,7 +199,9 @@ def test_levels_and_gaps_by_race_are_what_an_independent_script_finds(real_data)
 
 def test_much_of_a_group_drops_out_of_the_common_weight_gap():
     """Newark keeps about 17 in 100 of its Black children, Detroit 40, New Orleans 53: none gets such a headline."""
-    kept = {slug: queries.groups(queries.city(slug)).gaps[0].gap for slug in ("newark", "detroit", "new-orleans")}
+    kept = {
+        slug: group_queries.groups(city_queries.city(slug)).gaps[0].gap for slug in ("newark", "detroit", "new-orleans")
+    }
     assert [round(gap.coverage, 1) for gap in kept.values()] == [0.2, 0.4, 0.5]
     assert not any(gap.headline_allowed for gap in kept.values())
     assert kept["newark"].own.value == pytest.approx(0.153, abs=0.005)
@@ -203,16 +209,19 @@ def test_much_of_a_group_drops_out_of_the_common_weight_gap():
 
 def test_the_error_of_each_races_weights_is_measured_in_every_main_county():
     for slug in CITIES:
-        checks = {check.race: check for check in queries.groups(queries.city(slug)).checks}
+        checks = {check.race: check for check in group_queries.groups(city_queries.city(slug)).checks}
         assert checks.keys() == {"pooled", "white", "black"}
         for race in ("white", "black"):
             assert 0.5 < checks[race].children_modelled / checks[race].children_published < 2, (slug, race)
 
 
 def test_an_area_of_exactly_detroits_tracts_has_exactly_detroits_numbers():
-    city = queries.city("detroit")
+    city = city_queries.city("detroit")
     own = CityTract.objects.filter(city__slug="detroit", belongs=True).values_list("geoid", flat=True)
-    mine, theirs = queries.headline(queries.area(areas.make("pasted", "All of it", own))), queries.headline(city)
+    mine, theirs = (
+        headline_queries.headline(area_queries.area(areas.make("pasted", "All of it", own))),
+        headline_queries.headline(city),
+    )
     line = {"city": city.slug, "area_rule_coverage": theirs.area_rule_coverage, "outside_share": theirs.outside_share}
     assert replace(mine, **line) == theirs and theirs.value is not None
 
@@ -222,10 +231,12 @@ def test_the_published_outline_uploaded_as_a_district_is_the_city(real_data, slu
     data = (real_data / "geo" / f"place_{slug}.geojson").read_bytes()
     token = area_uploads.read_upload(data, "city.geojson", owner=None)
     (made,) = area_uploads.make_areas(token, {1: ("City", "City")}, owner=None)
-    city, area = queries.city(slug), queries.area(made)
+    city, area = city_queries.city(slug), area_queries.area(made)
     assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
-    assert replace(queries.headline(area), city=slug) == queries.headline(city)
-    assert replace(queries.headline(area, weighting="share"), city=slug) == queries.headline(city, weighting="share")
+    assert replace(headline_queries.headline(area), city=slug) == headline_queries.headline(city)
+    assert replace(headline_queries.headline(area, weighting="share"), city=slug) == headline_queries.headline(
+        city, weighting="share"
+    )
 
 
 def test_council_like_districts_of_detroit_part_its_children_among_them(real_data):
@@ -238,11 +249,11 @@ def test_council_like_districts_of_detroit_part_its_children_among_them(real_dat
     data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     token = area_uploads.read_upload(data, "wards.geojson", owner=None)
     made = area_uploads.make_areas(token, {i: (f"Ward {i}", str(i)) for i in range(1, 8)}, owner=None)
-    wards = [queries.area(ward) for ward in made]
+    wards = [area_queries.area(ward) for ward in made]
     own = [code for ward in wards for code, _, belongs in ward.members if belongs]
     assert len(own) == len(set(own)), "no tract counts twice"
-    means = [queries.headline(ward).value for ward in wards]
-    union = queries.area(areas.make("pasted", "Together", [f"{code:011d}" for code in own]))
+    means = [headline_queries.headline(ward).value for ward in wards]
+    union = area_queries.area(areas.make("pasted", "Together", [f"{code:011d}" for code in own]))
     weights = weights_for(None, "kfr_pooled_pooled_p25")
     values = tract_vector("kfr_pooled_pooled_p25").vector
     children = []
@@ -250,4 +261,4 @@ def test_council_like_districts_of_detroit_part_its_children_among_them(real_dat
         codes = np.array([code for code, _, belongs in ward.members if belongs])
         weight = weights.at(codes)
         children.append(np.nansum(weight[np.isfinite(values.at(codes)[0])]))
-    assert queries.headline(union).value == pytest.approx(np.average(means, weights=children), abs=1e-6)
+    assert headline_queries.headline(union).value == pytest.approx(np.average(means, weights=children), abs=1e-6)

@@ -1,6 +1,7 @@
 """Where the need was: the Atlas mean of each city as context, never as a result of the work."""
 
-from atlas import queries
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import headlines
 from atlas.statistics.intervals import Z95
 from engagements.queries.portfolio.asked import City
 from engagements.queries.portfolio.figures import NeedLine, NeedPart
@@ -15,7 +16,7 @@ WORDS = (
 def need_part(cities: tuple[City, ...]) -> NeedPart:
     """Cities A to Z, each once. From the release that is live now, whatever moment the rest is asked for."""
     wanted = {city.city_slug: city.city for city in cities}
-    found = queries.headlines(tuple(city for city in queries.cities() if city.slug in wanted)) if wanted else {}
+    found = headlines(tuple(city for city in city_queries.cities() if city.slug in wanted)) if wanted else {}
     lines = []
     for slug, name in sorted(wanted.items(), key=lambda pair: (pair[1], pair[0])):
         one = found.get(slug)

@@ -9,10 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from atlas import queries
 from atlas.fetching.problems import DISK_FULL
 from atlas.ingest import fetches, jobs
 from atlas.models import City, FetchJob, IngestJob, Release
+from atlas.queries import headlines as headline_queries
+from atlas.queries.cities import city
+from atlas.queries.fetches import fetch
 from atlas.records import SAMPLE_NOTICE
 from atlas.sources.downloads import ABOVE_TRACTS, BOUNDARIES
 from atlas.sources.opening import open_file
@@ -134,7 +136,7 @@ def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(home
     page = client.get("/cities/detroit/").content.decode()
     assert "This is synthetic sample data" in page
     if tract_outcomes_are_read(home):
-        headline = queries.headline(queries.city("detroit"))
+        headline = headline_queries.headline(city("detroit"))
         assert 0.25 < headline.value < 0.45 and 0 < headline.standard_error < 0.05
         assert "Standard error" in page and "No standard error" not in page.split("</dl>")[0]
     assert City.objects.count() == 10 == len(client.get("/api/v1/cities/").json()["results"])
@@ -230,7 +232,7 @@ def test_the_row_follows_the_bytes(home, server, offer, monkeypatch):
 
     def spy(self, file_name, done, **more):
         real(self, file_name, done, **more)
-        row = queries.fetch()
+        row = fetch()
         seen.append((row.file_name, row.files_done, row.percent))
 
     monkeypatch.setattr(fetches._Watch, "_store", spy)

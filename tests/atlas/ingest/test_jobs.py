@@ -8,9 +8,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from atlas import queries
 from atlas.ingest import jobs, locks
 from atlas.models import IngestJob, Release
+from atlas.queries import jobs as job_queries
 from tests.factories import files
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,6 @@ def test_records_show_progress_and_no_path_of_the_machine(tmp_path):
         path="/secret/place/a.csv", status="running", rows_done=25, rows_total=100, started_at=timezone.now(),
         report={"path": "/secret/place/a.csv"},
     )  # fmt: skip
-    record = queries.job(job.pk)
+    record = job_queries.job(job.pk)
     assert (record.file_name, record.percent) == ("a.csv", 25)
     assert "/secret" not in str(record)

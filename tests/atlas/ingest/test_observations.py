@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.models import LivePart, Measure, Observation, Release, ReleaseMeasure
+from atlas.queries.datasets import live_datasets
+from atlas.queries.measures import available_measures
 from tests.factories import context
 
 pytestmark = pytest.mark.django_db
@@ -58,13 +59,13 @@ def test_each_metric_is_counted_for_the_data_page(tmp_path):
     run(context.mobility(tmp_path / "a.csv"), commit=True)
     found = ReleaseMeasure.objects.get(measure__slug="pctl_income_20")
     assert (found.rows_with_value, found.rows_without_value, found.minimum, found.maximum) == (2, 1, 9000.0, 11000.5)
-    assert [d.info.level for d in queries.live_datasets()] == ["place"]
+    assert [d.info.level for d in live_datasets()] == ["place"]
 
 
 def test_measures_of_outcomes_stay_free_of_context(tmp_path):
     run(context.social_county(tmp_path / "a.csv"), commit=True)
     assert Measure.objects.filter(slug="ec").exists()
-    assert queries.available_measures("county") == () == queries.available_measures("tract")
+    assert available_measures("county") == () == available_measures("tract")
 
 
 def test_a_new_release_is_compared_and_replaces_the_old(tmp_path):

@@ -7,10 +7,13 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import Error, connection, transaction
 
-from atlas import queries
 from atlas.ingest import jobs, operations
 from atlas.ingest.pipeline import Mode, run
 from atlas.models import CityTract, IngestJob, LivePart, Release, ReleaseEvent, Tract
+from atlas.queries import jobs as job_queries
+from atlas.queries.jobs import job_counts
+from atlas.queries.live import live_token
+from atlas.queries.releases import staged_releases
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +49,7 @@ def test_staging_changes_nothing_that_readers_see(tmp_path):
     assert report.outcome == "staged" and "nothing live was changed" in report.sentence()
     assert LivePart.objects.get().release_id == old
     assert not Tract.objects.filter(geoid="72001956300").exists(), "not even its tracts are known yet"
-    assert [r.id for r in queries.staged_releases()] == [report.release_id]
+    assert [r.id for r in staged_releases()] == [report.release_id]
 
 
 def test_the_comparison_counts_what_changes(tmp_path):
@@ -81,9 +84,9 @@ def test_rollback_and_rollback_again(tmp_path, ann):
 def test_every_remembered_page_hangs_on_the_flip_back(tmp_path):
     live(tmp_path)
     live(tmp_path, NEW)
-    before = queries.live_token()
+    before = live_token()
     operations.rollback(dataset=DATASET)
-    assert queries.live_token() != before
+    assert live_token() != before
 
 
 def test_nothing_to_roll_back_to_is_said(tmp_path, ann):
@@ -173,9 +176,9 @@ def test_a_job_of_an_operator_waits_and_then_says_what_was_decided(tmp_path, ann
     assert is_new and operations.bring_in(job_id=token, **named) == (job, False)
     jobs.carry_out(str(token))
     job.refresh_from_db()
-    assert job.status == "staged" and queries.job_counts().staged == 1
+    assert job.status == "staged" and job_counts().staged == 1
     activate(job.release_id, (old,), ann)
-    assert "live as release" in queries.job(token).sentence and queries.job(token).status == "done"
+    assert "live as release" in job_queries.job(token).sentence and job_queries.job(token).status == "done"
 
 
 def test_make_live_at_once_still_asks_about_losses(tmp_path, ann):

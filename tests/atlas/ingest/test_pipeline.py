@@ -5,10 +5,11 @@ import threading
 import pytest
 from django.db import connection
 
-from atlas import queries
 from atlas.ingest import activation, overlays
 from atlas.ingest.pipeline import run
 from atlas.models import CityTract, LivePart, Release, Tract
+from atlas.queries import cities as city_queries
+from atlas.queries.cities import geometry
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +119,7 @@ def test_the_city_map_is_stored_compressed_with_an_etag(tmp_path):
     import json
 
     city = portal.build(tmp_path)
-    etag, packed, brotli = queries.geometry(queries.city(city.slug))
+    etag, packed, brotli = geometry(city_queries.city(city.slug))
     found = json.loads(gzip.decompress(packed))
     assert {f["id"] for f in found["features"]} == {*portal.CITY_TRACTS, portal.OUTSIDE, "outline"}
     assert len(etag) == 32 and len(brotli) < len(gzip.decompress(packed))

@@ -4,10 +4,13 @@ import json
 
 import pytest
 
-from atlas import queries
 from atlas.ingest.pipeline import run
 from atlas.models import CityGeometry, LivePart, Release, Tract
-from atlas.queries.live import catalogue
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import headline
+from atlas.queries.live import catalogue, live_sample
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import place_tracts
 from tests.factories import files, portal
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +34,9 @@ def test_the_manifest_beside_a_file_says_what_it_is(folders):
     sample, real = folders
     portal.ingest(shown(sample), sample=True)
     assert Release.objects.get().is_sample
-    assert catalogue().sources[0].is_sample and queries.live_sample() == "all"
+    assert catalogue().sources[0].is_sample and live_sample() == "all"
     portal.ingest(shown(real, VALUES | {"26163500100": "1"}))
-    assert not Release.objects.get().is_sample and queries.live_sample() == "none"
+    assert not Release.objects.get().is_sample and live_sample() == "none"
 
 
 def test_a_manifest_speaks_only_for_the_bytes_it_lists(folders):
@@ -95,7 +98,7 @@ def test_sample_boundaries_give_way_county_by_county(folders):
     portal.ingest(files.tract_map(sample / "tracts.geojson", both), sample=True)
     portal.ingest(files.tract_map(real / "wayne.geojson", {"26163500100": box}))
     live = {part.part: part.release.is_sample for part in LivePart.objects.select_related("release")}
-    assert live == {"26163": False, "26125": True} and queries.live_sample() == "some"
+    assert live == {"26163": False, "26125": True} and live_sample() == "some"
     other = files.tract_map(sample / "other.geojson", {"26163500200": box})
     assert run(portal.declare_sample(other), commit=True).refused
 
@@ -118,14 +121,14 @@ def test_a_generated_name_does_not_stay_on_a_published_tract(folders, tmp_path):
     sample, real = folders
     city = portal.build(sample, sample=True)
     assert CityGeometry.objects.get(city=city).is_sample
-    named = queries.place_tracts(queries.city(city.slug), "jail_pooled_pooled_mean")
+    named = place_tracts(city_queries.city(city.slug), "jail_pooled_pooled_mean")
     assert named.is_sample and any(named.names)
     portal.build_maps(real, city)
     portal.ingest(files.income2000(real / "income.csv", {g: "40000" for g in portal.CITY_TRACTS}))
     assert not CityGeometry.objects.get(city=city).is_sample
-    found = queries.place_tracts(queries.city(city.slug), "hhinc_mean2000")
+    found = place_tracts(city_queries.city(city.slug), "hhinc_mean2000")
     assert not found.is_sample and not any(found.names)
-    assert any(queries.place_tracts(queries.city(city.slug), "jail_pooled_pooled_mean").names)
+    assert any(place_tracts(city_queries.city(city.slug), "jail_pooled_pooled_mean").names)
     portal.ingest(files.shown_tract(real / "jail.csv", {"26163500100": ".9"}, files.SHOWN["jail"]))
     assert Tract.objects.get(geoid="26163500100").is_sample is False
 
@@ -136,9 +139,9 @@ def test_published_files_over_the_sample_leave_nothing_of_it_in_the_headline(tmp
         (tmp_path / folder).mkdir()
     city = portal.build(tmp_path / "sample", sample=True)
     portal.build(tmp_path / "real", city=city)
-    found = queries.headline(queries.city(city.slug))
+    found = headline(city_queries.city(city.slug))
     assert not found.is_sample and found.value is not None
-    assert not any(m.source.is_sample for m in queries.available_measures("tract"))
+    assert not any(m.source.is_sample for m in available_measures("tract"))
 
 
 def test_context_marked_as_sample_is_looked_at_like_any_other(tmp_path):

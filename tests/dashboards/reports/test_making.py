@@ -10,12 +10,13 @@ from django.db import connection
 from django.utils import timezone
 
 from dashboards.reports import api, making
-from engagements import queries
 from engagements.access import NotFound
 from engagements.actions import reports as actions
 from engagements.actions.reports import Made, ask_report, finish_report, taking_up, waiting_reports
 from engagements.models import IdempotencyKey, Report
 from engagements.permissions import Role
+from engagements.queries import reports as report_queries
+from engagements.queries.reports import reports
 from tests.factories.engagements import EngagementFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, 
     first, second = ask(funder, engagement), ask(funder, engagement)
     assert (first.number, second.number) == (1, 2)
     making.make(first.pk)
-    made = queries.report(funder, first.pk)
+    made = report_queries.report(funder, first.pk)
     assert (made.status, made.percent, made.size, made.file_name) == ("done", 100, 14, "report.pdf")
     kept = Report.objects.get(pk=first.pk)
     with kept.file.open("rb") as file:
@@ -65,7 +66,7 @@ def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, 
     assert kept.figures == {"figures": [1]}
     making.make(first.pk)  # the message came twice
     assert Report.objects.get(pk=first.pk).finished_at == kept.finished_at
-    assert queries.report(funder, second.pk).status == "queued"
+    assert report_queries.report(funder, second.pk).status == "queued"
 
 
 def test_a_second_click_asks_once(funder, engagement):
@@ -113,7 +114,7 @@ def test_a_maker_that_fails_leaves_words_and_no_file(funder, engagement, kept_fi
     report, before = ask(funder, engagement), kept_files()
     with pytest.raises(ZeroDivisionError):
         making.make(report.pk)
-    row = queries.report(funder, report.pk)
+    row = report_queries.report(funder, report.pk)
     assert (row.status, row.problem) == ("failed", making.FAILURE)
     assert kept_files() == before
 
@@ -125,7 +126,7 @@ def test_nothing_to_report_is_said_as_it_is(funder, engagement, monkeypatch):
     monkeypatch.setitem(making.MAKERS, "portfolio_pdf", empty)
     report = ask(funder, engagement)
     making.make(report.pk)
-    assert queries.report(funder, report.pk).problem == "There is nothing to report yet."
+    assert report_queries.report(funder, report.pk).problem == "There is nothing to report yet."
 
 
 def test_a_file_whose_row_cannot_be_written_is_taken_away(funder, engagement, kept_files, monkeypatch):
@@ -173,11 +174,11 @@ def test_who_holds_no_role_in_the_whole_initiative_asks_for_no_portfolio_and_rea
         with pytest.raises(NotFound):
             ask(person, engagement)
         with pytest.raises(NotFound):
-            queries.report(person, report.pk)
+            report_queries.report(person, report.pk)
     stranger = member(Role.FUNDER, EngagementFactory())
-    assert queries.reports(stranger) == ()
+    assert reports(stranger) == ()
     with pytest.raises(NotFound):
-        queries.report(stranger, report.pk)
+        report_queries.report(stranger, report.pk)
 
 
 def test_the_page_follows_and_the_file_goes_out_as_an_attachment(client, funder, engagement, monkeypatch):
