@@ -6,8 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from dashboards.reports import making
-from engagements.actions.reports import waiting_reports
+from dashboards.reports import make as making
+from engagements.portfolio.actions.reports import waiting_reports
 
 logger = logging.getLogger(__name__)
 

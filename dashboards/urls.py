@@ -1,23 +1,15 @@
 from django.urls import include, path, register_converter
 
-from dashboards import (
-    api,
-    area_api,
-    area_views,
-    compare_api,
-    compare_views,
-    indicator_views,
-    method_views,
-    money_views,
-    panel_api,
-    panel_views,
-    picture_views,
-    release_views,
-    summary_api,
-    tract_views,
-    views,
-)
-from dashboards.unlisted import unlisted
+from dashboards.areas import api as area_api
+from dashboards.areas import views as area_views
+from dashboards.compare import api as compare_api
+from dashboards.compare import views as compare_views
+from dashboards.indicators import views as indicator_views
+from dashboards.methods import views as method_views
+from dashboards.money import views as money_views
+from dashboards.places import api, panel_api, panel_views, picture_views, summary_api, tract_views, views
+from dashboards.places.noindex import unlisted
+from dashboards.releases import views as release_views
 
 AREA = {"kind": "area"}
 

@@ -4,13 +4,13 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from engagements.mail.at_once import send_outgoing
-from engagements.mail.digests import send_digests
-from engagements.mail.portfolio_digests import send_portfolio_digests
+from engagements.demo.money import place_demo_money
+from engagements.demo.people import demo_people
+from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
+from engagements.discussion.mail.digests import send_digests
+from engagements.discussion.mail.notifications import send_outgoing
 from engagements.permissions import Role
-from engagements.seeding_demo import demo_people
-from engagements.seeding_demo_money import place_demo_money
-from engagements.seeding_demo_plan import is_demo_plan_there, seed_demo_plan
+from engagements.portfolio.mail.digests import send_portfolio_digests
 
 
 @shared_task(name="engagements.tasks.send_mail_at_once", ignore_result=True, expires=30)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from engagements.seeding_demo import ACCOUNTS
+from engagements.demo.people import ACCOUNTS
 from mobility_portal.embedded.home import Home
 
 

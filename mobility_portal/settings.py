@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboards.context.sample",
+                "dashboards.places.context_processors.sample",
                 "mobility_portal.context.accounts",
             ]
         },
@@ -111,9 +111,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
-    "engagements.middleware.OwnTimeZoneMiddleware",
-    "atlas.middleware.OneMomentMiddleware",
-    "dashboards.choice_errors.UnknownChoiceMiddleware",
+    "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
+    "atlas.web.middleware.OneMomentMiddleware",
+    "dashboards.places.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -217,7 +217,7 @@ REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5}
 CACHES = {
     "default": {
-        "BACKEND": "mobility_portal.forgiving_cache.ForgivingRedisCache",
+        "BACKEND": "mobility_portal.fail_open_cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "portal",
         "OPTIONS": dict(REDIS_TIMEOUTS),
@@ -302,7 +302,7 @@ DOCUMENTS_DIR = Path(os.environ.get("DOCUMENTS_DIR") or MOBILITY_HOME / "documen
 UPLOAD_DIR = MOBILITY_HOME / "uploads"
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES") or 2_000_000_000)
 # Every other form: more than 25 MB is thrown away while it arrives.
-FILE_UPLOAD_HANDLERS = ["engagements.files.arriving.CappedUpload"]
+FILE_UPLOAD_HANDLERS = ["engagements.discussion.files.capped_upload.CappedUpload"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # larger uploads go to disk while they arrive
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -344,8 +344,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "atlas.api_pages.Pages",
-    "EXCEPTION_HANDLER": "atlas.api_problems.problem",
+    "DEFAULT_PAGINATION_CLASS": "atlas.web.api_pagination.Pages",
+    "EXCEPTION_HANDLER": "atlas.web.api_problems.problem",
     "DEFAULT_THROTTLE_RATES": {"token": "600/min", "person": "1200/min", "stranger": "60/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }
@@ -355,8 +355,8 @@ SPECTACULAR_SETTINGS = {
         "IndicatorKindEnum": "engagements.models.Indicator.Kind",
         "ReportKindEnum": "engagements.models.Report.Kind",
         "RiskLevelEnum": "engagements.models.Risk.Level",
-        "MilestoneStageEnum": "engagements.imports.milestones.STAGES",
-        "MoneyStageEnum": "engagements.money.stages.CHOICES",
+        "MilestoneStageEnum": "engagements.milestones.import_rows.STAGES",
+        "MoneyStageEnum": "engagements.money.rules.stages.CHOICES",
     },
     "TITLE": "Mobility Portal",
     "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils import timezone
 
-from engagements.actions.invitations import InvitationClosed, accept_by_address
+from engagements.people.actions.invitations import InvitationClosed, accept_by_address
 
 
 class KnownPeopleAdapter(DefaultSocialAccountAdapter):

@@ -6,8 +6,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from mobility_portal import mail_views
 from mobility_portal.health import healthz
 
-handler400 = "mobility_portal.refusals.bad_request"
-handler404 = "mobility_portal.refusals.not_found"
+handler400 = "mobility_portal.error_handlers.bad_request"
+handler404 = "mobility_portal.error_handlers.not_found"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
@@ -17,16 +17,16 @@ urlpatterns = [
     path("mail/", mail_views.mail_list, name="mail_list"),
     path("mail/<slug:key>/", mail_views.mail, name="mail"),
     path("mail/<slug:key>/html/", mail_views.mail_html, name="mail_html"),
-    path("", include("engagements.urls.people")),
-    path("", include("atlas.urls")),
+    path("", include("engagements.people.urls")),
+    path("", include("atlas.web.urls")),
     path("", include("dashboards.urls")),
     path("", include("dashboards.portfolio.urls")),
     path("", include("dashboards.reports.urls")),
-    path("", include("engagements.urls.work")),
-    path("", include("engagements.urls.talk")),
-    path("", include("engagements.urls.evidence")),
-    path("", include("engagements.urls.exchange")),
-    path("", include("engagements.urls.indicators")),
-    path("", include("engagements.urls.money")),
-    path("", include("engagements.urls.plans")),
+    path("", include("engagements.home.urls")),
+    path("", include("engagements.discussion.urls")),
+    path("", include("engagements.evidence.urls")),
+    path("", include("engagements.urls")),
+    path("", include("engagements.indicators.urls")),
+    path("", include("engagements.money.urls")),
+    path("", include("engagements.plans.urls")),
 ]

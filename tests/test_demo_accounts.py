@@ -12,9 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 
+from engagements.demo.people import ACCOUNTS, ENGAGEMENT, seed_demo, switch_off_demo
 from engagements.models import EngagementRole, User
-from engagements.seeding import seed
-from engagements.seeding_demo import ACCOUNTS, ENGAGEMENT, seed_demo, switch_off_demo
+from engagements.seeds.initiative import seed
 from mobility_portal.demo import describe_demo_accounts
 from mobility_portal.embedded import environment
 

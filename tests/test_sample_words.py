@@ -7,7 +7,7 @@ import pytest
 
 from atlas.ingest import jobs
 from atlas.models import FetchJob, IngestJob
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
 from tests.factories import files, portal
 from tests.test_addresses import PUBLIC, address
 

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import get_resolver, include, path
 from django.utils import timezone
 
-from engagements.actions.invitations import invite
 from engagements.models import User
+from engagements.people.actions.invitations import invite
 from engagements.permissions import Role
 from tests.factories.engagements import PASSWORD, EngagementFactory, member
 

@@ -8,7 +8,7 @@ from atlas import vectors
 from atlas.ingest import areas, history, locks, overlays, universe
 from atlas.models import Boundary, LivePart, Release, TractRelation
 from atlas.sources.base import EstimateTable
-from atlas.sources.recognise import Parsed
+from atlas.sources.detect import Parsed
 from atlas.sources.us_outline import counties_2010
 
 _PARTS_NAMED = 20  # in an event; a state's file has hundreds

@@ -16,7 +16,7 @@ from atlas.ingest.report import MeasureChange, ShapeChange, loss_words
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import BoundaryTable, Column, ObservationTable, RelationTable
-from atlas.sources.recognise import Parsed
+from atlas.sources.detect import Parsed
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from atlas.fetching.fetch import DiskFull, Fetched, FetchProblem, fetch_all
 from atlas.fetching.problems import disk_problem
 from atlas.ingest import job_rows, jobs, provenance
 from atlas.models import City, FetchJob, IngestJob
-from atlas.sample.shipped import write_sample
+from atlas.sample.shipped_files import write_sample
 from atlas.sources.downloads import ABOVE_TRACTS, Download, default_downloads
 
 _FAILURE = "The portal failed while fetching. What has arrived is kept; the log has the details."

@@ -11,8 +11,8 @@ from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
 from atlas.models import IngestJob, Release
 from atlas.sources.base import Refused
+from atlas.sources.detect import NotRecognised, recognise
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import NotRecognised, recognise
 
 logger = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from atlas.ingest import locks
 from atlas.models import Boundary, City, CityGeometry, CityTract
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
 from atlas.statistics.overlay import SHOWN

@@ -16,8 +16,8 @@ from atlas.ingest.report import IngestReport, loss_words
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.detect import NotRecognised, Parsed, Recognised, recognise
 from atlas.sources.opening import OpenedFile
-from atlas.sources.recognise import NotRecognised, Parsed, Recognised, recognise
 
 logger = logging.getLogger(__name__)
 

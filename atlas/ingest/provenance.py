@@ -5,7 +5,7 @@ from pathlib import Path
 
 from atlas.models import LivePart, Release
 from atlas.sources.base import BoundaryTable, refuse
-from atlas.sources.recognise import Parsed
+from atlas.sources.detect import Parsed
 
 MANIFEST = "manifest.json"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.base import Problem
 
 

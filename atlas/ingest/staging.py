@@ -19,8 +19,8 @@ from atlas.sources.base import (
     RelationTable,
     no_progress,
 )
+from atlas.sources.detect import Parsed
 from atlas.sources.opening import OpenedFile
-from atlas.sources.recognise import Parsed
 
 NATIONAL_AREA = "US"
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)

@@ -4,7 +4,7 @@ The children's outcomes of the Opportunity Atlas are in `atlas.measures`; nothin
 """
 
 from atlas.metrics import economic_tracker, opportunity_zones, social_capital, upward_mobility
-from atlas.metrics.words import DIRECTIONS, UNITS, MetricWords, UnknownMetric
+from atlas.metrics.labels import DIRECTIONS, UNITS, MetricWords, UnknownMetric
 
 METRICS: dict[str, MetricWords] = {
     words.slug: words

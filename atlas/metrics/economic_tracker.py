@@ -3,7 +3,7 @@
 Private companies' data on spending, jobs, small businesses and online mathematics; claims from state agencies.
 """
 
-from atlas.metrics.words import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
 
 PAGE = "https://github.com/OpportunityInsights/EconomicTracker/blob/main/docs/oi_tracker_data_dictionary.md"
 _JANUARY, _EARLY = "change_since_january_2020", "change_since_early_2020"

@@ -1,6 +1,6 @@
 """Opportunity Zones: which tracts were designated in 2018, and on what ground."""
 
-from atlas.metrics.words import NEITHER, MetricWords
+from atlas.metrics.labels import NEITHER, MetricWords
 
 PAGE = "https://www.cdfifund.gov/opportunity-zones"
 DESIGNATED, CONTIGUOUS = "opportunity_zone", "opportunity_zone_contiguous"

@@ -3,7 +3,7 @@
 Definitions follow the publisher's repository and framework report (second edition).
 """
 
-from atlas.metrics.words import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
 
 PAGE = "https://upward-mobility.urban.org/measuring-upward-mobility-counties-and-cities-across-us"
 GROUPS = {

@@ -1,1 +1,1 @@
-"""Reading what is live. Everything handed out is a frozen record of `atlas.records`, fully loaded."""
+"""Reading what is live. Everything handed out is a frozen record of `atlas.records.places`, fully loaded."""

@@ -11,7 +11,7 @@ from atlas.models import Area, AreaGeometry, AreaUpload, Boundary, CityTract, Tr
 from atlas.queries.cities import EDGE
 from atlas.queries.live import catalogue
 from atlas.queries.vintages import live_pairs
-from atlas.records import AreaRecord
+from atlas.records.places import AreaRecord
 from atlas.sources.boundaries import TRACTS
 from atlas.sources.us_outline import county_names, state_of
 from atlas.statistics.overlay import MAJORITY

@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas import vectors
 from atlas.models import CityTract, Tract
-from atlas.records import CityChangeMap, CityRecord
+from atlas.records.places import CityChangeMap, CityRecord
 from atlas.statistics.overlay import SHOWN
 
 

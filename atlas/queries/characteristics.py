@@ -3,11 +3,11 @@
 import numpy as np
 
 from atlas import vectors
-from atlas.analysis_records import Characteristic, OutcomeTracts
 from atlas.models import AreaIndex, Estimate
 from atlas.queries.live import catalogue
 from atlas.queries.measures import available_measures
-from atlas.records import any_sample
+from atlas.records.analysis import Characteristic, OutcomeTracts
+from atlas.records.places import any_sample
 
 
 def characteristics(tracts: OutcomeTracts) -> tuple[Characteristic, ...]:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from atlas import vectors
-from atlas.analysis_records import ChildGroups, GroupCounts
 from atlas.measures import RACES
 from atlas.queries.headlines import MEASURE
 from atlas.queries.live import Catalogue, catalogue
@@ -11,7 +10,8 @@ from atlas.queries.members import members
 from atlas.queries.outcome_tracts import NOT_ITS_TRACTS
 from atlas.queries.surroundings import surroundings
 from atlas.queries.weights import CHILDREN, weights_for
-from atlas.records import Place, Source, any_sample
+from atlas.records.analysis import ChildGroups, GroupCounts
+from atlas.records.places import Place, Source, any_sample
 from atlas.vectors import Vector
 
 LOW_INCOME, BY_RACE = "low_income", "black_white"

@@ -3,7 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q
 
 from atlas.models import AreaGeometry, City, CityGeometry, CityTract
-from atlas.records import CityRecord, Place
+from atlas.records.places import CityRecord, Place
 from atlas.sources.us_outline import county_names
 
 EDGE = (0.01, 0.99)  # a tract with a share between these has its border crossed by the city's

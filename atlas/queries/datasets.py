@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from atlas.models import Release
 from atlas.sources.base import DatasetInfo
-from atlas.sources.recognise import dataset
+from atlas.sources.detect import dataset
 
 
 @dataclass(frozen=True)

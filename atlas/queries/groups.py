@@ -6,17 +6,6 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.group_records import (
-    GROUPS,
-    PAIRS,
-    Group,
-    GroupGap,
-    GroupLevel,
-    Groups,
-    PublishedGap,
-    PublishedLevel,
-    WeightCheck,
-)
 from atlas.measures import count_slugs, describe
 from atlas.queries.headlines import (
     FOREIGN,
@@ -36,7 +25,18 @@ from atlas.queries.measures import measure
 from atlas.queries.members import members
 from atlas.queries.precision import county_inflation
 from atlas.queries.weights import COUNT
-from atlas.records import Members, Place, Source
+from atlas.records.groups import (
+    GROUPS,
+    PAIRS,
+    Group,
+    GroupGap,
+    GroupLevel,
+    Groups,
+    PublishedGap,
+    PublishedLevel,
+    WeightCheck,
+)
+from atlas.records.places import Members, Place, Source
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.inflation import inflate
 from atlas.statistics.results import Estimate, missing

@@ -14,7 +14,7 @@ from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vec
 from atlas.queries.members import city_members, members
 from atlas.queries.precision import county_inflation, orleans_inflation
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.records.places import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from atlas.models import IngestJob
-from atlas.sources.recognise import dataset
+from atlas.sources.detect import dataset
 
 
 @dataclass(frozen=True)

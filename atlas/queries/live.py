@@ -10,8 +10,8 @@ from django.db import connection
 
 from atlas.measures import describe, is_known
 from atlas.models import LivePart, ReleaseMeasure
-from atlas.records import Source, sample_share
-from atlas.sources.recognise import context_dataset, dataset
+from atlas.records.places import Source, sample_share
+from atlas.sources.detect import context_dataset, dataset
 
 Token = int
 

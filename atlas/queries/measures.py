@@ -8,7 +8,7 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import OUTCOMES, SENSITIVE_OUTCOMES, MeasureWords, UnknownMeasure, describe
 from atlas.queries.live import Catalogue, LiveMeasure, Token, catalogue
-from atlas.records import MeasureRecord, Source
+from atlas.records.places import MeasureRecord, Source
 from atlas.sources import rank_to_dollar
 from atlas.statistics.crosswalk import Crosswalk
 from atlas.vectors import Vector

@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas.models import CityTract
 from atlas.queries.live import Token, live_token
-from atlas.records import Members, Place
+from atlas.records.places import Members, Place
 from atlas.statistics.overlay import SHOWN
 
 

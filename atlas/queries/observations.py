@@ -8,10 +8,10 @@ from atlas import vectors
 from atlas.metrics import CONTEXT, MetricWords, describe
 from atlas.models import City, Observation
 from atlas.queries.live import catalogue
-from atlas.records import AvailableMetric, Series, Source
+from atlas.records.places import AvailableMetric, Series, Source
 from atlas.sources import tracker_cities
 from atlas.sources.base import DatasetInfo
-from atlas.sources.recognise import context_dataset
+from atlas.sources.detect import context_dataset
 from atlas.sources.us_outline import county_names
 
 _TRACKER = "economic_tracker"

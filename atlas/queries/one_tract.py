@@ -7,7 +7,7 @@ from atlas.models import City, CityTract, Tract
 from atlas.queries.live import catalogue
 from atlas.queries.measures import available_measures, tract_vector
 from atlas.queries.members import city_members
-from atlas.records import CityTractShare, MeasureRecord, Source, TractRecord, TractValue
+from atlas.records.places import CityTractShare, MeasureRecord, Source, TractRecord, TractValue
 from atlas.sources.us_outline import county_names
 from atlas.statistics.overlay import SHOWN
 from atlas.vectors import Vector, national, published

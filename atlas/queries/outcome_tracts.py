@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from atlas.analysis_records import OutcomeTracts, TractGroup
 from atlas.queries.headlines import Ground, ground_of, ground_sources
 from atlas.queries.measures import DERIVATION
 from atlas.queries.members import members
 from atlas.queries.surroundings import surroundings
 from atlas.queries.tracts import NoSuchMeasure, tract_names
-from atlas.records import Place, any_sample
+from atlas.records.analysis import OutcomeTracts, TractGroup
+from atlas.records.places import Place, any_sample
 
 NOT_ITS_TRACTS = "The sample's tracts are not those of the published outline, so nothing is said of them."
 

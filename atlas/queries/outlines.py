@@ -6,9 +6,9 @@ import numpy as np
 import shapely
 from django.db.models import F
 
-from atlas.analysis_records import Outlines
 from atlas.models import Boundary
 from atlas.queries.live import Token, catalogue
+from atlas.records.analysis import Outlines
 from atlas.sources.boundaries import TRACTS
 from atlas.statistics import overlay
 

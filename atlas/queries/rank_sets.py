@@ -9,7 +9,7 @@ from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, TractRankSet
 from atlas.queries.live import LiveMeasure, Token, catalogue
 from atlas.queries.members import city_members, members
-from atlas.records import Place, RankSet
+from atlas.records.places import Place, RankSet
 
 INCOMES = ("p25",)  # of the parents; the portal's headline and default
 NOT_YET = "the rank sets are being worked out; they will be here in a minute"

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasure
 from atlas.sources.base import DatasetInfo
-from atlas.sources.recognise import dataset
+from atlas.sources.detect import dataset
 
 MOST_EVENTS = 200
 

@@ -7,7 +7,7 @@ from atlas.queries.headlines import MAJORITY, counted, ground_of, headline
 from atlas.queries.live import Token, catalogue
 from atlas.queries.measures import measure
 from atlas.queries.members import members
-from atlas.records import Headline, Place
+from atlas.records.places import Headline, Place
 from atlas.statistics.dispersion import Dispersion, measure_dispersion
 
 

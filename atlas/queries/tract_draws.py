@@ -4,12 +4,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from atlas.analysis_records import TractDraws
 from atlas.measures import is_sensitive
 from atlas.queries.headlines import ground_of
 from atlas.queries.live import Token, catalogue
 from atlas.queries.outcome_tracts import outcome_tracts
-from atlas.records import Place
+from atlas.records.analysis import TractDraws
+from atlas.records.places import Place
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.results import NO_STANDARD_ERRORS

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from atlas.queries.members import city_members
-from atlas.records import AreaRecord, CityRecord
+from atlas.records.places import AreaRecord, CityRecord
 from atlas.sources.us_outline import county_names
 
 

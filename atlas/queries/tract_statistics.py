@@ -10,7 +10,7 @@ from atlas.queries.measures import TractVector, tract_vector
 from atlas.queries.members import members
 from atlas.queries.tracts import NoSuchMeasure
 from atlas.queries.weights import Weights, weights_for
-from atlas.records import MeasureRecord, Members, Place, TractStatistics, any_sample
+from atlas.records.places import MeasureRecord, Members, Place, TractStatistics, any_sample
 from atlas.statistics.dispersion import measure_dispersion
 from atlas.statistics.shrinkage import NO_VALUE, shrink
 from atlas.statistics.tiers import sort_into_tiers

@@ -10,7 +10,7 @@ from atlas.models import CityTract, Tract
 from atlas.queries.live import Token, catalogue, live_token
 from atlas.queries.measures import tract_vector
 from atlas.queries.members import members
-from atlas.records import Place, PlaceTracts, any_sample
+from atlas.records.places import Place, PlaceTracts, any_sample
 from atlas.statistics.percentiles import midranks
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import RACES, count_slugs, describe
 from atlas.queries.live import Catalogue, LiveMeasure, catalogue
-from atlas.records import Source
+from atlas.records.places import Source
 from atlas.statistics.weights import NoFit, ShareModel, fit_share_model
 from atlas.vectors import Vector
 

@@ -3,10 +3,10 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from atlas.records import CityChangeMap
+from atlas.records.places import CityChangeMap
 from dashboards.charts.theme import DIVERGING, INK, MUTED, NO_VALUE_FILL, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, add_outline, frame
-from dashboards.number_words import NO_VALUE, as_change, as_tick, as_value
+from dashboards.formatting.numbers import NO_VALUE, as_change, as_tick, as_value
 
 HOVER = (
     "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>before %{customdata[2]}<br>after %{customdata[3]}<extra></extra>"

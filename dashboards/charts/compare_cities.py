@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
-from dashboards.number_words import as_tick, as_value, in_prose_together, unit_words
+from dashboards.formatting.numbers import as_tick, as_value, in_prose_together, unit_words
 
 ROW = 46
 

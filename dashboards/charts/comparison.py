@@ -5,12 +5,12 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from atlas.records import CityBeside, Headline, Reference
+from atlas.records.places import CityBeside, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
-from dashboards.number_words import as_percentile, as_ranks
-from dashboards.reference_names import reference_name
+from dashboards.formatting.numbers import as_percentile, as_ranks
+from dashboards.formatting.reference_names import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46

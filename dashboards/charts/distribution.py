@@ -7,9 +7,9 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from atlas.records import PlaceTracts
+from atlas.records.places import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.number_words import as_tick, in_prose_together
+from dashboards.formatting.numbers import as_tick, in_prose_together
 
 _LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
 _PLOT = 250  # pixels of the plot where it is lowest

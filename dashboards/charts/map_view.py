@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from atlas.records import PlaceTracts, TractStatistics
-from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
+from atlas.records.places import PlaceTracts, TractStatistics
+from dashboards.charts.color_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.theme import DIVERGING, NO_VALUE_FILL
-from dashboards.number_words import as_tick
+from dashboards.formatting.numbers import as_tick
 
 RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}

@@ -7,12 +7,12 @@ from decimal import Decimal
 import numpy as np
 import plotly.graph_objects as go
 
-from dashboards.charts.colour_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
+from dashboards.charts.color_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.map_view import stepped_scale
 from dashboards.charts.money_over_time import short_dollars
 from dashboards.charts.theme import MUTED, PAPER, STEPS, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, NAME_ONLY, add_outline, add_pattern, frame
-from engagements.money.amounts import dollars
+from engagements.money.rules.amounts import dollars
 
 HOVER = NAME_ONLY.replace("<extra>", "<br>%{customdata[1]}<extra>")
 

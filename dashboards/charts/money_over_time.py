@@ -6,9 +6,9 @@ from decimal import Decimal
 import plotly.graph_objects as go
 
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, new_figure
-from engagements.money.amounts import dollars
-from engagements.money.stages import STAGES
-from engagements.money.sums import Quarter
+from engagements.money.rules.amounts import dollars
+from engagements.money.rules.stages import STAGES
+from engagements.money.rules.sums import Quarter
 
 Run = Sequence[tuple[Quarter, Decimal]]
 OverTime = Mapping[str, Run]  # stage -> running totals

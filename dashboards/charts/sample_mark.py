@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
 from dashboards.charts.theme import SAMPLE_INK, TEMPLATE
 
 _ROOM = 22  # pixels above the drawing

@@ -4,9 +4,9 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from atlas.records import TractValue
+from atlas.records.places import TractValue
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
-from dashboards.number_words import as_value
+from dashboards.formatting.numbers import as_value
 
 ROW, LINE_OF_TEXT = 46, 17  # pixels: a row with one line of words, and each further line
 LONGEST = 44  # letters that fit a phone

@@ -10,10 +10,10 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from atlas.records import Series
+from atlas.records.places import Series
 from atlas.statistics.change import runs
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
-from dashboards.series_words import CHANGES, as_reading, describe_change, label_of, period_words
+from dashboards.formatting.series import CHANGES, as_reading, describe_change, label_of, period_words
 
 PLOT, TITLE_LINE, SENTENCE_LINE, GAP = 118, 21, 17, 44  # pixels
 WRAP_TITLE, WRAP_SENTENCE = 37, 50  # letters that fit 340 pixels, the title in bold

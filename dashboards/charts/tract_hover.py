@@ -6,9 +6,9 @@ The recipe goes to the browser too, so that a change of measure moves the cells 
 from dataclasses import dataclass
 
 from atlas.measures import is_sensitive
-from atlas.records import PlaceTracts, TractStatistics
+from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.theme import escape
-from dashboards.number_words import NO_STANDARD_ERROR, NO_VALUE
+from dashboards.formatting.numbers import NO_STANDARD_ERROR, NO_VALUE
 
 NOT_PUBLISHED = "no value published: the publisher gives none for few children"
 UNCERTAIN = "uncertain: standard error larger than the spread between tracts"

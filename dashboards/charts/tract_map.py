@@ -11,8 +11,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from atlas.measures import is_sensitive
-from atlas.records import PlaceTracts, TractStatistics
-from dashboards.charts.colour_steps import NO_VALUE_STEP
+from atlas.records.places import PlaceTracts, TractStatistics
+from dashboards.charts.color_steps import NO_VALUE_STEP
 from dashboards.charts.map_view import RAW, MapView, build_map_view
 from dashboards.charts.theme import INK, MUTED, PAPER, escape, new_figure
 from dashboards.charts.tract_hover import edge_words

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
-from dashboards.number_words import as_tick
+from dashboards.formatting.numbers import as_tick
 
 QUIET = "rgba(11,92,173,0.45)"
 

@@ -8,7 +8,7 @@ from html import escape
 
 from shapely.geometry.base import BaseGeometry
 
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.us_outline import state_outlines, to_albers
 from dashboards.charts.label_places import Label, place_labels
 

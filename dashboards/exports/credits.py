@@ -1,6 +1,6 @@
 """Where a number came from, in the few words that fit under a picture or at the foot of a slide."""
 
-from atlas.records import SAMPLE_NOTICE, Source
+from atlas.records.places import SAMPLE_NOTICE, Source
 from dashboards.panels.base import Panel
 
 SAMPLE_WORDS = f"{SAMPLE_NOTICE.capitalize()}: generated for demonstration, not published figures"

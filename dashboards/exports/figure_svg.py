@@ -13,13 +13,13 @@ from dashboards.charts.theme import FONT
 from dashboards.exports.svg.axes import draw_axis, draw_grid, label_room, tick_length
 from dashboards.exports.svg.bars import draw_bars
 from dashboards.exports.svg.choropleth import draw_maps
-from dashboards.exports.svg.colours import COLOURWAY, paint
+from dashboards.exports.svg.colors import COLOURWAY, paint
 from dashboards.exports.svg.elements import clean, element
 from dashboards.exports.svg.extents import build_axes, domain_of
 from dashboards.exports.svg.legend import draw_legend
 from dashboards.exports.svg.notes import draw_annotations, draw_shapes
 from dashboards.exports.svg.paragraphs import draw_paragraphs
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart, read_figure
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, read_figure
 from dashboards.exports.svg.rich_text import draw_lines, read_lines
 from dashboards.exports.svg.scales import Axis
 from dashboards.exports.svg.scatter import draw_errors, draw_fill, draw_line, draw_marks, draw_words, places

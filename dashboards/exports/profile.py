@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from atlas.records import Headline
-from dashboards.number_words import as_money_about, as_percentile, as_ranks, is_missing
+from atlas.records.places import Headline
+from dashboards.formatting.numbers import as_money_about, as_percentile, as_ranks, is_missing
 from dashboards.panels import headline as headline_words
 from dashboards.panels.base import Panel
 

@@ -24,11 +24,11 @@ from dashboards.exports.slides.deck import (
 )
 from dashboards.exports.slides.native_charts import Box, add_chart
 from dashboards.exports.slides.series import chart_rows
-from dashboards.exports.slides.words import add_table, add_text, fitting_size, lines_of, slide_table, table_size
+from dashboards.exports.slides.text import add_table, add_text, fitting_size, lines_of, slide_table, table_size
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
+from dashboards.formatting.sentences import split_finding
 from dashboards.panels.base import Panel
-from dashboards.sentences import split_finding
 
 FIGURE: Box = (LEFT, Inches(2.0), Inches(7.0), Inches(4.5))
 TABLE: Box = (Inches(7.85), Inches(2.05), Inches(4.93), Inches(4.5))

@@ -5,10 +5,10 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from atlas.records import SAMPLE_NOTICE, Source, any_sample
-from dashboards import number_words
+from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
-from dashboards.sentences import split_finding
+from dashboards.formatting import numbers as number_words
+from dashboards.formatting.sentences import split_finding
 
 Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
 Cell = str | float | int | None

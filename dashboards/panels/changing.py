@@ -1,12 +1,12 @@
 """What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
 
-from atlas.metrics.words import SHOWN_UNITS, UNITS
-from atlas.records import Series
+from atlas.metrics.labels import SHOWN_UNITS, UNITS
+from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
+from dashboards.formatting.series import as_reading, change_of, describe_change, label_of, period_words
 from dashboards.panels.base import Column, Panel, Reading, Table
-from dashboards.series_words import as_reading, change_of, describe_change, label_of, period_words
 
 APART = (
     "The Opportunity Atlas describes people born in 1978–83; these series describe who lives here now. They are never "

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.analysis_records import Characteristic, OutcomeTracts
+from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Correlation, correlate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.number_words import as_index, as_percent
-from dashboards.outcome_words import lower_first, subject, with_dashes
+from dashboards.formatting.numbers import as_index, as_percent
+from dashboards.formatting.outcomes import lower_first, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.outcome_notes import notes, nothing_to_show
-from dashboards.reading_context import context_paragraphs
-from dashboards.rent_codes import Uncoded, without_codes
+from dashboards.panels.rent_codes import Uncoded, without_codes
 
 SLUG = "characteristics"
 _YEARS = re.compile(r"\b((?:19|20)\d{2})(?:\s*[-–]\s*(\d{4}|\d{2}))?\b")

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from atlas.analysis_records import OutcomeTracts
+from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
-from dashboards.number_words import as_count, as_error, as_percent, as_value
-from dashboards.outcome_words import between, level, short_label, size, subject
+from dashboards.formatting.numbers import as_count, as_error, as_percent, as_value
+from dashboards.formatting.outcomes import between, level, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from atlas.analysis_records import OutcomeTracts, Outlines
+from atlas.records.analysis import OutcomeTracts, Outlines
 from atlas.statistics.spatial import MoranI, find_neighbours, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
-from dashboards.number_words import as_index, as_value
-from dashboards.outcome_words import short_label, subject
+from dashboards.formatting.numbers import as_index, as_value
+from dashboards.formatting.outcomes import short_label, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 

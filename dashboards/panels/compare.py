@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from atlas.records import Headline, MeasureRecord, Place, PlaceTracts, Source
+from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts, Source
 from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import own_values
-from dashboards.number_words import in_prose, in_prose_together, with_unit
+from dashboards.formatting.numbers import in_prose, in_prose_together, with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 TITLE = "How far did children from low-income families get?"

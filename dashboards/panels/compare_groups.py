@@ -1,11 +1,11 @@
 """The same group of children in several cities, on one axis for each group."""
 
-from atlas.group_records import Group, GroupLevel, Groups
-from atlas.records import Place
+from atlas.records.groups import Group, GroupLevel, Groups
+from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.group_words import ABOUT_PLACES, OUTCOME_WORDS, capital, is_thin
-from dashboards.number_words import as_percentile
+from dashboards.formatting.groups import ABOUT_PLACES, OUTCOME_WORDS, capital, is_thin
+from dashboards.formatting.numbers import as_percentile
 from dashboards.panels.base import Column, Panel, Table
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 
 from atlas.measures import is_sensitive
-from atlas.records import PlaceTracts
+from atlas.records.places import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
-from dashboards.number_words import in_prose_together, with_unit
+from dashboards.formatting.numbers import in_prose_together, with_unit
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.reading_context import context_paragraphs
+from dashboards.panels.content_notices import context_paragraphs
 
 
 def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:

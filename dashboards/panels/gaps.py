@@ -2,12 +2,12 @@
 
 from math import floor
 
-from atlas.group_records import Group, GroupGap, GroupLevel, Groups, PublishedGap
-from atlas.records import Place
+from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap
+from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.group_words import (
+from dashboards.formatting.groups import (
     ABOUT_PLACES,
     NOT_HERE,
     OUTCOME_WORDS,
@@ -18,7 +18,7 @@ from dashboards.group_words import (
     pair_words,
     same_ground,
 )
-from dashboards.number_words import as_ranks, as_share_words
+from dashboards.formatting.numbers import as_ranks, as_share_words
 from dashboards.panels.base import Column, Panel, Table
 
 SMALL_IS_NOT_FAIR = (

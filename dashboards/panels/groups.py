@@ -3,12 +3,12 @@
 from dataclasses import replace
 from math import floor
 
-from atlas.group_records import GroupLevel, Groups, PublishedLevel, WeightCheck
 from atlas.measures import RACES
-from atlas.records import Place
+from atlas.records.groups import GroupLevel, Groups, PublishedLevel, WeightCheck
+from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.group_words import (
+from dashboards.formatting.groups import (
     ABOUT_PLACES,
     NOT_HERE,
     OUTCOME_WORDS,
@@ -19,7 +19,7 @@ from dashboards.group_words import (
     listed,
     same_ground,
 )
-from dashboards.number_words import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
+from dashboards.formatting.numbers import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
 
 NO_VALUE = "no value of any group is published for these tracts"

@@ -2,13 +2,13 @@
 
 from math import hypot
 
-from atlas.records import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
+from atlas.records.places import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
-from dashboards.group_words import SAME_GROUND, listed
-from dashboards.number_words import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
+from dashboards.formatting.groups import SAME_GROUND, listed
+from dashboards.formatting.numbers import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
+from dashboards.formatting.reference_names import reference_name
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.reference_names import reference_name
 
 
 def build(

@@ -4,11 +4,11 @@ from django.utils import timezone
 
 from dashboards.charts.actuals import draw_actuals
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.indicator_words import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
 from dashboards.panels.base import Column, Panel, Table
-from engagements.indicators.units import ADD_UP, LABELS, bare_words
-from engagements.queries.indicator_values import IndicatorPage, Period, ValueRow
-from engagements.queries.indicators import IndicatorRow
+from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
+from engagements.indicators.queries.indicators import IndicatorRow
+from engagements.indicators.queries.values import IndicatorPage, Period, ValueRow
+from engagements.indicators.rules.units import ADD_UP, LABELS, bare_words
 
 FEW = 5  # groups that a sentence can name
 NO_CAUSE = "A straight way from baseline to target is only a yardstick. Nothing here shows why values moved."

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from atlas.analysis_records import OutcomeTracts
-from dashboards.number_words import as_percent
-from dashboards.outcome_words import LOW_INCOME, with_dashes
+from atlas.records.analysis import OutcomeTracts
+from dashboards.formatting.numbers import as_percent
+from dashboards.formatting.outcomes import LOW_INCOME, with_dashes
 from dashboards.panels.base import Panel, Table
-from dashboards.reading_context import context_paragraphs
+from dashboards.panels.content_notices import context_paragraphs
 
 FEW = 30  # tracts under which intervals that lean on many tracts fall short
 

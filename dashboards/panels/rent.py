@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from atlas.analysis_records import Characteristic, OutcomeTracts
+from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Line, fit_line
 from atlas.statistics.clear_residuals import find_clear_residuals
 from atlas.statistics.intervals import Z95
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
-from dashboards.number_words import as_ranks, as_value, unit_words
-from dashboards.outcome_words import lower_first, short_label, size, subject, with_dashes
+from dashboards.formatting.numbers import as_ranks, as_value, unit_words
+from dashboards.formatting.outcomes import lower_first, short_label, size, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
-from dashboards.rent_codes import Uncoded, without_codes
+from dashboards.panels.rent_codes import Uncoded, without_codes
 
 SLUG = "rent"
 PREFERRED = ("rent_twobed2015", "median_rent2016")  # two bedrooms compare like with like

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from atlas.analysis_records import ChildGroups, GroupCounts
-from atlas.records import Place
+from atlas.records.analysis import ChildGroups, GroupCounts
+from atlas.records.places import Place
 from atlas.statistics.segregation import Segregation, measure_segregation
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.number_words import as_count, as_share_words
+from dashboards.formatting.numbers import as_count, as_share_words
 from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from atlas.analysis_records import OutcomeTracts
+from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.dispersion import Dispersion, measure_dispersion
 from atlas.statistics.results import Estimate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.number_words import as_ranks
-from dashboards.outcome_words import between, lower_first, size, subject
+from dashboards.formatting.numbers import as_ranks
+from dashboards.formatting.outcomes import between, lower_first, size, subject
 from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.outcome_notes import notes, nothing_to_show
-from dashboards.reading_context import context_paragraphs
 
 SLUG = "spread"
 

@@ -1,9 +1,9 @@
 """Every measure of one tract beside its city and the nation."""
 
-from atlas.records import RankSet, TractRecord, TractValue
+from atlas.records.places import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.number_words import as_error, as_value, in_prose_together, ordinal, unit_words
-from dashboards.outcome_words import with_dashes
+from dashboards.formatting.numbers import as_error, as_value, in_prose_together, ordinal, unit_words
+from dashboards.formatting.outcomes import with_dashes
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 

@@ -3,16 +3,16 @@
 import numpy as np
 
 from atlas.measures import is_sensitive
-from atlas.records import MeasureRecord, PlaceTracts, TractStatistics
+from atlas.records.places import MeasureRecord, PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
 from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.number_words import as_error, as_percent, in_prose, in_prose_together, with_unit
-from dashboards.outcome_words import with_dashes
+from dashboards.formatting.numbers import as_error, as_percent, in_prose, in_prose_together, with_unit
+from dashboards.formatting.outcomes import with_dashes
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.reading_context import context_paragraphs
+from dashboards.panels.content_notices import context_paragraphs
 
 LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 

@@ -7,7 +7,7 @@ from atlas.queries.areas import areas_of
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MOST_TEXT, read_geoids
-from engagements.forms.talk_base import VersionedForm, Words
+from engagements.discussion.forms.base import VersionedForm, Words
 from engagements.models import Plan, User
 
 _NAMED = 8

@@ -8,7 +8,7 @@ from typing import Any
 from atlas.queries import cities as city_queries
 from atlas.queries.cities import geometry
 from atlas.queries.live import Token, live_token
-from atlas.records import CityRecord
+from atlas.records.places import CityRecord
 from dashboards.charts.theme import ACCENT, STEPS
 from dashboards.charts.tract_picture import TractPicture, draw_tract_picture
 

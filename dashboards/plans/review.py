@@ -6,15 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.plans.reading import MARKS, MOVES, crumbs, page_of
-from dashboards.plans.shown import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
+from dashboards.plans.presenters import (
+    AreaShown,
+    InterventionShown,
+    SumShown,
+    show_area,
+    show_interventions,
+    show_sum,
+)
+from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
 from engagements import permissions as p
-from engagements.access import NotAllowed, permissions_in
-from engagements.access_plans import plan_for
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import NotAllowed, permissions_in
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.queries.discussion import comments
+from engagements.discussion.views.comments import CommentBox, comment_box
 from engagements.models import PLAN_SECTIONS
-from engagements.queries.discussion import comments
-from engagements.views.comments import CommentBox, comment_box
-from engagements.views.guard import signed_in
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "moves": [(state.value, MOVES[found.status, state.value][0]) for state in page.next_states
                   if (found.status, state.value) in MOVES],
     }  # fmt: skip
-    return render(request, "dashboards/plan_review.html", context)
+    return render(request, "dashboards/plans/review.html", context)
 
 
 def _box(whole: CommentBox, rows: tuple, key: str) -> CommentBox:

@@ -1,1 +1,1 @@
-"""The portfolio page: figures of `engagements.queries.portfolio` as a page, tables, lists, shared links and API."""
+"""The portfolio: figures of `engagements.portfolio.queries` as a page, tables, lists, shared links and API."""

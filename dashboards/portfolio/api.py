@@ -5,10 +5,10 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
-from dashboards.portfolio.remembered import figures_of
+from dashboards.portfolio.cache import figures_of
 from dashboards.portfolio.schema import serializer_of
-from engagements.api.base import WorkView
-from engagements.queries.portfolio import (
+from engagements.base.api.views import WorkView
+from engagements.portfolio.queries.portfolio import (
     NothingKnownThen,
     PortfolioFigures,
     WrongFilter,
@@ -16,7 +16,7 @@ from engagements.queries.portfolio import (
     read_filter,
     readable_initiative,
 )
-from engagements.queries.sharing import portfolio_list
+from engagements.portfolio.queries.sharing import portfolio_list
 
 FiguresSerializer = serializer_of(PortfolioFigures, "Portfolio")
 _MANY = {"type": str, "many": True, "style": "form", "explode": True}

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from engagements.forms.talk_base import TalkForm, Words
+from engagements.discussion.forms.base import TalkForm, Words
 
 DAYS = [(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")]
 

@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.portfolio.reading import explained, read_asked
-from engagements.money.stages import STAGES
-from engagements.queries.portfolio import WrongFilter, lists, write_as_of
-from engagements.queries.portfolio.asked import Asked
-from engagements.views.guard import signed_in
-from engagements.views.paging import page_number
+from dashboards.portfolio.questions import explained, read_asked
+from engagements.base.views.paging import page_number
+from engagements.base.views.with_error_pages import signed_in
+from engagements.money.rules.stages import STAGES
+from engagements.portfolio.queries import lists
+from engagements.portfolio.queries.portfolio import WrongFilter, write_as_of
+from engagements.portfolio.queries.scope import Asked
 
 WHICH = {
     "all": "All milestones",

@@ -7,12 +7,12 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
 from dashboards.charts.theme import figure_json
-from dashboards.portfolio.drawing import need_figure, running_figure, stages_figure
-from engagements.indicators.progress import RULE as TARGET_RULE
-from engagements.indicators.risk_rating import RULE as RISK_RULE
-from engagements.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
-from engagements.queries.portfolio.figures import Choice, Choices
-from engagements.queries.portfolio.rules import MILESTONE_RULE, MONEY_RULE
+from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
+from engagements.discussion.risk_rating import RULE as RISK_RULE
+from engagements.indicators.rules.progress import RULE as TARGET_RULE
+from engagements.portfolio.queries.figures import Choice, Choices
+from engagements.portfolio.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
+from engagements.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 
 
 @dataclass(frozen=True)

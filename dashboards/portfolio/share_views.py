@@ -13,16 +13,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboards.portfolio.cache import shown_page
+from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
-from dashboards.portfolio.reading import explained
-from dashboards.portfolio.remembered import shown_page
-from dashboards.portfolio.words import as_moment
+from dashboards.portfolio.questions import explained
 from engagements import permissions as p
-from engagements.access import NotAllowed, NotFound, initiative_for
-from engagements.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
-from engagements.queries.portfolio import read_as_of, read_filter, write_as_of
-from engagements.queries.sharing import share_links
-from engagements.views.guard import signed_in
+from engagements.access.work import NotAllowed, NotFound, initiative_for
+from engagements.base.views.with_error_pages import signed_in
+from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
+from engagements.portfolio.queries.portfolio import read_as_of, read_filter, write_as_of
+from engagements.portfolio.queries.sharing import share_links
 
 NO_LINK = {
     "title": "This link is not one of ours",

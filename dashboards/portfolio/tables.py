@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from dashboards.portfolio.words import as_moment
-from engagements.exports.tables import neutralise
-from engagements.queries.portfolio import PortfolioFigures
-from engagements.queries.portfolio.figures import Body, CityRow
+from dashboards.portfolio.formatting import as_moment
+from engagements.milestones.exports import neutralise
+from engagements.portfolio.queries.figures import Body, CityRow
+from engagements.portfolio.queries.portfolio import PortfolioFigures
 
 # Key, head, width, and whether the column is summed up.
 COLUMNS = (

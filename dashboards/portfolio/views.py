@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.portfolio import tables
+from dashboards.portfolio.cache import figures_of, shown_page
 from dashboards.portfolio.page import address_query, filtering
-from dashboards.portfolio.reading import explained, read_question
-from dashboards.portfolio.remembered import figures_of, shown_page
-from dashboards.reports.making import report_kinds
-from engagements.access import NotFound
-from engagements.access_plans import saved_view_for
-from engagements.actions.saved_views import remove_view, save_view
-from engagements.queries.sharing import portfolio_frame, portfolio_list
-from engagements.views.guard import signed_in
+from dashboards.portfolio.questions import explained, read_question
+from dashboards.reports.make import report_kinds
+from engagements.access.plans_and_money import saved_view_for
+from engagements.access.work import NotFound
+from engagements.base.views.with_error_pages import signed_in
+from engagements.portfolio.actions.saved_views import remove_view, save_view
+from engagements.portfolio.queries.sharing import portfolio_frame, portfolio_list
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -9,12 +9,12 @@ from rest_framework.response import Response
 
 from dashboards.reports.views import file_response
 from dashboards.tasks import hand_over
-from engagements.access_plans import report_for
-from engagements.actions.reports import ask_report
-from engagements.api.base import WorkView
-from engagements.api.inputs import LARGEST, Body, Query
+from engagements.access.plans_and_money import report_for
+from engagements.base.api.inputs import LARGEST, Body, Query
+from engagements.base.api.views import WorkView
 from engagements.models import Report
-from engagements.queries.reports import report, reports
+from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.queries.reports import report, reports
 
 
 class ReportSerializer(serializers.Serializer):

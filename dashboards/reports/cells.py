@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from dashboards.number_words import as_count, as_error, as_money, as_percent, as_ranks
+from dashboards.formatting.numbers import as_count, as_error, as_money, as_percent, as_ranks
 from dashboards.reports.document import Cell, Grid, Head, Kind
 
 EMPTY = "–"

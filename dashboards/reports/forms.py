@@ -5,9 +5,9 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
-from engagements.forms.talk_base import TalkForm
+from engagements.discussion.forms.base import TalkForm
 from engagements.models import Report
-from engagements.queries.portfolio import WrongFilter, read_as_of
+from engagements.portfolio.queries.portfolio import WrongFilter, read_as_of
 
 
 class AskForm(TalkForm):

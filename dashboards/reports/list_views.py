@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.reports.making import report_kinds
+from dashboards.reports.make import report_kinds
 from engagements import permissions as p
-from engagements.access import initiatives_with, permissions_in
-from engagements.access_plans import plan_for
-from engagements.queries.portfolio import readable_initiative
-from engagements.queries.reports import reports
-from engagements.views.guard import signed_in
-from engagements.views.paging import page_number, slice_of
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import initiatives_with, permissions_in
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.portfolio.queries.portfolio import readable_initiative
+from engagements.portfolio.queries.reports import reports
 
 PAGE = 30
 
@@ -44,4 +44,4 @@ def _page(request: HttpRequest, about: dict, kinds: tuple, **which) -> HttpRespo
         "kinds": kinds, "submission": uuid4(), "reports": rows, "more": more, "number": number,
         "today": timezone.now().date(),
     }  # fmt: skip
-    return render(request, "dashboards/reports.html", context)
+    return render(request, "dashboards/reports/list.html", context)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from engagements.actions.reports import Made
 from engagements.models import Report
+from engagements.portfolio.actions.reports import Made
 
 Progress = Callable[[int, str], None]  # per cent done, and what is being done now
 Maker = Callable[[Report, Progress], Made]

@@ -9,16 +9,16 @@ from django.utils import timezone
 from dashboards.reports.cells import day_words, number_words
 from dashboards.reports.document import Document, Grid, Head, KeyNumber, Section
 from dashboards.reports.maker import PUBLISHER, XLSX, Progress
-from dashboards.reports.pack_words import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
+from dashboards.reports.pack_criteria import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
 from dashboards.reports.portfolio import file_name, read_figures
 from dashboards.reports.portfolio_document import FICTIONAL
 from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.xlsx import write_xlsx
-from engagements.actions.reports import Made
 from engagements.models import Report
-from engagements.queries.portfolio import PortfolioFigures, ask
-from engagements.queries.portfolio.figures import Body
-from engagements.queries.portfolio.projects import Project, Projects, projects
+from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.queries.figures import Body
+from engagements.portfolio.queries.portfolio import PortfolioFigures, ask
+from engagements.portfolio.queries.projects import Project, Projects, projects
 
 TESTED = ("rct", "quasi")  # kinds of study that compare with what would have been
 PLAN = "published plan"

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from dashboards.number_words import as_percentile, as_value
+from dashboards.formatting.numbers import as_percentile, as_value
 from dashboards.plans.pictures import picture_of_area
-from dashboards.plans.shown import show_area
+from dashboards.plans.presenters import show_area
 from dashboards.reports.cells import day_words
 from dashboards.reports.document import Document, KeyNumber, Picture
 from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
@@ -15,12 +15,12 @@ from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan_sections import PlanToPrint, plan_sections, quantity_number
 from dashboards.reports.pptx import write_pptx
 from engagements import permissions as p
-from engagements.access import NotFound
-from engagements.access_plans import plan_for
-from engagements.actions.reports import Made
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import NotFound
 from engagements.models import Report
-from engagements.plan_records import PlanContent, PlanFigures, freeze, thaw
-from engagements.queries.plans import plan_page
+from engagements.plans.queries.plans import plan_page
+from engagements.plans.records import PlanContent, PlanFigures, freeze, thaw
+from engagements.portfolio.actions.reports import Made
 
 FICTIONAL = "Fictional demonstration: this plan is invented."
 NO_ROLE = "Whoever asked for this report no longer reads this plan."

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.number_words import as_percent
-from dashboards.plans.shown import AreaShown, InterventionShown, Said, show_area, show_interventions, show_sum
+from dashboards.formatting.numbers import as_percent
+from dashboards.plans.presenters import AreaShown, InterventionShown, Said, show_area, show_interventions, show_sum
 from dashboards.reports.cells import day_words
 from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
-from engagements.plan_records import PlanContent, PlanFigures
-from engagements.planning import Quantity
-from engagements.planning.words import say_bare
-from engagements.queries.plan_beside import PlanIndicator, PlanMoney
+from engagements.plans.arithmetic import Quantity
+from engagements.plans.arithmetic.prose import say_bare
+from engagements.plans.queries.linked import PlanIndicator, PlanMoney
+from engagements.plans.records import PlanContent, PlanFigures
 
 NO_EFFECT = "These data describe people born 1978–83: where need was. Nothing here shows whether a plan worked."
 

@@ -11,10 +11,16 @@ from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio_document import portfolio_document
 from dashboards.reports.pptx import write_pptx
 from dashboards.reports.xlsx import write_xlsx
-from engagements.access import NotFound
-from engagements.actions.reports import Made
+from engagements.access.work import NotFound
 from engagements.models import Report
-from engagements.queries.portfolio import NothingKnownThen, PortfolioFigures, WrongFilter, portfolio, read_filter
+from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.queries.portfolio import (
+    NothingKnownThen,
+    PortfolioFigures,
+    WrongFilter,
+    portfolio,
+    read_filter,
+)
 
 NOTHING_CHOSEN = "The filters match no city, so there is nothing to report. Choose others and ask again."
 NO_ROLE = "Whoever asked for this report no longer reads this portfolio."

@@ -3,14 +3,15 @@
 from django.conf import settings
 
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.number_words import as_ranks
+from dashboards.formatting.numbers import as_ranks
 from dashboards.reports.cells import day_words
 from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Section
-from dashboards.reports.figure_words import key_number
+from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
-from engagements.indicators import progress, risk_rating
-from engagements.queries.portfolio.figures import Body, Figure, NeedLine, PortfolioFigures
+from engagements.discussion import risk_rating
+from engagements.indicators.rules import progress
+from engagements.portfolio.queries.figures import Body, Figure, NeedLine, PortfolioFigures
 
 FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from dashboards.reports.cells import day_words, number_words
 from dashboards.reports.document import Bars, Grid, Head, Section, Words
-from dashboards.reports.figure_words import UNITS, key_number, mark_words
-from engagements.indicators import progress, risk_rating
-from engagements.queries.portfolio.figures import Body, IndicatorLine, MoneyPart, UpdateLine
+from dashboards.reports.figure_text import UNITS, key_number, mark_words
+from engagements.discussion import risk_rating
+from engagements.indicators.rules import progress
+from engagements.portfolio.queries.figures import Body, IndicatorLine, MoneyPart, UpdateLine
 
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone

@@ -22,13 +22,13 @@ from dashboards.exports.slides.deck import (
 from dashboards.exports.slides.native_bars import add_bars
 from dashboards.exports.slides.native_charts import Box, add_chart
 from dashboards.exports.slides.series import ChartRows, Series
-from dashboards.exports.slides.words import LINE, add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.exports.slides.text import LINE, add_table, add_text, fitting_size, lines_of, table_heights
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
+from dashboards.formatting.sentences import split_finding
 from dashboards.reports.cells import printed
 from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section, Words
-from dashboards.reports.pages_of_words import pages_of_paragraphs
-from dashboards.sentences import split_finding
+from dashboards.reports.text_pages import pages_of_paragraphs
 
 _DOTS = 12  # names beside dots on one slide
 _ROW_SIZE, _SMALL_ROW, _MANY = 11, 10, 20  # points, of tables; the smaller ones from so many rows on

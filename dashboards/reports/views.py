@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.reports.forms import AskForm
 from dashboards.tasks import hand_over
-from engagements.access_plans import report_for
-from engagements.actions.reports import ask_report
+from engagements.access.plans_and_money import report_for
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.views.form_page import way_back
 from engagements.models import Report
-from engagements.queries.reports import report
-from engagements.views.guard import signed_in
-from engagements.views.talk_page import way_back
+from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.queries.reports import report
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
@@ -27,14 +27,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         above = ((f"/plans/{found.plan_pk}/", found.plan),)
     else:
         above = ((f"/portfolio/{found.initiative_slug}/", found.initiative),)
-    return render(request, "dashboards/report.html", {"report": found, "crumbs": above})
+    return render(request, "dashboards/reports/report.html", {"report": found, "crumbs": above})
 
 
 @require_safe
 @signed_in
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part that moves: an open page asks for it until the report is there."""
-    return render(request, "dashboards/_report.html", {"report": report(request.user, pk)})
+    return render(request, "dashboards/reports/_report.html", {"report": report(request.user, pk)})
 
 
 @require_safe

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from engagements.money.amounts import dollars
+from engagements.money.rules.amounts import dollars
 
 register = template.Library()
 register.filter("dollars", dollars)

@@ -2,7 +2,7 @@
 
 from django import template
 
-from dashboards import number_words
+from dashboards.formatting import numbers as number_words
 
 register = template.Library()
 register.filter("percentile", number_words.as_percentile)

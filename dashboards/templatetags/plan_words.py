@@ -5,12 +5,12 @@ from decimal import Decimal
 from django import template
 from django.utils.safestring import SafeString
 
-from dashboards.html_table import table_html
 from dashboards.panels.base import Table
-from dashboards.plans.shown import money
+from dashboards.panels.html_table import table_html
+from dashboards.plans.presenters import money
+from engagements.evidence.queries import fields_of
 from engagements.models import EvidenceRow
-from engagements.queries.evidence import fields_of
-from engagements.queries.plan_library import finding_words
+from engagements.plans.queries.library import finding_words
 
 register = template.Library()
 

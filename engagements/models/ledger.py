@@ -295,7 +295,7 @@ class BudgetLine(Versioned, Archivable):
 
 @pghistory.track()
 class LedgerMapping(Versioned, Archivable):
-    """How the columns of one finance system's table become entries: `columns` is engagements.money.mapping's JSON."""
+    """How the columns of one finance system's table become entries: `columns` is JSON of `engagements.money.rules`."""
 
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="ledger_mappings")
     name = models.CharField(max_length=80)

@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 
 from engagements import permissions as p
-from engagements.access import permissions_in
+from engagements.access.work import permissions_in
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ _TABS = (
 )
 
 
-@register.inclusion_tag("engagements/_engagement_tabs.html", takes_context=True)
+@register.inclusion_tag("engagements/base/_engagement_tabs.html", takes_context=True)
 def engagement_tabs(context, pk: int, slug: str, city_slug: str, city_name: str, here: str) -> dict:
     """`here`: the key of the page one is on. Within `one_look` no statement runs."""
     held = permissions_in(context["request"].user, pk)

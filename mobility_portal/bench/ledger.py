@@ -8,14 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from engagements.actions.ledger import post_entry
-from engagements.actions.ledger_import import try_ledger_import
-from engagements.imports.ledger import ReadEntry, ReadRows
-from engagements.money.stages import Stage
+from engagements.money.actions.imports import try_ledger_import
+from engagements.money.actions.ledger import post_entry
+from engagements.money.import_rows import ReadEntry, ReadRows
+from engagements.money.queries.ledger import EntryFilter, entries
+from engagements.money.queries.places import places
+from engagements.money.queries.sums import money, money_sums
+from engagements.money.rules.stages import Stage
 from engagements.permissions import Role
-from engagements.queries.ledger import EntryFilter, entries
-from engagements.queries.ledger_places import places
-from engagements.queries.ledger_sums import money, money_sums
 from mobility_portal.bench.timing import measure
 
 RUNS = 9

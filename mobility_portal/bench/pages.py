@@ -14,12 +14,12 @@ from atlas.queries.members import _city_members
 from atlas.queries.tract_statistics import _statistics
 from atlas.queries.tracts import _city_tract_names, _histogram
 from atlas.queries.weights import _modelled
-from dashboards.comparing import _panels
-from dashboards.map_payload import _payload
-from dashboards.panel_catalogue import _panel
-from dashboards.shown_panel import _shown
-from dashboards.tract_views import _page
-from dashboards.where_page import _picker
+from dashboards.compare.comparison import _panels
+from dashboards.panels.catalog import _panel
+from dashboards.panels.panel_view import _shown
+from dashboards.places.map_page import _picker
+from dashboards.places.map_payload import _payload
+from dashboards.places.tract_views import _page
 from mobility_portal.bench.timing import measure
 
 URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",

@@ -14,7 +14,7 @@ import numpy as np
 from django.db import connection
 from django.test import Client
 
-from engagements.planning import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
+from engagements.plans.arithmetic import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
 from mobility_portal.bench.timing import Timing
 
 DRAWS = 10_000
@@ -33,7 +33,10 @@ def report_page(write, runs: int = 7) -> None:
     """The query behind every number of a plan, and its pages in the server; on a scratch database."""
     grid, plans = import_module("tests.factories.grid"), import_module("tests.factories.plans")
     now = import_module("tests.factories.engagements").NOW
-    queries, role = import_module("engagements.queries.plans"), import_module("engagements.permissions").Role.ADVISER
+    queries, role = (
+        import_module("engagements.plans.queries.plans"),
+        import_module("engagements.permissions").Role.ADVISER,
+    )
     with tempfile.TemporaryDirectory() as folder:
         engagement, people = plans.city_house(Path(folder), rows=6)
     plan = plans.make_plan(

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from engagements.actions.sharing import make_share_link
+from engagements.portfolio.actions.sharing import make_share_link
 from mobility_portal.bench.pages import forget
 from mobility_portal.bench.reports import report_on
 from mobility_portal.bench.timing import measure

@@ -2,9 +2,9 @@
 
 from django.utils import timezone
 
-from dashboards.reports import making
-from engagements.actions.reports import ask_report
+from dashboards.reports import make as making
 from engagements.models import Report
+from engagements.portfolio.actions.reports import ask_report
 from mobility_portal.bench.timing import measure
 
 RUNS = 3

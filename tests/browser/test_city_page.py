@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 
 from atlas.metrics import describe
 from atlas.queries.tracts import place_tracts
-from atlas.records import ChangingSeries, OfferedSeries
+from atlas.records.places import ChangingSeries, OfferedSeries
 from tests.browser.chromium import CHROMIUM, browser_page
-from tests.dashboards.records import (
+from tests.dashboards.panels.records import (
     make_city,
     make_groups,
     make_headline,

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import browser_page
 from tests.browser.test_city_page import open_city, pytestmark, square  # noqa: F401 (marks this file)
-from tests.dashboards.records import (
+from tests.dashboards.panels.records import (
     make_city,
     make_groups,
     make_headline,

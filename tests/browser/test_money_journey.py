@@ -10,8 +10,8 @@ import requests
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from engagements.actions.tokens import make_access_token
 from engagements.models import LedgerEntry, LedgerMapping
+from engagements.people.actions.tokens import make_access_token
 from engagements.permissions import Role
 from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_milestone_import import open_page

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.reports import making
+from dashboards.reports import make as making
 from engagements.models import Plan, Report
 from engagements.permissions import Role
 from tests.browser.test_city_page import CHROMIUM

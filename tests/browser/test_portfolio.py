@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.reports import making
+from dashboards.reports import make as making
 from engagements.models import Report
 from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_talking import PHONE, fits, open_page, sign_in_as

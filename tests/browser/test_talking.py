@@ -10,10 +10,10 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from engagements.actions.comments import add_comment
-from engagements.actions.requests import ask_expert
-from engagements.actions.updates import move_update, start_update
-from engagements.mail.at_once import send_outgoing
+from engagements.discussion.actions.comments import add_comment
+from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.updates import move_update, start_update
+from engagements.discussion.mail.notifications import send_outgoing
 from engagements.models import Comment, ExpertRequest
 from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM, browser_page

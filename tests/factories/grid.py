@@ -7,7 +7,7 @@ import numpy as np
 
 from atlas.models import City
 from tests.factories import files, portal
-from tests.factories.remembered import remembered
+from tests.factories.cached_pages import remembered
 
 COLUMNS, ROWS = 10, 6
 RENT = "Median_Rent_2012-16"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.factories import files, portal
-from tests.factories.remembered import remembered
+from tests.factories.cached_pages import remembered
 
 # GEOID: (all, white, Black children) as (rank, standard error, children); the third has no Black children's value.
 TRACTS = {

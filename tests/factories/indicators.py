@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from engagements.actions.indicators import add_indicator
-from engagements.actions.value_moves import move_values
-from engagements.actions.values import Entry, enter_period
+from engagements.indicators.actions.indicators import add_indicator
+from engagements.indicators.actions.value_status import move_values
+from engagements.indicators.actions.values import Entry, enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role
 from tests.factories.engagements import NOW

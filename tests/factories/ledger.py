@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from engagements import models
-from engagements.money.mapping import Mapping
+from engagements.money.rules.mapping import Mapping
 from tests.factories.engagements import NOW, UserFactory
 
 

@@ -7,8 +7,8 @@ import factory
 from factory.django import DjangoModelFactory
 
 from engagements import models
-from engagements.actions.plan_moves import move_plan
 from engagements.permissions import Role
+from engagements.plans.actions.status import move_plan
 from tests.factories import grid
 from tests.factories.engagements import NOW, EngagementFactory, everybody
 

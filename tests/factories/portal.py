@@ -10,7 +10,7 @@ import numpy as np
 from atlas.ingest.pipeline import run
 from atlas.models import City, LivePart, Release
 from tests.factories import files
-from tests.factories.remembered import remembered
+from tests.factories.cached_pages import remembered
 
 CITY_TRACTS = ("26163500100", "26163500200", "26163500300")
 OUTSIDE = "26163500400"

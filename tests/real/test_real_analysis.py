@@ -9,10 +9,10 @@ from django.core.management import call_command
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
 from atlas.queries import cities as city_queries
-from dashboards.options import Options
-from dashboards.panel_catalogue import KINDS, panel
-from engagements.seeding import seed
-from tests.dashboards.test_panels import BANNED
+from dashboards.panels.catalog import KINDS, panel
+from dashboards.panels.options import Options
+from engagements.seeds.initiative import seed
+from tests.dashboards.panels.test_panels import BANNED
 from tests.reference import analysis
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
@@ -83,7 +83,7 @@ def test_segregation_is_what_an_independent_script_finds(slug, table, own_tracts
 def test_an_area_is_analysed_like_a_city():
     """Detroit's own tracts, put together as an area, give the city's spread, correlations and index."""
     from atlas.queries.members import members
-    from atlas.records import AreaRecord
+    from atlas.records.places import AreaRecord
 
     city = city_queries.city("detroit")
     held = members(city)

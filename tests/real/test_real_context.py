@@ -10,11 +10,11 @@ from atlas.ingest.scanning import files
 from atlas.metrics import METRICS
 from atlas.models import Observation, ReleaseMeasure
 from atlas.queries import observations
-from atlas.queries.changing import changing_series
 from atlas.queries.cities import cities
+from atlas.queries.context_series import changing_series
 from atlas.queries.observations import available_metrics
 from dashboards.panels import changing
-from engagements.seeding import seed
+from engagements.seeds.initiative import seed
 
 # File: rows read, numbers stored (rows x metrics), numbers with a value.
 COUNTS = {

@@ -21,7 +21,7 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.measures import tract_vector
 from atlas.queries.tracts import place_tracts
 from atlas.queries.weights import weights_for
-from engagements.seeding import seed
+from engagements.seeds.initiative import seed
 from tests.reference import groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()

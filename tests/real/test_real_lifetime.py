@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from atlas.statistics.crosswalk import Crosswalk
-from engagements.planning.lifetime import translate
-from tests.engagements.planning.test_lifetime import TOY
+from engagements.plans.arithmetic.lifetime import translate
+from tests.engagements.plans.arithmetic.test_lifetime import TOY
 
 
 def test_worked_rank_change_in_dollars(real_data):

@@ -8,7 +8,7 @@ from kombu.exceptions import OperationalError
 
 from mobility_portal.celery import app
 from mobility_portal.embedded.processes import choose_port
-from mobility_portal.forgiving_cache import ForgivingRedisCache
+from mobility_portal.fail_open_cache import ForgivingRedisCache
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
-from atlas.sources.recognise import SOURCE_NAMES
+from atlas.sources.detect import SOURCE_NAMES
 
 
 class Command(BaseCommand):

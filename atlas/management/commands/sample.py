@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from atlas.ingest import fetches, provenance
 from atlas.ingest.pipeline import run
-from atlas.sample.shipped import write_sample
+from atlas.sample.shipped_files import write_sample
 
 
 class Command(BaseCommand):

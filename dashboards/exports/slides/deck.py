@@ -12,7 +12,7 @@ from pptx.util import Emu, Inches
 
 from dashboards.charts.theme import MUTED, SAMPLE_INK
 from dashboards.exports.slides.native_charts import Box
-from dashboards.exports.slides.words import add_text, fill_frame, fitting_size
+from dashboards.exports.slides.text import add_text, fill_frame, fitting_size
 from dashboards.exports.svg.elements import clean
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)

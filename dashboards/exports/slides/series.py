@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboards.number_words import as_tick, is_missing, unit_words
+from dashboards.formatting.numbers import as_tick, is_missing, unit_words
 from dashboards.panels.base import Cell, Column, Table
 
 Z95 = 1.959964

@@ -1,9 +1,9 @@
 """Grid, rules, ticks and titles of the axes."""
 
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.extents import domain_of
-from dashboards.exports.svg.reading import Plain
+from dashboards.exports.svg.plotly_values import Plain
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 

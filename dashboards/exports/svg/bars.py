@@ -1,9 +1,9 @@
 """Bars: beside each other, stacked or over each other; lying or standing."""
 
-from dashboards.exports.svg.colours import contrast, paint
+from dashboards.exports.svg.colors import contrast, paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.extents import points_on
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 from dashboards.exports.svg.scatter import marker_colours

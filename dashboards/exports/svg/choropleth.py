@@ -2,10 +2,10 @@
 
 from math import cos, isfinite, radians
 
-from dashboards.exports.svg.colours import on_scale, paint, split_colour
+from dashboards.exports.svg.colors import on_scale, paint, split_colour
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.markers import draw_marker
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 
 PATTERNS = ("hatch", "dots")  # trace meta {"pattern": …}: suppressed, unreliable

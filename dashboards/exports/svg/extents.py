@@ -1,6 +1,6 @@
 """Which axes a figure has, how far each reaches, and where they stand in the picture."""
 
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
 from dashboards.exports.svg.scales import Axis, kind_of
 
 PAD = 0.05  # of the data's span, on each side, as plotly leaves

@@ -1,10 +1,10 @@
 """The legend of traces, for the figures that ask for one."""
 
 from dashboards.exports.svg.axes import dash_of, rule
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.markers import draw_marker
-from dashboards.exports.svg.reading import Plain
+from dashboards.exports.svg.plotly_values import Plain
 from dashboards.exports.svg.rich_text import LINE_HEIGHT, draw_lines, read_lines, width_of
 from dashboards.exports.svg.scatter import marker_colours, mode_of
 

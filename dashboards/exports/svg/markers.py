@@ -2,9 +2,9 @@
 
 from math import sqrt
 
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element, number
-from dashboards.exports.svg.reading import UnknownFigurePart
+from dashboards.exports.svg.plotly_values import UnknownFigurePart
 
 # Corners in units of the mark's radius, y downwards.
 _CORNERS = {

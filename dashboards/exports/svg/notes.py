@@ -4,10 +4,10 @@ from collections.abc import Callable
 from math import atan2, cos, pi, sin
 
 from dashboards.exports.svg.axes import dash_of, rule
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element, number
 from dashboards.exports.svg.extents import domain_of
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 

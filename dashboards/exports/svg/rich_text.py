@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
-from dashboards.exports.svg.colours import paint
+from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import clean, element
 
 LINE_HEIGHT = 1.3

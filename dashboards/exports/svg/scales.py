@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from dashboards.exports.svg.reading import Plain, UnknownFigurePart
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart
 from dashboards.exports.svg.ticks import (
     date_ticks,
     format_date,

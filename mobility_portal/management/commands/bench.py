@@ -14,7 +14,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import files
-from engagements.seeding import seed
+from engagements.seeds.initiative import seed
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
 _PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -2,9 +2,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from engagements.seeding import seed
-from engagements.seeding_demo import demo_people, seed_demo, switch_off_demo
-from engagements.seeding_demo_work import seed_demo_work
+from engagements.demo.people import demo_people, seed_demo, switch_off_demo
+from engagements.demo.work import seed_demo_work
+from engagements.seeds.initiative import seed
 from mobility_portal.demo import demo_password
 
 

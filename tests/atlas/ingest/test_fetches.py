@@ -15,10 +15,10 @@ from atlas.models import City, FetchJob, IngestJob, Release
 from atlas.queries import headlines as headline_queries
 from atlas.queries.cities import city
 from atlas.queries.fetches import fetch
-from atlas.records import SAMPLE_NOTICE
+from atlas.records.places import SAMPLE_NOTICE
+from atlas.sources.detect import NotRecognised, recognise
 from atlas.sources.downloads import ABOVE_TRACTS, BOUNDARIES
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import NotRecognised, recognise
 from atlas.tasks import fetch_files, ingest_file
 from tests.factories import files, portal, publisher
 

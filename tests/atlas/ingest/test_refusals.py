@@ -67,7 +67,7 @@ def test_memory_stays_bounded(good, tmp_path, name):
         "from pathlib import Path\n"
         "from atlas.sources.base import Refused\n"
         "from atlas.sources.opening import open_file\n"
-        "from atlas.sources.recognise import recognise\n"
+        "from atlas.sources.detect import recognise\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "try:\n"
         "    recognise(open_file(Path(sys.argv[1]))).read(lambda *step: None)\n"

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.sample.shipped import write_sample
+from atlas.sample.shipped_files import write_sample
 
 
 @pytest.fixture(scope="session")

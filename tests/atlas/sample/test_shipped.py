@@ -11,7 +11,7 @@ from shapely.geometry import shape
 
 from atlas.sample import columns
 from atlas.sample.cities import CITIES
-from atlas.sample.shipped import write_sample
+from atlas.sample.shipped_files import write_sample
 
 
 def test_two_runs_write_the_same_bytes(sample, manifest, tmp_path):

@@ -6,9 +6,9 @@ import pytest
 from atlas.metrics import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, Refused
+from atlas.sources.detect import context_dataset, dataset, recognise
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import context_dataset, dataset, recognise
 from tests.factories import context, files
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from atlas import measures
-from atlas.sample import shipped
+from atlas.sample import shipped_files as shipped
 from atlas.sample.crosswalk import rank_to_dollars
 from atlas.sample.early import write_early
 from atlas.sample.simple_files import write_simple
 from atlas.sources import outcomes
 from atlas.sources.base import EstimateTable, Refused
+from atlas.sources.detect import recognise
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import recognise
 from tests.factories import files
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from atlas.sources.base import Refused
+from atlas.sources.detect import recognise
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import recognise
 from tests.factories import files
 
 SHOWN = f"tract,Name,{files.SHOWN['kfr_p25']}\n"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from atlas.sources.base import EstimateTable, Refused
+from atlas.sources.detect import NotRecognised, dataset, recognise
 from atlas.sources.opening import open_file
-from atlas.sources.recognise import NotRecognised, dataset, recognise
 from tests.factories import files, portal
 
 VALUES = {"26163500100": "20055", "06037101110": "", "01001020100": "1062314"}

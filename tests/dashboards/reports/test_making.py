@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from dashboards.reports import api, making
-from engagements.access import NotFound
-from engagements.actions import reports as actions
-from engagements.actions.reports import Made, ask_report, finish_report, taking_up, waiting_reports
+from dashboards.reports import api
+from dashboards.reports import make as making
+from engagements.access.work import NotFound
 from engagements.models import IdempotencyKey, Report
 from engagements.permissions import Role
-from engagements.queries import reports as report_queries
-from engagements.queries.reports import reports
+from engagements.portfolio.actions import reports as actions
+from engagements.portfolio.actions.reports import Made, ask_report, finish_report, taking_up, waiting_reports
+from engagements.portfolio.queries import reports as report_queries
+from engagements.portfolio.queries.reports import reports
 from tests.factories.engagements import EngagementFactory, member
 
 pytestmark = pytest.mark.django_db

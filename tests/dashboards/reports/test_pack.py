@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from dashboards.reports import making
-from dashboards.reports.pack_words import CLAIM, CRITERIA, NOT_HELD
+from dashboards.reports import make as making
+from dashboards.reports.pack_criteria import CLAIM, CRITERIA, NOT_HELD
 from engagements import models
-from engagements.actions.reports import ask_report
 from engagements.models import Report
-from engagements.queries.portfolio import ask
-from engagements.queries.portfolio.projects import Projects, projects
+from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.queries.portfolio import ask
+from engagements.portfolio.queries.projects import Projects, projects
 from tests.factories.portfolio import World, archive
 from tests.factories.reports import HOSTILE, full_world
 

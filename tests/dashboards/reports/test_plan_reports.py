@@ -11,19 +11,19 @@ from pptx import Presentation
 
 from atlas.models import CityTract
 from dashboards.exports.slides.deck import HEIGHT, WIDTH
-from dashboards.plans.shown import show_area, show_sum
-from dashboards.reports import making
+from dashboards.plans.presenters import show_area, show_sum
+from dashboards.reports import make as making
 from dashboards.reports.cells import printed
 from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan import plan_document, read_plan
 from dashboards.reports.pptx import write_pptx
 from engagements import models
-from engagements.access import NotAllowed, NotFound
-from engagements.actions.reports import ask_report
+from engagements.access.work import NotAllowed, NotFound
 from engagements.models import Report
 from engagements.permissions import Role
-from engagements.plan_records import PlanContent, PlanFigures, thaw
-from tests.dashboards.pdf_text import read_pdf, squeezed
+from engagements.plans.records import PlanContent, PlanFigures, thaw
+from engagements.portfolio.actions.reports import ask_report
+from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, planned, publish
 from tests.factories.reports import HOSTILE
 

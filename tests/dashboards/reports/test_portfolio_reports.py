@@ -11,8 +11,8 @@ from django.utils import timezone
 from pptx import Presentation
 
 from dashboards.exports.slides.deck import HEIGHT, WIDTH
-from dashboards.exports.slides.words import lines_of
-from dashboards.reports import making
+from dashboards.exports.slides.text import lines_of
+from dashboards.reports import make as making
 from dashboards.reports.cells import in_words, printed
 from dashboards.reports.document import Grid, Head
 from dashboards.reports.pdf import write_pdf
@@ -22,11 +22,11 @@ from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.pptx import grid_pages, write_pptx
 from dashboards.reports.xlsx import write_xlsx
 from engagements import models
-from engagements.actions.reports import ask_report
 from engagements.models import Report
-from engagements.queries.portfolio import PortfolioFigures
-from engagements.queries.portfolio import figures as records
-from tests.dashboards.pdf_text import read_pdf, squeezed
+from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.queries import figures as records
+from engagements.portfolio.queries.portfolio import PortfolioFigures
+from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.portfolio import World, archive
 from tests.factories.reports import HOSTILE, full_world
 

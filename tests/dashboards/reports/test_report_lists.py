@@ -9,12 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dashboards.reports import making
+from dashboards.reports import make as making
 from dashboards.reports.grants import HEADER
 from engagements import models
-from engagements.actions.reports import Made, ask_report
 from engagements.models import Report
 from engagements.permissions import Role
+from engagements.portfolio.actions.reports import Made, ask_report
 from tests.factories.engagements import EngagementFactory, member
 from tests.factories.portfolio import World
 

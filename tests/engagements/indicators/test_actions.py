@@ -6,14 +6,21 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from engagements.access import NotFound
-from engagements.actions.editing import Conflict
-from engagements.actions.indicators import archive_indicator, change_indicator
-from engagements.actions.value_moves import move_values, review_values
-from engagements.actions.values import EntriesRefused, Entry, archive_value, change_value, enter_period, enter_value
+from engagements.access.work import NotFound
+from engagements.base.editing import Conflict
+from engagements.indicators.actions.indicators import archive_indicator, change_indicator
+from engagements.indicators.actions.value_status import move_values, review_values
+from engagements.indicators.actions.values import (
+    EntriesRefused,
+    Entry,
+    archive_value,
+    change_value,
+    enter_period,
+    enter_value,
+)
 from engagements.models import Activity, Document, Engagement, IndicatorValue, Notification
 from engagements.permissions import Role
-from tests.engagements.talk import house
+from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW
 from tests.factories.indicators import Q2, Q3, approved, enter, make_indicator, move, versions
 

@@ -4,8 +4,8 @@ import pytest
 
 from engagements.models import Indicator, IndicatorValue, Risk
 from engagements.permissions import EDIT_RECORD, PERMISSIONS, Role
-from tests.engagements.talk import house
-from tests.engagements.test_exchange_api import asker, is_problem
+from tests.engagements.discussion.discussion import house
+from tests.engagements.milestones.test_api import asker, is_problem
 from tests.factories.engagements import NOW
 from tests.factories.indicators import Entry, approved, enter, make_indicator, versions
 

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements.actions.risks import add_risk, change_risk
+from engagements.discussion.actions.risks import add_risk, change_risk
+from engagements.home.queries.tasks import todos
 from engagements.models import Indicator, IndicatorValue, Notification, Risk
 from engagements.permissions import Role
-from engagements.queries.home import todos
-from tests.engagements.talk import as_, house
+from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW, TODAY
 from tests.factories.indicators import FIELDS, Q2, Entry, approved, enter, make_indicator, move, versions
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.indicators.days import add_months, month_words, period_words
-from engagements.indicators.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
-from engagements.indicators.risk_rating import rate_risk
-from engagements.indicators.rules import Frame
-from engagements.indicators.staleness import next_due
-from engagements.indicators.units import interval_words, number_words, share_words
+from engagements.base.dates import add_months, month_words, period_words
+from engagements.discussion.risk_rating import rate_risk
+from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
+from engagements.indicators.rules.staleness import next_due
+from engagements.indicators.rules.units import interval_words, number_words, share_words
 from tests.reference import indicators as slow
 
 BEGAN, ENDS = date(2026, 1, 1), date(2027, 1, 1)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from engagements.models import Indicator, IndicatorValue, Risk
 from engagements.permissions import Role
-from tests.engagements.talk import house
+from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW
 from tests.factories.indicators import FIELDS, Q3, approved, enter, make_indicator
 

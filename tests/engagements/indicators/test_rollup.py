@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.indicators.rollup import Reached, add_people, count_families, running_totals
+from engagements.indicators.rules.rollup import Reached, add_people, count_families, running_totals
 from tests.reference import indicators as slow
 
 Q1, Q2 = (date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30))

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engagements.indicators.rules import Actual, Frame, check_actual, check_frame, check_groups, value_of_parts
+from engagements.indicators.rules.checks import Actual, Frame, check_actual, check_frame, check_groups, value_of_parts
 
 TODAY = date(2026, 11, 27)
 SHARE = Frame(unit="share", direction="rising", denominator="of all offered", dimensions=("sex",))

@@ -7,13 +7,13 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from engagements.actions.importing_values import try_values
-from engagements.imports.csv_table import read_csv
-from engagements.imports.indicator_values import COLUMNS, read_number, read_value_wishes
-from engagements.imports.table import TableRefused
+from engagements.base.tables.csv_table import read_csv
+from engagements.base.tables.table import TableRefused
+from engagements.indicators.actions.imports import try_values
+from engagements.indicators.import_rows import COLUMNS, read_number, read_value_wishes
 from engagements.models import Activity, IndicatorValue
 from engagements.permissions import Role
-from tests.engagements.talk import as_, house
+from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW
 from tests.factories.indicators import Entry, approved, enter, make_indicator
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from engagements.queries.portfolio import PortfolioFigures, PortfolioFilter, ask, lists, portfolio
+from engagements.portfolio.queries import lists
+from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, ask, portfolio
 from tests.factories.portfolio import World, random_deeds
 from tests.reference.portfolio import STAGES, recompute
 

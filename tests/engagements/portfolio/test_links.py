@@ -8,13 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from engagements.actions.sharing import make_share_link
 from engagements.models import LedgerEntry, PlanPublication
 from engagements.permissions import Role
-from engagements.plan_records import freeze
-from engagements.queries.plan_figures import content_of, figures_of, load_plan
-from engagements.queries.portfolio.codec import from_plain, to_plain
-from engagements.queries.portfolio.figures import PeopleLine
+from engagements.plans.queries.figures import content_of, figures_of, load_plan
+from engagements.plans.records import freeze
+from engagements.portfolio.actions.sharing import make_share_link
+from engagements.portfolio.queries.codec import from_plain, to_plain
+from engagements.portfolio.queries.figures import PeopleLine
 from tests.engagements.portfolio.test_pages import client_of, read, world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db

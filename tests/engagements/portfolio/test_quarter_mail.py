@@ -12,12 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from engagements.actions.people import make_unsubscribe_token
-from engagements.mail import portfolio_digests
-from engagements.mail.portfolio_digests import morning_after, quarter_before, send_portfolio_digests
 from engagements.models import EngagementRole, LedgerEntry, PortfolioDigest, PublishedUpdate, QuarterlyUpdate, User
+from engagements.people.actions.profile import make_unsubscribe_token
 from engagements.permissions import Role
-from engagements.queries.portfolio.quarter import portfolio_quarter
+from engagements.portfolio.mail import digests as portfolio_digests
+from engagements.portfolio.mail.digests import morning_after, quarter_before, send_portfolio_digests
+from engagements.portfolio.queries.quarter import portfolio_quarter
 from tests.factories.engagements import UserFactory, give
 from tests.factories.portfolio import World
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.indicators.rules import Frame
-from engagements.queries.portfolio.filters import (
+from engagements.indicators.rules.checks import Frame
+from engagements.portfolio.queries.filters import (
     PortfolioFilter,
     WrongFilter,
     quarter_end,
@@ -18,14 +18,7 @@ from engagements.queries.portfolio.filters import (
     read_filter,
     write_as_of,
 )
-from engagements.queries.portfolio.rules import (
-    Budget,
-    budget_within,
-    mark_milestones,
-    mark_money,
-    mark_risk,
-    mark_target,
-)
+from engagements.portfolio.rules import Budget, budget_within, mark_milestones, mark_money, mark_risk, mark_target
 
 TODAY = date(2026, 11, 27)
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

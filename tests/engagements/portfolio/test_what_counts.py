@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from atlas.models import CityTract
 from engagements import models
-from engagements.queries.portfolio import PortfolioFilter, portfolio
-from engagements.queries.portfolio.version import data_version
+from engagements.portfolio.queries.data_version import data_version
+from engagements.portfolio.queries.portfolio import PortfolioFilter, portfolio
 from tests.factories.portfolio import World, archive
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,112 @@
+"""What the analyses of a place rest on: frozen records, arrays aligned by tract, no ORM objects.
+
+Units as in `atlas.records.places`: ranks and shares 0-1, NaN without a value.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from atlas.records.places import MeasureRecord, Place, Source, any_sample
+
+
+@dataclass(frozen=True)
+class TractGroup:
+    """The tracts of a place around (or of) the city; arrays (n,)."""
+
+    kind: str  # "county", "commuting zone" or "nation"
+    name: str
+    values: np.ndarray = field(repr=False)
+    standard_errors: np.ndarray | None = field(repr=False)
+    weights: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OutcomeTracts:
+    """An outcome over the tracts that belong to a place, and the children they stand for; arrays (n,) by GEOID."""
+
+    place: Place
+    measure: MeasureRecord
+    geoids: tuple[str, ...]
+    names: tuple[str, ...]
+    values: np.ndarray = field(repr=False)
+    standard_errors: np.ndarray | None = field(repr=False)  # None when the file publishes none
+    weights: np.ndarray = field(repr=False)  # children of parents below the national median, NaN where unknown
+    weight_rule: str = ""
+    derivation: str = ""  # how ranks were obtained, "" when published as ranks
+    around: tuple[TractGroup, ...] = ()
+    sources: tuple[Source, ...] = ()
+    reason: str = ""  # why there is nothing to analyse
+
+    @property
+    def used(self) -> np.ndarray:
+        """bool (n,): a value and a weight above 0, and a standard error where the file has them."""
+        known = np.isfinite(self.values) & np.isfinite(self.weights) & (self.weights > 0)
+        return known if self.standard_errors is None else known & np.isfinite(self.standard_errors)
+
+    @property
+    def is_sample(self) -> bool:
+        return self.place.geometry_is_sample or any_sample(self.sources)
+
+
+@dataclass(frozen=True)
+class TractDraws:
+    """Draws (D, m) of the true values of the m tracts that are `drawn` (bool (n,), aligned with `tracts`).
+
+    `draws` is None where `reason` says why nothing could be drawn.
+    """
+
+    tracts: OutcomeTracts
+    drawn: np.ndarray = field(repr=False)
+    draws: np.ndarray | None = field(repr=False)
+    reason: str = ""
+
+    @property
+    def geoids(self) -> tuple[str, ...]:
+        """Of the columns of `draws`."""
+        return tuple(geoid for geoid, kept in zip(self.tracts.geoids, self.drawn.tolist(), strict=True) if kept)
+
+    @property
+    def children(self) -> np.ndarray:
+        """(m,) behind the columns of `draws`."""
+        return self.tracts.weights[self.drawn]
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A neighbourhood characteristic at a place's tracts, values (n,) aligned with OutcomeTracts."""
+
+    measure: MeasureRecord
+    values: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """Two groups of children in the tracts of one ground; arrays (n,), NaN where a count is unknown."""
+
+    kind: str  # "city", "area", "county", "commuting zone" or "nation"
+    name: str
+    first: np.ndarray = field(repr=False)
+    second: np.ndarray = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ChildGroups:
+    """Two groups of children, counted in the place and around it."""
+
+    slug: str
+    first: str  # "low-income children"
+    second: str
+    rule: str  # how the children were counted
+    grounds: tuple[GroupCounts, ...] = ()
+    sources: tuple[Source, ...] = ()
+    reason: str = ""  # why there are no counts
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """The polygons of tracts in metres, aligned with `geoids`; None where no outline is live."""
+
+    geoids: tuple[str, ...]
+    polygons: np.ndarray = field(repr=False)  # shapely objects or None
+    sources: tuple[Source, ...] = ()

@@ -1,0 +1,75 @@
+"""Read API of what is known: measures and releases. Every list is {count, next, results}."""
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+
+from atlas.models import Release
+from atlas.queries.measures import available_measures
+from atlas.records.places import MeasureRecord, Source
+from atlas.sources.detect import dataset
+from atlas.web.api_pagination import Pages
+
+
+class SourceSerializer(serializers.Serializer):
+    dataset = serializers.CharField()
+    title = serializers.CharField()
+    publisher = serializers.CharField()
+    citation = serializers.CharField()
+    licence = serializers.CharField()
+    address = serializers.CharField()
+    vintage = serializers.CharField()
+    release_id = serializers.IntegerField()
+    activated_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
+
+
+class MeasureSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField(help_text="rank and share are 0-1; usd_YYYY is dollars of that year")
+    group = serializers.CharField()
+    population = serializers.CharField()
+    has_standard_error = serializers.BooleanField()
+    derived_from = serializers.CharField(help_text="measure it is worked out from; empty when published")
+    note = serializers.CharField()
+    source = SourceSerializer()
+
+
+class ReleaseSerializer(serializers.ModelSerializer):
+    title = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Release
+        fields = (
+            "id", "dataset", "title", "level", "vintage", "status", "file_name", "sha256", "byte_count", "rows_read",
+            "rows_kept", "is_sample", "created_at", "activated_at", "retired_at",
+        )  # fmt: skip
+
+    def get_title(self, release) -> str:
+        return dataset(release.dataset).title
+
+
+def source_data(source: Source) -> dict:
+    return SourceSerializer(source).data
+
+
+def measure_data(measure: MeasureRecord) -> dict:
+    return MeasureSerializer(measure).data
+
+
+@extend_schema_view(get=extend_schema(summary="Measures live for tracts, with unit, population and source"))
+class MeasureList(ListAPIView):
+    serializer_class = MeasureSerializer
+    pagination_class = Pages
+
+    def get_queryset(self):
+        return available_measures("tract")
+
+
+@extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))
+class ReleaseList(ListAPIView):
+    serializer_class = ReleaseSerializer
+    pagination_class = Pages
+    queryset = Release.objects.order_by("-id")

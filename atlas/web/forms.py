@@ -1,0 +1,100 @@
+"""What operators fill in. Messages say what happened, why, and what to do."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+
+from atlas.ingest.scanning import files
+from atlas.sources.base import Refused
+from atlas.sources.detect import NotRecognised, recognise
+from atlas.sources.opening import open_file
+from atlas.web.uploads import ArrivingFile
+
+EMPTY = "The file is empty. Choose the file again, or download it once more from its publisher."
+
+
+def server_files() -> list[tuple[str, str]]:
+    """(name inside ATLAS_DATA_DIR, name with its size) of every file there that a source reads."""
+    root = settings.ATLAS_DATA_DIR
+    if root is None or not Path(root).is_dir():
+        return []
+    found = [path for path in files([Path(root)]) if _problem(path) is None]
+    names = [(str(path.relative_to(root)), path.stat().st_size) for path in found]
+    return [(name, f"{name} ({_size(size)})") for name, size in names]
+
+
+class BringInForm(forms.Form):
+    """One file: sent from this computer, or one that lies on the server."""
+
+    upload = forms.FileField(
+        label="A file from this computer", required=False, max_length=255,
+        error_messages={"empty": EMPTY, "max_length": "The name of the file is too long: rename it and try again."},
+    )  # fmt: skip
+    server_file = forms.ChoiceField(label="Or a file that lies on the server", required=False)
+    make_live = forms.BooleanField(label="Make it live at once, without looking at the changes", required=False)
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, arriving: ArrivingFile | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.arriving = arriving
+        self.fields["server_file"].choices = [("", "None"), *server_files()]
+        self.fields["token"].initial = uuid4()
+
+    def clean_upload(self):
+        if self.arriving and self.arriving.too_large:
+            raise forms.ValidationError(
+                f"The file is larger than {_size(settings.UPLOAD_MAX_BYTES)}, the most that can be sent. Put it into "
+                "the server's data folder and choose it there."
+            )
+        sent = self.cleaned_data["upload"]
+        if sent and (problem := _problem(self.arriving.path)):
+            raise forms.ValidationError(f"{problem} Nothing was imported. Choose another file.")
+        return sent
+
+    def clean(self):
+        found = super().clean()
+        if "upload" in self.errors:
+            return found
+        if found.get("upload") and found.get("server_file"):
+            self.add_error("server_file", "One file at a time: choose None here, or no file above.")
+        if not found.get("upload") and not found.get("server_file") and "server_file" not in self.errors:
+            self.add_error("upload", "Choose a file here, or one on the server below.")
+        return found
+
+    @property
+    def path(self) -> Path:
+        """Where the chosen file lies; valid forms only."""
+        if self.cleaned_data["upload"]:
+            return self.arriving.path
+        return Path(settings.ATLAS_DATA_DIR) / self.cleaned_data["server_file"]
+
+
+class DecisionForm(forms.Form):
+    """Make a staged release live, discard it, or roll a live one back."""
+
+    reason = forms.CharField(label="Why (kept in the history)", required=False, max_length=500)
+    accept_losses = forms.BooleanField(required=False)
+    seen = forms.RegexField(r"^[0-9,]*$", required=False, widget=forms.HiddenInput)
+
+    def seen_releases(self) -> tuple[int, ...]:
+        return tuple(int(pk) for pk in self.cleaned_data["seen"].split(",") if pk)
+
+
+def _problem(path: Path) -> str | None:
+    """Why no source reads the file; None when one does. Looks at its first bytes, never at its name."""
+    try:
+        recognise(open_file(path))
+    except NotRecognised as unknown:
+        return f"This is not a file the portal knows: its first line begins with “{unknown}”."
+    except Refused as refused:
+        return f"The file was refused: {refused.problems[0].sentence()}."
+    return None
+
+
+def _size(count: int) -> str:
+    for unit, divisor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= divisor:
+            return f"{count / divisor:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,144 @@
+"""What operators may do with data. Everything here is for them alone; every change is a POST."""
+
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from atlas import tasks
+from atlas.ingest import operations
+from atlas.ingest.comparison import Comparison
+from atlas.queries import releases as release_queries
+from atlas.queries.releases import ReleaseRecord
+from atlas.web.forms import BringInForm, DecisionForm
+from atlas.web.permissions import OPERATE, needs
+from atlas.web.uploads import ArrivingFile
+
+PAGE = ["GET", "HEAD", "POST"]
+DAY = 86_400
+
+
+@csrf_exempt  # until the upload handler is in place: `_bring_in` checks the token
+@require_http_methods(PAGE)
+@needs(OPERATE)
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """The form, and its file streamed to the disk. Who may not, is answered before a byte of it is read."""
+    arriving = ArrivingFile(request, settings.UPLOAD_DIR, settings.UPLOAD_MAX_BYTES)
+    request.upload_handlers = [arriving]
+    return _bring_in(request, arriving)
+
+
+@csrf_protect
+def _bring_in(request: HttpRequest, arriving: ArrivingFile) -> HttpResponse:
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = BringInForm(*sent, arriving=arriving)
+    if request.method == "POST" and form.is_valid():
+        return redirect("atlas:job", _start(form, request.user.pk))
+    if arriving.path:
+        operations.drop_upload(arriving.path)
+    limit = f"{settings.UPLOAD_MAX_BYTES / 10**9:.1f} GB"
+    return render(request, "atlas/bring_in.html", {"form": form, "limit": limit}, status=422 if form.errors else 200)
+
+
+def _start(form: BringInForm, by: int) -> UUID:
+    """One job for the form, handed to the workers. A form sent twice finds its first job."""
+    token, upload = form.cleaned_data["token"], form.cleaned_data["upload"]
+    operations.forget_leftovers(settings.UPLOAD_DIR, time.time() - DAY)
+    job, is_new = operations.bring_in(
+        path=form.path, upload_name=upload.name if upload else "", upload_folder=settings.UPLOAD_DIR, job_id=token,
+        make_live=form.cleaned_data["make_live"], by=by,
+    )  # fmt: skip
+    if is_new:
+        tasks.hand_over(job.pk)
+    return job.pk
+
+
+@require_http_methods(PAGE)
+@needs(OPERATE)
+def activate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what will happen; on confirmation it happens."""
+    form = DecisionForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return _confirm(request, "activate", _release(pk), staged=True)
+
+    def act() -> str:
+        cities = operations.activate(
+            release_id=pk, seen=form.seen_releases(), accept_losses=form.cleaned_data["accept_losses"],
+            by=request.user.pk, reason=form.cleaned_data["reason"],
+        )  # fmt: skip
+        return f"Release {pk} is live." + _redrawn(cities)
+
+    return _decide(request, pk, act)
+
+
+@require_http_methods(PAGE)
+@needs(OPERATE)
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DecisionForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return _confirm(request, "discard", _release(pk), staged=True)
+
+    def act() -> str:
+        operations.discard(release_id=pk, by=request.user.pk, reason=form.cleaned_data["reason"])
+        return f"Release {pk} was discarded. Nothing live was changed."
+
+    return _decide(request, pk, act)
+
+
+@require_http_methods(PAGE)
+@needs(OPERATE)
+def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
+    release, form = _release(pk), DecisionForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        return _confirm(request, "roll_back", release, staged=False)
+
+    def act() -> str:
+        reason = form.cleaned_data["reason"]
+        back = operations.rollback(dataset=release.info.key, seen=pk, by=request.user.pk, reason=reason)
+        return f"Release {pk} was rolled back: release {', '.join(map(str, back))} answers again."
+
+    return _decide(request, pk, act)
+
+
+def _decide(request: HttpRequest, pk: int, act: Callable[[], str]) -> HttpResponse:
+    """Does it, and says on the next page what was done or why nothing was."""
+    try:
+        messages.success(request, act())
+    except operations.Declined as declined:
+        messages.error(request, str(declined))
+    found = release_queries.release(pk)
+    if found is None:
+        return redirect("atlas:data")
+    return redirect("release", pk) if found.status == "staged" else redirect("atlas:source", found.info.key)
+
+
+def _confirm(request: HttpRequest, action: str, release: ReleaseRecord, *, staged: bool) -> HttpResponse:
+    """What exactly will happen; a decision that was taken already is said instead."""
+    if (release.status == "staged") is not staged or not (staged or release.kept):
+        messages.error(request, operations.what_happened(release.id))
+        return redirect("atlas:source", release.info.key)
+    found = operations.comparison_of(release.id) if staged else None
+    context = {"action": action, "release": release, "comparison": found, "others": _others(release, found)}
+    return render(request, "atlas/confirm.html", context)
+
+
+def _others(release: ReleaseRecord, found: Comparison | None) -> list[ReleaseRecord]:
+    """Releases that would stop, or begin, to answer."""
+    return [other for pk in (found.against if found else release.kept) if (other := release_queries.release(pk))]
+
+
+def _release(pk: int) -> ReleaseRecord:
+    found = release_queries.release(pk)
+    if found is None:
+        raise Http404(operations.what_happened(pk))
+    return found
+
+
+def _redrawn(cities: tuple[str, ...]) -> str:
+    return f" The tracts of {len(cities)} cities were worked out anew." if cities else ""

@@ -1,0 +1,47 @@
+"""/compare/: any set of cities on shared axes."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from atlas.queries import cities as city_queries
+from atlas.records.places import sample_share
+from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
+from dashboards.exports.csv_table import write_csv
+from dashboards.panels.panel_view import ShownPanel
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """The chosen cities; the form alone while none is chosen. Raises UnknownChoice."""
+    cities = read_cities(request.GET.getlist("cities"))
+    found = compare_cities(cities, request.GET.get("measure", ""))
+    query = f"cities={','.join(city.slug for city in cities)}&measure={found.measure.slug if found.measure else ''}"
+    context = {
+        "all_cities": city_queries.cities(),
+        "chosen": {city.slug for city in cities},
+        "found": found,
+        "names": _in_words([city.name for city in cities]),
+        "shown": [ShownPanel(panel, query, "compare") for panel in found.panels],
+        "measures": comparable_measures(),
+        "query": query,
+        "shows_sample": sample_share(s.is_sample for panel in found.panels for s in panel.sources),
+    }
+    return render(request, "dashboards/compare/compare.html", context)
+
+
+@require_safe
+def compare_csv(request: HttpRequest, panel_slug: str) -> HttpResponse:
+    """Exactly the rows of one panel of the comparison. Raises UnknownChoice."""
+    found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))
+    panel = next((panel for panel in found.panels if panel.slug == panel_slug), None)
+    if panel is None:
+        raise Http404("Choose cities first: there is nothing to compare at this address.")
+    response = HttpResponse(write_csv(panel), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="compare-{panel.slug}-{found.measure.slug}.csv"'
+    return response
+
+
+def _in_words(names: list[str]) -> str:
+    """ "Dayton", "Dayton and Tulsa", "Dayton, Newark and Tulsa"."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

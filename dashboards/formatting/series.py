@@ -1,0 +1,102 @@
+"""Values and periods of published series, as people read them. Pure; units: keys of `atlas.metrics.UNITS`."""
+
+from datetime import date
+
+from atlas.records.places import Series
+from atlas.statistics.change import Change, compare_ends
+from dashboards.formatting import numbers as number_words
+
+SMALL = ("per_household", "ratio", "grades_a_year", "difference", "claims_per_100", "as_published")
+CHANGES = ("change_since_january_2020", "change_since_early_2020")
+_BASE = {CHANGES[0]: "January 2020", CHANGES[1]: "early 2020"}
+_AFTER = {
+    "per_household": " homes for each household", "grades_a_year": " grades a year", "claims_per_100": " per 100",
+    "per_100000": " per 100,000", "per_10000": " per 10,000",
+}  # fmt: skip
+
+
+def as_reading(value: float | None, unit: str) -> str:
+    """For tables: .582 -> "58.2%", -.081 -> "−8.1%", 9680.9 -> "$9,681", .848 homes -> "0.85"."""
+    if number_words.is_missing(value):
+        return number_words.NO_VALUE
+    if unit == "share" or unit == "usd":
+        return number_words.as_value(value, unit)
+    if unit in CHANGES:
+        return f"{'−' if round(value, 3) < 0 else '+' if round(value, 3) > 0 else ''}{abs(value) * 100:.1f}%"
+    if unit in SMALL:
+        return f"{'−' if round(value, 2) < 0 else ''}{abs(value):.2f}"
+    if abs(value) < 100 and unit.startswith(("per_", "percentile")):
+        return f"{value:.1f}"
+    return number_words.as_count(value)
+
+
+def in_sentence(value: float, unit: str) -> str:
+    """For prose: .582 -> "58 in 100", 9680.9 -> "$9,700"."""
+    if unit == "share":
+        return number_words.as_share_words(value)
+    if unit == "usd":
+        return number_words.as_money_about(value)
+    if unit in CHANGES:
+        percent = as_reading(abs(value), unit).lstrip("+")
+        where = "above" if value > 0 else "below"
+        return f"at the level of {_BASE[unit]}" if percent == "0.0%" else f"{percent} {where} {_BASE[unit]}"
+    return as_reading(value, unit) + _AFTER.get(unit, "")
+
+
+def period_words(period: date | None, kind: str) -> str:
+    """2014, "Mar 2020" or "week of 11 Jan 2020"."""
+    if period is None:
+        return ""
+    if kind == "year":
+        return str(period.year)
+    return f"{period:%b %Y}" if kind == "month" else f"week of {period.day} {period:%b %Y}"
+
+
+def label_of(series: Series) -> str:
+    """Metric and group: "Employment at ages 25-54: Hispanic"."""
+    return f"{series.metric.label}: {series.subgroup}" if series.subgroup else series.metric.label
+
+
+def change_of(series: Series) -> Change:
+    return compare_ends(series.values, series.lower, series.upper, series.quality)
+
+
+def describe_change(series: Series) -> str:
+    """First to last in one sentence, with what may be concluded from the bounds, and nothing more."""
+    found, unit = change_of(series), series.metric.unit
+    if found.first is None:
+        reason = next((r for r in series.excluded_reasons if r), "no value is published")
+        return f"Not shown: {reason.rstrip('.')}."
+    last = period_words(series.periods[found.last], series.period_kind)
+    now = in_sentence(series.values[found.last], unit)
+    if unit in CHANGES:
+        return f"{_upper_first(last)}: {now}. The publisher gives no bounds."
+    if found.verdict == "one value":
+        return f"{now} in {last}, the only value published."
+    first = period_words(series.periods[found.first], series.period_kind)
+    before = in_sentence(series.values[found.first], unit)
+    if before == now:  # alike once rounded: said as finely as the table
+        before, now = (as_reading(series.values[i], unit) for i in (found.first, found.last))
+    moved = f"{before} in {first}, {now} in {last}"
+    return f"{moved}: {'; '.join(_judged(series, found))}."
+
+
+def _judged(series: Series, found: Change) -> list[str]:
+    said = {
+        "apart": "the publisher’s bounds do not overlap",
+        "overlap": "the publisher’s bounds overlap, so not distinguishable",
+        "no bounds": "no bounds published, so how certain it is isn’t known",
+    }[found.verdict]
+    parts = [said]
+    if series.metric.unit == "usd":
+        parts.append("dollars as published, so part of a rise is prices")
+    if found.broken_at and found.verdict != "overlap":
+        years = ", ".join(period_words(series.periods[i], series.period_kind) for i in found.broken_at)
+        parts.append(f"the publisher’s grade changes in {years}, so the data may have too")
+    elif series.quality[found.first] == "Weak" or series.quality[found.last] == "Weak":
+        parts.append("graded Weak by the publisher")
+    return parts
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

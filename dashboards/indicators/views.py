@@ -1,0 +1,130 @@
+"""Pages of engagements that have charts: one indicator, and the one timeline; each also as CSV, SVG and PNG."""
+
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards.exports.csv_table import write_csv
+from dashboards.exports.figure_svg import panel_svg
+from dashboards.exports.picture import panel_png
+from dashboards.panels import engagement_timeline as timeline_panel
+from dashboards.panels import indicator as indicator_panels
+from dashboards.panels.base import Panel
+from dashboards.panels.panel_view import ShownPanel
+from engagements import permissions as p
+from engagements.access.plans_and_money import indicator_for
+from engagements.access.work import engagement_for
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.views.form_page import crumbs_of, today_of
+from engagements.home.queries.timeline import OneTimeline, one_timeline
+from engagements.indicators.queries.values import IndicatorPage, indicator_page
+from engagements.indicators.rules.progress import RULE
+from engagements.indicators.views.values import MOVES, period_query
+
+PANELS = ("actuals", "groups")
+CSV = "text/csv; charset=utf-8"
+
+
+@require_safe
+@signed_in
+def indicator(request: HttpRequest, pk: int) -> HttpResponse:
+    """Definition, chart, groups in chart and table, values with status, reviewers, file and history."""
+    page = indicator_page(request.user, pk, today=today_of(request.user))
+    found = indicator_for(request.user, pk)
+    here = ((f"/engagements/{page.row.engagement_slug}/indicators/", "Indicators"),)
+    context = {
+        "page": page, "row": page.row, "may": page.row.permissions, "rule": RULE, "engagement": found.engagement,
+        "crumbs": (*crumbs_of(found.engagement), *here),
+        "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),
+        "periods": [(period, period_query(period.start, period.end), _buttons(period)) for period in page.periods],
+    }  # fmt: skip
+    return render(request, "dashboards/indicators/indicator.html", context)
+
+
+@require_safe
+@signed_in
+def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) -> HttpResponse:
+    """A panel of an indicator as CSV, SVG or PNG."""
+    page = indicator_page(request.user, pk, today=today_of(request.user))
+    address = request.build_absolute_uri(f"{reverse('indicator', args=[pk])}#{panel_slug}")
+    return _file(_panel(page, panel_slug), kind, f"indicator-{pk}-{panel_slug}", address)
+
+
+@require_safe
+@signed_in
+def timeline(request: HttpRequest, slug: str) -> HttpResponse:
+    """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    today = today_of(request.user)
+    found = one_timeline(request.user, slug, today=today)
+    context = {
+        "engagement": within, "crumbs": crumbs_of(within), "timeline": found, "no_effect": timeline_panel.NO_EFFECT,
+        "one": _shown_timeline(found, today, timezone.get_current_timezone_name()),
+    }  # fmt: skip
+    return render(request, "dashboards/indicators/timeline.html", context)
+
+
+@require_safe
+@signed_in
+def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    today = today_of(request.user)
+    panel = timeline_panel.build(one_timeline(request.user, slug, today=today), today)
+    address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
+    return _file(panel, kind, f"{slug}-timeline", address)
+
+
+# What a page is drawn from is all in its record and the reader's zone: drawn anew only when one of them is another.
+
+
+@lru_cache(maxsize=64)
+def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[ShownPanel, ...]:
+    return tuple(ShownPanel(panel, "", "") for panel in indicator_panels.build(page))
+
+
+@lru_cache(maxsize=32)
+def _shown_timeline(found: OneTimeline, today: date, zone: str) -> ShownPanel:
+    return ShownPanel(timeline_panel.build(found, today), "", "")
+
+
+def _panel(page: IndicatorPage, slug: str) -> Panel:
+    if slug not in PANELS:
+        raise Http404("There is no such panel.")
+    return indicator_panels.build(page)[PANELS.index(slug)]
+
+
+def _file(panel: Panel, kind: str, name: str, address: str) -> HttpResponse:
+    if kind == "csv":
+        response = HttpResponse(write_csv(panel), content_type=CSV)
+    elif panel.figure is None:
+        raise Http404(panel.reason or "There is no figure.")
+    elif kind == "svg":
+        return HttpResponse(panel_svg(panel, None), content_type="image/svg+xml")
+    else:
+        response = HttpResponse(panel_png(panel, None, address), content_type="image/png")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+def _buttons(period) -> list[tuple]:
+    """Of each step: its buttons (status, words, quiet); opening again has a page of its own."""
+    made = []
+    for step in period.steps:
+        buttons = [
+            (state.value, MOVES[step.status, state.value][0], _is_quiet(step.status, state.value))
+            for state in step.next_states
+            if (step.status, state.value) != ("approved", "draft")
+        ]
+        reopens = any((step.status, state.value) == ("approved", "draft") for state in step.next_states)
+        made.append((step, buttons, reopens))
+    return made
+
+
+def _is_quiet(before: str, after: str) -> bool:
+    """Not what somebody comes here for."""
+    return after == "draft" or "locked" in (before, after)

@@ -1,0 +1,128 @@
+"""The city's number: mean, certainty, weights, dollars, percentiles. Pure data."""
+
+from dashboards.methods.texts.entry import (
+    ATLAS,
+    CITY_MEAN,
+    DOLLARS,
+    PERCENTILES,
+    STANDARD_ERROR,
+    WEIGHTS,
+    MethodEntry,
+)
+
+ENTRIES = (
+    MethodEntry(
+        CITY_MEAN,
+        "The city’s number",
+        "How far did children from low-income families who grew up here get, on average?",
+        (
+            "The mean of the city’s tracts, each counting by its low-income children. Not every tract counts the "
+            "same: one where 900 such children grew up counts three times as much as one where 300 did.",
+            "Precise tracts get no extra weight. That would give a steadier number, but of other people.",
+        ),
+        ("m = Σ Wᵢ yᵢ,  with Wᵢ = wᵢ ÷ Σ w", "coverage = Σ w over tracts with a value ÷ Σ w over all tracts"),
+        (
+            ("yᵢ", "the published value of tract i, for example a mean percentile of household income"),
+            ("wᵢ", "low-income children of tract i, see weights"),
+            ("m", "the city’s mean"),
+            ("Σ", "the sum over tracts"),
+        ),
+        (
+            "The county’s and the commuting zone’s published values come from regressions of their own. They "
+            "come close to the mean of their tracts and need not equal it; the portal prints the difference for "
+            "the main county.",
+            "A city’s mean describes a place, not any one child in it.",
+        ),
+        ATLAS,
+    ),
+    MethodEntry(
+        STANDARD_ERROR,
+        "How certain the city’s number is",
+        "Could the difference between two places be chance?",
+        (
+            "The errors of the tracts are added up by their weights, as if tracts were independent. They are not "
+            "quite: one person who lived in two tracts is in both. So where the files allow it, the portal works "
+            "out the same formula for the county and compares it with the county’s published standard error. If "
+            "the published one is larger, the city’s standard error is multiplied by the ratio; it is never made "
+            "smaller.",
+            "The 95% interval reaches 1.96 standard errors either way.",
+        ),
+        (
+            "SE(m) = √( Σ Wᵢ² sᵢ² )",
+            "ratio = published SE of the county ÷ SE by this formula for the county",
+            "SE used = SE(m) × ratio, where the ratio is above 1",
+        ),
+        (("sᵢ", "published standard error of tract i"), ("Wᵢ", "its share of the weights")),
+        (
+            "One ratio per county is a rough correction, and the ratio itself has an error nobody publishes.",
+            "Intervals of two cities may overlap a little although the cities differ; “not distinguishable” "
+            "means that these data can’t tell, not that the two are alike.",
+        ),
+        "Formula: variance of a weighted sum of independent estimates. The county’s standard error: " + ATLAS,
+    ),
+    MethodEntry(
+        WEIGHTS,
+        "Weights: whose number is it?",
+        "What decides how much each tract counts?",
+        (
+            "Where the publisher’s file has a count of children with parents below the national median, that "
+            "count is the weight: of that race and gender, for a value of that race and gender.",
+            "Where it has none, the weight is modelled: children under 18 in the Census of 2000 × the share of them "
+            "below the national median. That share is predicted from the tract’s mean household income in 2000 by a "
+            "curve, fitted so that the tracts of a county add up to the county’s published count. Children under 18 "
+            "alone would put too much weight on better-off tracts and overstate the city’s number.",
+            "Every page names the weight it used, and prints by how much the same arithmetic misses the "
+            "published value of the main county.",
+        ),
+        (
+            "weight = children under 18 × share below the median",
+            "share = 1 ÷ (1 + exp(−(a + b × ln(income ÷ $50,000))))",
+        ),
+        (
+            ("income", "mean household income of the tract, Census 2000"),
+            ("a, b", "fitted anew to the county file that is live"),
+            ("ln, exp", "natural logarithm and its inverse"),
+        ),
+        (
+            "All these counts are of about the year 2000. They are not the children of today.",
+            "The model is right on average over counties, not in each. The printed error says how far off it is here.",
+        ),
+        ATLAS + "; the model for files without counts is the portal’s own",
+    ),
+    MethodEntry(
+        DOLLARS,
+        "From ranks to dollars",
+        "What income is the 34th percentile?",
+        (
+            "The publisher’s table gives an income in 2015 dollars for each percentile from 0 to 100; between two of "
+            "them a straight line is drawn. Ranks are averaged first and converted once, because the top percentiles "
+            "hold so much money that an average of dollars would speak mostly of them.",
+            "The result is the income at the average rank. It is not the average income.",
+            "Files that give dollars only are turned back into ranks by the same table. The percentiles 0 to 9 "
+            "all read $0, so $0 is taken as “at or below the 9th percentile”, counted, and said.",
+        ),
+        ("$ at rank r = table(⌊100r⌋) + (100r − ⌊100r⌋) × ( table(⌈100r⌉) − table(⌊100r⌋) )",),
+        (("⌊ ⌋, ⌈ ⌉", "rounded down, rounded up"), ("table", "the publisher’s income at a whole percentile")),
+        (
+            "An interval in dollars is the converted interval in ranks, so it isn’t symmetric.",
+            "Dollars are of 2015 and are not adjusted for what things cost in a place.",
+        ),
+        "Opportunity Insights, percentile-to-dollar crosswalk and its rule convert_rank_dollar; " + ATLAS,
+    ),
+    MethodEntry(
+        PERCENTILES,
+        "Percentile among US tracts",
+        "Is this tract high or low for the country?",
+        (
+            "The share of all US tracts with a value that lie below this one, half of those with the same value "
+            "counting as below. Each tract counts once, whatever its population.",
+        ),
+        ("percentile = ( tracts below + ½ × tracts equal ) ÷ tracts with a value",),
+        (),
+        (
+            "It compares published values, noise and all; a tract of few children can stand high or low by chance.",
+            "A percentile of tracts is not a percentile of people. The page always names what is compared.",
+        ),
+        "Mid-rank, the usual treatment of ties",
+    ),
+)

@@ -1,0 +1,71 @@
+"""Whom the numbers describe, and what the publisher did to them. Pure data."""
+
+from dashboards.methods.texts.entry import ATLAS, BOUNDARY, COHORTS, NOISE, MethodEntry
+
+ENTRIES = (
+    MethodEntry(
+        COHORTS,
+        "Whom the numbers describe",
+        "Whose lives are these, and when?",
+        (
+            "About 20 million people born in 1978–83, followed in tax and Census records. Each is placed in the Census "
+            "tracts where he or she lived as a child, up to age 23, whether or "
+            "not anybody still lives there. Incomes are those of 2014–15, at ages 31 to 37.",
+            "“Low-income families” are parents at the 25th percentile of household income in the nation: three in "
+            "four families with children had more. A value for the 25th percentile is read from a line fitted "
+            "through all parents of a tract, not from families at exactly that income.",
+            "The publisher also has a file of people born in 1984–89. Their incomes were measured at a younger "
+            "age, so its values are kept apart: never subtracted from the earlier ones, ranked with them or "
+            "drawn on one axis.",
+        ),
+        (),
+        (),
+        (
+            "The youngest of these people turned 31 in 2014. The numbers can’t say how a child who lives here today "
+            "will do.",
+            "There is no trend for a tract. A pilot that began in 2019 can’t be seen in these numbers.",
+            "A person who lived in several tracts counts in each, by the share of childhood spent there.",
+        ),
+        ATLAS,
+    ),
+    MethodEntry(
+        NOISE,
+        "Noise added by the publisher, and values outside 0–1",
+        "Are these the exact numbers of the people who lived here?",
+        (
+            "No. To protect privacy the publisher adds random noise to every estimate and to every count, more where "
+            "there were fewer children. The published standard error holds that noise already, so the portal adds "
+            "none. That is also why counts of children have decimals.",
+            "An estimate is a prediction from a line plus noise, so a share may come out slightly below 0 or "
+            "above 1. Such values are kept in every calculation and every download; only a map’s colours stop at "
+            "its ends.",
+        ),
+        ("published SE = √( sampling SE² + noise SE² )",),
+        (("SE", "standard error: how far an estimate would typically lie from the value it stands for"),),
+        (
+            "The per-variable downloads of the publisher hold neither standard errors nor counts. Where only "
+            "they are loaded, the portal says that there is no standard error and shows none of its own making.",
+        ),
+        "Chetty and Friedman (2019), A Practical Method to Reduce Privacy Loss When Disclosing Statistics Based on "
+        "Small Samples, AEA Papers and Proceedings 109",
+    ),
+    MethodEntry(
+        BOUNDARY,
+        "Which tracts are the city’s",
+        "The Atlas knows no cities. How does a tract become Detroit’s or Tulsa’s?",
+        (
+            "The portal lays the tracts of the 2010 Census over the city’s published boundary on an equal-area "
+            "map. A tract belongs to the city when at least half of its area lies inside; it then counts whole. "
+            "A tract with 1 to 99% of its area inside is named as an edge tract.",
+            "The alternative, one click away, counts every tract by the share of its area inside.",
+        ),
+        ("share inside = area of (tract ∩ city) ÷ area of tract",),
+        (("∩", "the part that both have in common"),),
+        (
+            "Area is not people: half a tract’s area can hold few of its children. The city page says what share "
+            "of the city’s children the rule reaches and what share of those counted live outside the line.",
+            "The boundary is a recent one; the city’s line may have moved since these people grew up.",
+        ),
+        "US Census Bureau, cartographic tract boundaries (2010 tracts) and TIGER/Line places",
+    ),
+)

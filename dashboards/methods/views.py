@@ -1,0 +1,15 @@
+"""/methods/: every formula of the portal in plain words."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from dashboards.methods import entries as method_entries
+from dashboards.methods.worked_examples import worked
+
+
+@require_safe
+def methods(request: HttpRequest) -> HttpResponse:
+    groups = [(title, [(entry, worked(entry.anchor)) for entry in entries]) for title, entries in method_entries.GROUPS]
+    context = {"groups": groups, "refused": method_entries.REFUSED, "not_done": method_entries.NOT_DONE}
+    return render(request, "dashboards/methods/methods.html", context)

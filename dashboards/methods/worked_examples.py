@@ -1,0 +1,216 @@
+"""Worked numbers of /methods/, each computed by the function that the portal itself uses; nothing is typed in.
+
+`numbers` are what the sentence says, unrounded: tests hold them against values worked out elsewhere.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from atlas.statistics import change, crosswalk, percentiles, weights
+from dashboards.formatting.numbers import as_money, as_percent, as_ranks
+from dashboards.methods import entries as method
+
+# Five made-up tracts: mean percentile of household income, its standard error, low-income children.
+VALUES = np.array([0.30, 0.35, 0.40, 0.45, 0.38])
+ERRORS = np.array([0.02, 0.015, 0.025, 0.03, 0.01])
+CHILDREN = np.array([400, 900, 250, 150, 1300.0])
+FIVE = "Five made-up tracts with means at the 30th, 35th, 40th, 45th and 38th percentile"
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class WorkedExample:
+    said: str
+    numbers: dict[str, Any]
+
+
+@cache
+def worked(anchor: str) -> WorkedExample | None:
+    """The example of an entry; None where it has none."""
+    found = _EXAMPLES.get(anchor)
+    if found is None:
+        return None
+    module, example = found
+    return example(import_module(f"atlas.statistics.{module}"))
+
+
+def _city_mean(_) -> WorkedExample:
+    found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
+    return WorkedExample(
+        f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the mean is {found.value * 100:.2f}. Without "
+        f"weights it would be {as_ranks(VALUES.mean())}.",
+        {"value": found.value, "unweighted": float(VALUES.mean())},
+    )
+
+
+def _standard_error(inflation) -> WorkedExample:
+    found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
+    ratio = inflation.measure_inflation(np.array([0.0030]), np.array([0.0024]))
+    raised = inflation.inflate(found, ratio)
+    low, high = (raised.value + side * Z95 * raised.standard_error for side in (-1, 1))
+    return WorkedExample(
+        f"The same five tracts with standard errors of 2.0, 1.5, 2.5, 3.0 and 1.0 percentiles: the formula gives "
+        f"{found.standard_error * 100:.2f}. If the county’s published error is 0.30 where the formula gives 0.24, the "
+        f"ratio is {ratio.value:.2f} and the error used {raised.standard_error * 100:.2f}: 95% interval "
+        f"{as_ranks(low)} to {as_ranks(high)}.",
+        {"formula": found.standard_error, "ratio": ratio.value, "used": raised.standard_error, "interval": (low, high)},
+    )
+
+
+def _weights(_) -> WorkedExample:
+    model = weights.ShareModel(0.72, -2.40, counties=0, rmse=0.0)
+    middle, rich = model.share(np.array([50_000.0, 100_000.0]))
+    return WorkedExample(
+        f"With a = 0.72 and b = −2.40, a tract with a mean income of $50,000 has {as_percent(middle)} of its children "
+        f"below the median and one with $100,000 has {as_percent(rich)}: of 1,000 children, weights of "
+        f"{1000 * middle:.0f} and {1000 * rich:.0f}.",
+        {"at_50000": float(middle), "at_100000": float(rich)},
+    )
+
+
+def _dollars(_) -> WorkedExample:
+    table = crosswalk.Crosswalk(np.where(np.arange(101) < 10, 0.0, 10.0 * np.arange(101.0) ** 2))
+    each = [table.dollars(0.2), table.dollars(0.6)]
+    mean, converted = sum(each) / 2, table.dollars(0.4)
+    return WorkedExample(
+        f"In a made-up table the 20th percentile is {as_money(each[0])} and the 60th {as_money(each[1])}. Two equal "
+        f"tracts at these ranks average the 40th percentile, which is {as_money(converted)}; the average of their "
+        f"dollars would be {as_money(mean)}.",
+        {"converted": converted, "mean_of_dollars": mean},
+    )
+
+
+def _percentiles(_) -> WorkedExample:
+    values = np.array([0.30, 0.36, 0.41, 0.43, 0.39, 0.33, 0.47, 0.35])
+    rank = float(percentiles.midranks(values, values)[1])
+    return WorkedExample(
+        f"Of eight tracts, three lie below the one at 36 and only itself is equal: (3 + ½) ÷ 8 = {rank * 100:.2f}.",
+        {"rank": rank},
+    )
+
+
+def _boundary(overlay) -> WorkedExample:
+    import shapely
+
+    boxes = np.array([shapely.box(-83.10, 42.30, -83.09, 42.31), shapely.box(-83.09, 42.30, -83.08, 42.31)])
+    city = shapely.box(-83.096, 42.30, -83.086, 42.31)
+    inside = overlay.shares(boxes, city, overlay.equal_area(-83.09, 42.305))
+    counts = ["counts whole" if share >= overlay.MAJORITY else "does not count" for share in inside]
+    return WorkedExample(
+        f"Two made-up tracts with {inside[0] * 100:.0f}% and {inside[1] * 100:.0f}% of their area inside a city: the "
+        f"first {counts[0]}, the second {counts[1]}.",
+        {"shares": tuple(float(share) for share in inside)},
+    )
+
+
+def _dispersion(dispersion) -> WorkedExample:
+    found = dispersion.measure_dispersion(VALUES, CHILDREN, ERRORS)
+    return WorkedExample(
+        f"The same five tracts: V = {found.total_variance:.6f}, N = {found.noise_variance:.6f}, so S = "
+        f"{found.signal_variance.value:.6f}. The true spread is about {as_ranks(found.signal_sd.value)} percentiles, "
+        f"and {as_percent(found.reliability.value)} of the spread on the map is not noise.",
+        {
+            "total": found.total_variance, "noise": found.noise_variance, "signal": found.signal_variance.value,
+            "reliability": found.reliability.value,
+        },
+    )  # fmt: skip
+
+
+def _tiers(tiers) -> WorkedExample:
+    found = tiers.sort_into_tiers(VALUES, CHILDREN, ERRORS)
+    words = {"above": "clearly above", "below": "clearly below", "indistinguishable": "not distinguishable"}
+    listed = "; ".join(f"{as_ranks(v)} {words[t]}" for v, t in zip(VALUES, found.tier, strict=True))
+    return WorkedExample(
+        f"The same five tracts against their mean of {found.mean * 100:.2f}: {listed}.",
+        {"tiers": found.tier, "d": tuple(found.value), "standard_error": tuple(found.standard_error)},
+    )
+
+
+def _shrinkage(moments) -> WorkedExample:
+    means, _ = moments.shrink_with_known_variance(VALUES, ERRORS, 0.3655, 0.00268)
+    return WorkedExample(
+        f"If the line is 36.55 for every tract and S were known to be 0.00268, the tract at {as_ranks(VALUES[3])} with "
+        f"a standard error of 3.0 would be drawn to {as_ranks(means[3])}, the one at {as_ranks(VALUES[4])} with 1.0 to "
+        f"{as_ranks(means[4])}.",
+        {"means": tuple(float(mean) for mean in means)},
+    )
+
+
+def _rank_sets(ranks) -> WorkedExample:
+    found = ranks.marginal_rank_sets(np.array([0.48, 0.42, 0.41, 0.33]), np.array([0.01, 0.015, 0.02, 0.012]))
+    sets = tuple(zip(found.low.tolist(), found.high.tolist(), strict=True))
+    said = ", ".join(f"{low}" if low == high else f"{low} to {high}" for low, high in sets)
+    return WorkedExample(
+        f"Four tracts at 48, 42, 41 and 33 with standard errors of 1.0, 1.5, 2.0 and 1.2: ranks {said}.", {"sets": sets}
+    )
+
+
+def _gaps(gaps) -> WorkedExample:
+    results = import_module("atlas.statistics.results")
+    pair = (results.Estimate(0.445, 0.012, 1, "rank"), results.Estimate(0.322, 0.018, 1, "rank"))
+    found = gaps.subtract(*pair)
+    low, high = (found.value + side * Z95 * found.standard_error for side in (-1, 1))
+    return WorkedExample(
+        f"Means of 44.5 (standard error 1.2) and 32.2 (1.8): the gap is {as_ranks(found.value)} percentiles, standard "
+        f"error {found.standard_error * 100:.2f}, 95% interval {as_ranks(low)} to {as_ranks(high)}.",
+        {"value": found.value, "standard_error": found.standard_error, "interval": (low, high)},
+    )
+
+
+def _correlations(association) -> WorkedExample:
+    y = np.array([0.30, 0.36, 0.41, 0.43, 0.39, 0.33, 0.47, 0.35])
+    x = np.array([0.35, 0.25, 0.15, 0.05, 0.20, 0.30, 0.10, 0.12])
+    found = association.correlate(x, y, np.array([400, 900, 250, 150, 1300, 600, 300, 500.0])).estimate
+    return WorkedExample(
+        f"Eight made-up tracts, poverty across and outcome up, weighted by children: r = −{abs(found.value):.3f} with "
+        f"a standard error of {found.standard_error:.3f}.",
+        {"r": found.value, "standard_error": found.standard_error},
+    )
+
+
+def _segregation(segregation) -> WorkedExample:
+    found = segregation.measure_segregation(np.array([100, 300, 50, 20.0]), np.array([400, 100, 250, 480.0]))
+    named = {
+        "dissimilarity": found.dissimilarity, "isolation": found.isolation, "exposure": found.exposure,
+        "H": found.theil_h,
+    }  # fmt: skip
+    said = ", ".join(f"{name} {estimate.value:.3f}" for name, estimate in named.items())
+    return WorkedExample(
+        f"Four tracts with 100, 300, 50 and 20 low-income and 400, 100, 250 and 480 other children: {said}.",
+        {name: estimate.value for name, estimate in named.items()},
+    )
+
+
+def _changing(_) -> WorkedExample:
+    found = change.compare_ends((58.23, 66.06), (55.78, 62.97), (60.67, 69.14), ("Strong", "Strong"))
+    same = change.compare_ends((58.23, 58.66), (55.78, 55.42), (60.67, 61.90), ("Strong", "Strong"))
+    words = {"apart": "they do not overlap", "overlap": "they overlap, so the two are not distinguishable"}
+    return WorkedExample(
+        f"58.2% (bounds 55.8 to 60.7) and later 66.1% (63.0 to 69.1): {words[found.verdict]}. Had the later value been "
+        f"58.7% (55.4 to 61.9): {words[same.verdict]}.",
+        {"verdicts": (found.verdict, same.verdict)},
+    )
+
+
+_EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
+    method.BOUNDARY: ("overlay", _boundary),
+    method.CITY_MEAN: ("weights", _city_mean),
+    method.STANDARD_ERROR: ("inflation", _standard_error),
+    method.WEIGHTS: ("weights", _weights),
+    method.DOLLARS: ("crosswalk", _dollars),
+    method.PERCENTILES: ("percentiles", _percentiles),
+    method.TIERS: ("tiers", _tiers),
+    method.SHRINKAGE: ("moments", _shrinkage),
+    method.RANK_SETS: ("ranks", _rank_sets),
+    method.GAPS: ("gaps", _gaps),
+    method.DISPERSION: ("dispersion", _dispersion),
+    method.CORRELATIONS: ("association", _correlations),
+    method.SEGREGATION: ("segregation", _segregation),
+    method.CHANGING: ("change", _changing),
+}
+WITH_EXAMPLE = frozenset(_EXAMPLES)

@@ -1,0 +1,169 @@
+"""Reading an engagement's money: its page, the part of it that follows the ledger, entries, places, tables."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
+from dashboards.money.page import about, money_page
+from engagements import permissions as p
+from engagements.access.work import engagement_for, permissions_in
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.forms.base import Words
+from engagements.discussion.views.form_page import crumbs_of, today_of
+from engagements.milestones.exports import write_csv
+from engagements.money.forms.entries import BookedDay
+from engagements.money.queries.choices import funders_of, plans_to_filter
+from engagements.money.queries.ledger import EntryFilter, EntryRow, entries, entry_page
+from engagements.money.queries.places import places
+from engagements.money.queries.sums import money, money_version
+from engagements.money.rules.stages import CHOICES, STAGES
+from engagements.portfolio.queries.portfolio import shows_fictional
+
+ENTRY_COLUMNS = (
+    "id", "stage", "usd", "price_year", "occurred_on", "funder", "plan", "milestone", "payee", "payee_address",
+    "description", "source_system", "external_id", "reverses", "reversed_by", "tracts", "entered_at", "fictional",
+)  # fmt: skip
+
+
+class EntryFilterForm(forms.Form):
+    """What can't be read filters nothing and says so at its field."""
+
+    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Any"), *CHOICES])
+    funder = forms.TypedChoiceField(label="Funder", required=False, coerce=int, empty_value=None)
+    plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
+    since = BookedDay(label="From", required=False)
+    until = BookedDay(label="To", required=False)
+    words = Words(label="Words", max_length=100, required=False)
+    placed = forms.ChoiceField(
+        label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
+    )
+
+    def __init__(self, *args, funders, plans, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = [("", "Any"), *plans]
+        self.fields["plan"].error_messages["invalid_choice"] = "There is no plan here whose entries you may see by it."
+        self.fields["funder"].choices = [("", "Any"), *((row.pk, row.name) for row in funders)]
+
+    def wanted(self, engagement: int) -> EntryFilter:
+        self.is_valid()
+        given = self.cleaned_data
+        return EntryFilter(
+            engagement=engagement, stages=tuple(filter(None, [given.get("stage")])), funder=given.get("funder"),
+            plan=given.get("plan"), since=given.get("since"), until=given.get("until"), words=given.get("words", ""),
+            placed={"yes": True, "no": False}.get(given.get("placed", "")),
+        )  # fmt: skip
+
+
+@require_safe
+@signed_in
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    found = money_page(request.user, slug, today_of(request.user))
+    context = about(found, timezone.now()) | {"crumbs": crumbs_of(found.money.engagement)}
+    return render(request, "dashboards/money/page.html", context)
+
+
+@require_safe
+@signed_in
+def live(request: HttpRequest, slug: str) -> HttpResponse:
+    """The part of the page that follows the ledger, every two seconds while it is open; 204 while nothing is new."""
+    version = money_version(request.user, slug)
+    if request.GET.get("version") == version or request.headers.get("If-None-Match") == f'"{version}"':
+        return HttpResponse(status=204)
+    found = money_page(request.user, slug, today_of(request.user))
+    response = render(request, "dashboards/money/_live.html", about(found, timezone.now()))
+    response["ETag"] = f'"{found.money.version}"'
+    return response
+
+
+@require_safe
+@signed_in
+def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_MONEY)
+    form = EntryFilterForm(
+        request.GET or None, funders=funders_of(within.initiative_id, within.city_id),
+        plans=plans_to_filter(request.user, within),
+    )  # fmt: skip
+    wanted = form.wanted(within.pk) if form.is_bound else EntryFilter(engagement=within.pk)
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: entries(request.user, wanted, **part), number)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "within": within, "rows": rows, "more": more, "number": number, "form": form, "query": query.urlencode(),
+        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")), "filtered": bool(form.changed_data),
+        "may": permissions_in(request.user, within.pk),
+    }  # fmt: skip
+    return render(request, "dashboards/money/entries.html", context)
+
+
+@require_safe
+@signed_in
+def entry(request: HttpRequest, pk: int) -> HttpResponse:
+    found = entry_page(request.user, pk)
+    slug, whole = found.row.engagement_slug, f"/portfolio/{found.row.initiative_slug}/"
+    crumbs = ((f"/engagements/{slug}/", found.row.city_name), (f"/engagements/{slug}/money/", "Money"))
+    if slug is None:
+        kind = "&kind=fictional" if found.row.is_fictional and shows_fictional(request.user) else ""
+        crumbs = ((whole, found.row.initiative), (f"{whole}entries/?city=none{kind}", "Money of no one city"))
+    context = {"found": found, "row": found.row, "crumbs": crumbs, "here": f"Entry {pk}"}
+    return render(request, "dashboards/money/entry.html", context)
+
+
+@require_safe
+@signed_in
+def place_list(request: HttpRequest, slug: str) -> HttpResponse:
+    blocks = places(request.user, slug)
+    within, asked = blocks[0].engagement, request.GET.get("stage", "")
+    found = chosen_stage(blocks, asked)
+    stage = chosen_stage(blocks, "") if found is None else found
+    context = {
+        "blocks": [(block, money_map(block, stage)) for block in blocks], "within": within, "stages": STAGES,
+        "stage": STAGES[stage], "unknown": asked[:20] if found is None else "", "no_effect": NO_EFFECT,
+        "now": timezone.now(),
+        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
+    }  # fmt: skip
+    return render(request, "dashboards/money/places.html", context, status=200 if found is not None else 400)
+
+
+@require_safe
+@signed_in
+def sums_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sums of the page; recorded and fictional ones on rows of their own."""
+    found = money(request.user, slug)
+    rows = [
+        (kind, by, row.name, *row.usd)
+        for sums, kind in ((found.recorded, "recorded"), (found.fictional, "fictional"))
+        if sums.entries
+        for by, group in (("funder", sums.by_funder), ("plan", sums.by_plan))
+        for row in group
+    ]
+    header = ("kind", "by", "name", *(f"{meaning.value}_usd" for meaning in STAGES))
+    return _csv(f"{slug}-money-sums", header, rows)
+
+
+@require_safe
+@signed_in
+def entries_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every entry as far as the viewer sees it, in the columns of the API."""
+    within = engagement_for(request.user, slug, p.VIEW_MONEY)
+    rows = entries(request.user, EntryFilter(engagement=within.pk), limit=None)
+    return _csv(f"{slug}-ledger", ENTRY_COLUMNS, [_cells(row) for row in rows])
+
+
+def _cells(row: EntryRow) -> tuple:
+    return (
+        row.pk, row.stage, row.usd, row.price_year, row.occurred_on, row.funder, row.plan, row.milestone, row.payee,
+        row.payee_address, row.description, row.source_system, row.external_id, row.reverses_id, row.reversed_by_id,
+        ";".join(f"{geoid}:{share:g}" for geoid, share in row.tracts), f"{row.entered_at:%Y-%m-%d %H:%M:%S%z}",
+        "yes" if row.is_fictional else "no",
+    )  # fmt: skip
+
+
+def _csv(name: str, header, rows) -> HttpResponse:
+    response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response

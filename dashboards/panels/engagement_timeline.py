@@ -1,0 +1,165 @@
+"""Money, work and indicators of one engagement on one axis of time. No effect is claimed by drawing them together."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
+from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.indicator_axes import axis_of, dot_of, local_day, marks_of, tick_words
+from engagements.base.dates import add_months, day_words
+from engagements.home.queries.timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
+from engagements.milestones.queries.milestones import MilestoneRow
+
+NO_EFFECT = (
+    "No effect estimated: no evaluated pilot is linked to this engagement. Lines that move together do not show that "
+    "one moved the other."
+)
+STAGES = (
+    "Committed: promised by a funder. Allocated: set aside for a use. Obligated: bound by a contract. Disbursed: paid "
+    "out by the funder. Spent: paid for goods, services or people. A later stage doesn’t take from an earlier one."
+)
+
+
+def build(shown: OneTimeline, today: date) -> Panel:
+    drawing = _drawing(shown, today)
+    return Panel(
+        slug="timeline", title="What happened when?", finding=NO_EFFECT,
+        figure=draw_one_timeline(drawing) if drawing else None, table=_table(shown), sources=(),
+        caveats=sources(shown), context=(NO_EFFECT,),
+        reason="" if drawing else "Money, milestones, updates and approved values will be here. There are none yet.",
+    )  # fmt: skip
+
+
+def sources(shown: OneTimeline) -> tuple[str, ...]:
+    """Each series with its source and as-of time."""
+    made = []
+    if shown.money:
+        years = " and ".join(str(year) for year in shown.money.price_years)
+        made.append(
+            f"Money: the ledger of this engagement, {shown.money.entries:,} entries, the last made"
+            f" {local_day(shown.money.as_of)}. Sums to the end of each quarter, in dollars as entered (price"
+            f" year {years}), not adjusted for prices. No interval: entries are amounts, not estimates."
+        )
+        made.append(STAGES)
+    elif shown.sees_money:
+        made.append("Money: no entry names this engagement yet.")
+    else:
+        made.append("Money is not shown to your role.")
+    made.append("Milestones and updates: what the team entered, as of now.")
+    for series in shown.indicators:
+        row = series.row
+        as_of = f"last approval {local_day(row.latest.as_of)}" if row.latest else "no approved value"
+        why = f" No interval: {row.no_interval_reason}." if row.no_interval_reason else ""
+        made.append(f"{row.name}: {row.source}; {as_of}.{why}")
+    if shown.is_fictional:
+        made.append("Fictional: made up for demonstration, counted nowhere.")
+    if shown.milestones_total > len(shown.milestones):
+        made.append(f"Shown are the first {len(shown.milestones)} of {shown.milestones_total:,} milestones.")
+    return tuple(made)
+
+
+def _drawing(shown: OneTimeline, today: date) -> Drawing | None:
+    lanes = _lanes(shown)
+    smalls = tuple(small for series in shown.indicators if (small := _small(series)))
+    lines = tuple(_line(stage, today) for stage in shown.money.stages) if shown.money else ()
+    days = [event.on for lane in lanes for event in lane.events] + [day for line in lines for day, _ in line.points]
+    days += [dot.on for small in smalls for dot in small.dots]
+    days += [mark.on for small in smalls for mark in (small.baseline, small.target) if mark]
+    if not days:
+        return None
+    first, last = min(days), max(days)
+    if first > today > first - timedelta(days=92):
+        first = today
+    if last < today < last + timedelta(days=92):
+        last = today
+    if first == last:
+        last = add_months(first, 1)
+    sums = [value for line in lines for _, value in line.points]
+    return Drawing(
+        first, last, today if first <= today <= last else None, _money_heading(shown.money), lines,
+        axis_of(sums, "usd", from_zero=True) if sums else None, lanes, smalls,
+    )  # fmt: skip
+
+
+def _money_heading(money: MoneySeries | None) -> str:
+    return f"Money to date by stage, dollars as entered, as of {local_day(money.as_of)}" if money else ""
+
+
+def _line(stage: MoneyStage, today: date) -> Line:
+    """From nothing at the first quarter's start; each sum holds from the end of its quarter."""
+    points = [(stage.quarters[0].quarter_start, 0.0)]
+    for quarter in stage.quarters:
+        ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
+        points.append((max(min(ends, today), points[-1][0]), float(quarter.to_date_usd)))
+    return Line(stage.label, tuple(points), f"{stage.label} {tick_words(float(stage.total_usd), 'usd')}")
+
+
+def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
+    work = tuple(
+        Event(on, _kind(m), f"{m.title}: {m.label}, {day_words(on)}") for m in shown.milestones if (on := _day(m))
+    )
+    published = [(timezone.localdate(row.published_at), f"Q{row.quarter} {row.year}") for row in shown.updates]
+    told = tuple(Event(on, "published", f"Update of {which}, published {day_words(on)}") for on, which in published)
+    return tuple(Lane(name, events) for name, events in (("Milestones", work), ("Updates", told)) if events)
+
+
+def _day(row: MilestoneRow) -> date | None:
+    return row.done_on if row.done_on and not row.is_open else row.due_on or row.done_on
+
+
+def _kind(row: MilestoneRow) -> str:
+    if row.is_overdue:
+        return "late"
+    if row.is_open:
+        return "open"
+    return "done" if row.label in ("Done", "Completed") else "closed"
+
+
+def _small(series: IndicatorSeries) -> Small | None:
+    row, (baseline, target) = series.row, marks_of(series.row)
+    dots = tuple(dot_of(value) for value in series.values)
+    numbers = [n for dot in dots for n in (dot.value, dot.low, dot.high) if n is not None]
+    numbers += [mark.value for mark in (baseline, target) if mark]
+    if not dots:
+        return None
+    kind = "the city’s people" if row.kind == "population" else "the programme"
+    last = f", last {row.latest.number.words}" if row.latest else ""
+    return Small(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
+
+
+def _table(shown: OneTimeline) -> Table:
+    """One row a quarter and stage, milestone, update and value."""
+    rows: list[tuple] = []
+    if shown.money:
+        ledger, as_of = "ledger of this engagement", timezone.localdate(shown.money.as_of).isoformat()
+        for stage in shown.money.stages:
+            for quarter in stage.quarters:
+                ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
+                rows.append((ends.isoformat(), "money", f"{stage.label}, to date", float(quarter.to_date_usd),
+                             f"${quarter.to_date_usd:,.2f}", "an amount, not an estimate", ledger, as_of))  # fmt: skip
+    for row in shown.milestones:
+        if on := _day(row):
+            rows.append((on.isoformat(), "milestone", row.title, None, row.label, "", row.source or "the team", ""))
+    for update in shown.updates:
+        at = timezone.localdate(update.published_at).isoformat()
+        rows.append((at, "update", f"Q{update.quarter} {update.year}", None, "Published", "", "the team", at))
+    for series in shown.indicators:
+        for value in series.values:
+            rows.append((value.period_end.isoformat(), series.row.kind, series.row.name, value.value,
+                         value.number.words, value.number.uncertainty, series.row.source,
+                         timezone.localdate(value.approved_at).isoformat()))  # fmt: skip
+    rows.sort(key=lambda row: (row[0], row[1], row[2]))
+    columns = (
+        Column("on", "Day"), Column("what", "What"), Column("name", "Name"), RawColumn("number", "Number", "value"),
+        Column("words", "In words"), Column("uncertainty", "Uncertainty"), Column("source", "Source"),
+        Column("as_of", "As of"),
+    )  # fmt: skip
+    return Table(f"Timeline of {shown.city_name}, {shown.initiative}", columns, tuple(rows))
+
+
+class RawColumn(Column):
+    """Numbers of many units: the next column says them in words."""
+
+    def words(self, cell) -> str:
+        return "" if cell is None else f"{cell:,.10g}"

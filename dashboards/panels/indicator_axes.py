@@ -1,0 +1,73 @@
+"""Numbers of indicators on axes and in tables of panels."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from dashboards.charts.actuals import Axis, Dot, Mark
+from dashboards.charts.distribution import round_ticks
+from dashboards.panels.base import Cell, Column
+from engagements.base.dates import day_words
+from engagements.indicators.queries.indicators import IndicatorRow
+from engagements.indicators.queries.values import ValueRow
+from engagements.indicators.rules.units import number_words
+
+
+class UnitColumn(Column):
+    """Numbers in an indicator's own unit; raw in CSV."""
+
+    def words(self, cell: Cell) -> str:
+        return "none" if cell is None else number_words(float(cell), self.unit)
+
+
+def tick_words(value: float, unit: str) -> str:
+    """Short: 35%, $1.2M, 1,200."""
+    if unit == "share":
+        return f"{round(value * 100, 6):g}%"
+    sign, size = "-" if value < 0 else "", abs(value)
+    money = "$" if unit == "usd" else ""
+    for step, letter in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
+        if size >= step:
+            return f"{sign}{money}{round(size / (1e3 if letter == 'k' else step), 3):g}{letter}"
+    return f"{sign}{money}{round(size, 6):,g}"
+
+
+def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool = False) -> Axis:
+    """A value axis around the numbers, with room for words above and below."""
+    low, high = min([*numbers, 0.0] if from_zero else numbers), max(numbers)
+    room = (high - low) or abs(high) or 1.0
+    low, high = low - (0.02 if from_zero else 0.2) * room, high + 0.2 * room
+    ticks = [tick for tick in round_ticks(low, high) if low <= tick <= high]
+    step = max(1, -(-len(ticks) // most))
+    return Axis(low, high, tuple((tick, tick_words(tick, unit)) for tick in ticks[::step]))
+
+
+def marks_of(row: IndicatorRow) -> tuple[Mark | None, Mark | None]:
+    baseline = target = None
+    if row.baseline is not None:
+        baseline = Mark(row.baseline_on, row.baseline, f"baseline {row.baseline_words}")
+    if row.target is not None:
+        target = Mark(row.target_on, row.target, f"target {row.target_words}")
+    return baseline, target
+
+
+def dot_of(value: ValueRow) -> Dot:
+    state = "" if value.is_approved else f"; {value.label.lower()}"
+    said = f"{value.period_words}: {value.number.words}; {value.number.uncertainty}{state}"
+    return Dot(value.period_end, value.value, value.low, value.high, said, is_hollow=not value.is_approved)
+
+
+def local_day(at: datetime) -> str:
+    """The day it is for the reader."""
+    return day_words(timezone.localdate(at))
+
+
+def latest_words(row: IndicatorRow) -> str:
+    """The last approved value with period, uncertainty and as-of day."""
+    if row.latest is None:
+        return "No approved value yet."
+    latest = row.latest
+    return (
+        f"{latest.number.words} until {day_words(latest.period_end)} ({latest.number.uncertainty}; approved"
+        f" {local_day(latest.as_of)})."
+    )

@@ -1,0 +1,60 @@
+"""A panel as a page shows it. What takes time to write, the table and the figure's numbers, is written once."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import plotly.graph_objects as go
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
+
+from atlas.queries.live import Token, live_token
+from atlas.records.places import Place
+from dashboards.charts.theme import figure_json
+from dashboards.panels.base import Panel
+from dashboards.panels.catalog import KINDS, own_options, panel
+from dashboards.panels.html_table import table_html
+from dashboards.panels.options import Options
+
+
+@dataclass(frozen=True)
+class ShownPanel:
+    """A panel with what its frame on a page needs. `query` repeats the reader's choices in addresses."""
+
+    panel: Panel
+    query: str
+    method: str
+    has_geometry: bool = True  # of the place: without its outlines a map has nothing to draw
+
+    @property
+    def figure(self) -> bool:
+        """Whether there is something drawn, on the page as in the pictures."""
+        return self.panel.figure is not None and (self.has_geometry or not is_map(self.panel.figure))
+
+    @property
+    def figure_id(self) -> str:
+        return "figure-map" if self.panel.slug == "where" else f"figure-{self.panel.slug}"
+
+    @cached_property
+    def figure_script(self) -> SafeString:
+        """The figure's numbers as the page's script reads them; inert: no browser runs JSON."""
+        return json_script(figure_json(self.panel.figure), self.figure_id)
+
+    @cached_property
+    def table_html(self) -> SafeString:
+        """The table twin."""
+        return table_html(self.panel.table, f"table-{self.panel.slug}")
+
+
+def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
+    """A panel ready for a page, kept until something is flipped. Raises ContextNeeded."""
+    return _shown(live_token(), place, slug, own_options(slug, options))
+
+
+@lru_cache(maxsize=256)
+def _shown(token: Token, place: Place, slug: str, options: Options) -> ShownPanel:
+    return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
+
+
+def is_map(figure: go.Figure | None) -> bool:
+    """Whether a figure needs the outlines of the place's tracts."""
+    return figure is not None and any(trace.type == "choropleth" for trace in figure.data)

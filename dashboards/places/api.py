@@ -1,0 +1,251 @@
+"""Read API of cities: the same records the pages show."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atlas import vectors
+from atlas.queries import cities as city_queries
+from atlas.queries import headlines as headline_queries
+from atlas.queries import measures
+from atlas.queries.cities import cities
+from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
+from atlas.queries.measures import available_measures
+from atlas.queries.tracts import place_tracts
+from atlas.records.places import CityRecord, Headline, PlaceTracts
+from atlas.web.api import MeasureSerializer, SourceSerializer, measure_data, source_data
+from atlas.web.api_pagination import Pages, with_notice
+from dashboards.panels.content_notices import ContextNeeded, require_context
+from dashboards.panels.measure_choice import choose_measure
+from dashboards.panels.options import UnknownChoice
+from dashboards.places.panel_api import CONTEXT, unknown, unread
+from engagements.people.queries.participation import ParticipationRecord, participations
+
+
+class ReferenceSerializer(serializers.Serializer):
+    kind = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.FloatField(allow_null=True, help_text="rank 0-1")
+    standard_error = serializers.FloatField(allow_null=True)
+    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    rule = serializers.CharField()
+    reason = serializers.CharField()
+    is_published = serializers.BooleanField()
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
+
+
+class HeadlineSerializer(serializers.Serializer):
+    measure = serializers.CharField()
+    value = serializers.FloatField(allow_null=True, help_text="rank 0-1")
+    standard_error = serializers.FloatField(allow_null=True)
+    standard_error_reason = serializers.CharField()
+    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    coverage = serializers.FloatField(
+        allow_null=True, help_text="share of the city's weighted children in tracts with a value"
+    )
+    area_rule_coverage = serializers.FloatField(
+        allow_null=True, help_text="share of the city's weighted children living in tracts that count as the city's"
+    )
+    outside_share = serializers.FloatField(
+        allow_null=True, help_text="share of those tracts' weighted children living outside the city's line, by area"
+    )
+    county_share = serializers.FloatField(
+        allow_null=True, help_text="share of the main county's weighted children living in the city's tracts"
+    )
+    at_or_below_zero_share = serializers.FloatField(allow_null=True)
+    tracts_used = serializers.IntegerField()
+    tracts_total = serializers.IntegerField()
+    weight_rule = serializers.CharField()
+    derivation = serializers.CharField()
+    references = ReferenceSerializer(many=True)
+    measured_error = serializers.FloatField(
+        allow_null=True, help_text="tract mean of the main county minus its published value, same weights"
+    )
+    measured_error_county = serializers.CharField()
+    reason = serializers.CharField()
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
+    sources = SourceSerializer(many=True)
+
+
+class ParticipationSerializer(serializers.Serializer):
+    initiative = serializers.CharField()
+    theme = serializers.CharField()
+    status = serializers.CharField()
+    began_on = serializers.DateField()
+    precision = serializers.CharField()
+    source = serializers.CharField()
+
+
+class CitySerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    state_name = serializers.CharField()
+    state_usps = serializers.CharField()
+    place_geoid = serializers.CharField()
+    longitude = serializers.FloatField()
+    latitude = serializers.FloatField()
+    county_names = serializers.ListField(child=serializers.CharField())
+    tract_count = serializers.IntegerField()
+    edge_count = serializers.IntegerField()
+    geometry_is_sample = serializers.BooleanField(help_text="true: its outline and its choice of tracts are generated")
+    participation = ParticipationSerializer(allow_null=True)
+    headline = HeadlineSerializer()
+
+
+class TractSerializer(serializers.Serializer):
+    geoid = serializers.CharField()
+    name = serializers.CharField()
+    value = serializers.FloatField(allow_null=True, help_text="null: suppressed or not in the file")
+    standard_error = serializers.FloatField(allow_null=True)
+    count = serializers.FloatField(allow_null=True, help_text="children behind the estimate, where published")
+    share_in_city = serializers.FloatField(help_text="share of the tract's area inside the city, 0-1")
+    belongs = serializers.BooleanField(help_text="counts as the city's: at least half of its area")
+    national_percentile = serializers.FloatField(allow_null=True, help_text="0-100 among US tracts with a value")
+
+
+class _ListSerializer(serializers.Serializer):
+    """What every list is, with what holds for all of it beside the results."""
+
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    sample = serializers.BooleanField(help_text="true: something here is generated, not published")
+    notice = serializers.CharField(required=False)
+    measure = MeasureSerializer(allow_null=True)
+    sources = SourceSerializer(many=True)
+
+
+class CityListSerializer(_ListSerializer):
+    results = CitySerializer(many=True)
+
+
+class TractListSerializer(_ListSerializer):
+    city = serializers.CharField()
+    standard_error_reason = serializers.CharField()
+    tract_vintage = serializers.IntegerField()
+    rule = serializers.CharField()
+    results = TractSerializer(many=True)
+
+
+PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="at most 10,000")]
+
+
+class CityList(APIView):
+    serializer_class = CitySerializer
+
+    @extend_schema(
+        operation_id="cities_list",
+        summary="Cities with their headline",
+        parameters=PAGES,
+        responses=CityListSerializer(many=False),
+    )
+    def get(self, request):
+        found = cities()
+        headlines, statuses = headline_queries.headlines(found), participations()
+        rows = [_city_data(city, headlines[city.slug], statuses.get(city.slug)) for city in found]
+        measure = measures.measure(HEADLINE_MEASURE)
+        about = {
+            "measure": measure_data(measure) if measure else None,
+            "sources": [source_data(s) for s in headlines[found[0].slug].sources] if found else [],
+        }
+        return _page(self, request, rows, about)
+
+
+class CityDetail(APIView):
+    serializer_class = CitySerializer
+
+    @extend_schema(summary="One city with its headline and the references it stands against", responses=CitySerializer)
+    def get(self, request, slug: str):
+        city = _city(slug)
+        return Response(with_notice(_city_data(city, headline_queries.headline(city), participations().get(slug))))
+
+
+class CityTractList(APIView):
+    serializer_class = TractSerializer
+
+    @extend_schema(
+        summary="One measure over a city's tracts, values as published",
+        operation_id="city_tracts_list",
+        parameters=[
+            OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
+            CONTEXT,
+            *PAGES,
+        ],
+        responses=TractListSerializer(many=False),
+    )
+    def get(self, request, slug: str):
+        city = _city(slug)
+        known = available_measures("tract")
+        wanted = request.query_params.get("measure") or getattr(choose_measure(known, None), "slug", "")
+        if wanted not in {m.slug for m in known}:
+            raise unknown(UnknownChoice("measure", wanted, {m.slug: m.label for m in known}))
+        try:
+            require_context(wanted, request.query_params.get("context", ""))
+        except ContextNeeded as problem:
+            raise unread(problem, request) from problem
+        tracts = place_tracts(city, wanted)
+        about = {
+            "city": city.slug,
+            "measure": measure_data(tracts.measure),
+            "standard_error_reason": ""
+            if tracts.standard_errors is not None
+            else "the publisher's file has no standard errors",
+            "tract_vintage": 2010,
+            "geometry_is_sample": city.geometry_is_sample,
+            "rule": tracts.rule,
+            "sources": [source_data(source) for source in tracts.sources],
+        }
+        return _page(self, request, _tract_rows(tracts), about)
+
+
+def _city(slug: str) -> CityRecord:
+    found = city_queries.city(slug)
+    if found is None:
+        raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
+    return found
+
+
+def _page(view: APIView, request, rows: list[dict], about: dict) -> Response:
+    pages = Pages()
+    pages.about = about
+    return pages.get_paginated_response(pages.paginate_queryset(rows, request, view))
+
+
+def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord | None) -> dict:
+    fields = {name: getattr(city, name) for name in CitySerializer().fields if hasattr(city, name)}
+    return {
+        **fields,
+        "county_names": list(city.county_names),
+        "participation": ParticipationSerializer(status).data if status else None,
+        "headline": HeadlineSerializer(headline).data,
+    }
+
+
+def _tract_rows(tracts: PlaceTracts) -> list[dict]:
+    def number(array, i):
+        return _shortest(array[i]) if array is not None else None
+
+    return [
+        {
+            "geoid": geoid,
+            "name": tracts.names[i],
+            "value": number(tracts.values, i),
+            "standard_error": number(tracts.standard_errors, i),
+            "count": number(tracts.counts, i),
+            "share_in_city": round(float(tracts.shares_in_city[i]), 6),
+            "belongs": bool(tracts.belongs[i]),
+            "national_percentile": _percentile(tracts.national_percentiles[i]),
+        }
+        for i, geoid in enumerate(tracts.geoids)
+    ]
+
+
+def _shortest(value) -> float | int | None:
+    """The shortest text of the stored float32: 21667, not 21667.0."""
+    found = vectors.published(value)
+    return int(found) if found is not None and found.is_integer() else found
+
+
+def _percentile(value: float) -> float | None:
+    return None if value != value else round(float(value), 2)

@@ -1,0 +1,90 @@
+"""The words around the map: its views and its key."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from atlas.records.places import PlaceTracts, TractStatistics
+from dashboards.charts.map_view import RAW, SHRUNK, TIERS
+from dashboards.formatting.numbers import as_value
+from dashboards.panels.options import VIEWS
+from dashboards.panels.where import can_be_tested
+
+
+@dataclass(frozen=True)
+class ViewChoice:
+    """One view of the map."""
+
+    value: str
+    label: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """A line of the map's key; `swatch` is a CSS class."""
+
+    swatch: str
+    words: str
+
+
+def view_choices(statistics: TractStatistics | None, shown: str) -> tuple[ViewChoice, ...]:
+    """The views offered: those that the standard errors allow."""
+    offered = VIEWS if can_be_tested(statistics) else {RAW: VIEWS[RAW]}
+    return tuple(
+        ViewChoice(value, f"{label[:1].upper()}{label[1:]}", value == shown) for value, label in offered.items()
+    )
+
+
+def view_note(statistics: TractStatistics | None, wanted: str) -> str:
+    """Why the other views are not offered, and that the one asked for is not shown; "" when they are."""
+    if can_be_tested(statistics):
+        return ""
+    why = statistics.reason if statistics is not None else "nothing is known of the tracts' standard errors"
+    instead = f"“{VIEWS[wanted]}” cannot be shown for this measure, so it is shown as published" if wanted != RAW else (
+        "Steadied values and tiers are not offered"
+    )  # fmt: skip
+    return f"{instead}: {why}."
+
+
+def map_key(
+    tracts: PlaceTracts, statistics: TractStatistics | None, view: str, overlay: PlaceTracts | None
+) -> tuple[KeyLine, ...]:
+    """What colours and patterns mean, in the order in which they catch the eye."""
+    place, label = tracts.place.name, _lower(tracts.measure.label)
+    if view == TIERS:
+        lines = [
+            KeyLine("above", f"Clearly above {place} for {label}"),
+            KeyLine("same", f"Not distinguishable from {place}"),
+            KeyLine("below", f"Clearly below {place} for {label}"),
+        ]
+    else:
+        steadied = ", drawn towards what tracts measured as well would lead one to expect" if view == SHRUNK else ""
+        lines = [KeyLine("", f"Darker is a higher value{steadied}.")]
+    own = np.asarray(tracts.belongs, dtype=bool)
+    if np.isnan(tracts.values).any():
+        few = ": the publisher gives none for few children" if tracts.measure.group == "outcome" else ""
+        lines.append(KeyLine("hatch", f"No value published{few}"))
+    if view == RAW and can_be_tested(statistics) and statistics.unreliable.any():
+        lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
+    if not own.all():
+        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale colour.
+        swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
+        lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
+    if overlay is not None:
+        lines.append(KeyLine("circle", _circle_words(overlay)))
+    return tuple(lines)
+
+
+def _circle_words(overlay: PlaceTracts) -> str:
+    values = overlay.values[np.asarray(overlay.belongs, dtype=bool)]
+    values = values[~np.isnan(values)].astype(float)
+    if not values.size:
+        return f"Circles: {overlay.measure.label} has no value here"
+    low, high = (as_value(value, overlay.measure.unit) for value in (values.min(), values.max()))
+    grows = "area in proportion to the value" if values.min() >= 0 else "larger is higher"
+    return f"Circles: {overlay.measure.label}, {grows}, {low} to {high}"
+
+
+def _lower(label: str) -> str:
+    return f"{label[:1].lower()}{label[1:]}"

@@ -1,0 +1,157 @@
+"""What the page needs around the map: the picker, the views, the overlay, and what could not be had as asked."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from django.http import QueryDict
+
+from atlas.queries.live import Token, live_token
+from atlas.queries.measures import available_measures
+from atlas.queries.tract_statistics import tract_statistics
+from atlas.queries.tracts import place_tracts
+from atlas.records.places import MeasureRecord, Place, any_sample
+from dashboards.panels import where
+from dashboards.panels.catalog import chosen_overlay, overlays, own_options
+from dashboards.panels.content_notices import READ, Context, context_of, needs_context
+from dashboards.panels.options import Options, UnknownChoice
+from dashboards.places.map_labels import KeyLine, ViewChoice, map_key, view_choices, view_note
+from dashboards.places.measure_picker import (
+    PARTS,
+    Choice,
+    Picker,
+    build_picker,
+    narrowing,
+    resolve,
+    take_apart,
+    wanted_words,
+)
+
+ASKED = "asked"  # what a form asked for and nobody publishes: race.gender.income
+
+
+@dataclass(frozen=True)
+class WherePage:
+    """Frame of the map. With `needs_context` the map waits until the reader has seen `context`."""
+
+    title: str
+    picker: Picker
+    narrowing: dict[str, Any]
+    overlays: tuple[Choice, ...]
+    views: tuple[tuple[ViewChoice, str], ...]  # with the address of each
+    view: str
+    view_note: str
+    key: tuple[KeyLine, ...]
+    notice: str  # the combination asked for is not published, "" when it is
+    context: Context | None
+    needs_context: bool
+    open_address: str  # opens the map that waits
+    distribution_query: str  # the measure shown, with its context
+    query: str  # the measure, view and overlay shown, for addresses
+
+
+@dataclass(frozen=True)
+class TierCounts:
+    """Tracts by tier for the first screen; `reason` says why there are none."""
+
+    above: int
+    indistinguishable: int
+    below: int
+    outcome: str
+    is_sample: bool
+    reason: str
+
+
+def tier_counts(place: Place, slug: str) -> TierCounts | None:
+    """Of the headline's outcome; None while it is not live for tracts."""
+    if not any(measure.slug == slug for measure in available_measures("tract")):
+        return None
+    known = tract_statistics(place, slug)
+    label = known.measure.label
+    return TierCounts(
+        *(known.count(tier) for tier in ("above", "indistinguishable", "below")),
+        outcome=f"{label[:1].lower()}{label[1:]}",
+        is_sample=place.geometry_is_sample or any_sample(known.sources),
+        reason=known.reason,
+    )
+
+
+def where_page(place: Place, options: Options, measure: MeasureRecord, params: QueryDict) -> WherePage:
+    """Raises UnknownChoice for an overlay nobody has."""
+    tracts, known = place_tracts(place, measure.slug), tract_statistics(place, measure.slug)
+    overlay, drawn = chosen_overlay(place, options), where.view_shown(known, options.view)
+    picker, tree = _picker(live_token(), measure.slug)
+    waits = needs_context(measure.slug) and options.context != READ
+    opened = params.copy()
+    opened["measure"], opened["context"] = measure.slug, READ
+    return WherePage(
+        title=where.question(measure),
+        picker=picker,
+        narrowing=tree,
+        overlays=tuple(Choice(slug, label, slug == options.overlay) for slug, label in overlays().items()),
+        views=tuple((view, f"?{_with(params, measure, view=view.value)}#where") for view in view_choices(known, drawn)),
+        view=drawn,
+        view_note=view_note(known, options.view),
+        key=map_key(tracts, known, drawn, overlay),
+        notice=_notice(params, measure),
+        context=context_of(measure.slug),
+        needs_context=waits,
+        open_address=f"?{opened.urlencode()}#where",
+        distribution_query=replace(own_options("distribution", options), measure=measure.slug).query(),
+        query=replace(own_options("where", options), measure=measure.slug, view=drawn).query(),
+    )
+
+
+@lru_cache(maxsize=64)
+def _picker(token: Token, slug: str) -> tuple[Picker, dict[str, Any]]:
+    measures = available_measures("tract")
+    return build_picker(measures, slug), narrowing(measures)
+
+
+def _with(params: QueryDict, measure: MeasureRecord, **changes: str) -> str:
+    query = params.copy()
+    query.pop(ASKED, None)
+    query["measure"] = measure.slug
+    for name, value in changes.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def picked(params: QueryDict) -> str | None:
+    """The query that answers a form sent without script, None when no form was. Raises UnknownChoice.
+
+    A combination nobody publishes becomes the nearest, and the page says so.
+    """
+    if "subject" not in params:
+        return None
+    measures = available_measures("tract")
+    wanted = {part: params.get(part, "")[:60] for part in PARTS}
+    found = resolve(measures, wanted)
+    if found is None:
+        known = {m.slug: m.label for m in measures}
+        raise UnknownChoice("measure", wanted["subject"], known)
+    slug, exact = found
+    query = params.copy()
+    for part in (*PARTS, ASKED):
+        query.pop(part, None)
+    for name in [name for name, value in query.items() if not value]:
+        del query[name]
+    query["measure"] = slug
+    if not exact:
+        query[ASKED] = ".".join(wanted[part] for part in PARTS[1:])
+    return query.urlencode()
+
+
+def _notice(params: QueryDict, measure: MeasureRecord) -> str:
+    parts = params.get(ASKED, "").split(".")
+    if len(parts) != 3:
+        return ""
+    subject = next(
+        c.label for _, group in _picker(live_token(), measure.slug)[0].subjects for c in group if c.is_chosen
+    )
+    asked = wanted_words(dict(zip(PARTS[1:], parts, strict=True)), subject)
+    if not asked or not take_apart(measure.slug).race:
+        return ""
+    return (
+        f"{asked} is not published for tracts; the nearest that is stands below: {measure.label}, {measure.population}."
+    )

@@ -1,0 +1,81 @@
+"""The panels of a place by their own addresses: CSV, what the map needs, geometry."""
+
+import gzip
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from atlas.queries import cities as city_queries
+from atlas.records.places import Place
+from dashboards.exports.csv_table import write_csv
+from dashboards.panels.catalog import NoSuchPanel, measure_of, panel
+from dashboards.panels.options import UnknownChoice, read_options
+from dashboards.places.choice_errors import nearest
+from dashboards.places.encodings import accepts
+from dashboards.places.find_place import find_place, viewer_of
+from dashboards.places.map_payload import map_payload
+
+
+@require_safe
+def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """The place's tracts as stored: compressed once, served by what the browser accepts, cached by ETag."""
+    place = find_place(kind, slug, viewer_of(request))
+    found = city_queries.geometry(place)
+    if found is None:
+        raise Http404("The tract boundaries of this place have not been imported yet.")
+    etag, packed, brotli = found
+    accepted = request.headers.get("Accept-Encoding", "")
+    encoding = next((name for name in ("br", "gzip") if accepts(accepted, name)), "")
+    tag = f'"{etag}-{encoding or "plain"}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        body = {"br": bytes(brotli), "gzip": bytes(packed)}.get(encoding) or gzip.decompress(bytes(packed))
+        response = HttpResponse(body, content_type="application/geo+json")
+        if encoding:
+            response["Content-Encoding"] = encoding
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=300"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@require_safe
+@gzip_page
+def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """What changes on the page when another measure is picked."""
+    place = find_place(kind, slug, viewer_of(request))
+    try:
+        found = map_payload(place, read_options(request.GET))
+    except UnknownChoice as problem:
+        offered = [{"value": value, "label": label} for value, label in nearest(problem)]
+        return JsonResponse({"error": str(problem), "nearest": offered}, status=404)
+    return JsonResponse(found or {"error": "No measure has been imported yet."}, status=200 if found else 404)
+
+
+@require_safe
+def panel_csv(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
+    """Exactly the rows of the panel's table, with its sources in comment lines. Raises UnknownChoice."""
+    place = find_place(kind, slug, viewer_of(request))
+    options = read_options(request.GET)
+    try:
+        shown = panel(place, panel_slug, options)
+    except NoSuchPanel as problem:
+        raise Http404(str(problem)) from problem
+    response = HttpResponse(write_csv(shown), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name(plain_name(place), panel_slug, options)}.csv"'
+    return response
+
+
+def plain_name(place: Place) -> str:
+    """What files of a place are called: a city's slug, an area's name in plain letters."""
+    return place.slug if place.kind == "city" else f"area-{slugify(place.name)[:40]}".rstrip("-")
+
+
+def file_name(place: str, panel_slug: str, options) -> str:
+    """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
+    measure = measure_of(panel_slug, options)
+    return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))

@@ -1,0 +1,156 @@
+"""Panels as pictures, and a place's one-page profile as PDF and slides; drawn on the server, without a script."""
+
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from atlas.queries.cities import geometry
+from atlas.queries.headlines import headline
+from atlas.queries.live import live_token
+from atlas.records.places import Place
+from dashboards.exports.figure_svg import panel_svg
+from dashboards.exports.picture import panel_png
+from dashboards.exports.profile import Profile, headline_numbers
+from dashboards.exports.profile_pdf import write_profile_pdf
+from dashboards.exports.profile_pptx import write_profile_pptx
+from dashboards.panels.base import Panel
+from dashboards.panels.catalog import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
+from dashboards.panels.options import Options, read_options
+from dashboards.panels.panel_view import is_map
+from dashboards.places.find_place import find_place, viewer_of
+from dashboards.places.panel_views import file_name
+
+PDF_PANELS = ("headline", "where", "groups", "changing")
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@require_safe
+def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
+    """The panel's figure as the page without scripts shows it. Raises UnknownChoice."""
+    place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
+    shown = _drawable(place, panel_slug, options)
+    return _cached(request, "image/svg+xml", _key(place, panel_slug, options), lambda: _svg(place, shown).encode())
+
+
+@require_safe
+def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
+    """The panel as a picture that carries its question, finding, source and vintage. Raises UnknownChoice."""
+    place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
+    shown = _drawable(place, panel_slug, options)
+    address = request.build_absolute_uri(page_address(place, panel_slug, own_options(panel_slug, options)))
+    response = _cached(
+        request,
+        "image/png",
+        _key(place, panel_slug, options, address),
+        lambda: panel_png(shown, _geometry(place, shown), address),
+    )
+    response["Content-Disposition"] = f'attachment; filename="{file_name(place.slug, panel_slug, options)}.png"'
+    return response
+
+
+@require_safe
+def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """One page a mayor can carry."""
+    place = find_place(kind, slug, viewer_of(request))
+    made = _profile(request, place, PDF_PANELS, panel_in_brief)
+    return _download(write_profile_pdf(made), "application/pdf", f"{place.slug}-profile.pdf")
+
+
+@require_safe
+def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """Every panel of the page as a slide whose chart can be edited."""
+    place = find_place(kind, slug, viewer_of(request))
+    names = tuple(name for name, one in KINDS.items() if one.page == "city")
+    return _download(write_profile_pptx(_profile(request, place, names)), PPTX, f"{place.slug}-profile.pptx")
+
+
+def page_address(place: Place, panel_slug: str, options: Options) -> str:
+    """Where a panel stands on its place's pages, with the reader's choices."""
+    kind = KINDS[panel_slug]
+    name = place.kind if kind.page == "city" else f"{place.kind}_{kind.page}"
+    query = f"?{said}" if (said := options.query()) else ""
+    return f"{reverse(name, args=[place.slug])}{query}#{panel_slug}"
+
+
+def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=panel) -> Profile:
+    """Raises Http404 while there is nothing to say of the place."""
+    options = read_options(request.GET)
+    has_measure = chosen_measure(options) is not None
+    kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
+    shown = (build(place, kind.slug, options) for kind in kinds)
+    panels = tuple(one for one in shown if one.figure is not None and (place.has_geometry or not _is_map(one)))
+    if not panels:
+        raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")
+    return Profile(
+        title=f"{place.name}, {place.state_name}" if place.state_name else place.name,
+        lede=f"How children who grew up in {place.name} did as adults. Children born 1978–83; incomes of 2014–15.",
+        address=request.build_absolute_uri(reverse(place.kind, args=[place.slug])),
+        made_on=timezone.localdate(),
+        panels=panels,
+        geometry=_stored(place) if any(_is_map(one) for one in panels) else None,
+        numbers=headline_numbers(headline(place, weighting=options.weights)),
+    )
+
+
+def _drawable(place: Place, panel_slug: str, options: Options) -> Panel:
+    """Raises Http404 for a panel that is not there or has nothing to draw."""
+    try:
+        shown = panel(place, panel_slug, options)
+    except NoSuchPanel as problem:
+        raise Http404(str(problem)) from problem
+    if shown.figure is None or (_is_map(shown) and not place.has_geometry):
+        why = shown.reason or "the boundaries have not been imported yet."
+        raise Http404(f"There is nothing to draw: {why[:1].lower()}{why[1:]}")
+    return shown
+
+
+def _svg(place: Place, shown: Panel) -> str:
+    return panel_svg(shown, _geometry(place, shown))
+
+
+def _geometry(place: Place, shown: Panel) -> dict[str, Any] | None:
+    return _stored(place) if _is_map(shown) else None
+
+
+def _stored(place: Place) -> dict[str, Any] | None:
+    stored = geometry(place)
+    return _unpacked(stored[0], stored[1]) if stored else None
+
+
+@lru_cache(maxsize=16)
+def _unpacked(etag: str, packed: bytes) -> dict[str, Any]:
+    return json.loads(gzip.decompress(packed))
+
+
+def _is_map(shown: Panel) -> bool:
+    return is_map(shown.figure)
+
+
+def _key(place: Place, *parts) -> str:
+    """Changes with every flip: what a browser keeps is never older than what is live."""
+    said = repr((live_token(), place, *parts))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _cached(request: HttpRequest, media: str, key: str, make) -> HttpResponse:
+    tag = f'"{key}"'
+    if tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(make(), content_type=media)
+    response["ETag"] = tag
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+def _download(body: bytes, media: str, name: str) -> HttpResponse:
+    response = HttpResponse(body, content_type=media)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

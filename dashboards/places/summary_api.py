@@ -1,0 +1,158 @@
+"""One measure of one city in numbers, by the API: the code of the headline panel, and the spread of its tracts."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from atlas.measures import is_sensitive
+from atlas.queries import cities as city_queries
+from atlas.queries.headlines import MEASURE, NoMean
+from atlas.queries.measures import DOLLARS, available_measures
+from atlas.queries.summaries import Summary, summary
+from atlas.records.places import Headline, Place
+from atlas.statistics.dispersion import Dispersion
+from atlas.statistics.intervals import Interval, interval95
+from atlas.statistics.results import Estimate
+from atlas.web.api import SourceSerializer, source_data
+from atlas.web.api_pagination import with_notice
+from dashboards.panels.options import UnknownChoice
+from dashboards.panels.outcome_choice import outcomes
+from dashboards.places.api import ReferenceSerializer
+from dashboards.places.panel_api import api_options, unknown
+
+
+class IntervalSerializer(serializers.Serializer):
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    level = serializers.FloatField(help_text="0.95")
+
+
+class DispersionSerializer(serializers.Serializer):
+    total_variance = serializers.FloatField(allow_null=True, help_text="weighted variance of the tracts' values")
+    noise_variance = serializers.FloatField(allow_null=True, help_text="weighted mean of their squared standard errors")
+    signal_variance = serializers.FloatField(allow_null=True, help_text="total less noise, not below 0")
+    reliability = serializers.FloatField(allow_null=True, help_text="signal over total, 0-1")
+    reliability_interval = IntervalSerializer(allow_null=True)
+    tracts = serializers.IntegerField()
+    interval_method = serializers.CharField(allow_blank=True)
+    reason = serializers.CharField(allow_blank=True, help_text='why a number is missing or 0, "" otherwise')
+
+
+class SummarySerializer(serializers.Serializer):
+    place = serializers.CharField()
+    measure = serializers.CharField()
+    label = serializers.CharField()
+    unit = serializers.CharField(help_text="rank or share, both 0-1")
+    value = serializers.FloatField(allow_null=True)
+    standard_error = serializers.FloatField(allow_null=True)
+    standard_error_reason = serializers.CharField(allow_blank=True)
+    standard_error_inflation = serializers.FloatField(
+        allow_null=True,
+        help_text="published county standard error over that of independent tracts; multiplied when > 1",
+    )
+    interval = IntervalSerializer(allow_null=True)
+    usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
+    children = serializers.FloatField(
+        allow_null=True, help_text="low-income children of its tracts in 2000 by weight_rule"
+    )
+    coverage = serializers.FloatField(allow_null=True, help_text="share of them in tracts with a value")
+    tracts_used = serializers.IntegerField()
+    tracts_total = serializers.IntegerField()
+    weights = serializers.CharField(help_text="majority or share")
+    weight_rule = serializers.CharField(allow_blank=True)
+    derivation = serializers.CharField(allow_blank=True)
+    references = ReferenceSerializer(many=True)
+    dispersion = DispersionSerializer(allow_null=True)
+    reason = serializers.CharField(allow_blank=True, help_text='why there is no value, "" when there is one')
+    is_sample = serializers.BooleanField(help_text="true: generated, not published")
+    sources = SourceSerializer(many=True)
+
+
+CHOICES = [
+    OpenApiParameter("measure", str, description=f"slug of an outcome in ranks or shares; default {MEASURE}"),
+    OpenApiParameter("weights", str, description="majority (whole tracts) or share (by area inside)"),
+]
+
+
+class SummaryDetail(APIView):
+    serializer_class = SummarySerializer
+
+    @extend_schema(
+        summary="One measure of a city: mean, uncertainty, references, spread of its tracts",
+        parameters=CHOICES,
+        responses=SummarySerializer,
+    )
+    def get(self, request, slug: str):
+        city = city_queries.city(slug)
+        if city is None:
+            raise NotFound("There is no city of that name; /api/v1/cities/ lists them.")
+        return Response(summary_answer(city, request.query_params))
+
+
+def summary_answer(place: Place, params) -> dict:
+    """The body for any place. Raises NotFound naming the nearest measure, ValidationError for what has no mean."""
+    try:
+        options = api_options(params)
+    except UnknownChoice as problem:
+        raise unknown(problem) from problem
+    slug = options.measure or MEASURE
+    measures = available_measures("tract")
+    known = {one.slug: one.label for one in measures}
+    if known and slug not in known and slug != MEASURE:
+        # Only what this address accepts: a characteristic has no mean over children.
+        offered = {one.slug: one.label for one in outcomes(measures) if not is_sensitive(one.slug)}
+        raise unknown(UnknownChoice("measure", slug, offered))
+    try:
+        found = summary(place, slug, options.weights)
+    except NoMean as problem:
+        raise ValidationError({"detail": _what_to_ask(str(problem), slug, known)}) from problem
+    return with_notice(summary_data(place, found, options.weights))
+
+
+def _what_to_ask(said: str, slug: str, known: dict[str, str]) -> str:
+    rank = slug.removesuffix(DOLLARS)
+    return f"{said} Its slug: {rank}." if rank != slug and rank in known else said
+
+
+def summary_data(place: Place, found: Summary, weighting: str) -> dict:
+    """A summary as plain data: missing numbers are null, with their reason beside them."""
+    headline = found.headline
+    same = (
+        "measure", "value", "standard_error", "standard_error_reason", "usd", "children", "coverage", "tracts_used",
+        "tracts_total", "weight_rule", "derivation", "reason", "is_sample",
+    )  # fmt: skip
+    return {
+        "place": place.slug,
+        "label": found.label,
+        "unit": found.unit,
+        **{name: getattr(headline, name) for name in same},
+        "standard_error_inflation": headline.inflation.value if headline.inflation else None,
+        "interval": _interval(_mean_interval(headline)),
+        "weights": weighting,
+        "references": ReferenceSerializer(headline.references, many=True).data,
+        "dispersion": dispersion_data(found.dispersion) if found.dispersion else None,
+        "sources": [source_data(source) for source in headline.sources],
+    }
+
+
+def _mean_interval(headline: Headline) -> Interval | None:
+    return interval95(Estimate(headline.value, headline.standard_error, headline.tracts_used, "rank"))
+
+
+def dispersion_data(found: Dispersion) -> dict:
+    return {
+        "total_variance": found.total_variance,
+        "noise_variance": found.noise_variance,
+        "signal_variance": found.signal_variance.value,
+        "reliability": found.reliability.value,
+        "reliability_interval": _interval(found.reliability.interval),
+        "tracts": found.n,
+        "interval_method": found.interval_method,
+        "reason": found.reason,
+    }
+
+
+def _interval(found: Interval | None) -> dict | None:
+    return None if found is None else {"low": found.low, "high": found.high, "level": found.level}

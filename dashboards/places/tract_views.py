@@ -1,0 +1,100 @@
+"""The page of one tract, and the search that finds it."""
+
+import gzip
+import json
+from functools import lru_cache
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from atlas.queries import search as search_queries
+from atlas.queries.cities import city, geometry
+from atlas.queries.headlines import MEASURE as HEADLINE
+from atlas.queries.live import Token, live_sample, live_token
+from atlas.queries.one_tract import find_tract, tract_values
+from atlas.queries.rank_sets import rank_set
+from atlas.records.places import TractRecord, sample_share
+from dashboards.charts.locator import draw_locator
+from dashboards.charts.theme import figure_json
+from dashboards.exports.csv_table import write_csv
+from dashboards.panels import standing
+from dashboards.panels.base import Panel
+from dashboards.panels.html_table import table_html
+from engagements.discussion.queries.notes import local_notes
+from engagements.people.queries.places import may_write_note
+from engagements.plans.queries.by_tract import plans_of_tract
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Cities, neighbourhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
+    found = search_queries.search(request.GET.get("q", ""))
+    if len(found.tracts) == 1 and found.tracts[0].geoid.endswith(found.query) and not found.cities:
+        return redirect("tract", geoid=found.tracts[0].geoid)
+    return render(request, "dashboards/places/search.html", {"found": found, "shows_sample": live_sample()})
+
+
+@require_safe
+def tract(request: HttpRequest, geoid: str) -> HttpResponse:
+    """Everything known of one tract."""
+    record = find(geoid)
+    shown, table, figure, locator, has_intervals = _page(live_token(), record)
+    ranks = rank_set(city(record.home.slug), record.geoid, HEADLINE) if record.home else None
+    context = {
+        "tract": record,
+        "panel": shown,
+        "table_html": table,
+        "figure": figure,
+        "locator": locator,
+        # Not remembered with the page: a worker may finish the rank sets at any moment.
+        "ranks": standing.describe_ranks(ranks, record.home.name) if ranks else "",
+        "has_ranks": ranks is not None and ranks.low is not None,
+        "has_intervals": has_intervals,
+        "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
+        "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
+        "shows_sample": sample_share(source.is_sample for source in shown.sources),
+        "plans": plans_of_tract(request.user, record.geoid),
+    }
+    answer = render(request, "dashboards/places/tract.html", context)
+    if request.user.is_authenticated:
+        answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@require_safe
+def tract_csv(request: HttpRequest, geoid: str) -> HttpResponse:
+    """Exactly the rows of the page's table."""
+    response = HttpResponse(write_csv(_page(live_token(), find(geoid))[0]), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="tract-{geoid}.csv"'
+    return response
+
+
+def find(geoid: str) -> TractRecord:
+    """Raises Http404 with what a search for the code explains."""
+    found = find_tract(geoid)
+    if found is None:
+        raise Http404(
+            search_queries.search(geoid).vintage_note or "There is no tract with this code in the lists imported here."
+        )
+    return found
+
+
+@lru_cache(maxsize=128)
+def _page(token: Token, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
+    """Panel, its table, its figure, the locator, and whether any interval is drawn."""
+    home = city(record.home.slug) if record.home else None
+    values = tract_values(record.geoid, home.slug if home else None)
+    panel = standing.build(record, values, on_sample_map=bool(home and home.geometry_is_sample))
+    has_intervals = any(value.low_percentile is not None for value in values)
+    drawn = figure_json(panel.figure) if panel.figure else None
+    return panel, table_html(panel.table, "table-standing"), drawn, _locator(record, home), has_intervals
+
+
+def _locator(record: TractRecord, home) -> str:
+    stored = geometry(home) if home else None
+    if stored is None:
+        return ""
+    label = f"Where tract {record.geoid} lies in {home.name}"
+    return draw_locator(json.loads(gzip.decompress(stored[1])), record.geoid, label)

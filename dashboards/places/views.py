@@ -1,0 +1,52 @@
+"""Thin edges: fetch, compose, answer."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards.areas.about import about_area
+from dashboards.panels.options import read_options
+from dashboards.places import pages
+from dashboards.places.find_place import find_place, viewer_of
+from dashboards.places.map_page import picked
+from engagements.home.home_views import work_of
+from engagements.home.queries.engagement import engagement_slug
+from engagements.people.queries.places import may_write_note
+from engagements.plans.queries.plans import count_public_plans
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    rows = pages.home_rows()
+    wide, narrow = pages.home_maps(rows)
+    context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
+    context["sources"] = pages.sources_of(rows)
+    context["shows_sample"] = pages.sample_of(rows)
+    if request.user.is_authenticated:
+        context["work"] = work_of(request.user, now=timezone.now())
+    return render(request, "dashboards/places/home.html", context)
+
+
+@require_safe
+def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """The page of a city or of an area somebody put together."""
+    found = find_place(kind, slug, viewer_of(request))
+    if (query := picked(request.GET)) is not None:
+        return redirect(f"{request.path}?{query}#where")
+    context = pages.place_page(found, read_options(request.GET), request.GET)
+    if found.kind == "area":
+        context |= about_area(found, request)
+    else:
+        context["public_plans"] = count_public_plans(slug)
+    if found.kind == "city" and request.user.is_authenticated:
+        context["engagement_slug"] = engagement_slug(request.user, slug)
+        context["notes_slug"] = slug if may_write_note(request.user, slug) else ""
+    return render(request, "dashboards/places/place.html", context)
+
+
+@require_safe
+def analysis(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
+    """What lies behind a place's averages, for those who want to check."""
+    context = pages.analysis_page(find_place(kind, slug, viewer_of(request)), read_options(request.GET))
+    return render(request, "dashboards/places/analysis.html", context)

@@ -1,0 +1,26 @@
+"""Who opens a plan's pages: members as everywhere; strangers what a city made public, and nothing tells more."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+from engagements.access.work import NotFound
+from engagements.base.views.with_error_pages import signed_in
+
+
+def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A stranger is asked to sign in where there is nothing public, whether or not there is a plan."""
+    members = signed_in(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.user.is_authenticated or request.method not in ("GET", "HEAD"):
+            return members(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            return redirect_to_login(request.get_full_path())
+
+    return guarded

@@ -1,0 +1,178 @@
+"""What a plan will do: chosen from the evidence library, changed, put in order, taken out."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dashboards.plans.edit_views import form_page, plan_to_edit
+from engagements.access.work import NotFound
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
+from engagements.evidence.gaps import GAP_BY_CODE, GAPS
+from engagements.models import EvidenceRow, Plan, PlanIntervention, User
+from engagements.plans.actions.interventions import (
+    add_intervention,
+    archive_intervention,
+    change_intervention,
+    evidence_to_use,
+    intervention_for,
+    move_intervention,
+    take_evidence,
+)
+from engagements.plans.forms.interventions import InterventionForm, initial_of
+from engagements.plans.queries.figures import evidence_as_read
+from engagements.plans.queries.library import library_for
+
+_NEW = "Add an intervention"
+
+
+@require_safe
+@signed_in
+def choose(request: HttpRequest, pk: int) -> HttpResponse:
+    """The library, what was tried in this city first; it opens with the plan's gap, `?gap=` shows all of it."""
+    found = plan_to_edit(request.user, pk)
+    words = request.GET.get("words", "")[:100]
+    page = form_page(request, found, _NEW, "", "")
+    asked = request.GET.get("gap", found.gap)
+    gap = GAP_BY_CODE.get(asked)
+    groups = library_for(found.engagement.city.slug, words, gap.code if gap else "")
+    context = {"page": page, "plan": found, "groups": groups, "words": words, "city": found.engagement.city,
+               "gap": gap, "gaps": GAPS, "plan_gap": GAP_BY_CODE.get(found.gap)}  # fmt: skip
+    return render(request, "dashboards/plans/library.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """With `?evidence=key` on that row; without on none."""
+    found = plan_to_edit(request.user, pk)
+    evidence = _evidence(request.GET.get("evidence", "")[:80])
+    initial = _start(evidence)
+    form = InterventionForm(request.POST or None, evidence=evidence, initial=initial)
+    page = form_page(request, found, _NEW, "Add it", "It was added to the plan.")
+
+    def act(data: dict) -> None:
+        add_intervention(
+            plan=pk, values=form.values, evidence=evidence.key if evidence else "", rule=form.asked_rule,
+            submission=data["submission"], by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    page = _with_template(page)
+    return serve(request, page, form, act, evidence=evidence)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    row, plan = _mine(request.user, pk)
+    (evidence,) = evidence_as_read([row])
+    form = InterventionForm(request.POST or None, evidence=evidence, initial=initial_of(row))
+    page = _with_template(form_page(request, plan, row.name, "Save", "Saved."))
+
+    def act(data: dict) -> None:
+        change_intervention(
+            intervention=pk, changes=form.values, expected_version=data["version"] or 0, rule=form.asked_rule,
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act, evidence=evidence)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    row, plan = _mine(request.user, pk)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+    page = form_page(request, plan, f"Take “{row.name}” out", "Take it out", "It was taken out of the plan.")
+
+    def act(data: dict) -> None:
+        archive_intervention(
+            intervention=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
+        )
+
+    return serve(request, page, form, act)
+
+
+@require_POST
+@signed_in
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """One place up or down."""
+    row, plan = _mine(request.user, pk)
+    _carry_out(
+        request,
+        lambda: move_intervention(
+            intervention=pk, steps=-1 if request.POST.get("way") == "up" else 1, by=request.user, now=timezone.now()
+        ),
+        "",
+    )
+    return redirect(f"/plans/{plan.pk}/edit/#interventions")
+
+
+@require_POST
+@signed_in
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """The newer version of the evidence."""
+    row, plan = _mine(request.user, pk)
+    version = request.POST.get("version", "")
+    _carry_out(
+        request,
+        lambda: take_evidence(
+            intervention=pk, expected_version=int(version) if version.isdecimal() else 0, by=request.user,
+            now=timezone.now(),
+        ),
+        "The plan uses the newer version of the evidence.",
+    )  # fmt: skip
+    return redirect(f"/plans/{plan.pk}/")
+
+
+def _carry_out(request: HttpRequest, work, done: str) -> None:
+    try:
+        work()
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        if done:
+            messages.success(request, done)
+
+
+def _mine(user: User, pk: int) -> tuple[PlanIntervention, Plan]:
+    """Who reads the plan and may not change it is told so. Raises NotFound, NotAllowed."""
+    found = PlanIntervention.objects.filter(pk=pk, archived_at=None).values_list("plan_id", flat=True).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    plan_to_edit(user, found)
+    row = intervention_for(user, pk)
+    return row, row.plan
+
+
+def _evidence(key: str) -> EvidenceRow | None:
+    if not key:
+        return None
+    try:
+        validate_slug(key)
+        return evidence_to_use(key).words
+    except ValidationError as missing:
+        raise NotFound("There is no reviewed row of this name in the evidence library.") from missing
+
+
+def _start(evidence: EvidenceRow | None) -> dict[str, object]:
+    """What the study says about itself, as a start: its take-up, its cost."""
+    if evidence is None:
+        return {}
+    found: dict[str, object] = {"name": evidence.intervention}
+    if evidence.study_takeup is not None:
+        found["takeup"] = evidence.study_takeup
+    if evidence.cost_usd is not None:
+        found |= {"cost_usd": evidence.cost_usd, "cost_price_year": evidence.cost_price_year}
+    return found
+
+
+def _with_template(page: FormPage) -> FormPage:
+    return replace(page, template="dashboards/plans/intervention.html")

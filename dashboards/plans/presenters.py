@@ -1,0 +1,254 @@
+"""A plan's figures in words, for its page: who lives there, what is expected, what it costs, what is not claimed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from dashboards.formatting.numbers import (
+    as_change,
+    as_count,
+    as_error,
+    as_money_about,
+    as_percent,
+    as_value,
+    in_prose,
+)
+from dashboards.panels.base import Column, Table
+from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
+from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
+
+_UNIT = "rank"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number with its range, and in `note` why there is none; without a number the reason is what is said."""
+
+    words: str
+    note: str = ""
+
+
+def say(quantity: Quantity) -> Said:
+    if quantity.value is None or quantity.has_range:
+        words = say_range(quantity)
+        return Said(words[:1].upper() + words[1:])
+    return Said(say_amount(quantity.value, quantity.unit), quantity.reason)
+
+
+NOTHING = Said("")
+
+
+@dataclass(frozen=True)
+class AreaShown:
+    """`finding`: one sentence; `uncertainty`: how sure, or why nobody knows; `children`: how many and by which rule."""
+
+    finding: str
+    uncertainty: str
+    beside: str
+    children: str
+    table: Table
+    sources: tuple[str, ...]
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class LifetimeShown:
+    """Of one child who moves, never of all of them. `lines`: (label, number with its range); `profile`: its name."""
+
+    now: Said
+    lines: tuple[tuple[str, Said], ...]
+    profile: str
+    assumptions: tuple[str, ...]
+    not_claimed: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class InterventionShown:
+    """One intervention: what was typed, what is expected, where that comes from, what it does not say."""
+
+    planned: InterventionPlanned
+    result: InterventionResult | None
+    expected: "Said"
+    no_gain: str
+    reached: "Said"
+    cost: "Said"
+    cost_per_unit: str
+    evidence_address: str
+    lifetime: LifetimeShown | None = None
+
+
+@dataclass(frozen=True)
+class SumShown:
+    """The sticky sum: people, cost, effects as ranges, what is not claimed. `over`: cost above the budget, in words."""
+
+    people: "Said"
+    cost: "Said"
+    budget: str
+    over: str
+    effects: tuple[tuple[str, "Said"], ...]
+    not_added: tuple[str, ...]
+    not_claimed: tuple[str, ...]
+
+
+def money(amount: Decimal | float | None) -> str:
+    """$1,234.50 or $1,200."""
+    if amount is None:
+        return ""
+    return f"${amount:,.2f}".removesuffix(".00")
+
+
+def show_area(area: AreaFigures) -> AreaShown:
+    count = len(area.tracts)
+    tracts = f"{count} tract{'s' if count != 1 else ''}"
+    if area.value is None:
+        finding = f"Nothing can be said of the area's {tracts}: {area.reason or area.error_reason}." if count else ""
+    else:
+        dollars = f", about {as_money_about(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
+        finding = (
+            f"Children who grew up in these {tracts} reached, on average, {in_prose(area.value, _UNIT)} of "
+            f"{_label(area)}{dollars}."
+        )
+    return AreaShown(
+        finding, _uncertainty(area), _beside(area), _children(area), _tracts(area), area.sources, area.is_sample
+    )
+
+
+def _label(area: AreaFigures) -> str:
+    """The average is a percentile of it: "household income at ages 31-37"."""
+    label = area.measure_label.replace(" rank", "", 1)
+    return label[:1].lower() + label[1:]
+
+
+def _uncertainty(area: AreaFigures) -> str:
+    if area.value is None:
+        return ""
+    if area.low is None or area.high is None:
+        return f"How sure that is cannot be said: {area.error_reason}."
+    return (
+        f"95% interval {as_value(area.low, _UNIT)} to {as_value(area.high, _UNIT)}, standard error "
+        f"{as_error(area.standard_error, _UNIT)}. People: {area.population}."
+    )
+
+
+def _beside(area: AreaFigures) -> str:
+    said = [f"{each.name} {as_value(each.value, _UNIT)}" for each in area.references]
+    return (
+        f"Beside it, with the same weights on a scale of 0 to 100: {'; '.join(said)}."
+        if said and area.value is not None
+        else ""
+    )
+
+
+def _children(area: AreaFigures) -> str:
+    if area.children is None:
+        return ""
+    covered = f" {as_percent(area.coverage)} of them lived in tracts with a value." if area.coverage is not None else ""
+    return (
+        f"About {as_count(area.children)} children of parents below the national median income grew up there. They are "
+        f"counted so: {area.children_rule}.{covered}"
+    )
+
+
+def _tracts(area: AreaFigures) -> Table:
+    columns = (
+        Column("neighbourhood", "Neighbourhood"), Column("geoid", "Tract (2010 GEOID)"),
+        Column("value", area.measure_label or "Outcome", "value", _UNIT), Column("standard_error", "Standard error",
+                                                                                 "error", _UNIT),
+        Column("children", "Low-income children", "count", "children", none="not known"),
+    )  # fmt: skip
+    rows = tuple((row.name, row.geoid, row.value, row.standard_error, row.children) for row in area.tracts)
+    return Table(f"The plan's tracts{', percentile ranks 0 to 100' if area.measure_label else ''}", columns, rows)
+
+
+def show_interventions(content: PlanContent, figures: PlanFigures) -> tuple[InterventionShown, ...]:
+    results = {row.key: row for row in figures.rows}
+    return tuple(_intervention(row, results.get(f"intervention-{row.pk}")) for row in content.interventions)
+
+
+def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionShown:
+    address = f"/evidence/{row.evidence.key}/" if row.evidence else ""
+    if result is None:
+        return InterventionShown(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
+    chance = result.chance_of_no_gain
+    return InterventionShown(
+        row,
+        result,
+        _expected(result),
+        "" if chance is None else _chance(chance),
+        say(result.reached),
+        say(result.cost),
+        _each(result),
+        address,
+        _lifetime(row, result),
+    )
+
+
+def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeShown | None:
+    """None for whatever moves no children, and where nobody brought an age profile."""
+    found = result.lifetime
+    if found is None:
+        return None
+    percent = f"{100 * found.share_of_earnings.value:.1f}% of mean earnings at 34"
+    low, high = (f"{100 * end:.1f}%" for end in (found.share_of_earnings.low, found.share_of_earnings.high))
+    rank = found.rank_gain
+    value, bottom, top = (as_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
+    ranks = f"{value}; 95% range {bottom} to {top}"
+    return LifetimeShown(
+        say(found.discounted),
+        (
+            ("Not discounted", say(found.undiscounted)),
+            ("Change in income rank", Said(ranks)),
+            ("Change in income a year", say(found.yearly_gain)),
+            ("As a share of earnings", Said(f"{percent}; 95% range {low} to {high}")),
+        ),
+        row.age_profile_name,
+        found.assumptions,
+        found.does_not_claim,
+    )
+
+
+def _expected(result: InterventionResult) -> Said:
+    if result.gain.value is None:
+        return Said(f"No effect is estimated: {result.gain.reason}")
+    return say(result.gain)
+
+
+def _each(result: InterventionResult) -> str:
+    """What a unit of the effect costs, in the sentence of the arithmetic; or why nobody knows."""
+    if result.gain.value is None:
+        return ""
+    said = next((line for line in result.claims if line.startswith("Cost of ")), "")
+    return said or f"What a unit of it costs is not said: {result.cost_per_unit.reason}."
+
+
+def _chance(share: float) -> str:
+    if share <= 0:
+        return "In none of the draws nothing is gained"
+    return f"In {max(1, round(100 * share))} of 100 draws nothing is gained"
+
+
+def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
+    totals = figures.totals
+    budget = money(content.budget_usd)
+    over = ""
+    if content.budget_usd is not None and totals.cost.value is not None:
+        rest = float(content.budget_usd) - totals.cost.value
+        over = f"{money(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
+    own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
+    return SumShown(
+        people=say(totals.reached),
+        cost=say(totals.cost),
+        budget=f"{budget} in prices of {content.price_year}" if budget else "",
+        over=over,
+        effects=_effects(content, figures),
+        not_added=totals.not_added,
+        not_claimed=(*own, *figures.does_not_claim),
+    )
+
+
+def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, Said], ...]:
+    """Each outcome that may be summed once; every other intervention for itself."""
+    summed = {key for each in figures.totals.effects for key in each.keys}
+    rows = [(each.outcome, say(each.gain)) for each in figures.totals.effects]
+    rows += [(f"{row.name}: {row.outcome}" if row.outcome else row.name, _expected(row))
+             for row in figures.rows if row.key not in summed]  # fmt: skip
+    return tuple(rows)

@@ -1,0 +1,126 @@
+"""Figures and their page, kept for a moment in the cache: by what was asked and by the newest row of every table.
+
+Who may read is decided before, at every request. What is kept depends on no person: all read funders' words, and only
+whether invented work is shown, and whether numbers are links, makes a difference.
+"""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from atlas.queries.live import live_token
+from dashboards.portfolio.page import page_of
+from engagements.models import ShareLink, User
+from engagements.portfolio.queries.data_version import data_version
+from engagements.portfolio.queries.figures import Choices, InitiativeFact
+from engagements.portfolio.queries.portfolio import (
+    PortfolioFigures,
+    PortfolioFilter,
+    portfolio,
+    readable_initiative,
+    shows_fictional,
+    write_as_of,
+)
+
+LIVE, PAST = 60, 24 * 3600  # seconds
+CODE = ("engagements/portfolio/queries", "dashboards/portfolio", "dashboards/charts", "templates/dashboards/portfolio")
+SETTLED = timedelta(minutes=10)  # after it no transaction is open that still writes to that moment
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What of the figures the page needs outside its cached part."""
+
+    initiative: InitiativeFact
+    filters: PortfolioFilter
+    as_of: datetime
+    is_past: bool
+    today: date
+    choices: Choices
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`top`: the sentence and what stands with it; `packed`: everything below, as compressed HTML."""
+
+    frame: Frame
+    top: str
+    packed: bytes
+    draws: bool
+
+    @property
+    def html(self) -> str:
+        return mark_safe(zlib.decompress(self.packed).decode())  # noqa: S308 - our own template's
+
+
+def figures_of(
+    reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
+) -> PortfolioFigures:
+    """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NothingKnownThen."""
+    key, seconds = _key(reader, slug, filters, as_of, now)
+    found = cache.get(f"{key}:figures")
+    if found is None:
+        found = portfolio(reader, slug, filters, as_of=as_of, now=now)
+        cache.set(f"{key}:figures", found, seconds)
+    return found
+
+
+def shown_page(
+    reader: User | ShareLink,
+    slug: str,
+    filters: PortfolioFilter,
+    as_of: datetime | None,
+    now: datetime,
+    *,
+    links: bool,
+    may_enter: bool = False,
+) -> Shown:
+    """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
+
+    Raises NotFound, NothingKnownThen.
+    """
+    key, seconds = _key(reader, slug, filters, as_of, now)
+    key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}"
+    found = cache.get(key)
+    if found is None:
+        figures = portfolio(reader, slug, filters, as_of=as_of, now=now)
+        context = page_of(figures) | {"links": links, "may_enter": may_enter}
+        top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
+        frame = Frame(
+            figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
+        )
+        found = Shown(frame, top, zlib.compress(html.encode(), 1), context["draws"])
+        cache.set(key, found, seconds)
+    return found
+
+
+def _key(
+    reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
+) -> tuple[str, int]:
+    """Where it is kept, and for how long. Raises NotFound: whoever may not read gets no further."""
+    within = readable_initiative(reader, slug)
+    is_settled = as_of is not None and as_of < now - SETTLED
+    parts = (
+        within.pk, within.name, within.summary, within.source, filters.query(), write_as_of(as_of),
+        now.astimezone(UTC).date(), shows_fictional(reader), live_token(), _code(),
+        "" if is_settled else data_version(),
+    )  # fmt: skip
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()
+    return f"portfolio:{digest}", PAST if is_settled else LIVE
+
+
+@lru_cache
+def _code() -> str:
+    """Of the code that makes what is kept: another release of the portal reads nothing of this one's."""
+    digest = hashlib.sha256()
+    for folder in CODE:
+        for path in sorted((settings.BASE_DIR / folder).glob("*.*")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

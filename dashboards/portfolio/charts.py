@@ -1,0 +1,51 @@
+"""Which chart a part of a portfolio becomes: from its figures to pure charts."""
+
+import plotly.graph_objects as go
+
+from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
+from dashboards.formatting.numbers import as_percentile, as_ranks
+from engagements.portfolio.queries.figures import MoneyPart, NeedPart
+from engagements.portfolio.queries.filters import quarter_words
+
+
+def stages_figure(money: MoneyPart) -> go.Figure | None:
+    """None without any entry."""
+    if not money.entries:
+        return None
+    bars = tuple(
+        StageBar(stage.label, stage.definition, tuple(float(funder.figures[n].value or 0) for funder in money.funders))
+        for n, stage in enumerate(money.stages)
+    )
+    return draw_stages(bars, tuple(funder.name for funder in money.funders), money.price_note)
+
+
+def running_figure(money: MoneyPart) -> go.Figure | None:
+    """None for less than two quarters: there is nothing to follow."""
+    if len(money.quarters) < 2:
+        return None
+    lines = []
+    for number, stage in enumerate(money.stages):
+        total, values = 0.0, []
+        for quarter in money.quarters:
+            total += float(quarter.figures[number].value or 0)
+            values.append(total)
+        lines.append(StageLine(stage.label, tuple(values)))
+    names = tuple(quarter_words(quarter.quarter) for quarter in money.quarters)
+    return draw_running(names, tuple(lines), money.price_note)
+
+
+def need_figure(need: NeedPart) -> go.Figure | None:
+    """Cities A to Z as dots with their intervals; None where no city has a value."""
+    rows = tuple(
+        DotRow(
+            line.city, "" if line.low is not None else "no standard error", 100 * line.value,
+            None if line.low is None else 100 * line.low, None if line.high is None else 100 * line.high,
+            as_percentile(line.value) + ("" if line.standard_error is None else f" ± {as_ranks(line.standard_error)}"),
+        )
+        for line in need.lines if line.value is not None
+    )  # fmt: skip
+    if not rows:
+        return None
+    block = DotBlock("Where the need was, cities A to Z", "percentile of household income, all US children", rows)
+    return draw_dot_rows((block,))

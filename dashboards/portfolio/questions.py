@@ -1,0 +1,62 @@
+"""What an address of a portfolio asks for, and the pages that say why it cannot be shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from engagements.portfolio.queries.portfolio import (
+    NothingKnownThen,
+    PortfolioFilter,
+    WrongFilter,
+    ask,
+    read_as_of,
+    read_filter,
+    readable_initiative,
+    shows_fictional,
+)
+from engagements.portfolio.queries.scope import Asked
+
+
+def explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A filter that cannot be is 400, a moment before the records 404, each with what to do; never for strangers."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
+        within = readable_initiative(request.user, slug)  # what is not theirs is not explained
+        try:
+            return view(request, slug, *args, **kwargs)
+        except WrongFilter as wrong:
+            status, title, why = 400, "This cannot be asked of a portfolio", str(wrong)
+        except NothingKnownThen as early:
+            status, title, why = 404, "Nothing was recorded then", str(early)
+        context = {"initiative": within, "title": title, "why": why}
+        return render(request, "dashboards/portfolio/cannot.html", context, status=status)
+
+    return answering
+
+
+@dataclass(frozen=True)
+class Question:
+    filters: PortfolioFilter
+    as_of: datetime | None
+    now: datetime
+
+
+def read_question(request: HttpRequest) -> Question:
+    """Filters and moment of an address. Raises WrongFilter."""
+    now = timezone.now()
+    return Question(read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now), now)
+
+
+def read_asked(request: HttpRequest, slug: str) -> tuple[Asked, bool]:
+    """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NothingKnownThen."""
+    asked = read_question(request)
+    is_fictional = request.GET.get("kind") == "fictional"
+    if is_fictional and not shows_fictional(request.user):
+        raise WrongFilter("There is nothing of this kind here.")
+    return ask(request.user, slug, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional

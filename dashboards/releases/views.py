@@ -1,0 +1,19 @@
+"""The page of one release: open to all once it was live, to operators while it waits for their decision."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from atlas.queries import releases as release_queries
+from atlas.web.permissions import OPERATE, may
+from dashboards.releases.page import release_page
+
+
+@require_safe
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    found = release_queries.release(pk)
+    operator = may(request.user, OPERATE)
+    if found is None or (found.status == "staged" and not operator):
+        raise Http404("There is no such release: it may have been discarded, or replaced long ago.")
+    context = release_page(found, request.GET.get("measure", ""), request.GET.get("city", ""))
+    return render(request, "dashboards/releases/release.html", context | {"operator": operator})

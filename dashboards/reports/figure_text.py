@@ -1,0 +1,37 @@
+"""Figures of a portfolio in the words a report prints. Pure."""
+
+from decimal import Decimal
+
+from dashboards.formatting.numbers import as_count, as_money
+from dashboards.reports.cells import number_words
+from dashboards.reports.document import KeyNumber
+from engagements.portfolio.queries.figures import Figure, Mark
+
+UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
+NO_NUMBER = "no figure"
+
+
+def value_words(value: Decimal | None, unit: str) -> str:
+    """$1,234 or 1,234; "no figure" where there is none."""
+    if value is None:
+        return NO_NUMBER
+    if unit == "usd":
+        return as_money(value)
+    return as_count(value) if value == value.to_integral_value() else number_words(value)
+
+
+def key_number(figure: Figure) -> KeyNumber:
+    """With what its note says, and why it has no interval."""
+    small = ". ".join(_sentence(words) for words in (figure.note, figure.uncertainty) if words)
+    unit = UNITS.get(figure.unit, figure.unit)
+    label = figure.label if unit.lower() in figure.label.lower() or figure.unit == "usd" else f"{figure.label}, {unit}"
+    return KeyNumber(label, value_words(figure.value, figure.unit), f"{small}.")
+
+
+def mark_words(mark: Mark) -> str:
+    """ "Red: 45 days late"; without a colour its words alone."""
+    return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".")

@@ -1,1 +1,0 @@
-"""Every write: keyword-only, `by=` and `now=`, atomic, checked, with history, activity and notifications."""

@@ -1,1 +1,0 @@
-"""The API on engagements: thin views over queries and actions."""

@@ -1,0 +1,65 @@
+"""Two people changed the same thing: both versions side by side, and what was typed is not lost."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from engagements.base.editing import Conflict
+from engagements.models import User
+
+# What the form itself carries, not what somebody typed.
+_OWN = frozenset({"csrfmiddlewaretoken", "version"})
+
+
+@dataclass(frozen=True)
+class Side:
+    """One field in words: before, as somebody else left it, as it was typed."""
+
+    label: str
+    base: str
+    theirs: str
+    yours: str
+
+
+def show_conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
+    """409. The form sends the same words again with the version that is now known to the person."""
+    model = apps.get_model("engagements", conflict.noun)
+    context = {
+        "sides": [
+            Side(_label(model, f.field), *(_words(model, f.field, value) for value in (f.base, f.theirs, f.yours)))
+            for f in conflict.fields
+        ],
+        "typed": [(name, value) for name in request.POST if name not in _OWN for value in request.POST.getlist(name)],
+        "version": conflict.version,
+        "back": request.get_full_path(),
+    }
+    return render(request, "engagements/base/conflict.html", context, status=409)
+
+
+def _label(model: type[models.Model], field: str) -> str:
+    found = model._meta.get_field(field)
+    return str(getattr(found, "verbose_name", field)).capitalize()  # what hangs on a thing has its own name
+
+
+def _words(model: type[models.Model], name: str, value: object) -> str:
+    """A value as the page shows it."""
+    field = model._meta.get_field(name)
+    if value in (None, "", []):
+        return "nothing"
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if field.related_model is User:
+        return str(User.objects.get(pk=value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value) or "nothing"
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
+    return str(value)

@@ -1,0 +1,31 @@
+"""Reading what addresses and forms carry; what can't be read is refused or counts for nothing."""
+
+from django.http import HttpRequest
+
+from engagements.access.work import NotFound
+
+_LONGEST_ID = 15  # digits
+
+
+def read_number(words: str | None) -> int | None:
+    """None for what is no whole number that could be an id."""
+    words = words or ""
+    return int(words) if words.isascii() and words.isdigit() and len(words) <= _LONGEST_ID else None
+
+
+def read_page(request: HttpRequest) -> int:
+    """From 1. Raises NotFound for what is no page."""
+    found = read_number(request.GET.get("page", "1"))
+    if not found or found > 10_000:
+        raise NotFound("There is no such page.")
+    return found
+
+
+def read_picks(request: HttpRequest) -> dict[int, int]:
+    """Version by id of the ticked rows, each “id:version”; at most 200, others are left out."""
+    found: dict[int, int] = {}
+    for words in (request.POST if request.method == "POST" else request.GET).getlist("pick")[:200]:
+        pk, _, version = words.partition(":")
+        if (number := read_number(pk)) is not None and (seen := read_number(version)) is not None:
+            found[number] = seen
+    return found

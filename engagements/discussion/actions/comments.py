@@ -1,0 +1,142 @@
+"""Comments, whom they mention, and who may read them."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import (
+    NotFound,
+    comment_for,
+    engagement_for,
+    milestone_for,
+    people_with,
+    request_for,
+    update_for,
+    visible_comments,
+)
+from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.editing import change, lock, validate
+from engagements.discussion.actions.documents import check_level
+from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
+
+_MENTION = re.compile(r"(?<!\S)@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+
+
+def add_comment(
+    *,
+    engagement: int | str,
+    body: str,
+    visibility: str,
+    by: User,
+    now: datetime,
+    milestone: int | None = None,
+    update: int | None = None,
+    request: int | None = None,
+    plan: int | None = None,
+    section: str = "",
+    mentions: Iterable[int] = (),
+    submission: UUID | None = None,
+) -> Comment:
+    """Mentioned are `mentions` and every “@name@example.org” and “@Whole Name” of the body, if they may read it.
+
+    `section`: of PLAN_SECTIONS, for a comment on a plan.
+
+    Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
+    """
+    within = engagement_for(by, engagement, p.VIEW_PUBLISHED)
+    check_level(by, within.pk, visibility)
+    about = {
+        "milestone": milestone_for(by, milestone, p.VIEW_PUBLISHED) if milestone else None,
+        "update": update_for(by, update) if update else None,
+        "request": request_for(by, request) if request else None,
+        "plan": plan_for(by, plan, p.VIEW_PLAN) if plan else None,
+    }
+    if section and (about["plan"] is None or section not in dict(PLAN_SECTIONS)):
+        raise ValidationError("There is no such section of a plan.")
+    if sum(thing is not None for thing in about.values()) > 1:
+        raise ValidationError("A comment is about one thing.")
+    if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
+        raise ValidationError("What the comment is about is of another engagement.")
+    with deed(by):
+        claimed = claim(by, "add_comment", submission)
+        if claimed.object_id:
+            return Comment.objects.get(pk=claimed.object_id)
+        comment = Comment(
+            engagement=within, visibility=visibility, body=body.strip(), author=by, created_at=now, section=section,
+            **about,
+        )  # fmt: skip
+        validate(comment, {"body", "visibility"})
+        comment.save(force_insert=True)
+        _mention(comment, within, mentions, by, now)
+        named = (about["milestone"], about["update"], about["plan"])
+        subject = next((str(thing) for thing in named if thing), "the engagement")
+        add_activity(
+            by=by, now=now, verb="commented", thing=comment, engagement_id=within.pk, title=subject,
+            visibility=visibility,
+        )  # fmt: skip
+        finish(claimed, comment)
+    return comment
+
+
+def change_comment(
+    *, comment: int, body: str, expected_version: int, by: User, now: datetime, mentions: Iterable[int] = ()
+) -> Comment:
+    """By its author. Whoever is newly mentioned is told."""
+    seen = comment_for(by, comment)
+    with deed(by):
+        row = lock(seen)
+        if change(row, {"body": body.strip()}, expected_version):
+            _mention(row, row.engagement, mentions, by, now)
+    return row
+
+
+def see_comment(*, comment: int, by: User, now: datetime) -> Comment:
+    """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
+    found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    waiting = Notification.objects.filter(user_id=by.pk, noun="comment", object_id=found.pk, seen_at=None)
+    waiting.update(seen_at=now)
+    return found
+
+
+def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
+    seen = comment_for(by, comment)
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+    return row
+
+
+def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], by: User, now: datetime) -> None:
+    readers = people_with(engagement, p.VIEW_OF[p.Visibility(comment.visibility)])
+    if comment.plan_id:
+        readers = readers.filter(pk__in=people_with(engagement, p.VIEW_PLAN).values("pk"))
+    named = {address.lower() for address in _MENTION.findall(comment.body)}
+    found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
+    found |= _called_by_name(comment.body, readers)
+    new = found - set(comment.mentions.all())
+    comment.mentions.add(*new)
+    tell(
+        new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now
+    )  # fmt: skip
+
+
+def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:
+    """Whoever stands after an “@” with their whole name; of two names that fit, the longer one."""
+    if "@" not in body:
+        return set()
+    by_name: dict[str, list[User]] = {}
+    for person in readers.exclude(name=""):
+        by_name.setdefault(person.name.casefold(), []).append(person)
+    if not by_name:
+        return set()
+    longest_first = "|".join(re.escape(name) for name in sorted(by_name, key=len, reverse=True))
+    called = re.findall(rf"(?<!\S)@({longest_first})(?!\w)", body.casefold())
+    return {person for name in called for person in by_name[name]}

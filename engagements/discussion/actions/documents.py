@@ -1,0 +1,110 @@
+"""Keeping and archiving files. What a file is was checked, and photographs cleaned, before it comes here."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+
+from engagements import permissions as p
+from engagements.access.work import NotAllowed, document_for, engagement_for, milestone_for, permissions_in
+from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.editing import change, lock, validate
+from engagements.models import Document, Engagement, Milestone, User
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A checked file with what is to be kept about it."""
+
+    content: File
+    original_name: str
+    media_type: str
+    title: str = ""
+    visibility: str = p.Visibility.TEAM.value
+    shows_people: bool = False
+    has_consent: bool = False
+
+
+def add_document(
+    *,
+    engagement: int | str,
+    file: NewFile,
+    by: User,
+    now: datetime,
+    milestone: int | None = None,
+    submission: UUID | None = None,
+) -> Document:
+    """Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field."""
+    within = engagement_for(by, engagement, p.UPLOAD_DOCUMENT)
+    about = milestone_for(by, milestone, p.UPLOAD_DOCUMENT) if milestone else None
+    if about and about.engagement_id != within.pk:
+        raise ValidationError({"milestone": "The milestone is of another engagement."})
+    with deed(by):
+        claimed = claim(by, "add_document", submission)
+        if claimed.object_id:
+            return Document.objects.get(pk=claimed.object_id)
+        document = keep_document(file, engagement=within, milestone=about, by=by, now=now)
+        add_activity(
+            by=by, now=now, verb="added", thing=document, engagement_id=within.pk, visibility=document.visibility
+        )
+        finish(claimed, document)
+    return document
+
+
+def keep_document(
+    file: NewFile, *, engagement: Engagement, milestone: Milestone | None, by: User, now: datetime
+) -> Document:
+    """Inside a deed. A file whose row can't be written is taken away again."""
+    check_level(by, engagement.pk, file.visibility)
+    if file.shows_people and not file.has_consent:
+        raise ValidationError({"has_consent": "A photograph of people needs their consent."})
+    digest, size = _measure(file.content)
+    if size == 0:
+        raise ValidationError({"file": "The file is empty."})
+    document = Document(
+        engagement=engagement, milestone=milestone, title=file.title or file.original_name[:200], size=size,
+        original_name=file.original_name[-200:], media_type=file.media_type, sha256=digest,
+        visibility=file.visibility, shows_people=file.shows_people, has_consent=file.has_consent, uploaded_by=by,
+        uploaded_at=now,
+    )  # fmt: skip
+    validate(document, {"title", "visibility", "media_type", "original_name"})
+    document.file.save("", file.content, save=False)
+    try:
+        document.save(force_insert=True)
+    except BaseException:
+        document.file.storage.delete(document.file.name)
+        raise
+    return document
+
+
+def archive_document(*, document: int, expected_version: int, by: User, now: datetime, why: str = "") -> Document:
+    """By whoever brought it, or manages roles. The bytes stay for the history."""
+    seen = document_for(by, document, p.UPLOAD_DOCUMENT)
+    if seen.uploaded_by_id != by.pk and p.MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
+        raise NotAllowed("A document is archived by who brought it.")
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        add_activity(
+            by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why,
+            visibility=row.visibility,
+        )  # fmt: skip
+    return row
+
+
+def check_level(by: User, engagement_id: int, visibility: str) -> None:
+    """Raises NotAllowed for a level one may not write at."""
+    if visibility not in [level.value for level in p.writable_levels(permissions_in(by, engagement_id))]:
+        raise NotAllowed("You may not write for these readers.")
+
+
+def _measure(content: File) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    for chunk in content.chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    content.seek(0)
+    return digest.hexdigest(), size

@@ -1,0 +1,69 @@
+"""Decisions, meetings and notes of an engagement."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for, people_with, record_for
+from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.editing import change, lock, validate
+from engagements.discussion.actions.documents import check_level
+from engagements.models import Record, User
+
+CHANGEABLE = frozenset({"title", "body", "on", "visibility"})
+
+
+def add_record(
+    *,
+    engagement: int | str,
+    kind: str,
+    title: str,
+    on: date,
+    by: User,
+    now: datetime,
+    body: str = "",
+    visibility: str = p.Visibility.TEAM.value,
+    attendees: Iterable[int] = (),
+    submission: UUID | None = None,
+) -> Record:
+    """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out."""
+    within = engagement_for(by, engagement, p.EDIT_RECORD)
+    check_level(by, within.pk, visibility)
+    with deed(by):
+        claimed = claim(by, "add_record", submission)
+        if claimed.object_id:
+            return Record.objects.get(pk=claimed.object_id)
+        record = Record(
+            engagement=within, kind=kind, title=title.strip(), body=body.strip(), on=on, visibility=visibility,
+            written_by=by, created_at=now,
+        )  # fmt: skip
+        validate(record, CHANGEABLE | {"kind"})
+        record.save(force_insert=True)
+        record.attendees.set(people_with(within, p.VIEW_CITY).filter(pk__in=list(attendees)))
+        add_activity(
+            by=by, now=now, verb="recorded", thing=record, engagement_id=within.pk, visibility=visibility, line=kind
+        )
+        finish(claimed, record)
+    return record
+
+
+def change_record(*, record: int, changes: dict[str, object], expected_version: int, by: User, now: datetime) -> Record:
+    seen = record_for(by, record, p.EDIT_RECORD)
+    if "visibility" in changes:
+        check_level(by, seen.engagement_id, str(changes["visibility"]))
+    with deed(by):
+        row = lock(seen)
+        done = change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
+        if done:
+            add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done)
+    return row
+
+
+def archive_record(*, record: int, expected_version: int, by: User, now: datetime, why: str = "") -> Record:
+    seen = record_for(by, record, p.EDIT_RECORD)
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
+    return row

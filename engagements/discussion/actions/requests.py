@@ -1,0 +1,160 @@
+"""Asking experts, answering, and reporting a problem with a number."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import (
+    NotFound,
+    engagement_for,
+    milestone_for,
+    people_with,
+    permissions_on_request,
+    request_for,
+    sorters_of_problems,
+)  # fmt: skip
+from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.editing import change, lock, validate
+from engagements.models import ExpertRequest, Notification, User
+from engagements.workflow import REQUEST, MoveRefused
+
+
+def ask_expert(
+    *,
+    engagement: int | str,
+    question: str,
+    due_on: date,
+    by: User,
+    now: datetime,
+    owner: int | None = None,
+    milestone: int | None = None,
+    panel_path: str = "",
+    submission: UUID | None = None,
+) -> ExpertRequest:
+    """`owner`: who is to answer; none: every expert and lead of the engagement is told. Raises ValidationError."""
+    within = engagement_for(by, engagement, p.ASK_REQUEST)
+    about = milestone_for(by, milestone, p.VIEW_TEAM) if milestone else None
+    if about and about.engagement_id != within.pk:
+        raise ValidationError({"milestone": "The milestone is of another engagement."})
+    if due_on < timezone.localdate(now):
+        raise ValidationError({"due_on": "The day is over already."})
+    experts = people_with(within, p.ANSWER_REQUEST)
+    if owner and not experts.filter(pk=owner).exists():
+        raise ValidationError({"owner": "Choose an expert of this engagement."})
+    made = ExpertRequest(
+        kind="question", engagement=within, city_id=within.city_id, milestone=about, panel_path=panel_path,
+        question=question.strip(), due_on=due_on, owner_id=owner, asked_by=by, asked_at=now,
+    )  # fmt: skip
+    return _ask(made, [owner] if owner else experts, by, now, submission)
+
+
+def report_problem(
+    *,
+    panel_path: str,
+    what: str,
+    by: User,
+    now: datetime,
+    city: int | None = None,
+    engagement: int | None = None,
+    submission: UUID | None = None,
+) -> ExpertRequest:
+    """A problem with a number, by anybody who signed in. Raises ValidationError by field."""
+    if not by.is_active:
+        raise NotFound("There is no such thing here.")
+    within = engagement_for(by, engagement, p.ASK_REQUEST) if engagement else None
+    if not panel_path:
+        raise ValidationError({"panel_path": "Say which page shows the number."})
+    made = ExpertRequest(
+        kind="problem", engagement=within, city_id=city, panel_path=panel_path, question=what.strip(), asked_by=by,
+        asked_at=now,
+    )  # fmt: skip
+    readers = people_with(within, p.ANSWER_REQUEST) if within else sorters_of_problems()
+    return _ask(made, readers, by, now, submission)
+
+
+def assign_request(*, request: int, owner: int, expected_version: int, by: User, now: datetime) -> ExpertRequest:
+    """To an expert or lead: of the engagement, or where there is none, of any."""
+    seen = request_for(by, request, p.ANSWER_REQUEST)
+    experts = people_with(seen.engagement, p.ANSWER_REQUEST) if seen.engagement else sorters_of_problems()
+    if not experts.filter(pk=owner).exists():
+        raise ValidationError({"owner": "Choose an expert."})
+    with deed(by):
+        row = lock(seen)
+        done = change(row, {"owner": owner}, expected_version)
+        if done:
+            add_activity(
+                by=by, now=now, verb="assigned", thing=row, engagement_id=row.engagement_id, title=row.question,
+                changes=done,
+            )  # fmt: skip
+            tell([owner], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement, line=row.question,
+                 by=by, now=now)  # fmt: skip
+    return row
+
+
+def answer_request(
+    *, request: int, answer: str, expected_version: int, by: User, now: datetime, submission: UUID | None = None
+) -> ExpertRequest:
+    if not answer.strip():
+        raise ValidationError({"answer": "Write the answer."})
+    seen = request_for(by, request, p.ANSWER_REQUEST)
+    with deed(by):
+        claimed = claim(by, "answer_request", submission)
+        if claimed.object_id:
+            return ExpertRequest.objects.get(pk=claimed.object_id)
+        wanted = {"answer": answer.strip(), "answered_by": by, "answered_at": now}
+        row = _move(seen, "answered", wanted, expected_version, by, now, line=answer)
+        tell([row.asked_by_id], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
+             line=f"Answered: {row.question}", by=by, now=now)  # fmt: skip
+        finish(claimed, row)
+    return row
+
+
+def close_request(*, request: int, expected_version: int, by: User, now: datetime, why: str = "") -> ExpertRequest:
+    seen = request_for(by, request, p.VIEW_REQUEST)
+    with deed(by, why):
+        return _move(seen, "closed", {}, expected_version, by, now, line=why)
+
+
+def reopen_request(*, request: int, expected_version: int, by: User, now: datetime, why: str) -> ExpertRequest:
+    if not why.strip():
+        raise ValidationError({"why": "Say what is still open."})
+    seen = request_for(by, request, p.ASK_REQUEST)
+    with deed(by, why):
+        row = _move(seen, "open", {}, expected_version, by, now, line=why)
+        tell([row.owner_id, row.answered_by_id], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
+             line=f"Open again: {row.question}", by=by, now=now)  # fmt: skip
+    return row
+
+
+def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
+    with deed(by):
+        claimed = claim(by, "ask", submission)
+        if claimed.object_id:
+            return ExpertRequest.objects.get(pk=claimed.object_id)
+        validate(made, {"question", "panel_path", "due_on"})
+        made.save(force_insert=True)
+        add_activity(by=by, now=now, verb="asked", thing=made, engagement_id=made.engagement_id, title=made.question)
+        tell(readers, Notification.Kind.ASSIGNMENT, thing=made, engagement=made.engagement_id, line=made.question,
+             by=by, now=now)  # fmt: skip
+        finish(claimed, made)
+    return made
+
+
+def _move(
+    seen: ExpertRequest, status: str, wanted: dict, expected_version: int, by: User, now: datetime, line: str
+) -> ExpertRequest:
+    row = lock(seen)
+    before = row.status
+    try:
+        REQUEST.check_move(before, status, permissions_on_request(by, row))
+    except MoveRefused as refused:
+        raise ValidationError({"status": str(refused)}) from refused
+    change(row, wanted | {"status": status}, expected_version)
+    add_activity(
+        by=by, now=now, verb=status if status != "open" else "reopened", thing=row, engagement_id=row.engagement_id,
+        title=row.question, line=line.strip(), changes={"status": (before, status)},
+    )  # fmt: skip
+    return row

@@ -1,0 +1,132 @@
+"""Writing, reviewing, approving and publishing quarterly updates."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for, people_with, permissions_in, update_for
+from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.editing import change, lock, validate
+from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
+from engagements.models.updates import UPDATE_TEXTS
+from engagements.permissions import Visibility
+from engagements.workflow import UPDATE, MoveRefused
+
+
+def start_update(
+    *,
+    engagement: int | str,
+    year: int,
+    quarter: int,
+    by: User,
+    now: datetime,
+    texts: dict[str, str] | None = None,
+    submission: UUID | None = None,
+) -> QuarterlyUpdate:
+    """A draft; one per quarter. `texts` of UPDATE_TEXTS. Raises NotFound, ValidationError by field."""
+    within = engagement_for(by, engagement, p.EDIT_UPDATE)
+    if quarter not in (1, 2, 3, 4) or not 2000 <= year <= now.year + 1:
+        raise ValidationError({"quarter": "Choose a quarter between 2000 and next year."})
+    with deed(by):
+        claimed = claim(by, "start_update", submission)
+        if claimed.object_id:
+            return QuarterlyUpdate.objects.get(pk=claimed.object_id)
+        update = QuarterlyUpdate(engagement=within, year=year, quarter=quarter, written_by=by, **_texts(texts or {}))
+        validate(update, UPDATE_TEXTS)
+        try:
+            with transaction.atomic():
+                update.save(force_insert=True)
+        except IntegrityError as taken:
+            raise ValidationError({"quarter": f"The update of Q{quarter} {year} is there already."}) from taken
+        add_activity(by=by, now=now, verb="started", thing=update, engagement_id=within.pk)
+        finish(claimed, update)
+    return update
+
+
+def change_update(
+    *, update: int, texts: dict[str, str], expected_version: int, by: User, now: datetime
+) -> QuarterlyUpdate:
+    """Its words, while it is a draft or in review. Raises NotFound, Conflict, ValidationError."""
+    seen = update_for(by, update, p.EDIT_UPDATE)
+    with deed(by):
+        row = lock(seen)
+        if row.status not in ("draft", "in_review"):
+            raise ValidationError("An approved update is changed after it went back to draft.")
+        done = change(row, _texts(texts), expected_version)
+        if done:
+            add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done)
+    return row
+
+
+def move_update(
+    *, update: int, status: str, expected_version: int, by: User, now: datetime, why: str = ""
+) -> QuarterlyUpdate:
+    """To review, back, approved, published. Approved is what was read: another version is a Conflict.
+
+    Publishing copies the words; funders read the copy.
+    """
+    seen = update_for(by, update, p.VIEW_TEAM)
+    with deed(by, why):
+        row = lock(seen)
+        before = row.status
+        try:
+            UPDATE.check_move(before, status, permissions_in(by, row.engagement_id))
+        except MoveRefused as refused:
+            raise ValidationError({"status": str(refused)}) from refused
+        if row.version != expected_version:
+            raise ValidationError("Its words changed since you read it: read it again before you decide.")
+        wanted: dict[str, object] = {"status": status}
+        if before == "in_review" and status in ("draft", "approved"):
+            wanted |= {"reviewed_by": by, "reviewed_at": now}
+        if status == "approved":
+            if not any(getattr(row, name).strip() for name in UPDATE_TEXTS):
+                raise ValidationError("There are no words to approve.")
+            wanted |= {"approved_by": by, "approved_at": now}
+        if status == "published" and before != "published":
+            wanted["published_at"] = now
+            PublishedUpdate.objects.create(
+                update=row, number=row.publications.count() + 1, approved_by_id=row.approved_by_id, published_at=now,
+                **{name: getattr(row, name) for name in UPDATE_TEXTS},
+            )  # fmt: skip
+        change(row, wanted, expected_version)
+        add_activity(
+            by=by, now=now, verb="published" if status == "published" else "moved", thing=row,
+            engagement_id=row.engagement_id, changes={"status": (before, status)} if status != "published" else {},
+            why=why if status != "published" else "",
+            visibility=Visibility.ALL.value if status == "published" else Visibility.TEAM.value,
+        )  # fmt: skip
+        _tell(row, before, status, by, now)
+    return row
+
+
+def archive_update(*, update: int, expected_version: int, by: User, now: datetime, why: str) -> QuarterlyUpdate:
+    seen = update_for(by, update, p.APPROVE_UPDATE)
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
+    return row
+
+
+def _texts(texts: dict[str, str]) -> dict[str, str]:
+    unknown = set(texts) - set(UPDATE_TEXTS)
+    if unknown:
+        raise ValidationError(f"Not a part of an update: {', '.join(sorted(unknown))}.")
+    return {name: text.strip() for name, text in texts.items()}
+
+
+def _tell(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetime) -> None:
+    if status == "in_review" and before == "draft":
+        readers = people_with(row.engagement, p.REVIEW_UPDATE)
+        kind, line = Notification.Kind.ASSIGNMENT, f"To review: update of {row}"
+    elif status == "draft" and before == "in_review":
+        readers, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: update of {row}"
+    elif status == "published":
+        readers, kind = people_with(row.engagement, p.VIEW_PUBLISHED), Notification.Kind.CHANGE
+        line = f"Published: update of {row}"
+    else:
+        return
+    tell(readers, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)

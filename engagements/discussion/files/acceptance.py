@@ -1,0 +1,50 @@
+"""A file somebody brought: looked at by its bytes, cleaned, and handed on to be kept."""
+
+from django.core.files.uploadedfile import UploadedFile
+
+from engagements import permissions as p
+from engagements.discussion.actions.documents import NewFile
+from engagements.discussion.files.capped_upload import MAX_BYTES
+from engagements.discussion.files.detect_type import recognise
+from engagements.discussion.files.file_names import clean_name, ending_of
+from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, Kind, refusal
+from engagements.discussion.files.images import rewrite
+
+
+def accept(
+    upload: UploadedFile,
+    *,
+    title: str = "",
+    visibility: str = p.Visibility.TEAM.value,
+    shows_people: bool = False,
+    has_consent: bool = False,
+) -> NewFile:
+    """For `add_document` and `log_progress`. Raises ValidationError for the field `file`, with why and what to do."""
+    name = clean_name(upload.name or "")
+    if not upload.size:
+        raise refusal("The file is empty. Choose it again, or save it anew.")
+    if upload.size > MAX_BYTES:
+        raise refusal(f"The file has {upload.size / 10**6:.0f} MB; at most {MAX_BYTES // 10**6} MB are taken.")
+    ending = ending_of(name)
+    if ending in REASONS:
+        raise refusal(REASONS[ending])
+    kind = recognise(upload, ending)
+    _check_name(name, ending, kind)
+    content = rewrite(upload, kind) if kind.is_image else upload
+    content.seek(0)
+    return NewFile(
+        content=content, original_name=name, media_type=kind.media_type, title=title.strip() or name,
+        visibility=visibility, shows_people=shows_people, has_consent=has_consent,
+    )  # fmt: skip
+
+
+def _check_name(name: str, ending: str, kind: Kind) -> None:
+    if ending in kind.endings:
+        return
+    if not ending:
+        raise refusal(f"The name has no ending. This is {kind.words}: name it {name}.{kind.endings[0]}.")
+    if ending not in BY_ENDING:
+        raise refusal(f"Files named .{ending} are not taken. Bring {ACCEPTED}.")
+    raise refusal(
+        f"The name says .{ending}, but this is {kind.words}. Give it its own ending, .{kind.endings[0]}, and try again."
+    )

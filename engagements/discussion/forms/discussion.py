@@ -1,0 +1,99 @@
+"""Comments, documents and records."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.discussion.files.acceptance import accept
+from engagements.discussion.files.capped_upload import MAX_BYTES
+from engagements.discussion.files.file_types import ACCEPTED
+from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.models.discussion import VISIBILITIES
+from engagements.models.records import Record
+
+SEVERAL = forms.CheckboxSelectMultiple
+
+
+class LevelField(forms.ChoiceField):
+    """Who may read it: of the levels this person may write at, the narrowest first."""
+
+    def __init__(self, **options):
+        super().__init__(label="Who may read it", choices=VISIBILITIES, **options)
+
+    def offer(self, held: frozenset[str]) -> None:
+        levels = [level.value for level in p.writable_levels(held)]
+        self.choices = [(value, words) for value, words in VISIBILITIES if value in levels]
+        self.initial = levels[0] if levels else None
+
+
+class CommentForm(TalkForm):
+    body = Words(label="Comment", rows=4, max_length=5000, help_text="@name or @name@example.org mentions somebody.")
+    visibility = LevelField()
+    mentions = forms.TypedMultipleChoiceField(
+        label="Mention", coerce=int, required=False, widget=SEVERAL, help_text="They get a mail at once."
+    )
+
+    def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].offer(held)
+        self.fields["mentions"].choices = people
+
+
+class CommentChangeForm(VersionedForm):
+    body = Words(label="Comment", rows=4, max_length=5000)
+
+
+class DocumentForm(TalkForm):
+    file = forms.FileField(
+        label="File", max_length=None, help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB. "
+        "Place, time and camera are taken out of photographs.",
+        error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
+    )  # fmt: skip
+    title = Words(label="Title", max_length=200, required=False, help_text="Empty: the name of the file.")
+    visibility = LevelField()
+    shows_people = forms.BooleanField(label="It shows people who can be recognised", required=False)
+    has_consent = forms.BooleanField(label="They agreed to be shown", required=False)
+
+    def __init__(self, *args, held: frozenset[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].offer(held)
+
+    def clean(self):
+        found = super().clean()
+        if found.get("shows_people") and not found.get("has_consent"):
+            self.add_error("has_consent", "A photograph of people needs their consent.")
+        if upload := found.get("file"):
+            kept = {name: found.get(name) for name in ("shows_people", "has_consent")}
+            try:
+                self.new_file = accept(
+                    upload, title=found.get("title") or "", visibility=found.get("visibility") or "team", **kept
+                )
+            except ValidationError as refused:
+                self.refuse(refused)
+        return found
+
+
+class RecordForm(TalkForm):
+    kind = forms.ChoiceField(label="What", choices=Record.Kind.choices)
+    title = Words(label="In one line", max_length=200)
+    on = DayField(label="Day")
+    body = Words(label="Notes", rows=6, max_length=20_000, required=False)
+    visibility = LevelField()
+    attendees = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, required=False, widget=SEVERAL)
+
+    def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].offer(held)
+        self.fields["attendees"].choices = people
+
+
+class RecordChangeForm(VersionedForm):
+    title = Words(label="In one line", max_length=200)
+    on = DayField(label="Day")
+    body = Words(label="Notes", rows=6, max_length=20_000, required=False)
+    visibility = LevelField()
+
+    def __init__(self, *args, held: frozenset[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].offer(held)

@@ -1,0 +1,33 @@
+"""Local notes."""
+
+from django import forms
+from django.core.validators import RegexValidator
+
+from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+
+
+class _NoteFields(forms.Form):
+    body = Words(label="What happened", rows=5, max_length=2000, help_text="Everybody reads it, with your name.")
+    began_on = DayField(label="When it happened or began")
+    ended_on = DayField(label="When it ended", required=False)
+    source = Words(label="Where one can read about it", max_length=500, required=False)
+
+    def clean(self):
+        found = super().clean()
+        began, ended = found.get("began_on"), found.get("ended_on")
+        if began and ended and ended < began:
+            self.add_error("ended_on", "The end is before the beginning.")
+        return found
+
+
+class NoteForm(_NoteFields, TalkForm):
+    tract_geoid = Words(
+        label="About one tract", required=False, max_length=11, help_text="Its 11-digit code; empty: the whole city.",
+        validators=[RegexValidator(r"\A[0-9]{11}\Z", "A tract's code has 11 digits, such as 26163517000.")],
+    )  # fmt: skip
+
+    field_order = ["body", "tract_geoid", "began_on", "ended_on", "source"]
+
+
+class NoteChangeForm(_NoteFields, VersionedForm):
+    field_order = ["body", "began_on", "ended_on", "source"]

@@ -1,0 +1,68 @@
+"""Questions to experts, their answers, and problems with a number."""
+
+from datetime import date, timedelta
+
+from django import forms
+
+from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.models.requests import check_local_path
+
+USUAL = timedelta(days=14)
+
+
+class PagePath(forms.CharField):
+    """A page of this portal, with the panel behind “#”; a whole address of this portal is cut to its path."""
+
+    default_validators = [check_local_path]
+
+    def __init__(self, *, origin: str = "", **options):
+        super().__init__(max_length=500, **options)
+        self.origin = origin
+
+    def to_python(self, value):
+        found = super().to_python(value)
+        return found.removeprefix(self.origin) if self.origin else found
+
+
+class AskForm(TalkForm):
+    question = Words(label="Question", rows=5, max_length=5000)
+    due_on = DayField(label="Answer needed by")
+    owner = forms.TypedChoiceField(
+        label="Who should answer", coerce=int, empty_value=None, required=False,
+        help_text="Nobody chosen: every expert of this engagement is told.",
+    )  # fmt: skip
+    milestone = forms.TypedChoiceField(label="For which milestone", coerce=int, empty_value=None, required=False)
+    panel_path = PagePath(
+        label="About which page", required=False, help_text="“Link to this” under a figure gives its address."
+    )
+
+    def __init__(self, *args, experts, milestones, origin: str, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Any expert"), *experts]
+        self.fields["milestone"].choices = [("", "None"), *milestones]
+        self.fields["panel_path"].origin = origin
+        self.fields["due_on"].initial = today + USUAL
+
+
+class ProblemForm(TalkForm):
+    what = Words(label="What is wrong with the number", rows=5, max_length=5000)
+
+
+class AnswerForm(VersionedForm):
+    answer = Words(label="Answer", rows=8, max_length=20_000)
+
+
+class AssignForm(VersionedForm):
+    owner = forms.TypedChoiceField(label="Who answers", coerce=int)
+
+    def __init__(self, *args, experts, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = experts
+
+
+class CloseForm(VersionedForm):
+    why = Words(label="Why", max_length=300, required=False)
+
+
+class ReopenForm(VersionedForm):
+    why = Words(label="What is still open", max_length=300)

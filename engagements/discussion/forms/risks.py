@@ -1,0 +1,35 @@
+"""A risk, and how it ended."""
+
+from django import forms
+
+from engagements.discussion.forms.base import DayField, VersionedForm, Words
+from engagements.discussion.forms.discussion import LevelField
+from engagements.models import Risk
+
+
+class RiskForm(VersionedForm):
+    """To add one (without `version`) or change it."""
+
+    title = Words(label="What may go wrong, in one line", max_length=200)
+    likelihood = forms.TypedChoiceField(label="How likely", coerce=int, choices=Risk.Level.choices)
+    severity = forms.TypedChoiceField(label="How bad if it happens", coerce=int, choices=Risk.Level.choices)
+    mitigation = Words(label="What is done about it", rows=4, max_length=5000, required=False)
+    owner = forms.TypedChoiceField(label="Who watches it", coerce=int, required=False, empty_value=None)
+    opened_on = DayField(label="Seen since")
+    visibility = LevelField()
+
+    def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], is_new: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["visibility"].offer(held)
+        self.fields["owner"].choices = [("", "nobody yet"), *people]
+        if is_new:
+            del self.fields["version"]
+
+    @property
+    def wanted(self) -> dict[str, object]:
+        return {name: v for name, v in self.cleaned_data.items() if name not in ("submission", "version")}
+
+
+class CloseForm(VersionedForm):
+    closed_on = DayField(label="Closed on")
+    outcome = Words(label="How it ended", rows=3, max_length=500)

@@ -1,0 +1,58 @@
+"""Mentions and assignments: a mail each, as soon as the worker looks."""
+
+import logging
+from datetime import datetime
+from smtplib import SMTPException
+
+from django.core.mail import get_connection
+from django.db import transaction
+
+from engagements.discussion.mail.letter import may_be_written_to, write_letter
+from engagements.discussion.mail.links import whole
+from engagements.discussion.mail.visibility import seen_by_its_reader
+from engagements.models import Notification
+
+logger = logging.getLogger(__name__)
+KINDS = (Notification.Kind.MENTION, Notification.Kind.ASSIGNMENT)
+
+
+def send_outgoing(*, now: datetime, limit: int = 200) -> int:
+    """How many mails went out. Each row is claimed before its mail is sent: nobody gets one twice.
+
+    A worker killed between sends that one mail not at all; it stays on the person's list of to-dos.
+    """
+    waiting = Notification.objects.filter(kind__in=KINDS, sent_at=None).order_by("created_at", "pk")
+    sent = 0
+    connection = get_connection()
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        row = _claim(pk, now)
+        if row is None or not may_be_written_to(row.user) or (sight := seen_by_its_reader(row)) is None:
+            continue
+        mail = write_letter(
+            row.user, subject=_subject(row, sight.city), template="engagements/discussion/mail/notification", ends=None,
+            context={"row": row, "sight": sight, "link": whole(sight.path)},
+        )  # fmt: skip
+        mail.connection = connection
+        try:
+            sent += mail.send()
+        except (SMTPException, OSError):
+            logger.exception("The mail about notification %s was not taken by the mail server; tried again later.", pk)
+            Notification.objects.filter(pk=pk).update(sent_at=None)
+            break
+    return sent
+
+
+def _claim(pk: int, now: datetime) -> Notification | None:
+    """The row marked as sent, or None when another worker has it."""
+    with transaction.atomic():
+        found = Notification.objects.select_for_update(skip_locked=True, of=("self",)).select_related("user", "actor")
+        row = found.filter(pk=pk, sent_at=None).first()
+        if row is not None:
+            Notification.objects.filter(pk=pk).update(sent_at=now)
+    return row
+
+
+def _subject(row: Notification, city: str) -> str:
+    who = str(row.actor) if row.actor else "The portal"
+    where = f" ({city})" if city else ""
+    return f"{who} mentioned you{where}" if row.kind == Notification.Kind.MENTION else f"{row.line[:80]}{where}"

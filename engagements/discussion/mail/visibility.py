@@ -1,0 +1,67 @@
+"""What a notification may still say to its reader, looked at when the mail is sent."""
+
+from dataclasses import dataclass
+
+from engagements.access.plans_and_money import visible_indicators, visible_plans
+from engagements.access.work import (
+    visible_comments,
+    visible_engagements,
+    visible_milestones,
+    visible_requests,
+    visible_risks,
+    visible_updates,
+)
+from engagements.discussion.mail.links import path_of
+from engagements.models import EngagementRole, Notification
+
+_VISIBLE = {
+    "comment": visible_comments,
+    "expertrequest": visible_requests,
+    "indicator": visible_indicators,
+    "milestone": visible_milestones,
+    "plan": visible_plans,
+    "quarterlyupdate": visible_updates,
+    "risk": visible_risks,
+}
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`line` is what was said then; `path` leads to the thing."""
+
+    line: str
+    city: str
+    path: str
+
+
+def seen_by_its_reader(row: Notification) -> Sight | None:
+    """None for what is gone, archived, or no longer for this person."""
+    if row.noun == "engagementrole":
+        return _role(row)
+    if row.noun == "engagement":
+        return _engagement(row)
+    if row.noun not in _VISIBLE:
+        return None
+    thing = _VISIBLE[row.noun](row.user).select_related("engagement__city").filter(pk=row.object_id).first()
+    if thing is None:
+        return None
+    engagement = thing.engagement
+    slug = engagement.slug if engagement else None
+    return Sight(row.line, engagement.city.name if engagement else "", path_of(row.noun, thing.pk, slug))
+
+
+def _engagement(row: Notification) -> Sight | None:
+    """Many of its milestones at once."""
+    found = visible_engagements(row.user).select_related("city").filter(pk=row.object_id).first()
+    return Sight(row.line, found.city.name, path_of("engagement", found.pk, found.slug)) if found else None
+
+
+def _role(row: Notification) -> Sight | None:
+    """A role is told to who still holds it."""
+    held = EngagementRole.objects.open().filter(pk=row.object_id, user_id=row.user_id)
+    role = held.select_related("engagement__city").first()
+    if role is None:
+        return None
+    if role.engagement is None:
+        return Sight(row.line, "", "/engagements/")
+    return Sight(row.line, role.engagement.city.name, path_of("engagement", role.engagement.pk, role.engagement.slug))

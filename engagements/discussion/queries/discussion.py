@@ -1,0 +1,129 @@
+"""Comments, documents and records as somebody may read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from engagements.access.work import of_one_look, visible_comments, visible_documents, visible_records
+from engagements.models import Comment, Document, User
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """`is_own`: the viewer wrote it and may change it."""
+
+    pk: int
+    version: int
+    engagement_id: int
+    author_id: int
+    author: str
+    created_at: datetime
+    body: str
+    visibility: str
+    visibility_label: str
+    mentions: tuple[str, ...]
+    milestone_id: int | None
+    update_id: int | None
+    request_id: int | None
+    plan_id: int | None
+    section: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """`size` in bytes."""
+
+    pk: int
+    version: int
+    engagement_id: int
+    milestone_id: int | None
+    title: str
+    original_name: str
+    media_type: str
+    size: int
+    sha256: str
+    visibility: str
+    visibility_label: str
+    shows_people: bool
+    uploaded_by_id: int
+    uploaded_by: str
+    uploaded_at: datetime
+
+
+@dataclass(frozen=True)
+class RecordRow:
+    pk: int
+    version: int
+    kind: str
+    kind_label: str
+    title: str
+    body: str
+    on: date
+    visibility: str
+    visibility_label: str
+    written_by: str
+    attendees: tuple[str, ...]
+
+
+@of_one_look
+def comments(
+    user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
+) -> tuple[CommentRow, ...]:
+    """Oldest first, with `limit` the newest; `about`: milestone, update, request or plan, by id. Two statements."""
+    found = visible_comments(user).filter(engagement_id=engagement_id, **about).order_by("-created_at", "-pk")
+    return tuple(reversed(comment_rows(user, found[:limit])))
+
+
+def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]:
+    """In the order of `found`, which says what the viewer may see."""
+    return tuple(
+        CommentRow(
+            pk=row.pk, version=row.version, engagement_id=row.engagement_id, author_id=row.author_id,
+            author=str(row.author), created_at=row.created_at, body=row.body, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), mentions=tuple(str(person) for person in row.mentions.all()),
+            milestone_id=row.milestone_id, update_id=row.update_id, request_id=row.request_id,
+            plan_id=row.plan_id, section=row.section, is_own=row.author_id == user.pk,
+        )
+        for row in found.select_related("author").prefetch_related("mentions")
+    )  # fmt: skip
+
+
+@of_one_look
+def documents(
+    user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0, **about: int | None
+) -> tuple[DocumentRow, ...]:
+    """Newest first; `about`: milestone, by id. One statement."""
+    found = visible_documents(user).filter(engagement_id=engagement_id, **about)
+    return document_rows(found[offset : None if limit is None else offset + limit])
+
+
+def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
+    """In the order of `found`, which says what the viewer may see."""
+    return tuple(
+        DocumentRow(
+            pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
+            title=row.title, original_name=row.original_name, media_type=row.media_type, size=row.size,
+            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(),
+            shows_people=row.shows_people,
+            uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
+        )
+        for row in found.select_related("uploaded_by")
+    )  # fmt: skip
+
+
+@of_one_look
+def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
+    """Newest first. Two statements."""
+    found = visible_records(user).filter(engagement_id=engagement_id)
+    found = found.select_related("written_by").prefetch_related("attendees")
+    return tuple(
+        RecordRow(
+            pk=row.pk, version=row.version, kind=row.kind, kind_label=row.get_kind_display(), title=row.title,
+            body=row.body, on=row.on, visibility=row.visibility,
+            visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
+            attendees=tuple(str(person) for person in row.attendees.all()),
+        )
+        for row in found[offset : None if limit is None else offset + limit]
+    )  # fmt: skip

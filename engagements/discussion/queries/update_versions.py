@@ -1,0 +1,58 @@
+"""The versions of an update: what was published, for its readers; what was written between, for the team."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pghistory.core
+
+from engagements import permissions as p
+from engagements.access.work import permissions_in, update_for
+from engagements.models import PublishedUpdate, QuarterlyUpdate, User
+from engagements.models.updates import UPDATE_TEXTS
+
+
+@dataclass(frozen=True)
+class UpdateVersion:
+    """`key`: “p2” is the second publication, “v7” the words of version 7. `texts` in the order of UPDATE_TEXTS."""
+
+    key: str
+    label: str
+    at: datetime
+    by: str
+    texts: tuple[str, ...]
+
+
+def update_versions(user: User, pk: int) -> tuple[UpdateVersion, ...]:
+    """Newest first. Raises NotFound."""
+    found = update_for(user, pk)
+    published = PublishedUpdate.objects.filter(update=found).select_related("approved_by")
+    rows = [
+        UpdateVersion(
+            f"p{row.number}", f"Published, number {row.number}", row.published_at, str(row.approved_by), _texts(row)
+        )
+        for row in published
+    ]  # fmt: skip
+    if p.VIEW_HISTORY in permissions_in(user, found.engagement_id):
+        rows += _written(found)
+    return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))
+
+
+def _written(update: QuarterlyUpdate) -> list[UpdateVersion]:
+    """Every change of words, not of status."""
+    (events,) = pghistory.core.event_models(tracks_model=QuarterlyUpdate)
+    rows: list[UpdateVersion] = []
+    found = list(events.objects.filter(pgh_obj_id=update.pk).order_by("pgh_id"))
+    names = User.objects.in_bulk({event.pgh_context.get("user") for event in found if event.pgh_context} - {None})
+    for event in found:
+        if rows and rows[-1].texts == _texts(event):
+            continue
+        who = names.get((event.pgh_context or {}).get("user"))
+        label = f"Draft, version {event.version}"
+        rows.append(
+            UpdateVersion(f"v{event.version}", label, event.pgh_created_at, str(who or "The portal"), _texts(event))
+        )
+    return rows
+
+
+def _texts(row) -> tuple[str, ...]:
+    return tuple(getattr(row, name) for name in UPDATE_TEXTS)

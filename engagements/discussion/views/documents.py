@@ -1,0 +1,78 @@
+"""Documents of an engagement: list, bring, archive."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements import permissions as p
+from engagements.access.work import NotAllowed, NotFound, document_for, engagement_for, milestone_for, permissions_in
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.documents import add_document, archive_document
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.discussion import DocumentForm
+from engagements.discussion.queries.discussion import documents
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, way_back
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: documents(request.user, within.pk, **part), number)
+    held = permissions_in(request.user, within.pk)
+    context = {
+        "engagement": within, "crumbs": crumbs_of(within), "documents": rows, "number": number, "more": more,
+        "may_upload": p.UPLOAD_DOCUMENT in held, "manages": p.MANAGE_ROLES in held,
+    }  # fmt: skip
+    return render(request, "engagements/discussion/documents.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    held = permissions_in(request.user, within.pk)
+    if p.UPLOAD_DOCUMENT not in held:
+        raise NotAllowed("Your role here reads documents and brings none.")
+    about = request.GET.get("milestone", "")
+    if about and not about.isdecimal():
+        raise NotFound("There is no such thing here.")
+    milestone = milestone_for(request.user, int(about), p.UPLOAD_DOCUMENT) if about else None
+    back = way_back(request, f"/engagements/{within.slug}/documents/")
+    form = DocumentForm(request.POST or None, request.FILES or None, held=held)
+    lede = f"For the milestone “{milestone.title}”." if milestone else ""
+    page = FormPage("Bring a document", "Bring it", "The document is there.", back, crumbs_of(within), lede)
+
+    def act(data: dict) -> None:
+        add_document(
+            engagement=within.pk, file=form.new_file, milestone=milestone.pk if milestone else None,
+            submission=data["submission"], by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = document_for(request.user, pk)
+    if found.uploaded_by_id != request.user.pk and p.MANAGE_ROLES not in permissions_in(
+        request.user, found.engagement_id
+    ):
+        raise NotAllowed("A document is archived by who brought it.")
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    back = f"/engagements/{found.engagement.slug}/documents/"
+    page = FormPage(
+        f"Archive “{found.title}”", "Archive it", "The document was archived.", back,
+        lede="Nobody can open it any more.", danger=True,
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        archive_document(
+            document=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        )
+
+    return serve(request, page, form, act)

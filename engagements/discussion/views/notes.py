@@ -1,0 +1,74 @@
+"""Local notes of a city or one of its tracts: public, written by those who work there."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, engagements_with
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
+from engagements.models import LocalNote
+from engagements.people.queries.places import city_id, city_name
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    """For who may not write, the address does not exist."""
+    city, name = city_id(slug), city_name(slug)
+    if not engagements_with(request.user, p.WRITE_LOCAL_NOTE).filter(city_id=city).exists():
+        raise NotFound("There is no such thing here.")
+    initial = {"began_on": today_of(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
+    page = FormPage(
+        f"Add a note about {name}", "Publish the note", "The note is published.", f"/cities/{slug}/#notes",
+        ((f"/cities/{slug}/", name),), "What happened here that a reader of the numbers should know. It is public.",
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        write_local_note(city=city, by=request.user, now=timezone.now(), **data)
+
+    return serve(request, page, NoteForm(request.POST or None, initial=initial), act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = note_for(request.user, pk)
+    names = ("body", "began_on", "ended_on", "source")
+    form = NoteChangeForm(request.POST or None, initial={name: getattr(found, name) for name in (*names, "version")})
+    page = FormPage("Change the note", "Save", "The note was changed.", *_places(found))
+
+    def act(data: dict) -> None:
+        change_local_note(
+            note=pk, changes={name: data[name] for name in names}, expected_version=data["version"], by=request.user,
+            now=timezone.now(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = note_for(request.user, pk)
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    page = FormPage(
+        "Archive the note", "Archive it", "The note was archived.", *_places(found), found.body[:300], danger=True
+    )
+
+    def act(data: dict) -> None:
+        archive_local_note(
+            note=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        )
+
+    return serve(request, page, form, act)
+
+
+def _places(note: LocalNote) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Where it leads back to, and the crumbs."""
+    page = f"/cities/{note.city.slug}/"
+    return f"{page}#notes", ((page, note.city.name),)

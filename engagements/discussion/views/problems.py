@@ -1,0 +1,41 @@
+"""A problem with a number, reported by anybody who signed in."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements.access.work import NotFound
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.requests import report_problem
+from engagements.discussion.forms.requests import ProblemForm
+from engagements.discussion.panel_paths import read_panel_path
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
+from engagements.models.requests import check_local_path
+from engagements.people.queries.places import city_id
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest) -> HttpResponse:
+    path = request.GET.get("about", "")
+    try:
+        check_local_path(path)
+    except ValidationError as foreign:
+        raise NotFound("This is no page of this portal.") from foreign
+    if len(path) > 500:
+        raise NotFound("This is no page of this portal.")
+    about = read_panel_path(path)
+    page = FormPage(
+        "Report a problem with a number", "Report it", "Thank you: the experts were told.", path,
+        lede=f"{about.words}. Say which number, what you expected and why; an expert will look and answer.",
+    )  # fmt: skip
+
+    def act(data: dict) -> str:
+        made = report_problem(
+            panel_path=path, what=data["what"], city=city_id(about.city_slug), submission=data["submission"],
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
+        return f"/requests/{made.pk}/"
+
+    return serve(request, page, ProblemForm(request.POST or None), act, about=about)

@@ -1,0 +1,90 @@
+"""Decisions, meetings and notes of an engagement."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements import permissions as p
+from engagements.access.work import NotAllowed, engagement_for, permissions_in, record_for
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.records import add_record, archive_record, change_record
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm
+from engagements.discussion.queries.discussion import records
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.models import Record, User
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: records(request.user, within.pk, **part), number)
+    may_edit = p.EDIT_RECORD in permissions_in(request.user, within.pk)
+    context = {"engagement": within, "crumbs": crumbs_of(within), "records": rows, "number": number, "more": more}
+    return render(request, "engagements/discussion/records.html", context | {"may_edit": may_edit})
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    held = permissions_in(request.user, within.pk)
+    if p.EDIT_RECORD not in held:
+        raise NotAllowed("Decisions and meetings are written by advisers and leads.")
+    form = RecordForm(
+        request.POST or None, held=held, people=people_of(within, p.VIEW_CITY), initial={"on": today_of(request.user)}
+    )
+    page = FormPage(
+        "Write down a decision or a meeting", "Save", "It is written down.", f"/engagements/{slug}/records/",
+        crumbs_of(within),
+    )  # fmt: skip
+    return serve(
+        request, page, form,
+        lambda data: add_record(engagement=within.pk, by=request.user, now=timezone.now(), **data),
+    )  # fmt: skip
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request.user, pk)
+    names = ("title", "on", "body", "visibility", "version")
+    held = permissions_in(request.user, found.engagement_id)
+    form = RecordChangeForm(request.POST or None, held=held, initial={name: getattr(found, name) for name in names})
+    page = FormPage(f"Change “{found.title}”", "Save", "It was changed.", _back(found))
+
+    def act(data: dict) -> None:
+        changes = {name: data[name] for name in names if name != "version"}
+        change_record(record=pk, changes=changes, expected_version=data["version"], by=request.user, now=timezone.now())
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request.user, pk)
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    page = FormPage(f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found), danger=True)
+
+    def act(data: dict) -> None:
+        archive_record(
+            record=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        )
+
+    return serve(request, page, form, act)
+
+
+def _editable(user: User, pk: int) -> Record:
+    found = record_for(user, pk)
+    if p.EDIT_RECORD not in permissions_in(user, found.engagement_id):
+        raise NotAllowed("Decisions and meetings are changed by advisers and leads.")
+    return found
+
+
+def _back(record: Record) -> str:
+    return f"/engagements/{record.engagement.slug}/records/"

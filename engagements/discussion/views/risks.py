@@ -1,0 +1,131 @@
+"""Risks of an engagement: the list, and the forms that add, change, close and archive one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import risk_for
+from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.risks import CloseForm, RiskForm
+from engagements.discussion.queries.risks import risks
+from engagements.discussion.risk_rating import RULE
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.models import Engagement, Risk, User
+
+READS = "Risks are kept by advisers and leads."
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: risks(request.user, engagements=(within.pk,), **part), number)
+    may_edit = p.EDIT_RECORD in permissions_in(request.user, within.pk)
+    context = {
+        "engagement": within, "crumbs": crumbs_of(within), "number": number, "more": more, "may_edit": may_edit,
+        "open": [row for row in rows if row.closed_on is None], "closed": [row for row in rows if row.closed_on],
+        "rule": RULE,
+    }  # fmt: skip
+    return render(request, "engagements/discussion/risks.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    held = permissions_in(request.user, within.pk)
+    if p.EDIT_RECORD not in held:
+        raise NotAllowed(READS)
+    form = RiskForm(
+        request.POST or None, held=held, people=people_of(within, p.VIEW_CITY), is_new=True,
+        initial={"opened_on": today_of(request.user)},
+    )  # fmt: skip
+    page = FormPage("Add a risk", "Add it", "The risk is written down.", _back(within), _crumbs(within))
+
+    def act(data: dict) -> None:
+        add_risk(
+            engagement=within.pk, submission=data["submission"], by=request.user, now=timezone.now(), **form.wanted
+        )
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request.user, pk)
+    people = people_of(found.engagement, p.VIEW_CITY)
+    if found.owner_id and found.owner_id not in dict(people):
+        people = [*people, (found.owner_id, f"{found.owner} (no longer in the team)")]
+    initial = {name: getattr(found, name) for name in (*FIELDS, "version")} | {"owner": found.owner_id}
+    held = permissions_in(request.user, found.engagement_id)
+    form = RiskForm(request.POST or None, held=held, people=people, is_new=False, initial=initial)
+    page = FormPage(
+        f"Change “{found.title}”", "Save", "It was changed.", _back(found.engagement), _crumbs(found.engagement)
+    )
+
+    def act(data: dict) -> None:
+        change_risk(risk=pk, changes=form.wanted, expected_version=data["version"], by=request.user, now=timezone.now())
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request.user, pk)
+    initial = {
+        "version": found.version,
+        "closed_on": found.closed_on or today_of(request.user),
+        "outcome": found.outcome,
+    }
+    form = CloseForm(request.POST or None, initial=initial)
+    page = FormPage(
+        f"Close “{found.title}”", "Close it", "It is closed.", _back(found.engagement), _crumbs(found.engagement)
+    )
+
+    def act(data: dict) -> None:
+        close_risk(
+            risk=pk, closed_on=data["closed_on"], outcome=data["outcome"], expected_version=data["version"],
+            by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _editable(request.user, pk)
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    page = FormPage(
+        f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found.engagement),
+        _crumbs(found.engagement), "For what was written down by mistake. A risk that is over is closed.", danger=True,
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        archive_risk(risk=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now())
+
+    return serve(request, page, form, act)
+
+
+def _editable(user: User, pk: int) -> Risk:
+    found = risk_for(user, pk)
+    if p.EDIT_RECORD not in permissions_in(user, found.engagement_id):
+        raise NotAllowed(READS)
+    return found
+
+
+def _back(within: Engagement) -> str:
+    return f"/engagements/{within.slug}/risks/"
+
+
+def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
+    return (*crumbs_of(within), (_back(within), "Risks"))

@@ -1,0 +1,183 @@
+"""Quarterly updates: written by advisers and the city, reviewed and published by leads, read by funders."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from engagements import permissions as p
+from engagements.access.work import NotAllowed, engagement_for, permissions_in, update_for
+from engagements.base.text_differences import compare_words
+from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
+from engagements.discussion.queries.discussion import comments
+from engagements.discussion.queries.update_versions import UpdateVersion, update_versions
+from engagements.discussion.queries.updates import UpdateRow, updates
+from engagements.discussion.views.comments import comment_box
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.models import QuarterlyUpdate, User
+
+# From a status to another: the words on the button, and what is said afterwards.
+MOVES = {
+    ("draft", "in_review"): ("Submit for review", "Submitted. The lead was told."),
+    ("in_review", "draft"): ("Send back", "Sent back to whoever wrote it."),
+    ("in_review", "approved"): ("Approve", "Approved. It is published when you press “Publish”."),
+    ("approved", "in_review"): ("Take the approval back", "It is in review again."),
+    ("approved", "published"): ("Publish", "Published. Funders can read it."),
+    ("published", "draft"): ("Write a new version", "A new version is begun. Funders keep reading the published one."),
+}
+
+
+@require_safe
+@signed_in
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    number = page_number(request)
+    rows, more = slice_of(lambda **part: updates(request.user, engagements=(within.pk,), **part), number, size=12)
+    context = {
+        "engagement": within, "crumbs": crumbs_of(within), "updates": rows, "number": number, "more": more,
+        "may_edit": p.EDIT_UPDATE in permissions_in(request.user, within.pk),
+    }  # fmt: skip
+    return render(request, "engagements/discussion/updates.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    if p.EDIT_UPDATE not in permissions_in(request.user, within.pk):
+        raise NotAllowed("Updates are written by advisers, leads and the city's staff.")
+    form = UpdateStartForm(request.POST or None, today=today_of(request.user))
+    back = f"/engagements/{within.slug}/updates/"
+    page = FormPage(
+        "Start a quarterly update", "Save the draft", "The draft is saved.", back, crumbs_of(within),
+        "Parts may stay empty until later. Funders read it once it is published.",
+    )  # fmt: skip
+
+    def act(data: dict) -> str:
+        made = start_update(
+            engagement=within.pk, texts=form.texts, submission=data["submission"], by=request.user, now=timezone.now(),
+            **form.year_and_quarter,
+        )  # fmt: skip
+        return f"/updates/{made.pk}/"
+
+    return serve(request, page, form, act)
+
+
+@require_safe
+@signed_in
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    found = update_for(request.user, pk)
+    (row,) = updates(request.user, pk=pk)
+    held = permissions_in(request.user, found.engagement_id)
+    said = comments(request.user, found.engagement_id, update=pk)
+    context = {
+        "update": row, "here": str(found), "parts": _parts(row), "engagement": found.engagement,
+        "crumbs": _crumbs(found),
+        "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
+        "may_edit": p.EDIT_UPDATE in held and row.status in ("draft", "in_review"),
+        "may_archive": p.APPROVE_UPDATE in held,
+        "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),
+    }  # fmt: skip
+    return render(request, "engagements/discussion/update.html", context)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _of_the_team(request.user, pk, p.EDIT_UPDATE)
+    initial = {name: getattr(found, name) for name in (*LABELS, "version")}
+    form = UpdateTextForm(request.POST or None, initial=initial)
+    page = FormPage(f"Update of {found}", "Save", "Saved.", f"/updates/{pk}/", _crumbs(found))
+
+    def act(data: dict) -> None:
+        change_update(
+            update=pk, texts=form.texts, expected_version=data["version"], by=request.user, now=timezone.now()
+        )
+
+    return serve(request, page, form, act)
+
+
+@require_POST
+@signed_in
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """A button of the page; what it refuses is said there."""
+    found = _of_the_team(request.user, pk, p.VIEW_TEAM)
+    form = UpdateMoveForm(request.POST)
+    done = MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1]
+    page = FormPage(f"Update of {found}", "Try again", done, f"/updates/{pk}/", _crumbs(found))
+
+    def act(data: dict) -> None:
+        move_update(
+            update=pk, status=data["status"], why=data["why"], expected_version=data["version"], by=request.user,
+            now=timezone.now(),
+        )  # fmt: skip
+
+    answer = serve(request, page, form, act)
+    if answer.status_code == 302:
+        return answer
+    messages.error(request, form.problems)
+    return redirect(page.back)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _of_the_team(request.user, pk, p.APPROVE_UPDATE)
+    form = WhyForm(request.POST or None, initial={"version": found.version})
+    page = FormPage(
+        f"Archive the update of {found}", "Archive it", "It was archived.",
+        f"/engagements/{found.engagement.slug}/updates/", _crumbs(found),
+        "Nobody reads it any more, nor what was published of it." if found.published_at else "", danger=True,
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        archive_update(
+            update=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        )
+
+    return serve(request, page, form, act)
+
+
+@require_safe
+@signed_in
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Two versions side by side: those asked for, or the two newest."""
+    found = update_for(request.user, pk)
+    rows = update_versions(request.user, pk)
+    by_key = {row.key: row for row in rows}
+    newer = by_key.get(request.GET.get("new", ""), rows[0])
+    older = by_key.get(request.GET.get("old", ""), rows[min(1, len(rows) - 1)])
+    context = {
+        "update": found, "crumbs": _crumbs(found), "versions": rows, "older": older, "newer": newer,
+        "parts": _side_by_side(older, newer),
+    }  # fmt: skip
+    return render(request, "engagements/discussion/update_versions.html", context)
+
+
+def _parts(row: UpdateRow) -> list[tuple[str, str]]:
+    return [(label, getattr(row, name)) for name, (label, _) in LABELS.items()]
+
+
+def _side_by_side(older: UpdateVersion, newer: UpdateVersion) -> list[tuple]:
+    labels = [label for label, _ in LABELS.values()]
+    return [
+        (label, *compare_words(a, b)) for label, a, b in zip(labels, older.texts, newer.texts, strict=True)
+    ]  # fmt: skip
+
+
+def _crumbs(update: QuarterlyUpdate) -> tuple[tuple[str, str], ...]:
+    slug = update.engagement.slug
+    return (*crumbs_of(update.engagement), (f"/engagements/{slug}/updates/", "Quarterly updates"))
+
+
+def _of_the_team(user: User, pk: int, permission: str) -> QuarterlyUpdate:
+    """Who reads it and may not do this is told so."""
+    found = update_for(user, pk)
+    if permission not in permissions_in(user, found.engagement_id):
+        raise NotAllowed("Your role reads updates.")
+    return found

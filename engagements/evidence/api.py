@@ -1,0 +1,190 @@
+"""The evidence library: everybody reads what was reviewed; experts and leads write, with `write:evidence`."""
+
+from dataclasses import replace
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticatedOrReadOnly
+from rest_framework.response import Response
+
+from engagements.base.api.authentication import WithinScope
+from engagements.base.api.inputs import Body, Query
+from engagements.base.api.pagination import Listed
+from engagements.base.api.views import WorkView
+from engagements.evidence import prose as words
+from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
+from engagements.evidence.gaps import GAPS
+from engagements.evidence.import_rows import HELP
+from engagements.evidence.queries import EvidenceFilter, EvidenceRecord, evidence_page, evidence_rows
+from engagements.evidence.records import (
+    CHOICES,
+    COLUMNS,
+    FAMILIES,
+    FINDINGS,
+    LISTS,
+    NUMBERS,
+    TIERS,
+    WHOLE_NUMBERS,
+    YES_OR_NO,
+    EvidenceFields,
+)
+from engagements.evidence.rules import LENGTHS, LONGEST
+
+_VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
+
+
+def _column(name: str, **options) -> serializers.Field:
+    """A column of the library, as a body takes it and an answer gives it; what may stand in it, the rules say."""
+    options |= {"help_text": HELP[name]}
+    if name in NUMBERS:
+        return serializers.FloatField(allow_null=True, **options)
+    if name in WHOLE_NUMBERS:
+        return serializers.IntegerField(allow_null=True, min_value=1, max_value=2**31 - 1, **options)
+    if name in YES_OR_NO:
+        return serializers.BooleanField(**options)
+    if name in LISTS:
+        return serializers.ListField(child=serializers.CharField(max_length=80), max_length=100, **options)
+    if name == "verified_on":
+        return serializers.DateField(allow_null=True, **options)
+    if name in CHOICES:
+        return serializers.ChoiceField(CHOICES[name], allow_blank=name == "estimand", **options)
+    return serializers.CharField(allow_blank=True, max_length=LENGTHS.get(name, LONGEST), **options)
+
+
+class EvidenceQuery(Query):
+    gap = serializers.ChoiceField([(gap.code, gap.label) for gap in GAPS], required=False)
+    family = serializers.ChoiceField(FAMILIES, required=False)
+    tier = serializers.ChoiceField(TIERS, required=False)
+    finding = serializers.ChoiceField(FINDINGS, required=False)
+    tried_in = serializers.SlugField(required=False, help_text="a city it was tried in")
+    words = serializers.CharField(required=False, max_length=100)
+    waiting = serializers.BooleanField(default=False, help_text="only what waits for a review; for who writes it")
+
+
+class NewEvidence(Body):
+    def get_fields(self) -> dict:
+        needed = ("key", "intervention", "summary", "outcome", "outcome_family", "tier", "finding", "source")
+        return {name: _column(name, required=name in needed) for name in COLUMNS}
+
+
+class EvidenceChange(Body):
+    def get_fields(self) -> dict:
+        columns = {name: _column(name, required=False) for name in COLUMNS if name != "key"}
+        return {
+            **columns, "version": serializers.IntegerField(**_VERSION),
+            "why": serializers.CharField(max_length=300, required=False, allow_blank=True),
+        }  # fmt: skip
+
+
+class NewReview(Body):
+    status = serializers.ChoiceField(["reviewed", "draft"])
+    version = serializers.IntegerField(**_VERSION)
+    why = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class EffectIntervalSerializer(serializers.Serializer):
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    how = serializers.CharField(help_text="as published, or effect ± 1.96 standard errors")
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """The columns of the library, with what follows from them."""
+
+    def get_fields(self) -> dict:
+        columns = {name: _column(name, source=f"fields.{name}") for name in COLUMNS}
+        return {
+            "id": serializers.IntegerField(source="pk"),
+            "version": serializers.IntegerField(help_text="of these words; send it with a change"),
+            **columns,
+            "interval": EffectIntervalSerializer(allow_null=True, help_text="95%, in the effect's unit"),
+            "not_said": serializers.ListField(child=serializers.CharField(), help_text="what nobody may read into it"),
+            "is_waiting": serializers.BooleanField(help_text="not reviewed yet: only who writes the library sees it"),
+            "is_earlier": serializers.BooleanField(help_text="a later change waits for its review"),
+            "reviewed_at": serializers.DateTimeField(allow_null=True),
+        }  # fmt: skip
+
+    def to_representation(self, row: EvidenceRecord) -> dict:
+        found = {"interval": words.interval(row.fields), "not_said": words.not_said(row.fields)}
+        return super().to_representation(_With(row, found))
+
+
+class _With:
+    """A record with what was worked out beside it."""
+
+    def __init__(self, row: EvidenceRecord, more: dict):
+        self._row, self._more = row, more
+
+    def __getattr__(self, name: str):
+        return self._more[name] if name in self._more else getattr(self._row, name)
+
+
+class EvidenceView(WorkView):
+    serializer_class = EvidenceSerializer
+    permission_classes = [IsAuthenticatedOrReadOnly, WithinScope]
+    write_scope = "write:evidence"
+
+    def show(self, key: str) -> dict:
+        return EvidenceSerializer(evidence_page(self.request.user, key).row).data
+
+
+class EvidenceList(EvidenceView):
+    @extend_schema(summary="The evidence library", parameters=[EvidenceQuery], responses=EvidenceSerializer(many=True),
+                   auth=[])  # fmt: skip
+    def get(self, request) -> Response:
+        asked = self.read_query(EvidenceQuery)
+        where = EvidenceFilter(
+            gap=asked.get("gap", ""), family=asked.get("family", ""), tier=asked.get("tier", ""),
+            finding=asked.get("finding", ""), city=asked.get("tried_in", ""), words=asked.get("words", ""),
+            only_waiting=asked["waiting"],
+        )  # fmt: skip
+        rows = evidence_rows(request.user, where)
+        return self.answer_list(Listed(lambda: len(rows), lambda limit, offset: rows[offset : offset + limit]))
+
+    @extend_schema(summary="Add a row; it waits for somebody else's review", request=NewEvidence,
+                   responses={201: EvidenceSerializer})  # fmt: skip
+    def post(self, request) -> Response:
+        asked = _held(self.read_body(NewEvidence))
+        fields = replace(EvidenceFields("", "", "", "", ""), **asked)
+        return self.write(lambda: self.show(add_evidence(fields=fields, by=request.user, now=timezone.now()).key))
+
+
+class EvidenceDetailView(EvidenceView):
+    @extend_schema(summary="One row", auth=[])
+    def get(self, request, slug: str) -> Response:
+        return Response(self.show(slug))
+
+    @extend_schema(summary="Change a row; 409 shows both versions", request=EvidenceChange,
+                   responses=EvidenceSerializer)  # fmt: skip
+    def patch(self, request, slug: str) -> Response:
+        asked = self.read_body(EvidenceChange)
+        version, why = asked.pop("version"), asked.pop("why", "")
+
+        def make() -> dict:
+            change_evidence(
+                key=slug, changes=_held(asked), expected_version=version, why=why, by=request.user, now=timezone.now()
+            )
+            return self.show(slug)
+
+        return self.write(make, 200)
+
+
+class EvidenceReview(EvidenceView):
+    @extend_schema(summary="Review a row, or take a review back", request=NewReview, responses=EvidenceSerializer)
+    def post(self, request, slug: str) -> Response:
+        asked = self.read_body(NewReview)
+
+        def make() -> dict:
+            review_evidence(
+                key=slug, status=asked["status"], expected_version=asked["version"], why=asked.get("why", ""),
+                by=request.user, now=timezone.now(),
+            )  # fmt: skip
+            return self.show(slug)
+
+        return self.write(make, 200)
+
+
+def _held(asked: dict) -> dict:
+    """As EvidenceFields holds them."""
+    return {name: tuple(value) if name in LISTS else value for name, value in asked.items()}

@@ -1,0 +1,209 @@
+"""Writing the evidence library: add, change, review, archive, and a table that is tried before it is kept."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import evidence_for
+from engagements.access.work import NotAllowed
+from engagements.base.tables.table import MAX_ROWS, Table
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
+from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
+from engagements.evidence.forms import (
+    EvidenceChangeForm,
+    EvidenceForm,
+    EvidenceTableForm,
+    EvidenceTriedForm,
+    ReviewForm,
+)
+from engagements.evidence.import_actions import MAY_NOT, import_evidence, try_evidence_import
+from engagements.evidence.import_rows import HELP
+from engagements.evidence.queries import evidence_page, may_write
+from engagements.evidence.records import COLUMNS
+from engagements.evidence.views import csv_file
+from engagements.milestones.actions.imports import ImportResult
+from engagements.milestones.exports import with_reasons, write_csv
+from engagements.milestones.forms.imports import pack
+from engagements.people.queries.places import city_choices
+
+CRUMBS = (("/evidence/", "Evidence"),)
+_FORM = "engagements/evidence/form.html"
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def add(request: HttpRequest) -> HttpResponse:
+    _check(request)
+    form = EvidenceForm(
+        request.POST or None, cities=city_choices(),
+        initial={"verified_on": today_of(request.user), "gaps": [request.GET.get("gap", "")]},
+    )  # fmt: skip
+    page = FormPage(
+        "Add evidence", "Save", "It is saved, and public once somebody else has reviewed it.", "/evidence/", CRUMBS,
+        "One outcome of one study. Null and negative findings belong here too: a library of winners misleads.",
+        template=_FORM,
+    )  # fmt: skip
+
+    def act(data: dict) -> str:
+        row = add_evidence(fields=form.row(), by=request.user, now=timezone.now(), submission=data["submission"])
+        return f"/evidence/{row.key}/"
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    evidence_for(request.user, slug, p.EDIT_EVIDENCE)
+    row = evidence_page(request.user, slug).row
+    seen = {name: getattr(row.fields, name) for name in COLUMNS}
+    seen |= {"version": row.version, "tried_in_seen": " ".join(row.fields.tried_in)}
+    form = EvidenceChangeForm(request.POST or None, cities=city_choices(), initial=seen)
+    page = FormPage(
+        "Change this evidence", "Save", "It is saved, and public once somebody else has reviewed it.",
+        f"/evidence/{slug}/", (*CRUMBS, (f"/evidence/{slug}/", row.fields.intervention)),
+        "Until somebody else has reviewed the change, everybody reads the row as it was.", template=_FORM,
+    )  # fmt: skip
+
+    def act(data: dict) -> None:
+        change_evidence(
+            key=slug, changes=form.values(), expected_version=data["version"], by=request.user, now=timezone.now(),
+            why=data["why"], tried_in_seen=form.seen(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+@require_POST
+@signed_in
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """A button of the page; what it refuses is said there."""
+    evidence_for(request.user, slug, p.REVIEW_EVIDENCE)
+    form = ReviewForm(request.POST)
+    done = (
+        "Reviewed. Everybody can read it." if form.data.get("status") == "reviewed" else "It waits for a review again."
+    )
+    page = FormPage("Review", "Try again", done, f"/evidence/{slug}/")
+
+    def act(data: dict) -> None:
+        review_evidence(
+            key=slug, status=data["status"], why=data["why"], expected_version=data["version"], by=request.user,
+            now=timezone.now(),
+        )  # fmt: skip
+
+    answer = serve(request, page, form, act)
+    if answer.status_code == 302:
+        return answer
+    messages.error(request, " ".join(line for lines in form.errors.values() for line in lines))
+    return redirect(page.back)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def archive(request: HttpRequest, slug: str) -> HttpResponse:
+    row = evidence_for(request.user, slug, p.REVIEW_EVIDENCE)
+    form = WhyForm(request.POST or None, initial={"version": row.version})
+    page = FormPage(
+        "Archive this evidence", "Archive it", "It was archived.", f"/evidence/{slug}/",
+        (*CRUMBS, (f"/evidence/{slug}/", row.intervention)),
+        "It leaves the library. Plans that read it keep what they read. Archive what is wrong, not what disappoints.",
+        danger=True,
+    )  # fmt: skip
+
+    def act(data: dict) -> str:
+        archive_evidence(
+            key=slug, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
+        )
+        return "/evidence/"
+
+    return serve(request, page, form, act)
+
+
+@require_safe
+@signed_in
+def template(request: HttpRequest) -> HttpResponse:
+    """The columns and nothing below them."""
+    _check(request)
+    return csv_file("evidence-template", [])
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def bring(request: HttpRequest) -> HttpResponse:
+    """A file that arrives is tried: nothing is kept here."""
+    _check(request)
+    form = EvidenceTableForm(request.POST, request.FILES) if request.method == "POST" else EvidenceTableForm()
+    if not form.is_bound or not form.is_valid():
+        context = {"form": form, "columns": HELP.items(), "max_rows": MAX_ROWS, "crumbs": CRUMBS}
+        return render(request, "engagements/evidence/import.html", context, status=422 if form.is_bound else 200)
+    result = try_evidence_import(wishes=form.wishes, by=request.user, now=timezone.now())
+    return _show(request, form.table, result)
+
+
+@require_POST
+@signed_in
+def keep(request: HttpRequest) -> HttpResponse:
+    """All rows, as they were shown, or none."""
+    _check(request)
+    form = EvidenceTriedForm(request.POST, owner=_owner(request))
+    if not form.is_valid():
+        return _again(request, form)
+    table, _, wishes = form.cleaned_data["table"]
+    result = import_evidence(
+        wishes=wishes, fingerprint=form.cleaned_data["seen"], by=request.user, now=timezone.now(),
+        submission=form.cleaned_data["submission"],
+    )  # fmt: skip
+    if result is not None and not result.is_kept:
+        return _show(request, table, result, changed_meanwhile=True)
+    words = f"{result.count('add')} added, {result.count('change')} changed." if result else "It was kept before."
+    messages.success(request, f"The table was imported: {words} Each waits for a review." if result else words)
+    return redirect("/evidence/?waiting=1")
+
+
+@require_POST
+@signed_in
+def reasons(request: HttpRequest) -> HttpResponse:
+    """The table as it came, with the reason in each refused row."""
+    _check(request)
+    form = EvidenceTriedForm(request.POST, owner=_owner(request))
+    if not form.is_valid():
+        return _again(request, form)
+    table, _, wishes = form.cleaned_data["table"]
+    result = try_evidence_import(wishes=wishes, by=request.user, now=timezone.now())
+    words = {row.line: "; ".join(f"{column}: {reason}" for column, reason in row.problems) for row in result.rows}
+    response = HttpResponse(write_csv(*with_reasons(table, words)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="evidence-reasons.csv"'
+    return response
+
+
+def _check(request: HttpRequest) -> None:
+    if not may_write(request.user):
+        raise NotAllowed(MAY_NOT)
+
+
+def _owner(request: HttpRequest) -> str:
+    return f"{request.user.pk} evidence"
+
+
+def _again(request: HttpRequest, form: EvidenceTriedForm) -> HttpResponse:
+    for problem in form.errors.get("table", ["Bring the file again."]):
+        messages.error(request, problem)
+    return redirect("evidence_import")
+
+
+def _show(request: HttpRequest, table: Table, result: ImportResult, changed_meanwhile: bool = False) -> HttpResponse:
+    refused = result.count("refused")
+    context = {
+        "result": result, "refused": refused, "added": result.count("add"), "changed": result.count("change"),
+        "unchanged": result.count("unchanged"), "packed": pack(table, "csv", _owner(request)), "submission": uuid4(),
+        "changed_meanwhile": changed_meanwhile, "crumbs": CRUMBS,
+        "shown": [row for row in result.rows if row.outcome != "unchanged"],
+    }  # fmt: skip
+    return render(request, "engagements/evidence/import_preview.html", context, status=422 if refused else 200)

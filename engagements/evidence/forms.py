@@ -1,0 +1,199 @@
+"""A row of the evidence library, its review, the filters of its list and the table that brings rows."""
+
+from django import forms
+
+from engagements.base.tables.cells import read_whole
+from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.evidence.gaps import GAPS
+from engagements.evidence.import_rows import read_evidence, read_number
+from engagements.evidence.records import (
+    CHOICES,
+    COLUMNS,
+    ESTIMANDS,
+    FAMILIES,
+    FINDINGS,
+    LISTS,
+    NUMBERS,
+    TIERS,
+    WHOLE_NUMBERS,
+    YES_OR_NO,
+    EvidenceFields,
+)
+from engagements.evidence.rules import LENGTHS, LONGEST
+from engagements.milestones.forms.imports import TableForm, TriedForm
+
+
+class PlainNumber(forms.CharField):
+    """As the table reads numbers: no commas, no signs of currency, nothing that may mean two things."""
+
+    def __init__(self, *, read=read_number, **options):
+        self.read = read
+        super().__init__(
+            required=False, max_length=30, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options
+        )
+
+    def clean(self, value):
+        text = super().clean(value).strip()
+        if not text:
+            return None
+        try:
+            return self.read(text)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+
+    def prepare_value(self, value):
+        return f"{value:g}" if isinstance(value, float) and f"{value:g}" == f"{value!r}" else _plainly(value)
+
+
+def _plainly(value: object) -> object:
+    """3783.0 as 3783; what somebody typed as they typed it."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# (heading, ((column, label, hint, rows of a long text or 0), …)): the parts of the form, in the order people think.
+PARTS = (
+    ("What was tried, and what was found", (
+        ("intervention", "Intervention", "What was tried, as somebody outside the field would call it.", 0),
+        ("outcome", "Outcome", "What was measured.", 0),
+        ("outcome_family", "Kind of outcome", "", 0),
+        ("summary", "In a sentence or two", "For a mayor: who, what, how sure.", 3),
+        ("finding", "Finding", "No difference and a worse outcome belong here as much as a better one.", 0),
+        ("tier", "Kind of study", "", 0),
+        ("gaps", "Gaps it answers to", "What a city may be short of that this outcome is about.", 0),
+    )),
+    ("The effect", (
+        ("effect", "Effect", "A number only where somebody read it in the source.", 0),
+        ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
+        ("se", "Standard error", "In the same unit.", 0),
+        ("ci_low", "95% interval, lower end", "As published; leave it empty where only the standard error is.", 0),
+        ("ci_high", "95% interval, upper end", "", 0),
+        ("effect_words", "In the source’s words", "What it says beside or in place of one number.", 2),
+        ("estimand", "Whom the effect counts", "Leave it open where the source, as it was read, does not say.", 0),
+        ("study_takeup", "Take-up in the study", "Share of those offered, 0 to 1.", 0),
+        ("outcome_age", "Age at the outcome", "", 0),
+        ("duration", "After how long", "", 0),
+        ("fadeout", "Whether it lasts", "", 2),
+    )),
+    ("Who, where and when", (
+        ("population", "Who took part", "", 2),
+        ("setting", "Place and years", "", 0),
+        ("sample_size", "People in the study", "", 0),
+        ("tried_in", "Tried in these cities", "", 0),
+        ("moves_children", "It moves children to another neighbourhood", "", 0),
+    )),
+    ("What it costs", (
+        ("cost_usd", "Cost", "Dollars for each person or family.", 0),
+        ("cost_price_year", "Price year", "Of which year’s dollars.", 0),
+        ("cost_words", "The cost in words", "What it covers, or that none is known.", 2),
+        ("mvpf", "MVPF", "Dollars of benefit for each dollar of net public cost.", 0),
+        ("mvpf_low", "MVPF, lower end", "", 0),
+        ("mvpf_high", "MVPF, upper end", "", 0),
+        ("mvpf_words", "How it was worked out", "", 2),
+    )),
+    ("How we know", (
+        ("source", "Source", "Publication, year, and where it was read.", 3),
+        ("is_verified", "Somebody read the figures in the source or a copy of it", "", 0),
+        ("verified_on", "Read on", "", 0),
+        ("verification_note", "What was read, and what was not", "", 2),
+    )),
+)  # fmt: skip
+NEEDED = frozenset({"intervention", "outcome", "outcome_family", "summary", "finding", "tier", "source"})
+
+
+def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
+    common = {"label": label, "help_text": hint}
+    if name in NUMBERS:
+        return PlainNumber(**common)
+    if name in WHOLE_NUMBERS:
+        return PlainNumber(read=read_whole, **common)
+    if name in YES_OR_NO:
+        return forms.BooleanField(required=False, **common)
+    if name in CHOICES:
+        choices = ESTIMANDS if name == "estimand" else [("", "Choose one"), *CHOICES[name]]
+        return forms.ChoiceField(choices=choices, required=name in NEEDED, **common)
+    if name == "verified_on":
+        return DayField(required=False, **common)
+    if name in LISTS:
+        return forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, **common)
+    return Words(rows=rows, required=name in NEEDED, max_length=LENGTHS.get(name, LONGEST), **common)
+
+
+class _RowFields(forms.Form):
+    """`part_fields` for the page: each heading with its bound fields."""
+
+    def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields |= {name: _field(name, *rest) for _, fields in PARTS for name, *rest in fields}
+        self.fields["gaps"].choices = [(gap.code, gap.label) for gap in GAPS]
+        self.fields["tried_in"].choices = cities
+
+    @property
+    def part_fields(self) -> list[tuple[str, list]]:
+        return [(heading, [self[name] for name, *_ in fields]) for heading, fields in PARTS]
+
+    def values(self) -> dict[str, object]:
+        """Of the columns the form has, as EvidenceFields holds them."""
+        held = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
+        return {name: tuple(value) if name in LISTS else value for name, value in held.items()}
+
+
+class EvidenceForm(_RowFields, TalkForm):
+    key = Words(
+        label="Short name", max_length=80,
+        help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays.",
+    )  # fmt: skip
+
+    def row(self) -> EvidenceFields:
+        return EvidenceFields(**self.values())
+
+
+class EvidenceChangeForm(_RowFields, VersionedForm):
+    """`tried_in_seen`: the cities that stood there, so that somebody else's change is not undone."""
+
+    tried_in_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    why = Words(label="Why it changes", max_length=300, help_text="It stays in the history.")
+
+    def seen(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["tried_in_seen"].split())
+
+
+class ReviewForm(VersionedForm):
+    """A button: its second click finds the status it led to."""
+
+    status = forms.ChoiceField(choices=[("reviewed", "Reviewed"), ("draft", "Not reviewed yet")])
+    why = Words(label="Why", max_length=300, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["submission"]
+
+
+class FilterForm(forms.Form):
+    """The list's filters, all of the address."""
+
+    city = forms.ChoiceField(label="With the numbers of", required=False)
+    gap = forms.ChoiceField(label="Gap", required=False, choices=[("", "Any gap"), *((g.code, g.label) for g in GAPS)])
+    family = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Any outcome"), *FAMILIES])
+    tier = forms.ChoiceField(label="Kind of study", required=False, choices=[("", "Any study"), *TIERS])
+    finding = forms.ChoiceField(label="Finding", required=False, choices=[("", "Any finding"), *FINDINGS])
+    tried_in = forms.ChoiceField(label="Tried in", required=False)
+    q = forms.CharField(label="Words", required=False, max_length=100)
+    waiting = forms.BooleanField(label="Only what waits for a review", required=False)
+
+    def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["city"].choices = [("", "No city"), *cities]
+        self.fields["tried_in"].choices = [("", "Anywhere"), *cities]
+        for name in ("city", "gap", "family", "tier", "finding", "tried_in"):
+            self.fields[name].error_messages["invalid_choice"] = "There is no “%(value)s” here."
+
+
+class EvidenceTableForm(TableForm):
+    """CSV only: a workbook would turn keys and shares into dates."""
+
+    reader = staticmethod(read_evidence)
+    only_csv = True
+
+
+class EvidenceTriedForm(TriedForm):
+    reader = staticmethod(read_evidence)

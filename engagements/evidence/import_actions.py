@@ -1,0 +1,140 @@
+"""A table of evidence, tried row by row and kept as a whole or not at all."""
+
+import hashlib
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import evidence_for, holds_anywhere
+from engagements.access.work import NotAllowed, NotFound
+from engagements.base.audited_transaction import claim, deed, finish
+from engagements.base.editing import Conflict
+from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, known_cities
+from engagements.evidence.exports import shown_value
+from engagements.evidence.import_rows import EvidenceWish
+from engagements.evidence.queries import cities_of, fields_of
+from engagements.evidence.records import LISTS, EvidenceFields
+from engagements.milestones.actions.imports import ImportResult, RowResult
+from engagements.models import EvidenceRow, User
+
+MAY_NOT = "Evidence is brought in by experts and leads."
+
+
+def try_evidence_import(*, wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> ImportResult:
+    """What each row would do; nothing is kept. Raises NotAllowed."""
+    _check(by)
+    with transaction.atomic():
+        found = _carry_out(wishes, by, now)
+        transaction.set_rollback(True)
+    return ImportResult(found, False, _fingerprint(found))
+
+
+def import_evidence(
+    *, wishes: tuple[EvidenceWish, ...], fingerprint: str, by: User, now: datetime, submission: UUID | None = None
+) -> ImportResult | None:
+    """All rows in one transaction, kept only when none is refused and each does what the person was shown.
+
+    None when this submission was carried out before. Raises NotAllowed.
+    """
+    _check(by)
+    with deed(by, "imported"):
+        claimed = claim(by, "import_evidence", submission)
+        if claimed.object_id:
+            return None
+        # Two imports follow one another.
+        list(EvidenceRow.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
+        found = _carry_out(wishes, by, now)
+        kept = _fingerprint(found) == fingerprint and all(row.outcome != "refused" for row in found)
+        if kept:
+            finish(claimed, by)
+        else:
+            transaction.set_rollback(True)
+    return ImportResult(found, kept, _fingerprint(found))
+
+
+def _check(by: User) -> None:
+    if not holds_anywhere(by, p.EDIT_EVIDENCE):
+        raise NotAllowed(MAY_NOT)
+
+
+def _carry_out(wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
+    keys = [wish.fields.key for wish in wishes]
+    there = {row.key: row for row in EvidenceRow.objects.filter(key__in=keys).prefetch_related("tried_in")}
+    cities = known_cities()
+    return tuple(_carry_out_row(wish, there.get(wish.fields.key), cities, by, now) for wish in wishes)
+
+
+def _carry_out_row(
+    wish: EvidenceWish, row: EvidenceRow | None, cities: dict[str, int], by: User, now: datetime
+) -> RowResult:
+    title = wish.fields.intervention or (row.intervention if row else wish.fields.key)
+    if row is not None and row.archived_at is not None:
+        return _refuse(wish, title, [("key", "This row is archived. Take another key.")])
+    existing = fields_of(row, cities_of(row)) if row else None
+    wanted = wish.onto(existing)
+    changes = _differences(existing, wanted) if existing else {}
+    today = now.date() if existing is None or "verified_on" in changes else None
+    if problems := wish.refusals(existing, cities=cities, today=today):
+        return _refuse(wish, title, problems)
+    try:
+        if existing is None:
+            add_evidence(fields=wanted, by=by, now=now, why="imported")
+            return RowResult(wish.line, "add", title)
+        if not changes:
+            return RowResult(wish.line, "unchanged", title)
+        change_evidence(
+            key=row.key, changes={name: getattr(wanted, name) for name in changes}, by=by, now=now,
+            expected_version=wish.version or row.version, why="imported",
+        )  # fmt: skip
+    except ValidationError as refused:
+        return _refuse(wish, title, _by_column(refused))
+    except Conflict as conflict:
+        return _refuse(wish, title, [_changed_meanwhile(each) for each in conflict.fields])
+    except NotFound:
+        return _refuse(wish, title, [("key", "Somebody archived this row meanwhile.")])
+    return _what_changed(wish, title, existing, changes, by)
+
+
+def _differences(existing: EvidenceFields, wanted: EvidenceFields) -> dict[str, object]:
+    """The order of a list is no difference."""
+    found = {}
+    for name in CHANGEABLE:
+        before, after = getattr(existing, name), getattr(wanted, name)
+        if before != after and not (name in LISTS and sorted(before) == sorted(after)):
+            found[name] = after
+    return found
+
+
+def _what_changed(wish: EvidenceWish, title: str, existing: EvidenceFields, changes: dict, by: User) -> RowResult:
+    """What was written in the end: fields left as they were exported keep what others made of them."""
+    row = evidence_for(by, existing.key, p.EDIT_EVIDENCE)
+    now = fields_of(row, cities_of(row))
+    shown = tuple(
+        (name, shown_value(name, getattr(existing, name)), shown_value(name, getattr(now, name)))
+        for name in sorted(changes)
+        if getattr(now, name) != getattr(existing, name)
+    )
+    return RowResult(wish.line, "change" if shown else "unchanged", title, shown)
+
+
+def _refuse(wish: EvidenceWish, title: str, problems) -> RowResult:
+    return RowResult(wish.line, "refused", title, problems=tuple(problems))
+
+
+def _by_column(refused: ValidationError) -> list[tuple[str, str]]:
+    if hasattr(refused, "error_dict"):
+        return [(name, " ".join(found)) for name, found in refused.message_dict.items()]
+    return [("version", " ".join(refused.messages))]
+
+
+def _changed_meanwhile(conflict) -> tuple[str, str]:
+    return conflict.field, f"Somebody changed it since this file was exported: it is now “{conflict.theirs}”."
+
+
+def _fingerprint(rows: tuple[RowResult, ...]) -> str:
+    plain = [(row.line, row.outcome, row.title, row.changes, row.problems) for row in rows]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()

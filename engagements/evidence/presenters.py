@@ -1,0 +1,110 @@
+"""Rows of the library as their pages show them."""
+
+from dataclasses import dataclass
+
+from engagements.base.text_differences import Piece, compare_words
+from engagements.evidence import prose as words
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.evidence.queries import EvidenceRecord
+from engagements.evidence.records import (
+    CHOICES,
+    ESTIMAND_MEANINGS,
+    ESTIMANDS,
+    FAMILIES,
+    FINDINGS,
+    LISTS,
+    TIER_MEANINGS,
+    TIERS,
+    YES_OR_NO,
+    EvidenceFields,
+    label,
+)
+
+# A finding has a mark and a word, never a colour alone.
+MARKS = {"positive": "▲", "null": "○", "negative": "▼", "mixed": "◆", "no_estimate": "–"}
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    """Everything about a row in words."""
+
+    record: EvidenceRecord
+    effect: str
+    is_number: bool
+    uncertainty: str
+    finding: str
+    mark: str
+    tier: str
+    tier_meaning: str
+    family: str
+    estimand: str
+    estimand_meaning: str
+    takeup: str
+    cost: str
+    mvpf: str
+    not_said: tuple[str, ...]
+
+    @property
+    def fields(self) -> EvidenceFields:
+        return self.record.fields
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rows of one outcome family: what stands together may be compared, never what stands apart."""
+
+    value: str
+    label: str
+    rows: tuple[ShownRow, ...]
+
+
+def show_row(record: EvidenceRecord) -> ShownRow:
+    fields = record.fields
+    counts = ESTIMAND_MEANINGS[fields.estimand] if fields.effect is not None else ""
+    return ShownRow(
+        record, words.effect(fields), fields.effect is not None, words.uncertainty(fields),
+        label(FINDINGS, fields.finding), MARKS[fields.finding], label(TIERS, fields.tier), TIER_MEANINGS[fields.tier],
+        label(FAMILIES, fields.outcome_family), label(ESTIMANDS, fields.estimand), counts, words.takeup(fields),
+        words.cost(fields), words.mvpf(fields), words.not_said(fields),
+    )  # fmt: skip
+
+
+def group_by_family(records: tuple[EvidenceRecord, ...]) -> list[Family]:
+    """In the order of the families; within one, as they come."""
+    shown = [show_row(record) for record in records]
+    return [
+        Family(value, name, rows)
+        for value, name in FAMILIES
+        if (rows := tuple(row for row in shown if row.fields.outcome_family == value))
+    ]
+
+
+def side_by_side(
+    older: EvidenceFields, newer: EvidenceFields, labels: list[tuple[str, str]]
+) -> list[tuple[str, tuple[Piece, ...], tuple[Piece, ...]]]:
+    """(label, what stood there, what stands there now) of every part that differs; all of them are one wording."""
+    pairs = [(name, in_words(name, getattr(older, name)), in_words(name, getattr(newer, name))) for name, _ in labels]
+    named = dict(labels)
+    return [(named[name], *compare_words(a, b)) for name, a, b in pairs if a != b]
+
+
+def in_words(name: str, value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if name in CHOICES:
+        return label(CHOICES[name], value)
+    if name in LISTS:
+        return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in value)
+    if name in YES_OR_NO:
+        return "yes" if value else "no"
+    return (
+        f"{value:g}"
+        if isinstance(value, float) and abs(value) < 1e6
+        else f"{value:%-d %b %Y}"
+        if _is_day(value)
+        else str(value)
+    )
+
+
+def _is_day(value: object) -> bool:
+    return hasattr(value, "strftime")

@@ -1,0 +1,122 @@
+"""The evidence library: everybody reads it."""
+
+from collections import Counter
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from engagements.base.views.paging import page_number
+from engagements.base.views.with_error_pages import open_to_all
+from engagements.evidence.exports import HEADER, evidence_cells
+from engagements.evidence.forms import PARTS, FilterForm
+from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.evidence.presenters import group_by_family, show_row, side_by_side
+from engagements.evidence.queries import (
+    EvidenceFilter,
+    EvidenceRecord,
+    evidence_page,
+    evidence_rows,
+    evidence_versions,
+    may_write,
+)
+from engagements.evidence.records import FAMILIES
+from engagements.milestones.exports import write_csv
+from engagements.people.queries.places import city_choices
+
+SIZE = 40  # rows of a page
+MORE_FILTERS = ("family", "finding", "tier", "tried_in", "q")
+
+
+@require_safe
+@open_to_all
+def index(request: HttpRequest) -> HttpResponse:
+    """Filtered by the address; a filter that can't be is said at its field, and then nothing is filtered (400)."""
+    cities = city_choices()
+    form = FilterForm(request.GET, cities=cities)
+    where, asked = _where(form)
+    rows = evidence_rows(request.user, where)
+    number = page_number(request)
+    shown = rows[(number - 1) * SIZE : number * SIZE]
+    writes = may_write(request.user)
+    names = dict(cities)
+    context = {
+        "form": form, "asked": asked, "first_filters": [form["gap"], form["city"]],
+        "more_filters": [form[name] for name in MORE_FILTERS],
+        "more_asked": bool(asked.keys() & {*MORE_FILTERS, "waiting"}),
+        "cities": names, "families": group_by_family(shown), "count": len(rows), "counts": _counts(rows),
+        "number": number, "more": len(rows) > number * SIZE, "writes": writes,
+        "gap": GAP_BY_CODE.get(asked.get("gap", "")), "query": urlencode(asked),
+        "gaps": _gaps_of(asked.get("city", ""), asked.get("gap", "")), "city_name": names.get(asked.get("city", "")),
+        "waiting": sum(row.is_waiting for row in rows) if writes else 0,
+        "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
+    }  # fmt: skip
+    return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+@open_to_all
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    detail = evidence_page(request.user, slug)
+    context = {
+        "row": show_row(detail.row), "detail": detail, "cities": dict(city_choices()),
+        "gaps": [GAP_BY_CODE[code] for code in detail.row.fields.gaps if code in GAP_BY_CODE],
+        "names_people": request.user.is_authenticated,
+    }  # fmt: skip
+    return render(request, "engagements/evidence/row.html", context)
+
+
+@require_safe
+@open_to_all
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two versions side by side: those asked for, or the two newest."""
+    rows = evidence_versions(request.user, slug)
+    by_number = {str(row.version): row for row in rows}
+    newer = by_number.get(request.GET.get("new", ""), rows[0])
+    older = by_number.get(request.GET.get("old", ""), rows[min(1, len(rows) - 1)])
+    labels = [(name, label) for _, fields in PARTS for name, label, *_ in fields if name != "tried_in"]
+    context = {
+        "title": rows[0].fields.intervention, "slug": slug, "versions": rows, "older": older, "newer": newer,
+        "parts": side_by_side(older.fields, newer.fields, labels), "names_people": request.user.is_authenticated,
+    }  # fmt: skip
+    return render(request, "engagements/evidence/versions.html", context)
+
+
+@require_safe
+@open_to_all
+def export(request: HttpRequest) -> HttpResponse:
+    """What the viewer reads under these filters, in the columns an import takes."""
+    where, _ = _where(FilterForm(request.GET, cities=city_choices()))
+    rows = evidence_rows(request.user, where)
+    return csv_file("evidence", [evidence_cells(row.fields, row.version) for row in rows])
+
+
+def csv_file(name: str, rows: list[tuple]) -> HttpResponse:
+    response = HttpResponse(write_csv(HEADER, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:
+    """The filter, and what of the address is to be repeated in links."""
+    if not form.is_valid():
+        return None, {}
+    data = form.cleaned_data
+    where = EvidenceFilter(
+        gap=data["gap"], family=data["family"], tier=data["tier"], finding=data["finding"], city=data["tried_in"],
+        words=data["q"], only_waiting=data["waiting"],
+    )  # fmt: skip
+    return where, {name: "1" if value is True else value for name, value in data.items() if value}
+
+
+def _counts(rows: tuple[EvidenceRecord, ...]) -> list[tuple[str, str, int]]:
+    """(value, label, how many) of each outcome family that has rows."""
+    held = Counter(row.fields.outcome_family for row in rows)
+    return [(value, name, held[value]) for value, name in FAMILIES if held[value]]
+
+
+def _gaps_of(slug: str, code: str) -> tuple[CityGap, ...]:
+    city = known_city(slug) if slug else None
+    return city_gaps(city, (code,) if code else ()) if city else ()

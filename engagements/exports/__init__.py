@@ -1,1 +1,0 @@
-"""Milestones as files: tables and calendars. Pure."""

@@ -1,0 +1,71 @@
+"""The engagement itself: its dated status and its frame."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Min
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for, permissions_in
+from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.editing import change, lock
+from engagements.models import Engagement, Milestone, Participation, User
+from engagements.permissions import Visibility
+from engagements.workflow import PARTICIPATION, MoveRefused
+
+CHANGEABLE = frozenset({"theme", "project", "project_source", "starts_on", "ends_on", "needs_approval"})
+
+
+def set_status(
+    *, engagement: int | str, status: str, began_on: date, source: str, by: User, now: datetime, precision: str = "day"
+) -> Participation:
+    """A status that began on a day, with its source, after the last one. Raises ValidationError by field."""
+    seen = engagement_for(by, engagement, p.EDIT_RECORD)
+    if not source.strip():
+        raise ValidationError({"source": "Say where this is recorded."})
+    if began_on > timezone.localdate(now):
+        raise ValidationError({"began_on": "This day is still to come: enter the status once it holds."})
+    with deed(by, source):
+        row = lock(seen)
+        last = row.participations.last()
+        if last is None and status != PARTICIPATION.first:
+            raise ValidationError({"status": "An engagement is announced first."})
+        if last and began_on < last.began_on:
+            raise ValidationError({"began_on": f"The last status began on {last.began_on:%-d %b %Y}."})
+        if last and last.status == status:
+            raise ValidationError({"status": "This is the status already."})
+        try:
+            PARTICIPATION.check_move(last.status if last else status, status, permissions_in(by, row.pk))
+        except MoveRefused as refused:
+            raise ValidationError({"status": str(refused)}) from refused
+        made = Participation.objects.create(
+            engagement=row, status=status, began_on=began_on, precision=precision, source=source.strip(), entered_by=by
+        )
+        add_activity(
+            by=by, now=now, verb="status", thing=made, engagement_id=row.pk, title=made.get_status_display(),
+            changes={"status": (last.status if last else None, status)}, visibility=Visibility.ALL.value,
+        )  # fmt: skip
+    return made
+
+
+def change_engagement(
+    *, engagement: int | str, changes: dict[str, object], expected_version: int, by: User, now: datetime, why: str = ""
+) -> Engagement:
+    """`changes` of CHANGEABLE. No start after a due date of its milestones."""
+    seen = engagement_for(by, engagement, p.EDIT_RECORD)
+    with deed(by, why):
+        row = lock(seen)
+        first_due = Milestone.objects.filter(engagement=row).aggregate(first=Min("due_on"))["first"]
+        start, end = changes.get("starts_on", row.starts_on), changes.get("ends_on", row.ends_on)
+        if start and first_due and first_due < start:
+            raise ValidationError({"starts_on": f"A milestone is due on {first_due:%-d %b %Y}."})
+        if start and end and end < start:
+            raise ValidationError({"ends_on": "The end is before the start."})
+        approves = p.APPROVE_MILESTONE in permissions_in(by, row.pk)
+        if row.needs_approval and not changes.get("needs_approval", True) and not approves:
+            raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
+        done = change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
+        if done:
+            add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.pk, changes=done, why=why)
+    return row

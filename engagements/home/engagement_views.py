@@ -1,0 +1,61 @@
+"""The status of an engagement with its day and source, and what the engagement is about."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from engagements import permissions as p
+from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.home.actions import CHANGEABLE, change_engagement, set_status
+from engagements.home.forms import FrameForm, StatusForm
+from engagements.models import Engagement
+from engagements.workflow import PARTICIPATION
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def status(request: HttpRequest, slug: str) -> HttpResponse:
+    within = _editable(request, slug)
+    last = within.participations.last()
+    held = permissions_in(request.user, within.pk)
+    known = PARTICIPATION.next_states(last.status, held) if last else (PARTICIPATION.states[0],)
+    form = StatusForm(
+        request.POST or None, states=[(s.value, s.label) for s in known], initial={"began_on": today_of(request.user)}
+    )
+    page = FormPage("Set the status", "Set the status", "The status is set.", _back(slug), crumbs_of(within))
+
+    def act(data: dict) -> None:
+        told = {name: data[name] for name in ("status", "began_on", "precision", "source")}
+        set_status(engagement=within.pk, by=request.user, now=timezone.now(), **told)
+
+    return serve(request, page, form, act)
+
+
+@require_http_methods(FORM_PAGE)
+@signed_in
+def edit(request: HttpRequest, slug: str) -> HttpResponse:
+    within = _editable(request, slug)
+    seen = {name: getattr(within, name) for name in (*CHANGEABLE, "version")}
+    form = FrameForm(request.POST or None, initial=seen)
+    page = FormPage("Change what this engagement is", "Save", "It was changed.", _back(slug), crumbs_of(within))
+
+    def act(data: dict) -> None:
+        change_engagement(
+            engagement=within.pk, changes={name: data[name] for name in CHANGEABLE}, why=data["why"],
+            expected_version=data["version"], by=request.user, now=timezone.now(),
+        )  # fmt: skip
+
+    return serve(request, page, form, act)
+
+
+def _editable(request: HttpRequest, slug: str) -> Engagement:
+    found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    if p.EDIT_RECORD not in permissions_in(request.user, found.pk):
+        raise NotAllowed("Status and frame of an engagement are set by advisers and leads.")
+    return found
+
+
+def _back(slug: str) -> str:
+    return f"/engagements/{slug}/"

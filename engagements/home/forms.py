@@ -1,0 +1,27 @@
+"""The engagement itself: its dated status, and its frame."""
+
+from django import forms
+
+from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.models.engagement import Precision
+
+
+class StatusForm(TalkForm):
+    status = forms.ChoiceField(label="New status")
+    began_on = DayField(label="Since", help_text="The first day of the month where only the month is known.")
+    precision = forms.ChoiceField(label="How exactly that is known", choices=Precision.choices)
+    source = Words(label="Where this is recorded", max_length=500)
+
+    def __init__(self, *args, states: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = states
+
+
+class FrameForm(VersionedForm):
+    theme = Words(label="Theme", max_length=80, required=False)
+    project = Words(label="What is being done", rows=4, max_length=2000, required=False)
+    project_source = Words(label="Where that is recorded", max_length=500, required=False)
+    starts_on = DayField(label="Start", required=False, help_text="No milestone may be due before it.")
+    ends_on = DayField(label="End", required=False)
+    needs_approval = forms.BooleanField(label="Milestones are done once a lead approves", required=False)
+    why = Words(label="Why it changes", max_length=300, help_text="It stays in the history.")

@@ -1,0 +1,42 @@
+"""The part of the home page that is somebody's own: to-dos first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import one_look, permissions_by_engagement
+from engagements.home.queries.tasks import Home, Todo, home
+from engagements.models import User
+from engagements.portfolio.queries.sharing import has_portfolio
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Work:
+    """`todos`: the first of `total_todos`."""
+
+    home: Home
+    todos: tuple[Todo, ...]
+    total_todos: int
+    is_team: bool
+    may_log: bool
+    has_portfolio: bool
+
+    @property
+    def more_todos(self) -> bool:
+        return self.total_todos > len(self.todos)
+
+
+def work_of(user: User, *, now: datetime) -> Work | None:
+    """None for those without a role: their home is everybody's."""
+    with one_look(user):
+        held = frozenset().union(*permissions_by_engagement(user).values())
+        if p.VIEW_PUBLISHED not in held:
+            return None
+        found = home(user, now=now, today=timezone.localdate(now))
+    return Work(
+        found, found.todos[:SHOWN], len(found.todos), p.VIEW_TEAM in held, p.LOG_PROGRESS in held, has_portfolio(user)
+    )  # fmt: skip

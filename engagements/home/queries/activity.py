@@ -1,0 +1,100 @@
+"""The feed: what people did, newest first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Left
+
+from engagements.access.work import of_one_look, visible_activity
+from engagements.models import Activity, Comment, Document, Record, Risk, User
+
+_TITLED = {"document": Document, "record": Record, "risk": Risk}
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """`changes`: (field, before, after). `noun` and `object_id` name the thing for a link."""
+
+    pk: int
+    at: datetime
+    by: str
+    verb: str
+    noun: str
+    object_id: int
+    engagement_id: int | None
+    engagement_slug: str
+    city_slug: str
+    city_name: str
+    title: str
+    line: str
+    why: str
+    changes: tuple[tuple[str, object, object], ...]
+    visibility: str
+
+
+@of_one_look
+def activity(
+    user: User,
+    *,
+    engagements: tuple[int, ...] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+    not_by: int | None = None,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+) -> tuple[ActivityRow, ...]:
+    """One statement. What a comment, document or record says and is called is read from it, as it is now.
+
+    `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
+    found = _chosen(user, engagements, since, until, not_by)
+    found = _as_it_is_now(found).select_related("by", "engagement__city")
+    if after:
+        at, pk = after
+        found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    return tuple(
+        ActivityRow(
+            pk=row.pk, at=row.at, by=str(row.by) if row.by else "The portal", verb=row.verb, noun=row.noun,
+            object_id=row.object_id, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
+            city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title_now,
+            line=row.line_now, why=row.why, changes=tuple((name, *pair) for name, pair in row.changes.items()),
+            visibility=row.visibility,
+        )
+        for row in found[:limit]
+    )  # fmt: skip
+
+
+def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Only for rows of `visible_activity`, which has looked whether the thing is there for the reader."""
+    comment = Comment.objects.filter(pk=OuterRef("object_id")).values(words=Left("body", 500))
+    title = {noun: model.objects.filter(pk=OuterRef("object_id")).values("title") for noun, model in _TITLED.items()}
+    return rows.annotate(
+        line_now=Case(
+            When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField()
+        ),
+        title_now=Case(
+            *(When(noun=noun, then=Subquery(found)) for noun, found in title.items()), default=F("title"),
+            output_field=CharField(),
+        ),
+    )  # fmt: skip
+
+
+@of_one_look
+def count_activity(user: User, *, since: datetime, until: datetime, not_by: int | None = None) -> int:
+    """How many there are, whatever the limit of a list. `until` itself is of the next period."""
+    return _chosen(user, (), since, until, not_by).count()
+
+
+def _chosen(
+    user: User, engagements: tuple[int, ...], since: datetime | None, until: datetime | None, not_by: int | None
+) -> QuerySet[Activity]:
+    found = visible_activity(user)
+    if engagements:
+        found = found.filter(engagement_id__in=engagements)
+    if since:
+        found = found.filter(at__gte=since)
+    if until:
+        found = found.filter(at__lt=until)
+    if not_by:
+        found = found.exclude(by_id=not_by)
+    return found

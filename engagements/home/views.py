@@ -1,0 +1,100 @@
+"""What waits for somebody, the engagements they see, one engagement, and its history."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_safe
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for, engagements_with
+from engagements.base.views.with_error_pages import signed_in
+from engagements.discussion.queries.risks import risks
+from engagements.discussion.views.comments import comment_box
+from engagements.home import timeline_layout as timeline
+from engagements.home.queries import engagement as engagement_queries
+from engagements.home.queries import history as history_queries
+from engagements.home.queries.engagement import engagement_page
+from engagements.home.queries.tasks import todos
+from engagements.indicators.queries.indicators import indicators
+from engagements.templatetags.work_words import NOUNS
+
+WIDE, NARROW = 1040, 358
+ENTRIES = 50
+SHOWN = 5  # risks and indicators on an engagement's page
+
+
+@require_safe
+@signed_in
+def todo(request: HttpRequest) -> HttpResponse:
+    found = todos(request.user, today=timezone.localdate())
+    may_log = engagements_with(request.user, p.LOG_PROGRESS).exists()
+    return render(request, "engagements/home/tasks.html", {"todos": found, "may_log": may_log})
+
+
+@require_safe
+@signed_in
+def engagements(request: HttpRequest) -> HttpResponse:
+    rows = engagement_queries.engagements(request.user, today=timezone.localdate())
+    sees_activity = any(p.VIEW_TEAM in row.permissions for row in rows)
+    context = {"rows": rows, "sees_activity": sees_activity}
+    return render(request, "engagements/home/engagements.html", context)
+
+
+@require_safe
+@signed_in
+def engagement(request: HttpRequest, slug: str) -> HttpResponse:
+    today = timezone.localdate()
+    page = engagement_page(request.user, slug, today=today)
+    found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    context = {
+        "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
+        "page": page, "row": page.row, "may": page.row.permissions, "figures": figures(page.milestones, page.statuses),
+        "published": next((u for u in page.updates if u.published_at), None), "today": today,
+        "manages": p.MANAGE_ROLES in page.row.permissions,
+        "open_risks": risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN),
+        "indicators": indicators(
+            request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN
+        ),
+    }  # fmt: skip
+    return render(request, "engagements/home/engagement.html", context)
+
+
+@require_safe
+@signed_in
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """`noun`: of one kind of thing; `before`: time and number of the last entry of the page before."""
+    noun = request.GET.get("noun", "")
+    noun = noun if noun in NOUNS else ""
+    found = history_queries.history(
+        request.user, slug, noun=noun or None, after=_cursor(request.GET.get("before", "")), limit=ENTRIES + 1
+    )
+    (row,) = engagement_queries.engagements(request.user, today=timezone.localdate(), slug=slug)
+    entries, more = found[:ENTRIES], len(found) > ENTRIES
+    context = {
+        "row": row, "entries": entries, "noun": noun, "nouns": NOUNS.items(),
+        "older": f"{entries[-1].at.isoformat()},{entries[-1].event}" if more else "",
+    }  # fmt: skip
+    return render(request, "engagements/home/history.html", context)
+
+
+def figures(rows, statuses=()) -> list[tuple[str, timeline.Timeline]]:
+    """For a desktop and for a phone; empty without dated milestones."""
+    today = timezone.localdate()
+    drawn = (("wide", timeline.draw(rows, statuses, today=today, width=WIDE)),
+             ("narrow", timeline.draw(rows, statuses, today=today, width=NARROW)))  # fmt: skip
+    return [(name, figure) for name, figure in drawn if figure]
+
+
+def _cursor(words: str) -> tuple[datetime, int] | None:
+    """None for what is no such place in the history."""
+    at, _, event = words.partition(",")
+    try:
+        found = parse_datetime(at)
+    except ValueError:
+        return None
+    if not found or timezone.is_naive(found) or not (event.isascii() and event.isdigit() and len(event) < 16):
+        return None
+    return found, int(event)

@@ -1,1 +1,0 @@
-"""Tables people bring: read as text, checked by row, never trusted. Pure."""

@@ -1,0 +1,188 @@
+"""Values from a table: tried out row by row inside a transaction, then kept as a whole or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for
+from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.dates import period_words
+from engagements.base.editing import Conflict
+from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
+from engagements.indicators.import_rows import ValueWish
+from engagements.indicators.rules.checks import value_of_parts
+from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
+from engagements.models import Engagement, Indicator, IndicatorValue, User
+
+
+def try_values(*, engagement: int | str, wishes: tuple[ValueWish, ...], by: User, now: datetime) -> ImportResult:
+    """What each row would do; nothing is kept. Raises NotFound."""
+    within = engagement_for(by, engagement, p.EDIT_INDICATOR)
+    with transaction.atomic():
+        found = _carry_out(within, wishes, by, now)
+        transaction.set_rollback(True)
+    return ImportResult(found, False, fingerprint_of(found))
+
+
+def import_values(
+    *,
+    engagement: int | str,
+    wishes: tuple[ValueWish, ...],
+    fingerprint: str,
+    by: User,
+    now: datetime,
+    submission: UUID | None = None,
+) -> ImportResult | None:
+    """All rows in one transaction. Kept only when none is refused and each does what the person was shown.
+
+    None when this submission was carried out before. Raises NotFound.
+    """
+    within = engagement_for(by, engagement, p.EDIT_INDICATOR)
+    with deed(by, "imported"):
+        claimed = claim(by, "import_values", submission)
+        if claimed.object_id:
+            return None
+        found = _carry_out(within, wishes, by, now)
+        kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
+        if kept:
+            finish(claimed, within)
+        else:
+            transaction.set_rollback(True)
+    return ImportResult(found, kept, fingerprint_of(found))
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A wish with the indicator it names, or none."""
+
+    wish: ValueWish
+    indicator: Indicator | None
+    problems: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple:
+        return self.indicator.pk, self.wish.period_start, self.wish.period_end
+
+    @property
+    def title(self) -> str:
+        name = self.indicator.name if self.indicator else self.wish.indicator
+        if not self.wish.period_start or not self.wish.period_end:
+            return name
+        group = f", {self.wish.category}" if self.wish.category else ""
+        return f"{name}, {period_words(self.wish.period_start, self.wish.period_end)}{group}"
+
+
+def _carry_out(engagement: Engagement, wishes: tuple[ValueWish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
+    # Locked in one order: two imports of one engagement follow one another.
+    rows = Indicator.objects.select_for_update().filter(engagement=engagement, archived_at=None).order_by("pk")
+    named = [_name(wish, list(rows)) for wish in wishes]
+    results = [_refuse(each, each.problems) for each in named if each.problems]
+    good = sorted((each for each in named if not each.problems), key=lambda each: each.key)
+    for _, group in groupby(good, key=lambda each: each.key):
+        results += _carry_out_period(list(group), by, now)
+    return tuple(sorted(results, key=lambda row: row.line))
+
+
+def _name(wish: ValueWish, rows: list[Indicator]) -> _Named:
+    if wish.problems:
+        return _Named(wish, None, wish.problems)
+    found = [row for row in rows if row.name.strip().casefold() == wish.indicator.casefold()]
+    found = found or [row for row in rows if str(row.pk) == wish.indicator]
+    if len(found) == 1:
+        return _Named(wish, found[0])
+    words = (
+        f"{len(found)} indicators have this name. Write the number of the one you mean." if found
+        else "This engagement has no such indicator. Add it first."
+    )  # fmt: skip
+    return _Named(wish, None, (("indicator", words),))
+
+
+def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowResult]:
+    """Rows of one indicator and period, checked together."""
+    indicator, start, end = group[0].indicator, group[0].wish.period_start, group[0].wish.period_end
+    found = IndicatorValue.objects.filter(indicator=indicator, period_start=start, period_end=end, archived_at=None)
+    there = {(row.dimension, row.category): row for row in found}
+    entries = {each.wish.line: _entry(each.wish, there) for each in group}
+    same = [each for each in group if _is_same(entries[each.wish.line], there)]
+    new = [each for each in group if each not in same]
+    results = [RowResult(each.wish.line, "unchanged", each.title) for each in same]
+    if not new:
+        return results
+    try:
+        check_entries(indicator, start, end, [entries[each.wish.line] for each in new], there, today=now.date())
+    except EntriesRefused as refused:
+        return results + _refuse_all(new, refused)
+    kept = 0
+    for each in new:
+        result = _keep(each, entries[each.wish.line], there, by, now)
+        kept += result.outcome != "refused"
+        results.append(result)
+    if kept:
+        add_activity(
+            by=by, now=now, verb="imported", thing=indicator, engagement_id=indicator.engagement_id,
+            line=entered_words(start, end, kept),
+        )  # fmt: skip
+    return results
+
+
+def _entry(wish: ValueWish, there: dict[tuple[str, str], IndicatorValue]) -> Entry:
+    numbers = dict(wish.numbers)
+    numbers["value"] = value_of_parts(numbers["value"], numbers["numerator"], numbers["denominator"])
+    row = there.get((wish.dimension, wish.category))
+    version = wish.version or row.version if row else None
+    return Entry(dimension=wish.dimension, category=wish.category, note=wish.note, version=version, **numbers)
+
+
+def _is_same(entry: Entry, there: dict[tuple[str, str], IndicatorValue]) -> bool:
+    row = there.get(entry.group)
+    return row is not None and row.note == entry.note and all(getattr(row, n) == getattr(entry, n) for n in NUMBERS)
+
+
+def _keep(
+    each: _Named, entry: Entry, there: dict[tuple[str, str], IndicatorValue], by: User, now: datetime
+) -> RowResult:
+    row = there.get(entry.group)
+    before = {name: getattr(row, name) for name in (*NUMBERS, "note")} if row else {}
+    try:
+        with transaction.atomic():
+            kept = keep(each.indicator, each.wish.period_start, each.wish.period_end, entry, row, None, by, now)
+    except Conflict as conflict:
+        words = [(c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")
+                 for c in conflict.fields]  # fmt: skip
+        return _refuse(each, tuple(words))
+    except ValidationError as refused:
+        return _refuse(each, (("version", " ".join(refused.messages)),))
+    if row is None:
+        return RowResult(each.wish.line, "add", each.title)
+    changes = tuple(
+        (name, _shown(before[name]), _shown(getattr(kept, name)))
+        for name in before
+        if before[name] != getattr(kept, name)
+    )
+    return RowResult(each.wish.line, "change" if changes else "unchanged", each.title, changes)
+
+
+def _refuse_all(new: list[_Named], refused: EntriesRefused) -> list[RowResult]:
+    """Each row with its own problems; a group that is not in the table is told at the first row."""
+    problems = {group: tuple(found.items()) for group, found in refused.problems.items()}
+    mine = {(each.wish.dimension, each.wish.category): each for each in new}
+    strange = tuple(found for group, rows in problems.items() if group not in mine for found in rows)
+    results = []
+    for number, (group, each) in enumerate(mine.items()):
+        found = (*problems.get(group, ()), *(strange if number == 0 else ()))
+        others = (("value", "Other rows of this period are refused."),)
+        results.append(_refuse(each, found or others))
+    return results
+
+
+def _refuse(each: _Named, problems: tuple[tuple[str, str], ...]) -> RowResult:
+    return RowResult(each.wish.line, "refused", each.title, problems=problems)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else f"{value:,.10g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,285 @@
+"""Entering and changing actuals while they are drafts or in review."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
+from engagements.access.work import document_for
+from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.dates import period_words
+from engagements.base.editing import Conflict, change, lock
+from engagements.discussion.actions.documents import NewFile, keep_document
+from engagements.indicators.actions.indicators import frame_of
+from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
+from engagements.models import Document, Indicator, IndicatorValue, User
+
+NUMBERS = ("value", "low", "high", "numerator", "denominator")
+CHANGEABLE = (*NUMBERS, "note", "document")
+TAKEN = "There is a value of this period and group already. Change that one."
+CLOSED = "This value is approved. A lead reopens it, with a reason, before it is changed."
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One value as it is entered. `value` None with numerator and denominator: worked out from them.
+
+    `version`: of the draft the person saw; None where there was none.
+    """
+
+    value: float | None
+    dimension: str = ""
+    category: str = ""
+    low: float | None = None
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    note: str = ""
+    version: int | None = None
+
+    @property
+    def group(self) -> tuple[str, str]:
+        return self.dimension, self.category
+
+
+class EntriesRefused(Exception):
+    """Nothing was kept. `problems`: {(dimension, category): {field: sentence}}."""
+
+    def __init__(self, problems: dict[tuple[str, str], dict[str, str]]):
+        super().__init__("Nothing was entered.")
+        self.problems = problems
+
+    @property
+    def as_validation(self) -> ValidationError:
+        """Of a single entry."""
+        found: dict[str, list[str]] = {}
+        for by_field in self.problems.values():
+            for name, sentence in by_field.items():
+                found.setdefault(name, []).append(sentence)
+        return ValidationError(found)
+
+
+def enter_value(
+    *,
+    indicator: int,
+    period_start: date,
+    period_end: date,
+    entry: Entry,
+    by: User,
+    now: datetime,
+    document: int | None = None,
+    file: NewFile | None = None,
+    submission: UUID | None = None,
+) -> IndicatorValue:
+    """A draft, of everybody or of one group. Raises NotFound, ValidationError by field."""
+    try:
+        (row,) = enter_period(
+            indicator=indicator, period_start=period_start, period_end=period_end, entries=(entry,), by=by, now=now,
+            document=document, file=file, submission=submission,
+        )  # fmt: skip
+    except EntriesRefused as refused:
+        raise refused.as_validation from refused
+    return row
+
+
+def enter_period(
+    *,
+    indicator: int,
+    period_start: date,
+    period_end: date,
+    entries: Iterable[Entry],
+    by: User,
+    now: datetime,
+    document: int | None = None,
+    file: NewFile | None = None,
+    submission: UUID | None = None,
+) -> tuple[IndicatorValue, ...]:
+    """Everybody and the groups of one period at once: all or none. Drafts that are there are changed.
+
+    Raises NotFound, Conflict, ValidationError about the file, EntriesRefused.
+    """
+    seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
+    entries = [replace(e, value=value_of_parts(e.value, e.numerator, e.denominator)) for e in entries]
+    with deed(by):
+        claimed = claim(by, "enter_values", submission)
+        frame = lock(seen)  # values of one indicator are entered one after another
+        if claimed.object_id:
+            kept = {(row.dimension, row.category): row for row in _of_period(frame, period_start, period_end)}
+            return tuple(kept[entry.group] for entry in entries if entry.group in kept)
+        there = {(row.dimension, row.category): row for row in _of_period(frame, period_start, period_end)}
+        check_entries(frame, period_start, period_end, entries, there, today=now.date())
+        evidence = _evidence(seen, document, file, by, now)
+        kept = tuple(keep(frame, period_start, period_end, e, there.get(e.group), evidence, by, now) for e in entries)
+        add_activity(
+            by=by, now=now, verb="entered", thing=frame, engagement_id=frame.engagement_id,
+            line=entered_words(period_start, period_end, len(kept)),
+        )  # fmt: skip
+        finish(claimed, frame)
+    return kept
+
+
+def change_value(
+    *,
+    value: int,
+    changes: dict[str, object],
+    expected_version: int,
+    by: User,
+    now: datetime,
+    file: NewFile | None = None,
+) -> IndicatorValue:
+    """Of CHANGEABLE, while it is a draft or in review; what was reviewed has to be reviewed again.
+
+    Raises NotFound, Conflict, ValidationError by field.
+    """
+    seen = value_for(by, value, p.EDIT_INDICATOR)
+    with deed(by):
+        frame = lock(seen.indicator)
+        row = lock(seen)
+        if row.status in APPROVED:
+            raise ValidationError(CLOSED)
+        wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
+        number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
+        if "value" in wanted:
+            wanted["value"] = value_of_parts(number, top, bottom)
+        if file is not None or "document" in wanted:  # else it stays: what it rests on may be archived by now
+            wanted["document"] = _evidence(seen.indicator, wanted.get("document"), file, by, now)
+        after = {name: wanted.get(name, getattr(row, name)) for name in NUMBERS}
+        entry = Entry(dimension=row.dimension, category=row.category, version=expected_version, **after)
+        there = {(r.dimension, r.category): r for r in _of_period(frame, row.period_start, row.period_end)}
+        try:
+            check_entries(frame, row.period_start, row.period_end, [entry], there, today=now.date())
+        except EntriesRefused as refused:
+            raise refused.as_validation from refused
+        before = {name: getattr(row, name) for name in NUMBERS}
+        try:
+            done = change(row, wanted | _typed_by(row, wanted, by, now), expected_version)
+        except Conflict as conflict:  # when and by whom it was typed is nothing to decide on
+            typed = tuple(each for each in conflict.fields if each.field in CHANGEABLE)
+            raise Conflict(row, typed or conflict.fields) from conflict
+        if done:
+            told = {name: (before[name], getattr(row, name)) for name in NUMBERS if before[name] != getattr(row, name)}
+            add_activity(
+                by=by, now=now, verb="changed", thing=frame, engagement_id=row.engagement_id, changes=told,
+                line=entered_words(row.period_start, row.period_end, 1, row.category),
+            )  # fmt: skip
+    return row
+
+
+def archive_value(*, value: int, expected_version: int, by: User, now: datetime, why: str) -> IndicatorValue:
+    """A draft that should not be there."""
+    seen = value_for(by, value, p.EDIT_INDICATOR)
+    with deed(by, why):
+        frame = lock(seen.indicator)
+        row = lock(seen)
+        if row.status in APPROVED:
+            raise ValidationError(CLOSED)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        add_activity(
+            by=by, now=now, verb="archived", thing=frame, engagement_id=row.engagement_id, why=why,
+            line=entered_words(row.period_start, row.period_end, 1, row.category),
+        )  # fmt: skip
+    return row
+
+
+def check_entries(
+    frame: Indicator,
+    period_start: date,
+    period_end: date,
+    entries: list[Entry],
+    there: dict[tuple[str, str], IndicatorValue],
+    today: date,
+) -> None:
+    """Against the rules, each other and what is there already. Raises EntriesRefused."""
+    problems: dict[tuple[str, str], dict[str, str]] = {}
+    rules, actuals = frame_of(frame), {group: actual_of(row) for group, row in there.items()}
+    if not entries:
+        problems["", ""] = {"value": "Enter a value."}
+    for entry in entries:
+        if entry.value is None:
+            problems[entry.group] = {"value": "Enter a value."}
+            continue
+        actual = Actual(
+            period_start, period_end, entry.value, entry.dimension, entry.category, entry.low, entry.high,
+            entry.numerator, entry.denominator,
+        )  # fmt: skip
+        found = check_actual(rules, actual, today)
+        if row := there.get(entry.group):
+            if row.status in APPROVED:
+                found["value"] = CLOSED
+            elif entry.version is None:
+                found["value"] = TAKEN
+        if found:
+            problems[entry.group] = found
+        actuals[entry.group] = actual
+    if not problems:
+        for group, sentence in check_groups(rules, actuals.values()).items():
+            problems[group] = {"value": sentence}
+    if problems:
+        raise EntriesRefused(problems)
+
+
+def keep(
+    frame: Indicator, start: date, end: date, entry: Entry, row: IndicatorValue | None, document: Document | None,
+    by: User, now: datetime,
+) -> IndicatorValue:  # fmt: skip
+    """Inside a deed, once checked: a new draft, or the one that is there with other numbers."""
+    fields = {name: getattr(entry, name) for name in NUMBERS} | {"note": entry.note.strip()}
+    if row is None:
+        row = IndicatorValue(
+            indicator=frame, engagement_id=frame.engagement_id, period_start=start, period_end=end,
+            dimension=entry.dimension, category=entry.category, document=document, entered_by=by, entered_at=now,
+            is_fictional=frame.is_fictional, **fields,
+        )  # fmt: skip
+        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
+        row.save(force_insert=True)
+        return row
+    row = lock(row)
+    if document is not None:
+        fields["document"] = document
+    change(row, fields | _typed_by(row, fields, by, now), entry.version)
+    return row
+
+
+def actual_of(row: IndicatorValue) -> Actual:
+    return Actual(
+        row.period_start, row.period_end, row.value, row.dimension, row.category, row.low, row.high, row.numerator,
+        row.denominator,
+    )  # fmt: skip
+
+
+def entered_words(start: date, end: date, count: int, group: str = "") -> str:
+    """Jul to Sep 2026, 4 values"""
+    return f"{period_words(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
+
+
+def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: datetime) -> dict[str, object]:
+    """Whose numbers they are now; numbers nobody reviewed in this form are not reviewed."""
+    if all(getattr(row, name) == wanted.get(name, getattr(row, name)) for name in NUMBERS):
+        return {}
+    return {"entered_by": by, "entered_at": now, "reviewed_by": None, "reviewed_at": None}
+
+
+def _of_period(frame: Indicator, start: date, end: date):
+    return IndicatorValue.objects.filter(indicator=frame, period_start=start, period_end=end, archived_at=None)
+
+
+def _evidence(
+    indicator: Indicator, document: int | None, file: NewFile | None, by: User, now: datetime
+) -> Document | None:
+    """The file it rests on: one just brought, or one that is there."""
+    if file is not None:
+        kept = keep_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
+        add_activity(
+            by=by, now=now, verb="added", thing=kept, engagement_id=indicator.engagement_id, visibility=kept.visibility
+        )
+        return kept
+    if document is None:
+        return None
+    found = document_for(by, document)
+    if found.engagement_id != indicator.engagement_id:
+        raise ValidationError({"document": "The file is of another engagement."})
+    return found

@@ -1,0 +1,151 @@
+"""What the API takes for indicators and risks."""
+
+from rest_framework import serializers
+
+from engagements.base.api.inputs import LARGEST, Body, Query
+from engagements.models import Indicator, OutcomeFamily, Risk
+from engagements.permissions import Visibility
+from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
+
+
+def _id(**options) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
+
+
+class IndicatorQuery(Query):
+    engagement = _id(required=False)
+    kind = serializers.ChoiceField(Indicator.Kind.choices, required=False)
+
+
+class _IndicatorFields(Body):
+    denominator = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    baseline = serializers.FloatField(required=False, allow_null=True)
+    baseline_on = serializers.DateField(required=False, allow_null=True)
+    target = serializers.FloatField(required=False, allow_null=True)
+    target_on = serializers.DateField(required=False, allow_null=True)
+    every_months = serializers.IntegerField(required=False, min_value=1, max_value=60)
+    dimensions = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=8)
+    no_interval_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    counts_people = serializers.BooleanField(required=False)
+    is_unduplicated = serializers.BooleanField(required=False)
+    owner = _id(required=False, allow_null=True, help_text="id of somebody in the team")
+    plan = _id(required=False, allow_null=True)
+
+
+class NewIndicator(_IndicatorFields):
+    engagement = _id()
+    kind = serializers.ChoiceField(Indicator.Kind.choices)
+    name = serializers.CharField(max_length=150)
+    definition = serializers.CharField(max_length=2000)
+    unit = serializers.ChoiceField(Indicator.Unit.choices)
+    direction = serializers.ChoiceField(Indicator.Direction.choices)
+    outcome_family = serializers.ChoiceField(OutcomeFamily.choices)
+    source = serializers.CharField(max_length=300)
+
+
+class IndicatorChange(_IndicatorFields):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    kind = serializers.ChoiceField(Indicator.Kind.choices, required=False)
+    name = serializers.CharField(required=False, max_length=150)
+    definition = serializers.CharField(required=False, max_length=2000)
+    unit = serializers.ChoiceField(Indicator.Unit.choices, required=False, help_text="only while there are no values")
+    direction = serializers.ChoiceField(Indicator.Direction.choices, required=False)
+    outcome_family = serializers.ChoiceField(OutcomeFamily.choices, required=False)
+    source = serializers.CharField(required=False, max_length=300)
+    why = serializers.CharField(
+        required=False, allow_blank=True, max_length=300,
+        help_text="required where approved values were read against what changes",
+    )  # fmt: skip
+
+
+class NewValue(Body):
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    value = serializers.FloatField(required=False, allow_null=True, help_text="null: numerator / denominator")
+    dimension = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="empty: everybody")
+    category = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    low = serializers.FloatField(required=False, allow_null=True, help_text="of the 95% interval")
+    high = serializers.FloatField(required=False, allow_null=True)
+    numerator = serializers.FloatField(required=False, allow_null=True)
+    denominator = serializers.FloatField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+
+
+class ValueChange(Body):
+    """Of a draft or a value in review; fields that are not sent stay."""
+
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    value = serializers.FloatField(required=False, allow_null=True, help_text="null: numerator / denominator")
+    low = serializers.FloatField(required=False, allow_null=True, help_text="of the 95% interval")
+    high = serializers.FloatField(required=False, allow_null=True)
+    numerator = serializers.FloatField(required=False, allow_null=True)
+    denominator = serializers.FloatField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+
+
+class SeenValue(Body):
+    id = _id()
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+
+
+REVIEWED = "reviewed"
+MOVES = (*INDICATOR_VALUE.choices, (REVIEWED, "Reviewed: read, nothing against it; a lead approves"))
+
+
+class NewMove(Body):
+    values = SeenValue(many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none")
+    to = serializers.ChoiceField(MOVES, help_text="status to move to; reviewed stays in review")
+    reason = serializers.ChoiceField(
+        VALUE_CHANGE_REASONS, required=False, help_text="required to open approved values again (to draft)"
+    )
+    words = serializers.CharField(
+        required=False, allow_blank=True, max_length=300, help_text="required where the reason is other"
+    )
+
+    def validate_values(self, values):
+        if len({each["id"] for each in values}) < len(values):
+            raise serializers.ValidationError("A value is named twice.")
+        return values
+
+
+class NewArchive(Body):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    why = serializers.CharField(max_length=300)
+
+
+class _RiskFields(Body):
+    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    owner = _id(required=False, allow_null=True, help_text="id of somebody who may read it")
+    visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
+
+
+class NewRisk(_RiskFields):
+    engagement = _id()
+    title = serializers.CharField(max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices)
+    severity = serializers.ChoiceField(Risk.Level.choices)
+    opened_on = serializers.DateField()
+
+
+class RiskChange(_RiskFields):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    title = serializers.CharField(required=False, max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices, required=False)
+    severity = serializers.ChoiceField(Risk.Level.choices, required=False)
+    opened_on = serializers.DateField(required=False)
+    closed_on = serializers.DateField(required=False, allow_null=True, help_text="null opens it again")
+    outcome = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="how it ended: required with closed_on"
+    )
+
+    def validate(self, attrs):
+        if attrs.get("closed_on") and not attrs.get("outcome", "").strip():
+            raise serializers.ValidationError({"outcome": ["Say how it ended."]})
+        return attrs
+
+
+class RiskQuery(Query):
+    engagement = _id(required=False)
+    open = serializers.BooleanField(required=False, allow_null=True, default=None)

@@ -1,0 +1,107 @@
+"""One value of an indicator: read, change while it is a draft, archive; and moves of one or a whole period."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from engagements.access.work import NotFound
+from engagements.base.api.views import WorkView
+from engagements.indicators.actions.value_status import ReadAgain, move_values, review_values
+from engagements.indicators.actions.values import CHANGEABLE, archive_value, change_value
+from engagements.indicators.api.inputs import REVIEWED, NewArchive, NewMove, ValueChange
+from engagements.indicators.api.serializers import (
+    ArchivedSerializer,
+    IndicatorValueSerializer,
+    MovedSerializer,
+    archived,
+)
+from engagements.indicators.queries.values import values
+
+
+class ReadThemAgain(exceptions.APIException):
+    """The values as they are now, by id: decide on them anew."""
+
+    status_code = 409
+    default_code = "conflict"
+
+    def __init__(self, changed: ReadAgain):
+        super().__init__(" ".join(changed.messages))
+        self.members = {"versions": {str(pk): version for pk, version in changed.versions.items()}}
+
+
+class ValueDetail(WorkView):
+    serializer_class = IndicatorValueSerializer
+    write_scope = "write:indicators"
+
+    @extend_schema(summary="One value; below the team an approved one")
+    def get(self, request, pk: int) -> Response:
+        return Response(self.show(pk))
+
+    @extend_schema(summary="Change a draft or a value in review; 409 shows both versions", request=ValueChange,
+                   responses=IndicatorValueSerializer)  # fmt: skip
+    def patch(self, request, pk: int) -> Response:
+        asked = self.read_body(ValueChange)
+        changes = {name: asked[name] for name in CHANGEABLE if name in asked}
+
+        def make() -> dict:
+            change_value(
+                value=pk, changes=changes, expected_version=asked["version"], by=request.user, now=timezone.now()
+            )
+            return self.show(pk)
+
+        return self.write(make, 200)
+
+    def show(self, pk: int) -> dict:
+        found = values(self.request.user, pk=pk)
+        if not found:
+            raise NotFound("There is no such thing here.")
+        return IndicatorValueSerializer(found[0]).data
+
+
+class ValueArchive(WorkView):
+    serializer_class = ArchivedSerializer
+    write_scope = "write:indicators"
+
+    @extend_schema(summary="Archive a draft that should not be there", request=NewArchive,
+                   responses={201: ArchivedSerializer})  # fmt: skip
+    def post(self, request, pk: int) -> Response:
+        asked = self.read_body(NewArchive)
+
+        def make() -> dict:
+            return archived(
+                archive_value(
+                    value=pk, expected_version=asked["version"], why=asked["why"], by=request.user, now=timezone.now()
+                )
+            )
+
+        return self.write(make)
+
+
+class ValueMoves(WorkView):
+    serializer_class = MovedSerializer
+    write_scope = "write:indicators"
+
+    @extend_schema(
+        summary="Move values on: to review, reviewed, approved, locked, or open again with a coded reason",
+        description="Nobody reviews or approves what they entered. 409 names the versions as they are now.",
+        request=NewMove, responses={201: MovedSerializer},
+    )  # fmt: skip
+    def post(self, request, pk: int) -> Response:
+        asked = self.read_body(NewMove)
+        seen = {each["id"]: each["version"] for each in asked["values"]}
+        common = {"indicator": pk, "values": seen, "by": request.user, "now": timezone.now()}
+        words = asked.get("words", "")
+
+        def make() -> dict:
+            try:
+                if asked["to"] == REVIEWED:
+                    review_values(**common, words=words)
+                else:
+                    move_values(**common, status=asked["to"], reason=asked.get("reason", ""), words=words)
+            except ReadAgain as changed:
+                raise ReadThemAgain(changed) from changed
+            rows = {row.pk: row for row in values(request.user, indicator=pk)}
+            return MovedSerializer({"values": [rows[each] for each in seen]}).data
+
+        return self.write(make)

@@ -1,0 +1,202 @@
+"""Indicators as somebody may read them: how far, by which rule, how fresh, from where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import APPROVED, visible_indicators
+from engagements.access.work import of_one_look, permissions_by_engagement
+from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.progress import Progress, Rating, progress_at, rate
+from engagements.indicators.rules.staleness import Due, next_due
+from engagements.indicators.rules.units import interval_words, number_words
+from engagements.models import Indicator, IndicatorValue, User
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number with what belongs beside it. `uncertainty`: the interval in words, or the reason for none."""
+
+    value: float
+    words: str
+    uncertainty: str
+
+
+@dataclass(frozen=True)
+class LatestValue:
+    """The newest approved value of everybody. `as_of`: when it was approved."""
+
+    pk: int
+    number: Number
+    low: float | None
+    high: float | None
+    numerator: float | None
+    denominator: float | None
+    period_start: date
+    period_end: date
+    as_of: datetime
+    revision: int
+    note: str
+
+
+@dataclass(frozen=True)
+class IndicatorRow:
+    """`waiting` values in review and `drafts` are None below the team. `family` is a code, `family_label` its words."""
+
+    pk: int
+    version: int
+    engagement_id: int
+    engagement_slug: str
+    city_slug: str
+    city_name: str
+    initiative: str
+    kind: str
+    kind_label: str
+    name: str
+    definition: str
+    unit: str
+    unit_label: str
+    direction: str
+    direction_label: str
+    denominator: str
+    family: str
+    family_label: str
+    baseline: float | None
+    baseline_words: str
+    baseline_on: date | None
+    target: float | None
+    target_words: str
+    target_on: date | None
+    every_months: int
+    dimensions: tuple[str, ...]
+    source: str
+    no_interval_reason: str
+    counts_people: bool
+    is_unduplicated: bool
+    owner_id: int | None
+    owner: str | None
+    plan_id: int | None
+    plan_title: str
+    latest: LatestValue | None
+    progress: Progress
+    rating: Rating
+    due: Due
+    waiting: int | None
+    drafts: int | None
+    is_fictional: bool
+    permissions: frozenset[str]
+
+    @property
+    def is_team(self) -> bool:
+        return p.VIEW_INDICATOR in self.permissions
+
+
+@of_one_look
+def indicators(
+    user: User,
+    *,
+    today: date,
+    engagements: tuple[int, ...] = (),
+    kinds: tuple[str, ...] = (),
+    pk: int | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> tuple[IndicatorRow, ...]:
+    """By engagement, kind and name. Four statements, whatever there is."""
+    found = _chosen(user, engagements, kinds, pk).select_related(
+        "engagement__city", "engagement__initiative", "owner", "plan"
+    ).annotate(
+        waiting=Count("values", filter=Q(values__archived_at=None, values__status="in_review")),
+        drafts=Count("values", filter=Q(values__archived_at=None, values__status="draft")),
+    )  # fmt: skip
+    rows = list(found.order_by("engagement__city__name", "engagement", "kind", "name", "pk")[
+        offset : None if limit is None else offset + limit
+    ])  # fmt: skip
+    held = permissions_by_engagement(user, {row.engagement_id for row in rows})
+    latest = _latest([row.pk for row in rows])
+    return tuple(_row(row, latest.get(row.pk), held.get(row.engagement_id, frozenset()), today) for row in rows)
+
+
+def count_indicators(
+    user: User, *, engagements: tuple[int, ...] = (), kinds: tuple[str, ...] = (), pk: int | None = None
+) -> int:
+    return _chosen(user, engagements, kinds, pk).count()
+
+
+def frame_of_row(row: Indicator | IndicatorRow) -> Frame:
+    return Frame(
+        unit=row.unit, direction=row.direction, denominator=row.denominator, baseline=row.baseline,
+        baseline_on=row.baseline_on, target=row.target, target_on=row.target_on, every_months=row.every_months,
+        dimensions=tuple(row.dimensions), counts_people=row.counts_people,
+    )  # fmt: skip
+
+
+def number_of(value: float, low: float | None, high: float | None, unit: str, no_interval_reason: str) -> Number:
+    if low is not None and high is not None:
+        said = f"95% interval {interval_words(low, high, unit)}"
+    else:
+        said = f"no interval: {no_interval_reason}" if no_interval_reason else "no interval was given"
+    return Number(value, number_words(value, unit), said)
+
+
+def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk: int | None):
+    found = visible_indicators(user)
+    if engagements:
+        found = found.filter(engagement_id__in=engagements)
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return found if pk is None else found.filter(pk=pk)
+
+
+def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
+    """The newest approved total of each, of those that end on one day the longest."""
+    totals = IndicatorValue.objects.filter(indicator__in=ids, dimension="", status__in=APPROVED, archived_at=None)
+    newest = totals.order_by("indicator_id", "-period_end", "period_start", "-pk").distinct("indicator_id")
+    return {row.indicator_id: row for row in newest}
+
+
+def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date) -> IndicatorRow:
+    team, frame = p.VIEW_INDICATOR in held, frame_of_row(row)
+    due = next_due(
+        every_months=row.every_months, last_end=value.period_end if value else None,
+        begins_on=row.baseline_on or row.engagement.starts_on, today=today,
+    )  # fmt: skip
+    number = value.value if value else None
+    progress = progress_at(frame, value=number, on=value.period_end if value else None, due=due)
+    owner = row.owner if team or p.VIEW_CITY in held else None
+    return IndicatorRow(
+        pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
+        city_slug=row.engagement.city.slug, city_name=row.engagement.city.name,
+        initiative=row.engagement.initiative.name, kind=row.kind, kind_label=row.get_kind_display(), name=row.name,
+        definition=row.definition, unit=row.unit, unit_label=_unit_words(row), direction=row.direction,
+        direction_label=row.get_direction_display(), denominator=row.denominator, family=row.outcome_family,
+        family_label=row.get_outcome_family_display(), baseline=row.baseline,
+        baseline_words=_words(row.baseline, row.unit), baseline_on=row.baseline_on, target=row.target,
+        target_words=_words(row.target, row.unit), target_on=row.target_on, every_months=row.every_months,
+        dimensions=tuple(row.dimensions), source=row.source, no_interval_reason=row.no_interval_reason,
+        counts_people=row.counts_people, is_unduplicated=row.is_unduplicated,
+        owner_id=row.owner_id if owner else None, owner=str(owner) if owner else None,
+        plan_id=row.plan_id if team else None, plan_title=str(row.plan) if team and row.plan else "",
+        latest=_latest_value(value, row) if value else None, progress=progress,
+        rating=rate(frame, progress, value=number, due=due, today=today), due=due,
+        waiting=row.waiting if team else None, drafts=row.drafts if team else None, is_fictional=row.is_fictional,
+        permissions=held,
+    )  # fmt: skip
+
+
+def _latest_value(value: IndicatorValue, row: Indicator) -> LatestValue:
+    return LatestValue(
+        value.pk, number_of(value.value, value.low, value.high, row.unit, row.no_interval_reason), value.low,
+        value.high, value.numerator, value.denominator, value.period_start, value.period_end, value.approved_at,
+        value.revision, value.note,
+    )  # fmt: skip
+
+
+def _words(value: float | None, unit: str) -> str:
+    return "" if value is None else number_words(value, unit)
+
+
+def _unit_words(row: Indicator) -> str:
+    return "share" if row.unit == "share" else row.get_unit_display()

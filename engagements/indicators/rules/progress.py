@@ -1,0 +1,112 @@
+"""How far an indicator came on the way from its baseline to its target, and the rule that makes it red, amber or green.
+
+Nothing here says why it moved: that takes a design with a comparison.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from engagements.base.dates import day_words
+from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.staleness import Due
+from engagements.indicators.rules.units import share_words
+
+# On track: at least nine tenths of the way that the time gone asks for; late: less than six tenths of it.
+ON_TRACK, LATE = 0.9, 0.6
+EARLY = 0.1  # of the time: before it nothing is judged
+RULE = (
+    "On track: the share of the way done is at least nine tenths of the share of the time gone. Late: it is less than"
+    " six tenths, or the target day has passed. Behind: between. A value that is overdue makes it behind at best."
+    " Nothing is judged in the first tenth of the time."
+)
+
+
+class Colour(StrEnum):
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`way` and `time` are shares, 1 at the target; `way` may be below 0 or above 1. `reason`: why it is None."""
+
+    way: float | None
+    time: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Rating:
+    """`label`: on track, behind, late, target reached, no value, not judged. `rule` is printed beside it."""
+
+    colour: Colour
+    label: str
+    rule: str
+
+
+def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due) -> Progress:
+    """(value - baseline) / (target - baseline), and the time gone from the baseline's day to the target's at `on`.
+
+    `on` is the end of the value's period: what came after it is not known.
+    """
+    if value is None or on is None:
+        if due.due_on and not due.is_stale:
+            return Progress(None, None, f"Not due yet: the first value is due on {day_words(due.due_on)}.")
+        return Progress(None, None, "No approved value yet.")
+    if frame.target is None:
+        return Progress(None, None, "No target was set.")
+    if frame.baseline is None:
+        return Progress(None, None, "No baseline was set, so there is no way to measure.")
+    if on <= frame.baseline_on:
+        return Progress(None, None, "The last approved value is not later than the baseline.")
+    time = min(1.0, (on - frame.baseline_on).days / (frame.target_on - frame.baseline_on).days)
+    if frame.target == frame.baseline:
+        kept = value >= frame.target if frame.direction == "rising" else value <= frame.target
+        words = "It is kept." if kept else "It is not kept."
+        return Progress(None, time, f"The target is to stay at the baseline: there is no way to go. {words}")
+    return Progress((value - frame.baseline) / (frame.target - frame.baseline), time)
+
+
+def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, today: date) -> Rating:
+    """Always with the rule that made it."""
+    if value is None:
+        if due.is_stale:
+            rule = f"no approved value yet, and the first was due on {day_words(due.due_on)}"
+            return Rating(Colour.AMBER, "no value", rule)
+        return Rating(Colour.NONE, "no value", progress.reason)
+    if frame.target is not None and frame.target == frame.baseline and progress.time is not None:
+        kept = progress.reason.endswith("It is kept.")
+        return _not_stale(
+            Rating(Colour.GREEN, "on track", progress.reason) if kept else Rating(Colour.RED, "late", progress.reason),
+            due,
+        )
+    if progress.way is None:
+        return Rating(Colour.NONE, "not judged", progress.reason)
+    way, time = share_words(progress.way), share_words(progress.time)
+    said = f"{time} of the time is gone and {way} of the way is done"
+    if progress.way < 0:
+        said = f"{time} of the time is gone and it moved away from the target"
+    if progress.way >= 1:
+        return Rating(Colour.GREEN, "target reached", f"target reached: {way} of the way is done")
+    if today > frame.target_on:
+        done = f"{way} of the way is done" if progress.way >= 0 else "it moved away from the target"
+        return Rating(Colour.RED, "late", f"late: the target was for {day_words(frame.target_on)} and {done}")
+    if progress.time < EARLY:
+        return Rating(Colour.NONE, "not judged", f"too early to judge: {said}")
+    ratio = progress.way / progress.time + 1e-9  # nine tenths exactly are nine tenths
+    if ratio < LATE:
+        return Rating(Colour.RED, "late", f"late: {said}")
+    if ratio < ON_TRACK:
+        return Rating(Colour.AMBER, "behind", f"behind: {said}")
+    return _not_stale(Rating(Colour.GREEN, "on track", f"on track: {said}"), due)
+
+
+def _not_stale(rating: Rating, due: Due) -> Rating:
+    """Nobody knows whether something is still on track whose value is overdue."""
+    if rating.colour is not Colour.GREEN or not due.is_stale:
+        return rating
+    said = rating.rule.removeprefix("on track: ").removesuffix(".")
+    return Rating(Colour.AMBER, "behind", f"behind: {said}, but a newer value was due on {day_words(due.due_on)}")

@@ -1,0 +1,112 @@
+"""Changing many milestones at once: all of them, or none with a reason for each that can't."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, milestone_for
+from engagements.base.audited_transaction import claim, deed, finish, tell_once
+from engagements.base.editing import Conflict
+from engagements.milestones.actions.milestones import change_milestone
+from engagements.milestones.actions.progress import log_progress
+from engagements.models import Engagement, Milestone, User
+
+MOST = 200
+KEEP = object()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to do with each. `owner`: an id, None for nobody, KEEP; `shift_days` may be negative."""
+
+    status: str = ""
+    line: str = ""
+    owner: object = KEEP
+    shift_days: int = 0
+    slip_reason: str = ""
+    slip_words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.status and self.owner is KEEP and not self.shift_days
+
+
+class RowsRefused(Exception):
+    """Nothing was written; `reasons` by milestone id."""
+
+    def __init__(self, reasons: dict[int, str]):
+        super().__init__("Nothing was changed.")
+        self.reasons = reasons
+
+
+def change_many(
+    *, milestones: dict[int, int], wanted: Wanted, by: User, now: datetime, submission: UUID | None = None
+) -> int:
+    """`milestones`: the version seen by id. Returns how many were asked for.
+
+    Raises RowsRefused, ValidationError by field for what concerns all of them.
+    """
+    _check(milestones, wanted)
+    reasons: dict[int, str] = {}
+    with deed(by, wanted.line or wanted.slip_words or wanted.slip_reason):
+        claimed = claim(by, "change_many", submission)
+        if claimed.object_id:
+            return len(milestones)
+        for pk in sorted(milestones):  # one order for all: two people never wait for one another
+            reason = _change_one(pk, milestones[pk], wanted, by, now)
+            if reason:
+                reasons[pk] = reason
+        if reasons:
+            raise RowsRefused(reasons)
+        for within in Engagement.objects.filter(milestones__in=list(milestones)).distinct().select_related("city"):
+            tell_once(within, by, now)
+        finish(claimed, Milestone(pk=min(milestones)))
+    return len(milestones)
+
+
+def _check(milestones: dict[int, int], wanted: Wanted) -> None:
+    if not milestones:
+        raise ValidationError("Choose at least one milestone.")
+    if len(milestones) > MOST:
+        raise ValidationError(f"At most {MOST} milestones at once.")
+    if wanted.is_empty:
+        raise ValidationError("Say what to change: status, owner or dates.")
+    if wanted.status and not wanted.line.strip():
+        raise ValidationError({"line": "Say in one line what happened."})
+    if wanted.shift_days and not wanted.slip_reason:
+        raise ValidationError({"slip_reason": "Say why the dates move."})
+
+
+def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) -> str:
+    """Why it can't be changed; empty when it was."""
+    try:
+        with transaction.atomic():
+            seen = milestone_for(by, pk, p.EDIT_MILESTONE)
+            changes: dict[str, object] = {} if wanted.owner is KEEP else {"owner": wanted.owner}
+            if wanted.shift_days:
+                if seen.due_on is None:
+                    return "It has no due date to move."
+                try:
+                    changes["due_on"] = seen.due_on + timedelta(days=wanted.shift_days)
+                except OverflowError:
+                    return "No calendar goes that far: move it by fewer days."
+            if changes:
+                change_milestone(
+                    milestone=pk, changes=changes, expected_version=version, by=by, now=now, why=wanted.line,
+                    slip_reason=wanted.slip_reason, slip_words=wanted.slip_words,
+                )  # fmt: skip
+            if wanted.status:
+                log_progress(
+                    milestone=pk, status=wanted.status, line=wanted.line, by=by, now=now, expected_version=version
+                )
+    except NotFound:
+        return "It is not there any more, or not yours to change."
+    except ValidationError as refused:
+        return " ".join(refused.messages)
+    except Conflict as conflict:
+        return f"Somebody changed {' and '.join(field.field.replace('_', ' ') for field in conflict.fields)} meanwhile."
+    return ""

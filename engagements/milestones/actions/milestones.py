@@ -1,0 +1,197 @@
+"""Making, changing, moving and archiving milestones."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access.work import engagement_for, milestone_for, people_with, permissions_in
+from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell, tell_once
+from engagements.base.editing import change, check_years, lock, validate
+from engagements.milestones.actions.dependencies import link
+from engagements.milestones.milestone_templates import TEMPLATES
+from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
+
+CHANGEABLE = frozenset({
+    "title", "stage", "owner", "due_on", "started_on", "acceptance_evidence", "needs_approval", "funder_note",
+    "position",
+})  # fmt: skip
+
+
+def add_milestone(
+    *,
+    engagement: int | str,
+    title: str,
+    stage: str,
+    due_on: date,
+    by: User,
+    now: datetime,
+    owner: int | None = None,
+    acceptance_evidence: str = "",
+    needs_approval: bool | None = None,
+    funder_note: str = "",
+    position: int = 0,
+    submission: UUID | None = None,
+) -> Milestone:
+    """`needs_approval` None: as the engagement asks. Raises NotFound, ValidationError by field."""
+    within = engagement_for(by, engagement, p.EDIT_MILESTONE)
+    with deed(by):
+        claimed = claim(by, "add_milestone", submission)
+        if claimed.object_id:
+            return Milestone.objects.get(pk=claimed.object_id)
+        milestone = Milestone(
+            engagement=within, title=title, stage=stage, due_on=due_on, owner_id=owner, position=position,
+            acceptance_evidence=acceptance_evidence, funder_note=funder_note,
+            needs_approval=within.needs_approval if needs_approval is None else needs_approval,
+        )  # fmt: skip
+        if within.needs_approval and not milestone.needs_approval:
+            _check_may_approve(within, by)
+        _insert(milestone, within, by, now)
+        finish(claimed, milestone)
+    return milestone
+
+
+def apply_template(
+    *,
+    engagement: int | str,
+    template: str,
+    starts_on: date,
+    by: User,
+    now: datetime,
+    owner: int | None = None,
+    submission: UUID | None = None,
+) -> tuple[Milestone, ...]:
+    """The template's milestones, due the template's days after `starts_on`, each waiting for the one before."""
+    within = engagement_for(by, engagement, p.EDIT_MILESTONE)
+    if template not in TEMPLATES:
+        raise ValidationError({"template": "There is no such template."})
+    check_years({"starts_on": starts_on})
+    with deed(by, f"template {TEMPLATES[template].name}"):
+        claimed = claim(by, "apply_template", submission)
+        if claimed.object_id:
+            return ()
+        made: list[Milestone] = []
+        for number, step in enumerate(TEMPLATES[template].steps):
+            milestone = Milestone(
+                engagement=within, title=step.title, stage=template, due_on=step.due_on(starts_on), owner_id=owner,
+                acceptance_evidence=step.acceptance_evidence, position=number,
+                needs_approval=within.needs_approval or step.needs_approval,
+            )  # fmt: skip
+            _insert(milestone, within, by, now)
+            if made:
+                link(milestone, made[-1])
+            made.append(milestone)
+        tell_once(within, by, now)
+        finish(claimed, made[0])
+    return tuple(made)
+
+
+def change_milestone(
+    *,
+    milestone: int,
+    changes: dict[str, object],
+    expected_version: int,
+    by: User,
+    now: datetime,
+    slip_reason: str = "",
+    slip_words: str = "",
+    why: str = "",
+) -> Milestone:
+    """`changes` of CHANGEABLE fields (owner as an id). A date that moves needs a slip reason, "other" also words.
+
+    Raises NotFound, ValidationError by field, Conflict.
+    """
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
+    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    with deed(by, why or slip_words or slip_reason):
+        row = lock(seen)
+        done = change(
+            row, changes, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by)
+        )
+        if "due_on" in done:
+            _keep_reason(row, done["due_on"], slip_reason, slip_words, by, now)
+        if done:
+            add_activity(
+                by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done,
+                why=why or slip_words or dict(DueDateChange._meta.get_field("reason").choices).get(slip_reason, ""),
+            )  # fmt: skip
+            _tell_owner(row, seen.engagement, set(done), by, now)
+    return row
+
+
+def archive_milestone(*, milestone: int, expected_version: int, by: User, now: datetime, why: str) -> Milestone:
+    """Out of every list, in the history for good. `why` is required."""
+    if not why.strip():
+        raise ValidationError({"why": "Say why it is archived."})
+    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    with deed(by, why):
+        row = lock(seen)
+        change(row, {"archived_at": now, "archived_by": by}, expected_version)
+        add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
+    return row
+
+
+def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
+    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    with deed(by, "restored"):
+        row = lock(seen)
+        change(row, {"archived_at": None, "archived_by": None}, None)
+        add_activity(by=by, now=now, verb="restored", thing=row, engagement_id=row.engagement_id)
+    return row
+
+
+def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str]) -> None:
+    """What the database would refuse, as sentences at the field."""
+    problems = {}
+    if "due_on" in fields and milestone.due_on is None and not milestone.source:
+        problems["due_on"] = "Say when it is due."
+    if "due_on" in fields and milestone.due_on and engagement.starts_on and milestone.due_on < engagement.starts_on:
+        problems["due_on"] = f"The engagement starts on {engagement.starts_on:%-d %b %Y}: this is before it."
+    if "owner" in fields and milestone.owner_id:
+        if not people_with(engagement, p.LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
+            problems["owner"] = "The owner is somebody of the engagement's team."
+    if problems:
+        raise ValidationError(problems)
+
+
+def _check_change(milestone: Milestone, engagement: Engagement, fields: set[str], by: User) -> None:
+    check_promises(milestone, engagement, fields)
+    if "needs_approval" not in fields:
+        return
+    if not milestone.needs_approval:
+        _check_may_approve(engagement, by)
+    elif milestone.status == "done" and milestone.approved_by_id is None:
+        raise ValidationError({"needs_approval": "It is done already, without an approval: take it up again first."})
+
+
+def _check_may_approve(engagement: Engagement, by: User) -> None:
+    """Without it nobody would wait for the lead who can say “no approval needed”."""
+    if p.APPROVE_MILESTONE not in permissions_in(by, engagement.pk):
+        raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
+
+
+def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetime) -> None:
+    validate(milestone, CHANGEABLE)
+    check_promises(milestone, engagement, {"due_on", "owner"})
+    milestone.save(force_insert=True)
+    add_activity(by=by, now=now, verb="added", thing=milestone, engagement_id=engagement.pk)
+    _tell_owner(milestone, engagement, {"owner"}, by, now)
+
+
+def _keep_reason(row: Milestone, moved: tuple[date, date], reason: str, words: str, by: User, now: datetime) -> None:
+    known = dict(DueDateChange._meta.get_field("reason").choices)
+    if reason not in known:
+        raise ValidationError({"slip_reason": "Say why the date moves."})
+    if reason == "other" and not words.strip():
+        raise ValidationError({"slip_words": "Say in words why the date moves."})
+    old, new = moved
+    DueDateChange.objects.create(milestone=row, old=old, new=new, reason=reason, words=words.strip(), at=now, by=by)
+
+
+def _tell_owner(row: Milestone, engagement: Engagement, fields: set[str], by: User, now: datetime) -> None:
+    if row.owner_id:
+        kind = Notification.Kind.ASSIGNMENT if "owner" in fields else Notification.Kind.CHANGE
+        tell([row.owner_id], kind, thing=row, engagement=engagement, line=row.title, by=by, now=now)

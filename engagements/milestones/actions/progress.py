@@ -1,0 +1,81 @@
+"""Logging progress: the deed done most often, from a phone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import milestone_for, people_with, permissions_in
+from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.editing import change, lock
+from engagements.discussion.actions.documents import NewFile, keep_document
+from engagements.models import Milestone, Notification, ProgressEntry, User
+from engagements.workflow import MILESTONE, MoveRefused
+
+
+def log_progress(
+    *,
+    milestone: int,
+    status: str,
+    line: str,
+    by: User,
+    now: datetime,
+    file: NewFile | None = None,
+    expected_version: int | None = None,
+    submission: UUID | None = None,
+) -> ProgressEntry:
+    """One line, and the status it led to (the same one is fine). Lines of many people at once all stay.
+
+    With `expected_version` a status somebody else changed meanwhile is a Conflict. Raises NotFound, ValidationError.
+    """
+    if not line.strip():
+        raise ValidationError({"line": "Say in one line what happened."})
+    if len(line.strip()) > 500:
+        raise ValidationError({"line": "One line: 500 characters at most."})
+    seen = milestone_for(by, milestone, p.LOG_PROGRESS)
+    with deed(by, line.strip()):
+        claimed = claim(by, "log_progress", submission)
+        if claimed.object_id:
+            return ProgressEntry.objects.get(pk=claimed.object_id)
+        row = lock(seen)
+        before = row.status
+        move(row, status, by, now, expected_version)
+        document = keep_document(file, engagement=seen.engagement, milestone=row, by=by, now=now) if file else None
+        entry = ProgressEntry.objects.create(
+            engagement_id=row.engagement_id, milestone=row, old_status=before, status=status, line=line.strip(),
+            document=document, at=now, by=by,
+        )  # fmt: skip
+        add_activity(
+            by=by, now=now, verb="logged", thing=row, engagement_id=row.engagement_id, line=line.strip(),
+            changes={"status": (before, status)} if before != status else {},
+        )  # fmt: skip
+        if row.owner_id:
+            tell([row.owner_id], Notification.Kind.CHANGE, thing=row, engagement=seen.engagement,
+                 line=f"{row.title}: {line.strip()}", by=by, now=now)  # fmt: skip
+        if status == "awaiting_review" != before:
+            approvers = people_with(seen.engagement, p.APPROVE_MILESTONE)
+            tell(approvers, Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
+                 line=f"To review: {row.title}", by=by, now=now)  # fmt: skip
+        finish(claimed, entry)
+    return entry
+
+
+def move(row: Milestone, status: str, by: User, now: datetime, expected_version: int | None = None) -> None:
+    """A locked milestone to a status, with the dates that go with it."""
+    try:
+        MILESTONE.check_move(
+            row.status, status, permissions_in(by, row.engagement_id), needs_approval=row.needs_approval
+        )
+    except MoveRefused as refused:
+        raise ValidationError({"status": str(refused)}) from refused
+    today = timezone.localdate(now)
+    wanted: dict[str, object] = {"status": status}
+    if status != row.status:
+        if status in ("in_progress", "at_risk", "blocked") and row.started_on is None:
+            wanted["started_on"] = today
+        wanted["done_on"] = max(today, row.started_on or today) if status == "done" else None
+        approved = status == "done" and row.needs_approval
+        wanted |= {"approved_at": now if approved else None, "approved_by": by if approved else None}
+    change(row, wanted, expected_version)

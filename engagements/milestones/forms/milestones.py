@@ -1,0 +1,227 @@
+"""Milestones: the filter of their list, one of them, many of them, a template of work, a review."""
+
+from datetime import date
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import people_with
+from engagements.home.queries.milestone_page import MilestoneDetail
+from engagements.milestones.actions.bulk import KEEP, Wanted
+from engagements.milestones.milestone_templates import TEMPLATES
+from engagements.milestones.queries.milestones import MilestoneFilter
+from engagements.models import Engagement, Milestone
+from engagements.workflow import MILESTONE, SLIP_REASONS
+
+ORDERS = (
+    ("due", "Due, soonest first"),
+    ("-due", "Due, latest first"),
+    ("stage", "Stage"),
+    ("title", "Title"),
+    ("city", "City"),
+)
+_DAY = {"invalid": "Write the date as 2026-11-23.", "required": "Say when."}
+
+
+def day_field(label: str, **options) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, error_messages=_DAY, **options)
+
+
+def funder_choices() -> list[tuple[str, str]]:
+    """One value for each word funders read."""
+    found: dict[str, str] = {}
+    for state in MILESTONE.states:
+        found.setdefault(state.funder_label, state.value)
+    return [(value, label) for label, value in found.items()]
+
+
+def owner_choices(*engagements: Engagement) -> list[tuple[str, str]]:
+    people = {user.pk: str(user) for engagement in engagements for user in people_with(engagement, p.LOG_PROGRESS)}
+    return sorted(((str(pk), name) for pk, name in people.items()), key=lambda pair: pair[1])
+
+
+def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
+    """The present owner where their role ended: saving anything else must not take the milestone from them."""
+    if milestone is None or milestone.owner_id is None:
+        return []
+    if people_with(milestone.engagement, p.LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
+        return []
+    return [(str(milestone.owner_id), f"{milestone.owner} (no longer in the team)")]
+
+
+class FilterForm(forms.Form):
+    """Of the list. What can't be read filters nothing and says so at its field."""
+
+    q = forms.CharField(label="Words in the title", required=False, max_length=100)
+    status = forms.ChoiceField(label="Status", required=False)
+    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "All stages"), *Milestone.Stage.choices])
+    owner = forms.ChoiceField(label="Owner", required=False)
+    due_from = day_field("Due from", required=False)
+    due_to = day_field("Due to", required=False)
+    late = forms.BooleanField(label="Overdue only", required=False)
+    archived = forms.BooleanField(label="With archived", required=False)
+    order = forms.ChoiceField(label="Order", required=False, choices=ORDERS)
+
+    def __init__(self, data, *, owners: list[tuple[str, str]], is_team: bool, may_edit: bool):
+        super().__init__(data)
+        states = MILESTONE.choices if is_team else funder_choices()
+        self.fields["status"].choices = [("", "All statuses"), ("open", "All that is unfinished"), *states]
+        self.fields["owner"].choices = [("", "Everybody"), *owners]
+        if not owners:
+            del self.fields["owner"]
+        if not may_edit:
+            del self.fields["archived"]
+
+    def wanted(self, engagements: tuple[int, ...]) -> MilestoneFilter:
+        self.is_valid()
+        typed = self.cleaned_data
+        status = typed.get("status") or ""
+        return MilestoneFilter(
+            engagements=engagements, statuses=(status,) if status and status != "open" else (),
+            stages=(typed["stage"],) if typed.get("stage") else (), owner=int(typed.get("owner") or 0) or None,
+            due_from=typed.get("due_from"), due_to=typed.get("due_to"), only_overdue=bool(typed.get("late")),
+            only_unfinished=status == "open", words=typed.get("q") or "", with_archived=bool(typed.get("archived")),
+        )  # fmt: skip
+
+    @property
+    def chosen_order(self) -> str:
+        return self.cleaned_data.get("order") or "due"
+
+
+class MilestoneForm(forms.Form):
+    """Add or edit. Editing, a date that moves needs a coded reason, “other” also words."""
+
+    title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Say what is promised."})
+    stage = forms.ChoiceField(label="Stage", choices=Milestone.Stage.choices)
+    due_on = day_field("Due")
+    owner = forms.ChoiceField(label="Owner", required=False)
+    acceptance_evidence = forms.CharField(
+        label="What shows that it is done", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    needs_approval = forms.BooleanField(label="Done once a lead approves", required=False)
+    funder_note = forms.CharField(label="One sentence funders read", required=False, max_length=300)
+    slip_reason = forms.ChoiceField(
+        label="Why the date moves", required=False, choices=[("", "The date stays"), *SLIP_REASONS]
+    )
+    slip_words = forms.CharField(label="Why it moves, in words", required=False, max_length=300)
+    why = forms.CharField(label="Why, for the history", required=False, max_length=300)
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    OF_EDITING = ("slip_reason", "slip_words", "why", "version")
+    FIELDS = ("title", "stage", "due_on", "owner", "acceptance_evidence", "needs_approval", "funder_note")
+
+    def __init__(self, *args, engagement: Engagement, editing: Milestone | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement), *_owner_who_left(editing)]
+        if editing and editing.due_on is None:
+            self.fields["due_on"].required = False  # the public record gives no day
+        for name in ("submission",) if editing else self.OF_EDITING:
+            del self.fields[name]
+        if editing:
+            self.fields["version"].required = True
+
+    @classmethod
+    def of(cls, milestone: Milestone) -> "MilestoneForm":
+        seen = {name: getattr(milestone, name) for name in cls.FIELDS if name != "owner"}
+        initial = seen | {"owner": str(milestone.owner_id or ""), "version": milestone.version}
+        return cls(initial=initial, engagement=milestone.engagement, editing=milestone)
+
+    @classmethod
+    def empty(cls, engagement: Engagement) -> "MilestoneForm":
+        return cls(initial={"submission": uuid4(), "needs_approval": engagement.needs_approval}, engagement=engagement)
+
+    def fields_typed(self) -> dict[str, object]:
+        typed = {name: self.cleaned_data[name] for name in self.FIELDS}
+        return typed | {"owner": int(typed["owner"]) if typed["owner"] else None}
+
+
+class BulkForm(forms.Form):
+    """One change for all that were chosen."""
+
+    status = forms.ChoiceField(label="New status", required=False, choices=[("", "Leave as it is"), *MILESTONE.choices])
+    line = forms.CharField(label="What happened, in one line", required=False, max_length=500)
+    owner = forms.ChoiceField(label="New owner", required=False)
+    shift_days = forms.IntegerField(
+        label="Move due dates by days", required=False, min_value=-1830, max_value=1830,
+        error_messages={"invalid": "Write a whole number of days; -7 is a week earlier."},
+    )  # fmt: skip
+    slip_reason = forms.ChoiceField(
+        label="Why the dates move", required=False, choices=[("", "They stay"), *SLIP_REASONS]
+    )
+    slip_words = forms.CharField(label="Why they move, in words", required=False, max_length=300)
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, owners: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Leave as it is"), ("nobody", "Nobody"), *owners]
+
+    def wanted(self) -> Wanted:
+        typed = self.cleaned_data
+        owner: object = KEEP
+        if typed["owner"]:
+            owner = None if typed["owner"] == "nobody" else int(typed["owner"])
+        return Wanted(
+            status=typed["status"], line=typed["line"], owner=owner, shift_days=typed["shift_days"] or 0,
+            slip_reason=typed["slip_reason"], slip_words=typed["slip_words"],
+        )  # fmt: skip
+
+
+class TemplateForm(forms.Form):
+    """A stage's usual milestones, counted from its first day."""
+
+    template = forms.ChoiceField(label="Template", choices=[(key, found.name) for key, found in TEMPLATES.items()])
+    starts_on = day_field("First day of the stage")
+    owner = forms.ChoiceField(label="Owner of all of them", required=False)
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, engagement: Engagement, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement)]
+
+    @classmethod
+    def empty(cls, engagement: Engagement, today: date) -> "TemplateForm":
+        return cls(initial={"submission": uuid4(), "starts_on": today}, engagement=engagement)
+
+
+class ReviewForm(forms.Form):
+    """Approve, or give back with what is missing."""
+
+    status = forms.ChoiceField(choices=[("done", "Approve"), ("in_progress", "Return")])
+    line = forms.CharField(
+        label="What you saw, or what is missing, in one line", max_length=500,
+        error_messages={"required": "Say in one line what you saw, or what is missing."},
+    )  # fmt: skip
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def of(cls, detail: MilestoneDetail) -> "ReviewForm":
+        return cls(initial={"submission": uuid4(), "version": detail.row.version})
+
+
+class ArchiveForm(forms.Form):
+    why = forms.CharField(
+        label="Why it is archived", max_length=300, error_messages={"required": "Say why it is archived."}
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DependencyForm(forms.Form):
+    """`needs`: another milestone of the engagement; offered are those due nearest to this one."""
+
+    needs = forms.IntegerField(label="Waits for", min_value=1, error_messages={"required": "Choose a milestone."})
+    act = forms.ChoiceField(choices=[("add", "Add"), ("remove", "Remove")])
+    EACH_SIDE = 20
+
+    def __init__(self, *args, milestone: Milestone, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = Milestone.objects.live().filter(engagement=milestone.engagement_id).exclude(pk=milestone.pk)
+        day = milestone.due_on or timezone.localdate()
+        before = others.filter(due_on__lte=day).order_by("-due_on", "-pk")[: self.EACH_SIDE]
+        after = others.filter(due_on__gt=day).order_by("due_on", "pk")[: self.EACH_SIDE]
+        words = before.values_list("pk", "title", "due_on").union(after.values_list("pk", "title", "due_on"))
+        self.offered = sorted(words, key=lambda row: (row[2], row[0]))

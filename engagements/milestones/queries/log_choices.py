@@ -1,0 +1,62 @@
+"""What somebody may log progress on, most due first: the quick log shows it without a search."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from engagements import permissions as p
+from engagements.access.work import engagements_with, of_one_look, permissions_by_engagement
+from engagements.models import Milestone, User
+from engagements.workflow import MILESTONE, State
+
+OFFERED = 40
+
+
+@dataclass(frozen=True)
+class LogChoice:
+    """`states`: where it stands, then where the viewer may take it."""
+
+    pk: int
+    version: int
+    city_name: str
+    engagement_slug: str
+    title: str
+    due_on: date | None
+    is_overdue: bool
+    is_mine: bool
+    status: str
+    states: tuple[State, ...]
+
+
+@of_one_look
+def log_choices(
+    user: User, *, today: date, also: int | None = None, without: int | None = None
+) -> tuple[LogChoice, ...]:
+    """At most 40, one's own first, then soonest due; `also` is among them whatever its turn. Three statements.
+
+    `without`: the one just logged.
+    """
+    found = _loggable(user).filter(status__in=MILESTONE.open_values)
+    if without:
+        found = found.exclude(pk=without)
+    mine_first = Case(When(owner_id=user.pk, then=Value(0)), default=Value(1), output_field=IntegerField())
+    first = found.annotate(turn=mine_first).order_by("turn", "due_on", "pk").values("pk")[:OFFERED]
+    rows = (
+        _loggable(user).filter(Q(pk__in=first) | Q(pk=also)).annotate(turn=mine_first).order_by("turn", "due_on", "pk")
+    )
+    held = permissions_by_engagement(user)
+    return tuple(_choice(row, held[row.engagement_id], user, today) for row in rows.select_related("engagement__city"))
+
+
+def _loggable(user: User) -> QuerySet[Milestone]:
+    return Milestone.objects.live().filter(engagement__in=engagements_with(user, p.LOG_PROGRESS).values("pk"))
+
+
+def _choice(row: Milestone, held: frozenset[str], user: User, today: date) -> LogChoice:
+    states = (MILESTONE.state(row.status), *MILESTONE.next_states(row.status, held, needs_approval=row.needs_approval))
+    return LogChoice(
+        pk=row.pk, version=row.version, city_name=row.engagement.city.name, engagement_slug=row.engagement.slug,
+        title=row.title, due_on=row.due_on, is_mine=row.owner_id == user.pk, status=row.status, states=states,
+        is_overdue=bool(row.due_on and row.due_on < today and states[0].is_open),
+    )  # fmt: skip

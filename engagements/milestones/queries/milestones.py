@@ -1,0 +1,183 @@
+"""Milestones as somebody may see them: the team's words for the team, funders' words for everybody else."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from engagements import permissions as p
+from engagements.access.work import engagements_with, of_one_look, permissions_by_engagement, visible_milestones
+from engagements.models import Milestone, MilestoneDependency, User
+from engagements.workflow import MILESTONE
+
+ORDERS = {
+    "due": ("due_on", "position", "pk"),
+    "-due": ("-due_on", "position", "pk"),
+    "city": ("engagement__city__name", "due_on", "pk"),
+    "title": ("title", "pk"),
+    "stage": ("stage", "due_on", "pk"),
+}
+SHOWN_LATE, SHOWN_NEXT = 5, 3  # on the page of an engagement
+
+
+@dataclass(frozen=True)
+class MilestoneFilter:
+    """Empty fields don't filter. `statuses` are internal ones; where only funders' words show they mean those."""
+
+    engagements: tuple[int, ...] = ()
+    cities: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    owner: int | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    only_overdue: bool = False
+    only_unfinished: bool = False
+    words: str = ""
+    with_archived: bool = False
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    """`status`, `owner`, `acceptance_evidence` are None where the viewer sees the published part only.
+
+    `label` is the word to show. `permissions` are the viewer's in the engagement. `waits_for`: ids.
+    """
+
+    pk: int
+    version: int
+    engagement_id: int
+    engagement_slug: str
+    city_slug: str
+    city_name: str
+    title: str
+    stage: str
+    stage_label: str
+    label: str
+    is_open: bool
+    is_overdue: bool
+    due_on: date | None
+    started_on: date | None
+    done_on: date | None
+    precision: str
+    funder_note: str
+    position: int
+    source: str
+    is_fictional: bool
+    is_archived: bool
+    status: str | None
+    owner_id: int | None
+    owner: str | None
+    acceptance_evidence: str | None
+    needs_approval: bool
+    waits_for: tuple[int, ...]
+    permissions: frozenset[str]
+
+    @property
+    def day(self) -> date | None:
+        """Where it stands in time: the day it is due, or was done where nobody set a due date."""
+        return self.due_on or self.done_on
+
+
+@dataclass(frozen=True)
+class MilestonePage:
+    rows: tuple[MilestoneRow, ...]
+    total: int
+    limit: int | None
+    offset: int
+
+
+@of_one_look
+def milestones(
+    user: User, where: MilestoneFilter, *, today: date, order: str = "due", limit: int | None = 100, offset: int = 0
+) -> MilestonePage:
+    """Five statements whatever their number. `limit` None: all, for exports. Raises KeyError for an unknown order."""
+    found = _filter(user, where, today)
+    total = found.count()
+    wanted = found.order_by(*ORDERS[order])[offset : offset + limit if limit is not None else None]
+    return MilestonePage(rows_of(user, wanted, today), total, limit, offset)
+
+
+def rows_of(user: User, found: QuerySet[Milestone], today: date) -> tuple[MilestoneRow, ...]:
+    """Four statements: the milestones, the viewer's roles and engagements, dependencies."""
+    rows = list(found.select_related("engagement__city", "owner"))
+    held = permissions_by_engagement(user, {row.engagement_id for row in rows})
+    waits = _dependencies([row.pk for row in rows])
+    return tuple(_row(row, held.get(row.engagement_id, frozenset()), waits.get(row.pk, ()), today) for row in rows)
+
+
+def milestones_around(user: User, engagement_id: int, *, today: date, each_side: int = 30) -> tuple[MilestoneRow, ...]:
+    """Those due nearest to today, so many before and so many after, and the three oldest of what is overdue.
+
+    Four statements. By due date; undated last.
+    """
+    every = visible_milestones(user).live().filter(engagement_id=engagement_id)
+    before = every.filter(due_on__lt=today).order_by("-due_on", "-pk")
+    ahead = every.exclude(due_on__lt=today).order_by("due_on", "pk")
+    late = every.overdue(today).order_by("due_on", "pk")
+    upcoming = ahead.filter(status__in=MILESTONE.open_values)
+    wanted = Q()
+    for rows, most in ((before, each_side), (ahead, each_side), (late, SHOWN_LATE), (upcoming, SHOWN_NEXT)):
+        wanted |= Q(pk__in=rows.values("pk")[:most])
+    return rows_of(user, Milestone.objects.filter(wanted).order_by("due_on", "position", "pk"), today)
+
+
+def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milestone]:
+    found = visible_milestones(user)
+    if not where.with_archived:
+        found = found.live()
+    if where.engagements:
+        found = found.filter(engagement_id__in=where.engagements)
+    if where.cities:
+        found = found.filter(engagement__city__slug__in=where.cities)
+    if where.statuses:
+        found = found.filter(_status(user, where.statuses))
+    if where.stages:
+        found = found.filter(stage__in=where.stages)
+    if where.owner:
+        found = found.filter(owner_id=where.owner, engagement__in=engagements_with(user, p.VIEW_CITY).values("pk"))
+    if where.due_from:
+        found = found.filter(due_on__gte=where.due_from)
+    if where.due_to:
+        found = found.filter(due_on__lte=where.due_to)
+    if where.only_unfinished or where.only_overdue:
+        found = found.filter(status__in=MILESTONE.open_values)
+    if where.only_overdue:
+        found = found.filter(due_on__lt=today)
+    if where.words:
+        found = found.filter(title__icontains=where.words)
+    return found
+
+
+def _status(user: User, statuses: Iterable[str]) -> Q:
+    """A funder who asks for “blocked” gets all that is under way: the filter tells no more than the list."""
+    asked = set(statuses)
+    labels = {state.funder_label for state in MILESTONE.states if state.value in asked}
+    as_shown = [state.value for state in MILESTONE.states if state.funder_label in labels]
+    team = Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    return (team & Q(status__in=asked)) | (~team & Q(status__in=as_shown))
+
+
+def _dependencies(ids: list[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for waiting, first in MilestoneDependency.objects.filter(milestone__in=ids).values_list("milestone_id", "needs_id"):
+        found[waiting] = (*found.get(waiting, ()), first)
+    return found
+
+
+def _row(row: Milestone, held: frozenset[str], waits_for: tuple[int, ...], today: date) -> MilestoneRow:
+    state = MILESTONE.state(row.status)
+    team, city = p.VIEW_TEAM in held, p.VIEW_CITY in held
+    return MilestoneRow(
+        pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
+        city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title, stage=row.stage,
+        stage_label=row.get_stage_display(), label=state.label if team else state.funder_label, is_open=state.is_open,
+        is_overdue=bool(state.is_open and row.due_on and row.due_on < today), due_on=row.due_on,
+        started_on=row.started_on, done_on=row.done_on, precision=row.precision, funder_note=row.funder_note,
+        position=row.position, source=row.source, is_fictional=row.is_fictional,
+        is_archived=row.archived_at is not None, status=row.status if team else None,
+        owner_id=row.owner_id if city else None, owner=str(row.owner) if city and row.owner else None,
+        acceptance_evidence=row.acceptance_evidence if team else None, needs_approval=row.needs_approval,
+        waits_for=waits_for, permissions=held,
+    )  # fmt: skip

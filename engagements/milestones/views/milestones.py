@@ -1,0 +1,112 @@
+"""Milestones as a list or on a timeline, filtered and paged; many of them changed at once."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, engagements_with, visible_milestones
+from engagements.base.views.read_input import read_page, read_picks
+from engagements.base.views.with_error_pages import signed_in
+from engagements.home.queries.engagement import engagements
+from engagements.home.views import figures
+from engagements.milestones.actions.bulk import RowsRefused, change_many
+from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
+from engagements.milestones.queries import milestones as milestone_queries
+from engagements.milestones.queries.milestones import rows_of
+from engagements.models import Engagement
+
+PAGE = 50
+
+
+@require_safe
+@signed_in
+def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
+    """Of one engagement, or of all somebody sees anything of."""
+    today = timezone.localdate()
+    rows = engagements(request.user, today=today, slug=slug) if slug else ()
+    within = rows[0] if rows else None
+    if slug and within is None:
+        raise NotFound("There is no such thing here.")
+    form = _filter_form(request, within)
+    wanted, number = form.wanted((within.pk,) if within else ()), read_page(request)
+    found = milestone_queries.milestones(
+        request.user, wanted, today=today, order=form.chosen_order, limit=PAGE, offset=PAGE * (number - 1)
+    )
+    shows_timeline = request.GET.get("view") == "timeline"
+    context = {
+        "within": within, "form": form, "found": found, "number": number, "pages": -(-found.total // PAGE),
+        "first": found.offset + 1, "last": found.offset + len(found.rows), "query": _query(request),
+        "shows_timeline": shows_timeline, "figures": figures(found.rows) if shows_timeline else [],
+        "may_change": any(p.EDIT_MILESTONE in row.permissions for row in found.rows),
+        "may_add": within is not None and p.EDIT_MILESTONE in within.permissions,
+        "sees_owners": any(row.owner_id or p.VIEW_CITY in row.permissions for row in found.rows),
+    }  # fmt: skip
+    return render(request, "engagements/milestones/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def change(request: HttpRequest) -> HttpResponse:
+    """First what was chosen and what to do with it; then all of it is done, or none with a reason a row."""
+    picks = read_picks(request)
+    seen = visible_milestones(request.user).filter(
+        pk__in=picks, engagement__in=engagements_with(request.user, p.EDIT_MILESTONE).values("pk")
+    )
+    rows = rows_of(request.user, seen.order_by("due_on", "pk"), timezone.localdate())
+    within = Engagement.objects.filter(pk__in={row.engagement_id for row in rows}).order_by("pk")
+    form = BulkForm(request.POST or None, owners=owner_choices(*within), initial={"submission": uuid4()})
+    reasons: dict[int, str] = {}
+    if request.method == "POST" and form.is_valid():
+        reasons = _change(request, form, picks)
+        if not form.errors and not reasons:
+            return redirect(_list_of(rows))
+    shown = [(row, picks[row.pk], reasons.get(row.pk, "")) for row in rows]
+    context = {"shown": shown, "form": form, "gone": len(picks) - len(rows), "refused": reasons}
+    return render(
+        request, "engagements/milestones/change_many.html", context, status=422 if request.method == "POST" else 200
+    )
+
+
+def _change(request: HttpRequest, form: BulkForm, picks: dict[int, int]) -> dict[int, str]:
+    """Reasons by milestone; what concerns all is put into the form."""
+    try:
+        count = change_many(
+            milestones=picks, wanted=form.wanted(), by=request.user, now=timezone.now(),
+            submission=form.cleaned_data["submission"],
+        )  # fmt: skip
+    except RowsRefused as refused:
+        return refused.reasons
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return {}
+    messages.success(request, f"{count} milestone{'' if count == 1 else 's'} changed.")
+    return {}
+
+
+def _list_of(rows) -> str:
+    slugs = {row.engagement_slug for row in rows}
+    return reverse("engagement_milestones", args=slugs) if len(slugs) == 1 else reverse("milestones")
+
+
+def _filter_form(request: HttpRequest, within) -> FilterForm:
+    seen = within.permissions if within else frozenset()
+    if within is None:
+        is_team = engagements_with(request.user, p.VIEW_TEAM).exists()
+        return FilterForm(request.GET, owners=[], is_team=is_team, may_edit=False)
+    owners = owner_choices(Engagement.objects.get(pk=within.pk)) if p.VIEW_CITY in seen else []
+    return FilterForm(request.GET, owners=owners, is_team=p.VIEW_TEAM in seen, may_edit=p.EDIT_MILESTONE in seen)
+
+
+def _query(request: HttpRequest) -> str:
+    """The filter without the page, for links."""
+    kept = request.GET.copy()
+    for name in ("page", "view"):
+        kept.pop(name, None)
+    return kept.urlencode()

@@ -1,0 +1,147 @@
+"""What an entry is checked against in the ledger itself, for the form, the table and the API alike."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Q, Sum
+
+from atlas.models import CityTract
+from engagements.models import Engagement, Initiative, LedgerEntry, LedgerTotal, Milestone, Organisation, Plan, User
+from engagements.money.rules.amounts import dollars
+from engagements.money.rules.checks import Movement, Problem, check_cover
+from engagements.money.rules.stages import Stage
+from engagements.money.rules.sums import first_day_of, quarter
+
+ONE_DAY = timedelta(days=1)
+# What the database refuses, should two people pass the checks at once or somebody come round them.
+_REFUSALS: dict[str, Problem] = {
+    "entry_external_id_once": ("external_id", "The ledger has an entry with this number from this finance system."),
+    "entry_after_commitment": ("amount", "With this, more would be used than the funder has committed."),
+    "entry_dated_after_commitment": ("occurred_on", "This is dated before the funder's first commitment."),
+    "entry_reversal_of_the_same": ("amount", "A reversal takes back the whole of one entry, on its day or later."),
+    "engagements_ledgerentry_reverses_id_key": ("reverses", "This entry was reversed before."),
+    "entry_amount_in_reason": ("amount", "An amount is above 0 and at most $10 billion."),
+    "entry_price_year": ("price_year", "The price year is from 2000 to 2100."),
+    "placement_tract_of_the_city": ("tracts", "A tract is not in this city."),
+    "placement_shares_are_one": ("tracts", "The shares of the tracts are not 1 together."),
+    "placement_number_once": ("tracts", "Somebody placed it at the same moment. Load the page again."),
+}
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """A refusal of the database as a ValidationError at the field it is about; others stay what they are."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        name = getattr(getattr(refused.__cause__, "diag", None), "constraint_name", None)
+        if name not in _REFUSALS:
+            raise
+        field, sentence = _REFUSALS[name]
+        raise ValidationError({field: sentence}) from refused
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raises ValidationError by field when there are any."""
+    found: dict[str, list[str]] = {}
+    for field, sentence in problems:
+        found.setdefault(field, []).append(sentence)
+    if found:
+        raise ValidationError(found)
+
+
+def is_fictional(within: Engagement | Initiative, funder: Organisation, by: User) -> bool:
+    """One invented part makes the entry invented: it then counts in no sum of recorded money."""
+    return within.is_fictional or funder.is_fictional or by.is_fictional
+
+
+def cover_problems(
+    *, initiative_id: int, engagement_id: int | None, funder: Organisation, fictional: bool, new: list[Movement]
+) -> dict[object, Problem]:
+    """`new` against what this funder committed to the engagement and to the whole initiative, day by day, and all its
+    engagements together against all it committed. Four statements whatever is there."""
+    if not new:
+        return {}
+    since = first_day_of(quarter(min(move.on for move in new)))
+    funds = Q(initiative=initiative_id, funder=funder, is_fictional=fictional)
+    here = Q(engagement=engagement_id) | Q(engagement=None, stage=Stage.COMMITTED)
+    refused = check_cover([*_known(funds & here, since), *new], funder.name)
+    left = [move for move in new if move.key not in refused]
+    return refused | check_cover([*_known(funds, since), *left], f"{funder.name}, all cities together,")
+
+
+def _known(which: Q, since: date) -> list[Movement]:
+    """What stands in the ledger: one sum of all quarters before, each day's sum from `since` on."""
+    totals = LedgerTotal.objects.filter(which, quarter_start__lt=since).order_by().values("stage")
+    days = LedgerEntry.objects.filter(which, occurred_on__gte=since).order_by().values("stage", "occurred_on")
+    before = [Movement(since - ONE_DAY, row["stage"], row["net"]) for row in totals.annotate(net=Sum("net_usd"))]
+    after = [Movement(row["occurred_on"], row["stage"], row["net"]) for row in days.annotate(net=Sum("net_usd"))]
+    return [move for move in (*before, *after) if move.amount]
+
+
+def alike_entry(engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]) -> LedgerEntry | None:
+    """An entry that may be the same: stage, amount, day, funder and payee, not taken back. One statement."""
+    return (
+        LedgerEntry.objects.filter(
+            engagement=engagement_id, initiative=initiative_id, reverses=None, reversed_by=None, stage=wanted["stage"],
+            amount_usd=wanted["amount_usd"], occurred_on=wanted["occurred_on"], funder=wanted["funder"],
+            payee__iexact=str(wanted["payee"]),
+        )
+        .order_by("-pk")
+        .first()
+    )  # fmt: skip
+
+
+def alike_words(found: LedgerEntry) -> str:
+    return (
+        f"Entry {found.pk} has the same stage, amount, date, payee and funder ({dollars(found.amount_usd)}, "
+        f"{found.occurred_on:%-d %b %Y}). If this is another one, tick that it is."
+    )
+
+
+def tract_problems(engagement: Engagement | None, tracts: Mapping[str, Decimal]) -> list[Problem]:
+    """Tracts of 2010 that touch the engagement's city. One statement where there are any."""
+    if not tracts:
+        return []
+    if engagement is None:
+        return [("tracts", "Money for a whole initiative is placed in no tracts: enter it for a city.")]
+    known = CityTract.objects.filter(city=engagement.city_id, vintage=2010, geoid__in=list(tracts))
+    strange = sorted(set(tracts) - set(known.values_list("geoid", flat=True)))
+    if strange:
+        more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
+        return [("tracts", f"Not in {engagement.city}: tract {', '.join(strange[:3])}{more}.")]
+    return []
+
+
+def link_problems(engagement: Engagement | None, plan: int | None, milestone: int | None) -> list[Problem]:
+    """Plan and milestone are the engagement's own and not archived."""
+    problems: list[Problem] = []
+    for field, model, pk in (("plan", Plan, plan), ("milestone", Milestone, milestone)):
+        within = model.objects.filter(engagement=engagement, archived_at=None, pk=pk)
+        if pk is not None and (engagement is None or not within.exists()):
+            problems.append((field, f"This engagement has no such {field}."))
+    return problems
+
+
+def number_problems(
+    initiative_id: int, engagement_id: int | None, source_system: str, external_id: str
+) -> list[Problem]:
+    """One number of a finance system is one entry."""
+    found = LedgerEntry.objects.filter(
+        initiative=initiative_id, engagement=engagement_id, source_system=source_system, external_id=external_id
+    ).first()
+    return [("external_id", number_words(found))] if external_id and found else []
+
+
+def number_words(found: LedgerEntry) -> str:
+    what = f"{found.get_stage_display().lower()} {dollars(found.amount_usd)}, {found.occurred_on:%-d %b %Y}"
+    return f"Number {found.external_id[:40]} is in the ledger already: entry {found.pk}, {what}."
+
+
+def first_day(engagement: Engagement | None) -> date | None:
+    return engagement.starts_on if engagement else None

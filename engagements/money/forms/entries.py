@@ -1,0 +1,149 @@
+"""Money: an entry, its reversal, where it works, and budgets."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from engagements.discussion.forms.base import DayField, TalkForm, Words
+from engagements.money.queries.choices import MoneyChoices
+from engagements.money.rules.amounts import read_amount
+from engagements.money.rules.checks import OLDEST_PRICES
+from engagements.money.rules.stages import STAGES
+from engagements.money.rules.sums import first_day_of
+from engagements.money.rules.tracts import read_tracts
+
+_TRACTS = "One a line, with its share: 26163500100:0.5. Without shares each has the same."
+
+
+class AmountField(Words):
+    """Dollars as people write them."""
+
+    def __init__(self, **options):
+        super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **options)
+
+    def clean(self, value) -> Decimal:
+        try:
+            return read_amount(super().clean(value))
+        except ValueError as refused:
+            raise ValidationError(str(refused)) from refused
+
+
+class BookedDay(DayField):
+    """3/2/2026 may be March or February: only a day with one meaning is booked."""
+
+    def __init__(self, **options):
+        super().__init__(input_formats=["%Y-%m-%d"], **options)
+
+
+class TractsField(Words):
+    def __init__(self, **options):
+        super().__init__(rows=4, max_length=20_000, help_text=_TRACTS, **options)
+
+    def clean(self, value) -> dict[str, Decimal]:
+        try:
+            return read_tracts(super().clean(value), equally=True)
+        except ValueError as refused:
+            raise ValidationError(str(refused)) from refused
+
+
+class ChoiceOf(forms.TypedChoiceField):
+    """One of (id, name) pairs, or nothing where it isn't required."""
+
+    def __init__(self, *, none: str = "", **options):
+        super().__init__(coerce=int, empty_value=None, **options)
+        self.none = none
+
+    def offer(self, pairs: Iterable[tuple[int, str]]) -> None:
+        self.choices = [("", self.none or "Choose"), *pairs]
+
+
+class PriceYearField(forms.IntegerField):
+    def __init__(self):
+        super().__init__(
+            label="Price year", required=False, min_value=OLDEST_PRICES, max_value=2100,
+            help_text="The year whose dollars these are. Empty: the year of the date.",
+        )  # fmt: skip
+
+
+class EntryForm(TalkForm):
+    stage = forms.ChoiceField(
+        label="Stage", choices=[("", "Choose"), *((m.value, f"{m.label}: {m.definition}") for m in STAGES)]
+    )
+    amount = AmountField(label="Amount in dollars", help_text="Above 0, such as 1,200.50.")
+    occurred_on = BookedDay(label="Date", help_text="The day it was booked.")
+    funder = ChoiceOf(label="Whose money it is")
+    payee = Words(label="Payee", max_length=150, required=False, help_text="Funders do not see it.")
+    payee_address = Words(
+        label="Payee's address", max_length=200, required=False,
+        help_text="Where the payee is. Where the money works is said below.",
+    )  # fmt: skip
+    description = Words(label="What it is for", max_length=300, required=False, help_text="Funders do not see it.")
+    tracts = TractsField(label="Tracts it serves", required=False)
+    plan = ChoiceOf(label="Plan", required=False, none="No plan")
+    milestone = ChoiceOf(label="Milestone", required=False, none="No milestone")
+    price_year = PriceYearField()
+    source_system = Words(label="Finance system", max_length=60, required=False)
+    external_id = Words(label="Number there", max_length=80, required=False, help_text="Each number is entered once.")
+    is_another = forms.BooleanField(label="It is another entry", required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, choices: MoneyChoices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["funder"].offer(choices.funders)
+        for name, offered in (("plan", choices.plans), ("milestone", choices.milestones)):
+            if name in self.fields:
+                self.fields[name].offer(offered)
+        if self.data.get("is_another"):
+            self.fields["is_another"].widget = forms.CheckboxInput()
+
+    def refuse(self, refused: ValidationError) -> None:
+        super().refuse(refused)
+        if "is_another" in self.errors:
+            self.fields["is_another"].widget = forms.CheckboxInput()
+
+
+class WholeEntryForm(EntryForm):
+    """Of a whole initiative: what belongs to one city is not asked."""
+
+    tracts = plan = milestone = None
+    payee_address = Words(label="Payee's address", max_length=200, required=False)
+
+
+class ReverseForm(TalkForm):
+    why = Words(label="Why it is taken back", max_length=300, help_text="It stays in the ledger with the reversal.")
+    occurred_on = BookedDay(label="Date", help_text="The day the reversal was booked.")
+    external_id = Words(label="Number of the reversal in the finance system", max_length=80, required=False)
+
+
+class PlaceForm(TalkForm):
+    tracts = TractsField(label="Tracts it serves")
+    why = Words(label="How that is known", max_length=300, required=False)
+
+
+class BudgetForm(TalkForm):
+    name = Words(label="What the budget is for", max_length=120)
+    amount_usd = AmountField(label="Amount in dollars")
+    period_start = forms.TypedChoiceField(label="First quarter", coerce=date.fromisoformat)
+    period_end = forms.TypedChoiceField(label="Last quarter", coerce=date.fromisoformat)
+    plan = ChoiceOf(label="Plan", required=False, none="Any")
+    funder = ChoiceOf(label="Funder", required=False, none="Any")
+    price_year = PriceYearField()
+
+    def __init__(self, *args, choices: MoneyChoices, around: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        quarters = [(year, part) for year in range(around.year - 6, around.year + 8) for part in (1, 2, 3, 4)]
+        self.fields["period_start"].choices = [(first_day_of(q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
+        self.fields["period_end"].choices = [(last_day(*q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
+        self.fields["plan"].offer(choices.plans)
+        self.fields["funder"].offer(choices.funders)
+
+
+class BudgetChangeForm(BudgetForm):
+    why = Words(label="Why it changes", max_length=300, help_text="It stays in the history.")
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+def last_day(year: int, quarter: int) -> date:
+    return first_day_of((year + quarter // 4, quarter % 4 + 1)) - timedelta(days=1)

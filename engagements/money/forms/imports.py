@@ -1,0 +1,183 @@
+"""A finance table that arrives, how it is read, and what a person ticked of it."""
+
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, dumps, loads
+
+from engagements.base.tables.csv_table import read_csv
+from engagements.base.tables.table import LEDGER, MAX_BYTES, Row, Table, TableRefused
+from engagements.base.tables.xlsx_table import read_xlsx
+from engagements.discussion.forms.base import Words
+from engagements.models import LedgerMapping
+from engagements.money.import_rows import ReadRows, read_ledger
+from engagements.money.rules.mapping import (
+    DATE_ORDERS,
+    DECIMAL_MARKS,
+    FIELDS,
+    MAX_TEXT,
+    NEGATIVES,
+    NEVER_CONSTANT,
+    Mapping,
+    MappingRefused,
+    from_json,
+    label,
+    read_words,
+    suggest,
+)
+
+_KEPT = 24 * 3600  # seconds between trying and keeping
+_LARGEST = 1_500_000  # characters of a table on its way through the page
+
+
+class LedgerTableForm(forms.Form):
+    """Once valid: `table`, `kind` and, where a saved one was chosen, `saved` with its `mapping`."""
+
+    file = forms.FileField(
+        label="The finance system's table", allow_empty_file=True,
+        error_messages={"required": "Choose a .csv or .xlsx file."},
+    )  # fmt: skip
+    saved = forms.TypedChoiceField(label="How to read it", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args, mappings: tuple[LedgerMapping, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = {row.pk: row for row in mappings}
+        named = [(row.pk, f"As “{row.name}”") for row in mappings]
+        self.fields["saved"].choices = [("", "I will say which column is what"), *named]
+
+    def clean_file(self):
+        found = self.cleaned_data["file"]
+        if found.size > MAX_BYTES:
+            raise ValidationError(f"The file has {found.size / 10**6:.0f} MB; at most {MAX_BYTES // 10**6}.")
+        content = found.read()
+        self.kind = "xlsx" if content.startswith(b"PK") else "csv"
+        try:
+            self.table = (read_xlsx if self.kind == "xlsx" else read_csv)(content, LEDGER)
+        except TableRefused as refused:
+            raise ValidationError(str(refused)) from refused
+        if len(pack(self.table, self.kind, "")) > _LARGEST:
+            raise ValidationError("The table has too much text to be tried at once. Bring it in parts.")
+        return found
+
+    def clean(self):
+        found = super().clean()
+        if found.get("saved") and "file" in found:
+            saved = self.known[found["saved"]]
+            try:
+                self.mapping = from_json(saved.columns)
+                read_ledger(self.table, self.mapping)
+            except (MappingRefused, TableRefused) as refused:
+                self.add_error("saved", str(refused))
+        return found
+
+
+class MappingForm(forms.Form):
+    """Which column is what. Once valid: `mapping`."""
+
+    date_order = forms.ChoiceField(label="Dates look like", choices=DATE_ORDERS)
+    decimal_mark = forms.ChoiceField(label="Amounts look like", choices=DECIMAL_MARKS)
+    negatives = forms.ChoiceField(label="A negative amount", choices=NEGATIVES)
+    stage_words = Words(
+        label="The finance system's words for stages", rows=3, max_length=5_000, required=False,
+        help_text="One a line: Encumbrance = obligated.",
+    )  # fmt: skip
+    source_system = Words(
+        label="Finance system", max_length=60, help_text="Its numbers are looked for under this name in later tables."
+    )
+    name = Words(label="Save this reading as", max_length=80, required=False, help_text="Next month you choose it.")
+
+    def __init__(self, *args, header: tuple[str, ...], **kwargs):
+        super().__init__(*args, **kwargs)
+        found = suggest(header)
+        columns = [("", "No column"), *((name, name) for name in header)]
+        for name, words in FIELDS.items():
+            self.fields[f"column_{name}"] = forms.ChoiceField(
+                label=label(name), choices=columns, required=False, initial=found.get(name, ""), help_text=words
+            )
+            if name not in NEVER_CONSTANT:
+                self.fields[f"text_{name}"] = Words(
+                    label=f"{label(name)}: the same text for all rows", max_length=MAX_TEXT, required=False
+                )
+
+    @property
+    def rows(self):
+        """(column field, text field or None), as the page lists them."""
+        return [
+            (self[f"column_{name}"], self[f"text_{name}"] if f"text_{name}" in self.fields else None) for name in FIELDS
+        ]
+
+    def clean(self):
+        found = super().clean()
+        try:
+            self.mapping = Mapping(
+                columns={name: found[f"column_{name}"] for name in FIELDS if found.get(f"column_{name}")},
+                constants={name: found[f"text_{name}"] for name in FIELDS if found.get(f"text_{name}")},
+                stage_words=read_words(found.get("stage_words", "")),
+                **{name: found.get(name, "") for name in ("date_order", "decimal_mark", "negatives")},
+            )
+        except MappingRefused as refused:
+            for part, sentence in refused.problems:
+                field = f"column_{part}" if f"column_{part}" in self.fields else part if part in self.fields else None
+                self.add_error(field, sentence)
+        return found
+
+
+class PackedForm(forms.Form):
+    """The table that was brought, signed for this person and engagement. Once valid: `table`, `kind`."""
+
+    table = forms.CharField()
+
+    def __init__(self, *args, owner: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.owner = owner
+
+    def clean_table(self) -> str:
+        try:
+            kept = loads(self.cleaned_data["table"], salt=f"ledger {self.owner}", max_age=_KEPT)
+        except BadSignature as stale:
+            raise ValidationError("This try is more than a day old. Bring the file again.") from stale
+        rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
+        self.table, self.kind = Table(tuple(kept["header"]), rows, tuple(kept["notes"])), kept["kind"]
+        return self.cleaned_data["table"]
+
+
+class TriedForm(PackedForm):
+    """Also how it was read and what was ticked. Once valid: `mapping`, `read`, `ticked`."""
+
+    mapping = forms.CharField()
+    source_system = forms.CharField(max_length=60, required=False)
+    seen = forms.CharField(max_length=64, required=False)
+    ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    submission = forms.UUIDField(required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = self.data.getlist("ticked") if hasattr(self.data, "getlist") else ()
+        lines = [text for text in given if text.isascii() and text.isdecimal() and len(text) < 8]
+        self.fields["ticked"].choices = [(text, text) for text in lines]
+
+    def clean(self):
+        found = super().clean()
+        self.read: ReadRows | None = None
+        if "table" in found and "mapping" in found:
+            try:
+                self.reading = from_json(found["mapping"])
+                self.read = read_ledger(self.table, self.reading)
+            except (MappingRefused, TableRefused) as refused:
+                raise ValidationError(str(refused)) from refused
+        return found
+
+    @property
+    def lines(self) -> frozenset[int]:
+        return frozenset(self.cleaned_data.get("ticked", ()))
+
+
+def pack(table: Table, kind: str, owner: str) -> str:
+    rows = [(row.line, row.cells) for row in table.rows]
+    kept = {"header": table.header, "rows": rows, "kind": kind, "notes": table.notes}
+    return dumps(kept, salt=f"ledger {owner}", compress=True)
+
+
+def mapping_text(mapping: Mapping) -> str:
+    return json.dumps(mapping.to_json())

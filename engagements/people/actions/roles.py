@@ -1,0 +1,63 @@
+"""Giving and ending roles."""
+
+from datetime import UTC, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, engagement_for, initiatives_with, role_for
+from engagements.base.audited_transaction import add_activity, deed, tell
+from engagements.models import EngagementRole, Notification, User
+
+
+def give_role(
+    *, user: int, role: str, by: User, now: datetime, engagement: int | str | None = None, initiative: int | None = None
+) -> EngagementRole:
+    """A role from today: in an engagement, or (lead, funder) in an initiative. Raises NotFound, ValidationError."""
+    if role not in {known.value for known in p.Role}:
+        raise ValidationError({"role": "There is no such role."})
+    if (p.Role(role) in p.INITIATIVE_ROLES) != (engagement is None):
+        raise ValidationError({"role": "Leads and funders belong to an initiative, all others to one engagement."})
+    if engagement is not None:
+        within = engagement_for(by, engagement, p.MANAGE_ROLES)
+        initiative_id, engagement_id = within.initiative_id, within.pk
+    else:
+        found = initiatives_with(by, p.MANAGE_ROLES).filter(pk=initiative).first()
+        if found is None:
+            raise NotFound("There is no such thing here.")
+        initiative_id, engagement_id = found.pk, None
+    if not User.objects.filter(pk=user, is_active=True).exists():
+        raise ValidationError({"user": "There is no such person."})
+    with deed(by):
+        try:
+            with transaction.atomic():
+                made = EngagementRole.objects.create(
+                    user_id=user, role=role, initiative_id=initiative_id, engagement_id=engagement_id, given_by=by,
+                    began_on=timezone.localdate(now, UTC),
+                )  # fmt: skip
+        except IntegrityError as taken:
+            raise ValidationError({"role": "They have this role already."}) from taken
+        _note(made, "joined", by, now)
+        tell([user], Notification.Kind.ASSIGNMENT, thing=made, engagement=engagement_id,
+             line=f"You are now: {made.get_role_display()}", by=by, now=now)  # fmt: skip
+    return made
+
+
+def end_role(*, role: int, by: User, now: datetime, why: str = "") -> EngagementRole:
+    """Today is the first day without it. What the person owns stays theirs until somebody takes it over."""
+    seen = role_for(by, role)
+    with deed(by, why):
+        row = EngagementRole.objects.select_for_update().get(pk=seen.pk)
+        if row.ended_on is None:
+            row.ended_on = max(timezone.localdate(now, UTC), row.began_on)
+            row.save(update_fields=["ended_on"])
+            row.refresh_from_db(fields=["version"])
+            _note(row, "left", by, now, why)
+    return row
+
+
+def _note(role: EngagementRole, verb: str, by: User, now: datetime, why: str = "") -> None:
+    title = f"{role.user}: {role.get_role_display()}"
+    add_activity(by=by, now=now, verb=verb, thing=role, engagement_id=role.engagement_id, title=title, why=why)

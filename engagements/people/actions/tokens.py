@@ -1,0 +1,97 @@
+"""Keys for programs and calendars: shown once, kept as a hash, ended at any time."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, engagement_for
+from engagements.base.audited_transaction import claim, finish
+from engagements.models import AccessToken, CalendarFeed, User
+
+LONGEST = timedelta(days=366)
+
+
+def hash_secret(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def make_access_token(
+    *, name: str, scopes: list[str], expires_at: datetime, by: User, now: datetime, submission: UUID | None = None
+) -> tuple[AccessToken, str | None]:
+    """The row and the secret, which is seen this once: None when this submission came before. At most a year.
+
+    Raises ValidationError by field.
+    """
+    known = {scope.value for scope in AccessToken.Scope}
+    if not scopes or not set(scopes) <= known:
+        raise ValidationError({"scopes": f"Choose what it may do: {', '.join(AccessToken.Scope.values)}."})
+    if not now < expires_at <= now + LONGEST:
+        raise ValidationError({"expires_at": "It ends within a year."})
+    if not name.strip():
+        raise ValidationError({"name": "Say what uses it."})
+    with transaction.atomic():
+        claimed = claim(by, "make_access_token", submission)
+        if claimed.object_id:
+            return AccessToken.objects.get(pk=claimed.object_id), None
+        secret = "mp_" + secrets.token_urlsafe(32)
+        token = AccessToken.objects.create(
+            user=by, name=name.strip()[:80], sha256=hash_secret(secret), first_characters=secret[:8], created_at=now,
+            scopes=sorted(set(scopes)), expires_at=expires_at,
+        )  # fmt: skip
+        finish(claimed, token)
+    return token, secret
+
+
+def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None = None) -> tuple[CalendarFeed, str]:
+    """A private link's row and secret; an earlier one for the same calendar ends."""
+    within = engagement_for(by, engagement, p.VIEW_PUBLISHED) if engagement else None
+    CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
+    secret = secrets.token_urlsafe(32)
+    return CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now), secret
+
+
+def find_user_of_token(*, secret: str, now: datetime) -> AccessToken:
+    """The valid token of this secret with its active user, noted as used. Raises NotFound."""
+    rows = AccessToken.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
+    return _used(rows.select_related("user").first(), now)
+
+
+def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
+    rows = CalendarFeed.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
+    return _used(rows.select_related("user", "engagement").first(), now)
+
+
+def _used(token, now: datetime):
+    if token is None or not token.user.may_act:
+        raise NotFound("There is no such thing here.")
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
+        type(token).objects.filter(pk=token.pk).update(last_used_at=now)
+    return token
+
+
+def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    if token.user_id != by.pk:
+        raise NotFound("There is no such thing here.")
+    type(token).objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = CalendarFeed.objects.filter(user=by, pk=feed).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)
+
+
+def revoke_access_token(*, token: int, by: User, now: datetime) -> None:
+    """One's own. Raises NotFound."""
+    found = AccessToken.objects.filter(user=by, pk=token).first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=found, by=by, now=now)

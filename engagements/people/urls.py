@@ -1,0 +1,18 @@
+"""People, invitations and one's own page."""
+
+from django.urls import path
+
+from engagements.people.views import invitations, me, people
+
+urlpatterns = [
+    path("engagements/<slug:slug>/people/", people.engagement_people, name="engagement_people"),
+    path("engagements/<slug:slug>/people/invite/", people.invite_to_engagement, name="invite_to_engagement"),
+    path("initiatives/<slug:slug>/people/", people.initiative_people, name="initiative_people"),
+    path("initiatives/<slug:slug>/people/invite/", people.invite_to_initiative, name="invite_to_initiative"),
+    path("invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="withdraw_invitation"),
+    path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
+    path("roles/<int:pk>/end/", people.role_end, name="role_end"),
+    path("me/", me.me, name="me"),
+    path("me/tokens/", me.tokens, name="tokens"),
+    path("me/tokens/<int:pk>/end/", me.end_token, name="end_token"),
+]

@@ -1,0 +1,82 @@
+"""One's own page: who one is, how one signs in, and the keys one gave to programs."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, initiatives_with
+from engagements.base.views.with_error_pages import signed_in
+from engagements.models import AccessToken
+from engagements.people.actions.profile import change_profile
+from engagements.people.actions.tokens import make_access_token, revoke_token
+from engagements.people.forms import ProfileForm, TokenForm
+from engagements.people.queries.people import managed_places, own_roles, own_tokens
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def me(request: HttpRequest) -> HttpResponse:
+    reads_portfolio = initiatives_with(request.user, p.VIEW_FUNDER_FACING).exists()
+    sent = request.POST if request.method == "POST" else None
+    form = ProfileForm(sent, user=request.user, reads_portfolio=reads_portfolio)
+    if request.method == "POST" and form.is_valid() and _save(request, form):
+        messages.success(request, "Your profile is saved.")
+        return redirect("me")
+    context = {"form": form, "roles": own_roles(request.user), "places": managed_places(request.user)}
+    return render(request, "engagements/people/me.html", context, status=422 if form.errors else 200)
+
+
+def _save(request: HttpRequest, form: ProfileForm) -> bool:
+    try:
+        change_profile(changes=form.cleaned_data, by=request.user)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return False
+    return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def tokens(request: HttpRequest) -> HttpResponse:
+    """Access tokens; a new one is shown in the answer to its form and never again."""
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    secret = _make_token(request, form) if request.method == "POST" and form.is_valid() else None
+    return _show_tokens(request, form if form.errors else TokenForm(), secret=secret)
+
+
+def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
+    """None for a second click: the first answer showed it."""
+    now, sent = timezone.now(), form.cleaned_data
+    try:
+        _, secret = make_access_token(
+            name=sent["name"], scopes=sent["scopes"], expires_at=now + timedelta(days=sent["days"]), by=request.user,
+            now=now, submission=sent["submission"],
+        )  # fmt: skip
+    except ValidationError as refused:
+        form.add_error(None, refused)
+        return None
+    if secret is None:
+        messages.info(request, "This token was made already. It is shown once only: end it and make another.")
+    return secret
+
+
+def _show_tokens(request: HttpRequest, form: TokenForm, *, secret: str | None) -> HttpResponse:
+    context = {"form": form, "secret": secret, "tokens": own_tokens(request.user, now=timezone.now())}
+    return render(request, "engagements/people/tokens.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@signed_in
+def end_token(request: HttpRequest, pk: int) -> HttpResponse:
+    row = AccessToken.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound("There is no such thing here.")
+    revoke_token(token=row, by=request.user, now=timezone.now())
+    messages.success(request, "The token opens nothing any more.")
+    return redirect("tokens")

@@ -1,0 +1,64 @@
+"""Milestones and documents of the engagement that a plan points to: linked, never copied."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import visible_documents, visible_milestones
+from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.editing import lock
+from engagements.models import Plan, PlanDocument, PlanMilestone, User
+from engagements.plans.actions.plans import count_change
+from engagements.plans.actions.refusals import in_words
+
+
+def set_links(
+    *,
+    plan: int,
+    by: User,
+    now: datetime,
+    milestones: Iterable[int] | None = None,
+    documents: Iterable[int] | None = None,
+    expected_version: int | None = None,
+) -> Plan:
+    """Exactly these; None leaves that kind as it is. In any status: links are no part of what was approved.
+
+    `expected_version`: the version whose links were seen; links another person chose meanwhile are not undone.
+
+    Raises NotFound, ValidationError at `milestones` or `documents`.
+    """
+    seen = plan_for(by, plan, p.EDIT_PLAN)
+    kinds = (
+        ("milestones", milestones, visible_milestones(by), PlanMilestone, "milestone_id", "milestone"),
+        ("documents", documents, visible_documents(by), PlanDocument, "document_id", "document"),
+    )
+    with deed(by):
+        row = lock(seen)
+        if expected_version is not None and expected_version != row.version:
+            raise ValidationError("The plan changed since you read it: load the page again before you choose.")
+        changes = {}
+        for field, ids, visible, model, column, word in kinds:
+            if ids is None:
+                continue
+            wanted = set(ids)
+            had = set(model.objects.filter(plan=row).values_list(column, flat=True))
+            known = visible.filter(engagement_id=row.engagement_id, archived_at=None, pk__in=wanted - had)
+            if set(known.values_list("pk", flat=True)) != wanted - had:
+                raise ValidationError({field: f"Choose {field} of this engagement: one of these is no {word} of it."})
+            if had != wanted:
+                with in_words():
+                    model.objects.filter(plan=row, **{f"{column}__in": had - wanted}).delete()
+                    model.objects.bulk_create(
+                        model(plan=row, engagement_id=row.engagement_id, **{column: pk}) for pk in sorted(wanted - had)
+                    )
+                changes[field] = (len(had), len(wanted))
+        if changes:
+            count_change(row)
+            add_activity(
+                by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, line="What it links to",
+                changes=changes,
+            )  # fmt: skip
+    return row

@@ -1,0 +1,156 @@
+"""A plan through expert review and approval to publication, made public by the city, closed with what happened."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import NotAllowed, people_with, permissions_in
+from engagements.base.audited_transaction import add_activity, deed, tell
+from engagements.base.editing import change, lock
+from engagements.models import Notification, Plan, PlanPublication, User
+from engagements.permissions import Visibility
+from engagements.plans.actions.refusals import in_words
+from engagements.plans.queries.figures import content_of, figures_of, load_plan
+from engagements.plans.queries.plans import missing_for_review
+from engagements.plans.records import freeze
+from engagements.workflow import PLAN, MoveRefused
+
+READ_AGAIN = "The plan changed since you read it: read it again before you decide."
+
+
+def move_plan(
+    *,
+    plan: int,
+    status: str,
+    expected_version: int,
+    by: User,
+    now: datetime,
+    why: str = "",
+    what_happened: str = "",
+) -> Plan:
+    """Along the graph; what is decided is what was read: another version is refused.
+
+    Publishing copies content and figures; everybody but the team reads the copy. Closing needs `what_happened`.
+    Raises NotFound, ValidationError by field.
+    """
+    seen = plan_for(by, plan, p.VIEW_PLAN)
+    with deed(by, why):
+        row = lock(seen)
+        before, was_public = row.status, row.is_public
+        try:
+            PLAN.check_move(before, status, permissions_in(by, row.engagement_id))
+        except MoveRefused as refused:
+            raise ValidationError({"status": str(refused)}) from refused
+        if before == status:
+            return row
+        if row.version != expected_version:
+            raise ValidationError(READ_AGAIN)
+        wanted = {"status": status} | _stamps(row, before, status, by, now, what_happened)
+        row.engagement = seen.engagement
+        if status == "in_review":
+            _check_complete(row)
+        with in_words():
+            change(row, wanted, expected_version)
+            if status in ("published", "closed"):
+                _publish(row, before, by, now)
+        _note(row, before, status, by, now, why)
+        _tell(row, before, status, by, now)
+        if was_public and not row.is_public:
+            line = f"To decide: may everybody read the new version of plan “{row.title}”?"
+            tell(people_with(row.engagement, p.PUBLISH_PLAN), Notification.Kind.ASSIGNMENT, thing=row,
+                 engagement=row.engagement_id, line=line, by=by, now=now)  # fmt: skip
+    return row
+
+
+def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
+    """Whether everybody reads what was published: the city's own word. Raises NotFound, NotAllowed, ValidationError."""
+    seen = plan_for(by, plan, p.VIEW_PLAN)
+    if p.PUBLISH_PLAN not in permissions_in(by, seen.engagement_id):
+        raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
+    with deed(by, "made public" if is_public else "no longer public"):
+        row = lock(seen)
+        if is_public and row.published_at is None:
+            raise ValidationError({"is_public": "Only what was published can be public: it has to be published first."})
+        if row.is_public == is_public:
+            return row
+        stamp = {"public_by": by, "public_at": now} if is_public else {"public_by": None, "public_at": None}
+        with in_words():
+            change(row, {"is_public": is_public} | stamp, None)
+        add_activity(
+            by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id,
+            line="Everybody may read what was published" if is_public else "No longer public",
+        )  # fmt: skip
+    return row
+
+
+def _stamps(row: Plan, before: str, status: str, by: User, now: datetime, what_happened: str) -> dict[str, object]:
+    """Who decided what, and when."""
+    if status == "in_review":
+        return {"reviewed_by": None, "reviewed_at": None, "approved_by": None, "approved_at": None}
+    if status == "draft":
+        return {"approved_by": None, "approved_at": None}
+    if status == "reviewed":
+        return {"reviewed_by": by, "reviewed_at": now}
+    if status == "approved":
+        return {"approved_by": by, "approved_at": now}
+    if status == "closed":
+        if not what_happened.strip():
+            raise ValidationError({"what_happened": "Say what happened: what was done, learned and spent."})
+        return {"what_happened": what_happened.strip(), "closed_by": by, "closed_at": now}
+    if before == "closed":
+        return {"closed_by": None, "closed_at": None}
+    # The city said yes to the version that was public: whether everybody reads the new one is for it to say again.
+    asked_again = {"is_public": False, "public_by": None, "public_at": None} if row.is_public else {}
+    return {"published_at": now} | asked_again
+
+
+def _check_complete(row: Plan) -> None:
+    missing = missing_for_review(row, content_of(load_plan(row)))
+    if missing:
+        raise ValidationError(list(missing))
+
+
+def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
+    """What was approved, as it is now. A plan that is closed or reopened keeps the figures it was published with."""
+    loaded = load_plan(row)
+    last = row.publications.first()
+    if before == "approved" or last is None:
+        content, figures = freeze(content_of(loaded)), freeze(figures_of(loaded, now))
+    else:
+        ending = freeze(content_of(loaded))
+        content = last.content | {name: ending[name] for name in ("what_happened", "closed_on")}
+        figures = last.figures
+    PlanPublication.objects.create(
+        plan=row, number=last.number + 1 if last else 1, content=content, figures=figures,
+        approved_by_id=row.approved_by_id, published_by=by, published_at=now,
+    )  # fmt: skip
+
+
+def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
+    shown = status in ("published", "closed")
+    add_activity(
+        by=by, now=now, verb="published" if status == "published" and before == "approved" else "moved", thing=row,
+        engagement_id=row.engagement_id, changes={} if shown else {"status": (before, status)},
+        line="Closed" if status == "closed" else "Reopened" if before == "closed" else "",
+        why="" if shown else why, visibility=Visibility.ALL.value if shown else Visibility.TEAM.value,
+    )  # fmt: skip
+
+
+def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
+    steps = {
+        "in_review": (p.REVIEW_PLAN, f"To review: plan “{row.title}”"),
+        "reviewed": (p.APPROVE_PLAN, f"To approve: plan “{row.title}”"),
+    }
+    if status in steps:
+        permission, line = steps[status]
+        people, kind = people_with(row.engagement, permission), Notification.Kind.ASSIGNMENT
+    elif status == "draft" and before == "in_review":
+        people, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: plan “{row.title}”"
+    elif status in ("published", "closed"):
+        people, kind = people_with(row.engagement, p.VIEW_PUBLISHED), Notification.Kind.CHANGE
+        line = f"{PLAN.state(status).label}: plan “{row.title}”"
+    else:
+        return
+    tell(people, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)

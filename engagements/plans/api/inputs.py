@@ -1,0 +1,156 @@
+"""What the API takes of plans. A field nobody asked for is an error."""
+
+from rest_framework import serializers
+
+from engagements.base.api.inputs import LARGEST, Body, Query
+from engagements.models import PlanIntervention, Transport
+from engagements.plans.arithmetic import RULES
+from engagements.workflow import PLAN
+
+_VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
+_SMALL = 2**15 - 1
+
+
+def _id(**options) -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
+
+
+def _text(longest: int = 20_000, **options) -> serializers.CharField:
+    return serializers.CharField(required=False, allow_blank=True, max_length=longest, **options)
+
+
+def _money(digits: int = 14, **options) -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=digits, decimal_places=2, error_messages={"invalid": "Give dollars as a number, such as 2500.00."},
+        **options,
+    )  # fmt: skip
+
+
+class NumberField(serializers.FloatField):
+    """A finite number: no "nan" and no text."""
+
+    def to_internal_value(self, data):
+        found = super().to_internal_value(data)
+        if found != found or found in (float("inf"), float("-inf")):
+            raise serializers.ValidationError("This is no number.")
+        return found
+
+
+def _number(**options) -> NumberField:
+    return NumberField(required=False, allow_null=True, **options)
+
+
+class PlanQuery(Query):
+    engagement = _id(required=False)
+    city = serializers.SlugField(required=False)
+
+
+class NewPlan(Body):
+    engagement = _id()
+    title = serializers.CharField(max_length=150)
+    need = _text()
+    gap = _text(30, help_text="code of a gap of the evidence library; empty: none")
+    price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
+
+
+class PlanChange(Body):
+    version = serializers.IntegerField(**_VERSION)
+    title = serializers.CharField(required=False, max_length=150)
+    need = _text()
+    gap = _text(30)
+    starts_on = serializers.DateField(required=False, allow_null=True)
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
+    budget_usd = _money(required=False, allow_null=True)
+    cost_per_child_usd = _money(10, required=False, allow_null=True)
+    transport = serializers.ChoiceField(Transport.choices, required=False)
+    transport_low = NumberField(required=False)
+    transport_mode = _number()
+    transport_high = NumberField(required=False)
+    transport_reason = _text(500)
+    groups_are_distinct = serializers.BooleanField(required=False)
+    distinct_reason = _text(300)
+    not_claimed = _text()
+    legal_review_note = _text()
+    why = _text(300)
+
+
+class PlanStatus(Body):
+    status = serializers.ChoiceField(PLAN.choices)
+    version = serializers.IntegerField(**_VERSION)
+    why = _text(300)
+    what_happened = _text(help_text="to close it")
+
+
+class PlanPublic(Body):
+    is_public = serializers.BooleanField()
+
+
+class PlanLinks(Body):
+    version = serializers.IntegerField(required=False, min_value=1, help_text="whose links were seen")
+    milestones = serializers.ListField(child=_id(), required=False, max_length=500)
+    documents = serializers.ListField(child=_id(), required=False, max_length=500)
+
+
+class PlanTracts(Body):
+    """Either `geoids` or `area_token`."""
+
+    version = serializers.IntegerField(**_VERSION)
+    geoids = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10_000)
+    area_token = _text(32, help_text="of a saved area: its tracts, name and rule are copied")
+    area_name = _text(80)
+    area_rule = _text(300, help_text="how the tracts were chosen")
+    measure = _text(80, help_text="slug of the outcome they were chosen on")
+    legal_review_note = _text()
+    leave_out = serializers.BooleanField(default=False, help_text="leave out a saved area's tracts of other cities")
+
+    def validate(self, attrs):
+        if bool(attrs.get("geoids")) == bool(attrs.get("area_token")):
+            raise serializers.ValidationError({"geoids": ["Send a list of tracts, or the token of a saved area."]})
+        return attrs
+
+
+class _Intervention(Body):
+    evidence = _text(80, help_text="key of a reviewed row of the library; empty: it rests on none")
+    rule = serializers.ChoiceField(
+        list(RULES.items()),
+        required=False,
+        allow_blank=True,
+        help_text="checked against the row's estimand; empty: the estimand decides",
+    )
+    people = _text(200)
+    itt_reason = _text(help_text="why the effect of an offer is scaled by the ratio of take-ups")
+    cost_basis = serializers.ChoiceField(PlanIntervention.CostBasis.choices, required=False)
+    starts_on = serializers.DateField(required=False, allow_null=True)
+    duration_months = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
+    years_of_exposure = _number()
+    rank_change = _number()
+    rank_change_se = _number()
+    causal_low = _number()
+    causal_high = _number()
+    age_profile = serializers.ListField(
+        child=serializers.ListField(child=NumberField(), min_length=2, max_length=2), required=False, allow_null=True,
+        max_length=53, help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
+    )  # fmt: skip
+    age_profile_name = _text(300, help_text="of the age profile: name and source")
+    age_profile_year = serializers.IntegerField(
+        required=False, allow_null=True, min_value=0, max_value=_SMALL, help_text="whose prices the earnings are in"
+    )
+
+
+class NewIntervention(_Intervention):
+    name = serializers.CharField(max_length=150)
+    offered = serializers.IntegerField(min_value=-(2**31), max_value=2**31 - 1)
+    takeup = NumberField()
+    cost_usd = _money(12)
+    cost_price_year = serializers.IntegerField(min_value=0, max_value=_SMALL)
+
+
+class InterventionChange(_Intervention):
+    version = serializers.IntegerField(**_VERSION)
+    name = serializers.CharField(required=False, max_length=150)
+    offered = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
+    takeup = NumberField(required=False)
+    cost_usd = _money(12, required=False)
+    cost_price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
+    archive_why = _text(300, help_text="takes it out of the plan")

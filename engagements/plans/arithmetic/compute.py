@@ -1,0 +1,180 @@
+"""A whole plan at once: the one entry that pages, API, PDF and slides use."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from atlas.statistics.intervals import Z95
+from engagements.plans.arithmetic.costs import chance_of_no_gain, cost_per_unit, count_cost
+from engagements.plans.arithmetic.interventions import Intervention
+from engagements.plans.arithmetic.lifetime import estimate_lifetime
+from engagements.plans.arithmetic.prices import CPI_U, NOTES, SOURCE, check_price_year, price_factor
+from engagements.plans.arithmetic.quantities import Quantity, from_draws, no_quantity
+from engagements.plans.arithmetic.reach import Multiplier, count_offered, count_reached, find_multiplier
+from engagements.plans.arithmetic.refusals import PlanningRefused, check_words
+from engagements.plans.arithmetic.results import InterventionResult, PlanResult
+from engagements.plans.arithmetic.sentences import OF_THE_PLAN, list_claims, list_limits
+from engagements.plans.arithmetic.simulation import DRAWS, SEED, draw_effect, draw_transport, multiply
+from engagements.plans.arithmetic.targets import TargetInput, compare_targets
+from engagements.plans.arithmetic.totals import Part, add_up
+
+FEWEST_DRAWS, MOST_DRAWS = 1_000, 100_000
+RANGE_NOT_AVAILABLE = "range not available: the study gives neither a standard error nor an interval"
+NO_LEGAL_NOTE = (
+    "Neighbourhoods are chosen by measures for one race. Have the city's lawyers look at this before anything is "
+    "published, and note what they said."
+)
+
+
+@dataclass(frozen=True)
+class PlanInput:
+    """interventions: in the plan's order, keys unique. price_year: all costs are brought to its prices.
+
+    seed: of the draws. groups_are_distinct: the planner says that nobody is in two interventions, and why.
+    legal_review_note: asked for when tracts are chosen by race measures. Raises PlanningRefused.
+    """
+
+    interventions: tuple[Intervention, ...]
+    price_year: int
+    draws: int = DRAWS
+    seed: int = SEED
+    groups_are_distinct: bool = False
+    distinct_reason: str = ""
+    targets: TargetInput | None = None
+    targets_by_race: bool = False
+    legal_review_note: str = ""
+
+    def __post_init__(self):
+        check_price_year("price_year", self.price_year)
+        keys = [row.key for row in self.interventions]
+        if len(set(keys)) < len(keys):
+            raise PlanningRefused("key", "Two interventions have the same key. Give each its own.")
+        if isinstance(self.draws, bool) or not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
+            raise PlanningRefused("draws", f"The number of draws is {FEWEST_DRAWS:,} to {MOST_DRAWS:,}.")
+        if self.groups_are_distinct:
+            check_words(
+                "distinct_reason", self.distinct_reason,
+                "Write why nobody can be in two interventions: different schools, ages, neighbourhoods.",
+            )  # fmt: skip
+
+
+def compute_plan(plan: PlanInput) -> PlanResult:
+    """Pure: the same plan gives the same numbers, each intervention's whatever stands beside it."""
+    rows, parts = [], []
+    for intervention in plan.interventions:
+        row, part = _work_out(intervention, plan)
+        rows.append(row)
+        parts.append(part)
+    return PlanResult(
+        tuple(rows),
+        add_up(parts, groups_are_distinct=plan.groups_are_distinct, price_year=plan.price_year),
+        None if plan.targets is None else compare_targets(plan.targets),
+        OF_THE_PLAN,
+        _warn_plan(plan),
+        plan.price_year,
+        SOURCE,
+        plan.draws,
+    )
+
+
+def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, Part]:
+    multiplier = find_multiplier(row)
+    reached, cost = count_reached(row), count_cost(row, plan.price_year)
+    gain, gains = _estimate_gain(row, multiplier, plan)
+    wanted = None if gains is None else row.effect.sign * gains
+    effect = row.effect
+    each = cost_per_unit(cost, gain, gains, sign=effect.sign if effect else 1)
+    result = InterventionResult(
+        key=row.key,
+        name=row.name,
+        people=row.people,
+        offered=count_offered(row),
+        reached=reached,
+        outcome=effect.outcome if effect else "",
+        outcome_family=effect.outcome_family if effect else "",
+        effect=_quote_effect(row),
+        rule=multiplier.words,
+        transport_label=row.transport.label,
+        transport_explanation=row.transport.explanation,
+        gain=gain,
+        chance_of_no_gain=None if wanted is None else chance_of_no_gain(wanted),
+        cost=cost,
+        cost_per_unit=each,
+        lifetime=None if row.lifetime is None else estimate_lifetime(row.lifetime, plan.draws, plan.seed),
+        claims=list_claims(row, multiplier, reached, gain, cost, each),
+        does_not_claim=list_limits(row, multiplier, gain),
+        warnings=_warn_row(row, multiplier),
+    )
+    return result, Part(row, reached, gain, gains, cost)
+
+
+def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -> tuple[Quantity, np.ndarray | None]:
+    """(gain, its draws (D,)); without a standard error the expected gain alone, for k's spread is not all there is."""
+    effect = row.effect
+    if multiplier.count is None:
+        return no_quantity(_gain_unit(row, plan), multiplier.reason), None
+    people, unit = multiplier.count * _unit_factor(row, plan), _gain_unit(row, plan)
+    # Study and carry-over are drawn independently: the mean of the product is known exactly.
+    expected = people * effect.value * row.transport.mean
+    if effect.error is None:
+        return Quantity(expected, unit, reason=RANGE_NOT_AVAILABLE), None
+    gains = multiply(
+        people, draw_effect(effect, plan.draws, plan.seed), draw_transport(row.transport, plan.draws, plan.seed)
+    )
+    return from_draws(gains, unit, value=expected), gains
+
+
+def _unit_factor(row: Intervention, plan: PlanInput) -> float:
+    """Percentage points become people, counts per 100 become counts, dollars are brought to the plan's prices."""
+    effect = row.effect
+    if effect.scale == "points":
+        return 0.01
+    if effect.is_money and effect.dollars_of in CPI_U:
+        return price_factor(effect.dollars_of, plan.price_year) / effect.per
+    return 1 / effect.per
+
+
+def _gain_unit(row: Intervention, plan: PlanInput) -> str:
+    effect = row.effect
+    if effect is None:
+        return ""
+    if effect.scale in ("points", "share"):
+        return row.people
+    if effect.scale == "score":
+        return f"{effect.counted}, added over people"
+    if effect.is_money and effect.dollars_of in CPI_U:
+        return f"{effect.counted} ({plan.price_year} prices)"
+    return effect.counted
+
+
+def _quote_effect(row: Intervention) -> Quantity:
+    """The study's own number, for one person."""
+    effect = row.effect
+    if effect is None or effect.reason:
+        return no_quantity(effect.unit if effect else "", effect.reason if effect else "no study is chosen")
+    if effect.error is None:
+        return Quantity(effect.value, effect.unit, reason=RANGE_NOT_AVAILABLE)
+    if effect.interval is not None and effect.interval.level == 0.95:
+        low, high = effect.interval.low, effect.interval.high
+    else:
+        low, high = effect.value - Z95 * effect.error, effect.value + Z95 * effect.error
+    return Quantity(effect.value, effect.unit, low, high, effect.error, reason=effect.error_words)
+
+
+def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
+    said = [multiplier.warning] if multiplier.warning else []
+    effect = row.effect
+    if effect is not None and not effect.reason:
+        if effect.error_words:
+            said.append(effect.error_words)
+        if effect.is_money and effect.dollars_of not in CPI_U:
+            why = "is not recorded" if effect.dollars_of is None else f"is {effect.dollars_of}, before the price index"
+            said.append(f"The price year of the study's dollars {why}: they are shown as the study printed them.")
+    return tuple(said)
+
+
+def _warn_plan(plan: PlanInput) -> tuple[str, ...]:
+    said = [NO_LEGAL_NOTE] if plan.targets_by_race and not plan.legal_review_note.strip() else []
+    years = {plan.price_year, *(row.cost_price_year for row in plan.interventions if row.cost_usd is not None)}
+    said += [f"Prices: {NOTES[year]}." for year in sorted(years) if year in NOTES and len(years) > 1]
+    return tuple(said)

@@ -1,0 +1,127 @@
+"""One intervention of a plan: who is offered what, what a study says about it, and what it costs."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engagements.plans.arithmetic.effects import Effect
+from engagements.plans.arithmetic.lifetime import LifetimeInput
+from engagements.plans.arithmetic.prices import check_price_year
+from engagements.plans.arithmetic.refusals import (
+    MOST_EACH,
+    MOST_TOTAL,
+    PlanningRefused,
+    as_floats,
+    check_money,
+    check_number,
+    check_people,
+    check_takeup,
+    check_words,
+)
+from engagements.plans.arithmetic.transport import Transport
+
+Rule = Literal["", "takeup", "offered", "takeup_ratio"]
+RULES = {
+    "takeup": "people offered it x take-up x effect x share that carries over",
+    "offered": "people offered it x effect x share that carries over",
+    "takeup_ratio": "people offered it x effect x planned take-up / the study's take-up x share that carries over",
+}
+MOST_MONTHS = 600
+
+
+@dataclass(frozen=True)
+class Intervention:
+    """offered: how many; takeup: share of them who take part, 0 to 1, None when not planned yet; people: their word.
+
+    rule: how the effect is multiplied; empty lets the estimand decide. itt_reason: why an effect of an offer is scaled
+    to the planned take-up. cost_usd: dollars of `cost_price_year` for each person offered, each reached, or in total,
+    once or per month of `duration_months`. lifetime: for help with moving only. Raises PlanningRefused with the names
+    of these fields.
+    """
+
+    key: str
+    name: str
+    offered: float
+    effect: Effect | None = None
+    takeup: float | None = None
+    people: str = "people"
+    transport: Transport = field(default_factory=Transport)
+    rule: Rule = ""
+    itt_reason: str = ""
+    cost_usd: float | None = None
+    cost_price_year: int | None = None
+    cost_basis: Literal["offered", "reached", "total"] = "reached"
+    cost_period: Literal["once", "month"] = "once"
+    duration_months: float | None = None
+    moves_children: bool = False
+    lifetime: LifetimeInput | None = None
+
+    def __post_init__(self):
+        as_floats(self, "offered", "takeup", "cost_usd", "duration_months")
+        check_words("key", self.key, "The intervention needs a key that stays the same.")
+        check_words("name", self.name, "Give the intervention a name.")
+        check_words("people", self.people, "Say who is offered it: families, children, adults.")
+        check_people("offered", self.offered, "The number offered it")
+        if self.takeup is not None:
+            check_takeup("takeup", self.takeup, "Take-up")
+        if self.duration_months is not None:
+            months = check_number("duration_months", self.duration_months, "The duration")
+            if not 0 < months <= MOST_MONTHS:
+                raise PlanningRefused("duration_months", f"The duration is above 0 and at most {MOST_MONTHS} months.")
+        if self.cost_basis not in ("offered", "reached", "total") or self.cost_period not in ("once", "month"):
+            raise PlanningRefused(
+                "cost_basis",
+                "Say for whom the cost is (each offered, each reached, all) and how often (once, a month).",
+            )
+        if self.cost_usd is not None:
+            check_money(
+                "cost_usd", self.cost_usd, "The cost", most=MOST_TOTAL if self.cost_basis == "total" else MOST_EACH
+            )
+            if self.cost_price_year is None:
+                raise PlanningRefused("cost_price_year", "Say in which year's prices the cost is given.")
+            check_price_year("cost_price_year", self.cost_price_year)
+            if self.cost_period == "month" and self.duration_months is None:
+                raise PlanningRefused("duration_months", "The cost is per month: say for how many months.")
+        if self.lifetime is not None and not self.moves_children:
+            raise PlanningRefused(
+                "lifetime",
+                "Lifetime earnings are worked out only for help with moving. The share behind them comes from children "
+                "who moved, and says nothing about a place that changes.",
+            )
+        self._check_rule()
+
+    def _check_rule(self) -> None:
+        if not self.rule:
+            return
+        if self.rule not in RULES:
+            raise PlanningRefused("rule", "Choose how the effect is multiplied from the list.")
+        if self.effect is None:
+            raise PlanningRefused("rule", "Choose a study first: without an effect there is nothing to multiply.")
+        estimand = self.effect.estimand
+        if not estimand:
+            raise PlanningRefused(
+                "rule",
+                "The study's row doesn't say whether its effect is on everybody offered it or on those who took part, "
+                "so it cannot be multiplied. Have the row of the evidence library completed.",
+            )
+        if estimand == "itt" and self.rule == "takeup":
+            raise PlanningRefused(
+                "rule",
+                "This study reports the effect of being offered it, so people who did not take part are already "
+                "counted in. Multiplying by take-up would count them twice. Use the number offered.",
+            )
+        if estimand == "tot" and self.rule != "takeup":
+            raise PlanningRefused(
+                "rule",
+                "This study reports the effect on those who took part. It must be multiplied by take-up, or people "
+                "who never took part would be credited with it.",
+            )
+        if self.rule == "takeup_ratio":
+            self._check_ratio()
+
+    def _check_ratio(self) -> None:
+        if not self.itt_reason.strip():
+            raise PlanningRefused("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
+        if self.effect.study_takeup is None:
+            raise PlanningRefused("rule", "The study's own take-up is not known, so its effect cannot be scaled.")
+        if self.takeup is None:
+            raise PlanningRefused("takeup", "Give the planned take-up: the effect is to be scaled to it.")

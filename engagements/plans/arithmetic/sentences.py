@@ -1,0 +1,127 @@
+"""What a row of a plan says and what it does not say. People come first; numbers carry their range."""
+
+import re
+
+from engagements.plans.arithmetic.effects import ESTIMANDS
+from engagements.plans.arithmetic.interventions import Intervention
+from engagements.plans.arithmetic.prose import (
+    inline,
+    is_dollars,
+    say_amount,
+    say_bare,
+    say_dollars,
+    say_people,
+    say_range,
+    say_share,
+)
+from engagements.plans.arithmetic.quantities import Quantity
+from engagements.plans.arithmetic.reach import Multiplier
+
+NEVER_RANKS = "Effects on {outcome} are not turned into income ranks of children: no study measured that."
+OF_THE_PLAN = (
+    "This is arithmetic from studies made elsewhere. Nothing here shows that the plan works in this city.",
+    "The Atlas describes people born before 1990. It shows where need was, not whether a plan changed it.",
+    "Effects on different outcomes are not added up.",
+)
+
+
+def list_claims(
+    row: Intervention, multiplier: Multiplier, reached: Quantity, gain: Quantity, cost: Quantity, each: Quantity
+) -> tuple[str, ...]:
+    """Sentences in the order in which somebody reads them: people, effect, its source, cost."""
+    said = [_say_people(row, reached)]
+    if gain.value is None:
+        said.append(f"No effect is estimated: {gain.reason}.")
+    else:
+        whom = "those who take part" if multiplier.rule == "takeup" else "everybody offered it"
+        said.append(f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_say_gain(gain)}.")
+        said.append(row.transport.explanation)
+    if row.effect is not None and not row.effect.reason:
+        said.append(_say_study(row))
+    if cost.value is None:
+        said.append(f"No cost is worked out: {cost.reason}.")
+    else:
+        said.append(f"Cost: {say_amount(cost.value, cost.unit)}.")
+        if each.low is not None:
+            said.append(_say_each(row, each, gain.unit))
+        elif gain.has_range:
+            said.append(f"Nothing can be said about the cost of one unit of it, {each.reason}.")
+    return tuple(said)
+
+
+def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tuple[str, ...]:
+    """What the row does not claim."""
+    if row.effect is None:
+        return ("No study is chosen, so nothing is claimed about what it changes.",)
+    effect = row.effect
+    said = ["It does not say what will happen to any one person."]
+    when = ", ".join(part for part in (_say_age(effect.outcome_age), inline(effect.duration.strip())) if part)
+    said.append(
+        f"The study measured {inline(effect.outcome)} ({when}); it does not say what happens later or at other ages."
+        if when
+        else f"Nothing is claimed about how long it lasts: no time is recorded for {inline(effect.outcome)}."
+    )
+    said.append(NEVER_RANKS.format(outcome=inline(effect.outcome)))
+    if effect.population.strip():
+        said.append(f"The people studied were {inline(effect.population.strip())}; others may gain more or less.")
+    if re.search(r"\b(per|a) (year|quarter|month|week|day)\b", effect.unit):
+        said.append("It is not added up over time: nobody measured for how long it lasts here.")
+    if multiplier.rule == "offered":
+        said.append("It does not say what changes for those who take part: the study reports the effect of an offer.")
+    if gain.value is not None and effect.scale == "score":
+        said.append("Scores added over people only say how large the plan is; they are not dollars, grades or lives.")
+    if gain.value is not None and not gain.has_range:
+        said.append("It does not say how far off the expected change may be.")
+    return tuple(said)
+
+
+def _say_gain(gain: Quantity) -> str:
+    """Two digits, with or without a range: how much carries over is never known better."""
+    if gain.has_range:
+        return say_range(gain)
+    return f"{say_amount(gain.value, gain.unit, 2)} ({gain.reason})"
+
+
+def _say_age(age: str) -> str:
+    """Worked: "40" -> "at age 40"; "in the mid-twenties" stays."""
+    age = age.strip()
+    return f"at age {age}" if age[:1].isdigit() else inline(age)
+
+
+def _say_people(row: Intervention, reached: Quantity) -> str:
+    offered = f"{say_people(row.offered)} {row.people} are offered “{row.name}”"
+    if reached.value is None:
+        return f"{offered}; how many take part is not planned yet."
+    return f"{offered}; about {say_people(reached.value)} take part ({say_share(row.takeup)})."
+
+
+def _say_study(row: Intervention) -> str:
+    effect = row.effect
+    found = say_amount(effect.value, effect.short_unit, 6)
+    one = " for one person" if effect.per == 1 else ""
+    digits = 6 if effect.standard_error is not None else 4  # as printed; worked out from an interval, with less
+    error = "" if effect.error is None else f", standard error {say_bare(effect.error, effect.short_unit, digits)}"
+    of = f" ({effect.source})" if effect.source else ""
+    return f"The study{of} found {found}{one}{error}. {ESTIMANDS[effect.estimand]}"
+
+
+def _say_each(row: Intervention, each: Quantity, unit: str) -> str:
+    """What one unit of the effect costs; a lower bound says that there is no upper one."""
+    low = say_dollars(each.low, 2)
+    if each.is_lower_bound:
+        cost = f"at least {low}, {each.reason}"
+    else:
+        cost = f"{say_dollars(each.value, 2)}; 95% range {low} to {say_dollars(each.high, 2)}"
+    return f"Cost of {_name_unit(row, unit)}: {cost}."
+
+
+def _name_unit(row: Intervention, unit: str) -> str:
+    effect = row.effect
+    if effect.scale in ("points", "share"):
+        return f"one of the {row.people} for whom this changes: {inline(effect.outcome)}"
+    if effect.scale == "score":
+        return f"1 ({effect.counted}) in {inline(effect.outcome)} for one person"
+    if is_dollars(unit):
+        way = "more" if effect.better == "higher" else "less"
+        return f"one dollar{unit[len('dollars') :]} {way} in {inline(effect.outcome)}"
+    return f"each 1 ({unit}) by which this changes: {inline(effect.outcome)}"

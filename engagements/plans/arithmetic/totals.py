@@ -1,0 +1,118 @@
+"""What may be added up over the interventions of a plan, and what stays apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engagements.plans.arithmetic.costs import COST_AS_PLANNED, chance_of_no_gain
+from engagements.plans.arithmetic.interventions import Intervention
+from engagements.plans.arithmetic.prose import inline, say_amount
+from engagements.plans.arithmetic.quantities import Quantity, certain, from_draws, join_words, no_quantity
+from engagements.plans.arithmetic.reach import PLANNED
+from engagements.plans.arithmetic.results import EffectSum, PlanTotals
+
+MAY_COUNT_TWICE = "one person may be in several interventions, so people are not added up"
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One intervention's numbers on their way to the totals; `gains` (D,) in the outcome's own direction, or None."""
+
+    intervention: Intervention
+    reached: Quantity
+    gain: Quantity
+    gains: np.ndarray | None
+    cost: Quantity
+
+
+def add_up(parts: Sequence[Part], *, groups_are_distinct: bool, price_year: int) -> PlanTotals:
+    effects, not_added = _add_effects(parts, groups_are_distinct)
+    return PlanTotals(_add_people(parts, groups_are_distinct), _add_costs(parts, price_year), effects, not_added)
+
+
+def _add_people(parts: Sequence[Part], distinct: bool) -> Quantity:
+    whos = sorted({part.intervention.people for part in parts})
+    unit = whos[0] if len(whos) == 1 else "people"
+    if not parts:
+        return no_quantity(unit, "the plan has no intervention yet")
+    if len(parts) == 1:
+        return parts[0].reached
+    if not distinct:
+        return no_quantity(unit, MAY_COUNT_TWICE)
+    if len(whos) > 1:
+        return no_quantity(unit, f"{join_words(whos)} are counted differently and are not added up")
+    if any(part.reached.value is None for part in parts):
+        return no_quantity(unit, f"{_name(parts, 'reached')} without a planned take-up")
+    return certain(sum(part.reached.value for part in parts), unit, f"{PLANNED}; the groups are said to be distinct")
+
+
+def _add_costs(parts: Sequence[Part], price_year: int) -> Quantity:
+    unit = f"dollars ({price_year} prices)"
+    known = [part.cost.value for part in parts if part.cost.value is not None]
+    if not known:
+        return no_quantity(unit, "no intervention has a cost yet")
+    if len(known) < len(parts):
+        return no_quantity(
+            unit,
+            f"{_name(parts, 'cost')} without a cost; the others come to {say_amount(sum(known), unit)}",
+        )
+    return certain(sum(known), unit, COST_AS_PLANNED)
+
+
+def _name(parts: Sequence[Part], what: str) -> str:
+    names = [part.intervention.name for part in parts if getattr(part, what).value is None]
+    return f"{join_words(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
+    """Same outcome at the same age and time, same unit, same family of people, and nobody in two of them."""
+    groups: dict[tuple[str, str, str, str], list[Part]] = {}
+    for part in parts:
+        if part.gain.value is not None:
+            effect = part.intervention.effect
+            same = (_plain(effect.outcome), _plain(part.gain.unit), _plain(effect.population), effect.better)
+            groups.setdefault(same, []).append(part)
+    sums, refused = [], []
+    for _, group in sorted(groups.items()):
+        if len(group) < 2:
+            continue
+        outcome, population = (getattr(group[0].intervention.effect, name) for name in ("outcome", "population"))
+        names = join_words([part.intervention.name for part in group])
+        if not population.strip():
+            refused.append(f"{names}: not added, the studies' rows don't say for which people they hold.")
+        elif not distinct:
+            refused.append(
+                f"{names}: not added. One person may be in several, and nobody measured what they do together."
+            )
+        elif len({_measured(part) for part in group}) > 1:
+            refused.append(f"{names}: not added, the studies measured {inline(outcome)} at different ages or times.")
+        elif any(part.gains is None for part in group):
+            refused.append(f"{names}: not added, one of them has no range.")
+        else:
+            sums.append(_sum(outcome, population, group))
+    if len(groups) > 1:
+        refused.append(
+            "Effects on different outcomes, in different units or for different people are shown one by one and never "
+            "added up."
+        )
+    return tuple(sums), tuple(refused)
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def _measured(part: Part) -> tuple[str, str]:
+    effect = part.intervention.effect
+    return _plain(effect.outcome_age), _plain(effect.duration)
+
+
+def _sum(outcome: str, population: str, group: Sequence[Part]) -> EffectSum:
+    # Sorted, so that rounding does not depend on the order in which a planner entered them.
+    ordered = sorted(group, key=lambda part: part.intervention.key)
+    draws = np.sum([part.gains for part in ordered], axis=0)
+    gain = from_draws(draws, ordered[0].gain.unit, value=sum(part.gain.value for part in ordered))
+    sign = ordered[0].intervention.effect.sign
+    keys = tuple(part.intervention.key for part in ordered)
+    return EffectSum(outcome, population, keys, gain, chance_of_no_gain(sign * draws))

@@ -1,0 +1,149 @@
+"""What a plan will do: people, cost, duration, and how a study's effect is multiplied."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from engagements.discussion.forms.base import DayField, VersionedForm, Words
+from engagements.models import EvidenceRow, PlanIntervention
+from engagements.plans.arithmetic import RULES
+from engagements.plans.arithmetic.lifetime import AGE_OF_MEAN, PUBLISHED_SHARES
+from engagements.plans.arithmetic.prices import LAST_YEAR
+from engagements.plans.arithmetic.profiles import HOW, Profile, parse_profile, write_profile
+from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearField
+
+_NOT_ASKED = frozenset({"submission", "version", "rule"})
+_OFFERED = {
+    "invalid": "Give whole people, such as 200.", "min_value": "At least one person is offered it.",
+    "max_value": "Check for extra zeros: more people than live in any city.",
+}  # fmt: skip
+
+
+# Asked where the evidence moves children: what one of them may gain over a working life.
+LIFETIME = (
+    "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high", "age_profile",
+    "age_profile_name", "age_profile_year",
+)  # fmt: skip
+_YEAR = {"invalid": "Give a year, such as 2019."}
+
+
+class ProfileField(forms.CharField):
+    """Mean earnings by age as pasted, "34, 48000" a line; a list of [age, dollars], None when empty."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
+
+    def to_python(self, value) -> Profile | None:
+        typed = super().to_python(value)
+        if not typed:
+            return None
+        rows, problems = parse_profile(typed)
+        if problems:
+            raise ValidationError(problems)
+        return rows
+
+    def prepare_value(self, value):
+        return write_profile(value) if isinstance(value, list) else value
+
+
+class InterventionForm(VersionedForm):
+    """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect."""
+
+    name = Words(label="What will be done", max_length=150)
+    people = Words(label="Who is offered it", max_length=200, help_text="One word for them: families, young adults.")
+    offered = forms.IntegerField(
+        label="How many are offered it", min_value=1, max_value=10_000_000, error_messages=_OFFERED,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    takeup = NumberField(label="Share of them who take part", help_text="From 0 (nobody) to 1 (everybody): 0.7.")
+    rule = forms.ChoiceField(label="How the study's effect is multiplied", widget=forms.RadioSelect)
+    itt_reason = Words(
+        label="Why the effect of the offer may be scaled to your take-up", rows=3, max_length=5_000, required=False,
+        help_text="Only for the last choice above: why the effect would change in proportion to take-up.",
+    )  # fmt: skip
+    cost_usd = MoneyField(label="Cost in dollars", max_digits=12)
+    cost_basis = forms.ChoiceField(label="That is the cost", choices=PlanIntervention.CostBasis.choices)
+    cost_price_year = PriceYearField(label="In prices of", initial=LAST_YEAR)
+    starts_on = DayField(label="Starts on", required=False)
+    duration_months = forms.IntegerField(
+        label="Lasts so many months", min_value=1, max_value=240, initial=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    years_of_exposure = NumberField(
+        label="Years of childhood in the new place", required=False,
+        help_text="For the lifetime earnings of one child who moves: fill in this and all that follows, or none of it. "
+        "Of 23 years; a child who moves at 8 spends 15.",
+    )  # fmt: skip
+    rank_change = NumberField(
+        label="How much higher the new place's rank is", required=False,
+        help_text="Mean adult income rank of children there less that of children here, as a share: 0.06 for six "
+        "percentiles.",
+    )  # fmt: skip
+    rank_change_se = NumberField(label="Its standard error", required=False, help_text="As a share too: 0.02.")
+    causal_low = NumberField(
+        label="Share of the difference that comes from the place, at least", required=False,
+        help_text="Nobody knows it exactly, so it is a range from 0 to 1. Two versions of the Opportunity Atlas paper "
+        f"print {PUBLISHED_SHARES[0]:.2f} and {PUBLISHED_SHARES[1]:.2f}.",
+    )  # fmt: skip
+    causal_high = NumberField(label="And at most", required=False)
+    age_profile = ProfileField(
+        label="Mean earnings by age", required=False, max_length=5_000,
+        help_text=f"{HOW} Paste two columns of a table; ages rise by one, from 18 to 70 at most, and include "
+        f"{AGE_OF_MEAN}. The portal brings no such table, because none could be checked.",
+    )  # fmt: skip
+    age_profile_name = Words(
+        label="Name and source of these earnings", required=False, max_length=300,
+        help_text="It stands beside the result: “American Community Survey 2019, workers in Michigan, table S2001”.",
+    )  # fmt: skip
+    age_profile_year = forms.IntegerField(
+        label="In prices of which year they are", required=False, min_value=1980, max_value=2100, error_messages=_YEAR,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+    def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        offers = rule_choices(evidence)
+        if offers:
+            self.fields["rule"].choices = offers
+            self.fields["rule"].initial = self.initial.get("rule") or offers[0][0]
+        else:
+            del self.fields["rule"]
+        if evidence is None or evidence.estimand != "itt" or evidence.study_takeup is None:
+            del self.fields["itt_reason"]
+        if evidence is None or not evidence.moves_children:
+            for name in LIFETIME:
+                del self.fields[name]
+        self.fields["version"].required = bool(self.initial.get("version"))
+
+    @property
+    def values(self) -> dict[str, object]:
+        found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_ASKED}
+        if self.asked_rule != "takeup_ratio":
+            found["itt_reason"] = ""
+        return found
+
+    @property
+    def asked_rule(self) -> str:
+        return self.cleaned_data.get("rule", "")
+
+    def clean(self):
+        found = super().clean()
+        if found.get("rule") == "takeup_ratio" and not found.get("itt_reason", "").strip():
+            self.add_error("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
+        return found
+
+
+def rule_choices(evidence: EvidenceRow | None) -> list[tuple[str, str]]:
+    """What the row's estimand allows; an effect of an offer is never multiplied by take-up."""
+    if evidence is None or evidence.effect is None or not evidence.is_verified:
+        return []
+    allowed = {"tot": ["takeup"], "itt": ["offered"]}.get(evidence.estimand, [])
+    if evidence.estimand == "itt" and evidence.study_takeup is not None:
+        allowed.append("takeup_ratio")
+    return [(rule, RULES[rule][:1].upper() + RULES[rule][1:]) for rule in allowed]
+
+
+def initial_of(row: PlanIntervention) -> dict[str, object]:
+    """What the form starts from; a reason given is the ratio's."""
+    names = [name for name in InterventionForm.base_fields if name not in ("submission", "rule")]
+    rule = {"rule": "takeup_ratio"} if row.itt_reason else {}
+    return {name: getattr(row, name) for name in names} | rule

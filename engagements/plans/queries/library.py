@@ -1,0 +1,101 @@
+"""The evidence library as a planner chooses from it: what was tried in this city first, null results among it."""
+
+from dataclasses import dataclass
+
+import pghistory.core
+from django.contrib.auth.models import AnonymousUser
+
+from engagements.evidence import prose as evidence_words
+from engagements.evidence.queries import EvidenceFilter, evidence_rows, fields_of
+from engagements.evidence.records import EvidenceFields
+from engagements.models import EvidenceRow, OutcomeFamily
+
+HERE = "Tried in this city"
+
+
+@dataclass(frozen=True)
+class LibraryRow:
+    """`finding`: what was found, in words; `use`: whether a number can be worked out, and if not why."""
+
+    key: str
+    intervention: str
+    outcome: str
+    finding: str
+    tier: str
+    estimand: str
+    population: str
+    setting: str
+    use: str
+
+
+@dataclass(frozen=True)
+class LibraryGroup:
+    title: str
+    rows: tuple[LibraryRow, ...]
+
+
+@dataclass(frozen=True)
+class UsableEvidence:
+    """`words`: the row, or its last reviewed version where a change waits; a plan remembers `version` of it."""
+
+    row: EvidenceRow
+    version: int
+    words: EvidenceRow
+
+
+def usable_evidence(key: str) -> UsableEvidence | None:
+    """What a plan may rest on: what was reviewed, as everybody reads it. Two statements at most."""
+    row = EvidenceRow.objects.filter(key=key, archived_at=None).first()
+    if row is None:
+        return None
+    if row.status == "reviewed":
+        return UsableEvidence(row, row.version, row)
+    (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
+    last = events.objects.filter(pgh_obj_id=row.pk, status="reviewed").order_by("-pgh_id").first()
+    if last is None or not differ(last, row):
+        return None
+    return UsableEvidence(row, last.version, last)
+
+
+def differ(one, other) -> bool:
+    """Whether two versions of a row say something different; a review alone changes no word."""
+    return fields_of(one, ()) != fields_of(other, ())
+
+
+def library_for(city: str, words: str = "", gap: str = "") -> tuple[LibraryGroup, ...]:
+    """By outcome, those tried in the city (its slug) first; `gap`: only outcomes of it. Constant statements."""
+    rows = evidence_rows(AnonymousUser(), EvidenceFilter(words=words, gap=gap))
+    here = [row.fields for row in rows if city in row.fields.tried_in]
+    others = [row.fields for row in rows if city not in row.fields.tried_in]
+    groups = [(HERE, here)]
+    groups += [
+        (label, [row for row in others if row.outcome_family == value]) for value, label in OutcomeFamily.choices
+    ]
+    return tuple(LibraryGroup(title, tuple(_row(row) for row in those)) for title, those in groups if those)
+
+
+def _row(row: EvidenceFields) -> LibraryRow:
+    return LibraryRow(
+        row.key, row.intervention, row.outcome, finding_words(row), EvidenceRow.Tier(row.tier).label,
+        dict(EvidenceRow._meta.get_field("estimand").choices).get(row.estimand, "Not stated whom it counts"),
+        row.population, row.setting, _use(row),
+    )  # fmt: skip
+
+
+def finding_words(row: EvidenceFields) -> str:
+    """The effect with its unit and how sure it is, or the source's words."""
+    found = evidence_words.effect(row)
+    if row.effect is None or not row.is_verified:
+        return found
+    sure = evidence_words.uncertainty(row)
+    return f"{found}, in {row.unit}. {sure}." if row.unit not in found else f"{found}. {sure}."
+
+
+def _use(row: EvidenceFields) -> str:
+    if not row.is_verified:
+        return "People and cost only: its figure was not checked against its source."
+    if row.effect is None:
+        return "People and cost only: its effect is not recorded as a number."
+    if not row.estimand:
+        return "People and cost only: it is not stated whether the effect is on all offered or on those who took part."
+    return ""

@@ -1,0 +1,121 @@
+"""The versions of a plan side by side: what was published, for its readers; what was typed between, for the team."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import pghistory.core
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import permissions_in
+from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.models import Plan, User
+from engagements.plans.queries.figures import content_of, load_plan
+from engagements.plans.records import InterventionPlanned, PlanContent, thaw
+
+# What is compared, in the order of the page; the legal note is the team's and not part of any version.
+_TYPED = (
+    ("title", "Title"), ("need", "The need"), ("gap", "The gap"),
+    ("area_name", "Name of the area"), ("area_rule", "How it was chosen"),
+    ("measure", "Measure"), ("starts_on", "Starts on"), ("ends_on", "Ends on"), ("price_year", "Prices of"),
+    ("budget_usd", "Budget in dollars"), ("cost_per_child_usd", "Cost for each child, for comparing areas"),
+    ("transport", "How much carries over"), ("transport_low", "At least"), ("transport_mode", "Most likely"),
+    ("transport_high", "At most"), ("transport_reason", "Why"),
+    ("groups_are_distinct", "Nobody is counted twice"), ("distinct_reason", "Why not"),
+    ("targets_by_race", "Chosen on a measure of one race"), ("not_claimed", "What is not claimed"),
+)  # fmt: skip
+LABELS = tuple(label for _, label in _TYPED) + ("Tracts", "Interventions", "What happened")
+
+
+@dataclass(frozen=True)
+class PlanVersion:
+    """`key`: “p2” is the second publication, “v7” the words of version 7, “now” the plan as it stands.
+
+    `by` is empty for strangers: what is public names nobody. `texts` in the order of LABELS; None where the history
+    doesn't keep it together with the words.
+    """
+
+    key: str
+    label: str
+    at: datetime
+    by: str
+    texts: tuple[str | None, ...]
+
+
+def plan_versions(user: User, pk: int, *, now: datetime) -> tuple[PlanVersion, ...]:
+    """Newest first. Raises NotFound."""
+    found = plan_for(user, pk)
+    held = permissions_in(user, found.engagement_id)
+    rows = [
+        PlanVersion(
+            f"p{row.number}", f"Published, number {row.number}", row.published_at,
+            str(row.published_by) if held else "", _texts(thaw(PlanContent, row.content)),
+        )
+        for row in found.publications.select_related("published_by")
+    ]  # fmt: skip
+    if p.VIEW_PLAN in held:
+        rows.append(PlanVersion("now", "As it stands", now, "the team", _texts(content_of(load_plan(found)))))
+        rows += _typed(found)
+    return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))
+
+
+def _texts(content: PlanContent) -> tuple[str | None, ...]:
+    typed = [_text(content, name) for name, _ in _TYPED]
+    interventions = "\n".join(_line(row) for row in content.interventions)
+    return (*typed, " ".join(content.geoids), interventions, content.what_happened)
+
+
+def _line(row: InterventionPlanned) -> str:
+    study = f"; study {row.evidence.key}, version {row.evidence.version}" if row.evidence else "; no study"
+    reason = f"; scaled by take-up because {row.itt_reason}" if row.itt_reason else ""
+    return (
+        f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, ${row.cost_usd:,.2f} "
+        f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}"
+        f"{_lifetime(row)}."
+    )
+
+
+def _lifetime(row: InterventionPlanned) -> str:
+    """What was typed for the lifetime earnings of a child who moves."""
+    if not row.age_profile:
+        return ""
+    earned = " ".join(f"{age:g}: {dollars:,.0f}" for age, dollars in row.age_profile)
+    return (
+        f"; lifetime earnings of a child: {row.years_of_exposure:g} years, rank change {row.rank_change:g} "
+        f"(standard error {row.rank_change_se:g}), share {row.causal_low:g} to {row.causal_high:g}, earnings by age "
+        f"in prices of {row.age_profile_year} ({row.age_profile_name}) {earned}"
+    )
+
+
+def _typed(plan: Plan) -> list[PlanVersion]:
+    """Every change of the plan's own words, not of its status."""
+    (events,) = pghistory.core.event_models(tracks_model=Plan)
+    found = list(events.objects.filter(pgh_obj_id=plan.pk).order_by("pgh_id"))
+    names = User.objects.in_bulk({event.pgh_context.get("user") for event in found if event.pgh_context} - {None})
+    rows: list[PlanVersion] = []
+    for event in found:
+        texts = (*(_text(event, name) for name, _ in _TYPED), None, None, event.what_happened)
+        if rows and rows[-1].texts == texts:
+            continue
+        who = names.get((event.pgh_context or {}).get("user"))
+        label = f"Draft, version {event.version}"
+        rows.append(PlanVersion(f"v{event.version}", label, event.pgh_created_at, str(who or "The portal"), texts))
+    return rows
+
+
+def _text(holder: object, name: str) -> str:
+    value = getattr(holder, name)
+    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _words(value)
+
+
+def _words(value: object) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value:%-d %b %Y}"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,164 @@
+"""Reports: asked for by people, made by a worker, kept as they were made.
+
+The row is the truth, the broker carries ids only. While a report is made its worker's session holds an advisory
+lock; a report that says "running" whose lock is free has lost its worker and is taken up again.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+
+from atlas.ingest import locks
+from engagements import permissions as p
+from engagements.access.plans_and_money import plan_for
+from engagements.access.work import NotAllowed, initiative_for, permissions_in
+from engagements.base.audited_transaction import claim, deed, finish
+from engagements.models import Initiative, Plan, Report, User
+from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
+
+RESEND_AFTER = timedelta(seconds=15)  # a waiting report whose message may have been lost
+GIVE_UP_AFTER = timedelta(hours=1)
+FIRST_DAY = datetime(2018, 11, 1, tzinfo=UTC)  # the initiative was announced in November 2018
+LOST = "The worker was lost while it made this report. Ask for it again."
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report's bytes, and the figures it was made of as JSON keeps them."""
+
+    content: bytes
+    file_name: str
+    media_type: str
+    figures: dict
+
+
+def ask_report(
+    *,
+    kind: str,
+    by: User,
+    now: datetime,
+    initiative: int | str | None = None,
+    plan: int | None = None,
+    query: str = "",
+    as_of: datetime | None = None,
+    submission: UUID | None = None,
+) -> Report:
+    """A row in the queue; whoever calls tells the worker. Raises NotFound, NotAllowed, ValidationError by field.
+
+    `as_of`: what was known then, at most `now`; without it, what is known now.
+    """
+    if kind not in Report.Kind.values:
+        raise ValidationError({"kind": "There is no such report."})
+    within, about = _about(by, kind, initiative, plan)
+    query = "" if about else _query(query)
+    when = as_of or now
+    if when > now:
+        raise ValidationError({"as_of": "Nobody knows yet what will be known then: choose a day that has passed."})
+    if when < FIRST_DAY:
+        raise ValidationError({"as_of": "Nothing was known before November 2018, when the initiative was announced."})
+    with deed(by):
+        claimed = claim(by, "ask_report", submission)
+        if claimed.object_id:
+            return Report.objects.get(pk=claimed.object_id)
+        locks.hold_until_commit(locks.JOB, f"reports of {within.pk}")
+        same = Report.objects.filter(initiative=within, plan=about, kind=kind)
+        number = (same.aggregate(last=models.Max("number"))["last"] or 0) + 1
+        report = Report.objects.create(
+            kind=kind, initiative=within, plan=about, query=query, as_of=when, number=number, made_by=by, asked_at=now
+        )
+        finish(claimed, report)
+    return report
+
+
+def _about(by: User, kind: str, initiative: int | str | None, plan: int | None) -> tuple[Initiative, Plan | None]:
+    if not kind.startswith("plan_"):
+        if plan is not None or initiative is None:
+            raise ValidationError({"kind": "This report is of a portfolio."})
+        return initiative_for(by, initiative, p.MAKE_REPORT), None
+    if plan is None:
+        raise ValidationError({"kind": "This report is of a plan."})
+    about = plan_for(by, plan, p.VIEW_PLAN)
+    if not permissions_in(by, about.engagement_id) & {p.MAKE_REPORT, p.EXPORT}:
+        raise NotAllowed("Reports of a plan are made by leads, advisers and the city's staff.")
+    return about.engagement.initiative, about
+
+
+def _query(query: str) -> str:
+    """Of a portfolio: a question that cannot be answered is refused now, not by the worker."""
+    try:
+        return query_to_keep(query)
+    except WrongFilter as wrong:
+        raise ValidationError({"query": str(wrong)}) from wrong
+
+
+def waiting_reports(now: datetime) -> list[int]:
+    """Ids to hand to the broker: waiting for a while, or being made by nobody. What waited too long fails."""
+    lost = [pk for pk in Report.objects.filter(status="running").values_list("pk", flat=True) if _is_free(pk)]
+    stale = Report.objects.filter(pk__in=lost, asked_at__lt=now - GIVE_UP_AFTER)
+    given_up = set(stale.values_list("pk", flat=True))
+    stale.update(status="failed", problem=LOST, finished_at=now)
+    queued = Report.objects.filter(status="queued", asked_at__lt=now - RESEND_AFTER).values_list("pk", flat=True)
+    return [pk for pk in lost if pk not in given_up] + list(queued)
+
+
+def _name(pk: int) -> str:
+    return f"report {pk}"
+
+
+def _is_free(pk: int) -> bool:
+    if not locks.try_hold(locks.JOB, _name(pk)):
+        return False
+    locks.release(locks.JOB, _name(pk))
+    return True
+
+
+@contextmanager
+def taking_up(pk: int, now: datetime) -> Iterator[Report | None]:
+    """The report, this session's until the end of the block; None where another makes it or it is made."""
+    if not locks.try_hold(locks.JOB, _name(pk)):
+        yield None
+        return
+    try:
+        taken = Report.objects.filter(pk=pk, status__in=["queued", "running"]).update(
+            status="running", started_at=now, percent=0, step=""
+        )
+        found = Report.objects.select_related("initiative", "plan__engagement__city", "made_by")
+        yield found.get(pk=pk) if taken else None
+    finally:
+        locks.release(locks.JOB, _name(pk))
+
+
+def progress_of(report: Report) -> Callable[[int, str], None]:
+    """Writes how far the report is: people watch it."""
+
+    def write(percent: int, step: str) -> None:
+        Report.objects.filter(pk=report.pk).update(percent=percent, step=step[:100])
+
+    return write
+
+
+def finish_report(*, report: Report, made: Made, now: datetime) -> Report:
+    """Keeps the bytes and what they were made of. A file whose row can't be written is taken away again."""
+    report.file.save(made.file_name, ContentFile(made.content), save=False)
+    try:
+        with transaction.atomic():
+            report.file_name, report.media_type, report.figures = made.file_name, made.media_type, made.figures
+            report.size, report.sha256 = len(made.content), hashlib.sha256(made.content).hexdigest()
+            report.status, report.percent, report.step, report.finished_at = "done", 100, "", now
+            report.save()
+    except BaseException:
+        report.file.storage.delete(report.file.name)
+        raise
+    return report
+
+
+def fail_report(*, report: Report, problem: str, now: datetime) -> None:
+    """`problem` is what people read."""
+    Report.objects.filter(pk=report.pk).update(status="failed", problem=problem[:300], finished_at=now, step="")

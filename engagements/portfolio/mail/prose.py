@@ -1,0 +1,102 @@
+"""A quarter of a portfolio in the words of a mail: each number with its unit, and why it has no interval."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from engagements.discussion.mail.links import path_of, whole
+from engagements.portfolio.queries.figures import Figure
+from engagements.portfolio.queries.filters import quarter_words, write_as_of
+from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
+
+MOST = 12  # lines of one list; the page has all
+_ONE = {"people": "person", "cities": "city", "milestones": "milestone", "households": "household"}
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    label: str
+    value: str
+    note: str
+    before: str
+    uncertainty: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
+    when the quarter began, so there is nothing to set beside its end."""
+
+    is_fictional: bool
+    begins: bool
+    sentence: str
+    figures: tuple[FigureLine, ...]
+    late: tuple[tuple[str, str], ...]
+    more_late: int
+    published: tuple[tuple[str, str], ...]
+    more_published: int
+    risks: str
+
+
+def subject_of(content: QuarterOfPortfolio) -> str:
+    late = sum(len(part.late) for part in content.parts if not part.body.is_fictional)
+    told = f", milestones late in {late} {'city' if late == 1 else 'cities'}" if late else ""
+    return f"{content.initiative.name}: {quarter_words(content.quarter)}{told}"
+
+
+def context_of(content: QuarterOfPortfolio) -> dict:
+    return {
+        "initiative": content.initiative,
+        "quarter": quarter_words(content.quarter),
+        "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
+        "parts": tuple(_part(part, content) for part in content.parts),
+        "page": whole(_page(content)),
+    }
+
+
+def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
+    late = tuple((f"{row.city}: {amount(row.late)} late", whole(row.late.entries)) for row in part.late)
+    published = tuple(
+        (f"{line.city}: update on {line.ref.name}, published {line.ref.published_at:%-d %b %Y}",
+         whole(path_of("quarterlyupdate", line.ref.pk, None)))
+        for line in part.published
+    )  # fmt: skip
+    risks = len(part.body.risks)
+    return Part(
+        is_fictional=part.body.is_fictional, begins=not part.before, sentence=part.body.sentence,
+        figures=tuple(_figure(each, _before(each, part, content), content) for each in part.body.headline),
+        late=late[:MOST], more_late=max(0, len(late) - MOST), published=published[:MOST],
+        more_published=max(0, len(published) - MOST),
+        risks=f"{risks} open {'risk' if risks == 1 else 'risks'}" if risks else "No open risk is recorded",
+    )  # fmt: skip
+
+
+def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:
+    link = whole(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
+    uncertainty = "" if figure.value is None else figure.uncertainty
+    return FigureLine(figure.label, amount(figure), figure.note, before, uncertainty, link)
+
+
+def _before(figure: Figure, part: QuarterPart, content: QuarterOfPortfolio) -> str:
+    day = f"at the end of {content.began:%-d %b %Y}"
+    if not part.before:
+        return ""
+    value = part.before[figure.key]
+    return f"{'none recorded' if value is None else _number(value, figure.unit)} {day}"
+
+
+def _page(content: QuarterOfPortfolio) -> str:
+    """As of the quarter's end."""
+    return f"/portfolio/{content.initiative.slug}/?" + urlencode({"as_of": write_as_of(content.as_of)})
+
+
+def amount(figure: Figure) -> str:
+    """“$1,200,000”, “1 milestone”, “none recorded”."""
+    return "none recorded" if figure.value is None else _number(figure.value, figure.unit)
+
+
+def _number(value: Decimal, unit: str) -> str:
+    if unit == "usd":
+        return f"{'−' if value < 0 else ''}${abs(value):,.0f}"
+    return f"{value:,.0f} {_ONE.get(unit, unit) if value == 1 else unit}"

@@ -1,0 +1,333 @@
+"""What a portfolio shows, as frozen records that go to JSON and come back: page, API and reports read the same ones."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from engagements.portfolio.queries.codec import from_plain, to_plain
+from engagements.portfolio.queries.filters import PortfolioFilter
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number. `value` None: there is none, and `note` says why.
+
+    `unit`: usd, people, households, milestones, cities, interventions, risks, or an indicator's own.
+    `rule`: how it is made; `uncertainty`: why it has no interval, or what the interval is.
+    `as_of`: what was known then. `entries`: the address of what it is made of, for readers with a role.
+    """
+
+    key: str
+    label: str
+    value: Decimal | None
+    unit: str
+    as_of: datetime
+    rule: str
+    entries: str
+    note: str = ""
+    uncertainty: str = "a full count, so there is no sampling error"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Red, amber or green with the rule that made it; `colour` “none” where the rule has nothing to go by."""
+
+    colour: str
+    words: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class MilestoneRef:
+    pk: int
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True)
+class UpdateRef:
+    pk: int
+    year: int
+    quarter: int
+    number: int
+    published_at: datetime
+
+    @property
+    def name(self) -> str:
+        return f"Q{self.quarter} {self.year}"
+
+
+@dataclass(frozen=True)
+class CityRow:
+    """One city's line. `planned`: the part of the budget whose time has passed, what `spent` is compared with."""
+
+    engagement_id: int
+    slug: str
+    city_slug: str
+    city: str
+    state: str
+    theme: str
+    status: str | None
+    status_label: str
+    status_since: date | None
+    status_precision: str
+    status_source: str
+    next_milestone: MilestoneRef | None
+    late: Figure
+    milestones: Mark
+    committed: Figure
+    spent: Figure
+    budget: Figure
+    planned: Figure
+    money: Mark
+    update: UpdateRef | None
+
+
+@dataclass(frozen=True)
+class RiskLine:
+    pk: int
+    engagement_slug: str
+    city: str
+    title: str
+    likelihood: str
+    severity: str
+    level: Mark
+    mitigation: str
+    opened_on: date
+
+
+@dataclass(frozen=True)
+class StageLine:
+    stage: str
+    label: str
+    definition: str
+    total: Figure
+
+
+@dataclass(frozen=True)
+class FunderLine:
+    """`figures` in the order of the stages."""
+
+    slug: str
+    name: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """Net amounts dated in that quarter, in the order of the stages."""
+
+    quarter: str
+    starts_on: date
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class MoneyPart:
+    """`whole`: what belongs to the whole initiative and to no city, by stage; None where a filter leaves it out."""
+
+    stages: tuple[StageLine, ...]
+    funders: tuple[FunderLine, ...]
+    quarters: tuple[QuarterLine, ...]
+    whole: tuple[Figure, ...] | None
+    entries: int
+    first_price_year: int | None
+    last_price_year: int | None
+    last_entered_at: datetime | None
+    not_added: str
+    price_note: str
+
+
+@dataclass(frozen=True)
+class PeopleLine:
+    """One indicator that counts people. `is_counted`: it is in the total; otherwise `why` says what holds it out."""
+
+    indicator_id: int
+    city: str
+    name: str
+    plan: str
+    figure: Figure
+    first_on: date
+    last_on: date
+    is_unduplicated: bool
+    is_counted: bool
+    why: str
+    plan_id: int | None = None
+
+
+@dataclass(frozen=True)
+class PeoplePart:
+    """People and households apart: they are never added."""
+
+    people: Figure
+    households: Figure | None
+    is_unduplicated: bool
+    words: str
+    lines: tuple[PeopleLine, ...]
+
+
+@dataclass(frozen=True)
+class TierLine:
+    tier: str
+    label: str
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class InterventionLine:
+    plan_id: int
+    plan: str
+    city: str
+    engagement_slug: str
+    name: str
+    tier: str
+    tier_label: str
+    finding_label: str
+    published_at: datetime
+
+
+@dataclass(frozen=True)
+class EvidencePart:
+    tiers: tuple[TierLine, ...]
+    interventions: tuple[InterventionLine, ...]
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """The newest approved value. `low`, `high`: its 95% interval; without one `actual.uncertainty` says why."""
+
+    pk: int
+    engagement_slug: str
+    city: str
+    name: str
+    unit: str
+    direction: str
+    baseline: float | None
+    baseline_on: date | None
+    target: float | None
+    target_on: date | None
+    actual: Figure
+    low: float | None
+    high: float | None
+    period_start: date
+    period_end: date
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class FamilyLine:
+    family: str
+    label: str
+    indicators: tuple[IndicatorLine, ...]
+
+
+@dataclass(frozen=True)
+class UpdateLine:
+    """The newest published update of a city, in the words that were published."""
+
+    ref: UpdateRef
+    engagement_slug: str
+    city: str
+    what_we_did: str
+    what_we_learned: str
+    what_we_changed: str
+    what_we_need: str
+
+
+@dataclass(frozen=True)
+class Body:
+    """Everything counted of recorded work, or everything invented: the two are never in one number."""
+
+    is_fictional: bool
+    sentence: str
+    headline: tuple[Figure, ...]
+    rows: tuple[CityRow, ...]
+    risks: tuple[RiskLine, ...]
+    money: MoneyPart
+    people: PeoplePart
+    evidence: EvidencePart
+    families: tuple[FamilyLine, ...]
+    updates: tuple[UpdateLine, ...]
+
+    def figure(self, key: str) -> Figure:
+        return next(figure for figure in self.headline if figure.key == key)
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """Where the need was: mean household income rank (0-1) of children of low-income parents, by city, A to Z."""
+
+    city_slug: str
+    city: str
+    value: float | None
+    standard_error: float | None
+    low: float | None
+    high: float | None
+    reason: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class NeedPart:
+    lines: tuple[NeedLine, ...]
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters offer: everything the initiative has, whatever is chosen now."""
+
+    cities: tuple[Choice, ...]
+    themes: tuple[Choice, ...]
+    funders: tuple[Choice, ...]
+    statuses: tuple[Choice, ...]
+    quarters: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class InitiativeFact:
+    """`announced` is what its sources say of it: no entry of the ledger, and in no total."""
+
+    slug: str
+    name: str
+    announced: str
+    source: str
+    is_fictional: bool
+
+
+@dataclass(frozen=True)
+class PortfolioFigures:
+    """`as_of`: what was known then. `today`: the day that lateness is counted from. `is_past`: asked as of a past day.
+
+    `fictional` is None for readers who are shown nothing invented, and where there is nothing invented.
+    """
+
+    initiative: InitiativeFact
+    filters: PortfolioFilter
+    as_of: datetime
+    today: date
+    is_past: bool
+    recorded: Body
+    fictional: Body | None
+    need: NeedPart
+    choices: Choices
+
+    @property
+    def is_empty(self) -> bool:
+        """The filters match no city."""
+        return not self.recorded.rows and not (self.fictional and self.fictional.rows)
+
+    def to_json(self) -> dict:
+        """Plain values: amounts and other Decimals as text, days and times in ISO 8601."""
+        return to_plain(self)
+
+    @classmethod
+    def from_json(cls, plain: dict) -> "PortfolioFigures":
+        return from_plain(cls, plain)

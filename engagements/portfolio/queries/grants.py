@@ -1,0 +1,87 @@
+"""Commitments to engagements as grants, in the columns of the 360Giving Data Standard."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from engagements import permissions as p
+from engagements.access.work import initiative_for, permissions_by_engagement
+from engagements.models import Initiative, LedgerEntry, Organisation, User
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A commitment that nobody took back. `recipient` is the payee for whoever may see payees, else who does the
+    city's work; `recipient_slug` is empty for a payee, who is no organisation of the portal."""
+
+    pk: int
+    city: str
+    state: str
+    place_geoid: str
+    project: str
+    amount_usd: Decimal
+    awarded_on: date
+    recipient: str
+    recipient_slug: str
+    engagement_slug: str
+    funder: str
+    funder_slug: str
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class Grants:
+    """Oldest first. Recorded and invented ones are never in one list."""
+
+    initiative_slug: str
+    initiative: str
+    is_fictional: bool
+    rows: tuple[Grant, ...]
+
+
+def grants(user: User, initiative: str, *, is_fictional: bool = False) -> Grants:
+    """Of the initiative with this slug. Four statements and those of access. Raises NotFound."""
+    within = initiative_for(user, initiative, p.VIEW_MONEY)
+    found = [
+        entry
+        for entry in LedgerEntry.objects.filter(
+            initiative=within, stage="committed", engagement__isnull=False, reverses=None, reversed_by=None
+        )
+        .select_related("engagement__city", "funder")
+        .order_by("occurred_on", "pk")
+        if _is_invented(within, entry) == is_fictional
+    ]
+    held = permissions_by_engagement(user, {entry.engagement_id for entry in found})
+    governments = _governments({entry.engagement.city_id for entry in found}, is_fictional)
+    return Grants(
+        within.slug, within.name, is_fictional,
+        tuple(_grant(within, entry, held, governments.get(entry.engagement.city_id)) for entry in found),
+    )  # fmt: skip
+
+
+def _is_invented(within: Initiative, entry: LedgerEntry) -> bool:
+    return within.is_fictional or entry.engagement.is_fictional or entry.is_fictional
+
+
+def _governments(cities: set[int], is_fictional: bool) -> dict[int, Organisation]:
+    """The city government on record of each city; an invented one only beside invented money."""
+    rows = Organisation.objects.filter(kind=Organisation.Kind.CITY_GOVERNMENT, city__in=cities)
+    if not is_fictional:
+        rows = rows.filter(is_fictional=False)
+    return {row.city_id: row for row in rows.order_by("-is_fictional", "-pk")}
+
+
+def _grant(within: Initiative, entry: LedgerEntry, held: dict, government: Organisation | None) -> Grant:
+    engagement, city = entry.engagement, entry.engagement.city
+    sees_payee = p.VIEW_PAYEE in held.get(entry.engagement_id, frozenset())
+    if sees_payee and entry.payee.strip():
+        recipient, slug = entry.payee.strip(), ""
+    elif government is not None:
+        recipient, slug = government.name, government.slug
+    else:
+        recipient, slug = f"{city.name}, {within.name}", engagement.slug
+    return Grant(
+        entry.pk, city.name, city.state_usps, city.place_geoid, engagement.project.strip() or engagement.theme,
+        entry.amount_usd, entry.occurred_on, recipient, slug, engagement.slug, entry.funder.name, entry.funder.slug,
+        entry.entered_at,
+    )  # fmt: skip

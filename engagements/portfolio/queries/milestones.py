@@ -1,0 +1,90 @@
+"""Milestones by city: on time, late, next."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from engagements.models import DueDateChange, Milestone
+from engagements.portfolio.queries.figures import Figure, MilestoneRef
+from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
+from engagements.portfolio.queries.scope import Asked
+from engagements.workflow import MILESTONE
+
+COLUMNS = "engagement_id, title, due_on, done_on, status, is_fictional, archived_at"
+ON_TIME_RULE = (
+    "Milestones that were due before this day and not called off; on time are those done by their due date as it "
+    "stands now."
+)
+LATE_RULE = "Milestones that are not finished although their due date has passed."
+
+
+@dataclass
+class Work:
+    """Counts of one city's milestones. `due`: their day had passed and nobody called them off."""
+
+    dated: int = 0
+    due: int = 0
+    on_time: int = 0
+    late: int = 0
+    moved: int = 0
+    oldest_late: date | None = None
+    next: MilestoneRef | None = None
+
+
+def milestone_rows(asked: Asked) -> Sql:
+    """Milestones that are not archived, of the chosen cities and the period, with `invented`. As SQL in parentheses."""
+    rows = rows_at(Milestone, COLUMNS, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    where, params = "archived_at IS NULL", [asked.invented, *rows.params]
+    for sign, day in ((">=", asked.filters.starts_on), ("<=", asked.filters.ends_on)):
+        if day:
+            where, params = f"{where} AND due_on {sign} %s", [*params, day]
+    return Sql(
+        f"""(SELECT m.*, is_fictional OR engagement_id = ANY(%s) AS invented FROM {rows.text} m WHERE {where})""",  # noqa: S608
+        tuple(params),
+    )
+
+
+def read_work(asked: Asked) -> dict[bool, dict[int, Work]]:
+    """By whether it is fictional and by engagement. Two statements."""
+    rows, still_open = milestone_rows(asked), list(MILESTONE.open_values)
+    moved = f"""SELECT milestone_id FROM {DueDateChange._meta.db_table} WHERE at <= %s"""  # noqa: S608
+    found: dict[bool, dict[int, Work]] = {False: {}, True: {}}
+    for invented, engagement, *counts in read(
+        f"""SELECT invented, engagement_id,
+            count(due_on) FILTER (WHERE status <> 'cancelled'),
+            count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s),
+            count(*) FILTER (WHERE status = 'done' AND due_on < %s AND done_on <= due_on),
+            count(*) FILTER (WHERE status = ANY(%s) AND due_on < %s),
+            count(*) FILTER (WHERE status <> 'cancelled' AND due_on < %s AND d.milestone_id IS NOT NULL),
+            min(due_on) FILTER (WHERE status = ANY(%s) AND due_on < %s)
+        FROM {rows.text} m LEFT JOIN (SELECT DISTINCT milestone_id FROM ({moved}) a) d ON d.milestone_id = m.id
+        GROUP BY 1, 2""",  # noqa: S608
+        (asked.today, asked.today, still_open, asked.today, asked.today, still_open, asked.today, *rows.params,
+         asked.known),
+    ):  # fmt: skip
+        found[invented][engagement] = Work(*counts)
+    for invented, engagement, pk, title, due_on in read(
+        f"""SELECT DISTINCT ON (invented, engagement_id) invented, engagement_id, id, title, due_on
+        FROM {rows.text} m WHERE status = ANY(%s) AND due_on >= %s
+        ORDER BY invented, engagement_id, due_on, id""",  # noqa: S608
+        (*rows.params, still_open, asked.today),
+    ):
+        found[invented][engagement].next = MilestoneRef(pk, title, due_on)
+    return found
+
+
+def late_figure(asked: Asked, city_slug: str, work: Work, kind: dict[str, str]) -> Figure:
+    entries = asked.address("milestones", which="late", city=city_slug, **kind)
+    return asked.figure("late", "Late", work.late, "milestones", LATE_RULE, entries)
+
+
+def on_time_figure(asked: Asked, works: list[Work], kind: dict[str, str]) -> Figure:
+    """How many of those due were done by their day; `note` says of how many, and how many days were moved."""
+    due, on_time = sum(work.due for work in works), sum(work.on_time for work in works)
+    moved = sum(work.moved for work in works)
+    undated = "nothing was due yet" if any(work.dated for work in works) else "no milestone has a due date"
+    note = f"of {due:,} that were due" if due else undated
+    if moved:
+        note += f"; the due date of {moved:,} was moved at least once"
+    value = on_time if due else None
+    entries = asked.address("milestones", which="due", **kind)
+    return asked.figure("on_time", "Milestones on time", value, "milestones", ON_TIME_RULE, entries, note=note)

@@ -1,0 +1,220 @@
+"""Money by stage, city, funder and quarter: from the kept totals, or from the entries known at a past moment."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from engagements.models import BudgetLine, LedgerEntry, LedgerTotal
+from engagements.money.rules.stages import NOT_ADDED, STAGES
+from engagements.portfolio.queries.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
+from engagements.portfolio.queries.filters import quarter_of
+from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
+from engagements.portfolio.queries.scope import Asked, City
+from engagements.portfolio.rules import Budget, budget_within
+
+NOTHING = Decimal("0.00")
+SUM_RULE = "Sum of the ledger’s entries of this stage; reversals count as minus."
+
+
+@dataclass
+class Sums:
+    """Net dollars of recorded or of invented entries, and when the newest was entered. Missing keys are 0."""
+
+    by_stage: dict[str, Decimal] = field(default_factory=dict)
+    by_city: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
+    by_funder: dict[tuple[int, str], Decimal] = field(default_factory=dict)
+    by_quarter: dict[tuple[date, str], Decimal] = field(default_factory=dict)
+    entries: int = 0
+    years: tuple[int | None, int | None] = (None, None)
+    last_entered_at: datetime | None = None
+
+
+def read_sums(asked: Asked) -> dict[bool, Sums]:
+    """By whether it is fictional. One statement; of a past moment two."""
+    source, chosen = _source(asked), _chosen(asked, "quarter_start")
+    rows = read(
+        f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
+            quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
+        FROM (SELECT is_fictional OR coalesce(engagement_id = ANY(%s), false) AS invented, engagement_id, funder_id,
+                quarter_start, stage, price_year, sum(net_usd) AS net_usd, sum(entries) AS entries,
+                max(last_entered_at) AS last_entered_at
+              FROM {source.text} t WHERE {chosen.text} GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(entries) > 0) known
+        GROUP BY GROUPING SETS (
+            (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
+            (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
+        (asked.invented, *source.params, *chosen.params),
+    )
+    found: dict[bool, Sums] = {False: Sums(), True: Sums()}
+    for grouped, invented, engagement, funder, quarter, stage, net, entries, first, last, entered in rows:
+        _keep(found[invented], grouped, (engagement, funder, quarter, stage), net)
+        if grouped == 0b1111:
+            found[invented].entries, found[invented].years = int(entries), (first, last)
+            found[invented].last_entered_at = entered
+    if asked.as_of is not None:
+        _set_newest(asked, {kind: sums for kind, sums in found.items() if sums.entries})
+    return found
+
+
+def _chosen(asked: Asked, day: str) -> Sql:
+    """What the filters let through; `day` is the column that a period goes by."""
+    filters = asked.filters
+    text, params = "true", []
+    for is_asked, condition, value in (
+        (filters.chooses_cities, "engagement_id = ANY(%s)", asked.ids),
+        (bool(filters.funders), "funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))",
+         list(filters.funders)),
+        (filters.starts_on is not None, f"{day} >= %s", filters.starts_on),
+        (filters.ends_on is not None, f"{day} <= %s", filters.ends_on),
+    ):  # fmt: skip
+        if is_asked:
+            text, params = f"{text} AND {condition}", [*params, value]
+    return Sql(text, tuple(params))
+
+
+def _set_newest(asked: Asked, found: dict[bool, Sums]) -> None:
+    """When the newest entry that counts was made, which totals of a past moment no longer say."""
+    chosen = _chosen(asked, "occurred_on")
+    one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
+        AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
+        ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608
+    kinds = sorted(found)
+    params = [value for kind in kinds
+              for value in (asked.initiative.pk, asked.as_of, asked.invented, kind, *chosen.params)]  # fmt: skip
+    (row,) = read(f"SELECT 1, {', '.join([one] * len(kinds))}" if kinds else "SELECT 1", tuple(params))
+    for kind, entered in zip(kinds, row[1:], strict=True):
+        found[kind].last_entered_at = entered
+
+
+def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
+    """`grouped`: a bit for each of engagement, funder, quarter and stage that the row is a sum over."""
+    engagement, funder, quarter, stage = key
+    if grouped == 0b1110:
+        sums.by_stage[stage] = net
+    elif grouped == 0b0110:
+        sums.by_city[engagement, stage] = net
+    elif grouped == 0b1010:
+        sums.by_funder[funder, stage] = net
+    elif grouped == 0b1100:
+        sums.by_quarter[quarter, stage] = net
+
+
+def _source(asked: Asked) -> Sql:
+    """The kept totals; of a past moment without what was entered later, of which there is little."""
+    columns = "engagement_id, funder_id, stage, price_year, is_fictional"
+    totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
+        FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
+    if asked.as_of is None:
+        return Sql(f"({totals})", (asked.initiative.pk,))
+    later = f"""SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date, -net_usd, -1, NULL
+        FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608
+    return Sql(f"({totals} UNION ALL {later})", (asked.initiative.pk, asked.initiative.pk, asked.as_of))
+
+
+def read_funders(asked: Asked) -> dict[int, tuple[str, str, bool]]:
+    """Slug, name and whether it is fictional by id: of whoever is a funder of the initiative or in its ledger, whatever
+    the filters choose. One statement."""
+    rows = read(
+        """SELECT id, slug, name, is_fictional FROM engagements_organisation o
+           WHERE id IN (SELECT funder_id FROM engagements_ledgertotal WHERE initiative_id = %s)
+           OR (kind = 'funder' AND id IN (
+               SELECT organisation_id FROM engagements_partnership WHERE initiative_id = %s))
+           ORDER BY name, id""",
+        (asked.initiative.pk, asked.initiative.pk),
+    )
+    return {pk: about for pk, *about in rows}
+
+
+def read_budgets(asked: Asked) -> dict[bool, dict[int, list[Budget]]]:
+    """Lines by whether they are fictional and by engagement. One statement."""
+    columns = "engagement_id, funder_id, amount_usd, period_start, period_end, is_fictional, archived_at"
+    rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    text, params = f"SELECT {columns} FROM {rows.text} b WHERE archived_at IS NULL", [*rows.params]  # noqa: S608
+    if asked.filters.funders:
+        text += " AND funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))"
+        params.append(list(asked.filters.funders))
+    found: dict[bool, dict[int, list[Budget]]] = {False: defaultdict(list), True: defaultdict(list)}
+    invented = set(asked.invented)
+    for engagement, _, amount, first, last, is_fictional, _ in read(text, tuple(params)):
+        found[is_fictional or engagement in invented][engagement].append(Budget(amount, first, last))
+    return found
+
+
+def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]) -> MoneyPart:
+    """`kind`: what the addresses of entries say of recorded or invented."""
+    stages = [stage.value for stage in STAGES]
+
+    def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
+        return tuple(
+            _sum(asked, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", sums, **where, **kind)
+            for stage in stages
+        )
+
+    whole = None if asked.filters.chooses_cities else line(sums.by_city, None, city="none")
+    shown = {funder for funder, _ in sums.by_funder}
+    first, last = sums.years
+    return MoneyPart(
+        stages=tuple(
+            StageLine(each.value, each.label, each.definition, _sum(
+                asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind
+            ))
+            for each in STAGES
+        ),
+        funders=tuple(
+            FunderLine(slug, name, line(sums.by_funder, pk, funder=slug))
+            for pk, (slug, name, _) in funders.items() if pk in shown
+        ),
+        quarters=tuple(
+            QuarterLine(
+                quarter_of(day), day, line(sums.by_quarter, day, **dict.fromkeys(("from", "to"), quarter_of(day)))
+            )
+            for day in sorted({day for day, _ in sums.by_quarter})
+        ),
+        whole=whole, entries=sums.entries, first_price_year=first, last_price_year=last,
+        last_entered_at=sums.last_entered_at, not_added=NOT_ADDED, price_note=price_note(first, last),
+    )  # fmt: skip
+
+
+def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]) -> dict[str, Figure]:
+    """Committed, spent, budget of the period, and the part of it whose time has passed."""
+    where = {"city": city.city_slug, **kind}
+    first, last = asked.filters.starts_on, asked.filters.ends_on
+    until = min(asked.today, last) if last else asked.today
+    entries = asked.address("budget", **where)
+    counted, planned = (budget_within(budgets, first, end) if budgets else None for end in (last, until))
+    return {
+        **{
+            stage: _sum(asked, stage, sums.by_city.get((city.pk, stage), NOTHING), stage, sums, **where)
+            for stage in ("committed", "spent")
+        },
+        "budget": asked.figure(
+            "budget", "Budget", counted, "usd",
+            "Sum of the budget lines, each by its days in the period.", entries, note=_none(budgets),
+            uncertainty="a plan, not an estimate",
+        ),
+        "planned": asked.figure(
+            "planned", "Budget until now", planned, "usd",
+            "Sum of the budget lines, each by its days until now.", entries, note=_none(budgets),
+            uncertainty="a plan, not an estimate",
+        ),
+    }  # fmt: skip
+
+
+def price_note(first: int | None, last: int | None) -> str:
+    if first is None:
+        return "no entries"
+    years = f"dollars of {first}" if first == last else f"dollars of {first} to {last}, each entry in those of its year"
+    return f"{years}, not adjusted for prices"
+
+
+def _none(budgets: list[Budget]) -> str:
+    return "" if budgets else "no budget line"
+
+
+def _sum(asked: Asked, stage: str, value: Decimal, key: str, sums: Sums, **where: str) -> Figure:
+    """Nothing recorded at all is no sum: $0 would say that somebody knows."""
+    label = next(each.label for each in STAGES if each.value == stage)
+    address = asked.address("entries", stage=stage, **where)
+    if not sums.entries:
+        return asked.figure(key, label, None, "usd", SUM_RULE, address, note="no entry in the ledger")
+    return asked.figure(key, label, value, "usd", SUM_RULE, address)

@@ -1,0 +1,99 @@
+"""People reached: only what counts each person once and overlaps no other count is added, as on engagements' pages."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from engagements.indicators.rules.rollup import Reached, ReachedTogether, add_people, running_totals
+from engagements.portfolio.queries.figures import Figure, PeopleLine, PeoplePart
+from engagements.portfolio.queries.indicators import Kept, as_decimal
+from engagements.portfolio.queries.plans import PublishedPlan
+from engagements.portfolio.queries.scope import Asked, City
+
+LINE_RULE = (
+    "Approved values of periods that do not overlap, added; a period that holds all others stands for them. What may "
+    "not be added shows its largest period."
+)
+TOTAL_RULE = (
+    "Sum of the counts that count each person once and whose periods, and tracts of their plans, overlap no other such "
+    "count of the city. A count without a plan covers the whole city. Somebody who moved may be counted in two cities."
+)
+NO_COUNT = "no approved count of people"
+
+
+def people_part(
+    asked: Asked,
+    rows: tuple[Kept, ...],
+    plans: dict[int, PublishedPlan],
+    areas: dict[int, frozenset[str]],
+    kind: dict[str, str],
+) -> PeoplePart:
+    cities = {city.pk: city for city in asked.cities}
+    counting = {row.pk: row for row in rows if row.counts_people}
+    periods = [each for row in counting.values() for each in _reached(row, cities[row.engagement_id], areas)]
+    together = {found.unit: found for found in add_people(periods)}
+    lines = tuple(
+        _line(asked, row, cities[row.engagement_id], plans, together[row.unit], kind)
+        for row in sorted(counting.values(), key=lambda row: (cities[row.engagement_id].city, row.name, row.pk))
+    )
+    people, households = together.get("people"), together.get("households")
+    words = _words(people)
+    return PeoplePart(
+        people=_total(asked, "people", "People reached", people, words, kind),
+        households=_total(asked, "households", "Households reached", households, "never added to people", kind)
+        if households else None,
+        is_unduplicated=bool(people and people.summed), words=words, lines=lines,
+    )  # fmt: skip
+
+
+def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[Reached, ...]:
+    area = areas.get(row.plan_id) if row.plan_id else None
+    return running_totals(
+        Reached(row.name, city.city, row.unit, value.value, value.period_start, value.period_end,
+                row.is_unduplicated, area or None, row.pk)
+        for value in row.values
+    )  # fmt: skip
+
+
+def _line(
+    asked: Asked, row: Kept, city: City, plans: dict[int, PublishedPlan], found: ReachedTogether, kind: dict[str, str]
+) -> PeopleLine:
+    summed = [each for each in found.summed if each.indicator == row.pk]
+    apart = [(each, why) for each, why in found.apart if each.indicator == row.pk]
+    shown = summed or [max((each for each, _ in apart), key=lambda each: (each.value, each.end))]
+    total = sum((as_decimal(each.value) for each in shown), Decimal(0))
+    figure = asked.figure(
+        f"reached-{row.pk}", row.name, total, row.unit, LINE_RULE,
+        asked.address("values", indicator=str(row.pk), **kind),
+        uncertainty=row.no_interval_reason or "a count, entered without an interval",
+    )  # fmt: skip
+    return PeopleLine(
+        row.pk, city.city, row.name, plans[row.plan_id].title if row.plan_id in plans else "", figure,
+        min(each.start for each in shown), max(each.end for each in shown), row.is_unduplicated, bool(summed),
+        "; ".join(dict.fromkeys(why for _, why in apart)), row.plan_id if row.plan_id in plans else None,
+    )  # fmt: skip
+
+
+def _total(
+    asked: Asked, key: str, label: str, found: ReachedTogether | None, note: str, kind: dict[str, str]
+) -> Figure:
+    value = sum((as_decimal(each.value) for each in found.summed), Decimal(0)) if found and found.summed else None
+    return asked.figure(
+        key, label, value, key, TOTAL_RULE, asked.address("values", which="people", **kind), note=note,
+        uncertainty="a sum of counts, entered without an interval",
+    )  # fmt: skip
+
+
+def _words(found: ReachedTogether | None) -> str:
+    if found is None:
+        return NO_COUNT
+    by_reason = defaultdict(set)
+    for each, _ in found.apart:
+        by_reason[each.is_unduplicated].add(each.indicator)
+    words = ["each person counted once within a city" if found.summed else "no count that may be added"]
+    for is_unduplicated, why in ((False, "may count a person twice"), (True, "overlap others")):
+        left_out = by_reason[is_unduplicated]
+        if left_out:
+            one = why.replace("overlap others", "overlaps another")
+            words.append(f"{len(left_out)} {'count' if len(left_out) == 1 else 'counts'} left out because "
+                         f"{'it' if len(left_out) == 1 else 'they'} {one if len(left_out) == 1 else why}")  # fmt: skip
+    return "; ".join(words)

@@ -1,0 +1,150 @@
+"""A portfolio: every figure a funder reads about an initiative, live or as of a past moment.
+
+All of it is in funders' words, whoever reads: internal labels, notes, payees, drafts and what is marked for the team
+or a city are in no figure. So a reader's role decides whether there is a portfolio, never what its numbers are.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+from engagements import permissions as p
+from engagements.access.work import NotFound, initiative_for
+from engagements.models import Engagement, Initiative, ShareLink, User
+from engagements.portfolio.queries.figures import Body, Choice, Choices, Figure, InitiativeFact, PortfolioFigures
+from engagements.portfolio.queries.filters import (
+    PortfolioFilter,
+    WrongFilter,
+    quarter_end,
+    quarter_of,
+    quarter_words,
+    query_to_keep,
+    read_as_of,
+    read_filter,
+    write_as_of,
+)
+from engagements.portfolio.queries.need import need_part
+from engagements.portfolio.queries.rows_as_of import event_table, read
+from engagements.portfolio.queries.scope import Asked, City, chosen, read_cities
+from engagements.portfolio.queries.sections import Read, body_of, has_anything, read_all
+from engagements.workflow import PARTICIPATION
+
+__all__ = [
+    "Body",
+    "Figure",
+    "NothingKnownThen",
+    "PortfolioFigures",
+    "PortfolioFilter",
+    "WrongFilter",
+    "ask",
+    "portfolio",
+    "query_to_keep",
+    "read_as_of",
+    "read_filter",
+    "readable_initiative",
+    "shows_fictional",
+    "write_as_of",
+]
+
+
+class NothingKnownThen(LookupError):
+    """Asked as of a moment before anything was recorded; `since` is the first moment there is."""
+
+    def __init__(self, since: datetime | None):
+        self.since = since
+        begun = f"Records begin on {since:%-d %b %Y}." if since else "Nothing is recorded yet."
+        super().__init__(f"Nothing was recorded of this initiative then. {begun}")
+
+
+def portfolio(
+    reader: User | ShareLink,
+    initiative: str,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> PortfolioFigures:
+    """Of the initiative with this slug. `as_of`: what was known then; None for now. At most 20 statements.
+
+    Lateness is counted from the day of `as_of` (or `now`), in UTC. Raises NotFound where this reader has no portfolio
+    of that name, NothingKnownThen for a moment before the records begin.
+    """
+    asked = ask(reader, initiative, filters, as_of=as_of, now=now)
+    found = read_all(asked)
+    shown = shows_fictional(reader)
+    return PortfolioFigures(
+        initiative=_fact(asked.initiative), filters=asked.filters, as_of=asked.known, today=asked.today,
+        is_past=as_of is not None, recorded=body_of(asked, found, False),
+        fictional=body_of(asked, found, True) if shown and has_anything(found, True) else None,
+        need=need_part(tuple(city for city in asked.cities if shown or not city.is_fictional)),
+        choices=_choices(asked, found, shown),
+    )  # fmt: skip
+
+
+def ask(
+    reader: User | ShareLink,
+    initiative: str,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> Asked:
+    """What the parts and lists of a portfolio begin with. Raises NotFound, NothingKnownThen."""
+    within = readable_initiative(reader, initiative)
+    filters = filters or PortfolioFilter()
+    if as_of is not None:
+        since = first_known(within)
+        if since is None or as_of < since:
+            raise NothingKnownThen(since)
+    known = as_of or now
+    today = known.astimezone(UTC).date()
+    every = read_cities(within, as_of, today)
+    shown = every if shows_fictional(reader) else tuple(city for city in every if not city.is_fictional)
+    return Asked(within, filters, as_of, known, today, chosen(shown, filters), every)
+
+
+def readable_initiative(reader: User | ShareLink, slug: str) -> Initiative:
+    """Raises NotFound: for what is not there and for what is not theirs, alike."""
+    if isinstance(reader, ShareLink):
+        if reader.initiative.slug != slug:
+            raise NotFound("There is no such thing here.")
+        return reader.initiative
+    return initiative_for(reader, slug, p.VIEW_FUNDER_FACING)
+
+
+def shows_fictional(reader: User | ShareLink) -> bool:
+    """Invented work is shown on the private servers and to fictional people, in a part of its own."""
+    person = reader.made_by if isinstance(reader, ShareLink) else reader
+    return settings.DEMO_ACCOUNTS or person.is_fictional
+
+
+def first_known(initiative: Initiative) -> datetime | None:
+    """When the first engagement of it was written down."""
+    ((since,),) = read(
+        f"SELECT min(pgh_created_at) FROM {event_table(Engagement)} WHERE initiative_id = %s",  # noqa: S608
+        (initiative.pk,),
+    )
+    return since
+
+
+def _fact(row: Initiative) -> InitiativeFact:
+    return InitiativeFact(row.slug, row.name, row.summary.strip(), row.source, row.is_fictional)
+
+
+def _choices(asked: Asked, found: Read, shown: bool) -> Choices:
+    cities: tuple[City, ...] = tuple(city for city in asked.every_city if shown or not city.is_fictional)
+    begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
+    quarters, at = [], quarter_of(begun)
+    while at <= quarter_of(asked.today):
+        quarters.append(Choice(at, quarter_words(at)))
+        at = quarter_of(quarter_end(at) + timedelta(days=1))
+    labels = {state.value: state.funder_label for state in PARTICIPATION.states}
+    return Choices(
+        cities=tuple(Choice(city.city_slug, city.city) for city in cities),
+        themes=tuple(Choice(theme, theme) for theme in sorted({city.theme for city in cities if city.theme})),
+        funders=tuple(Choice(slug, name) for slug, name, invented in found.funders.values()
+                      if shown or not invented),
+        statuses=tuple(Choice(value, label) for value, label in labels.items()
+                       if any(city.status == value for city in cities)),
+        quarters=tuple(quarters),
+    )  # fmt: skip

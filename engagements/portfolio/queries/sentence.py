@@ -1,0 +1,64 @@
+"""The one sentence a portfolio begins with. Pure, apart from the words of statuses."""
+
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
+
+from engagements.portfolio.queries.figures import Figure
+from engagements.portfolio.queries.scope import Asked, City
+from engagements.workflow import PARTICIPATION
+
+
+def sentence(headline: tuple[Figure, ...], cities: list[City], entries: int, asked: Asked, is_fictional: bool) -> str:
+    """Cities, money, people and milestones; what is not recorded is said to be so."""
+    by_key = {figure.key: figure for figure in headline}
+    until = f"{asked.known:%-d %b %Y}"
+    parts = [_cities(cities, is_fictional), _money(by_key, entries, asked)]
+    people, on_time = by_key["people"], by_key["on_time"]
+    if people.value is not None:
+        parts.append(f"{people.value:,.0f} people were reached ({people.note})")
+    if on_time.value is not None:
+        due = on_time.note.split(";")[0].removeprefix("of ").removesuffix(" that were due")
+        done = f"{on_time.value:,}" if on_time.value else "none"
+        parts.append(f"{done} of {due} milestones that were due were done on time")
+    told = "; ".join(part for part in parts if part)
+    of = "" if asked.filters.is_empty else ", of what the filters choose"
+    return f"As of {until}{of}: {told}."
+
+
+def counted_statuses(statuses: dict[str | None, int]) -> str:
+    """“8 completed, 1 withdrawn”, in the order of a participation’s life."""
+    order = [state.value for state in PARTICIPATION.states]
+    return ", ".join(
+        f"{statuses[status]} {PARTICIPATION.state(status).funder_label.lower() if status else 'without a status'}"
+        for status in sorted(statuses, key=lambda status: order.index(status) if status else len(order))
+        if statuses[status]
+    )
+
+
+def dollars(amount: Decimal) -> str:
+    """As prose writes it: $1.2 million, $150,000, −$350,000, $0."""
+    sign = "−" if amount < 0 else ""
+    for size, name in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
+        if abs(amount) >= size:
+            return f"{sign}${abs(amount) / size:,.1f} {name}".replace(".0 ", " ")
+    whole = abs(amount).quantize(Decimal(1), ROUND_HALF_UP)
+    return f"{sign if whole else ''}${whole:,}"
+
+
+def _cities(cities: list[City], is_fictional: bool) -> str:
+    if not cities:
+        return "no city"
+    if is_fictional:
+        return f"invented work in {len(cities)} {'city' if len(cities) == 1 else 'cities'}"
+    statuses = Counter(city.status for city in cities)
+    active = statuses.pop("active", 0)
+    of = f"{active} of {len(cities)}" if active else f"none of {len(cities)}"
+    rest = counted_statuses(statuses)
+    return f"{of} {'city' if len(cities) == 1 else 'cities'} active" + (f" ({rest})" if rest else "")
+
+
+def _money(by_key: dict[str, Figure], entries: int, asked: Asked) -> str:
+    if not entries:
+        return "no money is recorded in the ledger"
+    when = " in that period" if asked.filters.first or asked.filters.last else ""
+    return f"{dollars(by_key['committed'].value)} committed and {dollars(by_key['spent'].value)} spent{when}"

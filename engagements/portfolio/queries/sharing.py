@@ -1,0 +1,98 @@
+"""Portfolios one may read, their share links, and one's own views of them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, Q
+
+from engagements import permissions as p
+from engagements.access.plans_and_money import portfolios, visible_share_links
+from engagements.access.work import initiative_for, initiatives_with
+from engagements.models import Initiative, SavedView, User
+
+
+@dataclass(frozen=True)
+class PortfolioRow:
+    slug: str
+    name: str
+    is_fictional: bool
+    cities: int
+
+
+@dataclass(frozen=True)
+class PortfolioFrame:
+    """What surrounds the figures of one reader: `may_share`, `may_report`, `may_enter` money of the whole
+    initiative, and their own views."""
+
+    may_share: bool
+    may_report: bool
+    may_enter: bool
+    views: tuple["ViewRow", ...]
+
+
+@dataclass(frozen=True)
+class ViewRow:
+    pk: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """`state`: open, expired or revoked. `readers`: how many addresses it was opened from; `refused`: openings since it
+    closed."""
+
+    pk: int
+    label: str
+    query: str
+    as_of: datetime | None
+    made_by: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    state: str
+    openings: int
+    readers: int
+    refused: int
+    last_at: datetime | None
+
+
+def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
+    """By name. One statement."""
+    counted = Q(engagements__is_fictional=False) | Q(is_fictional=True)  # of an invented initiative all is invented
+    rows = portfolios(user).annotate(cities=Count("engagements", filter=counted))
+    return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
+
+
+def has_portfolio(user: User) -> bool:
+    return portfolios(user).exists()
+
+
+def portfolio_frame(user: User, slug: str) -> PortfolioFrame:
+    """Four statements. The portfolio itself was fetched with permission before."""
+    own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)
+    return PortfolioFrame(
+        may_share=initiatives_with(user, p.SHARE_PORTFOLIO).filter(slug=slug).exists(),
+        may_report=initiatives_with(user, p.MAKE_REPORT).filter(slug=slug).exists(),
+        may_enter=initiatives_with(user, p.EDIT_MONEY).filter(slug=slug).exists(),
+        views=tuple(ViewRow(row.pk, row.name, row.query) for row in own),
+    )
+
+
+def share_links(user: User, slug: str, *, now: datetime) -> tuple[Initiative, tuple[ShareRow, ...]]:
+    """Of one portfolio, newest first. Two statements. Raises NotFound."""
+    within = initiative_for(user, slug, p.SHARE_PORTFOLIO)
+    let_in = Q(uses__was_let_in=True)
+    rows = visible_share_links(user).filter(initiative=within).select_related("made_by").annotate(
+        openings=Count("uses", filter=let_in), readers=Count("uses__address_hash", filter=let_in, distinct=True),
+        refused=Count("uses", filter=~let_in & Q(uses__isnull=False)), last=Max("uses__at", filter=let_in),
+    )  # fmt: skip
+    return within, tuple(
+        ShareRow(
+            pk=row.pk, label=row.label, query=row.query, as_of=row.as_of, made_by=str(row.made_by),
+            created_at=row.created_at, expires_at=row.expires_at, revoked_at=row.revoked_at,
+            state="revoked" if row.revoked_at else "open" if now < row.expires_at else "expired",
+            openings=row.openings, readers=row.readers, refused=row.refused, last_at=row.last,
+        )
+        for row in rows
+    )  # fmt: skip

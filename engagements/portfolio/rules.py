@@ -1,0 +1,81 @@
+"""Red, amber, green, and what is compared with what: rules in words beside the arithmetic. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from engagements.discussion.risk_rating import rate_risk
+from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.progress import progress_at, rate
+from engagements.indicators.rules.staleness import next_due
+from engagements.portfolio.queries.figures import Mark
+
+VERY_LATE = 30  # days
+MILESTONE_RULE = (
+    f"Red: an unfinished milestone is more than {VERY_LATE} days past its due date. Amber: one is past it by less. "
+    "Green: none is. No colour: nothing has a due date."
+)
+NEAR, FAR = Decimal("0.10"), Decimal("0.25")
+MONEY_RULE = (
+    "Spent against the part of the budget whose time has passed, each budget line spread evenly over its days. "
+    "Green: within 10%. Amber: within 25%. Red: further off, above or below. No colour: no budget has begun, "
+    "or nothing at all is in the ledger."
+)
+
+
+def mark_milestones(oldest_late: date | None, today: date, dated: int) -> Mark:
+    """`oldest_late`: due date of the unfinished milestone that is latest; `dated`: milestones with a due date."""
+    if oldest_late is not None:
+        days = (today - oldest_late).days
+        words = f"Late by {days} {'day' if days == 1 else 'days'}"
+        return Mark("red" if days > VERY_LATE else "amber", words, MILESTONE_RULE)
+    return Mark("green", "None late", MILESTONE_RULE) if dated else Mark("none", "Nothing due", MILESTONE_RULE)
+
+
+def mark_money(spent: Decimal | None, planned: Decimal) -> Mark:
+    """Spent 80 of 100 planned until now is 20% below: amber. `spent` None: nobody has entered any money."""
+    if planned <= 0:
+        return Mark("none", "No budget so far", MONEY_RULE)
+    if spent is None:
+        return Mark("none", "No money recorded", MONEY_RULE)
+    off = (spent - planned) / planned
+    colour = "green" if abs(off) <= NEAR else "amber" if abs(off) <= FAR else "red"
+    percent = round(100 * abs(off))
+    words = "As planned" if percent == 0 else f"{percent}% {'above' if off > 0 else 'below'} plan"
+    return Mark(colour, words, MONEY_RULE)
+
+
+@dataclass(frozen=True)
+class Budget:
+    amount: Decimal
+    first_on: date
+    last_on: date
+
+
+def budget_within(lines: Iterable[Budget], first: date | None, last: date | None) -> Decimal:
+    """Each line by the share of its days in the period, both ends included, to the cent.
+
+    A line of $365 for 2026, until 31 Jan 2026: $31.
+    """
+    total = Decimal(0)
+    for line in lines:
+        begin, end = max(line.first_on, first or line.first_on), min(line.last_on, last or line.last_on)
+        days = (end - begin).days + 1
+        if days > 0:
+            total += line.amount * days / ((line.last_on - line.first_on).days + 1)
+    return total.quantize(Decimal("0.01"))
+
+
+def mark_target(frame: Frame, value: float, on: date, today: date) -> Mark:
+    """As on the indicator's own page; `on` is the last day of the value's period."""
+    due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
+    found = rate(frame, progress_at(frame, value=value, on=on, due=due), value=value, due=due, today=today)
+    return Mark(found.colour.value, found.label.capitalize(), found.rule)
+
+
+def mark_risk(likelihood: int, severity: int) -> Mark:
+    """As on the risk's own page."""
+    found = rate_risk(likelihood, severity)
+    words = {"red": "High", "amber": "Medium", "green": "Low"}[found.colour.value]
+    return Mark(found.colour.value, words, found.rule)

@@ -1,0 +1,68 @@
+"""The public record of an initiative into the database; run at every start, changes only what differs."""
+
+import tomllib
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from atlas.models import City
+from engagements.models import Engagement, Initiative, LocalNote, Participation
+from engagements.seeds.evidence import seed_evidence
+from engagements.seeds.record import seed_record
+
+SEEDS = Path(__file__).parent / "initiatives"
+
+
+@transaction.atomic
+def seed(folder: Path = SEEDS) -> int:
+    """Cities, engagements, statuses and the record's details from every .toml of `folder`. Returns how many cities.
+
+    A city that exists keeps what people changed since; only what is missing is added.
+    """
+    count = 0
+    for path in sorted(folder.glob("*.toml")):
+        record = tomllib.loads(path.read_text("utf-8"))
+        initiative, _ = Initiative.objects.get_or_create(
+            slug=record["initiative"]["slug"],
+            defaults={key: record["initiative"][key].strip() for key in ("name", "summary", "source")},
+        )
+        for entry in record["city"]:
+            _seed_city(initiative, entry, record["shared"])
+            count += 1
+        details = folder / "records" / path.name
+        if details.exists():
+            seed_record(details)
+    seed_evidence()
+    return count
+
+
+def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
+    fields = ("slug", "name", "state_name", "state_usps", "longitude", "latitude")
+    city, _ = City.objects.get_or_create(
+        place_geoid=entry["place_geoid"], defaults={field: entry[field] for field in fields}
+    )
+    for note in entry.get("note", []):
+        _seed_note(city, note)
+    engagement, made = Engagement.objects.get_or_create(
+        initiative=initiative, city=city,
+        defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
+    )  # fmt: skip
+    if not made:
+        return
+    statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])
+    Participation.objects.bulk_create(
+        Participation(
+            engagement=engagement, status=s["status"], began_on=s["began_on"], precision=s["precision"],
+            source=s["source"].strip(),
+        )
+        for s in statuses
+    )  # fmt: skip
+
+
+def _seed_note(city: City, entry: dict) -> None:
+    """Once: a note of the record that was archived or mended since stays as people left it."""
+    if LocalNote.objects.filter(city=city, began_on=entry["began_on"], author=None).exists():
+        return
+    body, source = entry["body"].strip(), entry["source"].strip()
+    LocalNote.objects.create(city=city, began_on=entry["began_on"], body=body, source=source, created_at=timezone.now())

@@ -1,0 +1,143 @@
+import time
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dashboards.exports.profile import KeyNumber, Profile, headline_numbers
+from dashboards.exports.profile_pdf import DoesNotFit, balanced, fitting_caveats, profile_data, write_profile_pdf
+from dashboards.exports.typeset import typeset
+from dashboards.panels import distribution, headline, where
+from tests.dashboards.exports.pdf_text import read_pdf, squeezed
+from tests.dashboards.panels.records import (
+    HOSTILE,
+    make_city,
+    make_geometry,
+    make_headline,
+    make_histogram,
+    make_source,
+)
+from tests.dashboards.panels.records import make_tracts as tracts
+
+MARKUP = '#read("/etc/passwd") *bold* $x^2$ @ref <label> \\ // `raw` #panic("x")'
+
+
+def make_profile(**changes) -> Profile:
+    found = make_headline(standard_error=0.004)
+    values = {
+        "title": "Springfield, Ohio",
+        "lede": headline.describe(make_city(), found),
+        "address": "https://portal.example/cities/springfield/",
+        "made_on": date(2026, 11, 3),
+        "panels": (where.build(tracts()), headline.build(make_city(), found)),
+        "geometry": make_geometry(),
+        "numbers": headline_numbers(found),
+    }
+    return Profile(**{**values, **changes})
+
+
+def test_the_page_says_everything_it_must():
+    said = read_pdf(write_profile_pdf(make_profile()))
+    for words in (
+        "Springfield, Ohio",
+        "reached, on average, the 31st percentile of household income",
+        "95% interval 30.4 to 32.0",
+        "$22,000",
+        "In Springfield, none of 3 tracts with a value lay above the middle US tract",
+        "How far did children who grew up in Springfield get?",
+        "Clark County",
+        "Household income at 35 (births 1978-83, 2010 tracts). Chetty and others (2018)",
+        "No standard errors: the publisher's file for this measure has none",
+        "3 Nov 2026",
+        "https://portal.example/cities/springfield/",
+    ):
+        assert squeezed(words) in said, words
+
+
+def test_text_of_others_is_printed_never_run():
+    said = read_pdf(write_profile_pdf(make_profile(title=MARKUP, lede=HOSTILE)))
+    assert squeezed(MARKUP) in said
+    assert squeezed(HOSTILE) in said
+
+
+def test_the_document_reads_no_file_but_its_own():
+    source = b'#read("/etc/hostname")'
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dashboards.exports.typeset._source", lambda name: source)
+        with pytest.raises(Exception, match="not found|denied|outside"):
+            typeset("profile", {}, "pdf")
+
+
+def test_control_characters_are_gone():
+    assert squeezed("Springfield") in read_pdf(write_profile_pdf(make_profile(title="Spring\x00\x07field")))
+
+
+def test_title_publisher_language_and_tags_for_those_who_listen():
+    pdf = write_profile_pdf(make_profile())
+    for mark in (b"Springfield, Ohio", b"Mobility Portal", b"/Lang(en", b"/StructTreeRoot", b"/Alt", b"pdfuaid:part"):
+        assert mark in pdf
+
+
+def test_the_sample_says_so_at_the_top():
+    sample = headline.build(make_city(), make_headline(sources=(make_source(is_sample=True),)))
+    assert read_pdf(write_profile_pdf(make_profile(panels=(sample,)))).startswith("Syntheticsampledata:generated")
+    assert "ample data" not in read_pdf(write_profile_pdf(make_profile()))
+
+
+def test_the_same_profile_gives_the_same_bytes_quickly():
+    first, begin = write_profile_pdf(make_profile()), time.process_time()
+    assert write_profile_pdf(make_profile()) == first
+    assert time.process_time() - begin < 2
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6])
+def test_one_page_whatever_number_of_panels(count):
+    kinds = (where.build(tracts()), headline.build(make_city(), make_headline()))
+    kinds += (distribution.build(tracts(), *make_histogram()),)
+    assert write_profile_pdf(make_profile(panels=(kinds * 2)[:count]))
+
+
+def test_a_panel_without_a_figure_gives_its_reason():
+    bare = headline.build(make_city(), make_headline(value=None))
+    assert squeezed(bare.reason) in read_pdf(write_profile_pdf(make_profile(panels=(bare,))))
+
+
+def test_more_than_a_page_holds_is_refused_not_cut():
+    panel = headline.build(make_city(), make_headline())
+    with pytest.raises(DoesNotFit, match="6 panels"):
+        write_profile_pdf(make_profile(panels=(panel,) * 7))
+    with pytest.raises(DoesNotFit, match="one page"):
+        write_profile_pdf(make_profile(lede="a long sentence " * 900))
+
+
+def test_caveats_that_do_not_fit_are_counted_and_their_place_named():
+    panel = replace(headline.build(make_city(), make_headline()), caveats=tuple(f"{n} {'x' * 400}" for n in range(20)))
+    said = read_pdf(write_profile_pdf(make_profile(panels=(panel,))))
+    kept, left_out = fitting_caveats((panel,), 3400)
+    assert (len(kept), left_out) == (8, 12)
+    assert squeezed("12 more notes stand under the figures at https://portal.example") in said
+
+
+def test_every_panels_first_caveat_comes_before_anyones_second():
+    one, two = (replace(headline.build(make_city(), make_headline()), caveats=(a, "b")) for a in ("a1", "a2"))
+    assert fitting_caveats((one, two), 100) == (["a1", "a2", "b"], 0)
+
+
+def test_columns_balance():
+    assert balanced(["a", "b", "c", "d"], 2) == [["a", "b"], ["c", "d"]]
+    assert balanced([], 2) == [[], []]
+
+
+def test_the_strip_says_intervals_or_why_there_is_none():
+    with_error, _, published, tract_count = headline_numbers(make_headline(standard_error=0.004))
+    assert with_error.uncertainty == "Standard error 0.40; 95% interval 30.4 to 32.0"
+    assert (published.label, published.number) == ("Clark County, as published", "36th")
+    assert published.uncertainty == "95% interval 35.2 to 36.8"
+    assert tract_count == KeyNumber("Tracts with a value", "3 of 4", "hold 98.0% of the city’s weighted children")
+    assert "tract download has none" in headline_numbers(make_headline())[0].uncertainty
+    assert headline_numbers(make_headline(value=None)) == ()
+
+
+def test_a_lede_that_is_a_panels_finding_is_said_once():
+    data = profile_data(make_profile())
+    assert [panel["text"] for panel in data["panels"]][1] == ""

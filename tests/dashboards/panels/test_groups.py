@@ -1,0 +1,211 @@
+"""Groups and gaps as a reader finds them: levels before gaps, nothing read into what rests on little."""
+
+from dataclasses import replace
+
+import pytest
+
+from atlas.measures import SENSITIVE_OUTCOMES
+from atlas.queries.groups import OUTCOMES
+from atlas.records.groups import GROUPS, PAIRS, Group, WeightCheck
+from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.exports.csv_table import write_csv
+from dashboards.formatting.groups import is_thin, pair_words
+from dashboards.formatting.numbers import as_ranks
+from dashboards.panels import gaps, groups
+from tests.dashboards.panels.records import BLACK, HOSTILE, WHITE, make_city, make_groups
+
+
+def test_every_group_stands_beside_the_same_group_in_the_nation():
+    """White: (.44*900 + .40*100 + .46*300 + .42*200) / 1500 = .4387; Black: (.36*100 + .33*900 + .35*400) / 1400."""
+    found = make_groups()
+    white, black = found.levels
+    assert white.here.value == pytest.approx(0.4386667, abs=1e-6)
+    assert black.here.value == pytest.approx(0.3378571, abs=1e-6)
+    panel = groups.build(make_city(), found)
+    assert panel.finding == (
+        "Children from low-income families who grew up in Springfield reached, on average, these percentiles of "
+        "individual income at ages 31–37: white children the 44th (43rd nationally), Black children the 34th "
+        "(43rd nationally). Girls and boys: only Clark County’s own values, which are not Springfield’s alone."
+    )
+
+
+def test_a_level_inside_the_noise_of_the_nations_is_said_so():
+    """White children: 43.9 with a standard error of 1.27 against 43.0."""
+    finding = groups.build(make_city(), make_groups(exact=True)).finding
+    assert "white children the 44th (not distinguishable from the 43rd nationally)" in finding
+    assert "Black children the 34th (43rd nationally)" in finding
+
+
+def test_two_measures_never_share_an_axis():
+    """Tracts have individual income, the county household income."""
+    blocks = groups.blocks(make_city(), make_groups())
+    assert [block.axis for block in blocks] == ["percentile of individual income", "percentile of household income"]
+    figure = draw_dot_rows(blocks)
+    assert {trace.xaxis for trace in figure.data} == {"x", "x2"}
+    assert figure.layout.yaxis.domain[0] > figure.layout.yaxis2.domain[1]
+
+
+def test_what_rests_on_few_tracts_is_hollow_left_out_of_the_finding_and_told():
+    found = make_groups()
+    few = replace(found.levels[1], tracts_total=200, here=replace(found.levels[1].here, coverage=0.3))
+    found = replace(found, levels=(found.levels[0], few))
+    assert is_thin(few)
+    panel = groups.build(make_city(), found)
+    assert "Black children the" not in panel.finding
+    assert [row.is_hollow for row in groups.blocks(make_city(), found)[0].rows] == [False, True]
+    assert any("3 of 200 tracts, 30.0% of the group’s children" in said for said in panel.caveats)
+    assert "Black" not in gaps.build(make_city(), found).finding.split("These are")[0].split("Clark")[0]
+
+
+def test_coverage_that_is_not_everything_never_reads_as_everything():
+    level = make_groups().levels[0]
+    nearly = replace(level, here=replace(level.here, coverage=0.99992))
+    found = make_groups(levels=(nearly,), gaps=())
+    assert groups.blocks(make_city(), found)[0].rows[0].note == "4 tracts, 99% coverage"
+
+
+def test_levels_come_before_the_gap_in_the_finding():
+    """Own: 43.87 - 33.79 = 10.08. At the Black weights over three tracts: (.08*100 + .07*900 + .07*400) / 1400 = 7.07.
+
+    The three tracts hold 1,400 of the 1,700 Black children, 82%.
+    """
+    found = make_groups()
+    gap = found.gaps[0].gap
+    assert gap.own.value == pytest.approx(0.1008095, abs=1e-6)
+    assert gap.common.value == pytest.approx(0.0707143, abs=1e-6)
+    assert gap.coverage == pytest.approx(1400 / 1700)
+    finding = gaps.build(make_city(), found).finding
+    assert finding.index("the 44th") < finding.index("the 34th") < finding.index("The gap")
+    assert "white children 10.1 percentiles above Black children (no standard errors, so no interval)" in finding
+    assert "Within the same neighbourhoods the gap is 7.1; the other 3.0 goes with living in different ones." in finding
+
+
+def test_gaps_have_intervals_where_there_are_standard_errors():
+    row = gaps.build(make_city(), make_groups(exact=True)).table.rows[0]
+    assert all(error is not None for error in (row[6], row[8], row[10]))
+    assert "95% interval" in row[-1]
+
+
+def test_under_sixty_in_a_hundred_no_gap_in_the_same_neighbourhoods_is_shown_anywhere():
+    one = make_groups().gaps[0]
+    thin = replace(one.gap, coverage=0.39, headline_allowed=False, reason="they hold 39 in 100")
+    panel = gaps.build(make_city(), make_groups(gaps=(replace(one, gap=thin),)))
+    assert "Within the same" not in panel.finding and "hold only 39 in 100 of Black children" in panel.finding
+    row = panel.table.rows[0]
+    assert row[7:11] == (None,) * 4 and row[11] == 0.39 and "39 in 100" in row[-1]
+    assert "–" in {words for _, words in panel.table.in_words()[0][1]}, "withheld here, not unpublished"
+
+
+def test_a_small_gap_is_not_called_fair():
+    """Both groups far below the nation: the gap between them is the smaller part of the story."""
+    found = make_groups()
+    low = replace(found.levels[0], here=replace(found.levels[0].here, value=0.36))
+    near = replace(found.gaps[0], gap=replace(found.gaps[0].gap, own=replace(found.gaps[0].gap.own, value=0.02)))
+    panel = gaps.build(make_city(), replace(found, levels=(low, found.levels[1]), gaps=(near,)))
+    assert "White children here stood 7.0 percentiles below white children nationally" in panel.finding
+    assert gaps.SMALL_IS_NOT_FAIR in panel.caveats
+    assert "equit" not in (panel.finding + " ".join(panel.caveats)).lower()
+
+
+def test_the_countys_gaps_are_the_countys():
+    """42 (0.2) less 31 (0.1): 11.0, standard error .2236."""
+    found = make_groups(levels=(), gaps=(), outcome="", reason="no tract file with groups")
+    panel = gaps.build(make_city(), found)
+    assert "who grew up in Clark County" in panel.finding and "not Springfield’s alone" in panel.finding
+    assert "white children 11.0 percentiles above Black children (95% interval 10.6 to 11.4)" in panel.finding
+    row = panel.table.rows[0]
+    assert row[0] == "Clark County, published" and row[6] == pytest.approx(0.002236068)
+
+
+def test_without_anything_the_reason_stands_alone():
+    nothing = make_groups(levels=(), gaps=(), published=(), published_gaps=(), outcome="", reason="no file yet")
+    for panel in (groups.build(make_city(), nothing), gaps.build(make_city(), nothing)):
+        assert (panel.figure, panel.finding, panel.reason) == (None, "", "No file yet.")
+
+
+def test_incarceration_and_births_to_teenagers_are_no_outcome_here():
+    assert not SENSITIVE_OUTCOMES & set(OUTCOMES)
+    assert len(set(GROUPS)) == len(GROUPS) == 21
+    assert all(first != second for first, second in PAIRS)
+
+
+def test_a_race_s_modelled_weights_come_with_their_error():
+    check = WeightCheck("black", 209_759, 189_152, -0.004, 0.001, 0.0604, 1915)
+    said = groups.check_words(check, make_groups())
+    assert "209,759 low-income Black children in Clark County, 10.9% more than the publisher’s count" in said
+    assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.10)" in said
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (WHITE, BLACK, "White minus Black children"),
+        (Group("pooled", "female"), Group("pooled", "male"), "Girls minus boys"),
+        (Group("black", "female"), Group("black", "male"), "Black girls minus boys"),
+    ],
+)
+def test_a_gap_says_what_is_taken_from_what(first, second, said):
+    assert pair_words(first, second) == said
+
+
+def test_a_county_that_is_the_city_is_not_called_a_larger_one():
+    """Orleans Parish is New Orleans: its values are other estimates of the same ground."""
+    for share, said, unsaid in (
+        (1.0, "estimates of their own for the same ground", "alone"),
+        (0.6, "not Springfield’s alone", "same ground"),
+        (None, "not Springfield’s alone", "same ground"),
+    ):
+        for found in (
+            make_groups(county_share=share),
+            make_groups(levels=(), gaps=(), outcome="", reason="none", county_share=share),
+        ):
+            for panel in (groups.build(make_city(), found), gaps.build(make_city(), found)):
+                text = " ".join((panel.finding, *panel.caveats))
+                assert unsaid not in text and ("Clark County’s own" not in text or said in text)
+                assert ("of which Springfield is a part" in text) == (share != 1.0)
+
+
+def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_noise():
+    found = make_groups(exact=True)
+    between = found.gaps[0].gap.between
+    finding = gaps.build(make_city(), found).finding
+    half = 1.959964 * between.standard_error
+    low, high = as_ranks(between.value - half), as_ranks(between.value + half)
+    assert f"the other {as_ranks(between.value)} (95% interval {low} to {high})" in finding
+    sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
+    noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
+    for gap, said in ((sharp, "goes with living in different ones"), (noisy, "is not distinguishable from none")):
+        assert said in gaps.build(make_city(), replace(found, gaps=(replace(found.gaps[0], gap=gap),))).finding
+
+
+def test_a_note_says_each_reason_once():
+    one = make_groups().gaps[0]
+    gone = replace(one.gap.own, value=None, standard_error=None, reason="no tract has both")
+    twice = replace(one.gap, own=gone, headline_allowed=False, reason="no tract has both")
+    assert (
+        gaps.build(make_city(), make_groups(gaps=(replace(one, gap=twice),))).table.rows[0][-1] == "no tract has both"
+    )
+
+
+def test_names_from_files_are_never_read_as_markup():
+    figure = draw_dot_rows((DotBlock(HOSTILE, "x", (DotRow(HOSTILE, HOSTILE, 1.0, None, None, "1"),)),))
+    assert "<script" not in figure.to_json().replace("\\u003c", "<")
+
+
+def test_every_row_travels_as_csv():
+    for build in (groups.build, gaps.build):
+        text = write_csv(build(make_city(), make_groups(exact=True)))
+        text = text if isinstance(text, str) else text.decode("utf-8-sig")
+        assert "kir" in text or "individual income" in text
+        assert "Clark County, published" in text
+
+
+def test_a_printed_page_draws_races_and_genders_by_themselves():
+    """The county's twelve rows are left to the page where the place has values of its own."""
+    found = make_groups()
+    (own,) = groups.brief_blocks(make_city(), found)
+    assert own == groups.blocks(make_city(), found)[0]
+    (county,) = groups.brief_blocks(make_city(), make_groups(levels=(), gaps=(), outcome="", reason="none"))
+    assert county.heading.startswith("Clark County")
+    assert not any(row.label in ("White girls", "Black boys") for row in county.rows)
+    assert groups.build(make_city(), found, in_brief=True).table == groups.build(make_city(), found).table

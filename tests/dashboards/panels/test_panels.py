@@ -1,0 +1,159 @@
+import re
+
+import numpy as np
+import pytest
+
+from atlas.records.places import CityBeside
+from atlas.statistics.inflation import measure_inflation
+from dashboards.panels import distribution, gaps, groups, headline, where
+from tests.dashboards.panels.records import (
+    make_city,
+    make_groups,
+    make_headline,
+    make_histogram,
+    make_measure,
+    make_tracts,
+)
+
+BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b", re.IGNORECASE)
+
+
+def beside(**errors) -> tuple[CityBeside, ...]:
+    """Two other cities: Dayton at 31.0, Tulsa at 40.0, each with a standard error of 0.4 unless told otherwise."""
+    return tuple(
+        CityBeside(name, make_headline(value=value, standard_error=errors.get(name, 0.004)))
+        for name, value in (("Dayton", 0.310), ("Tulsa", 0.400))
+    )
+
+
+def every_panel():
+    edges, shares = make_histogram()
+    return [
+        headline.build(make_city(), make_headline(standard_error=0.007), beside(), make_headline(value=0.315)),
+        groups.build(make_city(), make_groups()),
+        groups.build(make_city(), make_groups(exact=True)),
+        gaps.build(make_city(), make_groups()),
+        gaps.build(make_city(), make_groups(exact=True)),
+        where.build(make_tracts()),
+        distribution.build(make_tracts(), edges, shares),
+    ]
+
+
+@pytest.mark.parametrize("panel", every_panel(), ids=lambda panel: panel.slug)
+def test_words_are_people_first_and_not_causal(panel):
+    assert not BANNED.search(" ".join([panel.title, panel.finding, panel.table.caption, *panel.caveats]))
+    assert panel.sources
+    assert all(len(row) == len(panel.table.columns) for row in panel.table.rows)
+
+
+def test_headline_names_people_place_number_and_comparison():
+    panel = headline.build(make_city(), make_headline())
+    assert panel.finding == (
+        "Children from low-income families who grew up in Springfield reached, on average, the 31st percentile of "
+        "household income at ages 31–37 – $22,000 a year at that rank (2015 dollars). "
+        "By the same measure: the 36th in Clark County and the 43rd in the nation."
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (None, "No standard error: the publisher's tract download has none"),
+        (0.007, "Standard error 0.70; 95% interval 29.8 to 32.6"),
+    ],
+)
+def test_uncertainty_or_its_reason_is_always_there(error, said):
+    found = make_headline(standard_error=error)
+    assert headline.uncertainty(found).rstrip(".") == said
+    assert any(said in caveat for caveat in headline.caveats(found))
+
+
+def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
+    assert headline.check(make_headline()) == (
+        "Clark County as the publisher has it: 36.0 (standard error 0.40). The same arithmetic gives "
+        "36.3, 0.30 ranks above it, 0.8 of its standard errors."
+    )
+
+
+def test_a_city_that_is_its_county_is_not_compared_with_itself():
+    """New Orleans is Orleans Parish: the two differ only by what the weights get wrong."""
+    same = make_headline(county_share=0.999)
+    assert "Clark County" not in headline.build(make_city(), same).finding
+    assert headline.check(same).endswith("the same ground, so the published value is the better one.")
+
+
+def test_almost_everything_is_not_everything():
+    assert headline.nearly(0.99991) == "nearly all" and headline.nearly(1.0) == "100.0%"
+
+
+def test_no_headline_says_why():
+    panel = headline.build(make_city(), make_headline(value=None, reason="No tract file yet.", references=()))
+    assert (panel.figure, panel.finding, panel.reason) == (None, "", "No tract file yet.")
+
+
+def test_where_counts_own_tracts_and_gives_the_middle_half():
+    five = np.array([20000.4, 31000, 25000, 28000, 60000], dtype=np.float32)
+    whole = where.build(make_tracts(values=five, belongs=np.ones(5, bool), national_percentiles=np.full(5, 9.0)))
+    assert whole.finding.startswith("In Springfield, none of 5 tracts with a value lay above the middle US tract.")
+    assert "Half of them lay between $25,000 and $31,000." in whole.finding
+    panel = where.build(make_tracts())
+    assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
+    assert len(panel.table.rows) == 5
+    assert any("1 of Springfield's tracts has no value" in said for said in panel.caveats)
+    assert any("No standard errors" in said for said in panel.caveats)
+
+
+def test_where_says_the_values_of_three_tracts_one_by_one():
+    """Quarters of three values are no finding."""
+    said = where.build(make_tracts()).finding
+    assert said == (
+        "In Springfield, none of 3 tracts with a value lay above the middle US tract. "
+        "Their values: $20,000, $25,000 and $31,000."
+    )
+    two = make_tracts(values=np.array([20000, 31000, np.nan, np.nan, 60000], dtype=np.float32))
+    assert "Half of them" not in where.build(two).finding and "$20,000 and $31,000" in where.build(two).finding
+
+
+def test_where_shows_standard_errors_when_published():
+    errors = np.array([900, 800, 700, np.nan, 600], dtype=np.float32)
+    keys = [column.key for column in where.build(make_tracts(standard_errors=errors)).table.columns]
+    assert "standard_error" in keys
+
+
+def test_a_city_without_values_says_so():
+    empty = make_tracts(values=np.full(5, np.nan, dtype=np.float32), measure=make_measure(label="Rent"))
+    edges, shares = make_histogram()
+    assert where.build(empty).reason
+    assert distribution.build(empty, edges, shares).reason
+    assert distribution.build(empty, np.array([]), np.array([])).figure is None
+
+
+def test_a_difference_inside_the_noise_is_said_so():
+    """31.2 (0.7) and 31.0 (0.4): 0.2 with a standard error of 0.81; 40.0 is 8.8 away."""
+    panel = headline.build(make_city(), make_headline(standard_error=0.007), beside())
+    assert panel.finding.endswith("Not distinguishable from Dayton.")
+    assert [row[-1].split("; ")[-1] for row in panel.table.rows[-2:]] == [
+        "not distinguishable from Springfield",
+        "differs from Springfield",
+    ]
+
+
+def test_without_standard_errors_no_city_is_called_the_same_or_different():
+    panel = headline.build(make_city(), make_headline(), beside())
+    assert "istinguishable" not in panel.finding
+    assert any("nothing says which of the differences are noise" in said for said in panel.caveats)
+
+
+def test_counting_tracts_the_other_way_says_by_how_much():
+    assert headline.weighting_words(make_headline(), make_headline(value=0.3159)) == (
+        "moves the average up by 0.4 percentiles, from 31.2 to 31.6"
+    )
+    assert "less than a tenth" in headline.weighting_words(make_headline(), make_headline(value=0.3121))
+    assert headline.weighting_words(make_headline(), make_headline()) == ""
+
+
+def test_a_raised_standard_error_says_by_what_and_prints_the_parish():
+    ratio = measure_inflation(np.array([0.003]), np.array([0.0024]))
+    said = headline.caveats(make_headline(standard_error=0.007, inflation=ratio, inflation_check=ratio))
+    assert any("multiplied by 1.25" in one for one in said)
+    assert any("Orleans Parish, which is the city of New Orleans, is 1.25" in one for one in said)

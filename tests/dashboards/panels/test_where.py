@@ -1,0 +1,165 @@
+"""The map in its three views, its table, and the words around it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from dashboards.charts.map_view import TIER_COLOURS, build_map_view
+from dashboards.charts.theme import NO_VALUE_FILL, figure_json
+from dashboards.charts.tract_hover import hover_body, hover_recipe
+from dashboards.charts.tract_map import EDGE_OPACITY, circle_sizes, draw_tract_map
+from dashboards.panels import where
+from dashboards.panels.content_notices import context_of, needs_context
+from dashboards.places.map_labels import map_key, view_choices, view_note
+from tests.dashboards.panels.records import HOSTILE, make_measure, make_statistics, make_tracts, make_untestable
+
+RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
+OVERLAY = make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic")
+
+
+def ranks(**changes):
+    values = np.array([0.40, 0.25, 0.33, np.nan, 0.5], dtype=np.float32)
+    errors = np.array([0.01, 0.05, 0.01, np.nan, 0.01], dtype=np.float32)
+    return make_tracts(RANK, **{"values": values, "standard_errors": errors, **changes})
+
+
+def traces(panel) -> dict:
+    return {trace["name"]: trace for trace in figure_json(panel.figure)["data"]}
+
+
+def test_tiers_are_three_words_and_grey_where_nothing_was_tested():
+    view = build_map_view(ranks(), make_statistics(ranks()), "tiers")
+    assert view.steps == [2, 0, 1, -1, -1]
+    words = [words.replace("<br>", " ") for words in view.scale["colorbar"]["ticktext"]]
+    assert words == ["not tested", "clearly below", "not distinguishable", "clearly above"]
+    assert not view.scale["showscale"], "the list beside the map is the key"
+    assert view.hatched == [3]  # no value; the tract outside is grey without a hatch
+    assert view.dotted == []
+
+
+def test_a_colour_is_the_same_number_as_published_and_steadied():
+    raw = build_map_view(ranks(), make_statistics(ranks()), "raw")
+    steadied = build_map_view(ranks(), make_statistics(ranks()), "shrunk")
+    assert raw.scale["colorbar"]["ticktext"] == steadied.scale["colorbar"]["ticktext"]
+    assert raw.steps != steadied.steps
+    assert (raw.hatched, raw.dotted) == ([3], [1])
+    assert (steadied.hatched, steadied.dotted) == ([3], [])
+
+
+def test_patterned_traces_say_their_pattern_for_every_writer():
+    drawn = traces(where.build(ranks(), make_statistics(ranks())))
+    assert drawn["hatch"]["meta"] == {"pattern": "hatch"}
+    assert drawn["hatch"]["locations"] == ["39023000103"]
+    assert drawn["dots"]["meta"] == {"pattern": "dots"}
+    assert drawn["dots"]["locations"] == ["39023000101"]
+    assert "0.65" in drawn["dots"]["colorscale"][0][1]  # a white veil: 35% of the colour is left
+
+
+def test_tracts_outside_the_place_look_unlike_its_own_that_were_not_told_apart():
+    """Outside: grey at 40% on white. In grey print the two must still differ, and the key names both."""
+    own, beside = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (TIER_COLOURS[1], NO_VALUE_FILL))
+    pale = [255 - EDGE_OPACITY * (255 - part) for part in beside]
+    assert sum(pale) / 3 - sum(own) / 3 > 35
+    key = {line.swatch: line.words for line in map_key(ranks(), make_statistics(ranks()), "tiers", None)}
+    assert key["outside"] == "Pale: mostly outside Springfield, not tested" and "edge" not in key
+
+
+def test_the_finding_counts_tiers_and_names_the_outcome():
+    finding = where.build(ranks(), make_statistics(ranks())).finding
+    assert finding.endswith(
+        "For household income rank, 1 was clearly above the mean of Springfield’s tracts (the 33rd percentile), "
+        "1 clearly below and 1 not distinguishable from it."
+    )
+    assert "clearly" not in where.build(ranks(), make_untestable(ranks())).finding
+
+
+def test_the_table_has_steadied_values_and_tiers_and_no_order_of_values():
+    table = where.build(ranks(), make_statistics(ranks())).table
+    keys = [column.key for column in table.columns]
+    assert keys[3:9] == ["standard_error", "steadied", "steadied_sd", "tier", "note", "national_percentile"]
+    assert not any("rank" in key for key in keys)
+    rows = {row[1]: dict(zip(keys, row, strict=True)) for row in table.rows}
+    assert rows["39023000101"]["tier"] == "clearly below Springfield"
+    assert rows["39023000101"]["note"].startswith("uncertain")
+    assert rows["39023000103"]["steadied"] is None
+    assert rows["39023000103"]["note"] == "no value is published for this tract"
+    assert rows["39023000104"]["note"] == "it lies mostly outside, so it is not tested"
+    names = [row[0] for row in table.rows]
+    assert [name for name in names if name] == sorted(name for name in names if name)
+
+
+def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_said():
+    untestable = make_untestable(ranks())
+    panel = where.build(ranks(), untestable, "tiers")
+    assert "steadied" not in [column.key for column in panel.table.columns]
+    assert traces(panel)["tracts"]["z"] == traces(where.build(ranks()))["tracts"]["z"]
+    assert any("No tiers and no steadied values: the publisher's file has no" in said for said in panel.caveats)
+    assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw"]
+    assert view_note(untestable, "tiers").startswith("“clearly above or below” cannot be shown for this measure")
+    assert view_note(make_statistics(ranks()), "tiers") == ""
+
+
+def test_hover_says_the_value_how_sure_it_is_and_why():
+    rows = {row[3]: row[1] for row in traces(where.build(ranks(), make_statistics(ranks())))["tracts"]["customdata"]}
+    assert rows["39023000101"] == (
+        "25.0<br>standard error 5.00<br>higher than 45 in 100 US tracts<br>steadied 31.0<br>clearly below Springfield"
+        "<br>uncertain: standard error larger than the spread between tracts"
+    )
+    assert rows["39023000103"].startswith("no value published: the publisher gives none for few children")
+
+
+def test_hover_says_that_there_is_no_standard_error():
+    rows = [row[1] for row in traces(where.build(make_tracts()))["tracts"]["customdata"]]
+    assert rows[0].startswith("$20,000<br>no standard error published")
+    assert rows[3] == "no value published: the publisher gives none for few children"
+    one = {"value": "1", "standard_error": "none published"}
+    assert hover_body(one, hover_recipe(ranks())) == "1<br>no standard error published"
+
+
+def test_hover_keeps_hostile_text_text():
+    overlay = make_tracts(make_measure("poor_share2016", label=HOSTILE, unit="share", group="characteristic"))
+    assert "<script>" not in json.dumps(figure_json(where.build(make_tracts(), None, "raw", overlay).figure))
+
+
+def test_an_overlay_is_circles_whose_area_is_the_value():
+    poverty = make_tracts(OVERLAY, values=np.array([0.4, 0.1, 0.2, np.nan, 0.4], dtype=np.float32))
+    panel = where.build(ranks(), make_statistics(ranks()), "raw", poverty)
+    drawn = traces(panel)["overlay"]
+    assert drawn["locations"] == ["39023000100", "39023000101", "39023000102"]  # the place's own, with a value
+    assert drawn["marker"]["size"][0] == 2 * drawn["marker"]["size"][1]  # four times the area
+    assert [row[8] for row in panel.table.rows].count(None) == 1
+    assert circle_sizes(np.array([-1.0, 0.0, 3.0])) == [0.0, 7.0, 14.0]  # below 0: from the smallest up
+    words = [line.words for line in map_key(ranks(), make_statistics(ranks()), "tiers", poverty)]
+    assert words[0] == "Clearly above Springfield for household income rank"
+    assert words[-1] == "Circles: Poverty rate, area in proportion to the value, 10.0% to 40.0%"
+
+
+def test_a_map_without_tracts_is_empty():
+    empty = np.empty(0, dtype=np.float32)
+    nothing = make_tracts(geoids=(), names=(), values=empty, shares_in_city=empty, belongs=empty.astype(bool))
+    assert len(draw_tract_map(nothing).data) == 0
+
+
+@pytest.mark.parametrize(
+    ("slug", "waits", "has_words"),
+    [
+        ("jail_black_male_p25", True, True),
+        ("jail_pooled_male_mean", True, True),
+        ("jail_pooled_pooled_mean", False, True),
+        ("teenbrth_pooled_female_mean", False, True),
+        ("teenbrth_hisp_female_p25", True, True),
+        ("kfr_black_male_p25", False, False),
+        ("poor_share2016", False, False),
+    ],
+)
+def test_incarceration_by_race_or_gender_opens_only_with_context(slug, waits, has_words):
+    assert needs_context(slug) is waits
+    assert (context_of(slug) is not None) is has_words
+
+
+def test_context_says_what_when_and_whose_doing():
+    said = " ".join(context_of("jail_black_male_p25").paragraphs)
+    assert "1 April 2010" in said
+    assert "institutions" in said
+    assert "nothing about people’s ability" in said

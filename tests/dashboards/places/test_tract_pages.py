@@ -1,0 +1,204 @@
+"""One tract's page and the search that finds it, on the small portal."""
+
+import csv
+import io
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from atlas.ingest.pipeline import run
+from atlas.models import Tract
+from atlas.queries.one_tract import shown_measures, tract_values
+from atlas.queries.search import search
+from atlas.records.places import RankSet
+from dashboards.charts.standing import LONGEST, draw_standing
+from dashboards.formatting.numbers import as_value
+from dashboards.panels import standing
+from tests.factories import files, portal
+from tests.reference import weighted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def springfield(tmp_path):
+    return portal.build(tmp_path)
+
+
+def test_a_tract_stands_among_all_us_tracts_and_beside_its_citys_middle(springfield):
+    values = {v.measure.slug: v for v in tract_values(portal.CITY_TRACTS[0], "springfield")}
+    income = values["kfr_pooled_pooled_p25_usd_2015"]
+    reference = [20000, 30000, 25000, 40000, 0, 35000]
+    assert income.value == 20000
+    assert income.percentile == pytest.approx(100 * weighted.midrank(20000, reference, [1] * 6))
+    assert income.city_middle == 25000, "the middle of 20,000 and 30,000; the third tract has no value"
+    assert income.national_middle == 27500
+    assert income.low_percentile is None and income.standard_error is None
+
+
+def test_an_empty_field_says_why(springfield):
+    values = {v.measure.slug: v for v in tract_values(portal.CITY_TRACTS[2], "springfield")}
+    assert values["kfr_pooled_pooled_p25_usd_2015"].value is None
+    assert "empty" in values["kfr_pooled_pooled_p25_usd_2015"].reason
+
+
+def test_incarceration_is_not_on_a_tracts_page(springfield, client):
+    assert "jail_pooled_pooled_mean" not in {m.slug for m in shown_measures()}
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
+    assert "ncarcerated" not in page
+
+
+def test_with_standard_errors_the_interval_is_carried_to_the_same_scale(springfield, tmp_path, client):
+    from tests.factories.files import write
+
+    header = "state,county,tract,cz,czname,kfr_pooled_pooled_p25,kfr_pooled_pooled_p25_se,pooled_pooled_count\n"
+    rows = [f"26,163,{500100 + 100 * i},11600,Detroit,{0.30 + 0.05 * i},.02,{100 + i}\n" for i in range(4)]
+    report = run(write(tmp_path / "tract_outcomes_simple.csv", header + "".join(rows)), commit=True)
+    assert report.outcome == "activated", report.sentence()
+    found = next(v for v in tract_values(portal.CITY_TRACTS[1], "springfield") if v.standard_error)
+    assert found.low_percentile <= found.percentile <= found.high_percentile
+    assert found.children == 101
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[1]}/").content.decode()
+    assert "Read its numbers with their intervals, and beside its neighbours’" in page
+
+
+def test_the_figure_names_its_marks_and_wraps_long_measures(springfield):
+    values = tract_values(portal.CITY_TRACTS[0], "springfield")
+    long = "Share living in a childhood commuting zone as adults at ages 31 to 37"
+    values = tuple(replace(value, measure=replace(value.measure, label=long)) for value in values)
+    figure = draw_standing(values, "Springfield")
+    names = [note for note in figure.layout.annotations if note.yref != "paper"]
+    assert all(len(line) <= LONGEST for note in names for line in note.text.split("<br>"))
+    assert all(two.y - one.y >= 46 + 17 for one, two in pairwise(names)), "two lines have room above each dot"
+    key = figure.layout.annotations[-1].text
+    assert "this tract" in key and "middle tract of Springfield" in key and "interval" not in key
+
+
+def test_the_page_names_the_tract_its_city_and_its_share(springfield, client):
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[2]}/").content.decode()
+    assert "60% of its area lies inside" in page and 'href="/cities/springfield/"' in page
+    assert 'class="locator"' in page
+    assert client.get(f"/tracts/{portal.OUTSIDE}/").status_code == 200
+
+
+def test_the_csv_has_the_rows_of_the_page(springfield, client):
+    text = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/measures.csv").content.decode()
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    assert {row["slug"] for row in rows} == {m.slug for m in shown_measures()}
+
+
+def test_the_csv_has_raw_numbers_where_the_page_has_words(springfield, client):
+    """Each row in a unit of its own: 0.352 of a share is "35.2%" on the page, and a middle is never rounded."""
+    address = f"/tracts/{portal.CITY_TRACTS[0]}/"
+    text = client.get(f"{address}measures.csv").content.decode()
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
+    page = client.get(address).content.decode()
+    assert any(row["unit"].startswith("usd") for row in rows)
+    for row in rows:
+        unit = row["unit"].removesuffix(" 0-1")
+        for key in ("value", "city_middle", "national_middle"):
+            number = float(row[key]) if row[key] else None
+            assert as_value(number, unit) in page, (row["slug"], key)
+        assert row["standard_error"] == "" or float(row["standard_error"]) >= 0
+
+
+def test_unknown_and_2020_codes_explain_themselves(springfield, client):
+    answer = client.get("/tracts/26163999999/")
+    assert answer.status_code == 404 and "not a tract of 2010" in answer.content.decode()
+    assert client.get("/tracts/123/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "cities", "tracts"),
+    [
+        ("spring", 1, 0),
+        ("michigan", 1, 0),
+        ("26163", 0, 4),
+        ("1400000US26163500100", 0, 1),
+        ("6037101110", 0, 1),  # a spreadsheet ate the zero
+        ("x", 0, 0),
+        ("", 0, 0),
+        ("%", 0, 0),
+        ("nowhere at all", 0, 0),
+    ],
+)
+def test_search_finds_cities_neighbourhoods_and_codes(springfield, typed, cities, tracts):
+    found = search(typed)
+    assert (len(found.cities), len(found.tracts)) == (cities, tracts)
+
+
+def test_whole_words_come_before_beginnings_and_these_before_middles(springfield):
+    names = ("Accomack", "Mack North", "Mackville", "Big Mack", "Tamack-Mack Hill")
+    inside, *outside = Tract.objects.filter(vintage=2010).order_by("geoid")[:5]
+    for tract, name in zip((inside, *outside), names, strict=False):
+        Tract.objects.filter(pk=tract.pk).update(name=name)
+    listed = [one.name for one in search("mack").tracts]
+    rank = {"Accomack": 2, "Mack North": 0, "Mackville": 1, "Big Mack": 0, "Tamack-Mack Hill": 0}
+    assert len(listed) >= 4 and [rank[name] for name in listed] == sorted(rank[name] for name in listed)
+    assert not search("mack(").tracts, "what was typed is text, no pattern"
+
+
+def test_five_digits_are_no_zip_code(springfield, client):
+    county = client.get("/search/", {"q": "26163"}).content.decode()
+    assert "ZIP codes are not searched; tract codes begin with state and county. 26163 is Wayne County." in county
+    none = client.get("/search/", {"q": "99950"}).content.decode()
+    assert "No county has the code 99950." in none and "Nothing here has" not in none
+
+
+def test_one_exact_code_goes_straight_to_its_page(springfield, client):
+    answer = client.get("/search/", {"q": portal.CITY_TRACTS[0]})
+    assert answer.status_code == 302 and answer["Location"] == f"/tracts/{portal.CITY_TRACTS[0]}/"
+
+
+def test_what_was_typed_is_shown_as_text(client):
+    page = client.get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_search_costs_the_same_for_one_and_for_many(springfield):
+    def count(text):
+        search(text)
+        with CaptureQueriesContext(connection) as seen:
+            search(text)
+        return len(seen)
+
+    assert 0 < count("2616350030") == count("26163") <= 5
+
+
+RELATION = (
+    "GEOID_TRACT_20|AREALAND_TRACT_20|GEOID_TRACT_10|AREALAND_TRACT_10|AREALAND_PART\n"
+    "26163500100|900|26163500100|900|900\n26163500200|900|26163500200|900|900\n"
+    "26163500300|900|26163500300|900|900\n26163500400|900|26163500400|900|900\n"
+    "26163990100|1000|26163500100|900|750\n26163990100|1000|26163500200|900|250\n"
+)
+
+
+def test_a_2020_code_names_the_tracts_it_lies_in(springfield, tmp_path, client):
+    assert run(files.write(tmp_path / "rel.txt", RELATION), commit=True).outcome == "activated"
+    note = search("26163990100").vintage_note
+    assert "26163500100 (75% of its land), 26163500200 (25% of its land)" in note
+    answer = client.get("/tracts/26163990100/")
+    assert answer.status_code == 404 and "26163500100 (75% of its land)" in answer.content.decode()
+    assert "neither 2010 nor 2020" in search("26163999999").vintage_note
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (12, 280, "anywhere from 12th to 280th of Springfield’s 290 tracts (95% confidence; 1st is the highest)"),
+        (1, 290, "anywhere among Springfield’s 290 tracts: the data cannot tell"),
+        (3, 3, "stands 3rd of Springfield’s 290"),
+    ],
+)
+def test_a_rank_is_a_set_in_words(low, high, said):
+    assert said in standing.describe_ranks(RankSet("1", "kfr", low, high, 290, 2000, None), "Springfield")
+
+
+def test_without_standard_errors_the_page_says_why_there_is_no_rank(springfield, client):
+    page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
+    assert "ranks need an outcome with published standard errors" in page
+    assert "Why so wide?" not in page and "with their intervals" not in page, "there are neither ranks nor intervals"
+    assert "Read its numbers beside its neighbours’" in page

@@ -1,0 +1,248 @@
+"""What the addresses answer, with hand-made records in place of the database."""
+
+import gzip
+import re
+from dataclasses import replace
+
+import brotli
+import numpy as np
+import pytest
+
+from atlas.queries.tracts import place_tracts
+from atlas.records.places import ChangingSeries
+from dashboards.panels.options import Options
+from dashboards.places import pages, views
+from dashboards.places.picture_views import page_address
+from tests.dashboards.panels.records import (
+    make_city,
+    make_groups,
+    make_headline,
+    make_histogram,
+    make_many,
+    make_measure,
+    make_tracts,
+    make_untestable,
+)
+from tests.factories.query_answers import replace_queries
+
+BODY = b'{"type":"FeatureCollection","features":[]}'
+JAIL = make_measure("jail_pooled_pooled_mean", label="Incarceration rate", unit="share")
+
+
+@pytest.fixture
+def answers(monkeypatch):
+    """Sets what the queries say; a complete city unless a test changes it."""
+
+    def say(**changes):
+        said = {
+            "cities": lambda: (make_city(),),
+            "city": lambda slug: make_city() if slug == "springfield" else None,
+            "available_measures": lambda level="tract": (JAIL, make_measure()),
+            "place_tracts": lambda city, slug: make_tracts(),
+            "tract_statistics": lambda place, slug: make_untestable(place_tracts(place, slug)),
+            "national_histogram": lambda slug, bins=40: make_histogram(),
+            "groups": lambda place, **_: make_groups(),
+            "headlines": lambda cities, **_: {"springfield": make_headline()},
+            "headline": lambda place, **_: make_headline(),
+            "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
+            "live_sources": lambda: (),
+            "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
+            "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
+        }
+        replace_queries(monkeypatch, {**said, **changes})
+
+    monkeypatch.setattr(pages, "participations", dict)
+    monkeypatch.setattr(pages, "local_notes", lambda slug: ())
+    monkeypatch.setattr(views, "count_public_plans", lambda slug: 0)
+    say()
+    return say
+
+
+def test_the_home_table_has_each_interval_and_a_unit_beside_each_error(client, answers):
+    """31.2 with a standard error of .0035: 30.5 to 31.9; without one neither interval nor nought."""
+    answers(headlines=lambda cities, **_: {"springfield": make_headline(value=0.312, standard_error=0.0035)})
+    page = client.get("/").content.decode()
+    assert "95%: 30.5 to 31.9" in page and '<td class="number">0.35</td>' in page
+    assert 'Standard error<br><span class="unit">percentiles</span>' in page
+    answers(headlines=lambda cities, **_: {"springfield": make_headline(standard_error=None)})
+    assert "95%:" not in client.get("/").content.decode()
+
+
+def test_home_and_city_are_whole(client, answers):
+    assert "Springfield" in client.get("/").content.decode()
+    page = client.get("/cities/springfield/").content.decode()
+    assert page.count("<h1") == 1
+    assert "31st percentile" in page
+    assert "style=" not in page.split("<main")[1].split('<script id="figure')[0]
+
+
+def test_incarceration_is_never_the_default(client, answers):
+    assert client.get("/cities/springfield/map.json").json()["measure"] == make_measure().slug
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", ""])
+def test_geometry_is_sent_as_stored_and_answers_304(client, answers, encoding):
+    headers = {"Accept-Encoding": encoding}
+    first = client.get("/cities/springfield/geometry.json", headers=headers)
+    assert first.headers.get("Content-Encoding", "") == encoding
+    unpack = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}[encoding]
+    assert unpack(first.content) == BODY
+    assert "Accept-Encoding" in first["Vary"]
+    again = client.get("/cities/springfield/geometry.json", headers={**headers, "If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_refused_encoding_is_not_sent(client, answers):
+    sent = client.get("/cities/springfield/geometry.json", headers={"Accept-Encoding": "br;q=0, gzip"})
+    assert sent["Content-Encoding"] == "gzip"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/cities/nowhere/",
+        "/cities/springfield/?measure=nonsense",
+        "/cities/springfield/map.json?measure=nonsense",
+        "/cities/springfield/where.csv?measure=nonsense",
+        "/cities/springfield/nonsense.csv",
+    ],
+)
+def test_what_is_not_there_is_a_404_that_helps(client, answers, address):
+    answer = client.get(address)
+    assert answer.status_code == 404
+    if "measure=" in address:
+        assert "kfr_pooled_pooled_p25_usd_2015" in answer.content.decode()
+
+
+@pytest.mark.parametrize("panel", ["headline", "where", "distribution"])
+def test_every_panel_is_a_csv(client, answers, panel):
+    answer = client.get(f"/cities/springfield/{panel}.csv")
+    assert answer.status_code == 200
+    assert answer["Content-Type"].startswith("text/csv")
+    assert answer["Content-Disposition"].startswith(f'attachment; filename="springfield-{panel}')
+
+
+def test_pages_say_what_will_be_here_while_nothing_is_imported(client, answers):
+    nothing = make_headline(value=None, usd=None, coverage=None, references=(), reason="No tract file is live yet.")
+    answers(
+        available_measures=lambda level="tract": (),
+        headline=lambda place, **_: nothing,
+        headlines=lambda cities, **_: {},
+        geometry=lambda slug: None,
+    )
+    for address in ("/", "/cities/springfield/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert 'href="/data/"' in answer.content.decode()
+    assert "No tract file is live yet." in answer.content.decode()
+    assert client.get("/cities/springfield/geometry.json").status_code == 404
+
+
+def test_no_cities_at_all_is_an_empty_state(client, answers):
+    answers(cities=lambda: (), headlines=lambda cities, **_: {})
+    assert "A map of the cities will be here" in client.get("/").content.decode()
+
+
+def test_values_without_polygons_show_a_table_and_no_map(client, answers):
+    answers(city=lambda slug: replace(make_city(), has_geometry=False))
+    page = client.get("/cities/springfield/").content.decode()
+    assert "have not been imported yet; the table below is complete" in page
+    assert 'id="figure-map"' not in page
+    assert page.count("data-geoid") == 5
+
+
+def test_polygons_without_values_and_no_tracts_at_all(client, answers):
+    blank = np.full(5, np.nan, dtype=np.float32)
+    answers(place_tracts=lambda city, slug: make_tracts(values=blank, national_percentiles=blank))
+    assert "No value is published for the 4 tracts" in client.get("/cities/springfield/").content.decode()
+    empty = np.empty(0, dtype=np.float32)
+    none = {"geoids": (), "names": (), "values": empty, "shares_in_city": empty, "belongs": empty.astype(bool)}
+    answers(place_tracts=lambda city, slug: make_tracts(national_percentiles=empty, **none))
+    assert client.get("/cities/springfield/").status_code == 200
+    assert client.get("/cities/springfield/map.json").status_code == 200
+
+
+def test_a_form_without_script_is_answered_by_the_measures_own_address(client, answers):
+    answer = client.get(
+        "/cities/springfield/?subject=kfr_usd_2015&race=asian&gender=male&income=p75&view=tiers&overlay="
+    )
+    assert answer.status_code == 302
+    assert answer["Location"] == (
+        "/cities/springfield/?view=tiers&measure=kfr_pooled_pooled_p25_usd_2015&asked=asian.male.p75#where"
+    )
+    page = client.get(answer["Location"]).content.decode()
+    assert "for Asian boys of parents at the 75th percentile" in page
+    assert "is not published for tracts; the nearest that is stands below" in page
+    assert client.get("/cities/springfield/?subject=nonsense").status_code == 404
+    hostile = client.get("/cities/springfield/?asked=<script>.x.y").content.decode()
+    assert "the nearest that is stands below" not in hostile
+
+
+def test_a_view_that_the_errors_do_not_allow_is_shown_as_published_and_said(client, answers):
+    page = client.get("/cities/springfield/?view=tiers").content.decode()
+    assert "cannot be shown for this measure, so it is shown as published" in page
+    assert client.get("/cities/springfield/map.json?view=tiers").json()["view"] == "raw"
+
+
+def test_incarceration_by_race_waits_for_its_context(client, answers):
+    split = make_measure("jail_black_male_p25", label="Incarceration rate", unit="share")
+    answers(
+        available_measures=lambda level="tract": (JAIL, split, make_measure()),
+        place_tracts=lambda place, slug: make_tracts(split if slug == split.slug else make_measure()),
+    )
+    waiting = client.get("/cities/springfield/?measure=jail_black_male_p25").content.decode()
+    assert "1 April 2010" in waiting
+    assert 'id="figure-map"' not in waiting and 'id="table-where"' not in waiting
+    assert "measure=jail_black_male_p25&amp;context=read#where" in waiting
+    opened = client.get("/cities/springfield/?measure=jail_black_male_p25&context=read").content.decode()
+    assert "1 April 2010" in opened and 'id="figure-map"' in opened
+    payload = client.get("/cities/springfield/map.json?measure=jail_black_male_p25").json()
+    assert payload == {"measure": "jail_black_male_p25", "needs_context": True}
+
+
+def test_an_overlay_nobody_has_is_a_404_that_names_those_there_are(client, answers):
+    poverty = make_measure("poor_share2016", label="Poverty rate", unit="share", group="characteristic")
+    answers(available_measures=lambda level="tract": (make_measure(), poverty))
+    answer = client.get("/cities/springfield/?overlay=poor_share2015")
+    assert answer.status_code == 404
+    assert "overlay=poor_share2016" in answer.content.decode()
+    assert client.get("/cities/springfield/map.json?overlay=poor_share2015").status_code == 404
+    assert "Circles: " in client.get("/cities/springfield/?overlay=poor_share2016").content.decode()
+
+
+def test_a_change_of_measure_moves_at_most_15_kilobytes(client, answers):
+    rank = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
+    tracts, known = make_many(rank)
+    answers(
+        available_measures=lambda level="tract": (rank,),
+        place_tracts=lambda place, slug: tracts,
+        tract_statistics=lambda place, slug: known,
+    )
+    for view in ("raw", "shrunk", "tiers"):
+        sent = client.get(f"/cities/springfield/map.json?view={view}", headers={"Accept-Encoding": "gzip"})
+        assert sent["Content-Encoding"] == "gzip"
+        assert 4_000 < len(sent.content) <= 15_000
+
+
+def test_every_figure_of_the_page_has_a_picture_without_script_and_a_link_of_its_own(client, answers):
+    page = client.get("/cities/springfield/").content.decode()
+    for panel in ("headline", "where", "distribution", "groups"):
+        assert re.search(rf'<noscript><img class="static-figure" src="/cities/springfield/{panel}\.svg', page), panel
+    for panel in ("headline", "distribution", "groups"):
+        assert re.search(rf'href="/cities/springfield/{panel}\.png[^"]*">PNG</a>', page), panel
+    assert page.count("Link to this") >= 4
+    assert not re.search(r'href="[^"]*\?(#|")', page)
+
+
+def test_how_we_know_comes_before_the_table_of_tracts_and_print_names_the_csv(client, answers):
+    page = client.get("/cities/springfield/?view=tiers").content.decode()
+    assert page.index('data-live="where-caveats"') < page.index('id="table-where"')
+    measure = make_measure().slug
+    address = f"http://testserver/cities/springfield/where.csv?measure={measure}"
+    assert f"The CSV has all tracts: <span data-print-address>{address}" in page
+    assert "Where? " in page
+
+
+def test_the_address_printed_under_a_picture_has_no_empty_query():
+    assert page_address(make_city(), "headline", Options()) == "/cities/springfield/#headline"
+    assert page_address(make_city(), "spread", Options(measure="a")) == "/cities/springfield/analysis/?measure=a#spread"

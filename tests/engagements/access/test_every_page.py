@@ -1,0 +1,271 @@
+"""Every page and every form of engagements x every role x one's own and another city, against the permission table."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from engagements import permissions as p
+from engagements.models import ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk
+from engagements.people.actions.invitations import invite
+from engagements.permissions import PERMISSIONS, Role
+from tests.factories.engagements import (
+    NOW,
+    CommentFactory,
+    MilestoneFactory,
+    UserFactory,
+    everybody,
+    give,
+    member,
+    pair,
+)
+from tests.factories.exchange import things_of
+from tests.factories.indicators import enter, make_indicator
+from tests.factories.ledger import budget_line, commitment, saved_mapping
+from tests.factories.plans import make_plan
+from tests.test_addresses import routes
+
+pytestmark = pytest.mark.django_db
+
+# Page: what reading it takes.
+PAGES = {
+    "engagements/<slug:slug>/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/history/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/people/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/people/invite/": p.MANAGE_ROLES,
+    "engagements/<slug:slug>/documents/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/documents/new/": p.UPLOAD_DOCUMENT,
+    "engagements/<slug:slug>/records/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/records/new/": p.EDIT_RECORD,
+    "engagements/<slug:slug>/status/": p.EDIT_RECORD,
+    "engagements/<slug:slug>/edit/": p.EDIT_RECORD,
+    "engagements/<slug:slug>/updates/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/updates/new/": p.EDIT_UPDATE,
+    "engagements/<slug:slug>/milestones/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/milestones/add/": p.EDIT_MILESTONE,
+    "engagements/<slug:slug>/milestones/template/": p.EDIT_MILESTONE,
+    "engagements/<slug:engagement>/milestones/export.csv": p.EXPORT,
+    "engagements/<slug:engagement>/milestones/export.xlsx": p.EXPORT,
+    "engagements/<slug:engagement>/milestones/import/": p.IMPORT,
+    "engagements/<slug:engagement>/milestones/import/template.csv": p.IMPORT,
+    "engagements/<slug:engagement>/milestones/import/template.xlsx": p.IMPORT,
+    "engagements/<slug:slug>/money/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/live/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/entries.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/sums.csv": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/places/": p.VIEW_MONEY,
+    "engagements/<slug:slug>/money/new/": p.EDIT_MONEY,
+    "engagements/<slug:slug>/money/budget/new/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/": p.EDIT_MONEY,
+    "money/<int:pk>/": p.VIEW_MONEY,
+    "money/<int:pk>/reverse/": p.EDIT_MONEY,
+    "money/<int:pk>/place/": p.EDIT_MONEY,
+    "budget/<int:pk>/edit/": p.EDIT_MONEY,
+    "budget/<int:pk>/archive/": p.EDIT_MONEY,
+    "milestones/<int:pk>/": p.VIEW_PUBLISHED,
+    "milestones/<int:pk>/edit/": p.EDIT_MILESTONE,
+    "updates/<int:pk>/": p.VIEW_TEAM,  # a draft
+    "updates/<int:pk>/edit/": p.EDIT_UPDATE,
+    "updates/<int:pk>/archive/": p.APPROVE_UPDATE,
+    "updates/<int:pk>/versions/": p.VIEW_TEAM,
+    "requests/<int:pk>/": p.VIEW_REQUEST,
+    "records/<int:pk>/edit/": p.EDIT_RECORD,
+    "records/<int:pk>/archive/": p.EDIT_RECORD,
+    "requests/<int:pk>/assign/": p.ANSWER_REQUEST,
+    "requests/<int:pk>/close/": p.VIEW_REQUEST,
+    "requests/<int:pk>/reopen/": p.VIEW_REQUEST,
+    "documents/<int:pk>/": p.VIEW_TEAM_DOCUMENT,
+    "documents/<int:pk>/archive/": p.MANAGE_ROLES,  # somebody else's
+    "comments/<int:pk>/": p.VIEW_TEAM,
+    "comments/<int:pk>/archive/": p.MANAGE_ROLES,  # somebody else's
+    "engagements/<slug:slug>/comments/new/": p.COMMENT_CITY,  # who writes at any level writes at this one
+    "initiatives/<slug:initiative>/people/": p.MANAGE_ROLES,
+    "initiatives/<slug:initiative>/people/invite/": p.MANAGE_ROLES,
+    "roles/<int:pk>/end/": p.MANAGE_ROLES,
+    "engagements/<slug:slug>/plans/": p.VIEW_PUBLISHED,
+    "plans/<int:pk>/": p.VIEW_PLAN,  # a draft
+    "plans/<int:pk>/reports/": p.VIEW_PLAN,
+    "plans/<int:pk>/plan.csv": p.VIEW_PLAN,
+    "plans/<int:pk>/tracts.csv": p.VIEW_PLAN,
+    "plans/<int:pk>/versions/": p.VIEW_PLAN,
+    "plans/<int:pk>/history/": p.VIEW_HISTORY,
+    "plans/<int:pk>/review/": p.VIEW_PLAN,
+    "plans/<int:pk>/compare-areas/": p.VIEW_PLAN,
+    "plans/<int:pk>/edit/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/area/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/links/": p.EDIT_PLAN,
+    "plans/<int:pk>/edit/<slug:section>/": p.EDIT_PLAN,
+    "plans/<int:pk>/interventions/choose/": p.EDIT_PLAN,
+    "plans/<int:pk>/interventions/new/": p.EDIT_PLAN,
+    "plans/<int:pk>/close/": p.EDIT_PLAN,
+    "plans/<int:pk>/archive/": p.EDIT_PLAN,
+    "plans/<int:pk>/public/": p.PUBLISH_PLAN,
+    "interventions/<int:pk>/edit/": p.EDIT_PLAN,
+    "interventions/<int:pk>/archive/": p.EDIT_PLAN,
+    "cities/<slug:slug>/notes/new/": p.WRITE_LOCAL_NOTE,
+    "notes/<int:pk>/edit/": p.MANAGE_ROLES,  # somebody else's
+    "notes/<int:pk>/archive/": p.MANAGE_ROLES,
+    "engagements/<slug:slug>/indicators/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/indicators/new/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/export.csv": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/indicators/import/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/import/template.csv": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/timeline/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.csv": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.svg": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/timeline.png": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/risks/": p.VIEW_PUBLISHED,
+    "engagements/<slug:slug>/risks/new/": p.EDIT_RECORD,
+    "indicators/<int:pk>/": p.VIEW_INDICATOR,  # without an approved value
+    "indicators/<int:pk>/edit/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/archive/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/enter/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/reopen/": p.APPROVE_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.csv": p.VIEW_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.svg": p.VIEW_INDICATOR,
+    "indicators/<int:pk>/<slug:panel_slug>.png": p.VIEW_INDICATOR,
+    "values/<int:pk>/archive/": p.EDIT_INDICATOR,
+    "risks/<int:pk>/edit/": p.EDIT_RECORD,
+    "risks/<int:pk>/close/": p.EDIT_RECORD,
+    "risks/<int:pk>/archive/": p.EDIT_RECORD,
+}
+# What only carries something out.
+DEEDS = {
+    "milestones/<int:pk>/archive/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/restore/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/dependency/": p.EDIT_MILESTONE,
+    "milestones/<int:pk>/review/": p.APPROVE_MILESTONE,
+    "updates/<int:pk>/move/": p.VIEW_TEAM,  # which moves, the workflow says
+    "invitations/<int:pk>/withdraw/": p.MANAGE_ROLES,
+    "plans/<int:pk>/move/": p.VIEW_PLAN,  # which moves, the workflow says
+    "interventions/<int:pk>/order/": p.EDIT_PLAN,
+    "interventions/<int:pk>/evidence/": p.EDIT_PLAN,
+    "engagements/<slug:engagement>/milestones/import/keep/": p.IMPORT,
+    "engagements/<slug:engagement>/milestones/import/reasons/": p.IMPORT,
+    "engagements/<slug:slug>/indicators/import/keep/": p.EDIT_INDICATOR,
+    "engagements/<slug:slug>/indicators/import/reasons/": p.EDIT_INDICATOR,
+    "indicators/<int:pk>/move/": p.VIEW_INDICATOR,  # which moves, the workflow says
+    "engagements/<slug:engagement>/money/import/columns/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/keep/": p.EDIT_MONEY,
+    "engagements/<slug:engagement>/money/import/reasons/": p.EDIT_MONEY,
+    "mappings/<int:pk>/archive/": p.EDIT_MONEY,
+}
+# Forms that are sent to the address they are shown at.
+FORMS = {
+    route: permission for route, permission in PAGES.items()
+    if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
+                       "/status/", "/add/", "/enter/", "/template/", "/import/", "/reverse/", "/place/",
+                       "/area/", "/links/", "<slug:section>/", "/public/"))
+    and route != "plans/<int:pk>/edit/"  # leads to the forms
+}  # fmt: skip
+# One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
+OWN = {"comments/<int:pk>/edit/"}
+SECRET = {"invitations/<str:secret>/"}
+
+
+def things(engagement, by) -> dict[str, int]:
+    """One of each in an engagement, at the level of the team, by somebody who plays no part in the walk."""
+    update = QuarterlyUpdate.objects.create(engagement=engagement, year=2026, quarter=3, written_by=by)
+    asked = ExpertRequest.objects.create(
+        engagement=engagement, kind="question", question="Which?", due_on=(NOW + timedelta(days=9)).date(),
+        asked_by=by, asked_at=NOW,
+    )  # fmt: skip
+    record = Record.objects.create(
+        engagement=engagement, kind="decision", title="One", on=NOW.date(), written_by=by, created_at=NOW
+    )
+    note = LocalNote.objects.create(
+        city=engagement.city, body="So it was.", began_on=NOW.date(), source="a test", author=by, created_at=NOW
+    )
+    invitation, _ = invite(
+        email=f"{engagement.slug}@example.org", role="expert", engagement=engagement.pk,
+        by=member(Role.LEAD, engagement), now=timezone.now(),
+    )  # fmt: skip
+    milestone = MilestoneFactory(engagement=engagement).pk
+    indicator = make_indicator(engagement, by)
+    (value,) = enter(indicator, by)
+    risk = Risk.objects.create(engagement=engagement, title="Rain", likelihood=1, severity=1, opened_on=NOW.date())
+    plan = make_plan(engagement, by, interventions=1)
+    return {
+        "plans": plan.pk, "interventions": plan.interventions.get().pk,
+        "indicators": indicator.pk, "values": value.pk, "risks": risk.pk,
+        "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
+        "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
+        "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
+        "money": commitment(engagement, by).pk, "budget": budget_line(engagement).pk,
+        "mappings": saved_mapping(engagement, by).pk,
+    }  # fmt: skip
+
+
+def holds(role: Role, permission: str, own: bool) -> bool:
+    """What the table says: leads and funders hold theirs in the whole initiative."""
+    if own or role in (Role.LEAD, Role.FUNDER):
+        return permission in PERMISSIONS[role]
+    return permission in p.ELSEWHERE.get(role, frozenset())
+
+
+def address(route: str, engagement, ids: dict[str, int]) -> str:
+    slug = engagement.city.slug if route.startswith("cities/") else engagement.slug
+    for name, value in (
+        ("<slug:slug>", slug), ("<slug:engagement>", slug), ("<slug:initiative>", engagement.initiative.slug),
+        ("<int:pk>", str(ids.get(route.split("/")[0], 0))), ("<slug:panel_slug>", "actuals"),
+        ("<slug:section>", "need"),
+    ):  # fmt: skip
+        route = route.replace(name, value)
+    return f"/{route}"
+
+
+def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> list[tuple]:
+    """What does not answer as the table says: (address, whose city, status, whether they may)."""
+    mine, other = pair()
+    ids = {row.pk: things(row, give(UserFactory(), Role.ADVISER, row).user) for row in (mine, other)}
+    client, found = Client(), []
+    client.force_login(everybody(mine)[role])
+    for own, engagement in ((True, mine), (False, other)):
+        for route, permission in wanted.items():
+            answer = send(client, address(route, engagement, ids[engagement.pk]))
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # closes the file
+            may = holds(role, permission, own)
+            if route.startswith("initiatives/"):
+                may = holds(role, permission, True)  # both cities are the initiative's
+            sees = holds(role, p.VIEW_PUBLISHED, own)
+            refused = {403, 404} if sees or route.startswith("notes/") else {404}  # notes are public
+            if answer.status_code not in (good if may else refused):
+                found.append((route, "own" if own else "other", answer.status_code, may))
+    return found
+
+
+OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
+        "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/", "money/", "budget/",
+        "mappings/", "plans/<", "interventions/")  # fmt: skip
+
+
+def test_the_walk_names_every_page():
+    every = {route.replace("initiatives/<slug:slug>", "initiatives/<slug:initiative>")
+             for route in routes(get_resolver().url_patterns) if route.startswith(OURS)}  # fmt: skip
+    walked = set(PAGES) | set(DEEDS) | OWN | SECRET
+    assert every - {"engagements/"} == walked - {"cities/<slug:slug>/notes/new/"}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_page_answers_each_role_as_the_table_says_in_both_cities(role, settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
+    assert wrong_answers(role, PAGES, lambda client, url: client.get(url), {200, 302}) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_form_that_is_sent_is_taken_from_whom_the_table_says_in_both_cities(role, settings, tmp_path):
+    """Sent empty: who may is told what is missing or gets on, who may not learns nothing."""
+    settings.DOCUMENTS_DIR = tmp_path
+    assert wrong_answers(role, FORMS | DEEDS, lambda client, url: client.post(url), {200, 302, 409, 422}) == []
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_another_persons_words_are_changed_by_nobody(role, settings, tmp_path):
+    settings.DOCUMENTS_DIR = tmp_path
+    nobody = dict.fromkeys(OWN, "nobody may")
+    for send in (lambda client, url: client.get(url), lambda client, url: client.post(url)):
+        assert [w for w in wrong_answers(role, nobody, send, set()) if w[2] not in (403, 404)] == []

@@ -1,0 +1,332 @@
+"""The pages of the evidence library: for strangers, readers and those who write it."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
+from engagements.evidence.exports import HEADER, evidence_cells
+from engagements.evidence.records import COLUMNS
+from engagements.milestones.exports import write_csv
+from engagements.models import EvidenceRow
+from engagements.permissions import Role
+from engagements.seeds.evidence import seed_evidence
+from engagements.seeds.evidence_library import starter_library
+from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, statuses
+from tests.engagements.seeds.test_evidence_library import GOOD
+from tests.factories.engagements import NOW, CityFactory, EngagementFactory, everybody
+
+pytestmark = pytest.mark.django_db
+WRITERS = {Role.EXPERT, Role.LEAD}
+
+
+@pytest.fixture
+def people():
+    return everybody(EngagementFactory(city=CityFactory(slug="tulsa", name="Tulsa")))
+
+
+@pytest.fixture
+def row(people):
+    made = add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
+    return review_evidence(
+        key=made.key, status="reviewed", expected_version=made.version, by=people[Role.LEAD], now=NOW
+    )
+
+
+def form_of(response) -> dict[str, object]:
+    """What a browser would send of the page's form."""
+    form = response.context["form"]
+    values = {field.html_name: field.value() for field in form}
+    values = {name: "" if value is None else value for name, value in values.items()}
+    return {name: value for name, value in values.items() if value is not False}
+
+
+# --- Reading ------------------------------------------------------------------------------------
+
+
+def test_everybody_reads_the_library_with_null_and_negative_rows(client, people):
+    seed_evidence()
+    page = client.get("/evidence/")
+    words = page.content.decode()
+    assert page.status_code == 200 and "76 findings of studies, 16 of them no difference or a worse outcome" in words
+    assert "+$3,477" in words and "95% interval +$698 to +$6,256" in words and "−$2,427" in words
+    assert "No difference found" in words and "Add evidence" not in words
+    second = client.get("/evidence/?page=2").content.decode()
+    assert len(re.findall('class="evidence-title"', words + second)) == 76
+    for key in (row.key for row in starter_library()):
+        assert client.get(f"/evidence/{key}/").status_code == 200, key
+
+
+def test_filters_of_the_address(client, people):
+    seed_evidence()
+    words = client.get("/evidence/?gap=employment&tier=rct&tried_in=tulsa").content.decode()
+    assert "4 findings" in words and "WorkAdvance" in words and "Year Up" not in words
+    assert "Tried in Tulsa." in words and "Choose a city to see its number." in words
+    nothing = client.get("/evidence/?family=transport&finding=negative")
+    assert "No finding fits all of these." in nothing.content.decode() and nothing.status_code == 200
+    wrong = client.get("/evidence/?gap=hope&city=atlantis")
+    assert wrong.status_code == 400 and "There is no “hope” here." in wrong.content.decode()
+    assert "76 findings" in wrong.content.decode()
+
+
+def test_a_row_says_what_it_is_and_what_it_does_not_say(client, people):
+    seed_evidence()
+    words = client.get("/evidence/mto-under-13-earnings/").content.decode()
+    for said in ("+$3,477", "dollars of 2012 a year", "Those who took part (TOT)", "47% of those offered took it up",
+                 "nothing about income ranks", "Chetty, Hendren and Katz (2016)", "27 Nov 2026", "Baltimore",
+                 "$3,783 in dollars of 2012", "It came with the portal"):  # fmt: skip
+        assert said in words, said
+    assert "Not known" in client.get("/evidence/head-start-earnings/").content.decode()
+
+
+def test_names_of_people_are_for_those_who_signed_in(client, people, row):
+    lead = str(people[Role.LEAD])
+    assert lead not in client.get("/evidence/a-trial/").content.decode()
+    assert lead not in client.get("/evidence/a-trial/versions/").content.decode()
+    assert lead in as_(people[Role.FUNDER]).get("/evidence/a-trial/").content.decode()
+
+
+def test_pages_of_somebody_signed_in_are_kept_by_no_cache(client, people, row):
+    assert "no-store" in as_(people[Role.LEAD]).get("/evidence/").headers["Cache-Control"]
+    assert "no-store" not in client.get("/evidence/").headers.get("Cache-Control", "")
+
+
+def test_versions_side_by_side(people, row):
+    change_evidence(key="a-trial", changes={"effect": 0.25, "fadeout": "Gone"}, expected_version=row.version,
+                    by=people[Role.LEAD], now=NOW, why="Erratum")  # fmt: skip
+    words = as_(people[Role.EXPERT]).get("/evidence/a-trial/versions/").content.decode()
+    assert "<del>0.2</del>" in words and "<ins>0.25</ins>" in words and "Erratum" in words
+    assert "There is one version so far" in Client().get("/evidence/a-trial/versions/").content.decode()
+
+
+def test_the_file_holds_what_the_page_shows(client, people):
+    seed_evidence()
+    file = client.get("/evidence/export.csv?tried_in=tulsa&family=savings_and_credit")
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == ",".join((*COLUMNS, "version")) and lines[1].startswith("saveusa-savings,") and len(lines) == 2
+
+
+# --- Who may do what ----------------------------------------------------------------------------
+
+WRITING = ("/evidence/add/", "/evidence/import/", "/evidence/import/template.csv", "/evidence/a-trial/edit/",
+           "/evidence/a-trial/archive/")  # fmt: skip
+
+
+@pytest.mark.parametrize("url", WRITING)
+def test_writing_is_for_experts_and_leads(client, people, row, url):
+    assert allowed(people, url) == WRITERS
+    assert {status for role, status in statuses(people, url).items() if role not in WRITERS} == {403}
+    assert client.get(url).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "url", ["/evidence/", "/evidence/a-trial/", "/evidence/a-trial/versions/", "/evidence/export.csv"]
+)
+def test_reading_is_for_everybody(client, people, row, url):
+    assert allowed(people, url) == set(Role) and client.get(url).status_code == 200
+
+
+def test_a_row_that_waits_is_not_there_for_others(client, people):
+    add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
+    for url in ("/evidence/a-trial/", "/evidence/a-trial/versions/", "/evidence/a-trial/edit/"):
+        assert allowed(people, url) == WRITERS
+        assert {status for role, status in statuses(people, url).items() if role not in WRITERS} == {404}
+    assert client.get("/evidence/a-trial/").status_code == 404
+    assert "1 waits for a review" in as_(people[Role.LEAD]).get("/evidence/").content.decode()
+
+
+@pytest.mark.parametrize("end", ["review", "archive", "edit"])
+def test_others_send_in_vain(people, row, end):
+    for role in set(Role) - WRITERS:
+        answer = as_(people[role]).post(f"/evidence/a-trial/{end}/", {"version": row.version, "status": "draft"})
+        assert answer.status_code == 403
+    assert EvidenceRow.objects.get().status == "reviewed"
+
+
+# --- Writing ------------------------------------------------------------------------------------
+
+
+def sent(**changes) -> dict[str, object]:
+    fields = replace(GOOD, **changes)
+    values = {name: getattr(fields, name) for name in COLUMNS}
+    values = {name: list(v) if isinstance(v, tuple) else "on" if v is True else v for name, v in values.items()}
+    return {name: v for name, v in values.items() if v not in (None, False)} | {"submission": SUBMISSION}
+
+
+def test_an_expert_adds_and_a_lead_reviews(client, people):
+    expert, lead = as_(people[Role.EXPERT]), as_(people[Role.LEAD])
+    answer = expert.post("/evidence/add/", sent(), follow=True)
+    assert answer.redirect_chain == [("/evidence/a-trial/", 302)]
+    words = answer.content.decode()
+    assert "It waits for a review." in words and "somebody else reviews them" in words
+    expert.post("/evidence/add/", sent())  # the second click
+    assert EvidenceRow.objects.count() == 1
+    version = EvidenceRow.objects.get().version
+    assert "publish it" in lead.get("/evidence/a-trial/").content.decode()
+    answer = lead.post("/evidence/a-trial/review/", {"version": version, "status": "reviewed"}, follow=True)
+    assert "Reviewed. Everybody can read it." in answer.content.decode()
+    assert client.get("/evidence/a-trial/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"effect": "1,945"}, "effect", "without $, % or commas"),
+        ({"unit": ""}, "unit", "An effect needs its unit"),
+        ({"study_takeup": "47"}, "study_takeup", "47% is 0.47"),
+        ({"key": "Bad Key"}, "key", "small letters"),
+        ({"source": ""}, "source", "required"),
+        ({"tier": "gold"}, "tier", "gold"),
+        ({"summary": "x\x07"}, "summary", "control characters"),
+        ({"sample_size": "1.5"}, "sample_size", "no whole number"),
+        ({"verified_on": "soon"}, "verified_on", "Give a day"),
+        ({"verified_on": "2030-01-01"}, "verified_on", "still to come"),
+        ({"gaps": ["hope"]}, "gaps", "hope"),
+        ({"cost_usd": "-1"}, "cost_usd", "not below 0"),
+    ],
+)
+def test_bad_input_is_said_at_its_field_and_nothing_typed_is_lost(people, changes, field, words):
+    answer = as_(people[Role.EXPERT]).post("/evidence/add/", sent() | changes | {"population": "Typed by hand"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and EvidenceRow.objects.count() == 0
+    assert words in " ".join(answer.context["form"].errors[field]) and "Typed by hand" in page
+
+
+def test_an_edit_sends_back_what_it_got_and_changes_only_what_was_changed(people, row):
+    seed_evidence()
+    lead = as_(people[Role.LEAD])
+    for key in ("a-trial", "mto-13-or-older-college", "year-up-earnings-3", "saveusa-savings", "expungement-wages"):
+        page = lead.get(f"/evidence/{key}/edit/")
+        before = EvidenceRow.objects.get(key=key).version
+        answer = lead.post(f"/evidence/{key}/edit/", form_of(page) | {"why": "Nothing"})
+        assert answer.status_code == 302 and EvidenceRow.objects.get(key=key).version == before, key
+    page = lead.get("/evidence/a-trial/edit/")
+    lead.post("/evidence/a-trial/edit/", form_of(page) | {"fadeout": "Gone", "why": "Read on"})
+    found = EvidenceRow.objects.get(key="a-trial")
+    assert (found.fadeout, found.status, found.effect) == ("Gone", "draft", 0.2)
+
+
+def test_two_edits_of_one_field_show_both(people, row):
+    lead = as_(people[Role.LEAD])
+    sent_by_lead = form_of(lead.get("/evidence/a-trial/edit/")) | {"fadeout": "Gone", "tried_in": [], "why": "x"}
+    change_evidence(key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.EXPERT],
+                    now=NOW)  # fmt: skip
+    answer = lead.post("/evidence/a-trial/edit/", sent_by_lead)
+    words = answer.content.decode()
+    assert answer.status_code == 409 and "Stays" in words and "Gone" in words
+    again = dict(answer.context["typed"]) | {"version": answer.context["version"], "gaps": list(GOOD.gaps)}
+    assert lead.post("/evidence/a-trial/edit/", again).status_code == 302
+    found = EvidenceRow.objects.get()
+    assert found.fadeout == "Gone" and found.tried_in.count() == 0
+
+
+def test_a_refused_review_is_said(people):
+    made = add_evidence(fields=GOOD, by=people[Role.EXPERT], now=NOW)
+    answer = as_(people[Role.EXPERT]).post(
+        "/evidence/a-trial/review/", {"version": made.version, "status": "reviewed"}, follow=True
+    )
+    assert "Somebody else reviews it." in answer.content.decode()
+
+
+def test_archiving_asks_why(people, row):
+    lead = as_(people[Role.LEAD])
+    assert (
+        lead.post("/evidence/a-trial/archive/", {"version": row.version, "submission": SUBMISSION}).status_code == 422
+    )
+    answer = lead.post(
+        "/evidence/a-trial/archive/", {"version": row.version, "submission": SUBMISSION, "why": "Retracted"}
+    )
+    assert answer.url == "/evidence/" and lead.get("/evidence/a-trial/").status_code == 404
+
+
+# --- A table ------------------------------------------------------------------------------------
+
+
+def bring(person, content: bytes, name="evidence.csv"):
+    return as_(person).post("/evidence/import/", {"file": SimpleUploadedFile(name, content, "text/csv")})
+
+
+def tried(answer) -> dict[str, str]:
+    context = answer.context
+    return {"table": context["packed"], "seen": context["result"].fingerprint, "submission": str(context["submission"])}
+
+
+def test_a_table_is_tried_and_then_kept_whole(people, row):
+    new = replace(GOOD, key="another", intervention="Coaching")
+    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"), row.version), evidence_cells(new)])
+    answer = bring(people[Role.EXPERT], content)
+    words = answer.content.decode()
+    assert answer.status_code == 200 and "Import 2 rows" in words and "<ins>Gone</ins>" in words
+    assert EvidenceRow.objects.count() == 1
+    expert = as_(people[Role.EXPERT])
+    assert expert.post("/evidence/import/keep/", tried(answer)).url == "/evidence/?waiting=1"
+    assert set(EvidenceRow.objects.values_list("key", "fadeout", "status")) == {
+        ("a-trial", "Gone", "draft"), ("another", "", "draft"),
+    }  # fmt: skip
+    again = expert.post("/evidence/import/keep/", tried(answer), follow=True)
+    assert "It was kept before." in again.content.decode() and EvidenceRow.objects.count() == 2
+
+
+def test_the_export_brought_back_changes_nothing(client, people):
+    seed_evidence()
+    answer = bring(people[Role.LEAD], client.get("/evidence/export.csv").content)
+    assert answer.context["unchanged"] == 76 and "There is nothing to import." in answer.content.decode()
+
+
+def test_a_table_with_bad_rows_changes_nothing_and_comes_back_with_reasons(people, row):
+    good, bad, worse = (evidence_cells(replace(GOOD, key=key), None) for key in ("good", "bad", "worse"))
+    bad = bad[: HEADER.index("unit")] + ("",) + bad[HEADER.index("unit") + 1 :]
+    worse = worse[: HEADER.index("tried_in")] + ("atlantis",) + worse[HEADER.index("tried_in") + 1 :]
+    answer = bring(people[Role.EXPERT], write_csv(HEADER, [good, bad, worse]))
+    assert answer.status_code == 422 and "2 rows are refused" in answer.content.decode()
+    file = as_(people[Role.EXPERT]).post("/evidence/import/reasons/", tried(answer)).content.decode("utf-8-sig")
+    assert "unit: An effect needs its unit" in file and "tried_in: There is no city “atlantis”." in file
+    as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
+    assert EvidenceRow.objects.count() == 1
+
+
+def test_what_somebody_changed_since_the_export_is_not_undone(people, row):
+    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"), row.version)])
+    change_evidence(key="a-trial", changes={"fadeout": "Stays", "duration": "A year"}, expected_version=row.version,
+                    by=people[Role.LEAD], now=NOW)  # fmt: skip
+    answer = bring(people[Role.EXPERT], content)
+    assert answer.status_code == 422 and "it is now “Stays”" in answer.content.decode()
+
+
+def test_what_was_shown_is_what_is_kept(people, row):
+    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"))])
+    answer = bring(people[Role.EXPERT], content)
+    change_evidence(key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD],
+                    now=NOW)  # fmt: skip
+    kept = as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
+    assert "Somebody changed the library since" in kept.content.decode()
+    assert EvidenceRow.objects.get().fadeout == "Stays"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "no rows"), (b"PK\x03\x04", "Save the sheet as"), (b"key,stars\na,b\n", "There is no column"),
+     (b"intervention\nx\n", "The column “key” is missing"), ("key\nü".encode("cp1252"), "not UTF-8")],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_refused_in_words(people, content, words):
+    answer = bring(people[Role.EXPERT], content)
+    assert answer.status_code == 422 and words in answer.content.decode()
+
+
+# --- Statements ---------------------------------------------------------------------------------
+
+
+def test_pages_take_as_many_statements_for_two_rows_as_for_many(people, row, django_assert_max_num_queries):
+    for viewer, most in ((Client(), 8), (as_(people[Role.FUNDER]), 16), (as_(people[Role.EXPERT]), 14)):
+        for url in ("/evidence/", "/evidence/a-trial/"):
+            with django_assert_max_num_queries(most):
+                assert viewer.get(url).status_code == 200
+    seed_evidence()
+    for viewer, most in ((Client(), 8), (as_(people[Role.FUNDER]), 16), (as_(people[Role.EXPERT]), 14)):
+        for url in ("/evidence/", "/evidence/a-trial/"):
+            with django_assert_max_num_queries(most):
+                assert viewer.get(url).status_code == 200
