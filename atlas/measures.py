@@ -194,9 +194,15 @@ def _describe(slug: str) -> MeasureWords:
         race, gender = match["race"], match["gender"]
         who = people(race, gender, "count").removeprefix("all ")
         return MeasureWords(
-            slug, f"Children below the national median: {RACES[race]}, {GENDERS[gender]}", "children", "count",
-            f"{who}, of parents below the national median income", race=race, gender=gender, stat="count",
-        )  # fmt: skip
+            slug,
+            f"Children below the national median: {RACES[race]}, {GENDERS[gender]}",
+            "children",
+            "count",
+            f"{who}, of parents below the national median income",
+            race=race,
+            gender=gender,
+            stat="count",
+        )
     if match := _SHARE_SLUG.match(slug):
         race, gender = match["race"], match["gender"]
         stem = {

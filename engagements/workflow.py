@@ -165,10 +165,7 @@ EVIDENCE = Graph(
         State("draft", "Not reviewed yet", "Not reviewed yet"),
         State("reviewed", "Reviewed", "Reviewed", is_open=False),
     ),
-    moves=(
-        Move("draft", "reviewed", p.REVIEW_EVIDENCE),
-        Move("reviewed", "draft", p.REVIEW_EVIDENCE),
-    ),
+    moves=(Move("draft", "reviewed", p.REVIEW_EVIDENCE), Move("reviewed", "draft", p.REVIEW_EVIDENCE)),
 )
 
 PLAN = Graph(

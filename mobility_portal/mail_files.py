@@ -64,10 +64,14 @@ def read(key: str) -> Mail | None:
     message = message_from_bytes(path.read_bytes(), policy=default)
     recipients = getaddresses([str(value) for name in ("To", "Cc") for value in message.get_all(name, [])])
     return Mail(
-        key=key, subject=str(message["Subject"] or ""), sender=str(message["From"] or ""),
-        to=tuple(address.lower() for _, address in recipients), sent_at=_time(message["Date"]),
-        text=_part(message, "plain"), html=_part(message, "html"),
-    )  # fmt: skip
+        key=key,
+        subject=str(message["Subject"] or ""),
+        sender=str(message["From"] or ""),
+        to=tuple(address.lower() for _, address in recipients),
+        sent_at=_time(message["Date"]),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+    )
 
 
 def _time(header: str) -> datetime:

@@ -265,8 +265,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 if DEMO_ACCOUNTS:
     CELERY_BEAT_SCHEDULE["finish-demo"] = {
-        "task": "engagements.tasks.finish_demo", "schedule": 30.0, "options": {"expires": 30},
-    }  # fmt: skip
+        "task": "engagements.tasks.finish_demo",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    }
 
 # --- Language and time ------------------------------------------------------------------------
 USE_TZ = True

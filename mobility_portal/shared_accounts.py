@@ -6,8 +6,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 WHY = "This is a demo account that many people share: its password and its second step stay as they are."
-_CHANGES = ("/accounts/password/change/", "/accounts/2fa/totp/", "/accounts/2fa/webauthn/add/",
-            "/accounts/2fa/webauthn/keys/", "/accounts/2fa/recovery-codes/")  # fmt: skip
+_CHANGES = (
+    "/accounts/password/change/",
+    "/accounts/2fa/totp/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/2fa/webauthn/keys/",
+    "/accounts/2fa/recovery-codes/",
+)
 
 
 def refuse_if_shared(user) -> None:

@@ -59,8 +59,10 @@ def test_demo_accounts_see_their_own_operators_all_others_nothing(folder):
 def test_the_time_is_that_of_whoever_looks(folder):
     send_mail("Hello", "Hello.", "portal@localhost", ["lead@demo.example"])
     (path,) = folder.iterdir()
-    lines = [b"Date: Fri, 27 Nov 2026 03:51:00 -0000" if line.startswith(b"Date:") else line
-             for line in path.read_bytes().splitlines()]  # fmt: skip
+    lines = [
+        b"Date: Fri, 27 Nov 2026 03:51:00 -0000" if line.startswith(b"Date:") else line
+        for line in path.read_bytes().splitlines()
+    ]
     path.write_bytes(b"\n".join(lines))
     lead = person("lead@demo.example", is_fictional=True, time_zone="America/New_York")
     for address in ("/mail/", f"/mail/{path.stem}/"):

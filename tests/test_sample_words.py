@@ -104,9 +104,11 @@ def test_in_a_mixed_state_each_number_says_what_it_is(tmp_path, client):
     real = tmp_path / "real"
     real.mkdir()
     counties = {
-        "26163": (11600, "Detroit", ".35", ".0009", "1500"), "06037": (38300, "Los Angeles", ".41", ".001", "300"),
-        "36055": (18000, "Buffalo", ".39", ".002", "270"), "55101": (24000, "Kenosha", ".40", ".003", "240"),
-    }  # fmt: skip
+        "26163": (11600, "Detroit", ".35", ".0009", "1500"),
+        "06037": (38300, "Los Angeles", ".41", ".001", "300"),
+        "36055": (18000, "Buffalo", ".39", ".002", "270"),
+        "55101": (24000, "Kenosha", ".40", ".003", "240"),
+    }
     portal.ingest(files.counties(real / "county.csv", counties))
     page = client.get("/cities/springfield/").content.decode()
     assert "Some of this is synthetic sample data" in page

@@ -109,9 +109,15 @@ def test_a_form_from_another_site_is_refused(ann):
     client = Client(enforce_csrf_checks=True)
     client.force_login(ann)
     for url in (
-        "/me/", "/me/tokens/", "/accounts/2fa/totp/activate/", "/accounts/logout/",
-        "/accounts/2fa/webauthn/add/", "/roles/1/end/", "/invitations/1/withdraw/", "/invitations/secret/",
-    ):  # fmt: skip
+        "/me/",
+        "/me/tokens/",
+        "/accounts/2fa/totp/activate/",
+        "/accounts/logout/",
+        "/accounts/2fa/webauthn/add/",
+        "/roles/1/end/",
+        "/invitations/1/withdraw/",
+        "/invitations/secret/",
+    ):
         assert client.post(url, {}).status_code == 403, url
     assert Client(enforce_csrf_checks=True).post(LOGIN, {"login": "ann@example.org"}).status_code == 403
 
@@ -150,8 +156,17 @@ def test_no_page_of_signing_in_carries_a_script_or_style_of_its_own(client, ann)
     set_up_app(client)
     stepping = Client()
     sign_in(stepping)
-    urls = ["", "totp/activate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/", "webauthn/",
-            "webauthn/add/", "reauthenticate/", "webauthn/reauthenticate/"]  # fmt: skip
+    urls = [
+        "",
+        "totp/activate/",
+        "totp/deactivate/",
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "webauthn/",
+        "webauthn/add/",
+        "reauthenticate/",
+        "webauthn/reauthenticate/",
+    ]
     pages = [client.get(f"/accounts/2fa/{url}", follow=True) for url in urls]
     pages += [Client().get(LOGIN), stepping.get("/accounts/2fa/authenticate/")]
     for page in pages:
@@ -237,8 +252,15 @@ class Server:
     def get(self, url, **options):
         at = "https://id.example/"
         if "well-known" in url:
-            return Answer({"authorization_endpoint": at + "go", "token_endpoint": at + "token", "issuer": at,
-                           "userinfo_endpoint": at + "me", "jwks_uri": at + "keys"})  # fmt: skip
+            return Answer(
+                {
+                    "authorization_endpoint": at + "go",
+                    "token_endpoint": at + "token",
+                    "issuer": at,
+                    "userinfo_endpoint": at + "me",
+                    "jwks_uri": at + "keys",
+                }
+            )
         return Answer(self.told)
 
     def request(self, *arguments, **options):
@@ -249,8 +271,13 @@ class Server:
 def sso(settings, monkeypatch):
     """Signs in as whom the server vouches for; returns the client and the last answer."""
     settings.ROOT_URLCONF = __name__
-    app = {"provider_id": "sso", "name": "Harbour ID", "client_id": "portal", "secret": "s",
-           "settings": {"server_url": "https://id.example"}}  # fmt: skip
+    app = {
+        "provider_id": "sso",
+        "name": "Harbour ID",
+        "client_id": "portal",
+        "secret": "s",
+        "settings": {"server_url": "https://id.example"},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     monkeypatch.setattr(DefaultSocialAccountAdapter, "get_requests_session", lambda self: Server())
 

@@ -75,9 +75,12 @@ def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 @contextmanager
 def asked(
-    session: requests.Session, address: str, headers: dict[str, str] | None = None, method: str = "GET",
+    session: requests.Session,
+    address: str,
+    headers: dict[str, str] | None = None,
+    method: str = "GET",
     timeouts: tuple[float, float] | None = None,
-):  # fmt: skip
+):
     """The answer to one request, its body unread; redirects followed where they may lead.
 
     Raises TryAgain for what may pass (timeouts, refused or cut connections, 5xx), FetchProblem for what will not.

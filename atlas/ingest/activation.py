@@ -41,9 +41,16 @@ def activate(
         _extend_universe(release, parsed)
     cities = _redraw(parts, release.level)
     history.record(
-        history.Kind.ACTIVATED, dataset=release.dataset, release=release, by=by, via=via, reason=reason,
-        replaced=replaced, parts=parts[:_PARTS_NAMED], part_count=len(parts),
-    )  # fmt: skip
+        history.Kind.ACTIVATED,
+        dataset=release.dataset,
+        release=release,
+        by=by,
+        via=via,
+        reason=reason,
+        replaced=replaced,
+        parts=parts[:_PARTS_NAMED],
+        part_count=len(parts),
+    )
     history.settle_jobs(release, "done", f"live as release {release.pk}")
     release.refresh_from_db()
     kept = sorted(Release.objects.filter(pk__in=replaced).values_list("pk", flat=True), reverse=True)
@@ -113,9 +120,16 @@ def roll_back(
     restored = sorted(set(back.values()), reverse=True)
     for release in leaving.values():
         history.record(
-            history.Kind.ROLLED_BACK, dataset=dataset, release=release, by=by, via=via, reason=reason,
-            restored=restored, parts=sorted(back)[:_PARTS_NAMED], part_count=len(back),
-        )  # fmt: skip
+            history.Kind.ROLLED_BACK,
+            dataset=dataset,
+            release=release,
+            by=by,
+            via=via,
+            reason=reason,
+            restored=restored,
+            parts=sorted(back)[:_PARTS_NAMED],
+            part_count=len(back),
+        )
     return tuple(restored), cities
 
 
@@ -146,8 +160,10 @@ def _answer(dataset: str, answers: dict[str, int]) -> None:
 
     LivePart.objects.bulk_create(
         [LivePart(dataset=dataset, part=p, release_id=r, previous_id=previous(p, r)) for p, r in answers.items()],
-        update_conflicts=True, unique_fields=["dataset", "part"], update_fields=["release", "previous"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["dataset", "part"],
+        update_fields=["release", "previous"],
+    )
     ours = Release.objects.filter(dataset=dataset)
     # Also for one that was live for other parts: what is remembered hangs on the time of the last flip.
     ours.filter(pk__in=set(answers.values())).update(status="live", activated_at=now, retired_at=None)

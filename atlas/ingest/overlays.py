@@ -50,12 +50,14 @@ def remap(city: City) -> bool:
     nearby = list(
         live_boundaries(TRACTS.key)
         .filter(
-            max_longitude__gte=place.min_longitude, min_longitude__lte=place.max_longitude,
-            max_latitude__gte=place.min_latitude, min_latitude__lte=place.max_latitude,
+            max_longitude__gte=place.min_longitude,
+            min_longitude__lte=place.max_longitude,
+            max_latitude__gte=place.min_latitude,
+            min_latitude__lte=place.max_latitude,
         )
         .order_by("geoid")
         .values_list("geoid", "wkb", "release__is_sample")
-    )  # fmt: skip
+    )
     if not nearby:
         return False
     outline = shapely.from_wkb(bytes(place.wkb))
@@ -67,11 +69,14 @@ def remap(city: City) -> bool:
     CityTract.objects.filter(city=city).delete()
     CityTract.objects.bulk_create(
         CityTract(
-            city=city, geoid=nearby[i][0], share=float(found[i]), belongs=bool(found[i] >= overlay.MAJORITY),
+            city=city,
+            geoid=nearby[i][0],
+            share=float(found[i]),
+            belongs=bool(found[i] >= overlay.MAJORITY),
             rule=overlay.RULE,
         )
         for i in kept
-    )  # fmt: skip
+    )
     shown = np.flatnonzero(found >= SHOWN)
     sample = place.release.is_sample or any(nearby[i][2] for i in shown)
     CityGeometry.objects.update_or_create(

@@ -89,9 +89,16 @@ def run(
         return IngestReport(str(path), "skipped", sha256=sha256)
     except Refused as refused:
         report = IngestReport(
-            str(path), "refused", source, dataset, sha256=sha256, rows_read=refused.rows_read,
-            problems=tuple(refused.problems), problem_count=refused.total, seconds=clock.seconds,
-        )  # fmt: skip
+            str(path),
+            "refused",
+            source,
+            dataset,
+            sha256=sha256,
+            rows_read=refused.rows_read,
+            problems=tuple(refused.problems),
+            problem_count=refused.total,
+            seconds=clock.seconds,
+        )
         if order.mode != Mode.CHECK:
             _record(history.Kind.REFUSED, report, None, order, reason=report.sentence())
         return report
@@ -121,13 +128,7 @@ def _faults_refuse(path: Path) -> Iterator[None]:
 
 
 def _bring_in(
-    parsed: Parsed,
-    opened: OpenedFile,
-    source: str,
-    sha256: str,
-    order: Order,
-    progress: Progress,
-    clock: _Clock,
+    parsed: Parsed, opened: OpenedFile, source: str, sha256: str, order: Order, progress: Progress, clock: _Clock
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
     if live := _live_with(sha256):  # brought in by another process while this one was reading
@@ -152,9 +153,13 @@ def _bring_in(
     replaced, cities = activate(release, parsed, by=order.by, via=order.via)
     clock.lap("activate")
     report = replace(
-        report, outcome="activated", release_id=release.pk, replaced_release_id=replaced, cities_remapped=cities,
+        report,
+        outcome="activated",
+        release_id=release.pk,
+        replaced_release_id=replaced,
+        cities_remapped=cities,
         seconds=clock.seconds,
-    )  # fmt: skip
+    )
     Release.objects.filter(pk=release.pk).update(report=report.as_dict())
     return report
 
@@ -180,9 +185,14 @@ def _wait(
 def _record(kind: str, report: IngestReport, release: Release | None, order: Order, reason: str = "") -> None:
     file = {"file_name": Path(report.path).name, "sha256": report.sha256}
     history.record(
-        kind, dataset=report.dataset, release=release, by=order.by, via=order.via, reason=reason,
+        kind,
+        dataset=report.dataset,
+        release=release,
+        by=order.by,
+        via=order.via,
+        reason=reason,
         **({} if release else file),
-    )  # fmt: skip
+    )
 
 
 def _live_with(sha256: str) -> Release | None:
@@ -195,9 +205,18 @@ def _unchanged(path: Path, source: str, live: Release, clock: _Clock) -> IngestR
     taken = sorted(set(brought) - set(answers))
     later = (f"a later file answers for {', '.join(taken)}: roll that one back to see this one there",)
     return IngestReport(
-        str(path), "unchanged", source, live.dataset, live.sha256, live.rows_read, live.rows_kept,
-        release_id=live.pk, is_sample=live.is_sample, warnings=later if taken else (), seconds=clock.seconds,
-    )  # fmt: skip
+        str(path),
+        "unchanged",
+        source,
+        live.dataset,
+        live.sha256,
+        live.rows_read,
+        live.rows_kept,
+        release_id=live.pk,
+        is_sample=live.is_sample,
+        warnings=later if taken else (),
+        seconds=clock.seconds,
+    )
 
 
 def _staged_with(sha256: str, dataset: str) -> Release | None:
@@ -209,9 +228,20 @@ def _describe(path: Path, source: str, sha256: str, parsed: Parsed) -> IngestRep
     found = comparison.compare_parsed(parsed)
     parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
     return IngestReport(
-        str(path), "valid", source, parsed.dataset.key, sha256, parsed.rows_read, parsed.rows_kept,
-        measures=found.measures, lost_rows=found.lost_rows, lost_measures=found.lost_measures,
-        lost_kinds=found.lost_kinds, shapes=found.shapes,
-        compared_with=found.against, warnings=parsed.warnings, parts=parts,
+        str(path),
+        "valid",
+        source,
+        parsed.dataset.key,
+        sha256,
+        parsed.rows_read,
+        parsed.rows_kept,
+        measures=found.measures,
+        lost_rows=found.lost_rows,
+        lost_measures=found.lost_measures,
+        lost_kinds=found.lost_kinds,
+        shapes=found.shapes,
+        compared_with=found.against,
+        warnings=parsed.warnings,
+        parts=parts,
         ignored_columns=getattr(parsed, "ignored_columns", ()),
-    )  # fmt: skip
+    )

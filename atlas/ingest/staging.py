@@ -87,10 +87,16 @@ def _stage_boundaries(parsed: BoundaryTable, release: Release) -> None:
         "max_latitude",
     )
     rows = (
-        (struct.pack("!q", release.pk), f.geoid.encode(), f.part.encode(), f.name.encode(), f.wkb,
-         *(struct.pack("!d", bound) for bound in f.bounds))
+        (
+            struct.pack("!q", release.pk),
+            f.geoid.encode(),
+            f.part.encode(),
+            f.name.encode(),
+            f.wkb,
+            *(struct.pack("!d", bound) for bound in f.bounds),
+        )
         for f in parsed.features
-    )  # fmt: skip
+    )
     _copy(Boundary._meta.db_table, columns, rows)
 
 
@@ -111,11 +117,13 @@ def _stage_estimates(parsed: EstimateTable, release: Release, with_names: bool) 
     ids = measure_ids(list(parsed.slugs))
     AreaIndex.objects.bulk_create(
         AreaIndex(
-            release=release, area=area, geoids=parsed.geoids[where].astype("<i8").tobytes(),
+            release=release,
+            area=area,
+            geoids=parsed.geoids[where].astype("<i8").tobytes(),
             labels="\n".join(map(_one_line, parsed.names[where])) if parsed.names and with_names else "",
         )
         for area, where in parts
-    )  # fmt: skip
+    )
     release_id = struct.pack("!q", release.pk)
     found: list[ReleaseMeasure] = []
 

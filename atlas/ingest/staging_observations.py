@@ -21,9 +21,18 @@ _TRAILER = struct.pack("!h", -1)
 _EPOCH = np.datetime64("2000-01-01", "D")  # Postgres counts days from here
 _NUMBERS = ("value", "lower", "upper", "standard_error")
 _COLUMNS = (
-    "release_id", "area_kind", "geoid", "metric", "subgroup", "period_start", "period_kind", *_NUMBERS, "quality",
-    "provisional", "excluded_reason",
-)  # fmt: skip
+    "release_id",
+    "area_kind",
+    "geoid",
+    "metric",
+    "subgroup",
+    "period_start",
+    "period_kind",
+    *_NUMBERS,
+    "quality",
+    "provisional",
+    "excluded_reason",
+)
 
 
 def stage(table: ObservationTable, release: Release, measure_ids: dict[str, int]) -> None:
@@ -75,9 +84,16 @@ def _groups(table: ObservationTable, column: ObservedColumn, release_id: int) ->
 
 
 def _packed(
-    table: ObservationTable, slug: str, rows: np.ndarray, numbers: list[np.ndarray], pattern: int, subgroup: str,
-    grade: str, reason: str, release_id: int,
-) -> bytes:  # fmt: skip
+    table: ObservationTable,
+    slug: str,
+    rows: np.ndarray,
+    numbers: list[np.ndarray],
+    pattern: int,
+    subgroup: str,
+    grade: str,
+    reason: str,
+    release_id: int,
+) -> bytes:
     """One group as COPY rows: each field its length, then its bytes; an empty field is length -1 alone."""
     width = GEOID_WIDTHS[table.area_kind]
     geoids = np.char.zfill(table.geoids[rows].astype("S"), width).astype(f"S{width}")
@@ -85,11 +101,18 @@ def _packed(
     days = (table.periods[rows] - _EPOCH).astype(int) if dated else None
     provisional = np.zeros(len(rows), "?") if table.provisional is None else table.provisional[rows]
     fields: list[tuple[str | None, object]] = [
-        (">i8", release_id), _text(table.area_kind), (f"S{width}", geoids), _text(slug), _text(subgroup),
-        (">i4" if dated else None, days), _text(table.period_kind),
+        (">i8", release_id),
+        _text(table.area_kind),
+        (f"S{width}", geoids),
+        _text(slug),
+        _text(subgroup),
+        (">i4" if dated else None, days),
+        _text(table.period_kind),
         *((">f8" if pattern >> bit & 1 else None, array[rows]) for bit, array in enumerate(numbers)),
-        _text(grade), ("?", provisional), _text(reason),
-    ]  # fmt: skip
+        _text(grade),
+        ("?", provisional),
+        _text(reason),
+    ]
     layout: list[tuple[str, str]] = [("fields", ">i2")]
     for i, (kind, _) in enumerate(fields):
         layout += [(f"length{i}", ">i4")] + ([(f"data{i}", kind)] if kind else [])

@@ -91,10 +91,12 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
         problems = [
             Problem(
                 f"contradicts the county file: county {code} is in zone {official[wrong[i]]:.0f}",
-                line=line_of(parsed, int(wrong[i])), column="cz", value=f"{parsed.zones[wrong[i]]:.0f}",
+                line=line_of(parsed, int(wrong[i])),
+                column="cz",
+                value=f"{parsed.zones[wrong[i]]:.0f}",
             )
             for code, i in zip(county_text(counties), first.tolist(), strict=True)
-        ]  # fmt: skip
+        ]
         raise Refused(problems[:MAX_PROBLEMS_KEPT], int(wrong.size), len(parsed.geoids))
 
 

@@ -57,37 +57,50 @@ _BREAK = " The publisher keeps the weeks of school holidays apart and does not s
 # slug: (label, unit, direction, description)
 _OTHERS = {
     "initclaims_count_regular": (
-        "First claims for unemployment insurance", "claims", LOWER, "Initial claims, regular programme only.",
+        "First claims for unemployment insurance",
+        "claims",
+        LOWER,
+        "Initial claims, regular programme only.",
     ),
     "initclaims_rate_regular": (
-        "First claims for unemployment insurance per 100 workers", "claims_per_100", LOWER,
+        "First claims for unemployment insurance per 100 workers",
+        "claims_per_100",
+        LOWER,
         "Initial claims, regular programme only, per 100 people in the 2019 labour force.",
     ),
     "merchants_all": (
-        "Small businesses open", _JANUARY, HIGHER, "Small businesses open, seasonally adjusted, by Womply.",
+        "Small businesses open",
+        _JANUARY,
+        HIGHER,
+        "Small businesses open, seasonally adjusted, by Womply.",
     ),
-    "revenue_all": (
-        "Revenue of small businesses", _JANUARY, HIGHER, "Net revenue, seasonally adjusted, by Womply.",
-    ),
-    "zearn_engagement": (
-        "Students using online mathematics", _EARLY, HIGHER, "Students using the Zearn platform.",
-    ),
+    "revenue_all": ("Revenue of small businesses", _JANUARY, HIGHER, "Net revenue, seasonally adjusted, by Womply."),
+    "zearn_engagement": ("Students using online mathematics", _EARLY, HIGHER, "Students using the Zearn platform."),
     "zearn_badges": (
-        "Lessons completed in online mathematics", _EARLY, HIGHER, "Achievements earned on the Zearn platform.",
+        "Lessons completed in online mathematics",
+        _EARLY,
+        HIGHER,
+        "Achievements earned on the Zearn platform.",
     ),
     "zearn_break_engagement": (
-        "Students using online mathematics in school holidays", _EARLY, NEITHER,
+        "Students using online mathematics in school holidays",
+        _EARLY,
+        NEITHER,
         "Students using the Zearn platform." + _BREAK,
     ),
     "zearn_break_badges": (
-        "Lessons completed in online mathematics in school holidays", _EARLY, NEITHER,
+        "Lessons completed in online mathematics in school holidays",
+        _EARLY,
+        NEITHER,
         "Achievements earned on the Zearn platform." + _BREAK,
     ),
     "tracker_city_pop2019": (
-        "Population of the Tracker's city in 2019", "people", NEITHER,
+        "Population of the Tracker's city in 2019",
+        "people",
+        NEITHER,
         "Residents of the county or counties that the Tracker takes for the city.",
     ),
-}  # fmt: skip
+}
 
 
 def _spending(stem: str, adjusted: bool):

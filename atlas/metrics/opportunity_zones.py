@@ -7,13 +7,21 @@ DESIGNATED, CONTIGUOUS = "opportunity_zone", "opportunity_zone_contiguous"
 
 WORDS = (
     MetricWords(
-        DESIGNATED, "Designated Opportunity Zone", "yes_no", NEITHER,
+        DESIGNATED,
+        "Designated Opportunity Zone",
+        "yes_no",
+        NEITHER,
         "The tract was designated a Qualified Opportunity Zone. The list is national: a 2010 tract not on it is none.",
-        PAGE, "opportunity_zones",
+        PAGE,
+        "opportunity_zones",
     ),
     MetricWords(
-        CONTIGUOUS, "Designated as a neighbour of a low-income community", "yes_no", NEITHER,
+        CONTIGUOUS,
+        "Designated as a neighbour of a low-income community",
+        "yes_no",
+        NEITHER,
         "1: designated as a tract contiguous to a low-income community; 0: as a low-income community itself.",
-        PAGE, "opportunity_zones",
+        PAGE,
+        "opportunity_zones",
     ),
-)  # fmt: skip
+)

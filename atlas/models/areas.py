@@ -19,9 +19,7 @@ class AreaUpload(models.Model):
     saved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="area_upload_token", condition=Q(token__regex=HEX)),
-        ]
+        constraints = [models.CheckConstraint(name="area_upload_token", condition=Q(token__regex=HEX))]
 
 
 class Area(models.Model):

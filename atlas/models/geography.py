@@ -61,8 +61,7 @@ class City(models.Model):
         constraints = [
             models.CheckConstraint(name="place_geoid_has_7_digits", condition=Q(place_geoid__regex=r"^[0-9]{7}$")),
             models.CheckConstraint(
-                name="city_point_on_earth",
-                condition=Q(longitude__range=(-180, 180)) & Q(latitude__range=(-90, 90)),
+                name="city_point_on_earth", condition=Q(longitude__range=(-180, 180)) & Q(latitude__range=(-90, 90))
             ),
         ]
 

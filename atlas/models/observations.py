@@ -47,7 +47,8 @@ class Observation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["release", "area_kind", "geoid", "metric", "subgroup", "period_start", "period_kind"],
-                name="observation_once_per_release", nulls_distinct=False,
+                name="observation_once_per_release",
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="observation_has_a_start_unless_it_has_no_period",
@@ -61,4 +62,4 @@ class Observation(models.Model):
                 | Q(area_kind="tract", geoid__regex=r"^[0-9]{11}$")
                 | Q(area_kind="tracker_city", geoid__regex=r"^[0-9]{2}$"),
             ),
-        ]  # fmt: skip
+        ]

@@ -73,9 +73,13 @@ class LivePart(models.Model):
     part = models.CharField(max_length=11, blank=True, default="")
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="live_parts")
     previous = models.ForeignKey(
-        Release, null=True, blank=True, on_delete=models.SET_NULL, related_name="kept_for",
+        Release,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="kept_for",
         help_text="answered before and is kept: a rollback makes it answer again",
-    )  # fmt: skip
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "part"], name="one_live_release_per_part")]
@@ -95,15 +99,24 @@ class ReleaseEvent(models.Model):
         REFUSED = "refused"
 
     release = models.ForeignKey(
-        Release, null=True, blank=True, db_constraint=False, on_delete=models.DO_NOTHING, related_name="events",
+        Release,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="events",
         help_text="empty for a refused file, which never became one",
-    )  # fmt: skip
+    )
     dataset = models.CharField(max_length=100, blank=True, default="")
     kind = models.CharField(max_length=11, choices=Kind)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+",
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
         help_text="empty: the command line or a worker on its own",
-    )  # fmt: skip
+    )
     at = models.DateTimeField(auto_now_add=True)
     reason = models.TextField(blank=True, default="")
     details = models.JSONField(default=dict)

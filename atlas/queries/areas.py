@@ -180,18 +180,31 @@ def _seen_by(viewer: int | None):
 
 def _about(found: Area) -> AreaAbout:
     return AreaAbout(
-        found.token, found.name, found.note, found.kind, found.file_name, found.district, found.tract_count,
-        found.by_link, found.owner_id, found.created_at,
-    )  # fmt: skip
+        found.token,
+        found.name,
+        found.note,
+        found.kind,
+        found.file_name,
+        found.district,
+        found.tract_count,
+        found.by_link,
+        found.owner_id,
+        found.created_at,
+    )
 
 
 def _district(row: dict) -> DistrictRecord:
     own = sum(belongs for _, _, belongs in row["tracts"])
     best = row["best"]
     return DistrictRecord(
-        row["number"], row["properties"], row["mended"], own, len(row["tracts"]) - own,
-        (best[0], best[1]) if best else None, row["covered"],
-    )  # fmt: skip
+        row["number"],
+        row["properties"],
+        row["mended"],
+        own,
+        len(row["tracts"]) - own,
+        (best[0], best[1]) if best else None,
+        row["covered"],
+    )
 
 
 def _most_first(codes: Iterable[str]) -> list[str]:

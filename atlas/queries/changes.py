@@ -59,12 +59,15 @@ def _city(changes: Changes, city: CityRecord, codes: np.ndarray) -> CityChange:
     difference = after.astype(float) - before.astype(float)
     moved = difference[np.isfinite(difference) & (difference != 0)]
     return CityChange(
-        city.slug, city.name, len(codes), moved.size,
+        city.slug,
+        city.name,
+        len(codes),
+        moved.size,
         int(np.count_nonzero(np.isfinite(after) & ~np.isfinite(before))),
         int(np.count_nonzero(np.isfinite(before) & ~np.isfinite(after))),
         float(moved.mean()) if moved.size else None,
         float(moved[np.argmax(np.abs(moved))]) if moved.size else None,
-    )  # fmt: skip
+    )
 
 
 def city_change_map(changes: Changes, city: CityRecord) -> CityChangeMap:

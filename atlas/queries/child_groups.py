@@ -45,9 +45,12 @@ def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...],
             "; where more low-income children are given than the census counted, all of those under 18 are taken as "
             f"low-income and none as other ({over:,} US tracts)"
         )
-    return (geoids, np.where(low > total, total, low), np.maximum(total - low, 0)), rule, (
-        *weights.sources, everybody.source,
-    ), ""  # fmt: skip
+    return (
+        (geoids, np.where(low > total, total, low), np.maximum(total - low, 0)),
+        rule,
+        (*weights.sources, everybody.source),
+        "",
+    )
 
 
 def _by_race(live: Catalogue, first: str, second: str) -> tuple[Counts | None, str, tuple[Source, ...], str]:
@@ -67,9 +70,15 @@ def _children(release_id: int, slug: str) -> Vector:
 
 
 def _counted(
-    place: Place, slug: str, first: str, second: str, counts: Counts | None, rule: str, sources: tuple[Source, ...],
+    place: Place,
+    slug: str,
+    first: str,
+    second: str,
+    counts: Counts | None,
+    rule: str,
+    sources: tuple[Source, ...],
     reason: str,
-) -> ChildGroups:  # fmt: skip
+) -> ChildGroups:
     mine = members(place).own
     once = tuple({source.release_id: source for source in sources}.values())
     if not reason and not mine.size:

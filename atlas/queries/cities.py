@@ -34,12 +34,21 @@ def _records(queryset) -> tuple[CityRecord, ...]:
     names = county_names()
     return tuple(
         CityRecord(
-            row.slug, row.name, row.state_name, row.state_usps, row.place_geoid, row.longitude, row.latitude,
+            row.slug,
+            row.name,
+            row.state_name,
+            row.state_usps,
+            row.place_geoid,
+            row.longitude,
+            row.latitude,
             tuple(names.get(c, f"county {c}") for c in _by_tracts(counties.get(row.pk, {}))),
-            row.tract_count, row.edge_count, row.has_geometry, row.on_sample_map,
+            row.tract_count,
+            row.edge_count,
+            row.has_geometry,
+            row.on_sample_map,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _by_tracts(held: dict[str, int]) -> list[str]:

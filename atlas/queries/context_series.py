@@ -14,9 +14,15 @@ from atlas.sources.us_outline import county_names
 YEARLY, TRACKER = "upward_mobility", "economic_tracker"
 # Conditions that research ties to children's later incomes and that the publisher measures by place.
 USUAL_YEARLY = (
-    "share_employed", "pctl_income_20", "share_affordable_available_50_ami", "share_poverty_exposure",
-    "share_in_preschool", "share_hs_degree", "share_homeless", "share_transportation_cost",
-)  # fmt: skip
+    "share_employed",
+    "pctl_income_20",
+    "share_affordable_available_50_ami",
+    "share_poverty_exposure",
+    "share_in_preschool",
+    "share_hs_degree",
+    "share_homeless",
+    "share_transportation_cost",
+)
 USUAL_TRACKER = ("emp", "merchants_all", "initclaims_rate_regular", "spend_all")
 MOST_CHOSEN = 4
 
@@ -76,13 +82,15 @@ def _offered(city: CityRecord) -> tuple[OfferedSeries, ...]:
     for kind, geoid, name in grounds:
         rows = (
             Observation.objects.filter(
-                areas_of(kind, geoid), SHOWN | ~Q(excluded_reason=""), release__in=live_context(),
+                areas_of(kind, geoid),
+                SHOWN | ~Q(excluded_reason=""),
+                release__in=live_context(),
                 period_kind__in=("year", "month", "week"),
             )
             .order_by()
             .values_list("metric", "subgroup", "period_kind")
             .annotate(shown=Count("pk", filter=SHOWN))
-        )  # fmt: skip
+        )
         for metric, subgroup, period_kind, shown in rows:
             words, key = describe(metric), key_of(metric, subgroup)
             if words.family in (YEARLY, TRACKER) and key not in found:

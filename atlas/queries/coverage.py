@@ -98,7 +98,15 @@ def _measure(row: ReleaseMeasure, areas: dict[str, np.ndarray], covered: dict[st
     except UnknownMeasure:  # an id stored beside the estimates
         label, population, unit = slug, "", ""
     return MeasureQuality(
-        slug, label, population, unit, row.rows_with_value, row.rows_without_value, row.rows_outside_range,
-        row.minimum, row.maximum, row.has_standard_error,
+        slug,
+        label,
+        population,
+        unit,
+        row.rows_with_value,
+        row.rows_without_value,
+        row.rows_outside_range,
+        row.minimum,
+        row.maximum,
+        row.has_standard_error,
         tuple(covered.get(city, 0) / codes.size if codes.size else None for city, codes in areas.items()),
-    )  # fmt: skip
+    )

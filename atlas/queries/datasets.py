@@ -31,15 +31,25 @@ def live_datasets() -> tuple[LiveDataset, ...]:
     """By level and title. One query."""
     rows = Release.objects.filter(status="live").annotate(
         measure_count=Count("measures"),
-        values_kept=_sum("rows_with_value"), missing=_sum("rows_without_value"), outside=_sum("rows_outside_range"),
-    )  # fmt: skip
+        values_kept=_sum("rows_with_value"),
+        missing=_sum("rows_without_value"),
+        outside=_sum("rows_outside_range"),
+    )
     found = [
         LiveDataset(
-            dataset(r.dataset), r.pk, r.file_name, r.activated_at, r.rows_kept, r.measure_count, r.values_kept,
-            r.missing, r.outside, r.is_sample,
+            dataset(r.dataset),
+            r.pk,
+            r.file_name,
+            r.activated_at,
+            r.rows_kept,
+            r.measure_count,
+            r.values_kept,
+            r.missing,
+            r.outside,
+            r.is_sample,
         )
         for r in rows
-    ]  # fmt: skip
+    ]
     order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]
     return tuple(
         sorted(found, key=lambda d: ("boundaries" in d.info.key, order.index(d.info.level), d.info.title, d.file_name))

@@ -43,10 +43,21 @@ def fetch() -> FetchRecord | None:
     if job.status == "running" and share and job.started_at:
         left = (timezone.now() - job.started_at).total_seconds() * (1 - share) / share
     return FetchRecord(
-        job.status, job.stage, job.file_name, job.files_done, job.files_total, job.bytes_done, job.bytes_total,
-        None if share is None else 100 * share, left, job.report.get("sentence") or job.report.get("error", ""),
-        bool(job.report.get("sample")), tuple(job.report.get("files", ())), job.created_at, job.finished_at,
-    )  # fmt: skip
+        job.status,
+        job.stage,
+        job.file_name,
+        job.files_done,
+        job.files_total,
+        job.bytes_done,
+        job.bytes_total,
+        None if share is None else 100 * share,
+        left,
+        job.report.get("sentence") or job.report.get("error", ""),
+        bool(job.report.get("sample")),
+        tuple(job.report.get("files", ())),
+        job.created_at,
+        job.finished_at,
+    )
 
 
 def fetch_version() -> str:

@@ -290,9 +290,16 @@ def _published(kind: str, name: str, level: str, code: int, slug: str, ground: G
     value = vectors.published(values[0])
     error = vectors.published(errors[0]) if errors is not None else None
     return Reference(
-        kind, name, value, error, ground.rule.dollars(value) if ground.rule else None, "published",
-        "" if error is not None else _PUBLISHED_WITHOUT_ERROR, True, found.source.is_sample,
-    )  # fmt: skip
+        kind,
+        name,
+        value,
+        error,
+        ground.rule.dollars(value) if ground.rule else None,
+        "published",
+        "" if error is not None else _PUBLISHED_WITHOUT_ERROR,
+        True,
+        found.source.is_sample,
+    )
 
 
 def _references(counties: tuple[int, ...], ground: Ground) -> tuple[Reference, ...]:
@@ -321,10 +328,15 @@ def _zone_reference(name: str, counties: list[int], ground: Ground) -> Reference
     if not without:
         return _reference("commuting zone", name, np.isin(ground.county_of_tract, counties), ground)
     return Reference(
-        "commuting zone", name, None, None, None, ground.weights.rule,
+        "commuting zone",
+        name,
+        None,
+        None,
+        None,
+        ground.weights.rule,
         f"no mean: {without} of the zone's {len(counties)} counties have no tract in the file",
         is_sample=any_sample(ground_sources(ground)),
-    )  # fmt: skip
+    )
 
 
 def zone_of_counties(live: Catalogue) -> dict[int, int]:
@@ -355,7 +367,12 @@ def _reference(kind: str, name: str, where: np.ndarray, ground: Ground) -> Refer
         unit=ground.ranks.measure.unit,
     )
     return Reference(
-        kind, name, mean.value, mean.standard_error, _dollars(mean, ground), ground.weights.rule,
+        kind,
+        name,
+        mean.value,
+        mean.standard_error,
+        _dollars(mean, ground),
+        ground.weights.rule,
         mean.reason if mean.standard_error is None else "",
         is_sample=any_sample(ground_sources(ground)),
-    )  # fmt: skip
+    )

@@ -89,9 +89,20 @@ def _record(job: IngestJob) -> JobRecord:
         left = (timezone.now() - job.started_at).total_seconds() * (1 - share) / share
     report = {**job.report, "path": PurePath(job.path).name} if job.report else {}
     return JobRecord(
-        job.pk, PurePath(job.path).name, job.dataset, dataset(job.dataset).title if job.dataset else "",
-        job.status, job.stage,
-        job.rows_done, job.rows_total, None if share is None else 100 * share, left,
-        report.get("sentence") or report.get("error", ""), job.release_id, job.created_at, job.started_at,
-        job.finished_at, report,
-    )  # fmt: skip
+        job.pk,
+        PurePath(job.path).name,
+        job.dataset,
+        dataset(job.dataset).title if job.dataset else "",
+        job.status,
+        job.stage,
+        job.rows_done,
+        job.rows_total,
+        None if share is None else 100 * share,
+        left,
+        report.get("sentence") or report.get("error", ""),
+        job.release_id,
+        job.created_at,
+        job.started_at,
+        job.finished_at,
+        report,
+    )

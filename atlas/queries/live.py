@@ -95,9 +95,18 @@ def _catalogue(at: Token) -> Catalogue:
     for pk, release in releases.items():
         info = infos[pk] = dataset(release.dataset)
         sources[pk] = Source(
-            info.key, info.title, info.publisher, info.citation, info.licence, info.addresses[0], info.vintage, pk,
-            release.activated_at, release.sha256, release.is_sample,
-        )  # fmt: skip
+            info.key,
+            info.title,
+            info.publisher,
+            info.citation,
+            info.licence,
+            info.addresses[0],
+            info.vintage,
+            pk,
+            release.activated_at,
+            release.sha256,
+            release.is_sample,
+        )
     rows = ReleaseMeasure.objects.filter(release__in=releases).values_list(
         "measure__slug", "release_id", "has_standard_error", "rows_with_value"
     )

@@ -64,8 +64,11 @@ def _order(record: MeasureRecord):
         _GROUP_ORDER[record.group],
         words.outcome in SENSITIVE_OUTCOMES,
         outcomes.index(words.outcome) if words.outcome in outcomes else len(outcomes),
-        words.race != "pooled", words.gender != "pooled", record.unit != "rank", record.slug,
-    )  # fmt: skip
+        words.race != "pooled",
+        words.gender != "pooled",
+        record.unit != "rank",
+        record.slug,
+    )
 
 
 def _published(live: LiveMeasure) -> MeasureRecord | None:

@@ -17,9 +17,17 @@ from atlas.sources.us_outline import county_names
 _TRACKER = "economic_tracker"
 SHOWN = Q(value__isnull=False, excluded_reason="")
 _FIELDS = (
-    "release_id", "period_kind", "period_start", "value", "lower", "upper", "standard_error", "quality", "provisional",
+    "release_id",
+    "period_kind",
+    "period_start",
+    "value",
+    "lower",
+    "upper",
+    "standard_error",
+    "quality",
+    "provisional",
     "excluded_reason",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,14 @@ def many_series(
     city = _tracker_city(area_kind, geoid)
     rows = (
         Observation.objects.filter(
-            _areas(area_kind, geoid, city), release__in=live, metric__in=words,
+            _areas(area_kind, geoid, city),
+            release__in=live,
+            metric__in=words,
             subgroup__in={subgroup for _, subgroup in wanted},
         )
         .order_by("period_start")
         .values_list("metric", "subgroup", *_FIELDS)
-    )  # fmt: skip
+    )
     held: dict[tuple[str, str], dict[int, list[tuple]]] = {}
     for metric, subgroup, release, *rest in rows:
         held.setdefault((metric, subgroup), {}).setdefault(release, []).append(tuple(rest))
@@ -70,11 +80,17 @@ def many_series(
     extent = _extent(city) if tracked else ""
     return {
         key: _record(
-            area_kind, geoid, words[key[0]], key[1], held[key][pk], live[pk],
-            city.name if key in tracked else "", extent if key in tracked else "",
+            area_kind,
+            geoid,
+            words[key[0]],
+            key[1],
+            held[key][pk],
+            live[pk],
+            city.name if key in tracked else "",
+            extent if key in tracked else "",
         )
         for key, pk in chosen.items()
-    }  # fmt: skip
+    }
 
 
 def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]:
@@ -151,9 +167,15 @@ def _preference(rows: list[tuple], info: DatasetInfo, release: int):
 
 
 def _record(
-    area_kind: str, geoid: str, words: MetricWords, subgroup: str, rows: list[tuple], live: _Live,
-    tracker_name: str, extent: str,
-) -> Series:  # fmt: skip
+    area_kind: str,
+    geoid: str,
+    words: MetricWords,
+    subgroup: str,
+    rows: list[tuple],
+    live: _Live,
+    tracker_name: str,
+    extent: str,
+) -> Series:
     kinds, periods, values, lower, upper, errors, quality, provisional, reasons = zip(*rows, strict=True)
 
     def shown(column: tuple) -> tuple:
@@ -164,10 +186,23 @@ def _record(
     if extent:  # said of this city instead of cities in general
         caveats = (extent, *(c for c in caveats if c not in tracker_cities.DATASET.caveats))
     return Series(
-        area_kind, geoid, name, words, subgroup, kinds[0], periods, shown(values), shown(lower), shown(upper),
-        shown(errors), quality, provisional, reasons, live.source,
+        area_kind,
+        geoid,
+        name,
+        words,
+        subgroup,
+        kinds[0],
+        periods,
+        shown(values),
+        shown(lower),
+        shown(upper),
+        shown(errors),
+        quality,
+        provisional,
+        reasons,
+        live.source,
         (CONTEXT, *caveats, *_said(periods, provisional, reasons)),
-    )  # fmt: skip
+    )
 
 
 def _extent(city: _TrackerCity) -> str:

@@ -82,12 +82,25 @@ def _records(queryset) -> tuple[ReleaseRecord, ...]:
         parts.setdefault(pk, []).append(previous)
     return tuple(
         ReleaseRecord(
-            r.pk, dataset(r.dataset), r.status, r.level, r.file_name, r.sha256, r.byte_count, r.rows_read, r.rows_kept,
-            r.is_sample, r.created_at, r.activated_at, r.retired_at, _public(r.report), len(parts.get(r.pk, ())),
+            r.pk,
+            dataset(r.dataset),
+            r.status,
+            r.level,
+            r.file_name,
+            r.sha256,
+            r.byte_count,
+            r.rows_read,
+            r.rows_kept,
+            r.is_sample,
+            r.created_at,
+            r.activated_at,
+            r.retired_at,
+            _public(r.report),
+            len(parts.get(r.pk, ())),
             tuple(sorted({p for p in parts.get(r.pk, ()) if p}, reverse=True)),
         )
         for r in rows
-    )  # fmt: skip
+    )
 
 
 def _public(report: dict) -> dict:
@@ -99,11 +112,18 @@ def events(key: str, *, names: bool) -> tuple[EventRecord, ...]:
     rows = ReleaseEvent.objects.filter(dataset=key).select_related("by").order_by("-id")[:MOST_EVENTS]
     return tuple(
         EventRecord(
-            e.release_id, e.dataset, e.kind, str(e.by) if names and e.by else "", e.details.get("via", ""), e.at,
-            e.reason if names or e.kind == "refused" else "", e.details.get("file_name", ""), e.details,
+            e.release_id,
+            e.dataset,
+            e.kind,
+            str(e.by) if names and e.by else "",
+            e.details.get("via", ""),
+            e.at,
+            e.reason if names or e.kind == "refused" else "",
+            e.details.get("file_name", ""),
+            e.details,
         )
         for e in rows
-    )  # fmt: skip
+    )
 
 
 def release_slugs(pk: int) -> tuple[str, ...]:

@@ -117,6 +117,23 @@ def _nothing(place: Place, measure: MeasureRecord, ground: Members, reason: str)
     gap, none = np.full(ground.codes.size, np.nan), ("",) * ground.codes.size
     why = (reason or NO_VALUE,) * ground.codes.size
     return TractStatistics(
-        place, measure, _geoids(ground), gap, gap, none, np.zeros(ground.codes.size, bool), why, why, None, None,
-        None, None, None, 0, "", UNRELIABLE_RULE, (measure.source,), reason,
-    )  # fmt: skip
+        place,
+        measure,
+        _geoids(ground),
+        gap,
+        gap,
+        none,
+        np.zeros(ground.codes.size, bool),
+        why,
+        why,
+        None,
+        None,
+        None,
+        None,
+        None,
+        0,
+        "",
+        UNRELIABLE_RULE,
+        (measure.source,),
+        reason,
+    )

@@ -101,9 +101,16 @@ def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) ->
 
 # What the reader raises for garbled or truncated parts.
 _NOT_A_SHAPEFILE = (
-    shapefile.ShapefileException, shapefile.PossiblyCorruptFileHeader, struct.error, ValueError, IndexError,
-    KeyError, TypeError, AttributeError, OverflowError,
-)  # fmt: skip
+    shapefile.ShapefileException,
+    shapefile.PossiblyCorruptFileHeader,
+    struct.error,
+    ValueError,
+    IndexError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+)
 
 
 def _encoding(opened: OpenedFile, stem: str) -> str:

@@ -163,8 +163,15 @@ def _polygon(geometry) -> tuple[shapely.Geometry, bool]:
     try:
         with np.errstate(invalid="ignore"):
             found = shapely.force_2d(shape({"type": kind, "coordinates": geometry.get("coordinates")}))
-    except (AttributeError, TypeError, ValueError, IndexError, RecursionError, OverflowError,
-            shapely.errors.ShapelyError) as error:  # fmt: skip
+    except (
+        AttributeError,
+        TypeError,
+        ValueError,
+        IndexError,
+        RecursionError,
+        OverflowError,
+        shapely.errors.ShapelyError,
+    ) as error:
         raise _NoDistrict("has broken coordinates") from error
     points = shapely.get_coordinates(found)
     if not points.size:

@@ -44,17 +44,21 @@ SERIES = {
     "employment": _Series("employment", "Employment", frozenset({"emp"}), _INDEXED),
     "job_postings": _Series("job postings", "Job Postings", frozenset({"bg_posts"}), _INDEXED),
     "ui_claims": _Series(
-        "unemployment claims", "UI Claims", frozenset({"initclaims_count_regular"}),
+        "unemployment claims",
+        "UI Claims",
+        frozenset({"initclaims_count_regular"}),
         "Counts of claims filed with state agencies; weeks a state did not report are missing.",
     ),
     "womply": _Series("small businesses", "Womply", frozenset({"merchants_all", "revenue_all"}), _INDEXED),
     "zearn": _Series(
-        "online mathematics", "Zearn", frozenset({"engagement", "badges"}),
+        "online mathematics",
+        "Zearn",
+        frozenset({"engagement", "badges"}),
         "A change against 6 January - 21 February 2020 in schools that use the platform. School holidays are a "
         "metric of their own.",
         "zearn_",
     ),
-}  # fmt: skip
+}
 
 
 def recognises(names: tuple[str, ...]) -> bool:
@@ -101,9 +105,14 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     flags = tuple(name for name in ("provisional", "imputed_from_cz") if name in header.names)
     frequency = ("freq",) if "freq" in header.names else ()
     table = table_reader.read_columns(
-        opened, header, numbers=tuple(known), texts=frequency, integers=("year", "month", day, area, *flags),
-        nulls=NULLS, progress=progress,
-    )  # fmt: skip
+        opened,
+        header,
+        numbers=tuple(known),
+        texts=frequency,
+        integers=("year", "month", day, area, *flags),
+        nulls=NULLS,
+        progress=progress,
+    )
     geoids = _areas(table, area)
     starts = _starts(table, day)
     observed.one_row_each(area, geoids, starts)

@@ -38,30 +38,73 @@ def _info(
     area = {"tract": "2010 Census tracts", "county": "counties of 2010", "cz": "commuting zones of 1990"}[level]
     period = "outcomes in 2014-15" if births == "1978-83" else "outcomes at younger ages than the births of 1978-83"
     return DatasetInfo(
-        key, title, base.OPPORTUNITY_INSIGHTS, base.OPPORTUNITY_ATLAS_CITATION, base.ATLAS_LICENCE, addresses,
-        f"people born {births}, {period}, {area}", level, priority,
-    )  # fmt: skip
+        key,
+        title,
+        base.OPPORTUNITY_INSIGHTS,
+        base.OPPORTUNITY_ATLAS_CITATION,
+        base.ATLAS_LICENCE,
+        addresses,
+        f"people born {births}, {period}, {area}",
+        level,
+        priority,
+    )
 
 
 DATASETS = {
     info.key: info
     for info in (
-        _info("tract_outcomes_simple", "Opportunity Atlas outcomes by tract", "tract",
-              (_ATLAS + "tract_outcomes_simple.csv", _CENSUS + "tract_outcomes_simple.csv"), 30),
-        _info("tract_outcomes_late_simple", "Opportunity Atlas outcomes by tract, births 1984-89", "tract",
-              (_ATLAS.replace("2018/10", "2024/08") + "tract_outcomes_late_simple.csv",), 30, "1984-89"),
-        _info("tract_outcomes_early", "Opportunity Atlas outcomes by tract, full file", "tract",
-              (_ATLAS + "tract_outcomes.zip",), 35),
-        _info("county_outcomes_simple", "Opportunity Atlas outcomes by county", "county",
-              (_ATLAS + "county_outcomes_simple.csv", _CENSUS + "county_outcomes_simple.csv"), 40),
-        _info("county_outcomes", "Opportunity Atlas outcomes by county, full file", "county",
-              (_ATLAS + "county_outcomes.zip",), 45),
-        _info("cz_outcomes_simple", "Opportunity Atlas outcomes by commuting zone", "cz",
-              (_ATLAS + "cz_outcomes_simple.csv",), 40),
-        _info("cz_outcomes", "Opportunity Atlas outcomes by commuting zone, full file", "cz",
-              (_ATLAS + "cz_outcomes.csv",), 45),
+        _info(
+            "tract_outcomes_simple",
+            "Opportunity Atlas outcomes by tract",
+            "tract",
+            (_ATLAS + "tract_outcomes_simple.csv", _CENSUS + "tract_outcomes_simple.csv"),
+            30,
+        ),
+        _info(
+            "tract_outcomes_late_simple",
+            "Opportunity Atlas outcomes by tract, births 1984-89",
+            "tract",
+            (_ATLAS.replace("2018/10", "2024/08") + "tract_outcomes_late_simple.csv",),
+            30,
+            "1984-89",
+        ),
+        _info(
+            "tract_outcomes_early",
+            "Opportunity Atlas outcomes by tract, full file",
+            "tract",
+            (_ATLAS + "tract_outcomes.zip",),
+            35,
+        ),
+        _info(
+            "county_outcomes_simple",
+            "Opportunity Atlas outcomes by county",
+            "county",
+            (_ATLAS + "county_outcomes_simple.csv", _CENSUS + "county_outcomes_simple.csv"),
+            40,
+        ),
+        _info(
+            "county_outcomes",
+            "Opportunity Atlas outcomes by county, full file",
+            "county",
+            (_ATLAS + "county_outcomes.zip",),
+            45,
+        ),
+        _info(
+            "cz_outcomes_simple",
+            "Opportunity Atlas outcomes by commuting zone",
+            "cz",
+            (_ATLAS + "cz_outcomes_simple.csv",),
+            40,
+        ),
+        _info(
+            "cz_outcomes",
+            "Opportunity Atlas outcomes by commuting zone, full file",
+            "cz",
+            (_ATLAS + "cz_outcomes.csv",),
+            45,
+        ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -202,10 +245,12 @@ def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> Non
         problems = [
             Problem(
                 f"contradicts its county {codes[i] // 10**6:05d}, whose other tracts are in zone {expected[i]:.0f}",
-                line=int(order[i]) + columns.FIRST_DATA_LINE, column="cz", value=f"{zones[i]:.0f}",
+                line=int(order[i]) + columns.FIRST_DATA_LINE,
+                column="cz",
+                value=f"{zones[i]:.0f}",
             )
             for i in wrong[: base.MAX_PROBLEMS_KEPT]
-        ]  # fmt: skip
+        ]
         raise Refused(problems, int(wrong.size), len(codes))
 
 
@@ -218,11 +263,13 @@ def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndar
     problems = [
         Problem(
             f"is zone {zone:.0f}, which the file's other rows call {counted[zone].most_common(1)[0][0]}",
-            line=int(order[i]) + columns.FIRST_DATA_LINE, column="cz", value=f"{zone:.0f}",
+            line=int(order[i]) + columns.FIRST_DATA_LINE,
+            column="cz",
+            value=f"{zone:.0f}",
         )
         for i, (zone, name) in enumerate(zip(zones.tolist(), names, strict=True))
         if zone == zone and name and name != counted[zone].most_common(1)[0][0]
-    ]  # fmt: skip
+    ]
     if problems:
         raise Refused(problems, rows_read=len(names))
 

@@ -64,7 +64,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
             raise refuse(
                 "is not the publisher's household income of children at this percentile "
                 f"({expected:,.2f}); without a header only that table is known",
-                line=percentile + 1, value=f"{usd[percentile]:,.2f}",
-            )  # fmt: skip
+                line=percentile + 1,
+                value=f"{usd[percentile]:,.2f}",
+            )
     progress("reading", 101, 101)
     return base.table_of(DATASET, np.arange(101), (Column(SLUG, usd.astype(np.float32)),), 101)

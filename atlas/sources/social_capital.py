@@ -80,9 +80,13 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     errors = {slug: f"{stem}_{area}" for slug, stem in STANDARD_ERRORS.items() if f"{stem}_{area}" in header.names}
     named = "county_name" in header.names
     table = table_reader.read_columns(
-        opened, header, numbers=(*known.values(), *errors.values()), texts=("county_name",) if named else (),
-        integers=(area,), progress=progress,
-    )  # fmt: skip
+        opened,
+        header,
+        numbers=(*known.values(), *errors.values()),
+        texts=("county_name",) if named else (),
+        integers=(area,),
+        progress=progress,
+    )
     if area == "county":
         geoids = observed.county_codes(table, area)
     else:

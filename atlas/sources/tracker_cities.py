@@ -16,12 +16,7 @@ LARGEST_ID = 99
 POPULATION = "tracker_city_pop2019"
 
 # The county behind a city of the Tracker, where `city_pop2019` is that county's population estimate for 2019.
-COUNTY_OF = {
-    "Albuquerque, NM": "35001",
-    "Detroit, MI": "26163",
-    "New Orleans, LA": "22071",
-    "Tulsa, OK": "40143",
-}
+COUNTY_OF = {"Albuquerque, NM": "35001", "Detroit, MI": "26163", "New Orleans, LA": "22071", "Tulsa, OK": "40143"}
 
 DATASET = DatasetInfo(
     key="economic_tracker_cities",
@@ -54,9 +49,13 @@ def dataset(key: str) -> DatasetInfo | None:
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per city id, named "Detroit, MI". Raises Refused."""
     table = table_reader.read_columns(
-        opened, header, numbers=("city_pop2019",), texts=("cityname", "stateabbrev"), integers=("cityid",),
+        opened,
+        header,
+        numbers=("city_pop2019",),
+        texts=("cityname", "stateabbrev"),
+        integers=("cityid",),
         progress=progress,
-    )  # fmt: skip
+    )
     ids = observed.codes(table, "cityid", 1, LARGEST_ID, "a city id of the Tracker")
     observed.one_row_each("cityid", ids)
     names = observed.texts(table, "cityname") + np.array(", ") + observed.texts(table, "stateabbrev")

@@ -42,11 +42,15 @@ EXCLUSIONS = (
     Exclusion("place", _NEW_ORLEANS, "rate_crime_violent", (2021, 2022, 2023), 100, _NOT_REPORTED),
     Exclusion("place", _NEW_ORLEANS, "rate_crime_property", (2021, 2022, 2023), 500, _NOT_REPORTED),
     Exclusion(
-        "place", _NEW_ORLEANS, "rate_juv_arrest", (2021, 2022), 0,
+        "place",
+        _NEW_ORLEANS,
+        "rate_juv_arrest",
+        (2021, 2022),
+        0,
         "a zero from the same police reports as the excluded crime rates; the publisher notes that zeros may be "
         "reports that were not made",
     ),
-)  # fmt: skip
+)
 
 
 def recognises(names: tuple[str, ...]) -> bool:
@@ -99,9 +103,14 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     name_column = f"{area}_name"
     words = tuple(dict.fromkeys([*pairs, *filter(None, graded.values()), *held & {"subgroup", name_column}]))
     table = table_reader.read_columns(
-        opened, header, numbers=(*metrics, *(f"{n}{end}" for n in bounded for end in ("_lb", "_ub"))), texts=words,
-        integers=("year", "state", area), nulls=NULLS, progress=progress,
-    )  # fmt: skip
+        opened,
+        header,
+        numbers=(*metrics, *(f"{n}{end}" for n in bounded for end in ("_lb", "_ub"))),
+        texts=words,
+        integers=("year", "state", area),
+        nulls=NULLS,
+        progress=progress,
+    )
     geoids = observed.places(table) if area == "place" else observed.counties(table)
     periods = observed.years(table)
     subgroups = _subgroups(table) if "subgroup" in held else None

@@ -6,16 +6,40 @@ Said one by one, because the publisher names some quality columns after another 
 from dataclasses import dataclass
 
 _OWN = (
-    "share_debt_coll", "share_election_turnout", "share_poverty_exposure", "count_membership_associations_per_10k",
-    "ratio_high_low_ses_fb_friends", "index_air_hazard", "share_transit_commuter", "share_transportation_cost",
-    "rate_crime_violent", "rate_crime_property", "rate_juv_arrest", "share_in_preschool", "rate_learning",
-    "share_hs_degree", "share_digital_access", "share_employed", "meps20_black", "meps20_hispanic", "meps20_white",
-    "share_desc_rep_other", "share_desc_rep_black_nonhispanic", "share_desc_rep_hispanic",
-    "share_desc_rep_white_nonhispanic", "share_black_nh_exposure", "share_hispanic_exposure",
-    "share_other_nh_exposure", "share_white_nh_exposure", "share_affordable_30_ami", "share_affordable_50_ami",
-    "share_affordable_80_ami", "share_affordable_available_30_ami", "share_affordable_available_50_ami",
+    "share_debt_coll",
+    "share_election_turnout",
+    "share_poverty_exposure",
+    "count_membership_associations_per_10k",
+    "ratio_high_low_ses_fb_friends",
+    "index_air_hazard",
+    "share_transit_commuter",
+    "share_transportation_cost",
+    "rate_crime_violent",
+    "rate_crime_property",
+    "rate_juv_arrest",
+    "share_in_preschool",
+    "rate_learning",
+    "share_hs_degree",
+    "share_digital_access",
+    "share_employed",
+    "meps20_black",
+    "meps20_hispanic",
+    "meps20_white",
+    "share_desc_rep_other",
+    "share_desc_rep_black_nonhispanic",
+    "share_desc_rep_hispanic",
+    "share_desc_rep_white_nonhispanic",
+    "share_black_nh_exposure",
+    "share_hispanic_exposure",
+    "share_other_nh_exposure",
+    "share_white_nh_exposure",
+    "share_affordable_30_ami",
+    "share_affordable_50_ami",
+    "share_affordable_80_ami",
+    "share_affordable_available_30_ami",
+    "share_affordable_available_50_ami",
     "share_affordable_available_80_ami",
-)  # fmt: skip
+)
 
 # Metric: its quality columns, the first that is in the file counts.
 QUALITY: dict[str, tuple[str, ...]] = {name: (f"{name}_quality",) for name in _OWN} | {
@@ -29,10 +53,17 @@ QUALITY: dict[str, tuple[str, ...]] = {name: (f"{name}_quality",) for name in _O
 # Metrics that have `_lb` and `_ub` in at least one of the files.
 BOUNDED = frozenset(
     {
-        "pctl_income_20", "pctl_income_50", "pctl_income_80", "count_homeless", "share_in_preschool", "rate_learning",
-        "share_hs_degree", "share_digital_access", "share_employed",
+        "pctl_income_20",
+        "pctl_income_50",
+        "pctl_income_80",
+        "count_homeless",
+        "share_in_preschool",
+        "rate_learning",
+        "share_hs_degree",
+        "share_digital_access",
+        "share_employed",
     }
-)  # fmt: skip
+)
 # "0.303:0.557" is two shares: of home value and of households. Their column of quality, by the pair's column.
 PAIRS = {
     f"ratio_{code}_house_value_households": f"ratio_{code}_house_value_households_quality"
@@ -49,9 +80,15 @@ LEFT_OUT = {
 }
 
 GRADES = {
-    "1": "Strong", "2": "Marginal", "3": "Weak", "Strong": "Strong", "Marginal": "Marginal", "Weak": "Weak",
-    "NA": "", "": "",
-}  # fmt: skip
+    "1": "Strong",
+    "2": "Marginal",
+    "3": "Weak",
+    "Strong": "Strong",
+    "Marginal": "Marginal",
+    "Weak": "Weak",
+    "NA": "",
+    "": "",
+}
 
 
 @dataclass(frozen=True)
@@ -67,23 +104,24 @@ class Shape:
 
 SHAPES = (
     Shape(
-        "", "all residents",
-        frozenset({"share_poverty_exposure", "count_membership_associations_per_10k"}),
-        priority=40,
+        "", "all residents", frozenset({"share_poverty_exposure", "count_membership_associations_per_10k"}), priority=40
     ),
     Shape(
-        "_race_ethnicity", "by race and ethnicity",
+        "_race_ethnicity",
+        "by race and ethnicity",
         frozenset({"subgroup", "pctl_20_quality", "homeless_quality"}),
         frozenset({"share_poverty_exposure"}),
     ),
     Shape(
-        "_income", "by income",
+        "_income",
+        "by income",
         frozenset({"subgroup", "rate_learning", "share_digital_access"}),
         frozenset({"share_poverty_exposure", "pctl_20_quality"}),
     ),
     Shape(
-        "_race_share", "by the make-up of neighbourhoods",
+        "_race_share",
+        "by the make-up of neighbourhoods",
         frozenset({"subgroup", "share_transit_commuter", "index_air_hazard"}),
         frozenset({"share_poverty_exposure", "share_digital_access"}),
     ),
-)  # fmt: skip
+)

@@ -22,9 +22,11 @@ class Change:
 
 
 def compare_ends(
-    values: tuple[float | None, ...], lower: tuple[float | None, ...], upper: tuple[float | None, ...],
+    values: tuple[float | None, ...],
+    lower: tuple[float | None, ...],
+    upper: tuple[float | None, ...],
     quality: tuple[str, ...],
-) -> Change:  # fmt: skip
+) -> Change:
     """Aligned tuples, oldest first; None is a value not published or not shown.
 
     Worked: .5823 (.5578 to .6067) then .6606 (.6297 to .6914): +.0783, apart; with .5866 (.5542 to .6190) as the

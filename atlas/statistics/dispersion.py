@@ -112,6 +112,14 @@ def _estimate(value: float, draws: np.ndarray | None, n: int, unit: str, reason:
 
 def _nothing(n: int, unit: str, reason: str, total: float | None = None) -> Dispersion:
     return Dispersion(
-        total, None, missing(n, f"{unit} squared", reason), missing(n, unit, reason), missing(n, "share", reason),
-        None, None, n, unit, reason,
-    )  # fmt: skip
+        total,
+        None,
+        missing(n, f"{unit} squared", reason),
+        missing(n, unit, reason),
+        missing(n, "share", reason),
+        None,
+        None,
+        n,
+        unit,
+        reason,
+    )

@@ -77,9 +77,15 @@ def measure_median_distance(
             for part, u in zip(_fall_short(seen, w, np.array(reference)), ("children", unit), strict=True)
         ]
     return MedianDistance(
-        _estimate(middle, n, unit, reason), float(w.sum()), _estimate(below, n, "children", reason),
-        _estimate(distance, n, unit, reason), *found, n, theta is not None, reason,
-    )  # fmt: skip
+        _estimate(middle, n, unit, reason),
+        float(w.sum()),
+        _estimate(below, n, "children", reason),
+        _estimate(distance, n, unit, reason),
+        *found,
+        n,
+        theta is not None,
+        reason,
+    )
 
 
 def _draw(y: np.ndarray, s: np.ndarray | None) -> tuple[np.ndarray | None, str]:

@@ -137,6 +137,17 @@ def _rows(covariates: Covariates, rows: np.ndarray) -> dict[str, np.ndarray]:
 def _nothing(reasons: tuple[str, ...], n_fit: int, unit: str, reason: str) -> Shrunk:
     gap = np.full(len(reasons), np.nan)
     return Shrunk(
-        gap, gap, gap, gap, reasons, 0, n_fit, unit, (),
-        missing(n_fit, f"{unit} squared", reason), missing(n_fit, "share", reason), None, reason,
-    )  # fmt: skip
+        gap,
+        gap,
+        gap,
+        gap,
+        reasons,
+        0,
+        n_fit,
+        unit,
+        (),
+        missing(n_fit, f"{unit} squared", reason),
+        missing(n_fit, "share", reason),
+        None,
+        reason,
+    )

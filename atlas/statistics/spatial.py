@@ -112,8 +112,15 @@ def measure_moran(
     redrawn, clear = _redraw(y, None if errors is None else errors[order], matrix, chance, redraws, rng)
     return MoranI(
         Estimate(float(found.I), redrawn.standard_error, len(y), "Moran's I", reason=redrawn.reason),
-        float(found.EI), float(found.z_norm), p, len(chance), exact, redrawn, clear, islands,
-    )  # fmt: skip
+        float(found.EI),
+        float(found.z_norm),
+        p,
+        len(chance),
+        exact,
+        redrawn,
+        clear,
+        islands,
+    )
 
 
 def _moran(maps: np.ndarray, matrix) -> np.ndarray:

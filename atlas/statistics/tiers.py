@@ -67,9 +67,17 @@ def sort_into_tiers(
     tier = np.select([~tested, clear & (d > 0), clear & (d < 0)], ["", "above", "below"], "indistinguishable")
     reasons = np.select([~np.isfinite(y), ~np.isfinite(s), ~tested], [NO_VALUE, NO_ERROR, SAME_AS_CITY], "")
     return Tiers(
-        tuple(tier.tolist()), d, np.where(known, error, np.nan), z, p, q, tuple(reasons.tolist()), mean.value,
-        int(tested.sum()), unit,
-    )  # fmt: skip
+        tuple(tier.tolist()),
+        d,
+        np.where(known, error, np.nan),
+        z,
+        p,
+        q,
+        tuple(reasons.tolist()),
+        mean.value,
+        int(tested.sum()),
+        unit,
+    )
 
 
 def _adjust(p: np.ndarray) -> np.ndarray:

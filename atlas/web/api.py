@@ -43,9 +43,22 @@ class ReleaseSerializer(serializers.ModelSerializer):
     class Meta:
         model = Release
         fields = (
-            "id", "dataset", "title", "level", "vintage", "status", "file_name", "sha256", "byte_count", "rows_read",
-            "rows_kept", "is_sample", "created_at", "activated_at", "retired_at",
-        )  # fmt: skip
+            "id",
+            "dataset",
+            "title",
+            "level",
+            "vintage",
+            "status",
+            "file_name",
+            "sha256",
+            "byte_count",
+            "rows_read",
+            "rows_kept",
+            "is_sample",
+            "created_at",
+            "activated_at",
+            "retired_at",
+        )
 
     def get_title(self, release) -> str:
         return dataset(release.dataset).title

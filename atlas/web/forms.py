@@ -29,9 +29,11 @@ class BringInForm(forms.Form):
     """One file: sent from this computer, or one that lies on the server."""
 
     upload = forms.FileField(
-        label="A file from this computer", required=False, max_length=255,
+        label="A file from this computer",
+        required=False,
+        max_length=255,
         error_messages={"empty": EMPTY, "max_length": "The name of the file is too long: rename it and try again."},
-    )  # fmt: skip
+    )
     server_file = forms.ChoiceField(label="Or a file that lies on the server", required=False)
     make_live = forms.BooleanField(label="Make it live at once, without looking at the changes", required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)

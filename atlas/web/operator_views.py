@@ -51,9 +51,13 @@ def _start(form: BringInForm, by: int) -> UUID:
     token, upload = form.cleaned_data["token"], form.cleaned_data["upload"]
     operations.forget_leftovers(settings.UPLOAD_DIR, time.time() - DAY)
     job, is_new = operations.bring_in(
-        path=form.path, upload_name=upload.name if upload else "", upload_folder=settings.UPLOAD_DIR, job_id=token,
-        make_live=form.cleaned_data["make_live"], by=by,
-    )  # fmt: skip
+        path=form.path,
+        upload_name=upload.name if upload else "",
+        upload_folder=settings.UPLOAD_DIR,
+        job_id=token,
+        make_live=form.cleaned_data["make_live"],
+        by=by,
+    )
     if is_new:
         tasks.hand_over(job.pk)
     return job.pk
@@ -69,9 +73,12 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         cities = operations.activate(
-            release_id=pk, seen=form.seen_releases(), accept_losses=form.cleaned_data["accept_losses"],
-            by=request.user.pk, reason=form.cleaned_data["reason"],
-        )  # fmt: skip
+            release_id=pk,
+            seen=form.seen_releases(),
+            accept_losses=form.cleaned_data["accept_losses"],
+            by=request.user.pk,
+            reason=form.cleaned_data["reason"],
+        )
         return f"Release {pk} is live." + _redrawn(cities)
 
     return _decide(request, pk, act)

@@ -14,11 +14,7 @@ from atlas.records.places import AreaRecord, CityRecord, Headline
 from atlas.web.permissions import OPERATE, may
 from dashboards.places.find_place import viewer_of
 
-MADE = {
-    "picked": "picked on the map",
-    "pasted": "from a list of GEOIDs",
-    "uploaded": "from a file of districts",
-}
+MADE = {"picked": "picked on the map", "pasted": "from a list of GEOIDs", "uploaded": "from a file of districts"}
 MOST_CITIES = 3
 
 
@@ -53,10 +49,6 @@ def companies(place: AreaRecord) -> tuple[Company, ...]:
     found = {city.slug: city for city in cities()} if wanted else {}
     own = {code for code, _, belongs in place.members if belongs}
     return tuple(
-        Company(
-            found[slug],
-            headline_queries.headline(found[slug]),
-            len(own & set(members(found[slug]).own.tolist())),
-        )
+        Company(found[slug], headline_queries.headline(found[slug]), len(own & set(members(found[slug]).own.tolist())))
         for slug in wanted
     )

@@ -28,9 +28,11 @@ class AreaRequestSerializer(serializers.Serializer):
     name = serializers.CharField(max_length=80)
     note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
     geoids = serializers.ListField(
-        child=serializers.CharField(max_length=60), min_length=1, max_length=2 * MOST_TRACTS,
+        child=serializers.CharField(max_length=60),
+        min_length=1,
+        max_length=2 * MOST_TRACTS,
         help_text="GEOIDs of 2010 Census tracts, each 11 digits; every one must be known",
-    )  # fmt: skip
+    )
 
 
 class AreaLinkSerializer(serializers.Serializer):

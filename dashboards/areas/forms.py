@@ -41,13 +41,15 @@ class ListForm(forms.Form):
     name = _name()
     note = _note()
     geoids = forms.CharField(
-        label="Tract GEOIDs", max_length=MOST_TEXT, widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        label="Tract GEOIDs",
+        max_length=MOST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         error_messages={
             "required": "Paste at least one tract GEOID, for example 26163500100.",
             "max_length": f"The list is longer than {MOST_TEXT:,} characters; {MOST_TRACTS:,} tracts are the most.",
             "null_characters_not_allowed": "The list holds characters that are no text: copy the column again.",
         },
-    )  # fmt: skip
+    )
     leave_out = forms.CharField(required=False, max_length=64)
     picked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
@@ -138,17 +140,20 @@ class UploadForm(forms.Form):
     """A file of districts."""
 
     prefix_name = OneLineField(
-        label="Name of the set (stands before each district’s name)", max_length=40, required=False,
+        label="Name of the set (stands before each district’s name)",
+        max_length=40,
+        required=False,
         error_messages={"max_length": "The name is longer than 40 characters."},
-    )  # fmt: skip
+    )
     districts = forms.FileField(
-        label="GeoJSON file of districts", max_length=255,
+        label="GeoJSON file of districts",
+        max_length=255,
         error_messages={
             "required": "Choose a GeoJSON file.",
             "empty": "The file is empty. Choose the file again, or export it once more.",
             "max_length": "The name of the file is too long: rename it and try again.",
         },
-    )  # fmt: skip
+    )
 
     def clean_districts(self):
         sent = self.cleaned_data["districts"]
@@ -165,11 +170,12 @@ class DistrictsForm(forms.Form):
     label = forms.CharField(required=False, max_length=80)
     prefix_name = OneLineField(required=False, max_length=40)
     chosen = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={
+        coerce=int,
+        error_messages={
             "required": "Choose at least one district.",
             "invalid_choice": "District %(value)s can't be made an area.",
         },
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, numbers: tuple[int, ...], **kwargs):
         super().__init__(*args, **kwargs)

@@ -50,9 +50,12 @@ def draw_actuals(dots: tuple[Dot, ...], baseline: Mark | None, target: Mark | No
     days = [dot.on for dot in dots] + [mark.on for mark in (baseline, target) if mark]
     first, last = min(days), max(days)
     figure.update_layout(
-        height=HEIGHT, margin={"l": 58, "r": 16, "t": 14, "b": 44}, hovermode="closest",
-        xaxis=time_axis(first, last, "y"), yaxis=value_axis(axis),
-    )  # fmt: skip
+        height=HEIGHT,
+        margin={"l": 58, "r": 16, "t": 14, "b": 44},
+        hovermode="closest",
+        xaxis=time_axis(first, last, "y"),
+        yaxis=value_axis(axis),
+    )
     draw_way(figure, notes, baseline, target, "")
     notes.put_on(figure)
     draw_dots(figure, dots, "")
@@ -61,10 +64,14 @@ def draw_actuals(dots: tuple[Dot, ...], baseline: Mark | None, target: Mark | No
 
 def value_axis(axis: Axis) -> dict:
     return {
-        "range": [axis.low, axis.high], "tickvals": [value for value, _ in axis.ticks],
-        "ticktext": [words for _, words in axis.ticks], "gridcolor": LINE, "fixedrange": True, "zeroline": False,
+        "range": [axis.low, axis.high],
+        "tickvals": [value for value, _ in axis.ticks],
+        "ticktext": [words for _, words in axis.ticks],
+        "gridcolor": LINE,
+        "fixedrange": True,
+        "zeroline": False,
         "tickfont": {"size": 12, "color": MUTED},
-    }  # fmt: skip
+    }
 
 
 def draw_way(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
@@ -72,23 +79,41 @@ def draw_way(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mar
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     if baseline and target:
         figure.add_scatter(
-            x=[place(baseline.on), place(target.on)], y=[baseline.value, target.value], mode="lines",
-            line={"color": MUTED, "width": 1.5, "dash": "dot"}, hoverinfo="skip", name="straight way", **axes,
-        )  # fmt: skip
+            x=[place(baseline.on), place(target.on)],
+            y=[baseline.value, target.value],
+            mode="lines",
+            line={"color": MUTED, "width": 1.5, "dash": "dot"},
+            hoverinfo="skip",
+            name="straight way",
+            **axes,
+        )
     below = bool(baseline and target and target.value < baseline.value)
     for mark, at_right, dash in ((baseline, False, "solid"), (target, True, "dash")):
         if mark is None:
             continue
         notes.add_shape(
-            type="line", xref=f"x{suffix} domain", yref=f"y{suffix}", x0=0, x1=1, y0=mark.value, y1=mark.value,
-            line={"color": INK, "width": 1, "dash": dash}, layer="below",
-        )  # fmt: skip
+            type="line",
+            xref=f"x{suffix} domain",
+            yref=f"y{suffix}",
+            x0=0,
+            x1=1,
+            y0=mark.value,
+            y1=mark.value,
+            line={"color": INK, "width": 1, "dash": dash},
+            layer="below",
+        )
         under = at_right is below
         notes.add_annotation(
-            xref=f"x{suffix} domain", yref=f"y{suffix}", x=1 if at_right else 0, y=mark.value, showarrow=False,
-            xanchor="right" if at_right else "left", yanchor="top" if under else "bottom",
-            text=escape(mark.words), font={"size": 12, "color": INK},
-        )  # fmt: skip
+            xref=f"x{suffix} domain",
+            yref=f"y{suffix}",
+            x=1 if at_right else 0,
+            y=mark.value,
+            showarrow=False,
+            xanchor="right" if at_right else "left",
+            yanchor="top" if under else "bottom",
+            text=escape(mark.words),
+            font={"size": 12, "color": INK},
+        )
 
 
 def draw_dots(figure: go.Figure, dots: tuple[Dot, ...], suffix: str) -> None:
@@ -98,23 +123,38 @@ def draw_dots(figure: go.Figure, dots: tuple[Dot, ...], suffix: str) -> None:
     if known:
         figure.add_scatter(
             x=[at for dot in known for at in (place(dot.on), place(dot.on), None)],
-            y=[at for dot in known for at in (dot.low, dot.high, None)], mode="lines", hoverinfo="skip",
-            line={"color": ACCENT, "width": 2}, name="95% intervals", **axes,
-        )  # fmt: skip
+            y=[at for dot in known for at in (dot.low, dot.high, None)],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": ACCENT, "width": 2},
+            name="95% intervals",
+            **axes,
+        )
     if not ordered:
         return
     firm = [dot for dot in ordered if not dot.is_hollow]
     if len(firm) > 1:
         figure.add_scatter(
-            x=[place(dot.on) for dot in firm], y=[dot.value for dot in firm], mode="lines", hoverinfo="skip",
-            line={"color": ACCENT, "width": 1}, name="approved values", **axes,
-        )  # fmt: skip
+            x=[place(dot.on) for dot in firm],
+            y=[dot.value for dot in firm],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": ACCENT, "width": 1},
+            name="approved values",
+            **axes,
+        )
     figure.add_scatter(
-        x=[place(dot.on) for dot in ordered], y=[dot.value for dot in ordered], mode="markers", cliponaxis=False,
+        x=[place(dot.on) for dot in ordered],
+        y=[dot.value for dot in ordered],
+        mode="markers",
+        cliponaxis=False,
         marker={
-            "size": 10, "color": [PAPER if dot.is_hollow else ACCENT for dot in ordered],
+            "size": 10,
+            "color": [PAPER if dot.is_hollow else ACCENT for dot in ordered],
             "line": {"color": ACCENT, "width": 2},
         },
-        customdata=[escape(dot.words) for dot in ordered], hovertemplate="%{customdata}<extra></extra>",
-        name="values", **axes,
-    )  # fmt: skip
+        customdata=[escape(dot.words) for dot in ordered],
+        hovertemplate="%{customdata}<extra></extra>",
+        name="values",
+        **axes,
+    )

@@ -20,9 +20,12 @@ def draw_bar_groups(
     positions = list(range(len(categories)))
     for index, (name, values) in enumerate(series):
         figure.add_bar(
-            x=positions, y=list(values), name=escape(name), marker={"color": COLOURS[index % len(COLOURS)]},
+            x=positions,
+            y=list(values),
+            name=escape(name),
+            marker={"color": COLOURS[index % len(COLOURS)]},
             hovertemplate=f"{escape(name)}: %{{y:,.0f}}<extra></extra>",
-        )  # fmt: skip
+        )
     reach = [value for _, values in series for value in values if value is not None] or [0.0]
     low, high = min(0.0, *reach), max(0.0, *reach)
     if high == low:
@@ -30,20 +33,31 @@ def draw_bar_groups(
     room = (high - low) * 0.05
     ticks = round_ticks(low - (room if low < 0 else 0), high + room)
     figure.update_xaxes(
-        tickvals=positions, ticktext=["<br>".join(escape(line) for line in wrap(name, _LABEL)) for name in categories],
-        showgrid=False, range=[-0.6, len(categories) - 0.4], tickfont={"size": 12},
-    )  # fmt: skip
+        tickvals=positions,
+        ticktext=["<br>".join(escape(line) for line in wrap(name, _LABEL)) for name in categories],
+        showgrid=False,
+        range=[-0.6, len(categories) - 0.4],
+        tickfont={"size": 12},
+    )
     figure.update_yaxes(
-        range=[low - (room if low < 0 else 0), high + room], tickvals=ticks, ticktext=[short(tick) for tick in ticks],
-        title={"text": escape(unit), "font": {"size": 12}}, tickfont={"size": 12}, zeroline=True, zerolinecolor=MUTED,
+        range=[low - (room if low < 0 else 0), high + room],
+        tickvals=ticks,
+        ticktext=[short(tick) for tick in ticks],
+        title={"text": escape(unit), "font": {"size": 12}},
+        tickfont={"size": 12},
+        zeroline=True,
+        zerolinecolor=MUTED,
         gridcolor=LINE,
-    )  # fmt: skip
+    )
     lines = max((len(wrap(name, _LABEL)) for name in categories), default=1)
     figure.update_layout(
-        barmode="group", bargap=0.25, height=HEIGHT + 14 * (lines - 1), showlegend=len(series) > 1,
+        barmode="group",
+        bargap=0.25,
+        height=HEIGHT + 14 * (lines - 1),
+        showlegend=len(series) > 1,
         legend={"orientation": "h", "x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom", "font": {"size": 12}},
         margin={"l": 70, "r": 8, "t": 34, "b": 30 + 14 * (lines - 1)},
-    )  # fmt: skip
+    )
     return figure
 
 

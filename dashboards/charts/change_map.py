@@ -65,12 +65,23 @@ def _scale(end: float, unit: str) -> dict:
         "zmin": -4.5,
         "zmax": 3.5,
         "colorbar": {
-            "orientation": "h", "x": 0.5, "xanchor": "center", "y": 0.0, "yanchor": "bottom", "len": 0.96,
-            "thickness": 12, "outlinewidth": 0, "tickmode": "array", "tickvals": ticks,
-            "ticktext": labels if end else ["none", "same"], "tickfont": {"size": 11, "color": INK}, "tickangle": 0,
-            "ticks": "", "title": {"text": ""},
+            "orientation": "h",
+            "x": 0.5,
+            "xanchor": "center",
+            "y": 0.0,
+            "yanchor": "bottom",
+            "len": 0.96,
+            "thickness": 12,
+            "outlinewidth": 0,
+            "tickmode": "array",
+            "tickvals": ticks,
+            "ticktext": labels if end else ["none", "same"],
+            "tickfont": {"size": 11, "color": INK},
+            "tickangle": 0,
+            "ticks": "",
+            "title": {"text": ""},
         },
-    }  # fmt: skip
+    }
 
 
 def _tick(difference: float, unit: str) -> str:
@@ -117,9 +128,14 @@ def draw_change_distribution(difference: np.ndarray, unit: str) -> go.Figure:
     )
     ticks = [-end, -end / 2, 0, end / 2, end]
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[_tick(tick, unit) for tick in ticks], showgrid=False,
-        zeroline=True, zerolinecolor=INK, zerolinewidth=1, range=[-1.12 * end, 1.12 * end],
-    )  # fmt: skip
+        tickvals=ticks,
+        ticktext=[_tick(tick, unit) for tick in ticks],
+        showgrid=False,
+        zeroline=True,
+        zerolinecolor=INK,
+        zerolinewidth=1,
+        range=[-1.12 * end, 1.12 * end],
+    )
     figure.update_yaxes(tickformat=",d", nticks=4, rangemode="tozero")
     figure.update_layout(margin={"l": 48, "r": 24, "t": 8, "b": 32}, bargap=0)
     return figure

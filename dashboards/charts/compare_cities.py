@@ -41,13 +41,21 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
             half = Z95 * row.standard_error
             uncertainty = f"95% interval {as_value(row.value - half, unit)} to {as_value(row.value + half, unit)}"
             figure.add_scatter(
-                x=[row.value - half, row.value + half], y=[index, index], mode="lines", hoverinfo="skip",
-                line={"color": colour, "width": 2}, name=f"{escape(row.name)}, interval",
-            )  # fmt: skip
+                x=[row.value - half, row.value + half],
+                y=[index, index],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": colour, "width": 2},
+                name=f"{escape(row.name)}, interval",
+            )
         figure.add_scatter(
-            x=[row.value], y=[index], mode="markers", name=escape(row.name), marker={"size": 11, "color": colour},
+            x=[row.value],
+            y=[index],
+            mode="markers",
+            name=escape(row.name),
+            marker={"size": 11, "color": colour},
             hovertemplate=f"{escape(row.name)}: {as_value(row.value, unit)}<br>{uncertainty}<extra></extra>",
-        )  # fmt: skip
+        )
         _label(figure, index, f"<b>{escape(row.name)}</b>  {as_value(row.value, unit)}")
     reach = [row.value + sign * Z95 * (row.standard_error or 0) for row in rows for sign in (-1, 1)]
     return _finish(figure, len(rows), min(reach), max(reach), unit)
@@ -60,16 +68,23 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
         low, quarter, middle, three, high = row.quantiles
         for ends, width in (((low, high), 1.5), ((quarter, three), 6)):
             figure.add_scatter(
-                x=list(ends), y=[index, index], mode="lines", line={"color": ACCENT, "width": width}, hoverinfo="skip",
+                x=list(ends),
+                y=[index, index],
+                mode="lines",
+                line={"color": ACCENT, "width": width},
+                hoverinfo="skip",
                 name=f"{escape(row.name)}, {'four fifths' if width < 2 else 'half'} of its tracts",
-            )  # fmt: skip
+            )
         said = in_prose_together((quarter, middle, three), unit)
         figure.add_scatter(
-            x=[middle], y=[index], mode="markers", name=escape(row.name),
+            x=[middle],
+            y=[index],
+            mode="markers",
+            name=escape(row.name),
             marker={"size": 12, "color": "#ffffff", "line": {"color": ACCENT, "width": 2.5}},
             hovertemplate=f"{escape(row.name)}: middle tract {said[1]}<br>half of its tracts between "
             f"{said[0]} and {said[2]}<extra></extra>",
-        )  # fmt: skip
+        )
         _label(figure, index, f"<b>{escape(row.name)}</b>  {as_value(middle, unit)}")
     edges = np.array([row.quantiles for row in rows])
     return _finish(figure, len(rows), float(edges.min()), float(edges.max()), unit)
@@ -77,17 +92,20 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
 
 def _label(figure: go.Figure, index: int, text: str) -> None:
     figure.add_annotation(
-        x=0, xref="paper", y=index, yshift=16, text=text, showarrow=False, xanchor="left", font={"size": 14},
-    )  # fmt: skip
+        x=0, xref="paper", y=index, yshift=16, text=text, showarrow=False, xanchor="left", font={"size": 14}
+    )
 
 
 def _finish(figure: go.Figure, rows: int, low: float, high: float, unit: str) -> go.Figure:
     room = (high - low) * 0.06 or 0.01
     ticks = round_ticks(low - room, high + room)
     figure.update_xaxes(
-        range=[low - room, high + room], tickvals=ticks, ticktext=[as_tick(tick, unit) for tick in ticks],
-        gridcolor=LINE, title={"text": unit_words(unit), "font": {"size": 12}},
-    )  # fmt: skip
+        range=[low - room, high + room],
+        tickvals=ticks,
+        ticktext=[as_tick(tick, unit) for tick in ticks],
+        gridcolor=LINE,
+        title={"text": unit_words(unit), "font": {"size": 12}},
+    )
     figure.update_yaxes(visible=False, range=[rows - 0.5, -0.9])
     figure.update_layout(height=70 + ROW * rows, margin={"l": 4, "r": 12, "t": 4, "b": 44})
     return figure

@@ -45,9 +45,14 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
         at.append(depth + row.height / 2)
         depth += row.height
     notes.add_shape(
-        type="line", x0=headline.value * 100, x1=headline.value * 100, y0=at[0], y1=depth, layer="below",
+        type="line",
+        x0=headline.value * 100,
+        x1=headline.value * 100,
+        y0=at[0],
+        y1=depth,
+        layer="below",
         line={"color": ACCENT, "width": 1, "dash": "dot"},
-    )  # fmt: skip
+    )
     for index, (row, y) in enumerate(zip(rows, at, strict=True)):
         _add_row(figure, notes, row, y, index == 0)
     if others and len(rows) > len(others):
@@ -103,26 +108,45 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
     uncertainty = "no standard error" if row.error is None else f"95% interval ± {as_ranks(Z95 * row.error)}"
     if half:
         figure.add_scatter(
-            x=[x - half, x + half], y=[y, y], mode="lines", line={"color": row.colour, "width": 2},
-            hoverinfo="skip", name=f"{name}, interval",
-        )  # fmt: skip
+            x=[x - half, x + half],
+            y=[y, y],
+            mode="lines",
+            line={"color": row.colour, "width": 2},
+            hoverinfo="skip",
+            name=f"{name}, interval",
+        )
     how = f" ({escape(row.how)})" if row.how else ""
     figure.add_scatter(
-        x=[x], y=[y], mode="markers", cliponaxis=False, name=name,
+        x=[x],
+        y=[y],
+        mode="markers",
+        cliponaxis=False,
+        name=name,
         marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
         hovertemplate=f"{name}{how}: {as_ranks(row.value)}<br>{uncertainty}<extra></extra>",
-    )  # fmt: skip
+    )
     notes.add_annotation(
-        x=x + half, y=y, text=as_percentile(row.value), showarrow=False, xanchor="left", xshift=9,
+        x=x + half,
+        y=y,
+        text=as_percentile(row.value),
+        showarrow=False,
+        xanchor="left",
+        xshift=9,
         font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
-    )  # fmt: skip
+    )
     lines = "<br>".join(escape(line) for line in row.lines)
     label = f"<b>{lines}</b>" if is_first else lines
     second = "" if small or not row.how else f'<br><span style="font-size:12px">{escape(row.how)}</span>'
     notes.add_annotation(
-        x=0, xref="paper", y=y, text=label + second, showarrow=False, xanchor="left", align="left",
+        x=0,
+        xref="paper",
+        y=y,
+        text=label + second,
+        showarrow=False,
+        xanchor="left",
+        align="left",
         font={"color": row.colour if not small else INK, "size": 14 if is_first else 13},
-    )  # fmt: skip
+    )
 
 
 def _mark(number: Headline | Reference) -> str:

@@ -91,16 +91,25 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         end, y = (top + (whole - top) * pixels / room for pixels in (foot + len(lines) * _LINE * label.beside, foot))
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": colour, "width": 1})
         figure.add_annotation(
-            x=label.x, y=y, text="<br>".join([f"<b>{first}</b>" if colour == ACCENT else first, *others]),
-            showarrow=False, xanchor=label.anchor, yanchor="bottom", align=label.anchor,
-            xshift=-4 if label.anchor == "right" else 4, font={"color": colour, "size": 13},
-        )  # fmt: skip
+            x=label.x,
+            y=y,
+            text="<br>".join([f"<b>{first}</b>" if colour == ACCENT else first, *others]),
+            showarrow=False,
+            xanchor=label.anchor,
+            yanchor="bottom",
+            align=label.anchor,
+            xshift=-4 if label.anchor == "right" else 4,
+            font={"color": colour, "size": 13},
+        )
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
-        tickvals=ticks, ticktext=[as_tick(tick, unit) for tick in ticks],
-        showgrid=False, ticks="outside", tickcolor=LINE,
+        tickvals=ticks,
+        ticktext=[as_tick(tick, unit) for tick in ticks],
+        showgrid=False,
+        ticks="outside",
+        tickcolor=LINE,
         range=[float(edges[0]), float(edges[-1])],
-    )  # fmt: skip
+    )
     figure.update_yaxes(visible=False, range=[0, whole])
     figure.update_layout(margin={"l": 12, "r": 24, "t": 8, "b": 32}, hovermode="closest", height=340)
     return figure

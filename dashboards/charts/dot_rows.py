@@ -56,15 +56,31 @@ def draw_dot_rows(blocks: tuple[DotBlock, ...]) -> go.Figure:
         first, last = 1 - (top + head) / total, 1 - (top + height - foot) / total
         _add_axes(figure, block, tail, (last, first))
         notes.add_annotation(
-            x=0, xref="paper", y=first, yref="paper", yshift=8, text=_lines(block.heading, _LONGEST_HEADING, bold=True),
-            showarrow=False, xanchor="left", yanchor="bottom", align="left", font={"size": 14, "color": INK},
-        )  # fmt: skip
+            x=0,
+            xref="paper",
+            y=first,
+            yref="paper",
+            yshift=8,
+            text=_lines(block.heading, _LONGEST_HEADING, bold=True),
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            align="left",
+            font={"size": 14, "color": INK},
+        )
         for index, row in enumerate(block.rows):
             if index and not row.is_second:
                 notes.add_shape(
-                    type="line", x0=0, x1=1, xref="paper", y0=index - 0.5, y1=index - 0.5, yref=f"y{tail}",
-                    layer="below", line={"color": WASH, "width": 1},
-                )  # fmt: skip
+                    type="line",
+                    x0=0,
+                    x1=1,
+                    xref="paper",
+                    y0=index - 0.5,
+                    y1=index - 0.5,
+                    yref=f"y{tail}",
+                    layer="below",
+                    line={"color": WASH, "width": 1},
+                )
             _add_row(figure, notes, row, index, tail)
         top += height
     notes.put_on(figure)
@@ -93,18 +109,26 @@ def _add_axes(figure: go.Figure, block: DotBlock, tail: str, domain: tuple[float
     figure.update_layout(
         {
             f"xaxis{tail}": {
-                "anchor": f"y{tail}", "domain": [_LEFT, 1], "range": [low - room, right],
+                "anchor": f"y{tail}",
+                "domain": [_LEFT, 1],
+                "range": [low - room, right],
                 "tickvals": round_ticks(low - room, right),
                 "title": {"text": _lines(block.axis, _LONGEST_LABEL), "font": {"size": 12}},
-                "gridcolor": LINE, "zeroline": block.has_zero, "zerolinecolor": MUTED, "zerolinewidth": 1,
+                "gridcolor": LINE,
+                "zeroline": block.has_zero,
+                "zerolinecolor": MUTED,
+                "zerolinewidth": 1,
                 "fixedrange": True,
             },
             f"yaxis{tail}": {
-                "anchor": f"x{tail}", "domain": list(domain), "range": [len(block.rows) - 0.5, -0.5],
-                "visible": False, "fixedrange": True,
+                "anchor": f"x{tail}",
+                "domain": list(domain),
+                "range": [len(block.rows) - 0.5, -0.5],
+                "visible": False,
+                "fixedrange": True,
             },
         }
-    )  # fmt: skip
+    )
 
 
 def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str) -> None:
@@ -112,21 +136,39 @@ def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str
     colour = MUTED if row.is_hollow or row.is_second else ACCENT
     if row.reference is not None:
         figure.add_scatter(
-            x=[row.reference, row.reference], y=[index - 0.26, index + 0.26], mode="lines", hoverinfo="skip",
-            line={"color": INK, "width": 2}, name="nation", **axes,
-        )  # fmt: skip
+            x=[row.reference, row.reference],
+            y=[index - 0.26, index + 0.26],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": INK, "width": 2},
+            name="nation",
+            **axes,
+        )
     if row.low is not None and row.high is not None:
         figure.add_scatter(
-            x=[row.low, row.high], y=[index, index], mode="lines", hoverinfo="skip",
-            line={"color": colour, "width": 2}, name=f"{escape(row.label)}, interval", **axes,
-        )  # fmt: skip
+            x=[row.low, row.high],
+            y=[index, index],
+            mode="lines",
+            hoverinfo="skip",
+            line={"color": colour, "width": 2},
+            name=f"{escape(row.label)}, interval",
+            **axes,
+        )
     note = f"<br>{escape(row.note)}" if row.note else ""
     figure.add_scatter(
-        x=[row.value], y=[index], mode="markers", cliponaxis=False, name=escape(row.label),
-        marker={"size": 9 if row.is_second else 11, "color": colour,
-                "symbol": "circle-open" if row.is_hollow or row.is_second else "circle"},
-        hovertemplate=f"{escape(row.label)}: {escape(row.words)}{note}<extra></extra>", **axes,
-    )  # fmt: skip
+        x=[row.value],
+        y=[index],
+        mode="markers",
+        cliponaxis=False,
+        name=escape(row.label),
+        marker={
+            "size": 9 if row.is_second else 11,
+            "color": colour,
+            "symbol": "circle-open" if row.is_hollow or row.is_second else "circle",
+        },
+        hovertemplate=f"{escape(row.label)}: {escape(row.words)}{note}<extra></extra>",
+        **axes,
+    )
     ends = [n for n in (row.value, row.low, row.high) if n is not None]
     left = row.reference is not None and row.reference >= row.value
     _add_words(notes, row.words, min(ends) if left else max(ends), left, index, tail, (14, colour))
@@ -136,14 +178,28 @@ def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str
     words = _lines(row.label, _LONGEST_LABEL)
     label = f'{words}<br><span style="font-size:12px">{escape(row.note)}</span>'
     notes.add_annotation(
-        x=0, xref="paper", y=index, yref=f"y{tail}", text=label.removeprefix("<br>") if row.note else words,
-        showarrow=False, xanchor="left", align="left", font={"size": 14, "color": MUTED if row.is_second else INK},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        y=index,
+        yref=f"y{tail}",
+        text=label.removeprefix("<br>") if row.note else words,
+        showarrow=False,
+        xanchor="left",
+        align="left",
+        font={"size": 14, "color": MUTED if row.is_second else INK},
+    )
 
 
 def _add_words(notes: Notes, text: str, x: float, left: bool, index: int, tail: str, font: tuple[int, str]) -> None:
     """Words on one side of a point, clear of its mark."""
     notes.add_annotation(
-        x=x, xref=f"x{tail}", y=index, yref=f"y{tail}", text=escape(text), showarrow=False,
-        xanchor="right" if left else "left", xshift=-8 if left else 8, font={"size": font[0], "color": font[1]},
-    )  # fmt: skip
+        x=x,
+        xref=f"x{tail}",
+        y=index,
+        yref=f"y{tail}",
+        text=escape(text),
+        showarrow=False,
+        xanchor="right" if left else "left",
+        xshift=-8 if left else 8,
+        font={"size": font[0], "color": font[1]},
+    )

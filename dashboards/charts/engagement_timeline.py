@@ -23,9 +23,12 @@ _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _COLOURS = (MUTED, MUTED, INK, ACCENT, ACCENT)
 DONE, LATE = "#1a7f37", "#b42318"
 _KINDS = {  # symbol, colour, border
-    "done": ("circle", DONE, DONE), "open": ("circle", PAPER, ACCENT), "late": ("triangle-up", LATE, LATE),
-    "closed": ("x-thin", MUTED, MUTED), "published": ("diamond", INK, INK),
-}  # fmt: skip
+    "done": ("circle", DONE, DONE),
+    "open": ("circle", PAPER, ACCENT),
+    "late": ("triangle-up", LATE, LATE),
+    "closed": ("x-thin", MUTED, MUTED),
+    "published": ("diamond", INK, INK),
+}
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def draw_one_timeline(drawing: Drawing) -> go.Figure:
         axes |= {
             f"xaxis{tail}": time_axis(drawing.first, drawing.last, f"y{tail}", show_ticks=is_last),
             f"yaxis{tail}": {"anchor": f"x{tail}", "domain": [bottom, top], "fixedrange": True} | draw(tail),
-        }  # fmt: skip
+        }
         _head(notes, heading, 1 - reached / total)
         if drawing.today:
             _today(notes, drawing.today, tail, number == 1)
@@ -117,21 +120,42 @@ def _wrapped(words: str) -> list[str]:
 
 def _head(notes: Notes, lines: list[str], y: float) -> None:
     notes.add_annotation(
-        text="<br>".join(f"<b>{escape(line)}</b>" for line in lines), x=0, xref="paper", xshift=-62, y=y, yref="paper",
-        yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 13, "color": INK},
-    )  # fmt: skip
+        text="<br>".join(f"<b>{escape(line)}</b>" for line in lines),
+        x=0,
+        xref="paper",
+        xshift=-62,
+        y=y,
+        yref="paper",
+        yanchor="top",
+        xanchor="left",
+        align="left",
+        showarrow=False,
+        font={"size": 13, "color": INK},
+    )
 
 
 def _today(notes: Notes, today: date, tail: str, named: bool) -> None:
     notes.add_shape(
-        type="line", xref=f"x{tail}", yref=f"y{tail} domain", x0=place(today), x1=place(today), y0=0, y1=1,
+        type="line",
+        xref=f"x{tail}",
+        yref=f"y{tail} domain",
+        x0=place(today),
+        x1=place(today),
+        y0=0,
+        y1=1,
         line={"color": INK, "width": 1, "dash": "dash"},
-    )  # fmt: skip
+    )
     if named:
         notes.add_annotation(
-            x=place(today), xref=f"x{tail}", y=1, yref=f"y{tail} domain", text="today", showarrow=False,
-            yanchor="bottom", font={"size": 12, "color": INK},
-        )  # fmt: skip
+            x=place(today),
+            xref=f"x{tail}",
+            y=1,
+            yref=f"y{tail} domain",
+            text="today",
+            showarrow=False,
+            yanchor="bottom",
+            font={"size": 12, "color": INK},
+        )
 
 
 def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
@@ -143,37 +167,68 @@ def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
         days, values = [day for day, _ in line.points], [value for _, value in line.points]
         dash, colour = _DASHES[number % 5], _COLOURS[number % 5]
         figure.add_scatter(
-            x=[place(day) for day in (*days, max(end, days[-1]))], y=[*values, values[-1]], mode="lines",
-            line={"color": colour, "width": 2, "dash": dash, "shape": "hv"}, name=escape(line.name),
-            hovertemplate=f"{escape(line.name)}: %{{y:$,.0f}}<extra></extra>", xaxis=f"x{tail}", yaxis=f"y{tail}",
-        )  # fmt: skip
+            x=[place(day) for day in (*days, max(end, days[-1]))],
+            y=[*values, values[-1]],
+            mode="lines",
+            line={"color": colour, "width": 2, "dash": dash, "shape": "hv"},
+            name=escape(line.name),
+            hovertemplate=f"{escape(line.name)}: %{{y:$,.0f}}<extra></extra>",
+            xaxis=f"x{tail}",
+            yaxis=f"y{tail}",
+        )
         notes.add_annotation(
-            x=1, xref=f"x{tail} domain", y=at, yref=f"y{tail}", text=escape(line.words), showarrow=False, xshift=4,
-            xanchor="left", yanchor="middle", align="left", font={"size": 11, "color": colour},
-        )  # fmt: skip
+            x=1,
+            xref=f"x{tail} domain",
+            y=at,
+            yref=f"y{tail}",
+            text=escape(line.words),
+            showarrow=False,
+            xshift=4,
+            xanchor="left",
+            yanchor="middle",
+            align="left",
+            font={"size": 11, "color": colour},
+        )
     return value_axis(axis)
 
 
 def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
     for row, lane in enumerate(drawing.lanes):
         notes.add_annotation(
-            x=1, xref=f"x{tail} domain", y=row, yref=f"y{tail}", text=escape(lane.name), showarrow=False, xshift=4,
-            xanchor="left", font={"size": 11, "color": MUTED},
-        )  # fmt: skip
+            x=1,
+            xref=f"x{tail} domain",
+            y=row,
+            yref=f"y{tail}",
+            text=escape(lane.name),
+            showarrow=False,
+            xshift=4,
+            xanchor="left",
+            font={"size": 11, "color": MUTED},
+        )
         for kind, (symbol, colour, border) in _KINDS.items():
             events = [event for event in lane.events if event.kind == kind]
             if not events:
                 continue
             figure.add_scatter(
-                x=[place(event.on) for event in events], y=[row] * len(events), mode="markers", cliponaxis=False,
+                x=[place(event.on) for event in events],
+                y=[row] * len(events),
+                mode="markers",
+                cliponaxis=False,
                 marker={"size": 10, "symbol": symbol, "color": colour, "line": {"color": border, "width": 2}},
-                customdata=[escape(event.words) for event in events], name=f"{escape(lane.name)}, {kind}",
-                hovertemplate="%{customdata}<extra></extra>", xaxis=f"x{tail}", yaxis=f"y{tail}",
-            )  # fmt: skip
+                customdata=[escape(event.words) for event in events],
+                name=f"{escape(lane.name)}, {kind}",
+                hovertemplate="%{customdata}<extra></extra>",
+                xaxis=f"x{tail}",
+                yaxis=f"y{tail}",
+            )
     return {
-        "range": [len(drawing.lanes) - 0.5, -0.5], "showticklabels": False, "showgrid": True, "gridcolor": LINE,
-        "tickvals": list(range(len(drawing.lanes))), "zeroline": False,
-    }  # fmt: skip
+        "range": [len(drawing.lanes) - 0.5, -0.5],
+        "showticklabels": False,
+        "showgrid": True,
+        "gridcolor": LINE,
+        "tickvals": list(range(len(drawing.lanes))),
+        "zeroline": False,
+    }
 
 
 def _small(figure: go.Figure, notes: Notes, small: Small, tail: str) -> dict:

@@ -55,9 +55,11 @@ def draw_estimate_rows(
             type="line", x0=reference, x1=reference, y0=0, y1=depth, line={"color": MUTED, "width": 1}, layer="below"
         )
     figure.update_xaxes(
-        domain=[LEFT, 1], range=[low - room, high + room], tickvals=round_ticks(low - room, high + room, 4),
+        domain=[LEFT, 1],
+        range=[low - room, high + room],
+        tickvals=round_ticks(low - room, high + room, 4),
         title={"text": "<br>".join(escape(line) for line in wrap(axis, 30)), "font": {"size": 12}},
-    )  # fmt: skip
+    )
     figure.update_yaxes(visible=False, range=[depth, 0])
     figure.update_layout(height=int(depth) + 76, margin={"l": 4, "r": 12, "t": 4, "b": 64})
     return figure
@@ -69,19 +71,34 @@ def _bold(lines: list[str]) -> str:
 
 def _write(figure: go.Figure, y: float, text: str, colour: str, size: int) -> None:
     figure.add_annotation(
-        x=0, xref="paper", y=y, text=text, showarrow=False, xanchor="left", yanchor="middle", align="left",
+        x=0,
+        xref="paper",
+        y=y,
+        text=text,
+        showarrow=False,
+        xanchor="left",
+        yanchor="middle",
+        align="left",
         font={"color": colour, "size": size},
-    )  # fmt: skip
+    )
 
 
 def _place(figure: go.Figure, row: EstimateRow, y: float, colour: str) -> None:
     if row.low is not None and row.high is not None:
         figure.add_scatter(
-            x=[row.low, row.high], y=[y, y], mode="lines", line={"color": colour, "width": 2}, hoverinfo="skip",
+            x=[row.low, row.high],
+            y=[y, y],
+            mode="lines",
+            line={"color": colour, "width": 2},
+            hoverinfo="skip",
             name=f"{escape(row.name)}, interval",
-        )  # fmt: skip
+        )
     figure.add_scatter(
-        x=[row.value], y=[y], mode="markers", cliponaxis=False, name=escape(row.name),
+        x=[row.value],
+        y=[y],
+        mode="markers",
+        cliponaxis=False,
+        name=escape(row.name),
         marker={"size": 12 if row.strong else 10, "color": colour},
         hovertemplate=f"{escape(row.name)}: {escape(row.words)}<extra></extra>",
-    )  # fmt: skip
+    )

@@ -18,30 +18,55 @@ def draw_interval_rows(
     ends = [index for index, row in enumerate(rows) if row[2] is not None and row[3] is not None]
     for index in range(0, len(rows), 2):
         figure.add_shape(
-            type="rect", x0=0, x1=1, xref="paper", y0=index - 0.5, y1=index + 0.5, layer="below", fillcolor=WASH,
+            type="rect",
+            x0=0,
+            x1=1,
+            xref="paper",
+            y0=index - 0.5,
+            y1=index + 0.5,
+            layer="below",
+            fillcolor=WASH,
             line={"width": 0},
-        )  # fmt: skip
+        )
     for index in ends:
         figure.add_scatter(
-            x=[rows[index][2], rows[index][3]], y=[index, index], mode="lines", line={"color": ACCENT, "width": 2},
-            hoverinfo="skip", name="95% interval",
-        )  # fmt: skip
+            x=[rows[index][2], rows[index][3]],
+            y=[index, index],
+            mode="lines",
+            line={"color": ACCENT, "width": 2},
+            hoverinfo="skip",
+            name="95% interval",
+        )
     figure.add_scatter(
-        x=[row[1] for row in rows], y=list(range(len(rows))), mode="markers", marker={"size": 9, "color": ACCENT},
-        hoverinfo="skip", name=escape(unit),
-    )  # fmt: skip
+        x=[row[1] for row in rows],
+        y=list(range(len(rows))),
+        mode="markers",
+        marker={"size": 9, "color": ACCENT},
+        hoverinfo="skip",
+        name=escape(unit),
+    )
     for index, (name, _, _, _, words) in enumerate(rows):
         short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
         for text, x, anchor in ((short, 0.01, "left"), (words, _RIGHT + 0.02, "left")):
             figure.add_annotation(
-                text=escape(text), x=x, xref="paper", y=index, showarrow=False, xanchor=anchor, align="left",
+                text=escape(text),
+                x=x,
+                xref="paper",
+                y=index,
+                showarrow=False,
+                xanchor=anchor,
+                align="left",
                 font={"size": 12, "color": INK},
-            )  # fmt: skip
+            )
     ticks = [tick for tick in round_ticks(*span) if span[0] <= tick <= span[1]]
     figure.update_xaxes(
-        domain=[_LEFT, _RIGHT], range=list(span), tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks],
-        title={"text": escape(unit), "font": {"size": 12}}, tickfont={"size": 12},
-    )  # fmt: skip
+        domain=[_LEFT, _RIGHT],
+        range=list(span),
+        tickvals=ticks,
+        ticktext=[f"{tick:g}" for tick in ticks],
+        title={"text": escape(unit), "font": {"size": 12}},
+        tickfont={"size": 12},
+    )
     figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])
     figure.update_layout(height=ROW * len(rows) + AXIS, margin={"l": 4, "r": 4, "t": 4, "b": AXIS - 4})
     return figure

@@ -40,29 +40,49 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
         if not any(run):
             continue
         figure.add_scatter(
-            x=[-1, *range(len(quarters)), len(quarters) - 0.6], y=[0.0, *map(float, run), float(run[-1])],
-            name=meaning.label, mode="lines", line={**LINES[meaning.value], "shape": "hv"}, hoverinfo="skip",
-        )  # fmt: skip
+            x=[-1, *range(len(quarters)), len(quarters) - 0.6],
+            y=[0.0, *map(float, run), float(run[-1])],
+            name=meaning.label,
+            mode="lines",
+            line={**LINES[meaning.value], "shape": "hv"},
+            hoverinfo="skip",
+        )
         figure.add_annotation(
-            x=1, xref="paper", xanchor="left", xshift=6, y=float(run[-1]), yanchor="middle", showarrow=False,
-            yshift=ends[meaning.value] - float(run[-1]) * room, text=meaning.label, align="left",
+            x=1,
+            xref="paper",
+            xanchor="left",
+            xshift=6,
+            y=float(run[-1]),
+            yanchor="middle",
+            showarrow=False,
+            yshift=ends[meaning.value] - float(run[-1]) * room,
+            text=meaning.label,
+            align="left",
             font={"size": 13, "color": LINES[meaning.value]["color"]},
-        )  # fmt: skip
+        )
     step = 1 + (len(quarters) - 1) // 6
     shown = list(range(0, len(quarters), step))
     ticks = _ticks(top)
     figure.update_layout(
-        height=HEIGHT, margin=MARGIN,
+        height=HEIGHT,
+        margin=MARGIN,
         xaxis={
-            "range": [-1, len(quarters) - 0.6], "tickvals": shown,
-            "ticktext": [names[at] for at in shown], "showgrid": False, "ticks": "outside", "tickcolor": LINE,
+            "range": [-1, len(quarters) - 0.6],
+            "tickvals": shown,
+            "ticktext": [names[at] for at in shown],
+            "showgrid": False,
+            "ticks": "outside",
+            "tickcolor": LINE,
             "tickfont": {"size": 12, "color": MUTED},
         },
         yaxis={
-            "range": [low, 1.06 * top], "tickvals": ticks, "ticktext": [short_dollars(each) for each in ticks],
-            "gridcolor": LINE, "tickfont": {"size": 12, "color": MUTED},
+            "range": [low, 1.06 * top],
+            "tickvals": ticks,
+            "ticktext": [short_dollars(each) for each in ticks],
+            "gridcolor": LINE,
+            "tickfont": {"size": 12, "color": MUTED},
         },
-    )  # fmt: skip
+    )
     return figure
 
 

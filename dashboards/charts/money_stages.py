@@ -36,27 +36,47 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
     most = max((bar.total for bar in bars), default=0) or 1.0
     for number, funder in enumerate(funders):
         figure.add_bar(
-            orientation="h", x=[bar.parts[number] for bar in bars], y=list(range(len(bars))), name=escape(funder),
-            width=0.22, marker={"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
+            orientation="h",
+            x=[bar.parts[number] for bar in bars],
+            y=list(range(len(bars))),
+            name=escape(funder),
+            width=0.22,
+            marker={"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
             customdata=[_dollars(bar.parts[number]) for bar in bars],
             hovertemplate=f"{escape(funder)}: %{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
     for index, bar in enumerate(bars):
         words = "<br>".join(escape(line) for line in wrap(bar.definition, _LONGEST))
         figure.add_annotation(
-            x=0, xref="paper", y=index, yshift=13, xanchor="left", yanchor="bottom", align="left", showarrow=False,
+            x=0,
+            xref="paper",
+            y=index,
+            yshift=13,
+            xanchor="left",
+            yanchor="bottom",
+            align="left",
+            showarrow=False,
             text=f'<b>{escape(bar.label)}</b>  {_dollars(bar.total)}<br><span style="font-size:12px">{words}</span>',
             font={"size": 14, "color": INK},
-        )  # fmt: skip
+        )
     figure.update_layout(
-        height=_ROW * len(bars) + 110, barmode="relative", showlegend=len(funders) > 1,
+        height=_ROW * len(bars) + 110,
+        barmode="relative",
+        showlegend=len(funders) > 1,
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 13}},
         margin={"l": 8, "r": 12, "t": 44, "b": 56},
-        xaxis={"range": [min(0, *(bar.total for bar in bars)) if bars else 0, most * 1.02], "gridcolor": LINE,
-               "tickprefix": "$", "tickformat": "~s", "nticks": 5, "tickfont": {"size": 12, "color": MUTED},
-               "title": {"text": escape(price_note), "font": {"size": 12, "color": MUTED}}, "fixedrange": True},
+        xaxis={
+            "range": [min(0, *(bar.total for bar in bars)) if bars else 0, most * 1.02],
+            "gridcolor": LINE,
+            "tickprefix": "$",
+            "tickformat": "~s",
+            "nticks": 5,
+            "tickfont": {"size": 12, "color": MUTED},
+            "title": {"text": escape(price_note), "font": {"size": 12, "color": MUTED}},
+            "fixedrange": True,
+        },
         yaxis={"range": [len(bars) - 0.8, -0.85], "visible": False, "fixedrange": True},
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -76,25 +96,48 @@ def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_
     for number, line in enumerate(shown):
         colour = LINES[number % len(LINES)]
         figure.add_scatter(
-            x=list(range(len(quarters))), y=list(line.values), mode="lines+markers", name=escape(line.label),
-            line={"color": colour, "width": 2}, marker={"size": 6, "color": colour},
+            x=list(range(len(quarters))),
+            y=list(line.values),
+            mode="lines+markers",
+            name=escape(line.label),
+            line={"color": colour, "width": 2},
+            marker={"size": 6, "color": colour},
             customdata=[f"{quarter}: {_dollars(value)}" for quarter, value in zip(quarters, line.values, strict=True)],
             hovertemplate=f"{escape(line.label)}, %{{customdata}}<extra></extra>",
-        )  # fmt: skip
+        )
         figure.add_annotation(
-            x=len(quarters) - 1, y=places[number], xshift=10, xanchor="left", showarrow=False, text=escape(line.label),
+            x=len(quarters) - 1,
+            y=places[number],
+            xshift=10,
+            xanchor="left",
+            showarrow=False,
+            text=escape(line.label),
             font={"size": 13, "color": INK},
-        )  # fmt: skip
+        )
     step = 1 + (len(quarters) - 1) // 5
     ticks = [n for n in range(len(quarters)) if (len(quarters) - 1 - n) % step == 0]
     figure.update_layout(
-        height=300, margin={"l": 60, "r": 90, "t": 12, "b": 56},
-        xaxis={"range": [-0.3, len(quarters) - 0.7], "tickvals": ticks, "ticktext": [quarters[n] for n in ticks],
-               "showgrid": False, "tickfont": {"size": 12, "color": MUTED},
-               "title": {"text": escape(price_note), "font": {"size": 12, "color": MUTED}}, "fixedrange": True},
-        yaxis={"tickprefix": "$", "tickformat": "~s", "nticks": 5, "gridcolor": LINE, "rangemode": "tozero",
-               "tickfont": {"size": 12, "color": MUTED}, "fixedrange": True},
-    )  # fmt: skip
+        height=300,
+        margin={"l": 60, "r": 90, "t": 12, "b": 56},
+        xaxis={
+            "range": [-0.3, len(quarters) - 0.7],
+            "tickvals": ticks,
+            "ticktext": [quarters[n] for n in ticks],
+            "showgrid": False,
+            "tickfont": {"size": 12, "color": MUTED},
+            "title": {"text": escape(price_note), "font": {"size": 12, "color": MUTED}},
+            "fixedrange": True,
+        },
+        yaxis={
+            "tickprefix": "$",
+            "tickformat": "~s",
+            "nticks": 5,
+            "gridcolor": LINE,
+            "rangemode": "tozero",
+            "tickfont": {"size": 12, "color": MUTED},
+            "fixedrange": True,
+        },
+    )
     return figure
 
 

@@ -18,7 +18,15 @@ def mark_sample(figure: go.Figure) -> go.Figure:
     if figure.layout.height is not None:
         figure.update_layout(height=figure.layout.height + _ROOM)
     figure.add_annotation(
-        name="sample", text=f"<b>{SAMPLE_NOTICE}</b>", x=0, y=1, xref="paper", yref="paper", xanchor="left",
-        yanchor="bottom", showarrow=False, font={"size": 13, "color": SAMPLE_INK},
-    )  # fmt: skip
+        name="sample",
+        text=f"<b>{SAMPLE_NOTICE}</b>",
+        x=0,
+        y=1,
+        xref="paper",
+        yref="paper",
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 13, "color": SAMPLE_INK},
+    )
     return figure

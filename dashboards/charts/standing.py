@@ -26,37 +26,67 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
     for y, row in zip(ys, rows, strict=True):
         if row.low_percentile is not None:
             figure.add_scatter(
-                x=[row.low_percentile, row.high_percentile], y=[y, y], mode="lines", hoverinfo="skip",
-                line={"color": ACCENT, "width": 2}, name="95% interval",
-            )  # fmt: skip
+                x=[row.low_percentile, row.high_percentile],
+                y=[y, y],
+                mode="lines",
+                hoverinfo="skip",
+                line={"color": ACCENT, "width": 2},
+                name="95% interval",
+            )
     known = [(row.city_percentile, y) for y, row in zip(ys, rows, strict=True) if row.city_percentile is not None]
     if known:
         figure.add_scatter(
-            x=[x for x, _ in known], y=[y for _, y in known], mode="markers", name=f"middle tract of {escape(city)}",
+            x=[x for x, _ in known],
+            y=[y for _, y in known],
+            mode="markers",
+            name=f"middle tract of {escape(city)}",
             marker={"symbol": "line-ns", "size": 11, "line": {"width": 2, "color": INK}},
             hovertemplate="middle tract of " + escape(city) + ": higher than %{x:.0f} in 100 US tracts<extra></extra>",
-        )  # fmt: skip
+        )
     figure.add_scatter(
-        x=[row.percentile for row in rows], y=ys, mode="markers", name="this tract",
+        x=[row.percentile for row in rows],
+        y=ys,
+        mode="markers",
+        name="this tract",
         marker={"size": 10, "color": ACCENT},
         customdata=[f"{escape(row.measure.label)}: {as_value(row.value, row.measure.unit)}" for row in rows],
         hovertemplate="%{customdata}<br>higher than %{x:.0f} in 100 US tracts<extra></extra>",
-    )  # fmt: skip
+    )
     for y, lines in zip(ys, names, strict=True):
         figure.add_annotation(
-            x=0, y=y, yshift=8, yanchor="bottom", text="<br>".join(escape(line) for line in lines), showarrow=False,
-            xanchor="left", align="left", font={"size": 13, "color": MUTED}, bgcolor=PAPER, borderpad=1,
-        )  # fmt: skip
+            x=0,
+            y=y,
+            yshift=8,
+            yanchor="bottom",
+            text="<br>".join(escape(line) for line in lines),
+            showarrow=False,
+            xanchor="left",
+            align="left",
+            font={"size": 13, "color": MUTED},
+            bgcolor=PAPER,
+            borderpad=1,
+        )
     figure.add_shape(type="line", x0=50, x1=50, y0=0, y1=depth, line={"color": LINE, "width": 1}, layer="below")
     key = _key(city if known else "", any(row.low_percentile is not None for row in rows))
     figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", yshift=58, yanchor="bottom", text="<br>".join(key), showarrow=False,
-        xanchor="left", align="left", font={"size": 13, "color": INK},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        y=1,
+        yref="paper",
+        yshift=58,
+        yanchor="bottom",
+        text="<br>".join(key),
+        showarrow=False,
+        xanchor="left",
+        align="left",
+        font={"size": 13, "color": INK},
+    )
     figure.update_xaxes(
-        range=[-2, 102], tickvals=[0, 25, 50, 75, 100], side="top",
+        range=[-2, 102],
+        tickvals=[0, 25, 50, 75, 100],
+        side="top",
         title={"text": "of 100 US tracts, how many are lower", "font": {"size": 12}},
-    )  # fmt: skip
+    )
     figure.update_yaxes(visible=False, range=[depth, 0])
     top = 64 + LINE_OF_TEXT * len(key)
     figure.update_layout(height=top + depth + 8, margin={"l": 8, "r": 8, "t": top, "b": 8})

@@ -49,8 +49,7 @@ class Notes:
     def put_on(self, figure: go.Figure) -> None:
         """Beside those that are there."""
         figure.update_layout(
-            annotations=[*figure.layout.annotations, *self._annotations],
-            shapes=[*figure.layout.shapes, *self._shapes],
+            annotations=[*figure.layout.annotations, *self._annotations], shapes=[*figure.layout.shapes, *self._shapes]
         )
 
 

@@ -30,10 +30,18 @@ def time_axis(first: date, last: date, anchor: str, *, show_ticks: bool = True) 
     room = max((high - low) * 0.03, 0.01)
     values, words = month_ticks(first, last)
     return {
-        "anchor": anchor, "range": [low - room, high + room], "tickvals": values, "ticktext": words, "showgrid": True,
-        "gridcolor": LINE, "fixedrange": True, "showticklabels": show_ticks, "ticks": "outside" if show_ticks else "",
-        "tickcolor": LINE, "tickfont": {"size": 12, "color": MUTED},
-    }  # fmt: skip
+        "anchor": anchor,
+        "range": [low - room, high + room],
+        "tickvals": values,
+        "ticktext": words,
+        "showgrid": True,
+        "gridcolor": LINE,
+        "fixedrange": True,
+        "showticklabels": show_ticks,
+        "ticks": "outside" if show_ticks else "",
+        "tickcolor": LINE,
+        "tickfont": {"size": 12, "color": MUTED},
+    }
 
 
 def apart(wanted: list[float], distance: float, low: float, high: float) -> list[float]:

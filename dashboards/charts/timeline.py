@@ -63,9 +63,19 @@ def draw_timelines(shown: tuple[tuple[Series, str], ...], note: str = "") -> go.
     room = 32 + SENTENCE_LINE * len(below)
     if below:
         notes.add_annotation(
-            text="<br>".join(escape(line) for line in below), x=0, xref="paper", xshift=-50, y=0, yref="paper",
-            yshift=-26, yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 12, "color": MUTED},
-        )  # fmt: skip
+            text="<br>".join(escape(line) for line in below),
+            x=0,
+            xref="paper",
+            xshift=-50,
+            y=0,
+            yref="paper",
+            yshift=-26,
+            yanchor="top",
+            xanchor="left",
+            align="left",
+            showarrow=False,
+            font={"size": 12, "color": MUTED},
+        )
     notes.put_on(figure)
     margin = {"l": 54, "r": 14, "t": 8, "b": room}
     figure.update_layout(height=total + 8 + room, margin=margin, hovermode="closest")
@@ -73,8 +83,12 @@ def draw_timelines(shown: tuple[tuple[Series, str], ...], note: str = "") -> go.
 
 
 def _span(shown: tuple[tuple[Series, str], ...]) -> tuple[date, date]:
-    periods = [p for s, _ in shown for p, v, r in zip(s.periods, s.values, s.excluded_reasons, strict=True)
-               if p and (v is not None or r)]  # fmt: skip
+    periods = [
+        p
+        for s, _ in shown
+        for p, v, r in zip(s.periods, s.values, s.excluded_reasons, strict=True)
+        if p and (v is not None or r)
+    ]
     return (min(periods), max(periods)) if periods else (date(2014, 1, 1), date(2023, 1, 1))
 
 
@@ -82,9 +96,18 @@ def _write(notes: Notes, block: _Block, y: float) -> None:
     title = "<br>".join(escape(line) for line in block.title)
     sentence = "<br>".join(escape(line) for line in block.sentence)
     notes.add_annotation(
-        text=f'<b>{title}</b><br><span style="font-size:12px">{sentence}</span>', x=0, xref="paper", xshift=-50, y=y,
-        yref="paper", yanchor="top", xanchor="left", align="left", showarrow=False, font={"size": 14, "color": INK},
-    )  # fmt: skip
+        text=f'<b>{title}</b><br><span style="font-size:12px">{sentence}</span>',
+        x=0,
+        xref="paper",
+        xshift=-50,
+        y=y,
+        yref="paper",
+        yanchor="top",
+        xanchor="left",
+        align="left",
+        showarrow=False,
+        font={"size": 14, "color": INK},
+    )
 
 
 def _axes(figure: go.Figure, series: Series, suffix: str, domain: tuple[float, float], low: date, high: date) -> None:
@@ -95,16 +118,26 @@ def _axes(figure: go.Figure, series: Series, suffix: str, domain: tuple[float, f
     figure.update_layout(
         {
             f"xaxis{suffix}": {
-                "anchor": f"y{suffix}", "range": [low.year + _part(low) - margin, high.year + _part(high) + margin],
-                "tickvals": ticks, "ticktext": [str(tick) for tick in ticks], "showgrid": False, "fixedrange": True,
-                "ticks": "outside", "tickcolor": LINE, "tickfont": {"size": 12, "color": MUTED},
+                "anchor": f"y{suffix}",
+                "range": [low.year + _part(low) - margin, high.year + _part(high) + margin],
+                "tickvals": ticks,
+                "ticktext": [str(tick) for tick in ticks],
+                "showgrid": False,
+                "fixedrange": True,
+                "ticks": "outside",
+                "tickcolor": LINE,
+                "tickfont": {"size": 12, "color": MUTED},
             },
             f"yaxis{suffix}": {
-                "anchor": f"x{suffix}", "domain": list(domain), "fixedrange": True, "gridcolor": LINE,
-                "tickfont": {"size": 12, "color": MUTED}, **_values_axis(series),
+                "anchor": f"x{suffix}",
+                "domain": list(domain),
+                "fixedrange": True,
+                "gridcolor": LINE,
+                "tickfont": {"size": 12, "color": MUTED},
+                **_values_axis(series),
             },
         }
-    )  # fmt: skip
+    )
 
 
 def _values_axis(series: Series) -> dict:
@@ -118,9 +151,10 @@ def _values_axis(series: Series) -> dict:
     room = (high - low) or abs(high) or 1.0
     ticks = [low, high] if high > low else [high]
     return {
-        "range": [low - 0.12 * room, high + 0.32 * room], "tickvals": ticks,
+        "range": [low - 0.12 * room, high + 0.32 * room],
+        "tickvals": ticks,
         "ticktext": [as_reading(tick, series.metric.unit) for tick in ticks],
-    }  # fmt: skip
+    }
 
 
 def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
@@ -129,18 +163,35 @@ def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
     position = [None if p is None else p.year + _part(p) for p in series.periods]
     dense = sum(value is not None for value in series.values) > MANY
     if series.metric.unit in CHANGES:
-        notes.add_shape(type="line", xref=f"x{suffix} domain", yref=f"y{suffix}", x0=0, x1=1, y0=0, y1=0,
-                        line={"color": MUTED, "width": 1, "dash": "dot"})  # fmt: skip
+        notes.add_shape(
+            type="line",
+            xref=f"x{suffix} domain",
+            yref=f"y{suffix}",
+            x0=0,
+            x1=1,
+            y0=0,
+            y1=0,
+            line={"color": MUTED, "width": 1, "dash": "dot"},
+        )
     for run in runs(series.values, series.quality, series.excluded_reasons):
         hollow = [series.quality[i] == "Weak" or series.provisional[i] for i in run]
         known = [i for i in run if None not in (series.lower[i], series.upper[i])]
         if known:
             x = [part for i in known for part in (position[i], position[i], None)]
             y = [part for i in known for part in (series.lower[i], series.upper[i], None)]
-            figure.add_scatter(x=x, y=y, mode="lines", line={"color": ACCENT, "width": 2}, hoverinfo="skip",
-                               name=f"{name}, bounds", **axes)  # fmt: skip
+            figure.add_scatter(
+                x=x,
+                y=y,
+                mode="lines",
+                line={"color": ACCENT, "width": 2},
+                hoverinfo="skip",
+                name=f"{name}, bounds",
+                **axes,
+            )
         figure.add_scatter(
-            x=[position[i] for i in run], y=[series.values[i] for i in run], name=name,
+            x=[position[i] for i in run],
+            y=[series.values[i] for i in run],
+            name=name,
             mode="lines" if dense and not any(hollow) else "lines+markers",
             line={"color": ACCENT, "width": 1.5 if dense else 1},
             marker={
@@ -149,8 +200,10 @@ def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
                 "line": {"color": ACCENT, "width": 2},
                 "opacity": 1,
             },
-            customdata=[_hover(series, i) for i in run], hovertemplate="%{customdata}<extra></extra>", **axes,
-        )  # fmt: skip
+            customdata=[_hover(series, i) for i in run],
+            hovertemplate="%{customdata}<extra></extra>",
+            **axes,
+        )
         _name_run(notes, series, run, position, suffix)
     _say_withheld(notes, series, position, suffix)
 
@@ -163,10 +216,17 @@ def _name_run(notes: Notes, series: Series, run: list[int], position: list, suff
     for index, text in words:
         right = position[index] > (min(p for p in position if p) + max(p for p in position if p)) / 2
         notes.add_annotation(
-            x=position[index], xref=f"x{suffix}", y=1, yref=f"y{suffix} domain", text=escape(text), showarrow=False,
-            xanchor="right" if right and index == run[-1] else "left", yanchor="top", xshift=0 if right else -6,
+            x=position[index],
+            xref=f"x{suffix}",
+            y=1,
+            yref=f"y{suffix} domain",
+            text=escape(text),
+            showarrow=False,
+            xanchor="right" if right and index == run[-1] else "left",
+            yanchor="top",
+            xshift=0 if right else -6,
             font={"size": 11, "color": MUTED},
-        )  # fmt: skip
+        )
 
 
 def _say_withheld(notes: Notes, series: Series, position: list, suffix: str) -> None:
@@ -176,9 +236,15 @@ def _say_withheld(notes: Notes, series: Series, position: list, suffix: str) -> 
     years = [period_words(series.periods[i], series.period_kind) for i in withheld]
     span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}"
     notes.add_annotation(
-        x=0.5, xref=f"x{suffix} domain", y=0.5, yref=f"y{suffix} domain", showarrow=False,
-        text=f"{span}: published, not shown", font={"size": 12, "color": MUTED}, bgcolor=PAPER,
-    )  # fmt: skip
+        x=0.5,
+        xref=f"x{suffix} domain",
+        y=0.5,
+        yref=f"y{suffix} domain",
+        showarrow=False,
+        text=f"{span}: published, not shown",
+        font={"size": 12, "color": MUTED},
+        bgcolor=PAPER,
+    )
 
 
 def _hover(series: Series, i: int) -> str:

@@ -72,7 +72,9 @@ def edge_words(tracts: PlaceTracts) -> list[str]:
     """For tracts that are partly outside: how much of their area lies in the place."""
     name = escape(tracts.place.name)
     return [
-        "" if share >= 0.99 else f"<br>{share * 100:.0f}% of its area lies in {name}"
+        ""
+        if share >= 0.99
+        else f"<br>{share * 100:.0f}% of its area lies in {name}"
         + ("" if belongs else ": not counted as the city's" if tracts.place.kind == "city" else ": not counted")
         for share, belongs in zip(tracts.shares_in_city, tracts.belongs, strict=True)
-    ]  # fmt: skip
+    ]

@@ -40,12 +40,7 @@ class Rule:
 
 
 def draw_tract_scatter(
-    dots: Dots,
-    x: Axis,
-    y: Axis,
-    *,
-    line: tuple[np.ndarray, np.ndarray] | None = None,
-    rules: tuple[Rule, ...] = (),
+    dots: Dots, x: Axis, y: Axis, *, line: tuple[np.ndarray, np.ndarray] | None = None, rules: tuple[Rule, ...] = ()
 ) -> go.Figure:
     """`line` is (xs, ys) on the axes' own units."""
     figure = new_figure()
@@ -53,17 +48,28 @@ def draw_tract_scatter(
         return figure
     clear = np.zeros(len(dots.x), bool) if dots.clear is None else dots.clear
     figure.add_scatter(
-        x=dots.x.tolist(), y=dots.y.tolist(), mode="markers", name="tracts", cliponaxis=False,
-        marker={"size": 8, "color": [ACCENT if c else QUIET for c in clear],
-                "line": {"width": [1.5 if c else 0 for c in clear], "color": INK}},
+        x=dots.x.tolist(),
+        y=dots.y.tolist(),
+        mode="markers",
+        name="tracts",
+        cliponaxis=False,
+        marker={
+            "size": 8,
+            "color": [ACCENT if c else QUIET for c in clear],
+            "line": {"width": [1.5 if c else 0 for c in clear], "color": INK},
+        },
         text=["<br>".join(escape(part) for part in text.split("\n")) for text in dots.hover],
         hovertemplate="%{text}<extra></extra>",
-    )  # fmt: skip
+    )
     if line is not None:
         figure.add_scatter(
-            x=line[0].tolist(), y=line[1].tolist(), mode="lines", name="weighted line", hoverinfo="skip",
+            x=line[0].tolist(),
+            y=line[1].tolist(),
+            mode="lines",
+            name="weighted line",
+            hoverinfo="skip",
             line={"color": INK, "width": 1.5},
-        )  # fmt: skip
+        )
     low, high = _range(np.append(dots.x, [rule.x for rule in rules]))
     bottom, top = _range(dots.y)
     head = 0.1 + 0.13 * len(rules)  # room for the names of the upright axis and of the rules
@@ -74,23 +80,39 @@ def draw_tract_scatter(
         right = rule.x > (low + high) / 2
         figure.add_shape(type="line", x0=rule.x, x1=rule.x, y0=bottom, y1=height, line={"color": colour, "width": 1})
         figure.add_annotation(
-            x=rule.x, y=height, text=escape(rule.words), showarrow=False, xanchor="right" if right else "left",
-            yanchor="top", xshift=-4 if right else 4, font={"color": colour, "size": 13},
+            x=rule.x,
+            y=height,
+            text=escape(rule.words),
+            showarrow=False,
+            xanchor="right" if right else "left",
+            yanchor="top",
+            xshift=-4 if right else 4,
+            font={"color": colour, "size": 13},
             bgcolor="rgba(255,255,255,0.85)",
-        )  # fmt: skip
-    for update, axis, ends in (
-        (figure.update_xaxes, x, (low, high)), (figure.update_yaxes, y, (bottom, top)),
-    ):  # fmt: skip
+        )
+    for update, axis, ends in ((figure.update_xaxes, x, (low, high)), (figure.update_yaxes, y, (bottom, top))):
         ticks = round_ticks(*ends)
         update(tickvals=ticks, ticktext=[as_tick(tick, axis.unit) for tick in ticks])
-    figure.update_xaxes(range=[low, high], title={"text": escape(x.title), "font": {"size": 12}}, showgrid=False,
-                        ticks="outside", tickcolor=LINE)  # fmt: skip
+    figure.update_xaxes(
+        range=[low, high],
+        title={"text": escape(x.title), "font": {"size": 12}},
+        showgrid=False,
+        ticks="outside",
+        tickcolor=LINE,
+    )
     figure.update_yaxes(range=[bottom, bottom + (top - bottom) * (1 + head)])
     # The upright axis is named at its top: beside it there is no room on a phone, above it stand other words.
     figure.add_annotation(
-        x=0, xref="paper", y=1, yref="paper", yanchor="top", xanchor="left", showarrow=False,
-        text=escape(y.title), font={"size": 12, "color": INK},
-    )  # fmt: skip
+        x=0,
+        xref="paper",
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor="left",
+        showarrow=False,
+        text=escape(y.title),
+        font={"size": 12, "color": INK},
+    )
     figure.update_layout(height=380, margin={"l": 48, "r": 16, "t": 6, "b": 48}, hovermode="closest")
     return figure
 

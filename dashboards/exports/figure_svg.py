@@ -44,9 +44,14 @@ def panel_svg(panel: Panel, geometry: Plain | None, width: float = WIDTH, height
 
 
 def draw_figure(
-    figure: go.Figure, title: str, description: str = "", geometry: Plain | None = None, width: float = WIDTH,
-    height: float | None = None, below: tuple[str, ...] = (),
-) -> str:  # fmt: skip
+    figure: go.Figure,
+    title: str,
+    description: str = "",
+    geometry: Plain | None = None,
+    width: float = WIDTH,
+    height: float | None = None,
+    below: tuple[str, ...] = (),
+) -> str:
     """The whole `<svg>`, `width` x `height` pixels; without a height the figure's own. `below`: paragraphs under it.
 
     Raises UnknownFigurePart for a trace, shape or format this writer does not know, and for a map
@@ -70,11 +75,17 @@ def draw_figure(
     if description:
         described += element("desc", _text(description), id=f"{prefix}-desc")
     return element(
-        "svg", described + body, xmlns="http://www.w3.org/2000/svg", width=width, height=height,
-        viewBox=f"0 0 {width:g} {height:g}", role="img",
+        "svg",
+        described + body,
+        xmlns="http://www.w3.org/2000/svg",
+        width=width,
+        height=height,
+        viewBox=f"0 0 {width:g} {height:g}",
+        role="img",
         aria_labelledby=f"{prefix}-title" + (f" {prefix}-desc" if description else ""),
-        font_family=f"'{DOCUMENT_FONT}', {FONT}", font_size=str(font["size"]),
-    )  # fmt: skip
+        font_family=f"'{DOCUMENT_FONT}', {FONT}",
+        font_size=str(font["size"]),
+    )
 
 
 def _text(words: str) -> str:

@@ -61,9 +61,11 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
     if published is not None:
         error = published.standard_error
         half = None if error is None else Z95 * error
-        said = published.reason if half is None else (
-            f"95% interval {as_ranks(published.value - half)} to {as_ranks(published.value + half)}"
-        )  # fmt: skip
+        said = (
+            published.reason
+            if half is None
+            else (f"95% interval {as_ranks(published.value - half)} to {as_ranks(published.value + half)}")
+        )
         whose = "in the sample" if published.is_sample else "as published"
         numbers.append(KeyNumber(f"{published.name}, {whose}", as_percentile(published.value), said))
     if headline.coverage is not None:

@@ -43,13 +43,18 @@ def typeset(
     PDFs keep to PDF/UA-1: tagged, titled, every figure with words for those who do not see it.
     `at` is the moment the PDF says it was made: the same data and moment give the same bytes.
     Raises typst.TypstError when the source does not compile.
-    """  # fmt: skip
+    """
     with tempfile.TemporaryDirectory() as root:
         made = typst.compile(
-            _source(name), root=root, font_paths=_fonts(), format=output, ppi=ppi, timestamp=at,
+            _source(name),
+            root=root,
+            font_paths=_fonts(),
+            format=output,
+            ppi=ppi,
+            timestamp=at,
             pdf_standards=["ua-1"] if output == "pdf" else [],
             sys_inputs={"data": json.dumps(_clean(data))},
-        )  # fmt: skip
+        )
     return made if isinstance(made, list) else [made]
 
 

@@ -10,9 +10,12 @@ SMALL = ("per_household", "ratio", "grades_a_year", "difference", "claims_per_10
 CHANGES = ("change_since_january_2020", "change_since_early_2020")
 _BASE = {CHANGES[0]: "January 2020", CHANGES[1]: "early 2020"}
 _AFTER = {
-    "per_household": " homes for each household", "grades_a_year": " grades a year", "claims_per_100": " per 100",
-    "per_100000": " per 100,000", "per_10000": " per 10,000",
-}  # fmt: skip
+    "per_household": " homes for each household",
+    "grades_a_year": " grades a year",
+    "claims_per_100": " per 100",
+    "per_100000": " per 100,000",
+    "per_10000": " per 10,000",
+}
 
 
 def as_reading(value: float | None, unit: str) -> str:

@@ -39,11 +39,15 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     found = indicator_for(request.user, pk)
     here = ((f"/engagements/{page.row.engagement_slug}/indicators/", "Indicators"),)
     context = {
-        "page": page, "row": page.row, "may": page.row.permissions, "rule": RULE, "engagement": found.engagement,
+        "page": page,
+        "row": page.row,
+        "may": page.row.permissions,
+        "rule": RULE,
+        "engagement": found.engagement,
         "crumbs": (*crumbs_of(found.engagement), *here),
         "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),
         "periods": [(period, period_query(period.start, period.end), _buttons(period)) for period in page.periods],
-    }  # fmt: skip
+    }
     return render(request, "dashboards/indicators/indicator.html", context)
 
 
@@ -64,9 +68,12 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     today = today_of(request.user)
     found = one_timeline(request.user, slug, today=today)
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "timeline": found, "no_effect": timeline_panel.NO_EFFECT,
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "timeline": found,
+        "no_effect": timeline_panel.NO_EFFECT,
         "one": _shown_timeline(found, today, timezone.get_current_timezone_name()),
-    }  # fmt: skip
+    }
     return render(request, "dashboards/indicators/timeline.html", context)
 
 

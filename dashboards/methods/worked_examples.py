@@ -115,10 +115,12 @@ def _dispersion(dispersion) -> WorkedExample:
         f"{found.signal_variance.value:.6f}. The true spread is about {as_ranks(found.signal_sd.value)} percentiles, "
         f"and {as_percent(found.reliability.value)} of the spread on the map is not noise.",
         {
-            "total": found.total_variance, "noise": found.noise_variance, "signal": found.signal_variance.value,
+            "total": found.total_variance,
+            "noise": found.noise_variance,
+            "signal": found.signal_variance.value,
             "reliability": found.reliability.value,
         },
-    )  # fmt: skip
+    )
 
 
 def _tiers(tiers) -> WorkedExample:
@@ -176,9 +178,11 @@ def _correlations(association) -> WorkedExample:
 def _segregation(segregation) -> WorkedExample:
     found = segregation.measure_segregation(np.array([100, 300, 50, 20.0]), np.array([400, 100, 250, 480.0]))
     named = {
-        "dissimilarity": found.dissimilarity, "isolation": found.isolation, "exposure": found.exposure,
+        "dissimilarity": found.dissimilarity,
+        "isolation": found.isolation,
+        "exposure": found.exposure,
         "H": found.theil_h,
-    }  # fmt: skip
+    }
     said = ", ".join(f"{name} {estimate.value:.3f}" for name, estimate in named.items())
     return WorkedExample(
         f"Four tracts with 100, 300, 50 and 20 low-income and 400, 100, 250 and 480 other children: {said}.",

@@ -97,5 +97,11 @@ def sentence(sums: Sums) -> str:
 
 def about(page: MoneyPage, now: datetime) -> dict:
     """For the template."""
-    return {"page": page, "within": page.money.engagement, "stages": STAGES, "not_added": NOT_ADDED, "now": now,
-            "may": page.money.permissions}  # fmt: skip
+    return {
+        "page": page,
+        "within": page.money.engagement,
+        "stages": STAGES,
+        "not_added": NOT_ADDED,
+        "now": now,
+        "may": page.money.permissions,
+    }

@@ -24,9 +24,25 @@ from engagements.money.rules.stages import CHOICES, STAGES
 from engagements.portfolio.queries.portfolio import shows_fictional
 
 ENTRY_COLUMNS = (
-    "id", "stage", "usd", "price_year", "occurred_on", "funder", "plan", "milestone", "payee", "payee_address",
-    "description", "source_system", "external_id", "reverses", "reversed_by", "tracts", "entered_at", "fictional",
-)  # fmt: skip
+    "id",
+    "stage",
+    "usd",
+    "price_year",
+    "occurred_on",
+    "funder",
+    "plan",
+    "milestone",
+    "payee",
+    "payee_address",
+    "description",
+    "source_system",
+    "external_id",
+    "reverses",
+    "reversed_by",
+    "tracts",
+    "entered_at",
+    "fictional",
+)
 
 
 class EntryFilterForm(forms.Form):
@@ -52,10 +68,15 @@ class EntryFilterForm(forms.Form):
         self.is_valid()
         given = self.cleaned_data
         return EntryFilter(
-            engagement=engagement, stages=tuple(filter(None, [given.get("stage")])), funder=given.get("funder"),
-            plan=given.get("plan"), since=given.get("since"), until=given.get("until"), words=given.get("words", ""),
+            engagement=engagement,
+            stages=tuple(filter(None, [given.get("stage")])),
+            funder=given.get("funder"),
+            plan=given.get("plan"),
+            since=given.get("since"),
+            until=given.get("until"),
+            words=given.get("words", ""),
             placed={"yes": True, "no": False}.get(given.get("placed", "")),
-        )  # fmt: skip
+        )
 
 
 @require_safe
@@ -84,19 +105,26 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, p.VIEW_MONEY)
     form = EntryFilterForm(
-        request.GET or None, funders=funders_of(within.initiative_id, within.city_id),
+        request.GET or None,
+        funders=funders_of(within.initiative_id, within.city_id),
         plans=plans_to_filter(request.user, within),
-    )  # fmt: skip
+    )
     wanted = form.wanted(within.pk) if form.is_bound else EntryFilter(engagement=within.pk)
     number = page_number(request)
     rows, more = slice_of(lambda **part: entries(request.user, wanted, **part), number)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
-        "within": within, "rows": rows, "more": more, "number": number, "form": form, "query": query.urlencode(),
-        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")), "filtered": bool(form.changed_data),
+        "within": within,
+        "rows": rows,
+        "more": more,
+        "number": number,
+        "form": form,
+        "query": query.urlencode(),
+        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
+        "filtered": bool(form.changed_data),
         "may": permissions_in(request.user, within.pk),
-    }  # fmt: skip
+    }
     return render(request, "dashboards/money/entries.html", context)
 
 
@@ -121,11 +149,15 @@ def place_list(request: HttpRequest, slug: str) -> HttpResponse:
     found = chosen_stage(blocks, asked)
     stage = chosen_stage(blocks, "") if found is None else found
     context = {
-        "blocks": [(block, money_map(block, stage)) for block in blocks], "within": within, "stages": STAGES,
-        "stage": STAGES[stage], "unknown": asked[:20] if found is None else "", "no_effect": NO_EFFECT,
+        "blocks": [(block, money_map(block, stage)) for block in blocks],
+        "within": within,
+        "stages": STAGES,
+        "stage": STAGES[stage],
+        "unknown": asked[:20] if found is None else "",
+        "no_effect": NO_EFFECT,
         "now": timezone.now(),
         "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
-    }  # fmt: skip
+    }
     return render(request, "dashboards/money/places.html", context, status=200 if found is not None else 400)
 
 
@@ -156,11 +188,25 @@ def entries_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _cells(row: EntryRow) -> tuple:
     return (
-        row.pk, row.stage, row.usd, row.price_year, row.occurred_on, row.funder, row.plan, row.milestone, row.payee,
-        row.payee_address, row.description, row.source_system, row.external_id, row.reverses_id, row.reversed_by_id,
-        ";".join(f"{geoid}:{share:g}" for geoid, share in row.tracts), f"{row.entered_at:%Y-%m-%d %H:%M:%S%z}",
+        row.pk,
+        row.stage,
+        row.usd,
+        row.price_year,
+        row.occurred_on,
+        row.funder,
+        row.plan,
+        row.milestone,
+        row.payee,
+        row.payee_address,
+        row.description,
+        row.source_system,
+        row.external_id,
+        row.reverses_id,
+        row.reversed_by_id,
+        ";".join(f"{geoid}:{share:g}" for geoid, share in row.tracts),
+        f"{row.entered_at:%Y-%m-%d %H:%M:%S%z}",
         "yes" if row.is_fictional else "no",
-    )  # fmt: skip
+    )
 
 
 def _csv(name: str, header, rows) -> HttpResponse:

@@ -57,19 +57,28 @@ def build(place_name: str, series: tuple[Series, ...], *, in_brief: bool = False
         drawn = " and ".join(_lower_first(label_of(one)) for one in series[:BRIEFLY])
         finding += f" Drawn here: {drawn}; the page has all {len(series)}."
     return _panel(
-        "changing", "What is changing?", place_name, series, finding,
-        "No yearly metrics of this place have been imported.", (APART, BOUNDS, BREAKS, PRICES),
+        "changing",
+        "What is changing?",
+        place_name,
+        series,
+        finding,
+        "No yearly metrics of this place have been imported.",
+        (APART, BOUNDS, BREAKS, PRICES),
         drawn=series[:BRIEFLY] if in_brief else series,
-    )  # fmt: skip
+    )
 
 
 def build_tracker(place_name: str, series: tuple[Series, ...]) -> Panel:
     """The Economic Tracker's weekly and monthly series of the county."""
     return _panel(
-        "changing-tracker", "What has the economy around it done since 2020?", place_name, series,
-        _summarise_tracker(place_name, series), "No series of the Economic Tracker have been imported for this place.",
+        "changing-tracker",
+        "What has the economy around it done since 2020?",
+        place_name,
+        series,
+        _summarise_tracker(place_name, series),
+        "No series of the Economic Tracker have been imported for this place.",
         (APART, "Most of these series have ended; the last period shown is the last published.", BREAKS),
-    )  # fmt: skip
+    )
 
 
 def area_of(place_name: str, series: Series) -> str:
@@ -83,9 +92,15 @@ def area_of(place_name: str, series: Series) -> str:
 
 
 def _panel(
-    slug: str, title: str, place_name: str, series: tuple[Series, ...], finding: str, reason: str,
-    caveats: tuple[str, ...], drawn: tuple[Series, ...] | None = None,
-) -> Panel:  # fmt: skip
+    slug: str,
+    title: str,
+    place_name: str,
+    series: tuple[Series, ...],
+    finding: str,
+    reason: str,
+    caveats: tuple[str, ...],
+    drawn: tuple[Series, ...] | None = None,
+) -> Panel:
     said = dict.fromkeys((*caveats, *(c for s in series for c in s.caveats)))
     sources = {s.source.release_id: s.source for s in series}
     drawn = series if drawn is None else drawn
@@ -188,7 +203,13 @@ def _rows(place_name: str, series: Series):
         notes += ["provisional"] if series.provisional[i] else []
         notes += [describe_change(series)] if i == last else []
         yield (
-            label_of(series), area_of(place_name, series), period_words(period, series.period_kind),
-            series.metric.unit_words, reading(series.values[i]), reading(series.lower[i]), reading(series.upper[i]),
-            series.quality[i] or "none given", "; ".join(notes),
-        )  # fmt: skip
+            label_of(series),
+            area_of(place_name, series),
+            period_words(period, series.period_kind),
+            series.metric.unit_words,
+            reading(series.values[i]),
+            reading(series.lower[i]),
+            reading(series.upper[i]),
+            series.quality[i] or "none given",
+            "; ".join(notes),
+        )

@@ -135,10 +135,13 @@ def _draw(rows: list[_Row]):
         words += f" ({as_index(held.low)} to {as_index(held.high)})" if held else " (no interval)"
         dots.append(
             EstimateRow(
-                f"{with_dashes(row.characteristic.measure.label)}:", words, found.value,
-                held.low if held else None, held.high if held else None,
+                f"{with_dashes(row.characteristic.measure.label)}:",
+                words,
+                found.value,
+                held.low if held else None,
+                held.high if held else None,
             )
-        )  # fmt: skip
+        )
     axis = "weighted correlation, −1 to 1"
     return draw_estimate_rows(dots, axis=axis, reference=0.0, span=(-1.0, 1.0))
 
@@ -160,10 +163,16 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
         note = " ".join(filter(None, (row.rents.words, found.reason, row.characteristic.measure.note)))
         cells.append(
             (
-                with_dashes(row.characteristic.measure.label), found.value, held.low if held else None,
-                held.high if held else None, found.standard_error, found.n, row.found.coverage, with_dashes(note),
+                with_dashes(row.characteristic.measure.label),
+                found.value,
+                held.low if held else None,
+                held.high if held else None,
+                found.standard_error,
+                found.n,
+                row.found.coverage,
+                with_dashes(note),
             )
-        )  # fmt: skip
+        )
     return Table(f"Correlations with the {subject(tracts.measure)}, by name", columns, tuple(cells))
 
 

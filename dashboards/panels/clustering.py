@@ -98,15 +98,21 @@ def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
         ("Moran’s I, values as published", found.estimate.value, None, None, f"{found.estimate.n} tracts"),
         ("Expected without a pattern", found.expected, None, None, ""),
         (
-            "p, one-sided", found.p, None, None,
+            "p, one-sided",
+            found.p,
+            None,
+            None,
             f"{found.p:.4f}: share of {found.shuffles:,} {tested} with an index as large",
         ),
         (
-            "Moran’s I with the noise added again", found.redrawn.value, held.low if held else None,
-            held.high if held else None, found.redrawn.reason,
+            "Moran’s I with the noise added again",
+            found.redrawn.value,
+            held.low if held else None,
+            held.high if held else None,
+            found.redrawn.reason,
         ),
         ("Share of these beyond chance", found.redrawn_clear, None, None, found.redrawn.reason),
-    )  # fmt: skip
+    )
     return Table(f"Likeness of neighbouring tracts: {subject(tracts.measure)}", columns, rows)
 
 

@@ -70,8 +70,11 @@ def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
         Column("coverage", "Children in them", "share", none="–"),
         Column("how", "How it was obtained"),
     )
-    rows = [_row(place.name, h.value, h.standard_error, h.usd, h.tracts_used, h.coverage, h.reason or h.weight_rule)
-            for place in places for h in (headlines[place.slug],)]  # fmt: skip
+    rows = [
+        _row(place.name, h.value, h.standard_error, h.usd, h.tracts_used, h.coverage, h.reason or h.weight_rule)
+        for place in places
+        for h in (headlines[place.slug],)
+    ]
     if nation is not None:
         rows.append(_row(nation.name, nation.value, nation.standard_error, nation.usd, None, None, nation.rule))
     return Table(f"{measure.label} by city: {measure.population}", columns, tuple(rows))

@@ -55,9 +55,16 @@ def _row(place: Place, level: GroupLevel) -> DotRow | None:
     low, high = (None, None) if half is None else (100 * (value - half), 100 * (value + half))
     nation = level.nation.value
     return DotRow(
-        place.name, f"{level.here.n} tracts", 100 * value, low, high, as_percentile(value),
-        None if nation is None else 100 * nation, "" if nation is None else "US", is_thin(level),
-    )  # fmt: skip
+        place.name,
+        f"{level.here.n} tracts",
+        100 * value,
+        low,
+        high,
+        as_percentile(value),
+        None if nation is None else 100 * nation,
+        "" if nation is None else "US",
+        is_thin(level),
+    )
 
 
 def _describe(places, levels, shown, outcome: str) -> str:
@@ -93,6 +100,12 @@ def _cells(group: Group, place: Place, level: GroupLevel | None) -> tuple:
     if level is None:
         return (group.words, place.name, None, None, None, None, None, "not in the file")
     return (
-        group.words, place.name, level.here.value, level.here.standard_error, level.nation.value, level.here.n,
-        level.here.coverage, level.here.reason or ("rests on little" if is_thin(level) else ""),
-    )  # fmt: skip
+        group.words,
+        place.name,
+        level.here.value,
+        level.here.standard_error,
+        level.nation.value,
+        level.here.n,
+        level.here.coverage,
+        level.here.reason or ("rests on little" if is_thin(level) else ""),
+    )

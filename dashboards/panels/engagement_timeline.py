@@ -24,11 +24,16 @@ STAGES = (
 def build(shown: OneTimeline, today: date) -> Panel:
     drawing = _drawing(shown, today)
     return Panel(
-        slug="timeline", title="What happened when?", finding=NO_EFFECT,
-        figure=draw_one_timeline(drawing) if drawing else None, table=_table(shown), sources=(),
-        caveats=sources(shown), context=(NO_EFFECT,),
+        slug="timeline",
+        title="What happened when?",
+        finding=NO_EFFECT,
+        figure=draw_one_timeline(drawing) if drawing else None,
+        table=_table(shown),
+        sources=(),
+        caveats=sources(shown),
+        context=(NO_EFFECT,),
         reason="" if drawing else "Money, milestones, updates and approved values will be here. There are none yet.",
-    )  # fmt: skip
+    )
 
 
 def sources(shown: OneTimeline) -> tuple[str, ...]:
@@ -77,9 +82,15 @@ def _drawing(shown: OneTimeline, today: date) -> Drawing | None:
         last = add_months(first, 1)
     sums = [value for line in lines for _, value in line.points]
     return Drawing(
-        first, last, today if first <= today <= last else None, _money_heading(shown.money), lines,
-        axis_of(sums, "usd", from_zero=True) if sums else None, lanes, smalls,
-    )  # fmt: skip
+        first,
+        last,
+        today if first <= today <= last else None,
+        _money_heading(shown.money),
+        lines,
+        axis_of(sums, "usd", from_zero=True) if sums else None,
+        lanes,
+        smalls,
+    )
 
 
 def _money_heading(money: MoneySeries | None) -> str:
@@ -136,8 +147,18 @@ def _table(shown: OneTimeline) -> Table:
         for stage in shown.money.stages:
             for quarter in stage.quarters:
                 ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
-                rows.append((ends.isoformat(), "money", f"{stage.label}, to date", float(quarter.to_date_usd),
-                             f"${quarter.to_date_usd:,.2f}", "an amount, not an estimate", ledger, as_of))  # fmt: skip
+                rows.append(
+                    (
+                        ends.isoformat(),
+                        "money",
+                        f"{stage.label}, to date",
+                        float(quarter.to_date_usd),
+                        f"${quarter.to_date_usd:,.2f}",
+                        "an amount, not an estimate",
+                        ledger,
+                        as_of,
+                    )
+                )
     for row in shown.milestones:
         if on := _day(row):
             rows.append((on.isoformat(), "milestone", row.title, None, row.label, "", row.source or "the team", ""))
@@ -146,15 +167,29 @@ def _table(shown: OneTimeline) -> Table:
         rows.append((at, "update", f"Q{update.quarter} {update.year}", None, "Published", "", "the team", at))
     for series in shown.indicators:
         for value in series.values:
-            rows.append((value.period_end.isoformat(), series.row.kind, series.row.name, value.value,
-                         value.number.words, value.number.uncertainty, series.row.source,
-                         timezone.localdate(value.approved_at).isoformat()))  # fmt: skip
+            rows.append(
+                (
+                    value.period_end.isoformat(),
+                    series.row.kind,
+                    series.row.name,
+                    value.value,
+                    value.number.words,
+                    value.number.uncertainty,
+                    series.row.source,
+                    timezone.localdate(value.approved_at).isoformat(),
+                )
+            )
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     columns = (
-        Column("on", "Day"), Column("what", "What"), Column("name", "Name"), RawColumn("number", "Number", "value"),
-        Column("words", "In words"), Column("uncertainty", "Uncertainty"), Column("source", "Source"),
+        Column("on", "Day"),
+        Column("what", "What"),
+        Column("name", "Name"),
+        RawColumn("number", "Number", "value"),
+        Column("words", "In words"),
+        Column("uncertainty", "Uncertainty"),
+        Column("source", "Source"),
         Column("as_of", "As of"),
-    )  # fmt: skip
+    )
     return Table(f"Timeline of {shown.city_name}, {shown.initiative}", columns, tuple(rows))
 
 

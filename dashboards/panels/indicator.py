@@ -30,10 +30,15 @@ def build_actuals(page: IndicatorPage) -> Panel:
         figure = draw_actuals(tuple(dot_of(v) for v in totals), baseline, target, axis_of(numbers, row.unit))
     finding = f"{latest_words(row)} {_sentence(row.rating.rule)}" if totals or row.latest else ""
     return Panel(
-        slug="actuals", title="How far did it come?", finding=finding, figure=figure,
+        slug="actuals",
+        title="How far did it come?",
+        finding=finding,
+        figure=figure,
         table=_table(row, [value for period in page.periods for value in period.rows], "values of every period"),
-        sources=(), caveats=caveats(row), reason="" if figure else "No value, baseline or target was entered yet.",
-    )  # fmt: skip
+        sources=(),
+        caveats=caveats(row),
+        reason="" if figure else "No value, baseline or target was entered yet.",
+    )
 
 
 def build_groups(page: IndicatorPage) -> Panel:
@@ -42,9 +47,10 @@ def build_groups(page: IndicatorPage) -> Panel:
     title = "For whom?"
     if period is None:
         reason = (
-            f"Broken down by {', '.join(row.dimensions)}; no group has a value yet." if row.dimensions
+            f"Broken down by {', '.join(row.dimensions)}; no group has a value yet."
+            if row.dimensions
             else "This indicator is not broken down by group."
-        )  # fmt: skip
+        )
         table = _table(row, [], "values by group")
         return Panel("groups", title, "", None, table, (), caveats(row), reason=reason)
     scale = 100 if row.unit == "share" else 1
@@ -52,24 +58,33 @@ def build_groups(page: IndicatorPage) -> Panel:
         _block(row, period, dimension, scale) for dimension in dict.fromkeys(g.dimension for g in period.groups)
     )
     return Panel(
-        slug="groups", title=title, finding=_groups_finding(row, period), figure=draw_dot_rows(blocks),
-        table=_table(row, list(period.groups), f"values by group, {period.words}"), sources=(),
+        slug="groups",
+        title=title,
+        finding=_groups_finding(row, period),
+        figure=draw_dot_rows(blocks),
+        table=_table(row, list(period.groups), f"values by group, {period.words}"),
+        sources=(),
         caveats=(*caveats(row), _adding(row)),
-    )  # fmt: skip
+    )
 
 
 def caveats(row: IndicatorRow) -> tuple[str, ...]:
     """Definition, source, uncertainty, as-of time and the rules: what "How we know" says."""
     as_of = f"Last approval {local_day(row.latest.as_of)}." if row.latest else "No value is approved yet."
     uncertainty = (
-        f"No intervals: {row.no_interval_reason}." if row.no_interval_reason
+        f"No intervals: {row.no_interval_reason}."
+        if row.no_interval_reason
         else "Thin lines are 95% intervals, as entered with each value."
-    )  # fmt: skip
+    )
     parts = (
-        f"Definition: {row.definition}", f"Source: {row.source}. {as_of}", uncertainty, row.due.rule,
-        f"A share {row.denominator}." if row.denominator else "", NO_CAUSE,
+        f"Definition: {row.definition}",
+        f"Source: {row.source}. {as_of}",
+        uncertainty,
+        row.due.rule,
+        f"A share {row.denominator}." if row.denominator else "",
+        NO_CAUSE,
         "Fictional: made up for demonstration, counted nowhere." if row.is_fictional else "",
-    )  # fmt: skip
+    )
     return tuple(part for part in parts if part)
 
 
@@ -77,19 +92,25 @@ def _block(row: IndicatorRow, period: Period, dimension: str, scale: int) -> Dot
     total = period.total if row.unit not in ADD_UP else None
     groups = sorted((g for g in period.groups if g.dimension == dimension), key=lambda g: -g.value)
     return DotBlock(
-        f"By {dimension}, {period.words}", LABELS[row.unit],
+        f"By {dimension}, {period.words}",
+        LABELS[row.unit],
         tuple(_dot_row(value, total, scale, row.unit) for value in groups),
-    )  # fmt: skip
+    )
 
 
 def _dot_row(value: ValueRow, total: ValueRow | None, scale: int, unit: str) -> DotRow:
     low, high = value.low, value.high
     return DotRow(
-        label=value.category, note="" if value.is_approved else value.label.lower(), value=value.value * scale,
-        low=None if low is None else low * scale, high=None if high is None else high * scale,
-        words=bare_words(value.value, unit), reference=total.value * scale if total else None,
-        reference_words=f"all {bare_words(total.value, unit)}" if total else "", is_hollow=not value.is_approved,
-    )  # fmt: skip
+        label=value.category,
+        note="" if value.is_approved else value.label.lower(),
+        value=value.value * scale,
+        low=None if low is None else low * scale,
+        high=None if high is None else high * scale,
+        words=bare_words(value.value, unit),
+        reference=total.value * scale if total else None,
+        reference_words=f"all {bare_words(total.value, unit)}" if total else "",
+        is_hollow=not value.is_approved,
+    )
 
 
 def _groups_finding(row: IndicatorRow, period: Period) -> str:
@@ -110,11 +131,14 @@ def _adding(row: IndicatorRow) -> str:
 
 def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
     columns = [
-        Column("period_start", "First day"), Column("period_end", "Last day"), Column("dimension", "By"),
-        Column("category", "Group"), UnitColumn("value", "Value", "value", row.unit),
+        Column("period_start", "First day"),
+        Column("period_end", "Last day"),
+        Column("dimension", "By"),
+        Column("category", "Group"),
+        UnitColumn("value", "Value", "value", row.unit),
         UnitColumn("low", "Lower end, 95%", "value", row.unit),
         UnitColumn("high", "Upper end, 95%", "value", row.unit),
-    ]  # fmt: skip
+    ]
     if row.unit == "share":
         columns += [
             Column("numerator", "Numerator", "count", none="none"),
@@ -127,10 +151,18 @@ def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
 def _cells(row: IndicatorRow, value: ValueRow) -> tuple:
     parts = (value.numerator, value.denominator) if row.unit == "share" else ()
     return (
-        value.period_start.isoformat(), value.period_end.isoformat(), value.dimension, value.category or "everybody",
-        value.value, value.low, value.high, *parts, value.number.uncertainty, value.label,
+        value.period_start.isoformat(),
+        value.period_end.isoformat(),
+        value.dimension,
+        value.category or "everybody",
+        value.value,
+        value.low,
+        value.high,
+        *parts,
+        value.number.uncertainty,
+        value.label,
         timezone.localdate(value.approved_at or value.entered_at).isoformat(),
-    )  # fmt: skip
+    )
 
 
 def _sentence(words: str) -> str:

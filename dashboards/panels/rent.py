@@ -128,16 +128,21 @@ def _table(tracts: OutcomeTracts, found: _Found) -> Table:
     line = found.line
     rows = [
         (
-            tracts.names[i], geoid, _plain(found.rent.values[i]), _plain(tracts.values[i]), _plain(line.residual[i]),
+            tracts.names[i],
+            geoid,
+            _plain(found.rent.values[i]),
+            _plain(tracts.values[i]),
+            _plain(line.residual[i]),
             _plain(line.residual_error[i]),
             _verdict(found, i) or ("left out: a code, no rent" if _is_code(found, i) else "no rent or no value"),
         )
         for i, geoid in enumerate(tracts.geoids)
-    ]  # fmt: skip
+    ]
     return Table(
-        f"{with_dashes(rent.label)} and the {subject(tracts.measure)}, by tract", columns,
+        f"{with_dashes(rent.label)} and the {subject(tracts.measure)}, by tract",
+        columns,
         tuple(sorted(rows, key=lambda row: (row[0] == "", row[0], row[1]))),
-    )  # fmt: skip
+    )
 
 
 def _is_code(found: _Found, index: int) -> bool:

@@ -124,12 +124,19 @@ def _table(rows: list[_Row]) -> Table:
     )
     cells = tuple(
         (
-            _pair(row.groups), row.ground.name, row.found.dissimilarity.value, row.found.isolation.value,
-            row.found.exposure.value, row.found.theil_h.value, row.found.n, row.first, row.second,
+            _pair(row.groups),
+            row.ground.name,
+            row.found.dissimilarity.value,
+            row.found.isolation.value,
+            row.found.exposure.value,
+            row.found.theil_h.value,
+            row.found.n,
+            row.first,
+            row.second,
             row.found.dissimilarity.reason if row.found.dissimilarity.value is None else "",
         )
         for row in rows
-    )  # fmt: skip
+    )
     return Table("Segregation of children by tract, 2000", columns, cells)
 
 

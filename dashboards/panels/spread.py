@@ -126,16 +126,24 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
         held = real.interval if real else None
         cells.append(
             (
-                row.place, row.part, row.n, row.sd, row.low, row.high, real.value if real else None,
-                held.low if held else None, held.high if held else None, row.reason,
+                row.place,
+                row.part,
+                row.n,
+                row.sd,
+                row.low,
+                row.high,
+                real.value if real else None,
+                held.low if held else None,
+                held.high if held else None,
+                row.reason,
             )
-        )  # fmt: skip
+        )
     return Table(f"Spread of tracts: {subject(tracts.measure)}", columns, tuple(cells))
 
 
 def _caveats(found: Dispersion) -> tuple[str, ...]:
     said = [
-        "Typical distance: the standard deviation of tracts around their mean, each tract counting as its children.",
+        "Typical distance: the standard deviation of tracts around their mean, each tract counting as its children."
     ]
     if found.noise_variance is None:
         said.append(

@@ -41,9 +41,11 @@ def view_note(statistics: TractStatistics | None, wanted: str) -> str:
     if can_be_tested(statistics):
         return ""
     why = statistics.reason if statistics is not None else "nothing is known of the tracts' standard errors"
-    instead = f"“{VIEWS[wanted]}” cannot be shown for this measure, so it is shown as published" if wanted != RAW else (
-        "Steadied values and tiers are not offered"
-    )  # fmt: skip
+    instead = (
+        f"“{VIEWS[wanted]}” cannot be shown for this measure, so it is shown as published"
+        if wanted != RAW
+        else ("Steadied values and tiers are not offered")
+    )
     return f"{instead}: {why}."
 
 

@@ -120,9 +120,20 @@ def summary_data(place: Place, found: Summary, weighting: str) -> dict:
     """A summary as plain data: missing numbers are null, with their reason beside them."""
     headline = found.headline
     same = (
-        "measure", "value", "standard_error", "standard_error_reason", "usd", "children", "coverage", "tracts_used",
-        "tracts_total", "weight_rule", "derivation", "reason", "is_sample",
-    )  # fmt: skip
+        "measure",
+        "value",
+        "standard_error",
+        "standard_error_reason",
+        "usd",
+        "children",
+        "coverage",
+        "tracts_used",
+        "tracts_total",
+        "weight_rule",
+        "derivation",
+        "reason",
+        "is_sample",
+    )
     return {
         "place": place.slug,
         "label": found.label,

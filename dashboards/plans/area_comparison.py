@@ -76,8 +76,11 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
 
 def _references(city: CityRecord, mean: Headline) -> list[tuple[str, str, float]]:
     """(kind, words, rank 0-1), the nation first."""
-    found = [(each.kind, f"the average of {each.name}", each.value) for each in mean.references
-             if each.kind in ("nation", "county") and not each.is_published and each.value is not None]  # fmt: skip
+    found = [
+        (each.kind, f"the average of {each.name}", each.value)
+        for each in mean.references
+        if each.kind in ("nation", "county") and not each.is_published and each.value is not None
+    ]
     found.sort(key=lambda row: row[0] != "nation")
     if mean.value is not None:
         found.append(("city", f"the average of {city.name}", mean.value))
@@ -91,9 +94,16 @@ def _input(page: PlanPage, drawn: TractDraws, against: tuple[str, str, float], m
     cost = float(content.cost_per_child_usd) if content.cost_per_child_usd is not None else None
     budget = float(content.budget_usd) if content.budget_usd is not None and cost is not None else None
     return TargetInput(
-        geoids=drawn.geoids, draws=drawn.draws, children=drawn.children, reference=against[2],
-        reference_words=against[1], cost_per_child=cost, budget=budget, most_tracts=most, chosen=own or None,
-    )  # fmt: skip
+        geoids=drawn.geoids,
+        draws=drawn.draws,
+        children=drawn.children,
+        reference=against[2],
+        reference_words=against[1],
+        cost_per_child=cost,
+        budget=budget,
+        most_tracts=most,
+        chosen=own or None,
+    )
 
 
 def _shown(
@@ -105,11 +115,13 @@ def _shown(
     values = dict(zip(drawn.tracts.geoids, drawn.tracts.values.tolist(), strict=True))
     children = dict(zip(drawn.geoids, drawn.children.tolist(), strict=True))
     columns = (
-        Column("neighbourhood", "Neighbourhood"), Column("geoid", "Tract (2010 GEOID)"),
-        Column("times_chosen", "Chosen in so many of 100 draws", "share"), Column("in_plan", "In the plan"),
+        Column("neighbourhood", "Neighbourhood"),
+        Column("geoid", "Tract (2010 GEOID)"),
+        Column("times_chosen", "Chosen in so many of 100 draws", "share"),
+        Column("in_plan", "In the plan"),
         Column("children", "Low-income children", "count", "children"),
         Column("value", drawn.tracts.measure.label, "value", "rank"),
-    )  # fmt: skip
+    )
     rows = tuple(
         (names[geoid], geoid, share, "yes" if geoid in own else "no", children[geoid], values[geoid])
         for geoid, share in sorted(found.times_chosen.items())
@@ -159,9 +171,11 @@ def _own(found: TargetComparison) -> str:
     own = found.chosen
     cost = f", ${as_count(own.cost)}" if own.cost is not None else ""
     limits = "within the limits" if own.within_limits else "beyond the budget or the number of tracts"
-    part = "" if own.share_of_attainable is None else (
-        f" On average it serves {round(100 * own.share_of_attainable)} in 100 of the need that could be served."
-    )  # fmt: skip
+    part = (
+        ""
+        if own.share_of_attainable is None
+        else (f" On average it serves {round(100 * own.share_of_attainable)} in 100 of the need that could be served.")
+    )
     return (
         f"The plan's own {len(own.geoids)} tracts hold about {as_count(own.children)} low-income children{cost}, "
         f"{limits}.{part} What it may miss, the expected regret: {say_range(own.regret)}."
@@ -173,12 +187,21 @@ def _sentence(reason: str) -> str:
 
 
 def _nothing(
-    reason: str,
-    against: tuple[tuple[str, str, bool], ...] = (),
-    sources: tuple[Source, ...] = (),
-    most: str = "",
+    reason: str, against: tuple[tuple[str, str, bool], ...] = (), sources: tuple[Source, ...] = (), most: str = ""
 ) -> ComparisonShown:
     return ComparisonShown(
-        "", "", "", "", None, "", (), "", against, most, tuple(source_words(source) for source in sources), (),
-        any_sample(sources), reason,
-    )  # fmt: skip
+        "",
+        "",
+        "",
+        "",
+        None,
+        "",
+        (),
+        "",
+        against,
+        most,
+        tuple(source_words(source) for source in sources),
+        (),
+        any_sample(sources),
+        reason,
+    )

@@ -18,27 +18,36 @@ class AreaForm(VersionedForm):
 
     tract = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Tracts")
     geoids = forms.CharField(
-        label="Or paste tract GEOIDs", required=False, max_length=MOST_TEXT,
+        label="Or paste tract GEOIDs",
+        required=False,
+        max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="11 digits each, Census tracts of 2010. They are added to those ticked.",
-    )  # fmt: skip
+    )
     area_token = forms.ChoiceField(
-        label="Or take a saved area of yours", required=False,
+        label="Or take a saved area of yours",
+        required=False,
         help_text="Its tracts, name and rule are copied; then nothing that is ticked or pasted counts.",
-    )  # fmt: skip
+    )
     leave_out = forms.BooleanField(label="Leave out the saved area's tracts of other cities", required=False)
     area_name = Words(label="Name of the area", max_length=80, required=False)
     area_rule = Words(
-        label="How the tracts were chosen", rows=2, max_length=300, required=False,
+        label="How the tracts were chosen",
+        rows=2,
+        max_length=300,
+        required=False,
         help_text="For example: tracts where few children get far and the school is.",
-    )  # fmt: skip
+    )
     measure = forms.ChoiceField(
         label="Chosen on the map of", required=False, help_text="One of a single race needs the lawyers' note below."
     )
     legal_review_note = Words(
-        label="What the city's lawyers said", rows=3, max_length=20_000, required=False,
+        label="What the city's lawyers said",
+        rows=3,
+        max_length=20_000,
+        required=False,
         help_text="Needed before review where the area was chosen on a measure of one race. Only the team reads it.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)

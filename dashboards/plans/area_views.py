@@ -37,21 +37,32 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = list(found.tracts.values_list("geoid", flat=True))
     initial = {
         name: getattr(found, name) for name in ("version", "area_name", "area_rule", "measure", "legal_review_note")
-    } | {"tract": chosen}  # fmt: skip
+    } | {"tract": chosen}
     form = AreaForm(request.POST or None, city=city.slug, user=request.user, plan=found, initial=initial)
     page = form_page(
-        request, found, "The area", "Save the area", "The area was saved.",
+        request,
+        found,
+        "The area",
+        "Save the area",
+        "The area was saved.",
         f"Choose the tracts of {city.name} that the plan is for: on the map, in the table, or by pasting their GEOIDs.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> None:
         token = data["area_token"]
         set_tracts(
-            plan=pk, geoids=None if token else form.codes, area_token=token, area_name=data["area_name"],
+            plan=pk,
+            geoids=None if token else form.codes,
+            area_token=token,
+            area_name=data["area_name"],
             area_rule=data["area_rule"] or ("" if token else "each tract was chosen by name or on the map"),
-            measure=data["measure"], legal_review_note=data["legal_review_note"], leave_out=data["leave_out"],
-            expected_version=data["version"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            measure=data["measure"],
+            legal_review_note=data["legal_review_note"],
+            leave_out=data["leave_out"],
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     ticked = set(form.data.getlist("tract") if form.is_bound else chosen)
     context = _map(city, found, request.GET.get("measure", "")) | {"ticked": ticked, "city": city, "plan": found}
@@ -75,8 +86,12 @@ def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:
     figure = figure_json(shown.figure) if shown.figure is not None and city.has_geometry else None
     offered = [(value, label, value == slug) for value, label in measure_choices()]
     return {
-        "tracts": rows, "figure": figure, "measure": tracts.measure, "is_sample": tracts.is_sample, "offered": offered,
-    }  # fmt: skip
+        "tracts": rows,
+        "figure": figure,
+        "measure": tracts.measure,
+        "is_sample": tracts.is_sample,
+        "offered": offered,
+    }
 
 
 def _words(value: float, digits: int) -> str:

@@ -11,16 +11,41 @@ from engagements.plans.queries.plans import PlanPage
 from engagements.plans.records import InterventionPlanned
 
 HEADER = (
-    "intervention", "people", "offered", "takeup", "reached", "outcome", "rule", "expected", "expected_unit",
-    "expected_low", "expected_high", "chance_of_no_gain", "cost_usd", "cost_unit", "cost_per_unit",
-    "cost_per_unit_low", "cost_per_unit_high", "cost_per_unit_unit", "evidence", "evidence_version", "evidence_tier",
-    "evidence_source", "why_a_number_is_missing",
-)  # fmt: skip
+    "intervention",
+    "people",
+    "offered",
+    "takeup",
+    "reached",
+    "outcome",
+    "rule",
+    "expected",
+    "expected_unit",
+    "expected_low",
+    "expected_high",
+    "chance_of_no_gain",
+    "cost_usd",
+    "cost_unit",
+    "cost_per_unit",
+    "cost_per_unit_low",
+    "cost_per_unit_high",
+    "cost_per_unit_unit",
+    "evidence",
+    "evidence_version",
+    "evidence_tier",
+    "evidence_source",
+    "why_a_number_is_missing",
+)
 LIFETIME = (
-    "one_child_lifetime_discounted", "one_child_lifetime_discounted_low", "one_child_lifetime_discounted_high",
-    "one_child_lifetime_undiscounted", "one_child_lifetime_undiscounted_low", "one_child_lifetime_undiscounted_high",
-    "one_child_lifetime_unit", "age_profile", "lifetime_does_not_claim",
-)  # fmt: skip
+    "one_child_lifetime_discounted",
+    "one_child_lifetime_discounted_low",
+    "one_child_lifetime_discounted_high",
+    "one_child_lifetime_undiscounted",
+    "one_child_lifetime_undiscounted_low",
+    "one_child_lifetime_undiscounted_high",
+    "one_child_lifetime_unit",
+    "age_profile",
+    "lifetime_does_not_claim",
+)
 TRACTS = ("geoid", "neighbourhood", "rank_0_to_1", "standard_error", "low_income_children", "why_a_number_is_missing")
 
 
@@ -29,9 +54,33 @@ def plan_csv(page: PlanPage) -> str:
     results = {row.key: row for row in page.figures.rows}
     rows = [_row(row, results.get(f"intervention-{row.pk}")) for row in page.content.interventions]
     totals = page.figures.totals
-    rows.append(["All of it", totals.reached.unit, "", "", totals.reached.value, "", "", "", "", "", "", "",
-                 totals.cost.value, totals.cost.unit, "", "", "", "", "", "", "", "",
-                 _reasons(totals.reached, totals.cost)])  # fmt: skip
+    rows.append(
+        [
+            "All of it",
+            totals.reached.unit,
+            "",
+            "",
+            totals.reached.value,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            totals.cost.value,
+            totals.cost.unit,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            _reasons(totals.reached, totals.cost),
+        ]
+    )
     if any(row.lifetime for row in page.figures.rows):
         extra = [_lifetime(row, results.get(f"intervention-{row.pk}")) for row in page.content.interventions]
         rows = [[*row, *more] for row, more in zip(rows, [*extra, [""] * len(LIFETIME)], strict=True)]
@@ -58,10 +107,27 @@ def _row(row: InterventionPlanned, result: InterventionResult | None) -> list:
         return [row.name, row.people, row.offered, row.takeup, *[""] * 14, *about, "nothing is worked out"]
     gain, cost, each = result.gain, result.cost, result.cost_per_unit
     return [
-        row.name, row.people, row.offered, row.takeup, result.reached.value, result.outcome, result.rule, gain.value,
-        gain.unit, gain.low, gain.high, result.chance_of_no_gain, cost.value, cost.unit, each.value, each.low,
-        each.high, each.unit, *about, _reasons(gain, each),
-    ]  # fmt: skip
+        row.name,
+        row.people,
+        row.offered,
+        row.takeup,
+        result.reached.value,
+        result.outcome,
+        result.rule,
+        gain.value,
+        gain.unit,
+        gain.low,
+        gain.high,
+        result.chance_of_no_gain,
+        cost.value,
+        cost.unit,
+        each.value,
+        each.low,
+        each.high,
+        each.unit,
+        *about,
+        _reasons(gain, each),
+    ]
 
 
 def _lifetime(row: InterventionPlanned, result: InterventionResult | None) -> list:
@@ -70,8 +136,17 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult | None) -> li
     if found is None:
         return [""] * len(LIFETIME)
     now, whole = found.discounted, found.undiscounted
-    return [now.value, now.low, now.high, whole.value, whole.low, whole.high, now.unit, row.age_profile_name,
-            " ".join(found.does_not_claim)]  # fmt: skip
+    return [
+        now.value,
+        now.low,
+        now.high,
+        whole.value,
+        whole.low,
+        whole.high,
+        now.unit,
+        row.age_profile_name,
+        " ".join(found.does_not_claim),
+    ]
 
 
 def _reasons(*quantities: Quantity) -> str:

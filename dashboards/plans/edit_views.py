@@ -9,13 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.plans.views import MOVES, crumbs, page_of
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
-from engagements.access.work import (
-    NotAllowed,
-    engagements_with,
-    permissions_in,
-    visible_documents,
-    visible_milestones,
-)
+from engagements.access.work import NotAllowed, engagements_with, permissions_in, visible_documents, visible_milestones
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.forms.base import VersionedForm, WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve
@@ -70,16 +64,25 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PlanStartForm(request.POST or None)
     back = f"/engagements/{within.slug}/plans/"
     page = FormPage(
-        "Start a plan", "Save the draft", "The draft is saved. Choose the tracts next.", back,
+        "Start a plan",
+        "Save the draft",
+        "The draft is saved. Choose the tracts next.",
+        back,
         (*crumbs_of(within), (back, "Plans")),
         f"For {within.city.name}. Only the team sees it until it is published.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = start_plan(
-            engagement=within.pk, title=data["title"], need=data["need"], gap=data["gap"],
-            price_year=data["price_year"], submission=data["submission"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            engagement=within.pk,
+            title=data["title"],
+            need=data["need"],
+            gap=data["gap"],
+            price_year=data["price_year"],
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
         return f"/plans/{made.pk}/edit/"
 
     return serve(request, page, form, act)
@@ -92,9 +95,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     page = page_of(request, pk)
     context = {
-        "page": page, "row": page.row, "content": page.content, "figures": page.figures, "crumbs": crumbs(page),
+        "page": page,
+        "row": page.row,
+        "content": page.content,
+        "figures": page.figures,
+        "crumbs": crumbs(page),
         "is_open": found.status in EDITABLE,
-    }  # fmt: skip
+    }
     return render(request, "dashboards/plans/edit.html", context)
 
 
@@ -136,14 +143,24 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
             "documents": list(found.document_links.values_list("document_id", flat=True)),
         },
     )
-    page = form_page(request, found, "Milestones and documents", "Save the links", "The links were saved.",
-                     "They stay the engagement's own: a plan points to them.")  # fmt: skip
+    page = form_page(
+        request,
+        found,
+        "Milestones and documents",
+        "Save the links",
+        "The links were saved.",
+        "They stay the engagement's own: a plan points to them.",
+    )
 
     def act(data: dict) -> None:
         set_links(
-            plan=pk, milestones=data["milestones"], documents=data["documents"], expected_version=data["version"],
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            plan=pk,
+            milestones=data["milestones"],
+            documents=data["documents"],
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act)
 
@@ -159,9 +176,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         move_plan(
-            plan=pk, status=data["status"], why=data["why"], expected_version=data["version"], by=request.user,
+            plan=pk,
+            status=data["status"],
+            why=data["why"],
+            expected_version=data["version"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     answer = serve(request, page, form, act)
     if answer.status_code == 302:
@@ -176,15 +197,23 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     form = CloseForm(request.POST or None, initial={"version": found.version, "what_happened": found.what_happened})
     page = form_page(
-        request, found, "Close the plan", "Close it", "The plan is closed.",
+        request,
+        found,
+        "Close the plan",
+        "Close it",
+        "The plan is closed.",
         "Whoever reads what was published reads this too. A lead can open the plan again.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> None:
         move_plan(
-            plan=pk, status="closed", what_happened=data["what_happened"], expected_version=data["version"],
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            plan=pk,
+            status="closed",
+            what_happened=data["what_happened"],
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act)
 
@@ -200,13 +229,21 @@ def public(request: HttpRequest, pk: int) -> HttpResponse:
     wanted = asked == "yes"
     form = PublicForm(request.POST or None, initial={"version": found.version, "is_public": asked})
     words = (
-        ("Let everybody read it", "Make it public", "Everybody may read what was published.",
-         "Anybody can then read the published plan without signing in, and it stands on the city's page. Drafts, "
-         "comments and the lawyers' note stay with the team.")
-        if wanted else
-        ("No longer public", "Take it back", "It is no longer public.",
-         "The initiative's cities and funders keep reading what was published; nobody else does.")
-    )  # fmt: skip
+        (
+            "Let everybody read it",
+            "Make it public",
+            "Everybody may read what was published.",
+            "Anybody can then read the published plan without signing in, and it stands on the city's page. Drafts, "
+            "comments and the lawyers' note stay with the team.",
+        )
+        if wanted
+        else (
+            "No longer public",
+            "Take it back",
+            "It is no longer public.",
+            "The initiative's cities and funders keep reading what was published; nobody else does.",
+        )
+    )
     page = form_page(request, found, words[0], words[1], words[2], words[3])
 
     def act(data: dict) -> None:
@@ -224,10 +261,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/plans/"
     page = FormPage(
-        f"Archive “{found.title}”", "Archive it", "It was archived.", back,
+        f"Archive “{found.title}”",
+        "Archive it",
+        "It was archived.",
+        back,
         (*crumbs_of(found.engagement), (back, "Plans"), (f"/plans/{pk}/", found.title)),
-        "Nobody reads it any more, nor what was published of it." if found.published_at else "", danger=True,
-    )  # fmt: skip
+        "Nobody reads it any more, nor what was published of it." if found.published_at else "",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_plan(plan=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"])
@@ -240,9 +281,13 @@ def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: 
     back = f"/plans/{found.pk}/edit/" if found.status in EDITABLE else f"/plans/{found.pk}/"
     within = f"/engagements/{found.engagement.slug}/"
     return FormPage(
-        title, button, done, back,
-        (*crumbs_of(found.engagement), (f"{within}plans/", "Plans"), (f"/plans/{found.pk}/", found.title)), lede,
-    )  # fmt: skip
+        title,
+        button,
+        done,
+        back,
+        (*crumbs_of(found.engagement), (f"{within}plans/", "Plans"), (f"/plans/{found.pk}/", found.title)),
+        lede,
+    )
 
 
 def _of_the_team(user: User, pk: int) -> Plan:

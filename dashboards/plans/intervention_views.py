@@ -43,8 +43,16 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("gap", found.gap)
     gap = GAP_BY_CODE.get(asked)
     groups = library_for(found.engagement.city.slug, words, gap.code if gap else "")
-    context = {"page": page, "plan": found, "groups": groups, "words": words, "city": found.engagement.city,
-               "gap": gap, "gaps": GAPS, "plan_gap": GAP_BY_CODE.get(found.gap)}  # fmt: skip
+    context = {
+        "page": page,
+        "plan": found,
+        "groups": groups,
+        "words": words,
+        "city": found.engagement.city,
+        "gap": gap,
+        "gaps": GAPS,
+        "plan_gap": GAP_BY_CODE.get(found.gap),
+    }
     return render(request, "dashboards/plans/library.html", context)
 
 
@@ -60,9 +68,14 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         add_intervention(
-            plan=pk, values=form.values, evidence=evidence.key if evidence else "", rule=form.asked_rule,
-            submission=data["submission"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            plan=pk,
+            values=form.values,
+            evidence=evidence.key if evidence else "",
+            rule=form.asked_rule,
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     page = _with_template(page)
     return serve(request, page, form, act, evidence=evidence)
@@ -78,9 +91,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         change_intervention(
-            intervention=pk, changes=form.values, expected_version=data["version"] or 0, rule=form.asked_rule,
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            intervention=pk,
+            changes=form.values,
+            expected_version=data["version"] or 0,
+            rule=form.asked_rule,
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act, evidence=evidence)
 
@@ -124,11 +141,13 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     _carry_out(
         request,
         lambda: take_evidence(
-            intervention=pk, expected_version=int(version) if version.isdecimal() else 0, by=request.user,
+            intervention=pk,
+            expected_version=int(version) if version.isdecimal() else 0,
+            by=request.user,
             now=timezone.now(),
         ),
         "The plan uses the newer version of the evidence.",
-    )  # fmt: skip
+    )
     return redirect(f"/plans/{plan.pk}/")
 
 

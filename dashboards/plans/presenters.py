@@ -3,15 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dashboards.formatting.numbers import (
-    as_change,
-    as_count,
-    as_error,
-    as_money_about,
-    as_percent,
-    as_value,
-    in_prose,
-)
+from dashboards.formatting.numbers import as_change, as_count, as_error, as_money_about, as_percent, as_value, in_prose
 from dashboards.panels.base import Column, Table
 from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
@@ -150,11 +142,12 @@ def _children(area: AreaFigures) -> str:
 
 def _tracts(area: AreaFigures) -> Table:
     columns = (
-        Column("neighbourhood", "Neighbourhood"), Column("geoid", "Tract (2010 GEOID)"),
-        Column("value", area.measure_label or "Outcome", "value", _UNIT), Column("standard_error", "Standard error",
-                                                                                 "error", _UNIT),
+        Column("neighbourhood", "Neighbourhood"),
+        Column("geoid", "Tract (2010 GEOID)"),
+        Column("value", area.measure_label or "Outcome", "value", _UNIT),
+        Column("standard_error", "Standard error", "error", _UNIT),
         Column("children", "Low-income children", "count", "children", none="not known"),
-    )  # fmt: skip
+    )
     rows = tuple((row.name, row.geoid, row.value, row.standard_error, row.children) for row in area.tracts)
     return Table(f"The plan's tracts{', percentile ranks 0 to 100' if area.measure_label else ''}", columns, rows)
 
@@ -249,6 +242,9 @@ def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, Sai
     """Each outcome that may be summed once; every other intervention for itself."""
     summed = {key for each in figures.totals.effects for key in each.keys}
     rows = [(each.outcome, say(each.gain)) for each in figures.totals.effects]
-    rows += [(f"{row.name}: {row.outcome}" if row.outcome else row.name, _expected(row))
-             for row in figures.rows if row.key not in summed]  # fmt: skip
+    rows += [
+        (f"{row.name}: {row.outcome}" if row.outcome else row.name, _expected(row))
+        for row in figures.rows
+        if row.key not in summed
+    ]
     return tuple(rows)

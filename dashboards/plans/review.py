@@ -6,14 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.plans.presenters import (
-    AreaShown,
-    InterventionShown,
-    SumShown,
-    show_area,
-    show_interventions,
-    show_sum,
-)
+from dashboards.plans.presenters import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
 from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
@@ -54,13 +47,26 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         for key, title in PLAN_SECTIONS
     )
     context = {
-        "page": page, "row": page.row, "content": page.content, "figures": page.figures, "crumbs": crumbs(page),
-        "sections": sections, "box": whole, "mark": MARKS[found.status], "said": len(said),
-        "shown": Reviewed(show_area(page.figures.area), show_interventions(page.content, page.figures),
-                          show_sum(page.content, page.figures)),
-        "moves": [(state.value, MOVES[found.status, state.value][0]) for state in page.next_states
-                  if (found.status, state.value) in MOVES],
-    }  # fmt: skip
+        "page": page,
+        "row": page.row,
+        "content": page.content,
+        "figures": page.figures,
+        "crumbs": crumbs(page),
+        "sections": sections,
+        "box": whole,
+        "mark": MARKS[found.status],
+        "said": len(said),
+        "shown": Reviewed(
+            show_area(page.figures.area),
+            show_interventions(page.content, page.figures),
+            show_sum(page.content, page.figures),
+        ),
+        "moves": [
+            (state.value, MOVES[found.status, state.value][0])
+            for state in page.next_states
+            if (found.status, state.value) in MOVES
+        ],
+    }
     return render(request, "dashboards/plans/review.html", context)
 
 

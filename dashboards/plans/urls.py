@@ -2,21 +2,11 @@
 
 from django.urls import path
 
-from dashboards.plans import (
-    area_views as areas,
-)
-from dashboards.plans import (
-    edit_views as writing,
-)
-from dashboards.plans import (
-    intervention_views as interventions,
-)
-from dashboards.plans import (
-    review,
-)
-from dashboards.plans import (
-    views as reading,
-)
+from dashboards.plans import area_views as areas
+from dashboards.plans import edit_views as writing
+from dashboards.plans import intervention_views as interventions
+from dashboards.plans import review
+from dashboards.plans import views as reading
 
 _ONE = "plans/<int:pk>/"
 _INTERVENTION = "interventions/<int:pk>/"

@@ -37,8 +37,14 @@ MOVES = {
     ("published", "draft"): ("Revise", "A revision is begun. Others keep reading what was published."),
     ("closed", "published"): ("Reopen", "The plan is open again."),
 }
-MARKS = {"draft": "planned", "in_review": "awaiting_review", "reviewed": "awaiting_review", "approved": "in_progress",
-         "published": "done", "closed": "completed"}  # fmt: skip
+MARKS = {
+    "draft": "planned",
+    "in_review": "awaiting_review",
+    "reviewed": "awaiting_review",
+    "approved": "in_progress",
+    "published": "done",
+    "closed": "completed",
+}
 
 
 def page_of(request: HttpRequest, pk: int) -> PlanPage:
@@ -65,9 +71,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     number = page_number(request)
     rows, more = slice_of(lambda **part: plans(request.user, engagements=(within.pk,), **part), number, size=20)
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "plans": rows, "number": number, "more": more,
-        "may_edit": p.EDIT_PLAN in permissions_in(request.user, within.pk), "marks": MARKS,
-    }  # fmt: skip
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "plans": rows,
+        "number": number,
+        "more": more,
+        "may_edit": p.EDIT_PLAN in permissions_in(request.user, within.pk),
+        "marks": MARKS,
+    }
     return render(request, "dashboards/plans/list.html", context)
 
 
@@ -93,20 +104,30 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     names = {tract.geoid: tract.name for tract in figures.area.tracts}
     label = f"The {len(content.geoids)} tracts of the plan in {content.city_name}; the table names them"
     context = {
-        "page": page, "row": row, "content": content, "figures": figures, "area": area,
+        "page": page,
+        "row": row,
+        "content": content,
+        "figures": figures,
+        "area": area,
         "picture": picture_of_area(content.city_slug, content.geoids, names, label),
-        "interventions": show_interventions(content, figures), "sum": show_sum(content, figures),
-        "crumbs": crumbs(page, is_here=True), "mark": MARKS.get(row.status or "published"),
-        "moves": [(state.value, MOVES[row.status, state.value][0]) for state in page.next_states
-                  if (row.status, state.value) in MOVES],
+        "interventions": show_interventions(content, figures),
+        "sum": show_sum(content, figures),
+        "crumbs": crumbs(page, is_here=True),
+        "mark": MARKS.get(row.status or "published"),
+        "moves": [
+            (state.value, MOVES[row.status, state.value][0])
+            for state in page.next_states
+            if (row.status, state.value) in MOVES
+        ],
         "may_close": any(state.value == "closed" for state in page.next_states),
         "may_edit": p.EDIT_PLAN in row.permissions and row.status in ("draft", "in_review"),
         "may_link": p.EDIT_PLAN in row.permissions,
         "may_publish": p.PUBLISH_PLAN in row.permissions and row.number > 0,
         "may_archive": (p.APPROVE_PLAN if row.number else p.EDIT_PLAN) in row.permissions,
         "may_see_history": p.VIEW_HISTORY in row.permissions and page.is_team,
-        "transport": _transport(page), "gap": gap_of(content),
-    }  # fmt: skip
+        "transport": _transport(page),
+        "gap": gap_of(content),
+    }
     return render(request, "dashboards/plans/plan.html", context)
 
 
@@ -145,9 +166,14 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     older = by_key.get(request.GET.get("old", ""), rows[min(1, len(rows) - 1)])
     page = page_of(request, pk)
     context = {
-        "plan": found, "page": page, "crumbs": crumbs(page), "versions": rows, "older": older, "newer": newer,
+        "plan": found,
+        "page": page,
+        "crumbs": crumbs(page),
+        "versions": rows,
+        "older": older,
+        "newer": newer,
         "parts": _side_by_side(older, newer),
-    }  # fmt: skip
+    }
     return render(request, "dashboards/plans/versions.html", context)
 
 

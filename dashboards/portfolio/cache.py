@@ -108,10 +108,18 @@ def _key(
     within = readable_initiative(reader, slug)
     is_settled = as_of is not None and as_of < now - SETTLED
     parts = (
-        within.pk, within.name, within.summary, within.source, filters.query(), write_as_of(as_of),
-        now.astimezone(UTC).date(), shows_fictional(reader), live_token(), _code(),
+        within.pk,
+        within.name,
+        within.summary,
+        within.source,
+        filters.query(),
+        write_as_of(as_of),
+        now.astimezone(UTC).date(),
+        shows_fictional(reader),
+        live_token(),
+        _code(),
         "" if is_settled else data_version(),
-    )  # fmt: skip
+    )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     return f"portfolio:{digest}", PAST if is_settled else LIVE
 

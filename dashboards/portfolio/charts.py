@@ -39,12 +39,16 @@ def need_figure(need: NeedPart) -> go.Figure | None:
     """Cities A to Z as dots with their intervals; None where no city has a value."""
     rows = tuple(
         DotRow(
-            line.city, "" if line.low is not None else "no standard error", 100 * line.value,
-            None if line.low is None else 100 * line.low, None if line.high is None else 100 * line.high,
+            line.city,
+            "" if line.low is not None else "no standard error",
+            100 * line.value,
+            None if line.low is None else 100 * line.low,
+            None if line.high is None else 100 * line.high,
             as_percentile(line.value) + ("" if line.standard_error is None else f" ± {as_ranks(line.standard_error)}"),
         )
-        for line in need.lines if line.value is not None
-    )  # fmt: skip
+        for line in need.lines
+        if line.value is not None
+    )
     if not rows:
         return None
     block = DotBlock("Where the need was, cities A to Z", "percentile of household income, all US children", rows)

@@ -81,8 +81,15 @@ def _show(
 ) -> HttpResponse:
     first = lists.PAGE * (number - 1)
     context = {
-        "asked": asked, "found": found, "title": title, "is_fictional": is_fictional, "number": number,
-        "first": first + 1, "last": first + len(found.rows), "moment": write_as_of(asked.as_of),
-        "more": kind != "budget" and first + len(found.rows) < found.total, **more,
-    }  # fmt: skip
+        "asked": asked,
+        "found": found,
+        "title": title,
+        "is_fictional": is_fictional,
+        "number": number,
+        "first": first + 1,
+        "last": first + len(found.rows),
+        "moment": write_as_of(asked.as_of),
+        "more": kind != "budget" and first + len(found.rows) < found.total,
+        **more,
+    }
     return render(request, f"dashboards/portfolio/{kind}.html", context)

@@ -79,9 +79,11 @@ def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ..
 
 def _part(body: Body, prefix: str) -> Part:
     return Part(
-        body, prefix, _drawn(f"figure-{prefix}stages", stages_figure(body.money)),
+        body,
+        prefix,
+        _drawn(f"figure-{prefix}stages", stages_figure(body.money)),
         _drawn(f"figure-{prefix}running", running_figure(body.money)),
-    )  # fmt: skip
+    )
 
 
 def _drawn(name: str, figure) -> Drawn | None:

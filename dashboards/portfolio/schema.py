@@ -9,9 +9,13 @@ from decimal import Decimal
 from rest_framework import serializers
 
 _FIELDS = {
-    str: serializers.CharField, bool: serializers.BooleanField, int: serializers.IntegerField,
-    float: serializers.FloatField, date: serializers.DateField, datetime: serializers.DateTimeField,
-}  # fmt: skip
+    str: serializers.CharField,
+    bool: serializers.BooleanField,
+    int: serializers.IntegerField,
+    float: serializers.FloatField,
+    date: serializers.DateField,
+    datetime: serializers.DateTimeField,
+}
 _made: dict[type, type[serializers.Serializer]] = {}
 
 

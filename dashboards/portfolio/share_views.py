@@ -62,10 +62,15 @@ def _make(request: HttpRequest, slug: str, form: ShareForm, as_of, now) -> str |
     asked = form.cleaned_data
     try:
         _, secret = make_share_link(
-            initiative=slug, label=asked["label"], expires_at=now + timedelta(days=asked["days"]), query=asked["query"],
-            as_of=(as_of or now) if asked["moment"] == "then" else None, submission=asked["submission"],
-            by=request.user, now=now,
-        )  # fmt: skip
+            initiative=slug,
+            label=asked["label"],
+            expires_at=now + timedelta(days=asked["days"]),
+            query=asked["query"],
+            as_of=(as_of or now) if asked["moment"] == "then" else None,
+            submission=asked["submission"],
+            by=request.user,
+            now=now,
+        )
     except ValidationError as refused:
         form.refuse(refused)
         return None
@@ -94,9 +99,11 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     try:
         link = open_share_link(
-            secret=secret, address=get_adapter().get_client_ip(request), agent=request.headers.get("user-agent", ""),
+            secret=secret,
+            address=get_adapter().get_client_ip(request),
+            agent=request.headers.get("user-agent", ""),
             now=now,
-        )  # fmt: skip
+        )
     except NotFound:
         return render(request, "dashboards/portfolio/share_closed.html", NO_LINK, status=404)
     except ShareClosed:

@@ -38,11 +38,23 @@ def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
     """In the order of COLUMNS; colours in words."""
     following = row.next_milestone
     return (
-        row.city, row.state, row.theme, row.status_label, row.status_since, following.title if following else "",
-        following.due_on if following else None, int(row.late.value), _mark(row.milestones), row.committed.value,
-        row.spent.value, row.budget.value, row.planned.value, _mark(row.money),
-        row.update.name if row.update else "none published", "fictional" if is_fictional else "recorded",
-    )  # fmt: skip
+        row.city,
+        row.state,
+        row.theme,
+        row.status_label,
+        row.status_since,
+        following.title if following else "",
+        following.due_on if following else None,
+        int(row.late.value),
+        _mark(row.milestones),
+        row.committed.value,
+        row.spent.value,
+        row.budget.value,
+        row.planned.value,
+        _mark(row.money),
+        row.update.name if row.update else "none published",
+        "fictional" if is_fictional else "recorded",
+    )
 
 
 def write_csv(figures: PortfolioFigures) -> bytes:

@@ -44,9 +44,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     frame = portfolio_frame(request.user, slug)
     shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter)
     context = {
-        "shown": shown, "figures": shown.frame, "frame": frame, "query": address_query(asked.filters, asked.as_of),
+        "shown": shown,
+        "figures": shown.frame,
+        "frame": frame,
+        "query": address_query(asked.filters, asked.as_of),
         "filtering": filtering(shown.frame.choices, asked.filters),
-    }  # fmt: skip
+    }
     if frame.may_report:
         context |= {"report_kinds": report_kinds(of_plan=False), "submission": uuid4()}
     return render(request, "dashboards/portfolio/page.html", context)

@@ -42,9 +42,7 @@ class ReportSerializer(serializers.Serializer):
 class ReportInput(Body):
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
     initiative = serializers.SlugField(required=False, help_text="for reports of a portfolio")
-    plan = serializers.IntegerField(
-        required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan"
-    )  # fmt: skip
+    plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan")
     query = serializers.CharField(required=False, max_length=500, default="", allow_blank=True)
     as_of = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
@@ -58,15 +56,14 @@ class ReportList(WorkView):
     serializer_class = ReportSerializer
     write_scope = "write:reports"
 
-    @extend_schema(summary="Reports you may read, newest first", parameters=[ReportQuery],
-                   responses=ReportSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Reports you may read, newest first", parameters=[ReportQuery], responses=ReportSerializer(many=True)
+    )
     def get(self, request) -> Response:
         asked = self.read_query(ReportQuery)
         return self.answer_list(
-            reports(
-                request.user, initiative=asked.get("initiative"), plan=asked.get("plan"), limit=1000
-            )
-        )  # fmt: skip
+            reports(request.user, initiative=asked.get("initiative"), plan=asked.get("plan"), limit=1000)
+        )
 
     @extend_schema(summary="Ask for a report; the worker makes it", request=ReportInput, responses=ReportSerializer)
     def post(self, request) -> Response:

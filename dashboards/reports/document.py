@@ -49,9 +49,10 @@ class Grid:
         """Sum of each summed column, None for the others; cells without a number add nothing."""
         return tuple(
             sum((Decimal(str(row[at])) for row in self.rows if row[at] is not None), Decimal(0))
-            if head.is_summed else None
+            if head.is_summed
+            else None
             for at, head in enumerate(self.heads)
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,25 @@ from engagements.portfolio.queries.grants import Grant, Grants, grants
 from engagements.portfolio.queries.portfolio import readable_initiative, shows_fictional
 
 HEADER = (
-    "Identifier", "Title", "Description", "Currency", "Amount Awarded", "Award Date", "Recipient Org:Identifier",
-    "Recipient Org:Name", "Funding Org:Identifier", "Funding Org:Name", "Grant Programme:Code",
-    "Grant Programme:Title", "Beneficiary Location:Name", "Beneficiary Location:Country Code",
-    "Beneficiary Location:Geographic Code", "Beneficiary Location:Geographic Code Type", "Last modified",
+    "Identifier",
+    "Title",
+    "Description",
+    "Currency",
+    "Amount Awarded",
+    "Award Date",
+    "Recipient Org:Identifier",
+    "Recipient Org:Name",
+    "Funding Org:Identifier",
+    "Funding Org:Name",
+    "Grant Programme:Code",
+    "Grant Programme:Title",
+    "Beneficiary Location:Name",
+    "Beneficiary Location:Country Code",
+    "Beneficiary Location:Geographic Code",
+    "Beneficiary Location:Geographic Code Type",
+    "Last modified",
     "Data Source",
-)  # fmt: skip
+)
 INVENTED = "Fictional demonstration"
 
 
@@ -44,14 +57,25 @@ def _row(found: Grants, grant: Grant) -> tuple:
     title = f"{grant.city}: {found.initiative}"
     said = f"{grant.project or 'Work'} in {grant.city}"
     return (
-        f"{prefix}-{grant.pk}", f"{INVENTED}: {title}" if found.is_fictional else title,
-        f"{INVENTED}: {said}" if found.is_fictional else said, "USD", f"{grant.amount_usd:.2f}", grant.awarded_on,
-        f"{prefix}-ORG:{grant.recipient_slug or _payee_key(grant.recipient)}", grant.recipient,
-        f"{prefix}-ORG:{grant.funder_slug}", grant.funder, found.initiative_slug, found.initiative,
-        f"{grant.city}, {grant.state}", "US", grant.place_geoid, "US Census place",
+        f"{prefix}-{grant.pk}",
+        f"{INVENTED}: {title}" if found.is_fictional else title,
+        f"{INVENTED}: {said}" if found.is_fictional else said,
+        "USD",
+        f"{grant.amount_usd:.2f}",
+        grant.awarded_on,
+        f"{prefix}-ORG:{grant.recipient_slug or _payee_key(grant.recipient)}",
+        grant.recipient,
+        f"{prefix}-ORG:{grant.funder_slug}",
+        grant.funder,
+        found.initiative_slug,
+        found.initiative,
+        f"{grant.city}, {grant.state}",
+        "US",
+        grant.place_geoid,
+        "US Census place",
         grant.modified_at.astimezone(UTC).isoformat(timespec="seconds"),
         f"{settings.PORTAL_URL.rstrip('/')}/portfolio/{found.initiative_slug}/",
-    )  # fmt: skip
+    )
 
 
 def _payee_key(name: str) -> str:

@@ -41,7 +41,11 @@ def _page(request: HttpRequest, about: dict, kinds: tuple, **which) -> HttpRespo
     number = page_number(request)
     rows, more = slice_of(lambda **part: reports(request.user, **which, **part), number, size=PAGE)
     context = about | {
-        "kinds": kinds, "submission": uuid4(), "reports": rows, "more": more, "number": number,
+        "kinds": kinds,
+        "submission": uuid4(),
+        "reports": rows,
+        "more": more,
+        "number": number,
         "today": timezone.now().date(),
-    }  # fmt: skip
+    }
     return render(request, "dashboards/reports/list.html", context)

@@ -28,10 +28,8 @@ FAILURE = "The portal failed on this report. Ask for it again; the log has the d
 def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:
     """(kind, words) of what can be made, for the buttons of `_ask_report.html`."""
     return tuple(
-        (kind, label)
-        for kind, label in Report.Kind.choices
-        if kind in MAKERS and kind.startswith("plan_") == of_plan
-    )  # fmt: skip
+        (kind, label) for kind, label in Report.Kind.choices if kind in MAKERS and kind.startswith("plan_") == of_plan
+    )
 
 
 def make(pk: int) -> None:

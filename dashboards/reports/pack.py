@@ -128,17 +128,26 @@ def _criteria(body: Body, artefacts: list[Artefact]) -> Grid:
             names = "; ".join(f"{row.kind} “{row.name}”" for row in own)
             rows.append((city.city, criterion.code, criterion.asks, len(own), names, criterion.missing))
     heads = (
-        Head("City"), Head("Criterion", weight=0.8), Head("What it asks", weight=3), Head("Artefacts", "count", True),
-        Head("What the portal holds", weight=4), Head("What it does not hold", weight=3),
-    )  # fmt: skip
+        Head("City"),
+        Head("Criterion", weight=0.8),
+        Head("What it asks", weight=3),
+        Head("Artefacts", "count", True),
+        Head("What the portal holds", weight=4),
+        Head("What it does not hold", weight=3),
+    )
     return Grid("Certification criteria", heads, tuple(rows), CLAIM)
 
 
 def _list(artefacts: list[Artefact]) -> Grid:
     heads = (
-        Head("City"), Head("Criterion"), Head("Kind"), Head("Day", "date"), Head("What it is", weight=4),
-        Head("Kind of study"), Head("Address", weight=3),
-    )  # fmt: skip
+        Head("City"),
+        Head("Criterion"),
+        Head("Kind"),
+        Head("Day", "date"),
+        Head("What it is", weight=4),
+        Head("Kind of study"),
+        Head("Address", weight=3),
+    )
     rows = tuple(
         (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artefacts
     )
@@ -148,29 +157,52 @@ def _list(artefacts: list[Artefact]) -> Grid:
 def _projects(plans: tuple[Project, ...]) -> Grid:
     missing = " ".join(reason for _, reason in NOT_HELD)
     heads = (
-        Head("City"), Head("Project", weight=2), Head("Number on the portal", "count"),
-        Head(NOT_HELD[0][0]), Head("Goals, from the published need", weight=4), Head("Begins", "date"),
-        Head("Ends", "date"), Head("Obligated", "usd", True), Head("Spent", "usd", True),
-        Head("Key performance indicators", weight=3), Head(NOT_HELD[1][0], weight=1.5), Head(NOT_HELD[2][0]),
-        Head("Address", weight=2.5), Head("Why fields are empty", weight=4),
-    )  # fmt: skip
+        Head("City"),
+        Head("Project", weight=2),
+        Head("Number on the portal", "count"),
+        Head(NOT_HELD[0][0]),
+        Head("Goals, from the published need", weight=4),
+        Head("Begins", "date"),
+        Head("Ends", "date"),
+        Head("Obligated", "usd", True),
+        Head("Spent", "usd", True),
+        Head("Key performance indicators", weight=3),
+        Head(NOT_HELD[1][0], weight=1.5),
+        Head(NOT_HELD[2][0]),
+        Head("Address", weight=2.5),
+        Head("Why fields are empty", weight=4),
+    )
     rows = tuple(
         (
-            row.city, row.title, row.plan_id, None, row.need, row.starts_on, row.ends_on, row.obligated, row.spent,
-            "; ".join(row.indicators), None, None, _address(f"/plans/{row.plan_id}/"),
+            row.city,
+            row.title,
+            row.plan_id,
+            None,
+            row.need,
+            row.starts_on,
+            row.ends_on,
+            row.obligated,
+            row.spent,
+            "; ".join(row.indicators),
+            None,
+            None,
+            _address(f"/plans/{row.plan_id}/"),
             missing + ("" if row.indicators else " No performance indicator hangs on this plan."),
         )
         for row in plans
-    )  # fmt: skip
+    )
     return Grid("Recovery-fund projects", heads, rows, "Obligated and spent: ledger entries that name the plan.")
 
 
 def _costs(plans: tuple[Project, ...]) -> Grid:
     heads = (
-        Head("City"), Head("Project", weight=2), Head("Kind of study", weight=1.4),
-        Head("Interventions", "count", True), Head("Planned dollars", "usd"),
+        Head("City"),
+        Head("Project", weight=2),
+        Head("Kind of study", weight=1.4),
+        Head("Interventions", "count", True),
+        Head("Planned dollars", "usd"),
         Head("In prices of", weight=0.8),
-    )  # fmt: skip
+    )
     rows = tuple(
         (row.city, row.title, cost.label, cost.interventions, cost.usd, str(cost.price_year))
         for row in plans

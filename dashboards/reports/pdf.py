@@ -47,7 +47,7 @@ def _section(section: Section) -> dict[str, Any]:
         "grids": [_grid(grid) for grid in section.grids if grid.in_print and grid.rows],
         "paragraphs": [vars(words) | {"text": lines(words.text)} for words in section.paragraphs],
         "notes": list(section.notes),
-    }  # fmt: skip
+    }
 
 
 def lines(text: str) -> list[str]:

@@ -41,14 +41,30 @@ def read_plan(report: Report) -> PlanToPrint:
         content, figures = thaw(PlanContent, kept.content), thaw(PlanFigures, kept.figures)
         state = f"Publication {kept.number}, {day_words(kept.published_at)}"
         return PlanToPrint(
-            found.pk, kept.number, state, True, found.engagement.initiative.name, content, figures, None, None,
+            found.pk,
+            kept.number,
+            state,
+            True,
+            found.engagement.initiative.name,
+            content,
+            figures,
+            None,
+            None,
             report.as_of,
-        )  # fmt: skip
+        )
     page = plan_page(report.made_by, found.pk, today=report.as_of.date(), now=report.as_of)
     return PlanToPrint(
-        found.pk, page.row.number, page.row.label, found.status in ("published", "closed"), page.initiative,
-        page.content, page.figures, page.money, page.indicators, report.as_of,
-    )  # fmt: skip
+        found.pk,
+        page.row.number,
+        page.row.label,
+        found.status in ("published", "closed"),
+        page.initiative,
+        page.content,
+        page.figures,
+        page.money,
+        page.indicators,
+        report.as_of,
+    )
 
 
 def plan_document(plan: PlanToPrint) -> Document:
@@ -76,9 +92,11 @@ def _numbers(plan: PlanToPrint) -> tuple[KeyNumber, ...]:
     area, totals = plan.figures.area, plan.figures.totals
     found = []
     if area.value is not None:
-        interval = area.error_reason if area.low is None or area.high is None else (
-            f"95% interval {as_value(area.low, 'rank')} to {as_value(area.high, 'rank')}"
-        )  # fmt: skip
+        interval = (
+            area.error_reason
+            if area.low is None or area.high is None
+            else (f"95% interval {as_value(area.low, 'rank')} to {as_value(area.high, 'rank')}")
+        )
         label = "Percentile of US household income reached by children of the area"
         found.append(KeyNumber(label, as_percentile(area.value), interval))
     found += [quantity_number("People who take part", totals.reached), quantity_number("Cost", totals.cost)]
@@ -114,9 +132,12 @@ def _make(report: Report, progress: Progress, write: Callable[[Document], bytes]
     content = write(document)
     progress(95, "keeping it")
     kept = {
-        "content": freeze(plan.content), "figures": freeze(plan.figures), "state": plan.state,
-        "money": freeze(plan.money), "indicators": freeze(plan.indicators),
-    }  # fmt: skip
+        "content": freeze(plan.content),
+        "figures": freeze(plan.figures),
+        "state": plan.state,
+        "money": freeze(plan.money),
+        "indicators": freeze(plan.indicators),
+    }
     name = f"{plan.content.city_slug[:40]}-plan-{plan.pk}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
     return Made(content, name, kind, kept)
 

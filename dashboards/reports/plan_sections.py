@@ -50,21 +50,24 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
     area, shown, totals = show_area(figures.area), show_interventions(content, figures), show_sum(content, figures)
     effects = tuple((label, _in_full(said)) for label, said in totals.effects)
     in_sum = (
-        ("People who take part", _in_full(totals.people)), ("Cost", _in_full(totals.cost)),
-        ("Budget", "; ".join(words for words in (totals.budget, totals.over) if words) or "none is set"), *effects,
-    )  # fmt: skip
+        ("People who take part", _in_full(totals.people)),
+        ("Cost", _in_full(totals.cost)),
+        ("Budget", "; ".join(words for words in (totals.budget, totals.over) if words) or "none is set"),
+        *effects,
+    )
     parts = [
         Section("The need", paragraphs=(Words(content.need or "Nothing is written here yet."),)),
         _area(plan, area, picture),
         _done(shown, figures),
         Section(
-            "In sum", "Expected effects are ranges, and effects on different outcomes are never added.",
+            "In sum",
+            "Expected effects are ranges, and effects on different outcomes are never added.",
             grids=(Grid("The plan in sum", (Head("What"), Head("How much, as a range", weight=2.6)), in_sum),),
             notes=totals.not_added,
         ),
         _money(plan),
         _indicators(plan),
-    ]  # fmt: skip
+    ]
     if content.what_happened:
         closed = f"Closed on {day_words(content.closed_on)}." if content.closed_on else "Closed."
         parts.append(Section("What happened", closed, paragraphs=(Words(content.what_happened),)))
@@ -89,55 +92,84 @@ def _area(plan: PlanToPrint, area: AreaShown, picture: Picture | None) -> Sectio
     grid = Grid(
         "Tracts of the plan",
         (
-            Head("Neighbourhood", weight=1.6), Head("Tract (2010 GEOID)", weight=1.3), Head("Mean rank", "percentile"),
-            Head("Standard error", "error"), Head("Low-income children", "count", True),
+            Head("Neighbourhood", weight=1.6),
+            Head("Tract (2010 GEOID)", weight=1.3),
+            Head("Mean rank", "percentile"),
+            Head("Standard error", "error"),
+            Head("Low-income children", "count", True),
             Head("If there is none, why", weight=1.8),
         ),
         tuple((t.name, t.geoid, t.value, t.standard_error, t.children, t.reason) for t in figures.area.tracts),
         figures.area.measure_label,
-    )  # fmt: skip
+    )
     return Section(
-        "The area", " ".join(words for words in finding if words), picture=picture, grids=(grid,),
-        paragraphs=tuple(Words(words) for words in said if words), notes=(NO_EFFECT,),
+        "The area",
+        " ".join(words for words in finding if words),
+        picture=picture,
+        grids=(grid,),
+        paragraphs=tuple(Words(words) for words in said if words),
+        notes=(NO_EFFECT,),
         banner=SAMPLE_WORDS if area.is_sample else "",
-    )  # fmt: skip
+    )
 
 
 def _done(shown: tuple[InterventionShown, ...], figures: PlanFigures) -> Section:
     if not shown:
         return Section("What will be done", "Nothing is planned yet.")
     heads = (
-        Head("Intervention", weight=1.7), Head("For whom", weight=1.1), Head("Offered", "count", weight=0.8),
-        Head("Take-up, planned", "share"), Head("Price", "usd", weight=0.9),
-        Head("Paid", weight=1.3), Head("In prices of", weight=0.8), Head("Cost in all", weight=1.6),
-        Head("From", "date"), Head("Months", "count", weight=0.7),
-    )  # fmt: skip
+        Head("Intervention", weight=1.7),
+        Head("For whom", weight=1.1),
+        Head("Offered", "count", weight=0.8),
+        Head("Take-up, planned", "share"),
+        Head("Price", "usd", weight=0.9),
+        Head("Paid", weight=1.3),
+        Head("In prices of", weight=0.8),
+        Head("Cost in all", weight=1.6),
+        Head("From", "date"),
+        Head("Months", "count", weight=0.7),
+    )
     reach = Grid(
-        "Reach and cost", heads,
+        "Reach and cost",
+        heads,
         tuple(
             (
-                one.planned.name, one.planned.people or "people", one.planned.offered, one.planned.takeup,
-                one.planned.cost_usd, one.planned.cost_basis_words, str(one.planned.cost_price_year),
-                one.cost.words or "not worked out", one.planned.starts_on, one.planned.duration_months,
+                one.planned.name,
+                one.planned.people or "people",
+                one.planned.offered,
+                one.planned.takeup,
+                one.planned.cost_usd,
+                one.planned.cost_basis_words,
+                str(one.planned.cost_price_year),
+                one.cost.words or "not worked out",
+                one.planned.starts_on,
+                one.planned.duration_months,
             )
             for one in shown
         ),
         _reach_note(shown),
-    )  # fmt: skip
+    )
     expected = Grid(
         "What is expected",
         (
-            Head("Intervention", weight=1.3), Head("Outcome", weight=1.2), Head("Expected, all together", weight=1.8),
-            Head("Chance of no gain", weight=1.1), Head("A unit costs", weight=1.5), Head("Rests on", weight=2),
+            Head("Intervention", weight=1.3),
+            Head("Outcome", weight=1.2),
+            Head("Expected, all together", weight=1.8),
+            Head("Chance of no gain", weight=1.1),
+            Head("A unit costs", weight=1.5),
+            Head("Rests on", weight=2),
         ),
         tuple(
             (
-                one.planned.name, one.result.outcome if one.result else "", _in_full(one.expected) or "not worked out",
-                one.no_gain, one.cost_per_unit, _study(one),
+                one.planned.name,
+                one.result.outcome if one.result else "",
+                _in_full(one.expected) or "not worked out",
+                one.no_gain,
+                one.cost_per_unit,
+                _study(one),
             )
             for one in shown
         ),
-    )  # fmt: skip
+    )
     said = []
     for one in shown:
         if one.result:
@@ -185,9 +217,13 @@ def _indicators(plan: PlanToPrint) -> Section:
     if not plan.indicators:
         return Section(title, "No indicator hangs on this plan yet.")
     heads = (
-        Head("Indicator", weight=2), Head("Kind", weight=2.2), Head("Unit"), Head("Direction", weight=1.3),
-        Head("Baseline", "number"), Head("Target", "number"),
-    )  # fmt: skip
+        Head("Indicator", weight=2),
+        Head("Kind", weight=2.2),
+        Head("Unit"),
+        Head("Direction", weight=1.3),
+        Head("Baseline", "number"),
+        Head("Target", "number"),
+    )
     rows = tuple((i.name, i.kind, i.unit, i.direction, i.baseline, i.target) for i in plan.indicators)
     return Section(title, grids=(Grid("Indicators of the plan", heads, rows),))
 
@@ -198,18 +234,25 @@ def _how(plan: PlanToPrint, shown: tuple[InterventionShown, ...]) -> Section:
     studies = Grid(
         "Studies the plan rests on",
         (
-            Head("Study", weight=1.8), Head("Kind", weight=1.2), Head("Effect is of", weight=1.2),
-            Head("Where and whom", weight=1.8), Head("Source", weight=2.4), Head("Row of the library", weight=1.2),
+            Head("Study", weight=1.8),
+            Head("Kind", weight=1.2),
+            Head("Effect is of", weight=1.2),
+            Head("Where and whom", weight=1.8),
+            Head("Source", weight=2.4),
+            Head("Row of the library", weight=1.2),
         ),
         tuple(
             (
-                f"{e.intervention}: {e.outcome}", e.tier, e.estimand,
-                "; ".join(words for words in (e.population, e.setting) if words), e.source,
+                f"{e.intervention}: {e.outcome}",
+                e.tier,
+                e.estimand,
+                "; ".join(words for words in (e.population, e.setting) if words),
+                e.source,
                 f"{e.key}, version {e.version}",
             )
             for e in used.values()
         ),
-    )  # fmt: skip
+    )
     shares = f"{as_percent(content.transport_low)} to {as_percent(content.transport_high)}"
     reason = f" Because: {content.transport_reason}" if content.transport_reason else ""
     said = (

@@ -30,9 +30,12 @@ def read_figures(report: Report) -> PortfolioFigures:
     """What whoever asked may read, as it was known then. Raises NotMakeable."""
     try:
         figures = portfolio(
-            report.made_by, report.initiative.slug, read_filter(parse_qs(report.query)), as_of=report.as_of,
+            report.made_by,
+            report.initiative.slug,
+            read_filter(parse_qs(report.query)),
+            as_of=report.as_of,
             now=timezone.now(),
-        )  # fmt: skip
+        )
     except NotFound as gone:
         raise NotMakeable(NO_ROLE) from gone
     except (NothingKnownThen, WrongFilter) as reason:

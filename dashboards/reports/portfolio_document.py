@@ -59,13 +59,16 @@ def _need(figures: PortfolioFigures) -> Section:
     grid = Grid(
         "Where the need was, by city",
         (
-            Head("City"), Head("Mean rank", "percentile"), Head("Standard error", "error"),
-            Head("95% interval, low", "percentile"), Head("95% interval, high", "percentile"),
+            Head("City"),
+            Head("Mean rank", "percentile"),
+            Head("Standard error", "error"),
+            Head("95% interval, low", "percentile"),
+            Head("95% interval, high", "percentile"),
             Head("If there is none, why", weight=2.4),
         ),
         tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
         "Percentiles of household income: ranks times 100.",
-    )  # fmt: skip
+    )
     chart = Dots(known, "percentile of household income", figures.need.words) if known else None
     banner = SAMPLE_WORDS if any(line.is_sample for line in lines) else ""
     source = (f"Source: {figures.need.source}",) if figures.need.source else ()
@@ -117,9 +120,11 @@ def _all_figures(body: Body) -> list[Figure]:
 
 def _all_rules(body: Body) -> list[tuple[str, str]]:
     """(what is coloured, by which rule), of what this body shows."""
-    found = [(name, mark.rule) for row in body.rows[:1] for name, mark in (
-        ("Colour of milestones", row.milestones), ("Colour of money", row.money),
-    )]  # fmt: skip
+    found = [
+        (name, mark.rule)
+        for row in body.rows[:1]
+        for name, mark in (("Colour of milestones", row.milestones), ("Colour of money", row.money))
+    ]
     found += [("Colour of a risk", risk_rating.RULE)] if body.risks else []
     return found + ([("Colour of an indicator", progress.RULE)] if body.families else [])
 
@@ -137,11 +142,13 @@ def _facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:
     pairs = [
         (label, ", ".join(names.get(value, value) for value in values))
         for label, values in (
-            ("Cities", filters.cities), ("Themes", filters.themes), ("Funders (money only)", filters.funders),
+            ("Cities", filters.cities),
+            ("Themes", filters.themes),
+            ("Funders (money only)", filters.funders),
             ("Statuses", filters.statuses),
         )
         if values
-    ]  # fmt: skip
+    ]
     if filters.first or filters.last:
         pairs.append(("Period", f"{filters.first or 'the beginning'} to {filters.last or 'now'}"))
     announced = [("What its sources say of it, in no total", figures.initiative.announced)]

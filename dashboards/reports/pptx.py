@@ -110,10 +110,13 @@ def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]
         room -= high
     count = len(pages)
     return [
-        (grid.name if count == 1 else f"{grid.name} ({number} of {count})",
-         [[clean(cell) for cell in row] for row in (labels, *page)], weights)
+        (
+            grid.name if count == 1 else f"{grid.name} ({number} of {count})",
+            [[clean(cell) for cell in row] for row in (labels, *page)],
+            weights,
+        )
         for number, page in enumerate(pages, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _shortened(words: str) -> str:
@@ -142,10 +145,12 @@ def _charts(section: Section) -> list[tuple[str, Bars | Dots]]:
         return [(section.title, chart)] if chart else []
     parts = [chart.rows[at : at + _DOTS] for at in range(0, len(chart.rows), _DOTS)]
     return [
-        (section.title if len(parts) == 1 else f"{section.title} ({number} of {len(parts)})",
-         Dots(part, chart.unit, chart.said))
+        (
+            section.title if len(parts) == 1 else f"{section.title} ({number} of {len(parts)})",
+            Dots(part, chart.unit, chart.said),
+        )
         for number, part in enumerate(parts, 1)
-    ]  # fmt: skip
+    ]
 
 
 def _draw(slide: Slide, chart: Bars | Dots) -> None:

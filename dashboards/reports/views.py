@@ -68,9 +68,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data
     try:
         made = ask_report(
-            kind=asked["kind"], initiative=asked["initiative"] or None, plan=asked["plan"], query=asked["query"],
-            as_of=asked["as_of"], submission=asked["submission"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            kind=asked["kind"],
+            initiative=asked["initiative"] or None,
+            plan=asked["plan"],
+            query=asked["query"],
+            as_of=asked["as_of"],
+            submission=asked["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect(way_back(request, "/"))

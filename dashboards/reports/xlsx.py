@@ -13,9 +13,14 @@ from dashboards.reports.document import Cell, Document, Grid, Head, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
-    "usd": "$#,##0.00;[Red]-$#,##0.00", "count": "#,##0", "number": "#,##0.######", "share": "0.0%",
-    "percentile": "0.000", "error": "0.0000", "date": "yyyy-mm-dd",
-}  # fmt: skip
+    "usd": "$#,##0.00;[Red]-$#,##0.00",
+    "count": "#,##0",
+    "number": "#,##0.######",
+    "share": "0.0%",
+    "percentile": "0.000",
+    "error": "0.0000",
+    "date": "yyyy-mm-dd",
+}
 _WIDTHS = {
     "text": 22,
     "mark": 26,
@@ -59,9 +64,8 @@ class _Styles:
         self.warning = book.add_format(top | {"bold": True, "font_color": SAMPLE_INK})
         self.cells = {kind: book.add_format(top | {"num_format": code}) for kind, code in _FORMATS.items()}
         self.totals = {
-            kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1})
-            for kind, code in _FORMATS.items()
-        }  # fmt: skip
+            kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1}) for kind, code in _FORMATS.items()
+        }
         self.total = book.add_format(top | {"bold": True, "top": 1})
         self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLOURS.values()}
 
@@ -77,11 +81,13 @@ def _about(book, document: Document, styles: _Styles) -> None:
         sheet.write_string(row, 0, clean(document.banner), styles.warning)
         row += 1
     pairs = [
-        ("In one sentence", document.lede), ("What was known at", document.as_of_words),
-        ("On the portal", document.address), *document.facts,
+        ("In one sentence", document.lede),
+        ("What was known at", document.as_of_words),
+        ("On the portal", document.address),
+        *document.facts,
         *((f"{number.label}", f"{number.number} ({number.small})") for number in document.numbers),
         *(("Source", words) for words in document.sources),
-    ]  # fmt: skip
+    ]
     row += 1
     for name, words in pairs:
         sheet.write_string(row, 0, clean(name), styles.bold)

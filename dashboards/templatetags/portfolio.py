@@ -23,8 +23,9 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
         shown = f"{shown} {words.unit_of(number)}"
     if not links or not number.entries or number.value is None:
         return format_html('<span class="quiet">{}</span>' if number.value is None else "{}", shown)
-    return format_html('<a href="{}">{}<span class="sr-only"> ({}: see the entries)</span></a>', number.entries, shown,
-                       number.label)  # fmt: skip
+    return format_html(
+        '<a href="{}">{}<span class="sr-only"> ({}: see the entries)</span></a>', number.entries, shown, number.label
+    )
 
 
 @register.simple_tag
@@ -32,10 +33,12 @@ def mark(found: Mark) -> SafeString:
     """Colour, sign and words; the rule stands under the table or beside the mark."""
     colour = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(
-        '<span class="rag rag-{}"><span aria-hidden="true">{}</span> '
-        '<span class="sr-only">{}: </span>{}</span>',
-        found.colour, SIGNS[found.colour], colour, found.words,
-    )  # fmt: skip
+        '<span class="rag rag-{}"><span aria-hidden="true">{}</span> <span class="sr-only">{}: </span>{}</span>',
+        found.colour,
+        SIGNS[found.colour],
+        colour,
+        found.words,
+    )
 
 
 @register.simple_tag

@@ -227,8 +227,11 @@ def visible_activity(user: User) -> QuerySet[Activity]:
     A line is never rewritten, whatever became of the thing: its level then says nothing about who may read it now.
     """
     things = {
-        "comment": visible_comments, "document": visible_documents, "record": visible_records, "risk": visible_risks,
-    }  # fmt: skip
+        "comment": visible_comments,
+        "document": visible_documents,
+        "record": visible_records,
+        "risk": visible_risks,
+    }
     live = ~Q(noun__in=list(things))
     for noun, visible in things.items():
         live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))

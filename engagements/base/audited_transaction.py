@@ -54,9 +54,18 @@ def add_activity(
 ) -> Activity:
     kept = {name: [readable(before), readable(after)] for name, (before, after) in (changes or {}).items()}
     return Activity.objects.create(
-        by=by, at=now, verb=verb, noun=thing._meta.model_name, object_id=thing.pk, engagement_id=engagement_id,
-        title=(title or str(thing))[:200], line=line[:500], why=why[:300], changes=kept, visibility=visibility,
-    )  # fmt: skip
+        by=by,
+        at=now,
+        verb=verb,
+        noun=thing._meta.model_name,
+        object_id=thing.pk,
+        engagement_id=engagement_id,
+        title=(title or str(thing))[:200],
+        line=line[:500],
+        why=why[:300],
+        changes=kept,
+        visibility=visibility,
+    )
 
 
 def tell(
@@ -74,11 +83,17 @@ def tell(
     engagement_id = engagement.pk if isinstance(engagement, Engagement) else engagement
     Notification.objects.bulk_create(
         Notification(
-            user_id=pk, kind=kind, noun=thing._meta.model_name, object_id=thing.pk, engagement_id=engagement_id,
-            line=line[:300], actor=by, created_at=now,
+            user_id=pk,
+            kind=kind,
+            noun=thing._meta.model_name,
+            object_id=thing.pk,
+            engagement_id=engagement_id,
+            line=line[:300],
+            actor=by,
+            created_at=now,
         )
         for pk in sorted(ids)
-    )  # fmt: skip
+    )
 
 
 def tell_once(engagement: Engagement, by: User, now: datetime) -> None:
@@ -89,5 +104,12 @@ def tell_once(engagement: Engagement, by: User, now: datetime) -> None:
     for pk, count in Counter(one_each.values_list("user_id", flat=True)).items():
         if count > 1:
             one_each.filter(user_id=pk).delete()
-            tell([pk], Notification.Kind.ASSIGNMENT, thing=engagement, engagement=engagement,
-                 line=f"{count} milestones in {engagement.city}", by=by, now=now)  # fmt: skip
+            tell(
+                [pk],
+                Notification.Kind.ASSIGNMENT,
+                thing=engagement,
+                engagement=engagement,
+                line=f"{count} milestones in {engagement.city}",
+                by=by,
+                now=now,
+            )

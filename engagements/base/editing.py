@@ -49,10 +49,7 @@ def lock(thing: T) -> T:
 
 
 def change(
-    thing: T,
-    wanted: dict[str, object],
-    expected_version: int | None,
-    check: Callable[[set[str]], None] | None = None,
+    thing: T, wanted: dict[str, object], expected_version: int | None, check: Callable[[set[str]], None] | None = None
 ) -> dict[str, tuple[object, object]]:
     """Writes `wanted` to a locked row; returns {field: (before, after)} of what differs.
 

@@ -29,35 +29,76 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
     months = _months(now.date(), 3)
     began = months[0][0]
     kept = make(
-        "performance", "Kept appointments with a counsellor", "savings_and_credit", "share", "rising",
-        definition="Of the residents who were offered an appointment in the month, those who came.", every_months=1,
-        denominator="of all who were offered an appointment", baseline=0.22, baseline_on=began, target=0.5,
-        target_on=add_months(began, 12), dimensions=["age group"], source=LIST,
-    )  # fmt: skip
+        "performance",
+        "Kept appointments with a counsellor",
+        "savings_and_credit",
+        "share",
+        "rising",
+        definition="Of the residents who were offered an appointment in the month, those who came.",
+        every_months=1,
+        denominator="of all who were offered an appointment",
+        baseline=0.22,
+        baseline_on=began,
+        target=0.5,
+        target_on=add_months(began, 12),
+        dimensions=["age group"],
+        source=LIST,
+    )
     for period, (came, asked, young, young_asked) in zip(months, SHARES, strict=True):
-        _enter(kept, period, staff, now, Entry(None, numerator=came, denominator=asked),
-               Entry(None, "age group", "under 35", numerator=young, denominator=young_asked),
-               Entry(None, "age group", "35 and over", numerator=came - young,
-                     denominator=asked - young_asked))  # fmt: skip
+        _enter(
+            kept,
+            period,
+            staff,
+            now,
+            Entry(None, numerator=came, denominator=asked),
+            Entry(None, "age group", "under 35", numerator=young, denominator=young_asked),
+            Entry(None, "age group", "35 and over", numerator=came - young, denominator=asked - young_asked),
+        )
     _approve(kept, months, people, now)
     _reopen(kept, months[1], people, now)
     seen = make(
-        "performance", "Residents seen by a counsellor", "savings_and_credit", "people", "rising",
-        definition="Residents who had at least one appointment since the start, each counted once.", baseline=0,
-        baseline_on=began, target=200, target_on=add_months(began, 12), dimensions=["district"], counts_people=True,
-        is_unduplicated=True, source=LIST,
-    )  # fmt: skip
+        "performance",
+        "Residents seen by a counsellor",
+        "savings_and_credit",
+        "people",
+        "rising",
+        definition="Residents who had at least one appointment since the start, each counted once.",
+        baseline=0,
+        baseline_on=began,
+        target=200,
+        target_on=add_months(began, 12),
+        dimensions=["district"],
+        counts_people=True,
+        is_unduplicated=True,
+        source=LIST,
+    )
     so_far = [(began, end) for _, end in months]
     for period, total, west in zip(so_far, (18, 42, 70), (10, 25, 41), strict=True):
-        _enter(seen, period, staff, now, Entry(total, note="Running total since the start."),
-               Entry(west, "district", "West"), Entry(total - west, "district", "East"))  # fmt: skip
+        _enter(
+            seen,
+            period,
+            staff,
+            now,
+            Entry(total, note="Running total since the start."),
+            Entry(west, "district", "West"),
+            Entry(total - west, "district", "East"),
+        )
     _approve(seen, so_far[:2], people, now)
     _move(seen, so_far[2:], "in_review", staff, now)
     waiting = make(
-        "performance", "Days from request to appointment", "savings_and_credit", "days", "falling", every_months=1,
-        definition="Median of the days a resident waited for the first appointment.", baseline=30, baseline_on=began,
-        target=10, target_on=add_months(began, 6), source=LIST,
-    )  # fmt: skip
+        "performance",
+        "Days from request to appointment",
+        "savings_and_credit",
+        "days",
+        "falling",
+        every_months=1,
+        definition="Median of the days a resident waited for the first appointment.",
+        baseline=30,
+        baseline_on=began,
+        target=10,
+        target_on=add_months(began, 6),
+        source=LIST,
+    )
     _enter(waiting, months[0], staff, now, Entry(26))
     _approve(waiting, months[:1], people, now)
     _population(make, people, now)
@@ -67,21 +108,44 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
 # Name, family, definition, which way, why no interval, months between values; (year, value, bounds) as published.
 METRICS = "Urban Institute, Upward Mobility metrics by place, second edition: Detroit"
 POPULATION = (
-    ("Employed, aged 25 to 54", "employment", "Residents aged 25 to 54 who have a job.", "rising", "", 36,
-     ((2022, 0.605, 0.573, 0.638), (2023, 0.661, 0.630, 0.691))),
-    ("Debt in collections", "savings_and_credit", "Residents with a credit record who have such debt.", "falling",
-     "the publisher gives none", 60, ((2021, 0.580, None, None),)),
-)  # fmt: skip
+    (
+        "Employed, aged 25 to 54",
+        "employment",
+        "Residents aged 25 to 54 who have a job.",
+        "rising",
+        "",
+        36,
+        ((2022, 0.605, 0.573, 0.638), (2023, 0.661, 0.630, 0.691)),
+    ),
+    (
+        "Debt in collections",
+        "savings_and_credit",
+        "Residents with a credit record who have such debt.",
+        "falling",
+        "the publisher gives none",
+        60,
+        ((2021, 0.580, None, None),),
+    ),
+)
 
 
 def _population(make, people: dict[Role, User], now: datetime) -> None:
     for name, family, definition, direction, no_interval, months, published in POPULATION:
         year, value, *_ = published[0]
         row = make(
-            "population", name, family, "share", direction, definition=definition,
-            denominator="of these residents", baseline=value, baseline_on=date(year, 12, 31), every_months=months,
-            source=METRICS, no_interval_reason=no_interval,
-        )  # fmt: skip
+            "population",
+            name,
+            family,
+            "share",
+            direction,
+            definition=definition,
+            denominator="of these residents",
+            baseline=value,
+            baseline_on=date(year, 12, 31),
+            every_months=months,
+            source=METRICS,
+            no_interval_reason=no_interval,
+        )
         for year, value, low, high in published:
             period = date(year, 1, 1), date(year, 12, 31)
             _enter(row, period, people[Role.CITY_STAFF], now, Entry(value, low=low, high=high))
@@ -90,8 +154,15 @@ def _population(make, people: dict[Role, User], now: datetime) -> None:
 
 def _maker(engagement: Engagement, staff: User, now: datetime):
     def make(kind: str, name: str, family: str, unit: str, direction: str, **more) -> Indicator:
-        fields = {"kind": kind, "name": name, "outcome_family": family, "unit": unit, "direction": direction,
-                  "no_interval_reason": COUNT, "owner": staff.pk} | more  # fmt: skip
+        fields = {
+            "kind": kind,
+            "name": name,
+            "outcome_family": family,
+            "unit": unit,
+            "direction": direction,
+            "no_interval_reason": COUNT,
+            "owner": staff.pk,
+        } | more
         return add_indicator(engagement=engagement.pk, fields=fields, by=staff, now=now)
 
     return make
@@ -137,9 +208,14 @@ def _approve(row: Indicator, periods: list[Period], people: dict[Role, User], no
 def _reopen(row: Indicator, period: Period, people: dict[Role, User], now: datetime) -> None:
     """Once opened again with a reason, and approved anew."""
     move_values(
-        indicator=row.pk, values=_versions(row, *period), status="draft", reason="late_data",
-        words="Two late lists came in.", by=people[Role.LEAD], now=_after(period[1], 20, now),
-    )  # fmt: skip
+        indicator=row.pk,
+        values=_versions(row, *period),
+        status="draft",
+        reason="late_data",
+        words="Two late lists came in.",
+        by=people[Role.LEAD],
+        now=_after(period[1], 20, now),
+    )
     _approve(row, [period], people, now, days=21)
 
 
@@ -150,11 +226,28 @@ def _risks(engagement: Engagement, adviser: User, lead: User, now: datetime) -> 
         "now": now - timedelta(days=59),
         "opened_on": now.date() - timedelta(days=60),
     }
-    add_risk(title="The agreement to share data comes too late for the first letters", likelihood=3, severity=3,
-             mitigation="Letters can begin with one department’s own list.", owner=lead.pk,
-             visibility=Visibility.ALL.value, **common)  # fmt: skip
+    add_risk(
+        title="The agreement to share data comes too late for the first letters",
+        likelihood=3,
+        severity=3,
+        mitigation="Letters can begin with one department’s own list.",
+        owner=lead.pk,
+        visibility=Visibility.ALL.value,
+        **common,
+    )
     add_risk(title="The only counsellor who speaks Spanish leaves", likelihood=2, severity=2, **common)
-    over = add_risk(title="No room to see residents in the evening", likelihood=1, severity=2,
-                    visibility=Visibility.CITY.value, **common)  # fmt: skip
-    close_risk(risk=over.pk, closed_on=now.date() - timedelta(days=10), outcome="The library gives a room.",
-               expected_version=over.version, by=adviser, now=now)  # fmt: skip
+    over = add_risk(
+        title="No room to see residents in the evening",
+        likelihood=1,
+        severity=2,
+        visibility=Visibility.CITY.value,
+        **common,
+    )
+    close_risk(
+        risk=over.pk,
+        closed_on=now.date() - timedelta(days=10),
+        outcome="The library gives a room.",
+        expected_version=over.version,
+        by=adviser,
+        now=now,
+    )

@@ -58,15 +58,26 @@ def _post(engagement: Engagement, by: User, now: datetime) -> None:
     funders = {row.slug: row for row in Organisation.objects.filter(slug__in=FUNDERS)}
     for slug, part in FUNDERS.items():
         Partnership.objects.get_or_create(
-            organisation=funders[slug], initiative=engagement.initiative, engagement=None,
+            organisation=funders[slug],
+            initiative=engagement.initiative,
+            engagement=None,
             defaults={"part": part, "is_fictional": True},
-        )  # fmt: skip
+        )
     for number, (stage, usd, days, funder, payee, words, _) in enumerate((*ENTRIES, MISTAKE), start=1):
         made = post_entry(
-            engagement=engagement.pk, stage=stage, amount=Decimal(usd), occurred_on=now.date() - timedelta(days=days),
-            funder=funders[funder].pk, payee=payee, payee_address=ADDRESSES.get(payee, ""), description=words,
-            source_system=SYSTEM, external_id=f"D-{number:03}", by=by, now=now,
-        )  # fmt: skip
+            engagement=engagement.pk,
+            stage=stage,
+            amount=Decimal(usd),
+            occurred_on=now.date() - timedelta(days=days),
+            funder=funders[funder].pk,
+            payee=payee,
+            payee_address=ADDRESSES.get(payee, ""),
+            description=words,
+            source_system=SYSTEM,
+            external_id=f"D-{number:03}",
+            by=by,
+            now=now,
+        )
     reverse_entry(entry=made.pk, why="A digit was missing; see the entry of the day before.", by=by, now=now)
     this = quarter(now.date())
     for name, usd, funder, (first, last) in (
@@ -74,9 +85,15 @@ def _post(engagement: Engagement, by: User, now: datetime) -> None:
         ("Letters and messages", "4500", "demo-city", (_quarter(this, -1), _quarter(this, 0))),
     ):
         add_budget_line(
-            engagement=engagement.pk, name=name, amount_usd=Decimal(usd), funder=funders[funder].pk, period_start=first,
-            period_end=_quarter_end(last), by=by, now=now,
-        )  # fmt: skip
+            engagement=engagement.pk,
+            name=name,
+            amount_usd=Decimal(usd),
+            funder=funders[funder].pk,
+            period_start=first,
+            period_end=_quarter_end(last),
+            by=by,
+            now=now,
+        )
 
 
 def _place(engagement: Engagement, by: User, now: datetime) -> int:

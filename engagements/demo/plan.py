@@ -24,13 +24,25 @@ NEED = (
     "tracts reached stands under “The area”. Invented for demonstration."
 )
 TRAINING = {
-    "name": "Training for one sector, with a coach", "people": "young adults", "offered": 200, "takeup": 0.6,
-    "cost_usd": Decimal("5203.00"), "cost_basis": "reached", "cost_price_year": 2011, "duration_months": 18,
-}  # fmt: skip
+    "name": "Training for one sector, with a coach",
+    "people": "young adults",
+    "offered": 200,
+    "takeup": 0.6,
+    "cost_usd": Decimal("5203.00"),
+    "cost_basis": "reached",
+    "cost_price_year": 2011,
+    "duration_months": 18,
+}
 REMINDERS = {
-    "name": "Reminders by text message", "people": "young adults", "offered": 900, "takeup": 0.9,
-    "cost_usd": Decimal("4.50"), "cost_basis": "offered", "cost_price_year": 2024, "duration_months": 12,
-}  # fmt: skip
+    "name": "Reminders by text message",
+    "people": "young adults",
+    "offered": 900,
+    "takeup": 0.9,
+    "cost_usd": Decimal("4.50"),
+    "cost_basis": "offered",
+    "cost_price_year": 2024,
+    "duration_months": 12,
+}
 
 
 def is_demo_plan_there() -> bool:
@@ -47,29 +59,49 @@ def seed_demo_plan(people: dict[Role, User], now: datetime) -> Plan | None:
         return None
     adviser, expert, lead = (people[role] for role in (Role.ADVISER, Role.EXPERT, Role.LEAD))
     plan = start_plan(
-        engagement=engagement.pk, title="Training and reminders (fictional)", need=NEED, price_year=2024, by=adviser,
+        engagement=engagement.pk,
+        title="Training and reminders (fictional)",
+        need=NEED,
+        price_year=2024,
+        by=adviser,
         now=now,
-    )  # fmt: skip
+    )
     plan = change_plan(
-        plan=plan.pk, by=adviser, now=now, expected_version=plan.version,
+        plan=plan.pk,
+        by=adviser,
+        now=now,
+        expected_version=plan.version,
         changes={
-            "gap": "employment", "starts_on": now.date() + timedelta(days=60), "budget_usd": Decimal("1250000.00"),
-            "ends_on": now.date() + timedelta(days=600), "cost_per_child_usd": Decimal("1500.00"),
+            "gap": "employment",
+            "starts_on": now.date() + timedelta(days=60),
+            "budget_usd": Decimal("1250000.00"),
+            "ends_on": now.date() + timedelta(days=600),
+            "cost_per_child_usd": Decimal("1500.00"),
             "not_claimed": "That those who train here earn what those in the study earned.",
         },
-    )  # fmt: skip
+    )
     plan = set_tracts(
-        plan=plan.pk, geoids=tracts, area_name="Six tracts (fictional choice)", expected_version=plan.version,
-        area_rule="Invented for demonstration: the first six tracts in the order of their GEOIDs", by=adviser, now=now,
-    )  # fmt: skip
+        plan=plan.pk,
+        geoids=tracts,
+        area_name="Six tracts (fictional choice)",
+        expected_version=plan.version,
+        area_rule="Invented for demonstration: the first six tracts in the order of their GEOIDs",
+        by=adviser,
+        now=now,
+    )
     add_intervention(plan=plan.pk, values=TRAINING, evidence=row.key, by=adviser, now=now)
     add_intervention(plan=plan.pk, values=REMINDERS, by=adviser, now=now)
     milestones = Milestone.objects.filter(engagement=engagement).order_by("due_on").values_list("pk", flat=True)
     set_links(plan=plan.pk, milestones=list(milestones[:3]), by=adviser, now=now)
     add_comment(
-        engagement=engagement.pk, plan=plan.pk, section="interventions", visibility=Visibility.TEAM.value, by=expert,
-        body="In Tulsa's own site no difference was found in years two and three: say so beside the number.", now=now,
-    )  # fmt: skip
+        engagement=engagement.pk,
+        plan=plan.pk,
+        section="interventions",
+        visibility=Visibility.TEAM.value,
+        by=expert,
+        body="In Tulsa's own site no difference was found in years two and three: say so beside the number.",
+        now=now,
+    )
     for status, by in (("in_review", adviser), ("reviewed", expert), ("approved", lead), ("published", lead)):
         plan.refresh_from_db()
         plan = move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=by, now=now)

@@ -19,15 +19,7 @@ from engagements.discussion.actions.updates import move_update, start_update
 from engagements.milestones.actions.dependencies import add_dependency
 from engagements.milestones.actions.milestones import add_milestone
 from engagements.milestones.actions.progress import log_progress
-from engagements.models import (
-    Engagement,
-    EngagementRole,
-    Initiative,
-    Milestone,
-    Participation,
-    QuarterlyUpdate,
-    User,
-)
+from engagements.models import Engagement, EngagementRole, Initiative, Milestone, Participation, QuarterlyUpdate, User
 from engagements.permissions import Role, Visibility
 
 SLUG = "demo-follow-up"
@@ -37,25 +29,42 @@ STARTED_BEFORE = timedelta(days=120)
 # City: theme, project, roles held there (lead and funder hold theirs in the initiative).
 CITIES = {
     "detroit": (
-        "housing", "Residents of affordable homes are offered one appointment with a financial counsellor.",
+        "housing",
+        "Residents of affordable homes are offered one appointment with a financial counsellor.",
         (Role.ADVISER, Role.EXPERT, Role.CITY_STAFF, Role.LOCAL_PARTNER),
     ),
     "tulsa": ("workforce", "Young people are reminded of training by text message.", (Role.ADVISER, Role.EXPERT)),
-}  # fmt: skip
+}
 
 # Stage, title, days from today, evidence asked for, statuses logged with their lines.
 MILESTONES = (
-    ("scoping", "Agree the question and the outcome", -75, "Signed one-page scope",
-     (("in_progress", "Two meetings; the outcome is kept appointments."),
-      ("done", "Scope signed by both departments."))),
-    ("design", "Agreement to share appointment data", -6, "Signed agreement",
-     (("in_progress", "Draft is with the city's lawyers."),
-      ("blocked", "Waits for a second legal review."))),
-    ("design", "Letter and text message tested with residents", 3, "Notes of ten interviews",
-     (("in_progress", "Six of ten interviews held; people ask what it costs."),)),
+    (
+        "scoping",
+        "Agree the question and the outcome",
+        -75,
+        "Signed one-page scope",
+        (
+            ("in_progress", "Two meetings; the outcome is kept appointments."),
+            ("done", "Scope signed by both departments."),
+        ),
+    ),
+    (
+        "design",
+        "Agreement to share appointment data",
+        -6,
+        "Signed agreement",
+        (("in_progress", "Draft is with the city's lawyers."), ("blocked", "Waits for a second legal review.")),
+    ),
+    (
+        "design",
+        "Letter and text message tested with residents",
+        3,
+        "Notes of ten interviews",
+        (("in_progress", "Six of ten interviews held; people ask what it costs."),),
+    ),
     ("field", "First letters sent", 24, "Posting receipt", ()),
     ("analysis", "Kept appointments counted", 95, "Table by week", ()),
-)  # fmt: skip
+)
 
 TEXTS = {
     "what_we_did": "We agreed the question and interviewed six residents about the letter.",
@@ -74,20 +83,25 @@ def seed_demo_work(people: dict[Role, User], now: datetime) -> bool:
 
 def _seed(people: dict[Role, User], now: datetime) -> bool:
     initiative, made = Initiative.objects.get_or_create(
-        slug=SLUG,
-        defaults={"name": "Demo follow-up (fictional)", "source": SOURCE, "is_fictional": True},
+        slug=SLUG, defaults={"name": "Demo follow-up (fictional)", "source": SOURCE, "is_fictional": True}
     )
     for slug, (theme, project, roles) in CITIES.items():
         city = City.objects.filter(slug=slug).first()
         if city is None:
             continue
         engagement, fresh = Engagement.objects.get_or_create(
-            initiative=initiative, city=city,
+            initiative=initiative,
+            city=city,
             defaults={
-                "slug": f"{slug}-{SLUG}", "theme": theme, "project": project, "project_source": SOURCE,
-                "starts_on": timezone.localdate(now) - STARTED_BEFORE, "needs_approval": True, "is_fictional": True,
+                "slug": f"{slug}-{SLUG}",
+                "theme": theme,
+                "project": project,
+                "project_source": SOURCE,
+                "starts_on": timezone.localdate(now) - STARTED_BEFORE,
+                "needs_approval": True,
+                "is_fictional": True,
             },
-        )  # fmt: skip
+        )
         for role in (Role.LEAD, Role.FUNDER, *roles):
             _give(people[role], role, initiative, engagement, now)
         if fresh:
@@ -118,9 +132,15 @@ def _work(engagement: Engagement, people: dict[Role, User], roles: tuple[Role, .
     made = []
     for stage, title, days, evidence, lines in MILESTONES:
         row = add_milestone(
-            engagement=engagement.pk, title=title, stage=stage, due_on=_day(now, days), owner=adviser.pk,
-            acceptance_evidence=evidence, by=adviser, now=now,
-        )  # fmt: skip
+            engagement=engagement.pk,
+            title=title,
+            stage=stage,
+            due_on=_day(now, days),
+            owner=adviser.pk,
+            acceptance_evidence=evidence,
+            by=adviser,
+            now=now,
+        )
         made.append(row)
         for status, line in lines:
             if status == "done":  # approval is asked for here
@@ -131,21 +151,35 @@ def _work(engagement: Engagement, people: dict[Role, User], roles: tuple[Role, .
     add_dependency(milestone=made[3].pk, needs=made[1].pk, by=adviser, now=now)
     Milestone.objects.filter(engagement=engagement).update(is_fictional=True, source=SOURCE)
     add_record(
-        engagement=engagement.pk, kind="decision", title="One appointment, not a course", on=_day(now, -60),
-        body="Residents asked for something short.", visibility=Visibility.CITY.value, by=adviser, now=now,
-    )  # fmt: skip
+        engagement=engagement.pk,
+        kind="decision",
+        title="One appointment, not a course",
+        on=_day(now, -60),
+        body="Residents asked for something short.",
+        visibility=Visibility.CITY.value,
+        by=adviser,
+        now=now,
+    )
     _updates(engagement, adviser, lead, now)
     if Role.CITY_STAFF in roles:
         staff, expert = people[Role.CITY_STAFF], people[Role.EXPERT]
         add_comment(
-            engagement=engagement.pk, body="The lawyers meet on Thursday.", visibility=Visibility.TEAM.value,
-            mentions=(adviser.pk,), by=staff, now=now,
-        )  # fmt: skip
-        ask_expert(
-            engagement=engagement.pk, question="Which tracts should we look at first, and how sure can we be of them?",
-            due_on=_day(now, 7), owner=expert.pk, panel_path=f"/cities/{engagement.city.slug}/#where", by=staff,
+            engagement=engagement.pk,
+            body="The lawyers meet on Thursday.",
+            visibility=Visibility.TEAM.value,
+            mentions=(adviser.pk,),
+            by=staff,
             now=now,
-        )  # fmt: skip
+        )
+        ask_expert(
+            engagement=engagement.pk,
+            question="Which tracts should we look at first, and how sure can we be of them?",
+            due_on=_day(now, 7),
+            owner=expert.pk,
+            panel_path=f"/cities/{engagement.city.slug}/#where",
+            by=staff,
+            now=now,
+        )
 
 
 def _updates(engagement: Engagement, adviser: User, lead: User, now: datetime) -> None:

@@ -112,14 +112,17 @@ def review_evidence(
         if status == "reviewed" and row.written_by_id == by.pk:
             raise ValidationError("You wrote this. Somebody else reviews it.")
         reviewed = status == "reviewed"
-        wanted = {
-            "status": status, "reviewed_by": by if reviewed else None, "reviewed_at": now if reviewed else None,
-        }  # fmt: skip
+        wanted = {"status": status, "reviewed_by": by if reviewed else None, "reviewed_at": now if reviewed else None}
         change(row, wanted, expected_version)
         add_activity(
-            by=by, now=now, verb="reviewed" if reviewed else "moved", thing=row, engagement_id=None, why=why,
+            by=by,
+            now=now,
+            verb="reviewed" if reviewed else "moved",
+            thing=row,
+            engagement_id=None,
+            why=why,
             changes={"status": (before, status)},
-        )  # fmt: skip
+        )
     return row
 
 

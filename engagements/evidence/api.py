@@ -72,9 +72,10 @@ class EvidenceChange(Body):
     def get_fields(self) -> dict:
         columns = {name: _column(name, required=False) for name in COLUMNS if name != "key"}
         return {
-            **columns, "version": serializers.IntegerField(**_VERSION),
+            **columns,
+            "version": serializers.IntegerField(**_VERSION),
             "why": serializers.CharField(max_length=300, required=False, allow_blank=True),
-        }  # fmt: skip
+        }
 
 
 class NewReview(Body):
@@ -103,7 +104,7 @@ class EvidenceSerializer(serializers.Serializer):
             "is_waiting": serializers.BooleanField(help_text="not reviewed yet: only who writes the library sees it"),
             "is_earlier": serializers.BooleanField(help_text="a later change waits for its review"),
             "reviewed_at": serializers.DateTimeField(allow_null=True),
-        }  # fmt: skip
+        }
 
     def to_representation(self, row: EvidenceRecord) -> dict:
         found = {"interval": words.interval(row.fields), "not_said": words.not_said(row.fields)}
@@ -130,20 +131,28 @@ class EvidenceView(WorkView):
 
 
 class EvidenceList(EvidenceView):
-    @extend_schema(summary="The evidence library", parameters=[EvidenceQuery], responses=EvidenceSerializer(many=True),
-                   auth=[])  # fmt: skip
+    @extend_schema(
+        summary="The evidence library", parameters=[EvidenceQuery], responses=EvidenceSerializer(many=True), auth=[]
+    )
     def get(self, request) -> Response:
         asked = self.read_query(EvidenceQuery)
         where = EvidenceFilter(
-            gap=asked.get("gap", ""), family=asked.get("family", ""), tier=asked.get("tier", ""),
-            finding=asked.get("finding", ""), city=asked.get("tried_in", ""), words=asked.get("words", ""),
+            gap=asked.get("gap", ""),
+            family=asked.get("family", ""),
+            tier=asked.get("tier", ""),
+            finding=asked.get("finding", ""),
+            city=asked.get("tried_in", ""),
+            words=asked.get("words", ""),
             only_waiting=asked["waiting"],
-        )  # fmt: skip
+        )
         rows = evidence_rows(request.user, where)
         return self.answer_list(Listed(lambda: len(rows), lambda limit, offset: rows[offset : offset + limit]))
 
-    @extend_schema(summary="Add a row; it waits for somebody else's review", request=NewEvidence,
-                   responses={201: EvidenceSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Add a row; it waits for somebody else's review",
+        request=NewEvidence,
+        responses={201: EvidenceSerializer},
+    )
     def post(self, request) -> Response:
         asked = _held(self.read_body(NewEvidence))
         fields = replace(EvidenceFields("", "", "", "", ""), **asked)
@@ -155,8 +164,9 @@ class EvidenceDetailView(EvidenceView):
     def get(self, request, slug: str) -> Response:
         return Response(self.show(slug))
 
-    @extend_schema(summary="Change a row; 409 shows both versions", request=EvidenceChange,
-                   responses=EvidenceSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change a row; 409 shows both versions", request=EvidenceChange, responses=EvidenceSerializer
+    )
     def patch(self, request, slug: str) -> Response:
         asked = self.read_body(EvidenceChange)
         version, why = asked.pop("version"), asked.pop("why", "")
@@ -177,9 +187,13 @@ class EvidenceReview(EvidenceView):
 
         def make() -> dict:
             review_evidence(
-                key=slug, status=asked["status"], expected_version=asked["version"], why=asked.get("why", ""),
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                key=slug,
+                status=asked["status"],
+                expected_version=asked["version"],
+                why=asked.get("why", ""),
+                by=request.user,
+                now=timezone.now(),
+            )
             return self.show(slug)
 
         return self.write(make, 200)

@@ -42,14 +42,19 @@ _FORM = "engagements/evidence/form.html"
 def add(request: HttpRequest) -> HttpResponse:
     _check(request)
     form = EvidenceForm(
-        request.POST or None, cities=city_choices(),
+        request.POST or None,
+        cities=city_choices(),
         initial={"verified_on": today_of(request.user), "gaps": [request.GET.get("gap", "")]},
-    )  # fmt: skip
+    )
     page = FormPage(
-        "Add evidence", "Save", "It is saved, and public once somebody else has reviewed it.", "/evidence/", CRUMBS,
+        "Add evidence",
+        "Save",
+        "It is saved, and public once somebody else has reviewed it.",
+        "/evidence/",
+        CRUMBS,
         "One outcome of one study. Null and negative findings belong here too: a library of winners misleads.",
         template=_FORM,
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         row = add_evidence(fields=form.row(), by=request.user, now=timezone.now(), submission=data["submission"])
@@ -67,16 +72,25 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     seen |= {"version": row.version, "tried_in_seen": " ".join(row.fields.tried_in)}
     form = EvidenceChangeForm(request.POST or None, cities=city_choices(), initial=seen)
     page = FormPage(
-        "Change this evidence", "Save", "It is saved, and public once somebody else has reviewed it.",
-        f"/evidence/{slug}/", (*CRUMBS, (f"/evidence/{slug}/", row.fields.intervention)),
-        "Until somebody else has reviewed the change, everybody reads the row as it was.", template=_FORM,
-    )  # fmt: skip
+        "Change this evidence",
+        "Save",
+        "It is saved, and public once somebody else has reviewed it.",
+        f"/evidence/{slug}/",
+        (*CRUMBS, (f"/evidence/{slug}/", row.fields.intervention)),
+        "Until somebody else has reviewed the change, everybody reads the row as it was.",
+        template=_FORM,
+    )
 
     def act(data: dict) -> None:
         change_evidence(
-            key=slug, changes=form.values(), expected_version=data["version"], by=request.user, now=timezone.now(),
-            why=data["why"], tried_in_seen=form.seen(),
-        )  # fmt: skip
+            key=slug,
+            changes=form.values(),
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+            why=data["why"],
+            tried_in_seen=form.seen(),
+        )
 
     return serve(request, page, form, act)
 
@@ -94,9 +108,13 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> None:
         review_evidence(
-            key=slug, status=data["status"], why=data["why"], expected_version=data["version"], by=request.user,
+            key=slug,
+            status=data["status"],
+            why=data["why"],
+            expected_version=data["version"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     answer = serve(request, page, form, act)
     if answer.status_code == 302:
@@ -111,11 +129,14 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     row = evidence_for(request.user, slug, p.REVIEW_EVIDENCE)
     form = WhyForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
-        "Archive this evidence", "Archive it", "It was archived.", f"/evidence/{slug}/",
+        "Archive this evidence",
+        "Archive it",
+        "It was archived.",
+        f"/evidence/{slug}/",
         (*CRUMBS, (f"/evidence/{slug}/", row.intervention)),
         "It leaves the library. Plans that read it keep what they read. Archive what is wrong, not what disappoints.",
         danger=True,
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         archive_evidence(
@@ -157,9 +178,12 @@ def keep(request: HttpRequest) -> HttpResponse:
         return _again(request, form)
     table, _, wishes = form.cleaned_data["table"]
     result = import_evidence(
-        wishes=wishes, fingerprint=form.cleaned_data["seen"], by=request.user, now=timezone.now(),
+        wishes=wishes,
+        fingerprint=form.cleaned_data["seen"],
+        by=request.user,
+        now=timezone.now(),
         submission=form.cleaned_data["submission"],
-    )  # fmt: skip
+    )
     if result is not None and not result.is_kept:
         return _show(request, table, result, changed_meanwhile=True)
     words = f"{result.count('add')} added, {result.count('change')} changed." if result else "It was kept before."
@@ -201,9 +225,15 @@ def _again(request: HttpRequest, form: EvidenceTriedForm) -> HttpResponse:
 def _show(request: HttpRequest, table: Table, result: ImportResult, changed_meanwhile: bool = False) -> HttpResponse:
     refused = result.count("refused")
     context = {
-        "result": result, "refused": refused, "added": result.count("add"), "changed": result.count("change"),
-        "unchanged": result.count("unchanged"), "packed": pack(table, "csv", _owner(request)), "submission": uuid4(),
-        "changed_meanwhile": changed_meanwhile, "crumbs": CRUMBS,
+        "result": result,
+        "refused": refused,
+        "added": result.count("add"),
+        "changed": result.count("change"),
+        "unchanged": result.count("unchanged"),
+        "packed": pack(table, "csv", _owner(request)),
+        "submission": uuid4(),
+        "changed_meanwhile": changed_meanwhile,
+        "crumbs": CRUMBS,
         "shown": [row for row in result.rows if row.outcome != "unchanged"],
-    }  # fmt: skip
+    }
     return render(request, "engagements/evidence/import_preview.html", context, status=422 if refused else 200)

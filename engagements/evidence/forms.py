@@ -52,51 +52,66 @@ def _plainly(value: object) -> object:
 
 # (heading, ((column, label, hint, rows of a long text or 0), …)): the parts of the form, in the order people think.
 PARTS = (
-    ("What was tried, and what was found", (
-        ("intervention", "Intervention", "What was tried, as somebody outside the field would call it.", 0),
-        ("outcome", "Outcome", "What was measured.", 0),
-        ("outcome_family", "Kind of outcome", "", 0),
-        ("summary", "In a sentence or two", "For a mayor: who, what, how sure.", 3),
-        ("finding", "Finding", "No difference and a worse outcome belong here as much as a better one.", 0),
-        ("tier", "Kind of study", "", 0),
-        ("gaps", "Gaps it answers to", "What a city may be short of that this outcome is about.", 0),
-    )),
-    ("The effect", (
-        ("effect", "Effect", "A number only where somebody read it in the source.", 0),
-        ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
-        ("se", "Standard error", "In the same unit.", 0),
-        ("ci_low", "95% interval, lower end", "As published; leave it empty where only the standard error is.", 0),
-        ("ci_high", "95% interval, upper end", "", 0),
-        ("effect_words", "In the source’s words", "What it says beside or in place of one number.", 2),
-        ("estimand", "Whom the effect counts", "Leave it open where the source, as it was read, does not say.", 0),
-        ("study_takeup", "Take-up in the study", "Share of those offered, 0 to 1.", 0),
-        ("outcome_age", "Age at the outcome", "", 0),
-        ("duration", "After how long", "", 0),
-        ("fadeout", "Whether it lasts", "", 2),
-    )),
-    ("Who, where and when", (
-        ("population", "Who took part", "", 2),
-        ("setting", "Place and years", "", 0),
-        ("sample_size", "People in the study", "", 0),
-        ("tried_in", "Tried in these cities", "", 0),
-        ("moves_children", "It moves children to another neighbourhood", "", 0),
-    )),
-    ("What it costs", (
-        ("cost_usd", "Cost", "Dollars for each person or family.", 0),
-        ("cost_price_year", "Price year", "Of which year’s dollars.", 0),
-        ("cost_words", "The cost in words", "What it covers, or that none is known.", 2),
-        ("mvpf", "MVPF", "Dollars of benefit for each dollar of net public cost.", 0),
-        ("mvpf_low", "MVPF, lower end", "", 0),
-        ("mvpf_high", "MVPF, upper end", "", 0),
-        ("mvpf_words", "How it was worked out", "", 2),
-    )),
-    ("How we know", (
-        ("source", "Source", "Publication, year, and where it was read.", 3),
-        ("is_verified", "Somebody read the figures in the source or a copy of it", "", 0),
-        ("verified_on", "Read on", "", 0),
-        ("verification_note", "What was read, and what was not", "", 2),
-    )),
-)  # fmt: skip
+    (
+        "What was tried, and what was found",
+        (
+            ("intervention", "Intervention", "What was tried, as somebody outside the field would call it.", 0),
+            ("outcome", "Outcome", "What was measured.", 0),
+            ("outcome_family", "Kind of outcome", "", 0),
+            ("summary", "In a sentence or two", "For a mayor: who, what, how sure.", 3),
+            ("finding", "Finding", "No difference and a worse outcome belong here as much as a better one.", 0),
+            ("tier", "Kind of study", "", 0),
+            ("gaps", "Gaps it answers to", "What a city may be short of that this outcome is about.", 0),
+        ),
+    ),
+    (
+        "The effect",
+        (
+            ("effect", "Effect", "A number only where somebody read it in the source.", 0),
+            ("unit", "Unit of the effect", "With the price year where it is money: dollars of 2012 a year.", 0),
+            ("se", "Standard error", "In the same unit.", 0),
+            ("ci_low", "95% interval, lower end", "As published; leave it empty where only the standard error is.", 0),
+            ("ci_high", "95% interval, upper end", "", 0),
+            ("effect_words", "In the source’s words", "What it says beside or in place of one number.", 2),
+            ("estimand", "Whom the effect counts", "Leave it open where the source, as it was read, does not say.", 0),
+            ("study_takeup", "Take-up in the study", "Share of those offered, 0 to 1.", 0),
+            ("outcome_age", "Age at the outcome", "", 0),
+            ("duration", "After how long", "", 0),
+            ("fadeout", "Whether it lasts", "", 2),
+        ),
+    ),
+    (
+        "Who, where and when",
+        (
+            ("population", "Who took part", "", 2),
+            ("setting", "Place and years", "", 0),
+            ("sample_size", "People in the study", "", 0),
+            ("tried_in", "Tried in these cities", "", 0),
+            ("moves_children", "It moves children to another neighbourhood", "", 0),
+        ),
+    ),
+    (
+        "What it costs",
+        (
+            ("cost_usd", "Cost", "Dollars for each person or family.", 0),
+            ("cost_price_year", "Price year", "Of which year’s dollars.", 0),
+            ("cost_words", "The cost in words", "What it covers, or that none is known.", 2),
+            ("mvpf", "MVPF", "Dollars of benefit for each dollar of net public cost.", 0),
+            ("mvpf_low", "MVPF, lower end", "", 0),
+            ("mvpf_high", "MVPF, upper end", "", 0),
+            ("mvpf_words", "How it was worked out", "", 2),
+        ),
+    ),
+    (
+        "How we know",
+        (
+            ("source", "Source", "Publication, year, and where it was read.", 3),
+            ("is_verified", "Somebody read the figures in the source or a copy of it", "", 0),
+            ("verified_on", "Read on", "", 0),
+            ("verification_note", "What was read, and what was not", "", 2),
+        ),
+    ),
+)
 NEEDED = frozenset({"intervention", "outcome", "outcome_family", "summary", "finding", "tier", "source"})
 
 
@@ -139,9 +154,10 @@ class _RowFields(forms.Form):
 
 class EvidenceForm(_RowFields, TalkForm):
     key = Words(
-        label="Short name", max_length=80,
+        label="Short name",
+        max_length=80,
         help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays.",
-    )  # fmt: skip
+    )
 
     def row(self) -> EvidenceFields:
         return EvidenceFields(**self.values())

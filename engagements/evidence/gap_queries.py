@@ -108,9 +108,15 @@ def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     behind, nation = _of_headline(found, measure)
     about = _noise(found, nation) if nation else NO_NATION
     return GapReading(
-        words.label, reading(found.value, words.unit), "outcomes of 2014–15", reading(nation.value, words.unit)
-        if nation else "", behind, about, words.population, found.sources[0],
-    )  # fmt: skip
+        words.label,
+        reading(found.value, words.unit),
+        "outcomes of 2014–15",
+        reading(nation.value, words.unit) if nation else "",
+        behind,
+        about,
+        words.population,
+        found.sources[0],
+    )
 
 
 def _noise(found: Headline, nation: Reference) -> str:
@@ -134,9 +140,15 @@ def _of_context(series: Series | None) -> GapReading | None:
     if series.quality[at]:
         bounds += f"Graded {series.quality[at]}. "
     return GapReading(
-        series.metric.label, reading(series.values[at], unit), _when(series.periods[at]), "", None, bounds + NO_NATION,
-        metrics.describe(series.metric.slug).description, series.source,
-    )  # fmt: skip
+        series.metric.label,
+        reading(series.values[at], unit),
+        _when(series.periods[at]),
+        "",
+        None,
+        bounds + NO_NATION,
+        metrics.describe(series.metric.slug).description,
+        series.source,
+    )
 
 
 def _when(period: date | None) -> str:

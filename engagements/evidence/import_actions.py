@@ -87,9 +87,13 @@ def _carry_out_row(
         if not changes:
             return RowResult(wish.line, "unchanged", title)
         change_evidence(
-            key=row.key, changes={name: getattr(wanted, name) for name in changes}, by=by, now=now,
-            expected_version=wish.version or row.version, why="imported",
-        )  # fmt: skip
+            key=row.key,
+            changes={name: getattr(wanted, name) for name in changes},
+            by=by,
+            now=now,
+            expected_version=wish.version or row.version,
+            why="imported",
+        )
     except ValidationError as refused:
         return _refuse(wish, title, _by_column(refused))
     except Conflict as conflict:

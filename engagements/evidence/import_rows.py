@@ -10,15 +10,7 @@ from datetime import date
 from engagements.base.tables.cells import read_choice, read_date, read_whole, read_yes
 from engagements.base.tables.table import Row, Table, TableRefused
 from engagements.evidence.gaps import GAPS
-from engagements.evidence.records import (
-    CHOICES,
-    COLUMNS,
-    LISTS,
-    NUMBERS,
-    WHOLE_NUMBERS,
-    YES_OR_NO,
-    EvidenceFields,
-)
+from engagements.evidence.records import CHOICES, COLUMNS, LISTS, NUMBERS, WHOLE_NUMBERS, YES_OR_NO, EvidenceFields
 from engagements.evidence.rules import validate
 
 REQUIRED = ("key",)  # what else a new row needs, the library's rules say

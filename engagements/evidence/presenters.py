@@ -62,11 +62,22 @@ def show_row(record: EvidenceRecord) -> ShownRow:
     fields = record.fields
     counts = ESTIMAND_MEANINGS[fields.estimand] if fields.effect is not None else ""
     return ShownRow(
-        record, words.effect(fields), fields.effect is not None, words.uncertainty(fields),
-        label(FINDINGS, fields.finding), MARKS[fields.finding], label(TIERS, fields.tier), TIER_MEANINGS[fields.tier],
-        label(FAMILIES, fields.outcome_family), label(ESTIMANDS, fields.estimand), counts, words.takeup(fields),
-        words.cost(fields), words.mvpf(fields), words.not_said(fields),
-    )  # fmt: skip
+        record,
+        words.effect(fields),
+        fields.effect is not None,
+        words.uncertainty(fields),
+        label(FINDINGS, fields.finding),
+        MARKS[fields.finding],
+        label(TIERS, fields.tier),
+        TIER_MEANINGS[fields.tier],
+        label(FAMILIES, fields.outcome_family),
+        label(ESTIMANDS, fields.estimand),
+        counts,
+        words.takeup(fields),
+        words.cost(fields),
+        words.mvpf(fields),
+        words.not_said(fields),
+    )
 
 
 def group_by_family(records: tuple[EvidenceRecord, ...]) -> list[Family]:

@@ -134,8 +134,10 @@ def reading(value: float, unit: str) -> str:
     if unit.startswith("usd"):
         return f"${value:,.0f}"
     words = {
-        "per_household": "homes for each household", "per_100000": "for each 100,000", "grades_a_year": "grades a year",
-    }.get(unit, "")  # fmt: skip
+        "per_household": "homes for each household",
+        "per_100000": "for each 100,000",
+        "grades_a_year": "grades a year",
+    }.get(unit, "")
     return f"{_plain(value)} {words}".strip()
 
 

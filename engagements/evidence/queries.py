@@ -166,9 +166,16 @@ def _one(viewer: Viewer, key: str, writes: bool) -> EvidenceRecord:
 
 def _record(row: EvidenceRow) -> EvidenceRecord:
     return EvidenceRecord(
-        row.pk, row.version, fields_of(row, cities_of(row)), row.status == "draft", False, str(row.written_by or ""),
-        str(row.reviewed_by or ""), row.reviewed_at, bool(row.seed_sha256),
-    )  # fmt: skip
+        row.pk,
+        row.version,
+        fields_of(row, cities_of(row)),
+        row.status == "draft",
+        False,
+        str(row.written_by or ""),
+        str(row.reviewed_by or ""),
+        row.reviewed_at,
+        bool(row.seed_sha256),
+    )
 
 
 def _earlier(rows: list[EvidenceRow]) -> list[EvidenceRecord]:
@@ -179,26 +186,39 @@ def _earlier(rows: list[EvidenceRow]) -> list[EvidenceRecord]:
     if not rows:
         return []
     events = (
-        _events().objects.filter(pgh_obj_id__in=[row.pk for row in rows], status="reviewed")
-        .select_related("reviewed_by").order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    )  # fmt: skip
+        _events()
+        .objects.filter(pgh_obj_id__in=[row.pk for row in rows], status="reviewed")
+        .select_related("reviewed_by")
+        .order_by("pgh_obj_id", "-pgh_id")
+        .distinct("pgh_obj_id")
+    )
     by_row = {event.pgh_obj_id: event for event in events}
     return [
         EvidenceRecord(
-            row.pk, event.version, fields_of(event, cities_of(row)), False, True, "", str(event.reviewed_by or ""),
-            event.reviewed_at, bool(event.seed_sha256),
+            row.pk,
+            event.version,
+            fields_of(event, cities_of(row)),
+            False,
+            True,
+            "",
+            str(event.reviewed_by or ""),
+            event.reviewed_at,
+            bool(event.seed_sha256),
         )
         for row in rows
         if (event := by_row.get(row.pk)) and fields_of(event, ()) != fields_of(row, ())
-    ]  # fmt: skip
+    ]
 
 
 def _matches(row: EvidenceRecord, where: EvidenceFilter) -> bool:
     fields = row.fields
     asked = (
-        (where.gap, fields.gaps), (where.family, (fields.outcome_family,)), (where.tier, (fields.tier,)),
-        (where.finding, (fields.finding,)), (where.city, fields.tried_in),
-    )  # fmt: skip
+        (where.gap, fields.gaps),
+        (where.family, (fields.outcome_family,)),
+        (where.tier, (fields.tier,)),
+        (where.finding, (fields.finding,)),
+        (where.city, fields.tried_in),
+    )
     if any(wanted and wanted not in held for wanted, held in asked) or (where.only_waiting and not row.is_waiting):
         return False
     searched = " ".join((fields.intervention, fields.summary, fields.outcome, fields.population, fields.setting))

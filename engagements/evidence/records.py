@@ -18,11 +18,7 @@ FAMILIES = (
     ("transport", "Transport"),
     ("other", "Other"),
 )
-TIERS = (
-    ("rct", "Randomised trial"),
-    ("quasi", "Quasi-experiment"),
-    ("descriptive", "Descriptive"),
-)
+TIERS = (("rct", "Randomised trial"), ("quasi", "Quasi-experiment"), ("descriptive", "Descriptive"))
 TIER_MEANINGS = {
     "rct": "Chance decided who was offered it, so groups differ by nothing else but luck.",
     "quasi": "People or places are compared that resemble each other; the comparison may be off.",
@@ -35,11 +31,7 @@ FINDINGS = (
     ("mixed", "Mixed"),
     ("no_estimate", "No estimate"),
 )
-ESTIMANDS = (
-    ("tot", "Those who took part (TOT)"),
-    ("itt", "Everybody offered (ITT)"),
-    ("", "Not stated"),
-)
+ESTIMANDS = (("tot", "Those who took part (TOT)"), ("itt", "Everybody offered (ITT)"), ("", "Not stated"))
 ESTIMAND_MEANINGS = {
     "tot": "A plan multiplies it by the number of people who take it up.",
     "itt": "A plan multiplies it by the number of people offered, never by take-up.",
@@ -99,9 +91,7 @@ class EvidenceFields:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(EvidenceFields))
-NUMBERS = (
-    "effect", "se", "ci_low", "ci_high", "study_takeup", "cost_usd", "mvpf", "mvpf_low", "mvpf_high",
-)  # fmt: skip
+NUMBERS = ("effect", "se", "ci_low", "ci_high", "study_takeup", "cost_usd", "mvpf", "mvpf_low", "mvpf_high")
 WHOLE_NUMBERS = ("sample_size", "cost_price_year")
 LISTS = ("tried_in", "gaps")
 YES_OR_NO = ("is_verified", "moves_children")

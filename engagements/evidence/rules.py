@@ -11,10 +11,20 @@ from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBE
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Characters; the widths of the table's columns.
 LENGTHS = {
-    "key": 80, "intervention": 150, "outcome": 200, "effect_words": 400, "unit": 80, "outcome_age": 120,
-    "duration": 200, "population": 300, "setting": 300, "cost_words": 300, "fadeout": 400, "mvpf_words": 200,
+    "key": 80,
+    "intervention": 150,
+    "outcome": 200,
+    "effect_words": 400,
+    "unit": 80,
+    "outcome_age": 120,
+    "duration": 200,
+    "population": 300,
+    "setting": 300,
+    "cost_words": 300,
+    "fadeout": 400,
+    "mvpf_words": 200,
     "verification_note": 400,
-}  # fmt: skip
+}
 LONGEST = 2_000  # of every other text
 RESERVED = frozenset({"add", "import"})  # of the library's own addresses, /evidence/WORD/
 NEEDED = {
@@ -35,9 +45,15 @@ def validate(row: EvidenceFields, *, cities: Collection[str] | None = None, toda
     `cities`: slugs that exist, None to leave that to whoever knows them. `today` bounds `verified_on`.
     """
     return [
-        *_texts(row), *_choices(row), *_numbers(row), *_effect(row), *_cost(row), *_mvpf(row),
-        *_verification(row, today), *_lists(row, cities),
-    ]  # fmt: skip
+        *_texts(row),
+        *_choices(row),
+        *_numbers(row),
+        *_effect(row),
+        *_cost(row),
+        *_mvpf(row),
+        *_verification(row, today),
+        *_lists(row, cities),
+    ]
 
 
 def _texts(row: EvidenceFields) -> Refusals:

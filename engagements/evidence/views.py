@@ -43,16 +43,25 @@ def index(request: HttpRequest) -> HttpResponse:
     writes = may_write(request.user)
     names = dict(cities)
     context = {
-        "form": form, "asked": asked, "first_filters": [form["gap"], form["city"]],
+        "form": form,
+        "asked": asked,
+        "first_filters": [form["gap"], form["city"]],
         "more_filters": [form[name] for name in MORE_FILTERS],
         "more_asked": bool(asked.keys() & {*MORE_FILTERS, "waiting"}),
-        "cities": names, "families": group_by_family(shown), "count": len(rows), "counts": _counts(rows),
-        "number": number, "more": len(rows) > number * SIZE, "writes": writes,
-        "gap": GAP_BY_CODE.get(asked.get("gap", "")), "query": urlencode(asked),
-        "gaps": _gaps_of(asked.get("city", ""), asked.get("gap", "")), "city_name": names.get(asked.get("city", "")),
+        "cities": names,
+        "families": group_by_family(shown),
+        "count": len(rows),
+        "counts": _counts(rows),
+        "number": number,
+        "more": len(rows) > number * SIZE,
+        "writes": writes,
+        "gap": GAP_BY_CODE.get(asked.get("gap", "")),
+        "query": urlencode(asked),
+        "gaps": _gaps_of(asked.get("city", ""), asked.get("gap", "")),
+        "city_name": names.get(asked.get("city", "")),
         "waiting": sum(row.is_waiting for row in rows) if writes else 0,
         "worse": sum(row.fields.finding in ("null", "negative") for row in rows),
-    }  # fmt: skip
+    }
     return render(request, "engagements/evidence/list.html", context, status=200 if form.is_valid() else 400)
 
 
@@ -61,10 +70,12 @@ def index(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest, slug: str) -> HttpResponse:
     detail = evidence_page(request.user, slug)
     context = {
-        "row": show_row(detail.row), "detail": detail, "cities": dict(city_choices()),
+        "row": show_row(detail.row),
+        "detail": detail,
+        "cities": dict(city_choices()),
         "gaps": [GAP_BY_CODE[code] for code in detail.row.fields.gaps if code in GAP_BY_CODE],
         "names_people": request.user.is_authenticated,
-    }  # fmt: skip
+    }
     return render(request, "engagements/evidence/row.html", context)
 
 
@@ -78,9 +89,14 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     older = by_number.get(request.GET.get("old", ""), rows[min(1, len(rows) - 1)])
     labels = [(name, label) for _, fields in PARTS for name, label, *_ in fields if name != "tried_in"]
     context = {
-        "title": rows[0].fields.intervention, "slug": slug, "versions": rows, "older": older, "newer": newer,
-        "parts": side_by_side(older.fields, newer.fields, labels), "names_people": request.user.is_authenticated,
-    }  # fmt: skip
+        "title": rows[0].fields.intervention,
+        "slug": slug,
+        "versions": rows,
+        "older": older,
+        "newer": newer,
+        "parts": side_by_side(older.fields, newer.fields, labels),
+        "names_people": request.user.is_authenticated,
+    }
     return render(request, "engagements/evidence/versions.html", context)
 
 
@@ -105,9 +121,14 @@ def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:
         return None, {}
     data = form.cleaned_data
     where = EvidenceFilter(
-        gap=data["gap"], family=data["family"], tier=data["tier"], finding=data["finding"], city=data["tried_in"],
-        words=data["q"], only_waiting=data["waiting"],
-    )  # fmt: skip
+        gap=data["gap"],
+        family=data["family"],
+        tier=data["tier"],
+        finding=data["finding"],
+        city=data["tried_in"],
+        words=data["q"],
+        only_waiting=data["waiting"],
+    )
     return where, {name: "1" if value is True else value for name, value in data.items() if value}
 
 

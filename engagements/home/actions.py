@@ -43,9 +43,15 @@ def set_status(
             engagement=row, status=status, began_on=began_on, precision=precision, source=source.strip(), entered_by=by
         )
         add_activity(
-            by=by, now=now, verb="status", thing=made, engagement_id=row.pk, title=made.get_status_display(),
-            changes={"status": (last.status if last else None, status)}, visibility=Visibility.ALL.value,
-        )  # fmt: skip
+            by=by,
+            now=now,
+            verb="status",
+            thing=made,
+            engagement_id=row.pk,
+            title=made.get_status_display(),
+            changes={"status": (last.status if last else None, status)},
+            visibility=Visibility.ALL.value,
+        )
     return made
 
 

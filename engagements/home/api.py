@@ -22,8 +22,9 @@ from engagements.home.queries.engagement import engagement_page, engagements
 class EngagementList(WorkView):
     serializer_class = EngagementSerializer
 
-    @extend_schema(summary="Engagements you may see", parameters=[EngagementQuery],
-                   responses=EngagementSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Engagements you may see", parameters=[EngagementQuery], responses=EngagementSerializer(many=True)
+    )
     def get(self, request) -> Response:
         city = self.read_query(EngagementQuery).get("city")
         rows = engagements(request.user, today=timezone.localdate())
@@ -41,8 +42,11 @@ class EngagementDetail(WorkView):
 class UpdateList(WorkView):
     serializer_class = UpdateSerializer
 
-    @extend_schema(summary="Quarterly updates: drafts for the team, publications for all who may read",
-                   parameters=[UpdateQuery], responses=UpdateSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Quarterly updates: drafts for the team, publications for all who may read",
+        parameters=[UpdateQuery],
+        responses=UpdateSerializer(many=True),
+    )
     def get(self, request) -> Response:
         return self.answer_list(updates(request.user, engagements=_one(self.read_query(UpdateQuery))))
 
@@ -64,16 +68,18 @@ class ActivityList(WorkView):
     serializer_class = ActivityPageSerializer
     pagination_class = None
 
-    @extend_schema(summary="What people did, newest first",
-                   parameters=[ActivityQuery, OpenApiParameter("cursor", str)])  # fmt: skip
+    @extend_schema(summary="What people did, newest first", parameters=[ActivityQuery, OpenApiParameter("cursor", str)])
     def get(self, request) -> Response:
         asked = self.read_query(ActivityQuery)
         cursor = request.query_params.get("cursor")
         limit = asked["limit"]
         rows = activity(
-            request.user, engagements=_one(asked), since=asked.get("since"), limit=limit + 1,
+            request.user,
+            engagements=_one(asked),
+            since=asked.get("since"),
+            limit=limit + 1,
             after=read_cursor(cursor) if cursor else None,
-        )  # fmt: skip
+        )
         page = rows[:limit]
         following = write_cursor(page[-1].at, page[-1].pk) if len(rows) > limit else None
         return Response(self.get_serializer({"next": self._address(following), "results": page}).data)

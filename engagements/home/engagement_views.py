@@ -43,9 +43,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> None:
         change_engagement(
-            engagement=within.pk, changes={name: data[name] for name in CHANGEABLE}, why=data["why"],
-            expected_version=data["version"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            engagement=within.pk,
+            changes={name: data[name] for name in CHANGEABLE},
+            why=data["why"],
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act)
 

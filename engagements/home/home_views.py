@@ -39,4 +39,4 @@ def work_of(user: User, *, now: datetime) -> Work | None:
         found = home(user, now=now, today=timezone.localdate(now))
     return Work(
         found, found.todos[:SHOWN], len(found.todos), p.VIEW_TEAM in held, p.LOG_PROGRESS in held, has_portfolio(user)
-    )  # fmt: skip
+    )

@@ -48,10 +48,13 @@ def _save(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status: int = 200) -> HttpResponse:
     context = {
-        "choices": choices, "chosen": chosen, "form": form, "was_logged": read_number(request.GET.get("after")),
+        "choices": choices,
+        "chosen": chosen,
+        "form": form,
+        "was_logged": read_number(request.GET.get("after")),
         "unfinished_before": unfinished_before(request.user, chosen.pk) if chosen else (),
         "may_log": bool(choices) or engagements_with(request.user, p.LOG_PROGRESS).exists(),
-    }  # fmt: skip
+    }
     return render(request, "engagements/home/log.html", context, status=status)
 
 

@@ -22,13 +22,7 @@ from engagements.milestones.actions.milestones import (
     restore_milestone,
 )
 from engagements.milestones.actions.progress import log_progress
-from engagements.milestones.forms.milestones import (
-    ArchiveForm,
-    DependencyForm,
-    MilestoneForm,
-    ReviewForm,
-    TemplateForm,
-)
+from engagements.milestones.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
 from engagements.milestones.milestone_templates import TEMPLATES
 
 READING_AND_WRITING = ["GET", "HEAD", "POST"]
@@ -63,9 +57,15 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if sent and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("slip_reason", "slip_words", "why")}
         done = _do(
-            form, change_milestone, milestone=pk, changes=form.fields_typed(), by=request.user, now=timezone.now(),
-            expected_version=form.cleaned_data["version"], **told,
-        )  # fmt: skip
+            form,
+            change_milestone,
+            milestone=pk,
+            changes=form.fields_typed(),
+            by=request.user,
+            now=timezone.now(),
+            expected_version=form.cleaned_data["version"],
+            **told,
+        )
         if done:
             messages.success(request, "Saved.")
             return redirect("milestone", pk)
@@ -100,9 +100,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         done = _do(
-            form, log_progress, milestone=pk, status=typed["status"], line=typed["line"], by=request.user,
-            now=timezone.now(), expected_version=typed["version"], submission=typed["submission"],
-        )  # fmt: skip
+            form,
+            log_progress,
+            milestone=pk,
+            status=typed["status"],
+            line=typed["line"],
+            by=request.user,
+            now=timezone.now(),
+            expected_version=typed["version"],
+            submission=typed["submission"],
+        )
         if done:
             messages.success(request, "Approved." if typed["status"] == "done" else "Returned; the owner is told.")
             return redirect("milestone", pk)
@@ -116,9 +123,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = ArchiveForm(request.POST)
     if form.is_valid():
         done = _do(
-            form, archive_milestone, milestone=pk, why=form.cleaned_data["why"], by=request.user, now=timezone.now(),
+            form,
+            archive_milestone,
+            milestone=pk,
+            why=form.cleaned_data["why"],
+            by=request.user,
+            now=timezone.now(),
             expected_version=form.cleaned_data["version"],
-        )  # fmt: skip
+        )
         if done:
             messages.success(request, "Archived. It is out of the lists and can be restored.")
             return redirect("milestone", pk)
@@ -177,10 +189,16 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
     context = {
         "box": comment_box(request.user, found.engagement, detail.comments, back=f"/milestones/{pk}/", milestone=pk),
         "unfinished_before": unfinished_before(request.user, pk),
-        "detail": detail, "row": detail.row, "may": may, "forms": forms | sent,
-        "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived, "may_edit": p.EDIT_MILESTONE in may,
+        "detail": detail,
+        "row": detail.row,
+        "may": may,
+        "forms": forms | sent,
+        "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived,
+        "may_edit": p.EDIT_MILESTONE in may,
         "history": history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
-        "is_team": p.VIEW_TEAM in may, "may_upload": p.UPLOAD_DOCUMENT in may,
-        "manages": p.MANAGE_ROLES in may, "shown_documents": {row.pk for row in detail.documents},
-    }  # fmt: skip
+        "is_team": p.VIEW_TEAM in may,
+        "may_upload": p.UPLOAD_DOCUMENT in may,
+        "manages": p.MANAGE_ROLES in may,
+        "shown_documents": {row.pk for row in detail.documents},
+    }
     return render(request, "engagements/home/milestone.html", context, status=422 if sent else 200)

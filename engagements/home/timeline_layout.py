@@ -75,10 +75,18 @@ def draw(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
         marks += placed
         y += ROW * depth + 6
     return Timeline(
-        width=width, height=y, left=left, axis=AXIS, ticks=_ticks(first, last, place, width), lanes=tuple(lanes),
-        today=place(today) if first <= today <= last else None, marks=tuple(marks), first=first, last=last,
+        width=width,
+        height=y,
+        left=left,
+        axis=AXIS,
+        ticks=_ticks(first, last, place, width),
+        lanes=tuple(lanes),
+        today=place(today) if first <= today <= last else None,
+        marks=tuple(marks),
+        first=first,
+        last=last,
         statuses=_spread([_tick(place(s.began_on), s.label, width) for s in statuses if first <= s.began_on <= last]),
-    )  # fmt: skip
+    )
 
 
 def _span(days: list[date], today: date) -> tuple[date, date]:

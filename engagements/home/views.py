@@ -51,14 +51,18 @@ def engagement(request: HttpRequest, slug: str) -> HttpResponse:
     found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
     context = {
         "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
-        "page": page, "row": page.row, "may": page.row.permissions, "figures": figures(page.milestones, page.statuses),
-        "published": next((u for u in page.updates if u.published_at), None), "today": today,
+        "page": page,
+        "row": page.row,
+        "may": page.row.permissions,
+        "figures": figures(page.milestones, page.statuses),
+        "published": next((u for u in page.updates if u.published_at), None),
+        "today": today,
         "manages": p.MANAGE_ROLES in page.row.permissions,
         "open_risks": risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN),
         "indicators": indicators(
             request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN
         ),
-    }  # fmt: skip
+    }
     return render(request, "engagements/home/engagement.html", context)
 
 
@@ -74,17 +78,22 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     (row,) = engagement_queries.engagements(request.user, today=timezone.localdate(), slug=slug)
     entries, more = found[:ENTRIES], len(found) > ENTRIES
     context = {
-        "row": row, "entries": entries, "noun": noun, "nouns": NOUNS.items(),
+        "row": row,
+        "entries": entries,
+        "noun": noun,
+        "nouns": NOUNS.items(),
         "older": f"{entries[-1].at.isoformat()},{entries[-1].event}" if more else "",
-    }  # fmt: skip
+    }
     return render(request, "engagements/home/history.html", context)
 
 
 def figures(rows, statuses=()) -> list[tuple[str, timeline.Timeline]]:
     """For a desktop and for a phone; empty without dated milestones."""
     today = timezone.localdate()
-    drawn = (("wide", timeline.draw(rows, statuses, today=today, width=WIDE)),
-             ("narrow", timeline.draw(rows, statuses, today=today, width=NARROW)))  # fmt: skip
+    drawn = (
+        ("wide", timeline.draw(rows, statuses, today=today, width=WIDE)),
+        ("narrow", timeline.draw(rows, statuses, today=today, width=NARROW)),
+    )
     return [(name, figure) for name, figure in drawn if figure]
 
 

@@ -46,9 +46,11 @@ class IndicatorForm(VersionedForm):
     every_months = forms.IntegerField(label="Months between values", initial=3, min_value=1, max_value=60)
     source = Words(label="Source", max_length=300, help_text="Where its values come from.")
     no_interval_reason = Words(
-        label="Why its values have no interval", max_length=200, required=False,
+        label="Why its values have no interval",
+        max_length=200,
+        required=False,
         help_text="For example “a full count”. Empty: each value is given with its 95% interval.",
-    )  # fmt: skip
+    )
     dimensions = Words(
         label="Broken down by", max_length=600, required=False, help_text="Separated by commas: “sex, age group”."
     )
@@ -83,18 +85,26 @@ class PeriodForm(TalkForm):
     period_end = DayField(label="Last day of the period")
     note = Words(label="What a reader has to know", max_length=500, required=False)
     file = forms.FileField(
-        label="Evidence file", required=False, max_length=None,
+        label="Evidence file",
+        required=False,
+        max_length=None,
         help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB: the list or report the numbers come from, "
         "without names of people.",
         error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
-    )  # fmt: skip
+    )
     visibility = LevelField()
 
     def __init__(
-        self, *args, indicator: Indicator, known: list[tuple[str, str]], drafts: list[IndicatorValue],
-        closed: frozenset[tuple[str, str]], held: frozenset[str], **kwargs,
-    ):  # fmt: skip
+        self,
+        *args,
+        indicator: Indicator,
+        known: list[tuple[str, str]],
+        drafts: list[IndicatorValue],
+        closed: frozenset[tuple[str, str]],
+        held: frozenset[str],
+        **kwargs,
+    ):
         """`known`: groups of any period; `closed`: those whose value of this period is approved."""
         super().__init__(*args, **kwargs)
         self.indicator = indicator
@@ -210,9 +220,13 @@ class PeriodForm(TalkForm):
             name = f"category-{number}"
             cells = [(_HEADS[each], self[f"{each}-{number}"]) for each in self.numbers]
             made.append(
-                {"dimension": dimension, "category": category, "new": self[name] if name in self.fields else None,
-                 "cells": cells}
-            )  # fmt: skip
+                {
+                    "dimension": dimension,
+                    "category": category,
+                    "new": self[name] if name in self.fields else None,
+                    "cells": cells,
+                }
+            )
         return made
 
     @property
@@ -231,9 +245,13 @@ class PeriodForm(TalkForm):
 
 
 _HEADS = {
-    "value": "Value", "low": "Lower end", "high": "Upper end", "numerator": "Numerator", "denominator": "Denominator",
+    "value": "Value",
+    "low": "Lower end",
+    "high": "Upper end",
+    "numerator": "Numerator",
+    "denominator": "Denominator",
     "note": "Note",
-}  # fmt: skip
+}
 
 
 class ReopenForm(TalkForm):

@@ -90,9 +90,17 @@ def _read(table: Table, row: Row) -> ValueWish:
         if len(cell[name]) > most:
             problems.append((name, f"At most {most} letters."))
     return ValueWish(
-        row.line, cell["indicator"], start, end, cell["dimension"], cell["category"], numbers, cell["note"], version,
+        row.line,
+        cell["indicator"],
+        start,
+        end,
+        cell["dimension"],
+        cell["category"],
+        numbers,
+        cell["note"],
+        version,
         tuple(problems),
-    )  # fmt: skip
+    )
 
 
 def _key(wish: ValueWish) -> tuple:

@@ -24,8 +24,9 @@ class MilestoneView(WorkView):
 
 
 class MilestoneList(MilestoneView):
-    @extend_schema(summary="Milestones you may see", parameters=[MilestoneQuery],
-                   responses=MilestoneSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Milestones you may see", parameters=[MilestoneQuery], responses=MilestoneSerializer(many=True)
+    )
     def get(self, request) -> Response:
         asked, today = self.read_query(MilestoneQuery), timezone.localdate()
         where, order = _filter(asked), asked["order"]
@@ -49,8 +50,9 @@ class MilestoneDetail(MilestoneView):
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
-    @extend_schema(summary="Change a milestone; 409 shows both versions", request=MilestoneChange,
-                   responses=MilestoneSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change a milestone; 409 shows both versions", request=MilestoneChange, responses=MilestoneSerializer
+    )
     def patch(self, request, pk: int) -> Response:
         asked = self.read_body(MilestoneChange)
         changes = {name: asked[name] for name in asked.keys() & CHANGEABLE}
@@ -58,9 +60,13 @@ class MilestoneDetail(MilestoneView):
 
         def make() -> dict:
             change_milestone(
-                milestone=pk, changes=changes, expected_version=asked["version"], by=request.user, now=timezone.now(),
+                milestone=pk,
+                changes=changes,
+                expected_version=asked["version"],
+                by=request.user,
+                now=timezone.now(),
                 **reasons,
-            )  # fmt: skip
+            )
             return self.show(pk)
 
         return self.write(make, 200)
@@ -70,16 +76,21 @@ class MilestoneProgress(WorkView):
     serializer_class = ProgressSerializer
     write_scope = "write:milestones"
 
-    @extend_schema(summary="Log progress: a status and one line", request=NewProgress,
-                   responses={201: ProgressSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Log progress: a status and one line", request=NewProgress, responses={201: ProgressSerializer}
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewProgress)
 
         def make() -> dict:
             entry = log_progress(
-                milestone=pk, status=asked["status"], line=asked["line"], expected_version=asked.get("version"),
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                milestone=pk,
+                status=asked["status"],
+                line=asked["line"],
+                expected_version=asked.get("version"),
+                by=request.user,
+                now=timezone.now(),
+            )
             return ProgressSerializer(entry).data
 
         return self.write(make)
@@ -87,8 +98,14 @@ class MilestoneProgress(WorkView):
 
 def _filter(asked: dict) -> MilestoneFilter:
     return MilestoneFilter(
-        engagements=tuple(asked.get("engagement", ())), cities=tuple(asked.get("city", ())),
-        statuses=tuple(asked.get("status", ())), stages=tuple(asked.get("stage", ())), owner=asked.get("owner"),
-        due_from=asked.get("due_from"), due_to=asked.get("due_to"), only_overdue=asked["overdue"],
-        only_unfinished=asked["unfinished"], words=asked.get("words", ""),
-    )  # fmt: skip
+        engagements=tuple(asked.get("engagement", ())),
+        cities=tuple(asked.get("city", ())),
+        statuses=tuple(asked.get("status", ())),
+        stages=tuple(asked.get("stage", ())),
+        owner=asked.get("owner"),
+        due_from=asked.get("due_from"),
+        due_to=asked.get("due_to"),
+        only_overdue=asked["overdue"],
+        only_unfinished=asked["unfinished"],
+        words=asked.get("words", ""),
+    )

@@ -53,7 +53,7 @@ class Document(Versioned, Archivable):
             ),
             known_visibility("document_visibility_is_known"),
             paired("document_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]
 
     def __str__(self):

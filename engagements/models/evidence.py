@@ -124,9 +124,7 @@ class EvidenceRow(Versioned, Archivable):
                 name="evidence_takeup_is_a_share",
                 condition=Q(study_takeup=None) | Q(study_takeup__gt=0, study_takeup__lte=1),
             ),
-            models.CheckConstraint(
-                name="evidence_estimand_known", condition=Q(estimand__in=["", *Estimand.values])
-            ),
+            models.CheckConstraint(name="evidence_estimand_known", condition=Q(estimand__in=["", *Estimand.values])),
             models.CheckConstraint(
                 name="evidence_cost_has_price_year",
                 condition=Q(cost_usd=None) | Q(cost_usd__gte=0, cost_price_year__isnull=False),
@@ -136,7 +134,7 @@ class EvidenceRow(Versioned, Archivable):
             ),
             paired("evidence_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("evidence_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]
 
     def __str__(self):

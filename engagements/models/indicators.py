@@ -57,9 +57,7 @@ class Indicator(Versioned, Archivable):
         ordering = ["kind", "name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["id", "engagement"], name="indicator_with_its_engagement"),
-            models.CheckConstraint(
-                name="indicator_has_words", condition=Q(name__regex=r"\S", definition__regex=r"\S")
-            ),
+            models.CheckConstraint(name="indicator_has_words", condition=Q(name__regex=r"\S", definition__regex=r"\S")),
             models.CheckConstraint(
                 name="indicator_share_has_denominator", condition=~Q(unit="share") | ~Q(denominator="")
             ),
@@ -88,11 +86,11 @@ class Indicator(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="indicator_people_in_people",
-                condition=Q(counts_people=False) | Q(unit__in=["people", "households"])
+                condition=Q(counts_people=False) | Q(unit__in=["people", "households"]),
             ),
             models.CheckConstraint(name="indicator_due_every", condition=Q(every_months__gte=1, every_months__lte=60)),
             paired("indicator_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]
 
     def __str__(self):
@@ -153,7 +151,8 @@ class IndicatorValue(Versioned, Archivable):
         constraints = [
             models.UniqueConstraint(
                 fields=["indicator", "period_start", "period_end", "dimension", "category"],
-                name="value_once_a_period", condition=Q(archived_at=None),
+                name="value_once_a_period",
+                condition=Q(archived_at=None),
             ),
             models.CheckConstraint(name="value_period_in_order", condition=Q(period_end__gte=F("period_start"))),
             models.CheckConstraint(
@@ -163,7 +162,7 @@ class IndicatorValue(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="value_group_in_full",
-                condition=Q(dimension="", category="") | (~Q(dimension="") & ~Q(category=""))
+                condition=Q(dimension="", category="") | (~Q(dimension="") & ~Q(category="")),
             ),
             models.CheckConstraint(
                 name="value_denominator_above_0", condition=Q(denominator=None) | Q(denominator__gt=0)
@@ -175,14 +174,12 @@ class IndicatorValue(Versioned, Archivable):
                 name="value_approved_has_approver",
                 condition=~Q(status__in=["approved", "locked"]) | Q(approved_by__isnull=False),
             ),
-            models.CheckConstraint(
-                name="value_change_has_reason", condition=Q(revision=0) | ~Q(change_reason="")
-            ),
+            models.CheckConstraint(name="value_change_has_reason", condition=Q(revision=0) | ~Q(change_reason="")),
             models.CheckConstraint(
                 name="value_other_reason_in_words", condition=~Q(change_reason="other") | ~Q(change_words="")
             ),
             paired("value_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("value_approved_pair", "approved_at", "approved_by"),
             paired("value_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED, _FIXED_ONCE_APPROVED]

@@ -117,9 +117,13 @@ class LedgerEntry(models.Model):
 
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.PROTECT, related_name="entries")
     engagement = models.ForeignKey(
-        "engagements.Engagement", null=True, blank=True, on_delete=models.PROTECT, related_name="entries",
+        "engagements.Engagement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="entries",
         help_text="empty: for the whole initiative",
-    )  # fmt: skip
+    )
     plan = models.ForeignKey(
         "engagements.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="entries"
     )
@@ -143,8 +147,9 @@ class LedgerEntry(models.Model):
     is_fictional = models.BooleanField(default=False)
     net_usd = models.GeneratedField(
         expression=Case(When(reverses__isnull=False, then=-F("amount_usd")), default=F("amount_usd")),
-        output_field=models.DecimalField(max_digits=14, decimal_places=2), db_persist=True,
-    )  # fmt: skip
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        db_persist=True,
+    )
 
     class Meta:
         ordering = ["-occurred_on", "-id"]
@@ -156,8 +161,10 @@ class LedgerEntry(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["initiative", "engagement", "source_system", "external_id"], name="entry_external_id_once",
-                condition=~Q(external_id=""), nulls_distinct=False,
+                fields=["initiative", "engagement", "source_system", "external_id"],
+                name="entry_external_id_once",
+                condition=~Q(external_id=""),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="entry_amount_in_reason", condition=Q(amount_usd__gt=0, amount_usd__lte=MOST_USD)
@@ -171,7 +178,7 @@ class LedgerEntry(models.Model):
                 name="entry_milestone_of_engagement", condition=Q(milestone=None) | Q(engagement__isnull=False)
             ),
             models.CheckConstraint(name="entry_reversal_has_reason", condition=Q(reverses=None) | ~Q(why="")),
-        ]  # fmt: skip
+        ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             _REVERSAL_OF_THE_SAME,

@@ -16,7 +16,7 @@ class Digest(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["user", "frequency", "period_start"], name="digest_once_a_period"),
+            models.UniqueConstraint(fields=["user", "frequency", "period_start"], name="digest_once_a_period")
         ]
 
 

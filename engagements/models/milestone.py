@@ -117,9 +117,7 @@ class Milestone(Versioned, Archivable):
                 name="milestone_done_after_started",
                 condition=Q(done_on__isnull=True) | Q(started_on__isnull=True) | Q(done_on__gte=F("started_on")),
             ),
-            models.CheckConstraint(
-                name="milestone_due_or_recorded", condition=Q(due_on__isnull=False) | ~Q(source="")
-            ),
+            models.CheckConstraint(name="milestone_due_or_recorded", condition=Q(due_on__isnull=False) | ~Q(source="")),
             models.CheckConstraint(name="milestone_has_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="milestone_done_as_approved",
@@ -130,7 +128,7 @@ class Milestone(Versioned, Archivable):
             _in_reason("done_on"),
             paired("milestone_approved_pair", "approved_at", "approved_by"),
             paired("milestone_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED, _OWNER_IN_TEAM, _DUE_AFTER_START]
 
     def __str__(self):

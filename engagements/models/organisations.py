@@ -24,7 +24,7 @@ class Organisation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="organisation_has_source_or_is_fictional", condition=~Q(source="") | Q(is_fictional=True)
-            ),
+            )
         ]
 
     def __str__(self):

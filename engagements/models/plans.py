@@ -171,7 +171,7 @@ class Plan(Versioned, Archivable):
             paired("plan_public_pair", "public_at", "public_by"),
             paired("plan_closed_pair", "closed_at", "closed_by"),
             paired("plan_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]
 
     def __str__(self):
@@ -274,7 +274,7 @@ class PlanIntervention(Versioned, Archivable):
                 & Q(age_profile_year__gte=1980, age_profile_year__lte=2100),
             ),
             paired("intervention_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE]
 
     def __str__(self):

@@ -54,9 +54,7 @@ class ExpertRequest(Versioned, Archivable):
                 name="request_question_has_due_date", condition=Q(kind="problem") | Q(due_on__isnull=False)
             ),
             models.CheckConstraint(name="request_has_words", condition=~Q(question="")),
-            models.CheckConstraint(
-                name="request_answered_has_answer", condition=~Q(status="answered") | ~Q(answer="")
-            ),
+            models.CheckConstraint(name="request_answered_has_answer", condition=~Q(status="answered") | ~Q(answer="")),
             models.CheckConstraint(
                 name="request_path_is_local", condition=Q(panel_path="") | Q(panel_path__regex=r"^/([^/\\]|$)")
             ),
@@ -65,5 +63,5 @@ class ExpertRequest(Versioned, Archivable):
             ),
             paired("request_answered_pair", "answered_at", "answered_by"),
             paired("request_archived_pair", "archived_at", "archived_by"),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]

@@ -44,8 +44,10 @@ class EngagementRole(Versioned):
         ordering = ["began_on", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "initiative", "engagement", "role"], name="role_once_while_open",
-                condition=Q(ended_on__isnull=True), nulls_distinct=False,
+                fields=["user", "initiative", "engagement", "role"],
+                name="role_once_while_open",
+                condition=Q(ended_on__isnull=True),
+                nulls_distinct=False,
             ),
             models.CheckConstraint(
                 name="role_where_it_belongs",
@@ -56,5 +58,5 @@ class EngagementRole(Versioned):
             models.CheckConstraint(
                 name="role_ends_after_it_began", condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("began_on"))
             ),
-        ]  # fmt: skip
+        ]
         triggers = [BUMP_VERSION, NEVER_DELETED]

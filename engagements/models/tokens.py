@@ -45,9 +45,7 @@ class AccessToken(_Token):
     scopes = models.JSONField(default=list)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="access_token_expires", condition=Q(expires_at__isnull=False)),
-        ]
+        constraints = [models.CheckConstraint(name="access_token_expires", condition=Q(expires_at__isnull=False))]
 
 
 class CalendarFeed(_Token):

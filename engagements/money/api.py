@@ -133,8 +133,11 @@ class EntryView(WorkView):
 
 
 class EntryList(EntryView):
-    @extend_schema(summary="Ledger entries you may see, newest day first", parameters=[EntryQuery],
-                   responses=EntrySerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Ledger entries you may see, newest day first",
+        parameters=[EntryQuery],
+        responses=EntrySerializer(many=True),
+    )
     def get(self, request) -> Response:
         asked = self.read_query(EntryQuery)
         where = EntryFilter(stages=tuple(asked.pop("stage", ())), **asked)
@@ -179,7 +182,10 @@ class EntryTracts(EntryView):
 class SumList(WorkView):
     serializer_class = SumSerializer
 
-    @extend_schema(summary="Money by stage, funder, plan and price year, net of reversals", parameters=[SumQuery],
-                   responses=SumSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Money by stage, funder, plan and price year, net of reversals",
+        parameters=[SumQuery],
+        responses=SumSerializer(many=True),
+    )
     def get(self, request) -> Response:
         return self.answer_list(money_sums(request.user, **self.read_query(SumQuery)))

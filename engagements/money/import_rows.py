@@ -110,9 +110,14 @@ def _read_row(table: Table, row: Row, mapping: Mapping) -> tuple[ReadEntry | Non
     if problems:
         return None, problems
     return ReadEntry(
-        row.line, stage, abs(amount), occurred_on, price_year, tracts=tuple(tracts.items()),
+        row.line,
+        stage,
+        abs(amount),
+        occurred_on,
+        price_year,
+        tracts=tuple(tracts.items()),
         **{name: cell.get(name, "") for name in (*MAX_TEXT, "plan", "milestone")},
-    ), []  # fmt: skip
+    ), []
 
 
 def _read_day(text: str, order: str) -> date:

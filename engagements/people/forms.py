@@ -54,9 +54,11 @@ class NewAccountForm(forms.Form):
 
     name = NameField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
-        label="Password", strip=False, help_text="At least eight characters; not one that is widely used.",
+        label="Password",
+        strip=False,
+        help_text="At least eight characters; not one that is widely used.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, email: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,9 +89,10 @@ class ProfileForm(forms.Form):
     time_zone = forms.ChoiceField(label="Time zone")
     digest = forms.ChoiceField(label="Digest of what changed", choices=User.Digest.choices)
     portfolio_digest = forms.TypedChoiceField(
-        label="Mail on your portfolios", coerce="yes".__eq__,
+        label="Mail on your portfolios",
+        coerce="yes".__eq__,
         choices=[("yes", "When a quarter has ended"), ("no", "No mail")],
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, user: User, reads_portfolio: bool, **kwargs):
         """`reads_portfolio`: others are not asked about a mail they never get."""
@@ -112,9 +115,11 @@ class ProfileForm(forms.Form):
 class TokenForm(forms.Form):
     name = forms.CharField(label="What will use it", max_length=80)
     scopes = forms.MultipleChoiceField(
-        label="What it may do", choices=AccessToken.Scope.choices, widget=forms.CheckboxSelectMultiple,
+        label="What it may do",
+        choices=AccessToken.Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
         initial=[AccessToken.Scope.READ],
-    )  # fmt: skip
+    )
     days = forms.TypedChoiceField(
         label="Works for", coerce=int, choices=[(30, "30 days"), (90, "90 days"), (365, "a year")], initial=90
     )

@@ -45,19 +45,21 @@ def _seed_city(initiative: Initiative, entry: dict, shared: list[dict]) -> None:
     for note in entry.get("note", []):
         _seed_note(city, note)
     engagement, made = Engagement.objects.get_or_create(
-        initiative=initiative, city=city,
-        defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"},
-    )  # fmt: skip
+        initiative=initiative, city=city, defaults={"theme": entry["theme"], "slug": f"{city.slug}-{initiative.slug}"}
+    )
     if not made:
         return
     statuses = [s for s in shared if entry["finished"] or not s.get("only_finished")] + entry.get("status", [])
     Participation.objects.bulk_create(
         Participation(
-            engagement=engagement, status=s["status"], began_on=s["began_on"], precision=s["precision"],
+            engagement=engagement,
+            status=s["status"],
+            began_on=s["began_on"],
+            precision=s["precision"],
             source=s["source"].strip(),
         )
         for s in statuses
-    )  # fmt: skip
+    )
 
 
 def _seed_note(city: City, entry: dict) -> None:

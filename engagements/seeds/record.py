@@ -28,20 +28,25 @@ def _seed_organisations(initiative: Initiative, within: dict[str, Engagement], e
     missing = [entry for entry in entries if entry["slug"] not in known]
     for row in Organisation.objects.bulk_create(
         Organisation(
-            slug=entry["slug"], name=entry["name"], kind=entry["kind"], source=entry["source"],
+            slug=entry["slug"],
+            name=entry["name"],
+            kind=entry["kind"],
+            source=entry["source"],
             city=within[entry["city"]].city if entry["kind"] == "city_government" else None,
         )
         for entry in missing
-    ):  # fmt: skip
+    ):
         known[row.slug] = row
     Partnership.objects.bulk_create(
         Partnership(
-            organisation=known[entry["slug"]], initiative=initiative,
+            organisation=known[entry["slug"]],
+            initiative=initiative,
             engagement=within[entry["city"]] if "city" in entry else None,
-            part=entry.get("part") or _PARTS[entry["kind"]], source=entry["source"],
+            part=entry.get("part") or _PARTS[entry["kind"]],
+            source=entry["source"],
         )
         for entry in missing
-    )  # fmt: skip
+    )
 
 
 def _seed_project(engagement: Engagement, entry: dict) -> None:
@@ -59,11 +64,17 @@ def _seed_milestones(within: dict[str, Engagement], entries: list[dict]) -> None
     there = set(Milestone.objects.exclude(source="").values_list("engagement_id", "title"))
     Milestone.objects.bulk_create(
         Milestone(
-            engagement=within[city], title=entry["title"], stage=entry["stage"], status="done",
-            started_on=entry.get("started_on"), done_on=entry["done_on"], precision=entry["precision"],
-            source=entry["source"], position=position,
+            engagement=within[city],
+            title=entry["title"],
+            stage=entry["stage"],
+            status="done",
+            started_on=entry.get("started_on"),
+            done_on=entry["done_on"],
+            precision=entry["precision"],
+            source=entry["source"],
+            position=position,
         )
         for position, entry in enumerate(entries)
         for city in entry["cities"]
         if (within[city].pk, entry["title"]) not in there
-    )  # fmt: skip
+    )

@@ -26,6 +26,7 @@ def engagement_tabs(context, pk: int, slug: str, city_slug: str, city_name: str,
     """`here`: the key of the page one is on. Within `one_look` no statement runs."""
     held = permissions_in(context["request"].user, pk)
     return {
-        "city_name": city_name, "city": reverse("city", args=[city_slug]),
+        "city_name": city_name,
+        "city": reverse("city", args=[city_slug]),
         "tabs": [(reverse(name, args=[slug]), words, key == here) for key, words, name, need in _TABS if need in held],
-    }  # fmt: skip
+    }

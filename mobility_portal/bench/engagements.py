@@ -32,14 +32,34 @@ def report(write) -> None:
 def urls(slug: str, milestone: int, indicator: int) -> tuple[str, ...]:
     within = f"/engagements/{slug}/"
     return (
-        "/", "/todo/", "/log/", "/engagements/", within, f"{within}milestones/",
-        f"{within}milestones/?status=in_progress&late=on&order=stage", f"{within}milestones/?page=5",
-        f"{within}history/", f"/milestones/{milestone}/", "/milestones/", "/milestones/?view=timeline", "/requests/",
-        f"{within}documents/", f"{within}records/", f"{within}updates/", f"{within}people/",
-        f"{within}indicators/", f"/indicators/{indicator}/", f"{within}risks/", f"{within}timeline/",
-        "/api/v1/engagements/", "/api/v1/milestones/", "/api/v1/activity/",
-        "/api/v1/indicators/", f"/api/v1/indicators/{indicator}/values/", "/api/v1/risks/",
-    )  # fmt: skip
+        "/",
+        "/todo/",
+        "/log/",
+        "/engagements/",
+        within,
+        f"{within}milestones/",
+        f"{within}milestones/?status=in_progress&late=on&order=stage",
+        f"{within}milestones/?page=5",
+        f"{within}history/",
+        f"/milestones/{milestone}/",
+        "/milestones/",
+        "/milestones/?view=timeline",
+        "/requests/",
+        f"{within}documents/",
+        f"{within}records/",
+        f"{within}updates/",
+        f"{within}people/",
+        f"{within}indicators/",
+        f"/indicators/{indicator}/",
+        f"{within}risks/",
+        f"{within}timeline/",
+        "/api/v1/engagements/",
+        "/api/v1/milestones/",
+        "/api/v1/activity/",
+        "/api/v1/indicators/",
+        f"/api/v1/indicators/{indicator}/values/",
+        "/api/v1/risks/",
+    )
 
 
 def _make_indicators(engagements: list, people: dict) -> int:
@@ -50,12 +70,18 @@ def _make_indicators(engagements: list, people: dict) -> int:
     money.make_entries(engagements, 2_000 * len(engagements), people[Role.LEAD])
     Risk.objects.bulk_create(
         Risk(
-            engagement=within, title=f"Risk {number}", likelihood=1 + number % 3, severity=1 + number // 3 % 3,
-            opened_on=within.starts_on, visibility=("team", "city", "all")[number % 3], owner=people[Role.LEAD],
+            engagement=within,
+            title=f"Risk {number}",
+            likelihood=1 + number % 3,
+            severity=1 + number // 3 % 3,
+            opened_on=within.starts_on,
+            visibility=("team", "city", "all")[number % 3],
+            owner=people[Role.LEAD],
             mitigation="A longer lease, and a second office to go to.",
         )
-        for within in engagements for number in range(50)
-    )  # fmt: skip
+        for within in engagements
+        for number in range(50)
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return engagements[0].indicators.order_by("pk")[0].pk

@@ -52,9 +52,16 @@ def report(write) -> None:
 
     def post() -> None:
         post_entry(
-            engagement=here.pk, stage="spent", amount=Decimal("1.01"), occurred_on=date(2026, 11, 2), funder=source.pk,
-            external_id=f"P-{next(numbers)}", is_another=True, by=lead, now=now,
-        )  # fmt: skip
+            engagement=here.pk,
+            stage="spent",
+            amount=Decimal("1.01"),
+            occurred_on=date(2026, 11, 2),
+            funder=source.pk,
+            external_id=f"P-{next(numbers)}",
+            is_another=True,
+            by=lead,
+            now=now,
+        )
 
     _line(write, "one entry posted", post)
     rows = tuple(

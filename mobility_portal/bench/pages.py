@@ -22,9 +22,19 @@ from dashboards.places.map_payload import _payload
 from dashboards.places.tract_views import _page
 from mobility_portal.bench.timing import measure
 
-URLS = ("/", "/cities/detroit/", "/cities/racine/", "/cities/detroit/map.json", "/data/", "/api/v1/cities/",
-        "/api/v1/cities/detroit/tracts/", "/tracts/26163517000/", "/compare/?cities=detroit,dayton,newark,tulsa",
-        "/search/?q=gent", "/cities/detroit/map.json?measure=poor_share2016")  # fmt: skip
+URLS = (
+    "/",
+    "/cities/detroit/",
+    "/cities/racine/",
+    "/cities/detroit/map.json",
+    "/data/",
+    "/api/v1/cities/",
+    "/api/v1/cities/detroit/tracts/",
+    "/tracts/26163517000/",
+    "/compare/?cities=detroit,dayton,newark,tulsa",
+    "/search/?q=gent",
+    "/cities/detroit/map.json?measure=poor_share2016",
+)
 
 
 def forget() -> None:

@@ -62,23 +62,33 @@ def report_page(write, runs: int = 7) -> None:
 def make_plan(tracts: int) -> PlanInput:
     effects = [
         Effect(
-            key=f"study-{at}", value=100.0 * (at + 1), standard_error=40.0 * (at + 1), unit="dollars per year",
-            outcome="adult earnings", outcome_family="earnings", estimand="tot", population="young adults",
-            price_year=2015, is_verified=True,
+            key=f"study-{at}",
+            value=100.0 * (at + 1),
+            standard_error=40.0 * (at + 1),
+            unit="dollars per year",
+            outcome="adult earnings",
+            outcome_family="earnings",
+            estimand="tot",
+            population="young adults",
+            price_year=2015,
+            is_verified=True,
         )
         for at in range(5)
-    ]  # fmt: skip
+    ]
     interventions = tuple(
         Intervention(
-            key=effect.key, name=effect.key, offered=200, takeup=0.6, effect=effect, cost_usd=2500,
-            cost_price_year=2019,
+            key=effect.key, name=effect.key, offered=200, takeup=0.6, effect=effect, cost_usd=2500, cost_price_year=2019
         )
         for effect in effects
-    )  # fmt: skip
+    )
     return PlanInput(
-        interventions, 2024, DRAWS, groups_are_distinct=True, distinct_reason="Five schools.",
+        interventions,
+        2024,
+        DRAWS,
+        groups_are_distinct=True,
+        distinct_reason="Five schools.",
         targets=make_targets(tracts),
-    )  # fmt: skip
+    )
 
 
 def make_targets(tracts: int) -> TargetInput:

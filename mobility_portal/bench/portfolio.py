@@ -28,19 +28,30 @@ def report(write) -> None:
     world = make.make_portfolio()
     write(f"made in {time.perf_counter() - start:.0f} s")
     now = timezone.now()
-    _, secret = make_share_link(initiative=world.initiative.slug, label="Bench", expires_at=now + timedelta(days=1),
-                                by=world.funder, now=now)  # fmt: skip
+    _, secret = make_share_link(
+        initiative=world.initiative.slug, label="Bench", expires_at=now + timedelta(days=1), by=world.funder, now=now
+    )
     client = Client(headers={"accept-encoding": "identity"})
     client.force_login(world.funder)
     moment = now.isoformat().replace("+", "%2B")
     city = world.engagements[0].city.slug
     base = f"/portfolio/{world.initiative.slug}/"
     for url in (
-        base, f"{base}?city={city}&from=2026Q1", f"{base}?funder={world.funders[0].slug}", f"{base}?as_of={moment}",
-        f"{base}entries/?stage=spent", f"{base}entries/?stage=spent&city={city}", f"{base}milestones/?which=late",
-        f"{base}milestones/?which=late&as_of={moment}", f"{base}values/?which=people", f"{base}cities.csv",
-        f"{base}cities.xlsx", f"/api/v1{base}", "/portfolio/", f"/shared/{secret}/",
-    ):  # fmt: skip
+        base,
+        f"{base}?city={city}&from=2026Q1",
+        f"{base}?funder={world.funders[0].slug}",
+        f"{base}?as_of={moment}",
+        f"{base}entries/?stage=spent",
+        f"{base}entries/?stage=spent&city={city}",
+        f"{base}milestones/?which=late",
+        f"{base}milestones/?which=late&as_of={moment}",
+        f"{base}values/?which=people",
+        f"{base}cities.csv",
+        f"{base}cities.xlsx",
+        f"/api/v1{base}",
+        "/portfolio/",
+        f"/shared/{secret}/",
+    ):
         _report_page(write, client, url, url.replace(secret, "…").replace(moment, "now"))
     report_on(write, world)
 

@@ -89,13 +89,7 @@ def ensure(home: Home, needs: frozenset[str] = frozenset({"postgres", "valkey"})
         raise
     finally:
         os.close(start_lock)
-    services = Services(
-        home=home,
-        needs=needs,
-        servers=state,
-        _users=users,
-        _owner=os.getpid(),
-    )
+    services = Services(home=home, needs=needs, servers=state, _users=users, _owner=os.getpid())
     atexit.register(services.release)
     return services
 

@@ -30,10 +30,7 @@ VALUES = {
     MEASURES[1].slug: np.array([0.4, np.nan, 0.2, 0.1, 0.05], dtype=np.float32),
 }
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 
 
 def square(geoid: str, column: int, wide: float = 0.01) -> dict:

@@ -11,10 +11,7 @@ from tests.browser.test_work_journey import PHONE, expect_no_sideways_scroll, si
 from tests.factories.engagements import PASSWORD, everybody, pair
 from tests.factories.indicators import Q2, Q3, Entry, approved, make_indicator
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 DESK = {"width": 1280, "height": 900}
 
 

@@ -49,7 +49,8 @@ def show(live_server, monkeypatch):
             "city": lambda slug: place if slug == place.slug else None,
             "available_measures": lambda level="tract": measures,
             "place_tracts": lambda place, slug: replace(
-                tracts.get(slug, tracts[RANK.slug]), measure=of_slug[slug],
+                tracts.get(slug, tracts[RANK.slug]),
+                measure=of_slug[slug],
                 standard_errors=tracts[RANK.slug].standard_errors if slug in statistics else None,
             ),
             "tract_statistics": lambda place, slug: statistics.get(slug) or make_untestable(tracts[RANK.slug]),
@@ -60,7 +61,7 @@ def show(live_server, monkeypatch):
             "geometry": lambda slug: ("map", gzip.compress(body), brotli.compress(body)),
             "live_sources": lambda: (),
             "live_token": lambda: object(),
-        }  # fmt: skip
+        }
         replace_queries(monkeypatch, answers)
         return live_server.url
 

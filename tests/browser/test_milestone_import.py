@@ -12,10 +12,7 @@ from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, EngagementFactory, MilestoneFactory, member
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 BAD = """title,stage,due_on,owner
 Sites chosen,Design,20 Jan 2027,
 Plan,Scoping,2027-03-01,

@@ -18,10 +18,7 @@ from tests.browser.test_milestone_import import open_page
 from tests.factories.engagements import PASSWORD, EngagementFactory, member
 from tests.factories.ledger import commitment, funder
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 HEADER = "Type,Amount,Posting Date,Voucher,Vendor,Fund\n"
 BAD = (
     HEADER
@@ -93,12 +90,19 @@ def test_a_finance_table_and_an_entry_by_a_program(live_server, tmp_path: Path):
         )
         began = time.monotonic()
         answer = requests.post(
-            f"{live_server.url}/api/v1/ledger/entries/", timeout=30,
-            json={"engagement": engagement.pk, "stage": "spent", "amount": "123.45", "occurred_on": "2026-11-20",
-                  "funder": funder(engagement).pk, "payee": "Acme"},
+            f"{live_server.url}/api/v1/ledger/entries/",
+            timeout=30,
+            json={
+                "engagement": engagement.pk,
+                "stage": "spent",
+                "amount": "123.45",
+                "occurred_on": "2026-11-20",
+                "funder": funder(engagement).pk,
+                "payee": "Acme",
+            },
             # An open connection would keep the server's own one to the database, which is about to be dropped.
             headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "one", "Connection": "close"},
-        )  # fmt: skip
+        )
         assert answer.status_code == 201
         expect(page.locator(".stage-spent .stage-usd")).to_have_text("$123.45", timeout=5_000)
         expect(page.locator(f"#entry-{answer.json()['id']}")).to_contain_text("$123.45")

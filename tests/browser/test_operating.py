@@ -14,10 +14,7 @@ from atlas.models import IngestJob
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories import files, portal
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 TRACT = f'[data-geoid="{portal.CITY_TRACTS[0]}"]'
 
 

@@ -11,10 +11,7 @@ from tests.browser.test_talking import PHONE, fits, open_page, sign_in_as
 from tests.factories.engagements import PASSWORD
 from tests.factories.portfolio import World
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 DESK = {"width": 1280, "height": 900}
 
 

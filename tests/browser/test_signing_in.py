@@ -7,10 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -19,10 +19,7 @@ from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.factories.engagements import PASSWORD, everybody, pair
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 PHONE = {"width": 390, "height": 844}
 
 
@@ -61,9 +58,13 @@ def fits(page) -> bool:
 def test_an_expert_answers_from_the_mails_link(house):
     url, here, people = house
     asked = ask_expert(
-        engagement=here.pk, question="Which tracts are alike?", due_on=timezone.localdate() + timedelta(days=7),
-        owner=people[Role.EXPERT].pk, by=people[Role.CITY_STAFF], now=timezone.now(),
-    )  # fmt: skip
+        engagement=here.pk,
+        question="Which tracts are alike?",
+        due_on=timezone.localdate() + timedelta(days=7),
+        owner=people[Role.EXPERT].pk,
+        by=people[Role.CITY_STAFF],
+        now=timezone.now(),
+    )
     send_outgoing(now=timezone.now())
     link = re.search(rf"{re.escape(url)}/requests/\d+/", mail.outbox[0].body)[0]
     with open_page(url) as page:
@@ -84,9 +85,13 @@ def test_a_funder_reads_the_quarterly_update_and_only_what_is_theirs(house):
     url, here, people = house
     now = timezone.now()
     update = start_update(
-        engagement=here.pk, year=now.year, quarter=1, texts={"what_we_did": "We met ten families."},
-        by=people[Role.ADVISER], now=now,
-    )  # fmt: skip
+        engagement=here.pk,
+        year=now.year,
+        quarter=1,
+        texts={"what_we_did": "We met ten families."},
+        by=people[Role.ADVISER],
+        now=now,
+    )
     for status, role in (("in_review", Role.ADVISER), ("approved", Role.LEAD), ("published", Role.LEAD)):
         update.refresh_from_db()
         move_update(update=update.pk, status=status, expected_version=update.version, by=people[role], now=now)
@@ -110,9 +115,13 @@ def test_a_funder_reads_the_quarterly_update_and_only_what_is_theirs(house):
 def test_city_staff_comment_with_a_mention_and_choose_the_readers(house, viewport):
     url, here, people = house
     start_update(
-        engagement=here.pk, year=timezone.now().year, quarter=1, texts={"what_we_did": "Met."}, by=people[Role.ADVISER],
+        engagement=here.pk,
+        year=timezone.now().year,
+        quarter=1,
+        texts={"what_we_did": "Met."},
+        by=people[Role.ADVISER],
         now=timezone.now(),
-    )  # fmt: skip
+    )
     with open_page(url, viewport) as page:
         page.goto(f"{url}/engagements/{here.slug}/updates/")
         sign_in_as(page, people[Role.CITY_STAFF])

@@ -12,10 +12,7 @@ from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 from tests.factories.engagements import PASSWORD, MilestoneFactory, everybody, pair
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 PHONE = {"width": 390, "height": 844}
 SECONDS = 20
 
@@ -30,9 +27,12 @@ def work(live_server):
         user.save()
     Participation.objects.create(engagement=here, status="active", began_on=timezone.localdate(), source="a test")
     milestone = MilestoneFactory(
-        engagement=here, owner=people[Role.ADVISER], title="Agree on the question", needs_approval=True,
+        engagement=here,
+        owner=people[Role.ADVISER],
+        title="Agree on the question",
+        needs_approval=True,
         due_on=timezone.localdate(),
-    )  # fmt: skip
+    )
     MilestoneFactory(engagement=here, owner=people[Role.ADVISER], title="The next one", due_on=timezone.localdate())
     return live_server.url, people, milestone
 
@@ -70,8 +70,15 @@ def test_an_adviser_logs_on_a_phone_the_lead_approves_the_citys_staff_see_it(wor
         assert taps == 4 and taken < SECONDS, (taps, taken)
         expect(page.get_by_role("heading", level=1)).to_have_text("Next due")
         expect(page.locator("#id_milestone option:checked")).to_contain_text("The next one")
-        for path in ("/", "/log/", "/engagements/", f"/engagements/{milestone.engagement.slug}/", "/milestones/",
-                     f"/engagements/{milestone.engagement.slug}/history/", f"/milestones/{milestone.pk}/"):  # fmt: skip
+        for path in (
+            "/",
+            "/log/",
+            "/engagements/",
+            f"/engagements/{milestone.engagement.slug}/",
+            "/milestones/",
+            f"/engagements/{milestone.engagement.slug}/history/",
+            f"/milestones/{milestone.pk}/",
+        ):
             page.goto(f"{house}{path}")
             expect_no_sideways_scroll(page)
     with open_page(house, viewport={"width": 1280, "height": 900}) as page:

@@ -126,9 +126,16 @@ def _milestone(n: int, engagement, owner, of: int) -> models.Milestone:
     status = ("planned", "in_progress", "at_risk", "done", "blocked")[n // 5 % 5]
     due = date(2021, 12, 1) + timedelta(days=round(n * 1_826 / max(of, 1)))
     return models.Milestone(
-        engagement=engagement, title=f"Milestone {n}", stage=stage, status=status, due_on=due, owner=owner, position=n,
-        started_on=None if status == "planned" else due - timedelta(days=20), done_on=due if status == "done" else None,
-    )  # fmt: skip
+        engagement=engagement,
+        title=f"Milestone {n}",
+        stage=stage,
+        status=status,
+        due_on=due,
+        owner=owner,
+        position=n,
+        started_on=None if status == "planned" else due - timedelta(days=20),
+        done_on=due if status == "done" else None,
+    )
 
 
 def _copy_activity(count: int, milestones: list, engagements: list, by: models.User) -> None:

@@ -13,15 +13,25 @@ def things_of(engagement: models.Engagement) -> dict[str, int]:
     """Ids: e engagement, m milestone, d team document, r request, u draft of an update."""
     person = UserFactory()
     document = models.Document(
-        engagement=engagement, title="Notes", original_name="notes.pdf", media_type="application/pdf", size=1,
-        sha256="0" * 64, uploaded_by=person, uploaded_at=NOW,
-    )  # fmt: skip
+        engagement=engagement,
+        title="Notes",
+        original_name="notes.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        uploaded_by=person,
+        uploaded_at=NOW,
+    )
     document.file.save("", ContentFile(b"x"), save=False)
     document.save()
     request = models.ExpertRequest.objects.create(
-        kind="question", engagement=engagement, question="Which?", asked_by=person, asked_at=NOW,
+        kind="question",
+        engagement=engagement,
+        question="Which?",
+        asked_by=person,
+        asked_at=NOW,
         due_on=timezone.localdate() + timedelta(days=9),
-    )  # fmt: skip
+    )
     quarters = engagement.updates.count()
     update = models.QuarterlyUpdate.objects.create(
         engagement=engagement, year=2020 + quarters // 4, quarter=quarters % 4 + 1, written_by=person

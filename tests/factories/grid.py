@@ -41,13 +41,19 @@ def build(folder: Path, *, errors: bool = True, sample: bool = False, rows: int 
     rng = np.random.default_rng(7)
     rank = {g: 0.45 - 0.015 * x + 0.01 * rng.standard_normal() for g, (x, _) in spots.items()}
     if errors:
-        bring(simple_tracts(folder / "tracts.csv", {g: (rank[g], 0.01 + 0.001 * y, 200 + 20 * y)
-                                                    for g, (_, y) in spots.items()}))  # fmt: skip
+        bring(
+            simple_tracts(
+                folder / "tracts.csv", {g: (rank[g], 0.01 + 0.001 * y, 200 + 20 * y) for g, (_, y) in spots.items()}
+            )
+        )
     else:
         usd = {g: f"{np.interp(100 * r, np.arange(101), portal.crosswalk_rows()):.0f}" for g, r in rank.items()}
         bring(files.shown_tract(folder / "kfr.csv", usd))
-    bring(files.shown_tract(folder / "poor.csv", {g: f"{0.1 + 0.04 * x:.3f}" for g, (x, _) in spots.items()},
-                            files.SHOWN["poor"]))  # fmt: skip
+    bring(
+        files.shown_tract(
+            folder / "poor.csv", {g: f"{0.1 + 0.04 * x:.3f}" for g, (x, _) in spots.items()}, files.SHOWN["poor"]
+        )
+    )
     rents = {g: str(700 + 10 * (9 - x) + 20 * y) for g, (x, y) in spots.items()} | {codes[0]: "99", codes[9]: "3501"}
     bring(files.shown_tract(folder / "rent.csv", rents, RENT))
     # Three counties besides, as the share model needs them.

@@ -12,11 +12,20 @@ from tests.factories.engagements import NOW
 
 Q2, Q3 = (date(2026, 4, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 9, 30))
 FIELDS = {
-    "kind": "performance", "name": "Residents seen", "definition": "Residents who came at least once.",
-    "unit": "people", "direction": "rising", "outcome_family": "employment", "source": "A list",
-    "no_interval_reason": "a full count", "baseline": 0, "baseline_on": date(2026, 3, 31), "target": 200,
-    "target_on": date(2027, 3, 31), "dimensions": ["sex"],
-}  # fmt: skip
+    "kind": "performance",
+    "name": "Residents seen",
+    "definition": "Residents who came at least once.",
+    "unit": "people",
+    "direction": "rising",
+    "outcome_family": "employment",
+    "source": "A list",
+    "no_interval_reason": "a full count",
+    "baseline": 0,
+    "baseline_on": date(2026, 3, 31),
+    "target": 200,
+    "target_on": date(2027, 3, 31),
+    "dimensions": ["sex"],
+}
 
 
 def make_indicator(engagement: Engagement, by: User, **changes) -> Indicator:
@@ -51,15 +60,25 @@ def make_years(engagements: list[Engagement], by: User, lead: User, indicators: 
     fields = FIELDS | {"baseline_on": date(2021, 9, 30), "owner": by}
     frames = Indicator.objects.bulk_create(
         Indicator(engagement=within, **fields | {"name": f"Residents seen {n}", "target": 900})
-        for within in engagements for n in range(indicators)
-    )  # fmt: skip
+        for within in engagements
+        for n in range(indicators)
+    )
     IndicatorValue.objects.bulk_create(
         IndicatorValue(
-            indicator=frame, engagement=frame.engagement, period_start=start, period_end=end - timedelta(days=1),
-            dimension=dimension, category=category, value=10 * (n + 1) // part, status="approved", entered_by=by,
-            entered_at=NOW, approved_by=lead, approved_at=NOW,
+            indicator=frame,
+            engagement=frame.engagement,
+            period_start=start,
+            period_end=end - timedelta(days=1),
+            dimension=dimension,
+            category=category,
+            value=10 * (n + 1) // part,
+            status="approved",
+            entered_by=by,
+            entered_at=NOW,
+            approved_by=lead,
+            approved_at=NOW,
         )
         for frame in frames
         for n, (start, end) in enumerate(pairwise(starts))
         for dimension, category, part in (("", "", 1), ("sex", "women", 2), ("sex", "men", 2))
-    )  # fmt: skip
+    )

@@ -14,9 +14,11 @@ def funder(engagement: models.Engagement, name: str = "A Fund") -> models.Organi
         slug=name.lower().replace(" ", "-"), defaults={"name": name, "kind": "funder", "source": "a test"}
     )
     models.Partnership.objects.get_or_create(
-        organisation=made, initiative=engagement.initiative, engagement=None,
+        organisation=made,
+        initiative=engagement.initiative,
+        engagement=None,
         defaults={"part": "funder", "source": "a test"},
-    )  # fmt: skip
+    )
     return made
 
 
@@ -30,9 +32,13 @@ def entry(engagement: models.Engagement, by=None, **more) -> models.LedgerEntry:
         "occurred_on": on,
     }
     return models.LedgerEntry(
-        initiative=engagement.initiative, engagement=engagement, funder=more.pop("funder", None) or funder(engagement),
-        entered_by=by or UserFactory(), entered_at=NOW, **{"price_year": on.year} | fields | more,
-    )  # fmt: skip
+        initiative=engagement.initiative,
+        engagement=engagement,
+        funder=more.pop("funder", None) or funder(engagement),
+        entered_by=by or UserFactory(),
+        entered_at=NOW,
+        **{"price_year": on.year} | fields | more,
+    )
 
 
 def commitment(engagement: models.Engagement, by=None, amount: int = 1_000, **more) -> models.LedgerEntry:
@@ -66,8 +72,14 @@ def make_entries(engagements: list[models.Engagement], count: int, by: models.Us
         on = start + timedelta(days=1 + number * 1_800 // count)
         rows.append(
             entry(
-                engagements[number % len(engagements)], by, stage=stages[number // 10 % 4], amount=1 + number % 9_000,
-                on=on, funder=funders[number % 3], payee=f"Payee {number % 97}", external_id=f"N-{number}",
+                engagements[number % len(engagements)],
+                by,
+                stage=stages[number // 10 % 4],
+                amount=1 + number % 9_000,
+                on=on,
+                funder=funders[number % 3],
+                payee=f"Payee {number % 97}",
+                external_id=f"N-{number}",
             )
-        )  # fmt: skip
+        )
     models.LedgerEntry.objects.bulk_create(rows)

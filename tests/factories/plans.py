@@ -49,9 +49,15 @@ def city_house(tmp_path, *, errors: bool = True, rows: int = 1, name: str = ""):
 def make_plan(engagement, by, *, tracts=(), interventions=0, evidence=None, **fields) -> models.Plan:
     """Straight into the tables: what a plan costs to read does not depend on how it came there."""
     plan = models.Plan.objects.create(
-        **{"engagement": engagement, "title": "Moves to opportunity", "need": "Few get far.", "price_year": 2024,
-           "written_by": by} | fields
-    )  # fmt: skip
+        **{
+            "engagement": engagement,
+            "title": "Moves to opportunity",
+            "need": "Few get far.",
+            "price_year": 2024,
+            "written_by": by,
+        }
+        | fields
+    )
     models.PlanTract.objects.bulk_create(models.PlanTract(plan=plan, geoid=geoid) for geoid in tracts)
     for number in range(interventions):
         row = evidence or EvidenceFactory()
@@ -65,15 +71,25 @@ def make_plan(engagement, by, *, tracts=(), interventions=0, evidence=None, **fi
 def planned(name: str = "Help with moving", **more) -> dict:
     """What somebody types of one intervention: 200 families, 70 in 100 take part, $2,500 each of 2024."""
     return {
-        "name": name, "people": "families", "offered": 200, "takeup": 0.7, "cost_usd": Decimal("2500.00"),
-        "cost_basis": "reached", "cost_price_year": 2024, "duration_months": 12,
-    } | more  # fmt: skip
+        "name": name,
+        "people": "families",
+        "offered": 200,
+        "takeup": 0.7,
+        "cost_usd": Decimal("2500.00"),
+        "cost_basis": "reached",
+        "cost_price_year": 2024,
+        "duration_months": 12,
+    } | more
 
 
 def publish(plan, people) -> models.Plan:
     """Through review and approval, by whoever may."""
-    for status, role in (("in_review", Role.ADVISER), ("reviewed", Role.EXPERT), ("approved", Role.LEAD),
-                         ("published", Role.LEAD)):  # fmt: skip
+    for status, role in (
+        ("in_review", Role.ADVISER),
+        ("reviewed", Role.EXPERT),
+        ("approved", Role.LEAD),
+        ("published", Role.LEAD),
+    ):
         plan.refresh_from_db()
         move_plan(plan=plan.pk, status=status, expected_version=plan.version, by=people[role], now=NOW)
     plan.refresh_from_db()

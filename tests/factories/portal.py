@@ -28,9 +28,14 @@ def crosswalk(path: Path) -> Path:
 
 def add_city(slug: str = "springfield", place: str = "2677777") -> City:
     return City.objects.create(
-        slug=slug, name=slug.title(), state_name="Michigan", state_usps="MI", place_geoid=place,
-        longitude=-83.05, latitude=42.35,
-    )  # fmt: skip
+        slug=slug,
+        name=slug.title(),
+        state_name="Michigan",
+        state_usps="MI",
+        place_geoid=place,
+        longitude=-83.05,
+        latitude=42.35,
+    )
 
 
 def ingest(path: Path, sample: bool = False):

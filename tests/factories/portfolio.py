@@ -28,7 +28,7 @@ class World:
                 slug=f"{self.initiative.slug}-funder-{n}", name=f"Funder {n}", kind="funder", source="a test"
             )
             for n in range(funders)
-        ]  # fmt: skip
+        ]
         self.by = UserFactory()
         self.lead, self.funder = (self.person(role) for role in (Role.LEAD, Role.FUNDER))
         self.today = timezone.now().date()
@@ -40,10 +40,16 @@ class World:
 
     def entry(self, stage: str, usd, *, at: int | None = 0, funder: int = 0, on: date | None = None, **more):
         kept = {
-            "initiative": self.initiative, "engagement": None if at is None else self.engagements[at], "stage": stage,
-            "amount_usd": Decimal(usd), "price_year": 2026, "occurred_on": on or date(2026, 3, 1),
-            "funder": self.funders[funder], "entered_by": self.by, "entered_at": timezone.now(),
-        } | more  # fmt: skip
+            "initiative": self.initiative,
+            "engagement": None if at is None else self.engagements[at],
+            "stage": stage,
+            "amount_usd": Decimal(usd),
+            "price_year": 2026,
+            "occurred_on": on or date(2026, 3, 1),
+            "funder": self.funders[funder],
+            "entered_by": self.by,
+            "entered_at": timezone.now(),
+        } | more
         return models.LedgerEntry.objects.create(**kept)
 
     def reverse(self, entry: models.LedgerEntry, why: str = "typed twice"):
@@ -70,23 +76,36 @@ class World:
 
     def budget(self, usd, *, at: int = 0, first=date(2026, 1, 1), last=date(2026, 12, 31), **more) -> models.BudgetLine:
         return models.BudgetLine.objects.create(
-            engagement=self.engagements[at], name="Staff", amount_usd=Decimal(usd), price_year=2026, period_start=first,
-            period_end=last, **more,
-        )  # fmt: skip
+            engagement=self.engagements[at],
+            name="Staff",
+            amount_usd=Decimal(usd),
+            price_year=2026,
+            period_start=first,
+            period_end=last,
+            **more,
+        )
 
     def indicator(self, *, at: int = 0, **more) -> models.Indicator:
         kept = {
-            "kind": "performance", "name": "People trained", "definition": "Who came at least once", "unit": "people",
-            "direction": "rising", "outcome_family": "employment",
-        } | more  # fmt: skip
+            "kind": "performance",
+            "name": "People trained",
+            "definition": "Who came at least once",
+            "unit": "people",
+            "direction": "rising",
+            "outcome_family": "employment",
+        } | more
         return models.Indicator.objects.create(engagement=self.engagements[at], **kept)
 
     def value(self, indicator: models.Indicator, number: float, quarter: int = 1, year: int = 2026, **more):
         start = date(year, 3 * quarter - 2, 1)
         kept = {
-            "period_start": start, "period_end": (start + timedelta(days=95)).replace(day=1) - timedelta(days=1),
-            "value": number, "status": "approved", "entered_by": self.by, "entered_at": timezone.now(),
-        } | more  # fmt: skip
+            "period_start": start,
+            "period_end": (start + timedelta(days=95)).replace(day=1) - timedelta(days=1),
+            "value": number,
+            "status": "approved",
+            "entered_by": self.by,
+            "entered_at": timezone.now(),
+        } | more
         if kept["status"] in ("approved", "locked"):
             kept |= {"approved_by": self.by, "approved_at": timezone.now()}
         return models.IndicatorValue.objects.create(indicator=indicator, engagement=indicator.engagement, **kept)
@@ -104,28 +123,49 @@ class World:
 
     def intervention(self, plan: models.Plan, row: models.EvidenceRow | None = None) -> models.PlanIntervention:
         return models.PlanIntervention.objects.create(
-            plan=plan, evidence=row, evidence_version=row.version if row else None, name=f"Offer of {row or 'help'}",
-            offered=100, takeup=0.5, cost_usd=Decimal(1000), cost_price_year=2026,
-        )  # fmt: skip
+            plan=plan,
+            evidence=row,
+            evidence_version=row.version if row else None,
+            name=f"Offer of {row or 'help'}",
+            offered=100,
+            takeup=0.5,
+            cost_usd=Decimal(1000),
+            cost_price_year=2026,
+        )
 
     def publish(self, plan: models.Plan) -> None:
         now = timezone.now()
         models.Plan.objects.filter(pk=plan.pk).update(
-            status="published", reviewed_by=self.by, reviewed_at=now, approved_by=self.by, approved_at=now,
+            status="published",
+            reviewed_by=self.by,
+            reviewed_at=now,
+            approved_by=self.by,
+            approved_at=now,
             published_at=now,
-        )  # fmt: skip
+        )
 
     def evidence(self, tier: str) -> models.EvidenceRow:
         return models.EvidenceRow.objects.create(
-            key=f"row-{models.EvidenceRow.objects.count()}-{tier}", intervention=f"Study of {tier}", outcome="earnings",
-            outcome_family="employment", tier=tier, finding="positive", source="a test", status="reviewed",
-        )  # fmt: skip
+            key=f"row-{models.EvidenceRow.objects.count()}-{tier}",
+            intervention=f"Study of {tier}",
+            outcome="earnings",
+            outcome_family="employment",
+            tier=tier,
+            finding="positive",
+            source="a test",
+            status="reviewed",
+        )
 
     def update(self, *, at: int = 0, year: int = 2026, quarter: int = 3, said: str = "We did it.", **more):
         kept = models.QuarterlyUpdate.objects.create(
-            engagement=self.engagements[at], year=year, quarter=quarter, what_we_did=f"Draft of {said}",
-            written_by=self.by, status="draft", **more,
-        )  # fmt: skip
+            engagement=self.engagements[at],
+            year=year,
+            quarter=quarter,
+            what_we_did=f"Draft of {said}",
+            written_by=self.by,
+            status="draft",
+            **more,
+        )
         self.publish_update(kept, said)
         return kept
 
@@ -134,9 +174,12 @@ class World:
             status="published", approved_by=self.by, approved_at=timezone.now(), published_at=timezone.now()
         )
         return models.PublishedUpdate.objects.create(
-            update=kept, number=kept.publications.count() + 1, what_we_did=said, approved_by=self.by,
+            update=kept,
+            number=kept.publications.count() + 1,
+            what_we_did=said,
+            approved_by=self.by,
             published_at=timezone.now(),
-        )  # fmt: skip
+        )
 
     def risk(self, *, at: int = 0, likelihood: int = 2, severity: int = 3, visibility: str = "all", **more):
         kept = {"title": "Staff may leave", "opened_on": date(2026, 1, 5)} | more
@@ -198,9 +241,13 @@ def _status(world: World, dice: random.Random, at: int) -> None:
 def _budget(world: World, dice: random.Random, at: int) -> None:
     first = date(2025, 1, 1) + timedelta(days=dice.randrange(500))
     made = world.budget(
-        Decimal(dice.randrange(100, 10**7)) / 100, at=at, first=first, last=first + timedelta(days=dice.randrange(700)),
-        funder=dice.choice((None, *world.funders)), is_fictional=dice.random() < 0.2,
-    )  # fmt: skip
+        Decimal(dice.randrange(100, 10**7)) / 100,
+        at=at,
+        first=first,
+        last=first + timedelta(days=dice.randrange(700)),
+        funder=dice.choice((None, *world.funders)),
+        is_fictional=dice.random() < 0.2,
+    )
     if dice.random() < 0.2:
         archive(made, world.by)
 
@@ -208,12 +255,19 @@ def _budget(world: World, dice: random.Random, at: int) -> None:
 def _indicator(world: World, dice: random.Random, at: int) -> None:
     plans = [*models.Plan.objects.filter(engagement=world.engagements[at]), None]
     made = world.indicator(
-        at=at, counts_people=dice.random() < 0.7, is_unduplicated=dice.random() < 0.5, plan=dice.choice(plans),
-        unit=dice.choice(("people", "people", "households")), baseline=0, baseline_on=date(2025, 1, 1), target=500,
-        target_on=date(2027, 1, 1), is_fictional=dice.random() < 0.15,
+        at=at,
+        counts_people=dice.random() < 0.7,
+        is_unduplicated=dice.random() < 0.5,
+        plan=dice.choice(plans),
+        unit=dice.choice(("people", "people", "households")),
+        baseline=0,
+        baseline_on=date(2025, 1, 1),
+        target=500,
+        target_on=date(2027, 1, 1),
+        is_fictional=dice.random() < 0.15,
         kind=dice.choice(("performance", "performance", "population")),
         outcome_family=dice.choice(("employment", "justice")),
-    )  # fmt: skip
+    )
     for quarter in dice.sample((1, 2, 3), dice.randrange(1, 4)):
         status = dice.choice(("approved", "approved", "locked", "draft"))
         kept = world.value(
@@ -259,10 +313,14 @@ def _update(world: World, dice: random.Random, at: int) -> None:
 
 def _risk(world: World, dice: random.Random, at: int) -> None:
     made = world.risk(
-        at=at, likelihood=dice.randrange(1, 4), severity=dice.randrange(1, 4), title=f"Risk {dice.randrange(999)}",
-        visibility=dice.choice(("team", "city", "all", "all")), is_fictional=dice.random() < 0.2,
+        at=at,
+        likelihood=dice.randrange(1, 4),
+        severity=dice.randrange(1, 4),
+        title=f"Risk {dice.randrange(999)}",
+        visibility=dice.choice(("team", "city", "all", "all")),
+        is_fictional=dice.random() < 0.2,
         opened_on=date(2026, 1, 1) + timedelta(days=dice.randrange(400)),
-    )  # fmt: skip
+    )
     if dice.random() < 0.3 and made.opened_on < world.today:
         models.Risk.objects.filter(pk=made.pk).update(closed_on=world.today)
 

@@ -41,8 +41,9 @@ def _entries(world: World, ids: list[int], count: int) -> None:
     fiftieth is taken back."""
     funders = [row.pk for row in world.funders]
     for number in range(len(funders)):
-        world.entry("committed", 500_000_000, at=None, funder=number, on=BEGAN,
-                    entered_at=datetime(2021, 11, 1, tzinfo=UTC))  # fmt: skip
+        world.entry(
+            "committed", 500_000_000, at=None, funder=number, on=BEGAN, entered_at=datetime(2021, 11, 1, tzinfo=UTC)
+        )
     reversals = count // 50
     common = (
         "initiative_id, engagement_id, stage, amount_usd, price_year, occurred_on, funder_id, payee, payee_address, "
@@ -57,10 +58,21 @@ def _entries(world: World, ids: list[int], count: int) -> None:
                 (%s::date + (n %% %s)::int)::timestamptz, false
             FROM generate_series(0, %s) n""",
             (
-                world.initiative.pk, ids, len(ids), list(STAGES), DAYS, BEGAN, DAYS, funders, len(funders), world.by.pk,
-                BEGAN, DAYS, count - reversals - len(funders) - 1,
+                world.initiative.pk,
+                ids,
+                len(ids),
+                list(STAGES),
+                DAYS,
+                BEGAN,
+                DAYS,
+                funders,
+                len(funders),
+                world.by.pk,
+                BEGAN,
+                DAYS,
+                count - reversals - len(funders) - 1,
             ),
-        )  # fmt: skip
+        )
         cursor.execute(
             f"""INSERT INTO engagements_ledgerentry ({common}, reverses_id)
             SELECT initiative_id, engagement_id, stage, amount_usd, price_year, occurred_on, funder_id, payee,
@@ -90,8 +102,16 @@ def _one_city(world: World, at: int) -> None:
     for year in range(2022, 2027):
         world.budget(200_000, at=at, first=date(year, 1, 1), last=date(year, 12, 31))
     for name in ("People trained", "People placed", "People housed"):
-        counted = world.indicator(at=at, name=name, counts_people=True, is_unduplicated=True, baseline=0,
-                                  baseline_on=date(2022, 1, 1), target=900, target_on=date(2027, 1, 1))  # fmt: skip
+        counted = world.indicator(
+            at=at,
+            name=name,
+            counts_people=True,
+            is_unduplicated=True,
+            baseline=0,
+            baseline_on=date(2022, 1, 1),
+            target=900,
+            target_on=date(2027, 1, 1),
+        )
         for year in range(2022, 2027):
             for quarter in (1, 2, 3):
                 world.value(counted, float(10 + at), quarter, year)

@@ -32,9 +32,16 @@ def full_world(cities: int = 3, **initiative) -> World:
         at=0, title="Homes near work", interventions=(world.evidence("rct"), world.evidence("quasi"), None)
     )
     trained = world.indicator(
-        at=0, plan=plan, counts_people=True, is_unduplicated=True, baseline=0, baseline_on=date(2025, 1, 1), target=900,
-        target_on=date(2027, 1, 1), no_interval_reason="a full count of those who signed in",
-    )  # fmt: skip
+        at=0,
+        plan=plan,
+        counts_people=True,
+        is_unduplicated=True,
+        baseline=0,
+        baseline_on=date(2025, 1, 1),
+        target=900,
+        target_on=date(2027, 1, 1),
+        no_interval_reason="a full count of those who signed in",
+    )
     world.value(trained, 120)
     world.value(trained, 130, quarter=2)
     world.value(world.indicator(at=1, name="People advised", counts_people=True, is_unduplicated=True), 77)
@@ -42,9 +49,16 @@ def full_world(cities: int = 3, **initiative) -> World:
         world.indicator(at=1, name="Homes found", unit="households", counts_people=True, is_unduplicated=True), 31
     )
     waits = world.indicator(
-        at=1, name="Days to a first lease", unit="days", direction="falling", outcome_family="housing_stability",
-        baseline=90, baseline_on=date(2025, 1, 1), target=45, target_on=date(2026, 12, 31),
-    )  # fmt: skip
+        at=1,
+        name="Days to a first lease",
+        unit="days",
+        direction="falling",
+        outcome_family="housing_stability",
+        baseline=90,
+        baseline_on=date(2025, 1, 1),
+        target=45,
+        target_on=date(2026, 12, 31),
+    )
     world.value(waits, 61.5, low=55.0, high=68.0)
     last = cities - 1
     world.entry("committed", 7_000, at=last, is_fictional=True, on=date(2024, 12, 31))

@@ -88,10 +88,19 @@ def test_an_area_is_analysed_like_a_city():
     city = city_queries.city("detroit")
     held = members(city)
     area = AreaRecord(
-        "token", "East side", city.state_name, city.state_usps, city.county_names, city.tract_count, city.edge_count,
-        True, False, tuple(zip(held.codes.tolist(), held.shares.tolist(), held.belongs.tolist(), strict=True)),
-        held.rule, ("detroit",),
-    )  # fmt: skip
+        "token",
+        "East side",
+        city.state_name,
+        city.state_usps,
+        city.county_names,
+        city.tract_count,
+        city.edge_count,
+        True,
+        False,
+        tuple(zip(held.codes.tolist(), held.shares.tolist(), held.belongs.tolist(), strict=True)),
+        held.rule,
+        ("detroit",),
+    )
     for name in PANELS:
         one, two = panel(city, name, Options()), panel(area, name, Options())
         assert two.finding and "the city’s" not in two.finding

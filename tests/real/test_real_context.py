@@ -85,8 +85,11 @@ def test_mobility_metrics_to_the_last_digit():
     income = observations.series("place", NEW_ORLEANS, "pctl_income_20")
     i = at(income, 2014, 1, 1)
     assert (income.values[i], income.lower[i], income.upper[i], income.quality[i]) == (
-        11092.675, 10084.249999999998, 12101.1, "Weak",
-    )  # fmt: skip
+        11092.675,
+        10084.249999999998,
+        12101.1,
+        "Weak",
+    )
     work = observations.series("place", DETROIT, "share_employed")
     assert work.values[at(work, 2014, 1, 1)] == 0.5822549299325114
     homes = observations.series("place", DETROIT, "ratio_black_nh_house_value_households_value")

@@ -45,8 +45,10 @@ def gap(first, second):
             return sum(y * w for y, w in rows) / sum(w for _, w in rows)
 
         own = mean(a, [row[1] for row in a]) - mean(b, [row[1] for row in b])
-        both = [ra[0] == ra[0] and ra[2] == ra[2] and rb[0] == rb[0] and rb[2] == rb[2] and rb[1] == rb[1]
-                for ra, rb in zip(a, b, strict=True)]  # fmt: skip
+        both = [
+            ra[0] == ra[0] and ra[2] == ra[2] and rb[0] == rb[0] and rb[2] == rb[2] and rb[1] == rb[1]
+            for ra, rb in zip(a, b, strict=True)
+        ]
         kept = [rb[1] if use else float("nan") for rb, use in zip(b, both, strict=True)]
         common = mean(a, kept) - mean(b, kept)
         children = sum(row[1] for row in b if row[1] == row[1])

@@ -52,8 +52,15 @@ def recompute(initiative, *, as_of, known, today, cities=(), funders=(), first=N
         return (first is None or day >= first) and (last is None or day <= last)
 
     funder_ids = set(models.Organisation.objects.filter(slug__in=funders).values_list("pk", flat=True))
-    out = {"stages": defaultdict(Decimal), "by_city": defaultdict(Decimal), "by_funder": defaultdict(Decimal),
-           "by_quarter": defaultdict(Decimal), "entries": 0, "newest": None, "years": set()}  # fmt: skip
+    out = {
+        "stages": defaultdict(Decimal),
+        "by_city": defaultdict(Decimal),
+        "by_funder": defaultdict(Decimal),
+        "by_quarter": defaultdict(Decimal),
+        "entries": 0,
+        "newest": None,
+        "years": set(),
+    }
     for entry in models.LedgerEntry.objects.filter(initiative=initiative):
         row = {"is_fictional": entry.is_fictional}
         if not is_kind(row, entry.engagement_id) or (as_of and entry.entered_at > as_of):
@@ -171,10 +178,13 @@ def recompute(initiative, *, as_of, known, today, cities=(), funders=(), first=N
     out["risks"] = sorted(
         (pk, row["likelihood"] * row["severity"])
         for pk, row in rows_at(models.Risk, as_of).items()
-        if row["engagement_id"] in chosen and not row["archived_at"] and row["visibility"] == "all"
-        and is_kind(row, row["engagement_id"]) and row["opened_on"] <= today
+        if row["engagement_id"] in chosen
+        and not row["archived_at"]
+        and row["visibility"] == "all"
+        and is_kind(row, row["engagement_id"])
+        and row["opened_on"] <= today
         and (row["closed_on"] is None or row["closed_on"] > today)
-    )  # fmt: skip
+    )
     return out
 
 

@@ -42,9 +42,14 @@ class Command(BaseCommand):
         state_name, usps = state_of(place_geoid[:2])
         point = shapely.point_on_surface(shapely.from_wkb(bytes(place.wkb)))
         city = City.objects.create(
-            slug=free_slug(place.name, usps, place_geoid), name=place.name, state_name=state_name, state_usps=usps,
-            place_geoid=place_geoid, longitude=point.x, latitude=point.y,
-        )  # fmt: skip
+            slug=free_slug(place.name, usps, place_geoid),
+            name=place.name,
+            state_name=state_name,
+            state_usps=usps,
+            place_geoid=place_geoid,
+            longitude=point.x,
+            latitude=point.y,
+        )
         if not overlays.remap(city):
             raise CommandError(
                 f"No tract boundaries near {place.name} have been ingested. Get the state's 2010 tract file "

@@ -8,9 +8,13 @@ from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, 
 from dashboards.exports.svg.scales import Axis
 
 DASHES = {
-    "solid": None, "dot": "1.5 3", "dash": "7 5", "longdash": "11 6", "dashdot": "7 4 1.5 4",
+    "solid": None,
+    "dot": "1.5 3",
+    "dash": "7 5",
+    "longdash": "11 6",
+    "dashdot": "7 4 1.5 4",
     "longdashdot": "11 5 1.5 5",
-}  # fmt: skip
+}
 
 
 def dash_of(words: str | None) -> str | None:
@@ -21,9 +25,15 @@ def dash_of(words: str | None) -> str | None:
 def rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, **more: object) -> str:
     """One straight line."""
     return element(
-        "line", x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2),
-        **paint("stroke", colour), stroke_width=float(width), **more,
-    )  # fmt: skip
+        "line",
+        x1=float(x1),
+        y1=float(y1),
+        x2=float(x2),
+        y2=float(y2),
+        **paint("stroke", colour),
+        stroke_width=float(width),
+        **more,
+    )
 
 
 def draw_grid(axis: Axis, across: Axis) -> str:

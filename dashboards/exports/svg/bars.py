@@ -51,10 +51,14 @@ def draw_bars(
             looks |= {**paint("stroke", edge[0]), "stroke_width": edge[1]}
         drawn.append(
             element(
-                "rect", x=float(min(left, right)), y=float(min(top, bottom)), width=float(abs(right - left)),
-                height=float(abs(bottom - top)), **looks,
+                "rect",
+                x=float(min(left, right)),
+                y=float(min(top, bottom)),
+                width=float(abs(right - left)),
+                height=float(abs(bottom - top)),
+                **looks,
             )
-        )  # fmt: skip
+        )
         if texts[index]:
             labels.append(_label(trace, texts[index], (left, top, right, bottom), lying, length, shades[index], font))
     return "".join(drawn), "".join(labels)

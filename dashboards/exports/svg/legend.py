@@ -12,9 +12,13 @@ KEY, GAP = 26.0, 14.0  # pixels of a key, and between entries
 
 
 def draw_legend(
-    traces: list[Plain], colours: list[str], layout: Plain, plot: tuple[float, float, float, float], height: float,
+    traces: list[Plain],
+    colours: list[str],
+    layout: Plain,
+    plot: tuple[float, float, float, float],
+    height: float,
     font: Plain,
-) -> str:  # fmt: skip
+) -> str:
     """One entry per named trace, each group once; in a row that wraps, or one under the other.
 
     Never below the picture, which is `height` pixels: plotly makes room, here it moves up.
@@ -68,9 +72,14 @@ def _key(trace: Plain, colour: str, x: float, y: float, layout: Plain) -> str:
         drawn += element("rect", x=x, y=y - 5, width=KEY - 6, height=10.0, **looks)
     if "lines" in mode_of(trace) and line.get("width", 2):
         drawn += rule(
-            x, y, x + KEY - 6, y, line.get("color", colour), line.get("width", 2),
+            x,
+            y,
+            x + KEY - 6,
+            y,
+            line.get("color", colour),
+            line.get("width", 2),
             stroke_dasharray=dash_of(line.get("dash")),
-        )  # fmt: skip
+        )
     if "markers" in mode_of(trace):
         shade = marker_colours(marker, 1, colour, layout)[0]
         symbol = marker.get("symbol", "circle")

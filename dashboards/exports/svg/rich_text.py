@@ -66,11 +66,16 @@ def draw_lines(lines: list[Line], x: float, top: float, size: float, align: str 
         if any(run.text.strip() for run in line):
             drawn.append(
                 element(
-                    "text", "".join(_draw_run(run, line) for run in line), x=float(x), y=float(baseline),
-                    text_anchor=_ANCHORS[align], font_size=tallest, **paint("fill", line[0].colour),
+                    "text",
+                    "".join(_draw_run(run, line) for run in line),
+                    x=float(x),
+                    y=float(baseline),
+                    text_anchor=_ANCHORS[align],
+                    font_size=tallest,
+                    **paint("fill", line[0].colour),
                     transform=turn or None,
                 )
-            )  # fmt: skip
+            )
         top += height
     return "".join(drawn)
 

@@ -7,14 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart
-from dashboards.exports.svg.ticks import (
-    date_ticks,
-    format_date,
-    format_number,
-    plain_number,
-    round_step,
-    ticks_between,
-)
+from dashboards.exports.svg.ticks import date_ticks, format_date, format_number, plain_number, round_step, ticks_between
 
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2}([T ].*)?)?")
 KINDS = ("linear", "log", "date", "category")

@@ -89,9 +89,14 @@ def draw_line(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
     if not width or not data:
         return ""
     return element(
-        "path", d=data, fill="none", **paint("stroke", line.get("color", colour), trace.get("opacity", 1)),
-        stroke_width=width, stroke_linejoin="round", stroke_dasharray=dash_of(line.get("dash")),
-    )  # fmt: skip
+        "path",
+        d=data,
+        fill="none",
+        **paint("stroke", line.get("color", colour), trace.get("opacity", 1)),
+        stroke_width=width,
+        stroke_linejoin="round",
+        stroke_dasharray=dash_of(line.get("dash")),
+    )
 
 
 def draw_errors(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
@@ -125,16 +130,25 @@ def draw_marks(trace: Plain, points: list[Point | None], colour: str, layout: Pl
     colours = marker_colours(marker, count, colour, layout)
     line = marker.get("line") or {}
     columns = [
-        as_list(marker.get("symbol", "circle"), count), as_list(marker.get("size", 6), count), colours,
-        as_list(marker.get("opacity", trace.get("opacity", 1)), count), as_list(line.get("color", "#444444"), count),
+        as_list(marker.get("symbol", "circle"), count),
+        as_list(marker.get("size", 6), count),
+        colours,
+        as_list(marker.get("opacity", trace.get("opacity", 1)), count),
+        as_list(line.get("color", "#444444"), count),
         as_list(line.get("width", 0), count),
-    ]  # fmt: skip
+    ]
     return "".join(
-        draw_marker(symbol or "circle", *point, float(size), shade, float(1 if opacity is None else opacity),
-                    (edge or "#444444", float(width or 0)))
+        draw_marker(
+            symbol or "circle",
+            *point,
+            float(size),
+            shade,
+            float(1 if opacity is None else opacity),
+            (edge or "#444444", float(width or 0)),
+        )
         for point, symbol, size, shade, opacity, edge, width in zip(points, *columns, strict=True)
         if point is not None and size
-    )  # fmt: skip
+    )
 
 
 def marker_colours(marker: Plain, count: int, colour: str, layout: Plain) -> list[str]:
@@ -162,9 +176,14 @@ def draw_words(trace: Plain, points: list[Point | None], colour: str, font: Plai
     radii = as_list(marker.get("size", 6) if "markers" in mode_of(trace) else 0, count)
     drawn = []
     rows = zip(
-        points, as_list(trace["text"], count), as_list(trace.get("textposition", "middle center"), count),
-        sizes, shades, radii, strict=True,
-    )  # fmt: skip
+        points,
+        as_list(trace["text"], count),
+        as_list(trace.get("textposition", "middle center"), count),
+        sizes,
+        shades,
+        radii,
+        strict=True,
+    )
     for point, text, position, size, shade, radius in rows:
         if point is None or text in (None, ""):
             continue

@@ -1,14 +1,6 @@
 """The city's number: mean, certainty, weights, dollars, percentiles. Pure data."""
 
-from dashboards.methods.texts.entry import (
-    ATLAS,
-    CITY_MEAN,
-    DOLLARS,
-    PERCENTILES,
-    STANDARD_ERROR,
-    WEIGHTS,
-    MethodEntry,
-)
+from dashboards.methods.texts.entry import ATLAS, CITY_MEAN, DOLLARS, PERCENTILES, STANDARD_ERROR, WEIGHTS, MethodEntry
 
 ENTRIES = (
     MethodEntry(

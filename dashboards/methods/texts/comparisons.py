@@ -50,10 +50,7 @@ ENTRIES = (
             "subtracted; what is left is an estimate of how much tracts truly differ. If nothing is left, the "
             "answer is 0 with the reason, never the root of a negative number.",
         ),
-        (
-            "V = Σ Wᵢ (yᵢ − m)²,  N = Σ Wᵢ sᵢ²",
-            "S = max(0, V − N),  spread = √S,  reliability = S ÷ V",
-        ),
+        ("V = Σ Wᵢ (yᵢ − m)²,  N = Σ Wᵢ sᵢ²", "S = max(0, V − N),  spread = √S,  reliability = S ÷ V"),
         (("V", "total variance"), ("N", "noise variance"), ("S", "signal variance")),
         (
             "Few tracts make this number itself uncertain; its interval stands beside it.",
@@ -137,10 +134,7 @@ ENTRIES = (
             ("bᵢ, cᵢ, tᵢ", "low-income children, other children and all children of tract i; B, C and T their sums"),
             ("p", "share of low-income children, in the tract for Eᵢ and in the whole for E"),
         ),
-        (
-            "Small tracts make every such index larger by chance.",
-            "It describes the year 2000.",
-        ),
+        ("Small tracts make every such index larger by chance.", "It describes the year 2000."),
         "Massey and Denton (1988), The Dimensions of Residential Segregation, Social Forces 67; Theil and "
         "Finizza (1971)",
     ),

@@ -66,10 +66,7 @@ ENTRIES = (
             "steadied value = fit + λᵢ (yᵢ − fit),  with λᵢ = S ÷ (S + sᵢ²)",
             "averaged over what S and the line may be, given the data",
         ),
-        (
-            ("S", "true variance of tracts around the line"),
-            ("λᵢ", "weight on the tract’s own value, between 0 and 1"),
-        ),
+        (("S", "true variance of tracts around the line"), ("λᵢ", "weight on the tract’s own value, between 0 and 1")),
         (
             "Steadied values are for looking at one tract. Their mean is not the city’s mean and their spread is too "
             "small; every city number uses the raw values.",

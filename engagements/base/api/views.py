@@ -94,9 +94,14 @@ class WorkView(GenericAPIView):
         if key is None:
             return Response(make(), status)
         given = answer_once(
-            by=self.request.user, key=key, method=self.request.method, path=self.request.path, now=timezone.now(),
-            body_sha256=_digest(self.request.data), answer=lambda: (status, _plain(make())),
-        )  # fmt: skip
+            by=self.request.user,
+            key=key,
+            method=self.request.method,
+            path=self.request.path,
+            now=timezone.now(),
+            body_sha256=_digest(self.request.data),
+            answer=lambda: (status, _plain(make())),
+        )
         return Response(given.data, given.status, headers={"Idempotency-Replayed": "true"} if given.is_repeat else {})
 
 

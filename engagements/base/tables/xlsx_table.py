@@ -18,9 +18,19 @@ MAX_UNPACKED = 20_000_000  # bytes of all parts together
 MAX_LINES = 100_000  # blank ones too
 # What broken parts make of zipfile, expat (a SyntaxError) and openpyxl.
 _BROKEN = (
-    zipfile.BadZipFile, zlib.error, InvalidFileException, ValueError, TypeError, LookupError, AttributeError,
-    ArithmeticError, OSError, EOFError, SyntaxError, RuntimeError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    InvalidFileException,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    RuntimeError,
+)
 _NOT_XLSX = "This is not a workbook that can be read. Save it anew as .xlsx, or as CSV UTF-8."
 
 

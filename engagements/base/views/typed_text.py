@@ -22,8 +22,10 @@ def show_typed_words(request: HttpRequest) -> HttpResponse:
     """401 with the words, and a way to sign in and come back to the form."""
     where = urlencode({"next": _form_page(request)})
     context = {
-        "typed": _typed(request), "had_files": bool(request.FILES), "sign_in": f"{reverse('account_login')}?{where}",
-    }  # fmt: skip
+        "typed": _typed(request),
+        "had_files": bool(request.FILES),
+        "sign_in": f"{reverse('account_login')}?{where}",
+    }
     answer = render(request, "engagements/base/session_ended.html", context, status=401)
     answer.headers["WWW-Authenticate"] = 'Session realm="Mobility Portal"'
     return answer

@@ -68,18 +68,28 @@ def add_comment(
         if claimed.object_id:
             return Comment.objects.get(pk=claimed.object_id)
         comment = Comment(
-            engagement=within, visibility=visibility, body=body.strip(), author=by, created_at=now, section=section,
+            engagement=within,
+            visibility=visibility,
+            body=body.strip(),
+            author=by,
+            created_at=now,
+            section=section,
             **about,
-        )  # fmt: skip
+        )
         validate(comment, {"body", "visibility"})
         comment.save(force_insert=True)
         _mention(comment, within, mentions, by, now)
         named = (about["milestone"], about["update"], about["plan"])
         subject = next((str(thing) for thing in named if thing), "the engagement")
         add_activity(
-            by=by, now=now, verb="commented", thing=comment, engagement_id=within.pk, title=subject,
+            by=by,
+            now=now,
+            verb="commented",
+            thing=comment,
+            engagement_id=within.pk,
+            title=subject,
             visibility=visibility,
-        )  # fmt: skip
+        )
         finish(claimed, comment)
     return comment
 
@@ -123,9 +133,7 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
     found |= _called_by_name(comment.body, readers)
     new = found - set(comment.mentions.all())
     comment.mentions.add(*new)
-    tell(
-        new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now
-    )  # fmt: skip
+    tell(new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now)
 
 
 def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:

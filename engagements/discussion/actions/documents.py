@@ -65,11 +65,19 @@ def keep_document(
     if size == 0:
         raise ValidationError({"file": "The file is empty."})
     document = Document(
-        engagement=engagement, milestone=milestone, title=file.title or file.original_name[:200], size=size,
-        original_name=file.original_name[-200:], media_type=file.media_type, sha256=digest,
-        visibility=file.visibility, shows_people=file.shows_people, has_consent=file.has_consent, uploaded_by=by,
+        engagement=engagement,
+        milestone=milestone,
+        title=file.title or file.original_name[:200],
+        size=size,
+        original_name=file.original_name[-200:],
+        media_type=file.media_type,
+        sha256=digest,
+        visibility=file.visibility,
+        shows_people=file.shows_people,
+        has_consent=file.has_consent,
+        uploaded_by=by,
         uploaded_at=now,
-    )  # fmt: skip
+    )
     validate(document, {"title", "visibility", "media_type", "original_name"})
     document.file.save("", file.content, save=False)
     try:
@@ -89,9 +97,14 @@ def archive_document(*, document: int, expected_version: int, by: User, now: dat
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
-            by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why,
+            by=by,
+            now=now,
+            verb="archived",
+            thing=row,
+            engagement_id=row.engagement_id,
+            why=why,
             visibility=row.visibility,
-        )  # fmt: skip
+        )
     return row
 
 

@@ -38,9 +38,15 @@ def write_local_note(
         if claimed.object_id:
             return LocalNote.objects.get(pk=claimed.object_id)
         note = LocalNote(
-            city_id=city, tract_geoid=tract_geoid, body=body.strip(), began_on=began_on, ended_on=ended_on,
-            source=source.strip(), author=by, created_at=now,
-        )  # fmt: skip
+            city_id=city,
+            tract_geoid=tract_geoid,
+            body=body.strip(),
+            began_on=began_on,
+            ended_on=ended_on,
+            source=source.strip(),
+            author=by,
+            created_at=now,
+        )
         validate(note, CHANGEABLE)
         note.save(force_insert=True)
         finish(claimed, note)

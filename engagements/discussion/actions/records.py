@@ -35,9 +35,15 @@ def add_record(
         if claimed.object_id:
             return Record.objects.get(pk=claimed.object_id)
         record = Record(
-            engagement=within, kind=kind, title=title.strip(), body=body.strip(), on=on, visibility=visibility,
-            written_by=by, created_at=now,
-        )  # fmt: skip
+            engagement=within,
+            kind=kind,
+            title=title.strip(),
+            body=body.strip(),
+            on=on,
+            visibility=visibility,
+            written_by=by,
+            created_at=now,
+        )
         validate(record, CHANGEABLE | {"kind"})
         record.save(force_insert=True)
         record.attendees.set(people_with(within, p.VIEW_CITY).filter(pk__in=list(attendees)))

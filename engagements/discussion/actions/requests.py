@@ -15,7 +15,7 @@ from engagements.access.work import (
     permissions_on_request,
     request_for,
     sorters_of_problems,
-)  # fmt: skip
+)
 from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
 from engagements.base.editing import change, lock, validate
 from engagements.models import ExpertRequest, Notification, User
@@ -45,9 +45,17 @@ def ask_expert(
     if owner and not experts.filter(pk=owner).exists():
         raise ValidationError({"owner": "Choose an expert of this engagement."})
     made = ExpertRequest(
-        kind="question", engagement=within, city_id=within.city_id, milestone=about, panel_path=panel_path,
-        question=question.strip(), due_on=due_on, owner_id=owner, asked_by=by, asked_at=now,
-    )  # fmt: skip
+        kind="question",
+        engagement=within,
+        city_id=within.city_id,
+        milestone=about,
+        panel_path=panel_path,
+        question=question.strip(),
+        due_on=due_on,
+        owner_id=owner,
+        asked_by=by,
+        asked_at=now,
+    )
     return _ask(made, [owner] if owner else experts, by, now, submission)
 
 
@@ -68,9 +76,14 @@ def report_problem(
     if not panel_path:
         raise ValidationError({"panel_path": "Say which page shows the number."})
     made = ExpertRequest(
-        kind="problem", engagement=within, city_id=city, panel_path=panel_path, question=what.strip(), asked_by=by,
+        kind="problem",
+        engagement=within,
+        city_id=city,
+        panel_path=panel_path,
+        question=what.strip(),
+        asked_by=by,
         asked_at=now,
-    )  # fmt: skip
+    )
     readers = people_with(within, p.ANSWER_REQUEST) if within else sorters_of_problems()
     return _ask(made, readers, by, now, submission)
 
@@ -86,11 +99,23 @@ def assign_request(*, request: int, owner: int, expected_version: int, by: User,
         done = change(row, {"owner": owner}, expected_version)
         if done:
             add_activity(
-                by=by, now=now, verb="assigned", thing=row, engagement_id=row.engagement_id, title=row.question,
+                by=by,
+                now=now,
+                verb="assigned",
+                thing=row,
+                engagement_id=row.engagement_id,
+                title=row.question,
                 changes=done,
-            )  # fmt: skip
-            tell([owner], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement, line=row.question,
-                 by=by, now=now)  # fmt: skip
+            )
+            tell(
+                [owner],
+                Notification.Kind.ASSIGNMENT,
+                thing=row,
+                engagement=seen.engagement,
+                line=row.question,
+                by=by,
+                now=now,
+            )
     return row
 
 
@@ -106,8 +131,15 @@ def answer_request(
             return ExpertRequest.objects.get(pk=claimed.object_id)
         wanted = {"answer": answer.strip(), "answered_by": by, "answered_at": now}
         row = _move(seen, "answered", wanted, expected_version, by, now, line=answer)
-        tell([row.asked_by_id], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
-             line=f"Answered: {row.question}", by=by, now=now)  # fmt: skip
+        tell(
+            [row.asked_by_id],
+            Notification.Kind.ASSIGNMENT,
+            thing=row,
+            engagement=seen.engagement,
+            line=f"Answered: {row.question}",
+            by=by,
+            now=now,
+        )
         finish(claimed, row)
     return row
 
@@ -124,8 +156,15 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
     seen = request_for(by, request, p.ASK_REQUEST)
     with deed(by, why):
         row = _move(seen, "open", {}, expected_version, by, now, line=why)
-        tell([row.owner_id, row.answered_by_id], Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
-             line=f"Open again: {row.question}", by=by, now=now)  # fmt: skip
+        tell(
+            [row.owner_id, row.answered_by_id],
+            Notification.Kind.ASSIGNMENT,
+            thing=row,
+            engagement=seen.engagement,
+            line=f"Open again: {row.question}",
+            by=by,
+            now=now,
+        )
     return row
 
 
@@ -137,8 +176,15 @@ def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID
         validate(made, {"question", "panel_path", "due_on"})
         made.save(force_insert=True)
         add_activity(by=by, now=now, verb="asked", thing=made, engagement_id=made.engagement_id, title=made.question)
-        tell(readers, Notification.Kind.ASSIGNMENT, thing=made, engagement=made.engagement_id, line=made.question,
-             by=by, now=now)  # fmt: skip
+        tell(
+            readers,
+            Notification.Kind.ASSIGNMENT,
+            thing=made,
+            engagement=made.engagement_id,
+            line=made.question,
+            by=by,
+            now=now,
+        )
         finish(claimed, made)
     return made
 
@@ -154,7 +200,13 @@ def _move(
         raise ValidationError({"status": str(refused)}) from refused
     change(row, wanted | {"status": status}, expected_version)
     add_activity(
-        by=by, now=now, verb=status if status != "open" else "reopened", thing=row, engagement_id=row.engagement_id,
-        title=row.question, line=line.strip(), changes={"status": (before, status)},
-    )  # fmt: skip
+        by=by,
+        now=now,
+        verb=status if status != "open" else "reopened",
+        thing=row,
+        engagement_id=row.engagement_id,
+        title=row.question,
+        line=line.strip(),
+        changes={"status": (before, status)},
+    )
     return row

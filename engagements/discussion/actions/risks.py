@@ -39,9 +39,16 @@ def add_risk(
         if claimed.object_id:
             return Risk.objects.get(pk=claimed.object_id)
         risk = Risk(
-            engagement=within, title=title.strip(), likelihood=likelihood, severity=severity, opened_on=opened_on,
-            mitigation=mitigation.strip(), owner_id=owner, visibility=visibility, is_fictional=within.is_fictional,
-        )  # fmt: skip
+            engagement=within,
+            title=title.strip(),
+            likelihood=likelihood,
+            severity=severity,
+            opened_on=opened_on,
+            mitigation=mitigation.strip(),
+            owner_id=owner,
+            visibility=visibility,
+            is_fictional=within.is_fictional,
+        )
         validate(risk, set(FIELDS))
         _check(risk, now.date())
         _check_owner(risk)
@@ -65,9 +72,14 @@ def change_risk(*, risk: int, changes: dict[str, object], expected_version: int,
         if done:
             verb = "closed" if "closed_on" in done and row.closed_on else "changed"
             add_activity(
-                by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, changes=_told(row, done),
+                by=by,
+                now=now,
+                verb=verb,
+                thing=row,
+                engagement_id=row.engagement_id,
+                changes=_told(row, done),
                 visibility=row.visibility,
-            )  # fmt: skip
+            )
         if row.owner_id != owner:
             _assign(row, by, now)
     return row
@@ -87,9 +99,14 @@ def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, w
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
-            by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why,
+            by=by,
+            now=now,
+            verb="archived",
+            thing=row,
+            engagement_id=row.engagement_id,
+            why=why,
             visibility=row.visibility,
-        )  # fmt: skip
+        )
     return row
 
 
@@ -131,5 +148,12 @@ def _check_owner(risk: Risk) -> None:
 
 def _assign(risk: Risk, by: User, now: datetime) -> None:
     if risk.owner_id:
-        tell([risk.owner_id], Notification.Kind.ASSIGNMENT, thing=risk, engagement=risk.engagement_id,
-             line=f"A risk to watch: {risk.title}", by=by, now=now)  # fmt: skip
+        tell(
+            [risk.owner_id],
+            Notification.Kind.ASSIGNMENT,
+            thing=risk,
+            engagement=risk.engagement_id,
+            line=f"A risk to watch: {risk.title}",
+            by=by,
+            now=now,
+        )

@@ -88,16 +88,23 @@ def move_update(
         if status == "published" and before != "published":
             wanted["published_at"] = now
             PublishedUpdate.objects.create(
-                update=row, number=row.publications.count() + 1, approved_by_id=row.approved_by_id, published_at=now,
+                update=row,
+                number=row.publications.count() + 1,
+                approved_by_id=row.approved_by_id,
+                published_at=now,
                 **{name: getattr(row, name) for name in UPDATE_TEXTS},
-            )  # fmt: skip
+            )
         change(row, wanted, expected_version)
         add_activity(
-            by=by, now=now, verb="published" if status == "published" else "moved", thing=row,
-            engagement_id=row.engagement_id, changes={"status": (before, status)} if status != "published" else {},
+            by=by,
+            now=now,
+            verb="published" if status == "published" else "moved",
+            thing=row,
+            engagement_id=row.engagement_id,
+            changes={"status": (before, status)} if status != "published" else {},
             why=why if status != "published" else "",
             visibility=Visibility.ALL.value if status == "published" else Visibility.TEAM.value,
-        )  # fmt: skip
+        )
         _tell(row, before, status, by, now)
     return row
 

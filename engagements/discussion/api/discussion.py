@@ -18,8 +18,9 @@ class CommentList(WorkView):
     serializer_class = CommentSerializer
     write_scope = "write:comments"
 
-    @extend_schema(summary="Comments you may read, newest first", parameters=[CommentQuery],
-                   responses=CommentSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Comments you may read, newest first", parameters=[CommentQuery], responses=CommentSerializer(many=True)
+    )
     def get(self, request) -> Response:
         about = {f"{name}_id": pk for name, pk in self.read_query(CommentQuery).items()}
 
@@ -28,8 +29,11 @@ class CommentList(WorkView):
 
         return self.answer_list(Listed(lambda: count_comments(request.user, **about), rows))
 
-    @extend_schema(summary="Comment on an engagement, or on one milestone, update or request of it",
-                   request=NewComment, responses={201: CommentSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Comment on an engagement, or on one milestone, update or request of it",
+        request=NewComment,
+        responses={201: CommentSerializer},
+    )
     def post(self, request) -> Response:
         asked = self.read_body(NewComment)
 
@@ -50,14 +54,18 @@ class RequestView(WorkView):
 
 
 class RequestList(RequestView):
-    @extend_schema(summary="Requests you may read, soonest due first", parameters=[RequestQuery],
-                   responses=RequestSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Requests you may read, soonest due first",
+        parameters=[RequestQuery],
+        responses=RequestSerializer(many=True),
+    )
     def get(self, request) -> Response:
         asked, today = self.read_query(RequestQuery), timezone.localdate()
         where = {
             "engagements": (asked["engagement"],) if "engagement" in asked else (),
-            "statuses": tuple(asked.get("status", ())), "mine": asked["mine"],
-        }  # fmt: skip
+            "statuses": tuple(asked.get("status", ())),
+            "mine": asked["mine"],
+        }
 
         def rows(limit: int, offset: int):
             return requests(request.user, today=today, limit=limit, offset=offset, **where)
@@ -83,9 +91,12 @@ class RequestAnswer(RequestView):
 
         def make() -> dict:
             answer_request(
-                request=pk, answer=asked["answer"], expected_version=asked["version"], by=request.user,
+                request=pk,
+                answer=asked["answer"],
+                expected_version=asked["version"],
+                by=request.user,
                 now=timezone.now(),
-            )  # fmt: skip
+            )
             return self.show(pk)
 
         return self.write(make, 200)

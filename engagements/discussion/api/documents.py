@@ -24,8 +24,11 @@ class DocumentList(WorkView):
     parser_classes = [MultiPartParser]
     write_scope = "write:documents"
 
-    @extend_schema(summary="Documents you may read, newest first", parameters=[DocumentQuery],
-                   responses=DocumentSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Documents you may read, newest first",
+        parameters=[DocumentQuery],
+        responses=DocumentSerializer(many=True),
+    )
     def get(self, request) -> Response:
         about = {f"{name}_id": pk for name, pk in self.read_query(DocumentQuery).items()}
 
@@ -34,8 +37,11 @@ class DocumentList(WorkView):
 
         return self.answer_list(Listed(lambda: count_documents(request.user, **about), rows))
 
-    @extend_schema(summary="Bring a document (multipart/form-data)", request={"multipart/form-data": NewDocument},
-                   responses={201: DocumentSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Bring a document (multipart/form-data)",
+        request={"multipart/form-data": NewDocument},
+        responses={201: DocumentSerializer},
+    )
     def post(self, request) -> Response:
         asked = self.read_body(NewDocument)
 
@@ -44,9 +50,12 @@ class DocumentList(WorkView):
                 name: asked[name] for name in ("title", "visibility", "shows_people", "has_consent") if name in asked
             }
             made = add_document(
-                engagement=asked["engagement"], file=accept(asked["file"], **kept), milestone=asked.get("milestone"),
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                engagement=asked["engagement"],
+                file=accept(asked["file"], **kept),
+                milestone=asked.get("milestone"),
+                by=request.user,
+                now=timezone.now(),
+            )
             (row,) = document_page(request.user, limit=1, pk=made.pk)
             return DocumentSerializer(row).data
 

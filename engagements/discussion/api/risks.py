@@ -25,8 +25,9 @@ class RiskView(WorkView):
 
 
 class RiskList(RiskView):
-    @extend_schema(summary="Risks you may see, open and reddest first", parameters=[RiskQuery],
-                   responses=RiskSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Risks you may see, open and reddest first", parameters=[RiskQuery], responses=RiskSerializer(many=True)
+    )
     def get(self, request) -> Response:
         asked = self.read_query(RiskQuery)
         where = {"engagements": (asked["engagement"],) if "engagement" in asked else (), "is_open": asked["open"]}
@@ -47,8 +48,9 @@ class RiskDetail(RiskView):
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
-    @extend_schema(summary="Change or close a risk; 409 shows both versions", request=RiskChange,
-                   responses=RiskSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change or close a risk; 409 shows both versions", request=RiskChange, responses=RiskSerializer
+    )
     def patch(self, request, pk: int) -> Response:
         asked = self.read_body(RiskChange)
         changes = {name: asked[name] for name in asked.keys() & CHANGEABLE}
@@ -66,8 +68,9 @@ class RiskArchive(WorkView):
     serializer_class = ArchivedSerializer
     write_scope = "write:risks"
 
-    @extend_schema(summary="Archive a risk written down by mistake", request=NewArchive,
-                   responses={201: ArchivedSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Archive a risk written down by mistake", request=NewArchive, responses={201: ArchivedSerializer}
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)
 

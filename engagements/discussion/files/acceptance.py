@@ -33,9 +33,14 @@ def accept(
     content = rewrite(upload, kind) if kind.is_image else upload
     content.seek(0)
     return NewFile(
-        content=content, original_name=name, media_type=kind.media_type, title=title.strip() or name,
-        visibility=visibility, shows_people=shows_people, has_consent=has_consent,
-    )  # fmt: skip
+        content=content,
+        original_name=name,
+        media_type=kind.media_type,
+        title=title.strip() or name,
+        visibility=visibility,
+        shows_people=shows_people,
+        has_consent=has_consent,
+    )
 
 
 def _check_name(name: str, ending: str, kind: Kind) -> None:

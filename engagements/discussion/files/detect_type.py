@@ -19,7 +19,7 @@ from engagements.discussion.files.file_types import (
     WEBP,
     Kind,
     refusal,
-)  # fmt: skip
+)
 from engagements.discussion.files.office import recognise_office
 
 _HEAD = 4096

@@ -45,11 +45,12 @@ class CommentChangeForm(VersionedForm):
 
 class DocumentForm(TalkForm):
     file = forms.FileField(
-        label="File", max_length=None, help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB. "
-        "Place, time and camera are taken out of photographs.",
+        label="File",
+        max_length=None,
+        help_text=f"{ACCEPTED}, up to {MAX_BYTES // 10**6} MB. Place, time and camera are taken out of photographs.",
         error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
-    )  # fmt: skip
+    )
     title = Words(label="Title", max_length=200, required=False, help_text="Empty: the name of the file.")
     visibility = LevelField()
     shows_people = forms.BooleanField(label="It shows people who can be recognised", required=False)

@@ -22,9 +22,12 @@ class _NoteFields(forms.Form):
 
 class NoteForm(_NoteFields, TalkForm):
     tract_geoid = Words(
-        label="About one tract", required=False, max_length=11, help_text="Its 11-digit code; empty: the whole city.",
+        label="About one tract",
+        required=False,
+        max_length=11,
+        help_text="Its 11-digit code; empty: the whole city.",
         validators=[RegexValidator(r"\A[0-9]{11}\Z", "A tract's code has 11 digits, such as 26163517000.")],
-    )  # fmt: skip
+    )
 
     field_order = ["body", "tract_geoid", "began_on", "ended_on", "source"]
 

@@ -28,9 +28,12 @@ class AskForm(TalkForm):
     question = Words(label="Question", rows=5, max_length=5000)
     due_on = DayField(label="Answer needed by")
     owner = forms.TypedChoiceField(
-        label="Who should answer", coerce=int, empty_value=None, required=False,
+        label="Who should answer",
+        coerce=int,
+        empty_value=None,
+        required=False,
         help_text="Nobody chosen: every expert of this engagement is told.",
-    )  # fmt: skip
+    )
     milestone = forms.TypedChoiceField(label="For which milestone", coerce=int, empty_value=None, required=False)
     panel_path = PagePath(
         label="About which page", required=False, help_text="“Link to this” under a figure gives its address."

@@ -69,9 +69,12 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     sent = 0
     if not content.is_empty:
         mail = write_letter(
-            user, subject=_subject(user, content), template="engagements/discussion/mail/digest", ends=Mails.DIGEST,
+            user,
+            subject=_subject(user, content),
+            template="engagements/discussion/mail/digest",
+            ends=Mails.DIGEST,
             context=_context(content),
-        )  # fmt: skip
+        )
         mail.connection = connection
         sent = mail.send()
     _finish(digest, content, now)
@@ -98,11 +101,9 @@ def _context(content: DigestContent) -> dict:
         "content": content,
         "late": [(todo, whole(path_of(todo.noun, todo.pk, todo.engagement_slug))) for todo in late],
         "waiting": [(todo, whole(path_of(todo.noun, todo.pk, todo.engagement_slug))) for todo in waiting],
-        "activity": [
-            (row, whole(path_of(row.noun, row.object_id, row.engagement_slug))) for row in content.activity
-        ],
+        "activity": [(row, whole(path_of(row.noun, row.object_id, row.engagement_slug))) for row in content.activity],
         "home": whole("/"),
-    }  # fmt: skip
+    }
 
 
 def _subject(user: User, content: DigestContent) -> str:

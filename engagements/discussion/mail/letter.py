@@ -25,7 +25,9 @@ def write_letter(
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail = EmailMultiAlternatives(
         subject=" ".join(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}".split())[:150],
-        body=render_to_string(f"{template}.txt", words), to=[user.email], headers=headers,
-    )  # fmt: skip
+        body=render_to_string(f"{template}.txt", words),
+        to=[user.email],
+        headers=headers,
+    )
     mail.attach_alternative(render_to_string(f"{template}.html", words), "text/html")
     return mail

@@ -29,9 +29,12 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
         if row is None or not may_be_written_to(row.user) or (sight := seen_by_its_reader(row)) is None:
             continue
         mail = write_letter(
-            row.user, subject=_subject(row, sight.city), template="engagements/discussion/mail/notification", ends=None,
+            row.user,
+            subject=_subject(row, sight.city),
+            template="engagements/discussion/mail/notification",
+            ends=None,
             context={"row": row, "sight": sight, "link": whole(sight.path)},
-        )  # fmt: skip
+        )
         mail.connection = connection
         try:
             sent += mail.send()

@@ -64,10 +64,14 @@ def digest_content(user: User, *, since: datetime, until: datetime, today: date)
         user_id=user.pk, kind=Notification.Kind.CHANGE, sent_at=None, created_at__lt=until
     )
     return DigestContent(
-        user_id=user.pk, since=since, until=until, todos=todos(user, today=today),
-        activity=activity(user, **others, limit=50), activity_count=count_activity(user, **others),
+        user_id=user.pk,
+        since=since,
+        until=until,
+        todos=todos(user, today=today),
+        activity=activity(user, **others, limit=50),
+        activity_count=count_activity(user, **others),
         notifications=tuple(waiting.values_list("pk", flat=True)),
-    )  # fmt: skip
+    )
 
 
 def outgoing(limit: int = 200) -> tuple[Outgoing, ...]:
@@ -76,11 +80,19 @@ def outgoing(limit: int = 200) -> tuple[Outgoing, ...]:
     found = Notification.objects.filter(kind__in=kinds, sent_at=None, user__is_active=True).order_by("created_at", "pk")
     return tuple(
         Outgoing(
-            row.pk, row.user_id, row.user.email, row.kind, row.engagement_id, row.noun, row.object_id, row.line,
-            str(row.actor) if row.actor else "The portal", row.created_at,
+            row.pk,
+            row.user_id,
+            row.user.email,
+            row.kind,
+            row.engagement_id,
+            row.noun,
+            row.object_id,
+            row.line,
+            str(row.actor) if row.actor else "The portal",
+            row.created_at,
         )
         for row in found.select_related("user", "actor")[:limit]
-    )  # fmt: skip
+    )
 
 
 def unfinished_digests() -> tuple[int, ...]:

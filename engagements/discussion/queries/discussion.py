@@ -80,14 +80,25 @@ def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]
     """In the order of `found`, which says what the viewer may see."""
     return tuple(
         CommentRow(
-            pk=row.pk, version=row.version, engagement_id=row.engagement_id, author_id=row.author_id,
-            author=str(row.author), created_at=row.created_at, body=row.body, visibility=row.visibility,
-            visibility_label=row.get_visibility_display(), mentions=tuple(str(person) for person in row.mentions.all()),
-            milestone_id=row.milestone_id, update_id=row.update_id, request_id=row.request_id,
-            plan_id=row.plan_id, section=row.section, is_own=row.author_id == user.pk,
+            pk=row.pk,
+            version=row.version,
+            engagement_id=row.engagement_id,
+            author_id=row.author_id,
+            author=str(row.author),
+            created_at=row.created_at,
+            body=row.body,
+            visibility=row.visibility,
+            visibility_label=row.get_visibility_display(),
+            mentions=tuple(str(person) for person in row.mentions.all()),
+            milestone_id=row.milestone_id,
+            update_id=row.update_id,
+            request_id=row.request_id,
+            plan_id=row.plan_id,
+            section=row.section,
+            is_own=row.author_id == user.pk,
         )
         for row in found.select_related("author").prefetch_related("mentions")
-    )  # fmt: skip
+    )
 
 
 @of_one_look
@@ -103,14 +114,24 @@ def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
     """In the order of `found`, which says what the viewer may see."""
     return tuple(
         DocumentRow(
-            pk=row.pk, version=row.version, engagement_id=row.engagement_id, milestone_id=row.milestone_id,
-            title=row.title, original_name=row.original_name, media_type=row.media_type, size=row.size,
-            sha256=row.sha256, visibility=row.visibility, visibility_label=row.get_visibility_display(),
+            pk=row.pk,
+            version=row.version,
+            engagement_id=row.engagement_id,
+            milestone_id=row.milestone_id,
+            title=row.title,
+            original_name=row.original_name,
+            media_type=row.media_type,
+            size=row.size,
+            sha256=row.sha256,
+            visibility=row.visibility,
+            visibility_label=row.get_visibility_display(),
             shows_people=row.shows_people,
-            uploaded_by_id=row.uploaded_by_id, uploaded_by=str(row.uploaded_by), uploaded_at=row.uploaded_at,
+            uploaded_by_id=row.uploaded_by_id,
+            uploaded_by=str(row.uploaded_by),
+            uploaded_at=row.uploaded_at,
         )
         for row in found.select_related("uploaded_by")
-    )  # fmt: skip
+    )
 
 
 @of_one_look
@@ -120,10 +141,17 @@ def records(user: User, engagement_id: int, *, limit: int | None = None, offset:
     found = found.select_related("written_by").prefetch_related("attendees")
     return tuple(
         RecordRow(
-            pk=row.pk, version=row.version, kind=row.kind, kind_label=row.get_kind_display(), title=row.title,
-            body=row.body, on=row.on, visibility=row.visibility,
-            visibility_label=row.get_visibility_display(), written_by=str(row.written_by),
+            pk=row.pk,
+            version=row.version,
+            kind=row.kind,
+            kind_label=row.get_kind_display(),
+            title=row.title,
+            body=row.body,
+            on=row.on,
+            visibility=row.visibility,
+            visibility_label=row.get_visibility_display(),
+            written_by=str(row.written_by),
             attendees=tuple(str(person) for person in row.attendees.all()),
         )
         for row in found[offset : None if limit is None else offset + limit]
-    )  # fmt: skip
+    )

@@ -28,8 +28,15 @@ def local_notes(city_slug: str, tract_geoid: str | None = None) -> tuple[LocalNo
         found = found.filter(tract_geoid=tract_geoid)
     return tuple(
         LocalNoteRow(
-            row.pk, row.version, row.tract_geoid, row.began_on, row.ended_on, row.body, row.source, row.author_id,
+            row.pk,
+            row.version,
+            row.tract_geoid,
+            row.began_on,
+            row.ended_on,
+            row.body,
+            row.source,
+            row.author_id,
             row.author.name if row.author else "",
         )
         for row in found
-    )  # fmt: skip
+    )

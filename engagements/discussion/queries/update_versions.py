@@ -31,7 +31,7 @@ def update_versions(user: User, pk: int) -> tuple[UpdateVersion, ...]:
             f"p{row.number}", f"Published, number {row.number}", row.published_at, str(row.approved_by), _texts(row)
         )
         for row in published
-    ]  # fmt: skip
+    ]
     if p.VIEW_HISTORY in permissions_in(user, found.engagement_id):
         rows += _written(found)
     return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))

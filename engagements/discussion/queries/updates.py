@@ -41,9 +41,11 @@ def updates(
     user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None, offset: int = 0
 ) -> tuple[UpdateRow, ...]:
     """Newest quarter first. Four statements."""
-    found = visible_updates(user).select_related(
-        "engagement__city", "written_by", "reviewed_by", "approved_by"
-    ).prefetch_related("publications__approved_by")  # fmt: skip
+    found = (
+        visible_updates(user)
+        .select_related("engagement__city", "written_by", "reviewed_by", "approved_by")
+        .prefetch_related("publications__approved_by")
+    )
     if engagements:
         found = found.filter(engagement_id__in=engagements)
     if pk is not None:
@@ -60,13 +62,25 @@ def _row(row: QuarterlyUpdate, held: frozenset[str]) -> UpdateRow:
     state = UPDATE.state(row.status)
     approver = row.approved_by if team else published.approved_by
     return UpdateRow(
-        pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
-        city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, year=row.year, quarter=row.quarter,
-        label=state.label if team else "Published", status=row.status if team else None,
-        next_states=UPDATE.next_states(row.status, held) if team else (), what_we_did=words.what_we_did,
-        what_we_learned=words.what_we_learned, what_we_changed=words.what_we_changed, what_we_need=words.what_we_need,
+        pk=row.pk,
+        version=row.version,
+        engagement_id=row.engagement_id,
+        engagement_slug=row.engagement.slug,
+        city_slug=row.engagement.city.slug,
+        city_name=row.engagement.city.name,
+        year=row.year,
+        quarter=row.quarter,
+        label=state.label if team else "Published",
+        status=row.status if team else None,
+        next_states=UPDATE.next_states(row.status, held) if team else (),
+        what_we_did=words.what_we_did,
+        what_we_learned=words.what_we_learned,
+        what_we_changed=words.what_we_changed,
+        what_we_need=words.what_we_need,
         written_by=str(row.written_by) if team else None,
         reviewed_by=str(row.reviewed_by) if team and row.reviewed_by else None,
-        approved_by=str(approver) if approver else None, published_at=published.published_at if published else None,
-        number=published.number if published else 0, is_fictional=row.is_fictional,
-    )  # fmt: skip
+        approved_by=str(approver) if approver else None,
+        published_at=published.published_at if published else None,
+        number=published.number if published else 0,
+        is_fictional=row.is_fictional,
+    )

@@ -61,9 +61,15 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> None:
         add_comment(
-            engagement=within.pk, body=data["body"], visibility=data["visibility"], mentions=data["mentions"],
-            submission=data["submission"], by=request.user, now=timezone.now(), **about,
-        )  # fmt: skip
+            engagement=within.pk,
+            body=data["body"],
+            visibility=data["visibility"],
+            mentions=data["mentions"],
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+            **about,
+        )
 
     return serve(request, page, form, act)
 
@@ -75,11 +81,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = CommentChangeForm(request.POST or None, initial={"body": found.body, "version": found.version})
     page = FormPage("Change your comment", "Save", "Your comment was changed.", _back(request, found))
     return serve(
-        request, page, form,
+        request,
+        page,
+        form,
         lambda data: change_comment(
             comment=pk, body=data["body"], expected_version=data["version"], by=request.user, now=timezone.now()
         ),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(FORM_PAGE)
@@ -88,15 +96,21 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = comment_for(request.user, pk)
     form = WhyForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
-        "Take this comment away", "Take it away", "The comment was taken away.", _back(request, found),
-        lede=found.body[:200], danger=True,
-    )  # fmt: skip
+        "Take this comment away",
+        "Take it away",
+        "The comment was taken away.",
+        _back(request, found),
+        lede=found.body[:200],
+        danger=True,
+    )
     return serve(
-        request, page, form,
+        request,
+        page,
+        form,
         lambda data: archive_comment(
             comment=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         ),
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -105,9 +119,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a mail leads: to the page the comment stands on."""
     found = see_comment(comment=pk, by=request.user, now=timezone.now())
     about = (
-        ("milestones/{}/", found.milestone_id), ("updates/{}/", found.update_id), ("requests/{}/", found.request_id),
+        ("milestones/{}/", found.milestone_id),
+        ("updates/{}/", found.update_id),
+        ("requests/{}/", found.request_id),
         ("plans/{}/review/", found.plan_id),
-    )  # fmt: skip
+    )
     page = next((f"/{path.format(about_pk)}" for path, about_pk in about if about_pk), None)
     return redirect(f"{page or f'/engagements/{found.engagement.slug}/'}#comment-{pk}")
 

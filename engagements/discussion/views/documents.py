@@ -24,9 +24,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     rows, more = slice_of(lambda **part: documents(request.user, within.pk, **part), number)
     held = permissions_in(request.user, within.pk)
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "documents": rows, "number": number, "more": more,
-        "may_upload": p.UPLOAD_DOCUMENT in held, "manages": p.MANAGE_ROLES in held,
-    }  # fmt: skip
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "documents": rows,
+        "number": number,
+        "more": more,
+        "may_upload": p.UPLOAD_DOCUMENT in held,
+        "manages": p.MANAGE_ROLES in held,
+    }
     return render(request, "engagements/discussion/documents.html", context)
 
 
@@ -48,9 +53,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> None:
         add_document(
-            engagement=within.pk, file=form.new_file, milestone=milestone.pk if milestone else None,
-            submission=data["submission"], by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            engagement=within.pk,
+            file=form.new_file,
+            milestone=milestone.pk if milestone else None,
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act)
 
@@ -66,9 +75,13 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/documents/"
     page = FormPage(
-        f"Archive “{found.title}”", "Archive it", "The document was archived.", back,
-        lede="Nobody can open it any more.", danger=True,
-    )  # fmt: skip
+        f"Archive “{found.title}”",
+        "Archive it",
+        "The document was archived.",
+        back,
+        lede="Nobody can open it any more.",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_document(

@@ -34,11 +34,7 @@ class FormPage:
 
 
 def serve(
-    request: HttpRequest,
-    page: FormPage,
-    form: forms.Form,
-    act: Callable[[dict], object],
-    **context: object,
+    request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], object], **context: object
 ) -> HttpResponse:
     """Carries the action out and goes back, or shows the form with what was typed and what to mend (422).
 

@@ -24,9 +24,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound("There is no such thing here.")
     initial = {"began_on": today_of(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
     page = FormPage(
-        f"Add a note about {name}", "Publish the note", "The note is published.", f"/cities/{slug}/#notes",
-        ((f"/cities/{slug}/", name),), "What happened here that a reader of the numbers should know. It is public.",
-    )  # fmt: skip
+        f"Add a note about {name}",
+        "Publish the note",
+        "The note is published.",
+        f"/cities/{slug}/#notes",
+        ((f"/cities/{slug}/", name),),
+        "What happened here that a reader of the numbers should know. It is public.",
+    )
 
     def act(data: dict) -> None:
         write_local_note(city=city, by=request.user, now=timezone.now(), **data)
@@ -44,9 +48,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         change_local_note(
-            note=pk, changes={name: data[name] for name in names}, expected_version=data["version"], by=request.user,
+            note=pk,
+            changes={name: data[name] for name in names},
+            expected_version=data["version"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     return serve(request, page, form, act)
 

@@ -27,15 +27,22 @@ def new(request: HttpRequest) -> HttpResponse:
         raise NotFound("This is no page of this portal.")
     about = read_panel_path(path)
     page = FormPage(
-        "Report a problem with a number", "Report it", "Thank you: the experts were told.", path,
+        "Report a problem with a number",
+        "Report it",
+        "Thank you: the experts were told.",
+        path,
         lede=f"{about.words}. Say which number, what you expected and why; an expert will look and answer.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = report_problem(
-            panel_path=path, what=data["what"], city=city_id(about.city_slug), submission=data["submission"],
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            panel_path=path,
+            what=data["what"],
+            city=city_id(about.city_slug),
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
         return f"/requests/{made.pk}/"
 
     return serve(request, page, ProblemForm(request.POST or None), act, about=about)

@@ -39,13 +39,15 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST or None, held=held, people=people_of(within, p.VIEW_CITY), initial={"on": today_of(request.user)}
     )
     page = FormPage(
-        "Write down a decision or a meeting", "Save", "It is written down.", f"/engagements/{slug}/records/",
+        "Write down a decision or a meeting",
+        "Save",
+        "It is written down.",
+        f"/engagements/{slug}/records/",
         crumbs_of(within),
-    )  # fmt: skip
+    )
     return serve(
-        request, page, form,
-        lambda data: add_record(engagement=within.pk, by=request.user, now=timezone.now(), **data),
-    )  # fmt: skip
+        request, page, form, lambda data: add_record(engagement=within.pk, by=request.user, now=timezone.now(), **data)
+    )
 
 
 @require_http_methods(FORM_PAGE)

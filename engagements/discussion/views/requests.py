@@ -28,9 +28,12 @@ from engagements.models.requests import check_local_path
 CRUMBS = (("/requests/", "Requests"),)
 TABS = {"open": "Open", "mine": "Mine to answer", "overdue": "Overdue", "asked": "Asked by me", "every": "All"}
 _FILTERS = {
-    "open": {"statuses": ("open",)}, "mine": {"mine": True, "statuses": ("open",)}, "overdue": {"overdue": True},
-    "asked": {"asked": True}, "every": {},
-}  # fmt: skip
+    "open": {"statuses": ("open",)},
+    "mine": {"mine": True, "statuses": ("open",)},
+    "overdue": {"overdue": True},
+    "asked": {"asked": True},
+    "every": {},
+}
 
 
 @require_safe
@@ -41,9 +44,13 @@ def index(request: HttpRequest) -> HttpResponse:
     number, today = page_number(request), today_of(request.user)
     rows, more = slice_of(lambda **part: requests(request.user, today=today, **_FILTERS[shown], **part), number)
     context = {
-        "requests": rows, "number": number, "more": more, "shown": shown, "tabs": TABS.items(),
+        "requests": rows,
+        "number": number,
+        "more": more,
+        "shown": shown,
+        "tabs": TABS.items(),
         "may_ask": engagements_with(request.user, p.ASK_REQUEST).exists(),
-    }  # fmt: skip
+    }
     return render(request, "engagements/discussion/requests.html", context)
 
 
@@ -68,15 +75,21 @@ def new(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
-        request.POST or None, experts=people_of(within, p.ANSWER_REQUEST),
+        request.POST or None,
+        experts=people_of(within, p.ANSWER_REQUEST),
         milestones=milestones.values_list("pk", "title"),
-        origin=f"{request.scheme}://{request.get_host()}", today=today_of(request.user),
+        origin=f"{request.scheme}://{request.get_host()}",
+        today=today_of(request.user),
         initial={"panel_path": _local(request.GET.get("panel", "")), "milestone": request.GET.get("milestone", "")},
-    )  # fmt: skip
+    )
     page = FormPage(
-        "Ask an expert", "Ask", "Your question is on its way.", "/requests/", crumbs_of(within),
+        "Ask an expert",
+        "Ask",
+        "Your question is on its way.",
+        "/requests/",
+        crumbs_of(within),
         f"A question to Opportunity Insights about the work in {within.city.name}.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = ask_expert(engagement=within.pk, by=request.user, now=timezone.now(), **data)
@@ -98,14 +111,23 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     if found.engagement and p.VIEW_PUBLISHED in detail.permissions:
         box = comment_box(request.user, found.engagement, detail.comments, back=request.path, request=pk)
     context = {
-        "row": detail.row, "may_answer": may_answer, "may_close": "closed" in nexts, "may_reopen": "open" in nexts,
-        "may_assign": p.ANSWER_REQUEST in detail.permissions and found.status == "open", "box": box,
-        "about": read_panel_path(found.panel_path) if found.panel_path else None, "milestone": found.milestone,
-    }  # fmt: skip
+        "row": detail.row,
+        "may_answer": may_answer,
+        "may_close": "closed" in nexts,
+        "may_reopen": "open" in nexts,
+        "may_assign": p.ANSWER_REQUEST in detail.permissions and found.status == "open",
+        "box": box,
+        "about": read_panel_path(found.panel_path) if found.panel_path else None,
+        "milestone": found.milestone,
+    }
     page = FormPage(
-        found.get_kind_display(), "Answer", "Answered. Whoever asked was told.", f"/requests/{pk}/", CRUMBS,
+        found.get_kind_display(),
+        "Answer",
+        "Answered. Whoever asked was told.",
+        f"/requests/{pk}/",
+        CRUMBS,
         template="engagements/discussion/request.html",
-    )  # fmt: skip
+    )
     if request.method == "POST" and not may_answer:
         if found.answered_by_id == request.user.pk:
             return redirect("request", pk)  # pressed twice
@@ -113,13 +135,19 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         answer_request(
-            request=pk, answer=data["answer"], expected_version=data["version"], submission=data["submission"],
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            request=pk,
+            answer=data["answer"],
+            expected_version=data["version"],
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
-    return serve(request, page, form, act, **context) if form else render(
-        request, page.template, {"page": page, "form": None, **context}
-    )  # fmt: skip
+    return (
+        serve(request, page, form, act, **context)
+        if form
+        else render(request, page.template, {"page": page, "form": None, **context})
+    )
 
 
 @require_http_methods(FORM_PAGE)

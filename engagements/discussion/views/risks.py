@@ -29,10 +29,15 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     rows, more = slice_of(lambda **part: risks(request.user, engagements=(within.pk,), **part), number)
     may_edit = p.EDIT_RECORD in permissions_in(request.user, within.pk)
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "number": number, "more": more, "may_edit": may_edit,
-        "open": [row for row in rows if row.closed_on is None], "closed": [row for row in rows if row.closed_on],
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "number": number,
+        "more": more,
+        "may_edit": may_edit,
+        "open": [row for row in rows if row.closed_on is None],
+        "closed": [row for row in rows if row.closed_on],
         "rule": RULE,
-    }  # fmt: skip
+    }
     return render(request, "engagements/discussion/risks.html", context)
 
 
@@ -44,9 +49,12 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if p.EDIT_RECORD not in held:
         raise NotAllowed(READS)
     form = RiskForm(
-        request.POST or None, held=held, people=people_of(within, p.VIEW_CITY), is_new=True,
+        request.POST or None,
+        held=held,
+        people=people_of(within, p.VIEW_CITY),
+        is_new=True,
         initial={"opened_on": today_of(request.user)},
-    )  # fmt: skip
+    )
     page = FormPage("Add a risk", "Add it", "The risk is written down.", _back(within), _crumbs(within))
 
     def act(data: dict) -> None:
@@ -93,9 +101,13 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         close_risk(
-            risk=pk, closed_on=data["closed_on"], outcome=data["outcome"], expected_version=data["version"],
-            by=request.user, now=timezone.now(),
-        )  # fmt: skip
+            risk=pk,
+            closed_on=data["closed_on"],
+            outcome=data["outcome"],
+            expected_version=data["version"],
+            by=request.user,
+            now=timezone.now(),
+        )
 
     return serve(request, page, form, act)
 
@@ -106,9 +118,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     form = WhyForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
-        f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found.engagement),
-        _crumbs(found.engagement), "For what was written down by mistake. A risk that is over is closed.", danger=True,
-    )  # fmt: skip
+        f"Archive “{found.title}”",
+        "Archive it",
+        "It was archived.",
+        _back(found.engagement),
+        _crumbs(found.engagement),
+        "For what was written down by mistake. A risk that is over is closed.",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_risk(risk=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now())

@@ -39,9 +39,13 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     number = page_number(request)
     rows, more = slice_of(lambda **part: updates(request.user, engagements=(within.pk,), **part), number, size=12)
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "updates": rows, "number": number, "more": more,
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "updates": rows,
+        "number": number,
+        "more": more,
         "may_edit": p.EDIT_UPDATE in permissions_in(request.user, within.pk),
-    }  # fmt: skip
+    }
     return render(request, "engagements/discussion/updates.html", context)
 
 
@@ -54,15 +58,23 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     form = UpdateStartForm(request.POST or None, today=today_of(request.user))
     back = f"/engagements/{within.slug}/updates/"
     page = FormPage(
-        "Start a quarterly update", "Save the draft", "The draft is saved.", back, crumbs_of(within),
+        "Start a quarterly update",
+        "Save the draft",
+        "The draft is saved.",
+        back,
+        crumbs_of(within),
         "Parts may stay empty until later. Funders read it once it is published.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = start_update(
-            engagement=within.pk, texts=form.texts, submission=data["submission"], by=request.user, now=timezone.now(),
+            engagement=within.pk,
+            texts=form.texts,
+            submission=data["submission"],
+            by=request.user,
+            now=timezone.now(),
             **form.year_and_quarter,
-        )  # fmt: skip
+        )
         return f"/updates/{made.pk}/"
 
     return serve(request, page, form, act)
@@ -76,13 +88,16 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     held = permissions_in(request.user, found.engagement_id)
     said = comments(request.user, found.engagement_id, update=pk)
     context = {
-        "update": row, "here": str(found), "parts": _parts(row), "engagement": found.engagement,
+        "update": row,
+        "here": str(found),
+        "parts": _parts(row),
+        "engagement": found.engagement,
         "crumbs": _crumbs(found),
         "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
         "may_edit": p.EDIT_UPDATE in held and row.status in ("draft", "in_review"),
         "may_archive": p.APPROVE_UPDATE in held,
         "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),
-    }  # fmt: skip
+    }
     return render(request, "engagements/discussion/update.html", context)
 
 
@@ -113,9 +128,13 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         move_update(
-            update=pk, status=data["status"], why=data["why"], expected_version=data["version"], by=request.user,
+            update=pk,
+            status=data["status"],
+            why=data["why"],
+            expected_version=data["version"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     answer = serve(request, page, form, act)
     if answer.status_code == 302:
@@ -130,10 +149,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, p.APPROVE_UPDATE)
     form = WhyForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
-        f"Archive the update of {found}", "Archive it", "It was archived.",
-        f"/engagements/{found.engagement.slug}/updates/", _crumbs(found),
-        "Nobody reads it any more, nor what was published of it." if found.published_at else "", danger=True,
-    )  # fmt: skip
+        f"Archive the update of {found}",
+        "Archive it",
+        "It was archived.",
+        f"/engagements/{found.engagement.slug}/updates/",
+        _crumbs(found),
+        "Nobody reads it any more, nor what was published of it." if found.published_at else "",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_update(
@@ -153,9 +176,13 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     newer = by_key.get(request.GET.get("new", ""), rows[0])
     older = by_key.get(request.GET.get("old", ""), rows[min(1, len(rows) - 1)])
     context = {
-        "update": found, "crumbs": _crumbs(found), "versions": rows, "older": older, "newer": newer,
+        "update": found,
+        "crumbs": _crumbs(found),
+        "versions": rows,
+        "older": older,
+        "newer": newer,
         "parts": _side_by_side(older, newer),
-    }  # fmt: skip
+    }
     return render(request, "engagements/discussion/update_versions.html", context)
 
 
@@ -165,9 +192,7 @@ def _parts(row: UpdateRow) -> list[tuple[str, str]]:
 
 def _side_by_side(older: UpdateVersion, newer: UpdateVersion) -> list[tuple]:
     labels = [label for label, _ in LABELS.values()]
-    return [
-        (label, *compare_words(a, b)) for label, a, b in zip(labels, older.texts, newer.texts, strict=True)
-    ]  # fmt: skip
+    return [(label, *compare_words(a, b)) for label, a, b in zip(labels, older.texts, newer.texts, strict=True)]
 
 
 def _crumbs(update: QuarterlyUpdate) -> tuple[tuple[str, str], ...]:

@@ -54,14 +54,24 @@ def activity(
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
     return tuple(
         ActivityRow(
-            pk=row.pk, at=row.at, by=str(row.by) if row.by else "The portal", verb=row.verb, noun=row.noun,
-            object_id=row.object_id, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
-            city_slug=row.engagement.city.slug, city_name=row.engagement.city.name, title=row.title_now,
-            line=row.line_now, why=row.why, changes=tuple((name, *pair) for name, pair in row.changes.items()),
+            pk=row.pk,
+            at=row.at,
+            by=str(row.by) if row.by else "The portal",
+            verb=row.verb,
+            noun=row.noun,
+            object_id=row.object_id,
+            engagement_id=row.engagement_id,
+            engagement_slug=row.engagement.slug,
+            city_slug=row.engagement.city.slug,
+            city_name=row.engagement.city.name,
+            title=row.title_now,
+            line=row.line_now,
+            why=row.why,
+            changes=tuple((name, *pair) for name, pair in row.changes.items()),
             visibility=row.visibility,
         )
         for row in found[:limit]
-    )  # fmt: skip
+    )
 
 
 def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
@@ -69,14 +79,13 @@ def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     comment = Comment.objects.filter(pk=OuterRef("object_id")).values(words=Left("body", 500))
     title = {noun: model.objects.filter(pk=OuterRef("object_id")).values("title") for noun, model in _TITLED.items()}
     return rows.annotate(
-        line_now=Case(
-            When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField()
-        ),
+        line_now=Case(When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField()),
         title_now=Case(
-            *(When(noun=noun, then=Subquery(found)) for noun, found in title.items()), default=F("title"),
+            *(When(noun=noun, then=Subquery(found)) for noun, found in title.items()),
+            default=F("title"),
             output_field=CharField(),
         ),
-    )  # fmt: skip
+    )
 
 
 @of_one_look

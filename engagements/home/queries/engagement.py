@@ -151,7 +151,7 @@ def engagements(
     last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Subquery(deeds[:1])).values_list("pk", "last"))
     return tuple(
         _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk), today) for row in rows
-    )  # fmt: skip
+    )
 
 
 def engagement_slug(user: User, city_slug: str) -> str | None:
@@ -175,19 +175,28 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
     )
     last = row.status or PARTICIPATION.first
     return EngagementPage(
-        row=row, project_source=found.project_source, known_result=found.known_result,
-        known_result_source=found.known_result_source, starts_on=found.starts_on, ends_on=found.ends_on,
-        needs_approval=found.needs_approval, statuses=_statuses(found.pk),
-        next_statuses=PARTICIPATION.next_states(last, held), team=team(user, found.pk), partners=_partners(found),
-        next_due=upcoming[:SHOWN_NEXT], overdue=tuple(m for m in near if m.is_overdue)[:SHOWN_LATE],
+        row=row,
+        project_source=found.project_source,
+        known_result=found.known_result,
+        known_result_source=found.known_result_source,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        needs_approval=found.needs_approval,
+        statuses=_statuses(found.pk),
+        next_statuses=PARTICIPATION.next_states(last, held),
+        team=team(user, found.pk),
+        partners=_partners(found),
+        next_due=upcoming[:SHOWN_NEXT],
+        overdue=tuple(m for m in near if m.is_overdue)[:SHOWN_LATE],
         milestones=(*past[-EACH_SIDE:], *ahead[:EACH_SIDE]),
-        updates=updates(user, engagements=only, limit=LATEST), records=records(user, found.pk, limit=LATEST),
+        updates=updates(user, engagements=only, limit=LATEST),
+        records=records(user, found.pk, limit=LATEST),
         documents=documents(user, found.pk, limit=LATEST),
         comments=comments(user, found.pk, milestone=None, update=None, request=None, plan=None, limit=LATEST),
         requests=requests(user, today=today, engagements=only, limit=LATEST),
         activity=activity(user, engagements=only, limit=10),
         writable_levels=tuple(level.value for level in p.writable_levels(held)),
-    )  # fmt: skip
+    )
 
 
 @of_one_look
@@ -205,14 +214,20 @@ def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     found = sorted(roles.select_related("user__organisation"), key=lambda r: (order.index(r.role), str(r.user), r.pk))
     return tuple(
         TeamMember(
-            role_id=role.pk, user_id=role.user_id, name=role.user.name or (role.user.email if contact else "Somebody"),
-            email=role.user.email if contact else None, title=role.user.title,
-            organisation=role.user.organisation.name if role.user.organisation else "", role=role.role,
-            role_label=role.get_role_display(), began_on=role.began_on, ended_on=role.ended_on,
+            role_id=role.pk,
+            user_id=role.user_id,
+            name=role.user.name or (role.user.email if contact else "Somebody"),
+            email=role.user.email if contact else None,
+            title=role.user.title,
+            organisation=role.user.organisation.name if role.user.organisation else "",
+            role=role.role,
+            role_label=role.get_role_display(),
+            began_on=role.began_on,
+            ended_on=role.ended_on,
             is_fictional=role.user.is_fictional,
         )
         for role in found
-    )  # fmt: skip
+    )
 
 
 def _row(
@@ -222,15 +237,29 @@ def _row(
     idle = (today - timezone.localdate(last)).days if last and team else None
     at_work = status is not None and status.status in ("announced", "active")
     return EngagementRow(
-        pk=row.pk, version=row.version, slug=row.slug, city_slug=row.city.slug, city_name=row.city.name,
-        initiative=row.initiative.name, initiative_id=row.initiative_id, theme=row.theme, project=row.project,
-        status=status.status if status else None, status_label=status.get_status_display() if status else "",
-        status_since=status.began_on if status else None, status_precision=status.precision if status else "",
-        milestones=row.made, finished=row.finished, overdue=row.late, next_due_on=next_due,
-        last_activity_on=timezone.localdate(last) if last and team else None, idle_days=idle,
-        is_quiet=team and at_work and (idle is None or idle > QUIET_AFTER), is_fictional=row.is_fictional,
+        pk=row.pk,
+        version=row.version,
+        slug=row.slug,
+        city_slug=row.city.slug,
+        city_name=row.city.name,
+        initiative=row.initiative.name,
+        initiative_id=row.initiative_id,
+        theme=row.theme,
+        project=row.project,
+        status=status.status if status else None,
+        status_label=status.get_status_display() if status else "",
+        status_since=status.began_on if status else None,
+        status_precision=status.precision if status else "",
+        milestones=row.made,
+        finished=row.finished,
+        overdue=row.late,
+        next_due_on=next_due,
+        last_activity_on=timezone.localdate(last) if last and team else None,
+        idle_days=idle,
+        is_quiet=team and at_work and (idle is None or idle > QUIET_AFTER),
+        is_fictional=row.is_fictional,
         permissions=held,
-    )  # fmt: skip
+    )
 
 
 def _next_due(ids: list[int], today: date) -> dict[int, date]:

@@ -33,9 +33,17 @@ from engagements.models import (
 _BY_LEVEL = (Comment, Document, Record, Risk)
 _PUBLISHED = (Participation,)
 _TEAM = (
-    Milestone, QuarterlyUpdate, ExpertRequest, EngagementRole, Engagement, Indicator, IndicatorValue, BudgetLine,
-    LedgerMapping, Plan,
-)  # fmt: skip
+    Milestone,
+    QuarterlyUpdate,
+    ExpertRequest,
+    EngagementRole,
+    Engagement,
+    Indicator,
+    IndicatorValue,
+    BudgetLine,
+    LedgerMapping,
+    Plan,
+)
 _HIDDEN = frozenset({"version", "id", "file", "sha256"})
 
 
@@ -157,9 +165,11 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     changes = tuple(
         Change(field, _value(field, old.get(field), people), _value(field, new.get(field), people))
         for field in sorted(set(old) | set(new))
-        if not field.startswith("pgh_") and field not in _HIDDEN and old.get(field) != new.get(field)
+        if not field.startswith("pgh_")
+        and field not in _HIDDEN
+        and old.get(field) != new.get(field)
         and (old or new.get(field) not in (None, "", False))
-    )  # fmt: skip
+    )
     named = ("title", "question", "name", "body", "geoid", "role")
     title = next((after[name] for name in named if after.get(name)), "")
     if noun == "quarterlyupdate":

@@ -95,8 +95,14 @@ def home(user: User, *, now: datetime, today: date) -> Home:
 @of_one_look
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
-    found = [*_milestones(user, today), *_updates(user), *_plans(user), *_requests(user, today), *_mentions(user),
-             *_values(user)]  # fmt: skip
+    found = [
+        *_milestones(user, today),
+        *_updates(user),
+        *_plans(user),
+        *_requests(user, today),
+        *_mentions(user),
+        *_values(user),
+    ]
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
@@ -114,11 +120,14 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     rows = sorted(found, key=lambda row: (row.last_at is not None, row.last_at or now, row.pk))
     return tuple(
         QuietEngagement(
-            row.pk, row.slug, row.city.name, row.last_at.date() if row.last_at else None,
+            row.pk,
+            row.slug,
+            row.city.name,
+            row.last_at.date() if row.last_at else None,
             (now - row.last_at).days if row.last_at else None,
         )
         for row in rows[:LONGEST]
-    )  # fmt: skip
+    )
 
 
 @of_one_look
@@ -149,11 +158,17 @@ def _milestones(user: User, today: date) -> list[Todo]:
     found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
     return [
         Todo(
-            "approve" if row.status == "awaiting_review" else "do", "milestone", row.pk, row.engagement.slug,
-            row.engagement.city.name, row.title, row.due_on, bool(row.due_on and row.due_on < today),
+            "approve" if row.status == "awaiting_review" else "do",
+            "milestone",
+            row.pk,
+            row.engagement.slug,
+            row.engagement.city.name,
+            row.title,
+            row.due_on,
+            bool(row.due_on and row.due_on < today),
         )
         for row in found.order_by("due_on", "pk")[:LONGEST]
-    ]  # fmt: skip
+    ]
 
 
 def _updates(user: User) -> list[Todo]:
@@ -163,11 +178,17 @@ def _updates(user: User) -> list[Todo]:
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
     return [
         Todo(
-            verbs[row.status], "quarterlyupdate", row.pk, row.engagement.slug, row.engagement.city.name,
-            f"Update of {row}", None, False,
+            verbs[row.status],
+            "quarterlyupdate",
+            row.pk,
+            row.engagement.slug,
+            row.engagement.city.name,
+            f"Update of {row}",
+            None,
+            False,
         )
         for row in found.select_related("engagement__city")[:LONGEST]
-    ]  # fmt: skip
+    ]
 
 
 def _plans(user: User) -> list[Todo]:
@@ -179,11 +200,17 @@ def _plans(user: User) -> list[Todo]:
     verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
     return [
         Todo(
-            verbs[row.status], "plan", row.pk, row.engagement.slug, row.engagement.city.name, f"Plan: {row.title}",
-            None, False,
+            verbs[row.status],
+            "plan",
+            row.pk,
+            row.engagement.slug,
+            row.engagement.city.name,
+            f"Plan: {row.title}",
+            None,
+            False,
         )
         for row in Plan.objects.filter(drafts & mine).select_related("engagement__city").order_by("pk")[:LONGEST]
-    ]  # fmt: skip
+    ]
 
 
 def _requests(user: User, today: date) -> list[Todo]:
@@ -197,11 +224,16 @@ def _requests(user: User, today: date) -> list[Todo]:
         city = row.engagement.city if row.engagement else row.city
         rows.append(
             Todo(
-                "answer" if row.status == "open" else "read", "expertrequest", row.pk,
-                row.engagement.slug if row.engagement else None, city.name if city else None, row.question[:200],
-                row.due_on, bool(row.status == "open" and row.due_on and row.due_on < today),
+                "answer" if row.status == "open" else "read",
+                "expertrequest",
+                row.pk,
+                row.engagement.slug if row.engagement else None,
+                city.name if city else None,
+                row.question[:200],
+                row.due_on,
+                bool(row.status == "open" and row.due_on and row.due_on < today),
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -225,9 +257,14 @@ def _values(user: User) -> list[Todo]:
     rows = found.values(*about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))
     return [
         Todo(
-            "review" if row["unread"] else "approve", "indicator", row["indicator"], row["engagement__slug"],
+            "review" if row["unread"] else "approve",
+            "indicator",
+            row["indicator"],
+            row["engagement__slug"],
             row["engagement__city__name"],
-            f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200], None, False,
+            f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200],
+            None,
+            False,
         )
         for row in rows.order_by("period_end", "indicator_id")[:LONGEST]
-    ]  # fmt: skip
+    ]

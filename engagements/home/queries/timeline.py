@@ -78,13 +78,18 @@ def one_timeline(user: User, key: int | str, *, today: date) -> OneTimeline:
     sees_money = p.VIEW_MONEY in permissions_in(user, found.pk)
     work = milestones(user, MilestoneFilter(engagements=(found.pk,)), today=today, limit=MOST_MILESTONES)
     return OneTimeline(
-        engagement_id=found.pk, slug=found.slug, city_name=found.city.name, initiative=found.initiative.name,
-        is_fictional=found.is_fictional, sees_money=sees_money,
-        money=_money(found.pk, found.is_fictional) if sees_money else None, milestones=tuple(work.rows),
+        engagement_id=found.pk,
+        slug=found.slug,
+        city_name=found.city.name,
+        initiative=found.initiative.name,
+        is_fictional=found.is_fictional,
+        sees_money=sees_money,
+        money=_money(found.pk, found.is_fictional) if sees_money else None,
+        milestones=tuple(work.rows),
         milestones_total=work.total,
         updates=tuple(row for row in updates(user, engagements=(found.pk,)) if row.published_at),
         indicators=_indicators(user, found.pk, today),
-    )  # fmt: skip
+    )
 
 
 def _money(engagement: int, is_fictional: bool) -> MoneySeries | None:
@@ -97,9 +102,10 @@ def _money(engagement: int, is_fictional: bool) -> MoneySeries | None:
         sums[row.stage][row.quarter_start] += row.net_usd
     return MoneySeries(
         stages=tuple(_stage(stage, sums[stage.value]) for stage in Stage if stage.value in sums),
-        price_years=tuple(sorted({row.price_year for row in rows})), entries=sum(row.entries for row in rows),
+        price_years=tuple(sorted({row.price_year for row in rows})),
+        entries=sum(row.entries for row in rows),
         as_of=max(row.last_entered_at for row in rows),
-    )  # fmt: skip
+    )
 
 
 def _stage(stage: Stage, by_quarter: dict[date, Decimal]) -> MoneyStage:

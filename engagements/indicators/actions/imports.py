@@ -96,9 +96,10 @@ def _name(wish: ValueWish, rows: list[Indicator]) -> _Named:
     if len(found) == 1:
         return _Named(wish, found[0])
     words = (
-        f"{len(found)} indicators have this name. Write the number of the one you mean." if found
+        f"{len(found)} indicators have this name. Write the number of the one you mean."
+        if found
         else "This engagement has no such indicator. Add it first."
-    )  # fmt: skip
+    )
     return _Named(wish, None, (("indicator", words),))
 
 
@@ -124,9 +125,13 @@ def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowR
         results.append(result)
     if kept:
         add_activity(
-            by=by, now=now, verb="imported", thing=indicator, engagement_id=indicator.engagement_id,
+            by=by,
+            now=now,
+            verb="imported",
+            thing=indicator,
+            engagement_id=indicator.engagement_id,
             line=entered_words(start, end, kept),
-        )  # fmt: skip
+        )
     return results
 
 
@@ -152,8 +157,10 @@ def _keep(
         with transaction.atomic():
             kept = keep(each.indicator, each.wish.period_start, each.wish.period_end, entry, row, None, by, now)
     except Conflict as conflict:
-        words = [(c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")
-                 for c in conflict.fields]  # fmt: skip
+        words = [
+            (c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")
+            for c in conflict.fields
+        ]
         return _refuse(each, tuple(words))
     except ValidationError as refused:
         return _refuse(each, (("version", " ".join(refused.messages)),))

@@ -14,33 +14,61 @@ from engagements.indicators.rules.checks import Frame, check_frame
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 
 FIELDS = (
-    "kind", "name", "definition", "unit", "direction", "denominator", "outcome_family", "baseline", "baseline_on",
-    "target", "target_on", "every_months", "dimensions", "source", "no_interval_reason", "counts_people",
-    "is_unduplicated", "owner", "plan",
-)  # fmt: skip
+    "kind",
+    "name",
+    "definition",
+    "unit",
+    "direction",
+    "denominator",
+    "outcome_family",
+    "baseline",
+    "baseline_on",
+    "target",
+    "target_on",
+    "every_months",
+    "dimensions",
+    "source",
+    "no_interval_reason",
+    "counts_people",
+    "is_unduplicated",
+    "owner",
+    "plan",
+)
 REQUIRED = ("kind", "name", "definition", "unit", "direction", "outcome_family", "source")
 # What approved values were read against: changed only with a reason.
-READ_AGAINST = frozenset({
-    "definition", "direction", "denominator", "baseline", "baseline_on", "target", "target_on", "source",
-    "counts_people", "is_unduplicated",
-})  # fmt: skip
+READ_AGAINST = frozenset(
+    {
+        "definition",
+        "direction",
+        "denominator",
+        "baseline",
+        "baseline_on",
+        "target",
+        "target_on",
+        "source",
+        "counts_people",
+        "is_unduplicated",
+    }
+)
 
 
 def frame_of(row: Indicator) -> Frame:
     return Frame(
-        unit=row.unit, direction=row.direction, denominator=row.denominator, baseline=row.baseline,
-        baseline_on=row.baseline_on, target=row.target, target_on=row.target_on, every_months=row.every_months,
-        dimensions=tuple(row.dimensions), counts_people=row.counts_people,
-    )  # fmt: skip
+        unit=row.unit,
+        direction=row.direction,
+        denominator=row.denominator,
+        baseline=row.baseline,
+        baseline_on=row.baseline_on,
+        target=row.target,
+        target_on=row.target_on,
+        every_months=row.every_months,
+        dimensions=tuple(row.dimensions),
+        counts_people=row.counts_people,
+    )
 
 
 def add_indicator(
-    *,
-    engagement: int | str,
-    fields: dict[str, object],
-    by: User,
-    now: datetime,
-    submission: UUID | None = None,
+    *, engagement: int | str, fields: dict[str, object], by: User, now: datetime, submission: UUID | None = None
 ) -> Indicator:
     """`fields` of FIELDS; owner and plan by id. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
@@ -68,9 +96,11 @@ def change_indicator(
         row = lock(seen)
         wanted = _columns(seen.engagement, changes, by, already=row)
         done = change(
-            row, {name.removesuffix("_id"): value for name, value in wanted.items()}, expected_version,
+            row,
+            {name.removesuffix("_id"): value for name, value in wanted.items()},
+            expected_version,
             check=lambda names: (_check(row, names), _check_change(row, names, why)),
-        )  # fmt: skip
+        )
         if done:
             add_activity(
                 by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done, why=why

@@ -26,14 +26,7 @@ class ReadAgain(ValidationError):
 
 
 def move_values(
-    *,
-    indicator: int,
-    values: dict[int, int],
-    status: str,
-    by: User,
-    now: datetime,
-    reason: str = "",
-    words: str = "",
+    *, indicator: int, values: dict[int, int], status: str, by: User, now: datetime, reason: str = "", words: str = ""
 ) -> tuple[IndicatorValue, ...]:
     """`values`: the version one saw by id; all of one status, all or none.
 
@@ -60,9 +53,15 @@ def move_values(
         for row in rows:
             change(row, _wanted(row, before, status, reason if reopens else "", words, by, now), values[row.pk])
         add_activity(
-            by=by, now=now, verb="reopened" if reopens else "moved", thing=seen, engagement_id=seen.engagement_id,
-            changes={"status": (before, status)}, line=_which(rows), why=_why(reason, words) if reopens else words,
-        )  # fmt: skip
+            by=by,
+            now=now,
+            verb="reopened" if reopens else "moved",
+            thing=seen,
+            engagement_id=seen.engagement_id,
+            changes={"status": (before, status)},
+            line=_which(rows),
+            why=_why(reason, words) if reopens else words,
+        )
         _tell(seen, rows, before, status, by, now)
     return rows
 
@@ -83,8 +82,15 @@ def review_values(
             by=by, now=now, verb="reviewed", thing=seen, engagement_id=seen.engagement_id, line=_which(rows), why=words
         )
         approvers = people_with(seen.engagement, p.APPROVE_INDICATOR)
-        tell(approvers, ASSIGNED, thing=seen, engagement=seen.engagement_id,
-             line=f"To approve: {_named(seen, rows)}", by=by, now=now)  # fmt: skip
+        tell(
+            approvers,
+            ASSIGNED,
+            thing=seen,
+            engagement=seen.engagement_id,
+            line=f"To approve: {_named(seen, rows)}",
+            by=by,
+            now=now,
+        )
     return rows
 
 

@@ -78,9 +78,16 @@ def enter_value(
     """A draft, of everybody or of one group. Raises NotFound, ValidationError by field."""
     try:
         (row,) = enter_period(
-            indicator=indicator, period_start=period_start, period_end=period_end, entries=(entry,), by=by, now=now,
-            document=document, file=file, submission=submission,
-        )  # fmt: skip
+            indicator=indicator,
+            period_start=period_start,
+            period_end=period_end,
+            entries=(entry,),
+            by=by,
+            now=now,
+            document=document,
+            file=file,
+            submission=submission,
+        )
     except EntriesRefused as refused:
         raise refused.as_validation from refused
     return row
@@ -115,9 +122,13 @@ def enter_period(
         evidence = _evidence(seen, document, file, by, now)
         kept = tuple(keep(frame, period_start, period_end, e, there.get(e.group), evidence, by, now) for e in entries)
         add_activity(
-            by=by, now=now, verb="entered", thing=frame, engagement_id=frame.engagement_id,
+            by=by,
+            now=now,
+            verb="entered",
+            thing=frame,
+            engagement_id=frame.engagement_id,
             line=entered_words(period_start, period_end, len(kept)),
-        )  # fmt: skip
+        )
         finish(claimed, frame)
     return kept
 
@@ -163,9 +174,14 @@ def change_value(
         if done:
             told = {name: (before[name], getattr(row, name)) for name in NUMBERS if before[name] != getattr(row, name)}
             add_activity(
-                by=by, now=now, verb="changed", thing=frame, engagement_id=row.engagement_id, changes=told,
+                by=by,
+                now=now,
+                verb="changed",
+                thing=frame,
+                engagement_id=row.engagement_id,
+                changes=told,
                 line=entered_words(row.period_start, row.period_end, 1, row.category),
-            )  # fmt: skip
+            )
     return row
 
 
@@ -179,9 +195,14 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
             raise ValidationError(CLOSED)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
-            by=by, now=now, verb="archived", thing=frame, engagement_id=row.engagement_id, why=why,
+            by=by,
+            now=now,
+            verb="archived",
+            thing=frame,
+            engagement_id=row.engagement_id,
+            why=why,
             line=entered_words(row.period_start, row.period_end, 1, row.category),
-        )  # fmt: skip
+        )
     return row
 
 
@@ -203,9 +224,16 @@ def check_entries(
             problems[entry.group] = {"value": "Enter a value."}
             continue
         actual = Actual(
-            period_start, period_end, entry.value, entry.dimension, entry.category, entry.low, entry.high,
-            entry.numerator, entry.denominator,
-        )  # fmt: skip
+            period_start,
+            period_end,
+            entry.value,
+            entry.dimension,
+            entry.category,
+            entry.low,
+            entry.high,
+            entry.numerator,
+            entry.denominator,
+        )
         found = check_actual(rules, actual, today)
         if row := there.get(entry.group):
             if row.status in APPROVED:
@@ -223,17 +251,31 @@ def check_entries(
 
 
 def keep(
-    frame: Indicator, start: date, end: date, entry: Entry, row: IndicatorValue | None, document: Document | None,
-    by: User, now: datetime,
-) -> IndicatorValue:  # fmt: skip
+    frame: Indicator,
+    start: date,
+    end: date,
+    entry: Entry,
+    row: IndicatorValue | None,
+    document: Document | None,
+    by: User,
+    now: datetime,
+) -> IndicatorValue:
     """Inside a deed, once checked: a new draft, or the one that is there with other numbers."""
     fields = {name: getattr(entry, name) for name in NUMBERS} | {"note": entry.note.strip()}
     if row is None:
         row = IndicatorValue(
-            indicator=frame, engagement_id=frame.engagement_id, period_start=start, period_end=end,
-            dimension=entry.dimension, category=entry.category, document=document, entered_by=by, entered_at=now,
-            is_fictional=frame.is_fictional, **fields,
-        )  # fmt: skip
+            indicator=frame,
+            engagement_id=frame.engagement_id,
+            period_start=start,
+            period_end=end,
+            dimension=entry.dimension,
+            category=entry.category,
+            document=document,
+            entered_by=by,
+            entered_at=now,
+            is_fictional=frame.is_fictional,
+            **fields,
+        )
         row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
         row.save(force_insert=True)
         return row
@@ -246,9 +288,16 @@ def keep(
 
 def actual_of(row: IndicatorValue) -> Actual:
     return Actual(
-        row.period_start, row.period_end, row.value, row.dimension, row.category, row.low, row.high, row.numerator,
+        row.period_start,
+        row.period_end,
+        row.value,
+        row.dimension,
+        row.category,
+        row.low,
+        row.high,
+        row.numerator,
         row.denominator,
-    )  # fmt: skip
+    )
 
 
 def entered_words(start: date, end: date, count: int, group: str = "") -> str:

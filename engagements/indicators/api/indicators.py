@@ -32,8 +32,11 @@ class IndicatorView(WorkView):
 
 
 class IndicatorList(IndicatorView):
-    @extend_schema(summary="Indicators you may see; below the team those with an approved value",
-                   parameters=[IndicatorQuery], responses=IndicatorSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Indicators you may see; below the team those with an approved value",
+        parameters=[IndicatorQuery],
+        responses=IndicatorSerializer(many=True),
+    )
     def get(self, request) -> Response:
         asked, today = self.read_query(IndicatorQuery), timezone.localdate()
         where = {"engagements": _one(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
@@ -60,17 +63,22 @@ class IndicatorDetail(IndicatorView):
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
-    @extend_schema(summary="Change an indicator; 409 shows both versions", request=IndicatorChange,
-                   responses=IndicatorSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change an indicator; 409 shows both versions", request=IndicatorChange, responses=IndicatorSerializer
+    )
     def patch(self, request, pk: int) -> Response:
         asked = self.read_body(IndicatorChange)
         changes = {name: asked[name] for name in FIELDS if name in asked}
 
         def make() -> dict:
             change_indicator(
-                indicator=pk, changes=changes, expected_version=asked["version"], why=asked.get("why", ""),
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                indicator=pk,
+                changes=changes,
+                expected_version=asked["version"],
+                why=asked.get("why", ""),
+                by=request.user,
+                now=timezone.now(),
+            )
             return self.show(pk)
 
         return self.write(make, 200)
@@ -80,8 +88,10 @@ class ValueList(WorkView):
     serializer_class = IndicatorValueSerializer
     write_scope = "write:indicators"
 
-    @extend_schema(summary="Values of an indicator, newest period first; below the team the approved ones",
-                   responses=IndicatorValueSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Values of an indicator, newest period first; below the team the approved ones",
+        responses=IndicatorValueSerializer(many=True),
+    )
     def get(self, request, pk: int) -> Response:
         check_indicator(request.user, pk)
 
@@ -90,8 +100,11 @@ class ValueList(WorkView):
 
         return self.answer_list(Listed(lambda: count_values(request.user, indicator=pk), rows))
 
-    @extend_schema(summary="Enter a value: a draft, sent to review and approved by moves", request=NewValue,
-                   responses={201: IndicatorValueSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Enter a value: a draft, sent to review and approved by moves",
+        request=NewValue,
+        responses={201: IndicatorValueSerializer},
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewValue)
         start, end = asked.pop("period_start"), asked.pop("period_end")
@@ -99,9 +112,14 @@ class ValueList(WorkView):
 
         def make() -> dict:
             made = enter_value(
-                indicator=pk, period_start=start, period_end=end, entry=Entry(**{"value": None} | asked),
-                document=document, by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                indicator=pk,
+                period_start=start,
+                period_end=end,
+                entry=Entry(**{"value": None} | asked),
+                document=document,
+                by=request.user,
+                now=timezone.now(),
+            )
             (row,) = values(request.user, pk=made.pk)
             return IndicatorValueSerializer(row).data
 
@@ -112,18 +130,22 @@ class IndicatorArchive(WorkView):
     serializer_class = ArchivedSerializer
     write_scope = "write:indicators"
 
-    @extend_schema(summary="Archive an indicator with its values", request=NewArchive,
-                   responses={201: ArchivedSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Archive an indicator with its values", request=NewArchive, responses={201: ArchivedSerializer}
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)
 
         def make() -> dict:
             return archived(
                 archive_indicator(
-                    indicator=pk, expected_version=asked["version"], why=asked["why"], by=request.user,
+                    indicator=pk,
+                    expected_version=asked["version"],
+                    why=asked["why"],
+                    by=request.user,
                     now=timezone.now(),
                 )
-            )  # fmt: skip
+            )
 
         return self.write(make)
 

@@ -53,9 +53,11 @@ class IndicatorChange(_IndicatorFields):
     outcome_family = serializers.ChoiceField(OutcomeFamily.choices, required=False)
     source = serializers.CharField(required=False, max_length=300)
     why = serializers.CharField(
-        required=False, allow_blank=True, max_length=300,
+        required=False,
+        allow_blank=True,
+        max_length=300,
         help_text="required where approved values were read against what changes",
-    )  # fmt: skip
+    )
 
 
 class NewValue(Body):

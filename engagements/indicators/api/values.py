@@ -38,8 +38,11 @@ class ValueDetail(WorkView):
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
-    @extend_schema(summary="Change a draft or a value in review; 409 shows both versions", request=ValueChange,
-                   responses=IndicatorValueSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change a draft or a value in review; 409 shows both versions",
+        request=ValueChange,
+        responses=IndicatorValueSerializer,
+    )
     def patch(self, request, pk: int) -> Response:
         asked = self.read_body(ValueChange)
         changes = {name: asked[name] for name in CHANGEABLE if name in asked}
@@ -63,8 +66,9 @@ class ValueArchive(WorkView):
     serializer_class = ArchivedSerializer
     write_scope = "write:indicators"
 
-    @extend_schema(summary="Archive a draft that should not be there", request=NewArchive,
-                   responses={201: ArchivedSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Archive a draft that should not be there", request=NewArchive, responses={201: ArchivedSerializer}
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)
 
@@ -85,8 +89,9 @@ class ValueMoves(WorkView):
     @extend_schema(
         summary="Move values on: to review, reviewed, approved, locked, or open again with a coded reason",
         description="Nobody reviews or approves what they entered. 409 names the versions as they are now.",
-        request=NewMove, responses={201: MovedSerializer},
-    )  # fmt: skip
+        request=NewMove,
+        responses={201: MovedSerializer},
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewMove)
         seen = {each["id"]: each["version"] for each in asked["values"]}

@@ -40,9 +40,11 @@ def families(rows: Iterable[IndicatorRow]) -> tuple[FamilyRow, ...]:
 @of_one_look
 def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[ReachedTogether, ...]:
     """By approved totals of indicators that count people. Two statements."""
-    found = visible_values(user).filter(
-        engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=APPROVED
-    ).select_related("indicator__engagement__city")  # fmt: skip
+    found = (
+        visible_values(user)
+        .filter(engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=APPROVED)
+        .select_related("indicator__engagement__city")
+    )
     rows = list(found.order_by("indicator__name", "indicator", "period_end", "pk"))
     areas = defaultdict(set)
     plans = {row.indicator.plan_id for row in rows} - {None}
@@ -57,16 +59,27 @@ def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[Reached
 def _family(found: FamilyCounts) -> FamilyRow:
     label = OutcomeFamily(found.family).label
     return FamilyRow(
-        found.family, label, found.total, found.of("on track", "target reached"), found.of("behind", "late"),
-        found.of("no value"), found.of("not judged"),
-    )  # fmt: skip
+        found.family,
+        label,
+        found.total,
+        found.of("on track", "target reached"),
+        found.of("behind", "late"),
+        found.of("no value"),
+        found.of("not judged"),
+    )
 
 
 def _reached(row: IndicatorValue, areas: dict[int, set[str]]) -> Reached:
     indicator = row.indicator
     tracts = areas.get(indicator.plan_id) if indicator.plan_id else None
     return Reached(
-        name=indicator.name, place=indicator.engagement.city.name, unit=indicator.unit, value=row.value,
-        start=row.period_start, end=row.period_end, is_unduplicated=indicator.is_unduplicated,
-        area=frozenset(tracts) if tracts else None, indicator=indicator.pk,
-    )  # fmt: skip
+        name=indicator.name,
+        place=indicator.engagement.city.name,
+        unit=indicator.unit,
+        value=row.value,
+        start=row.period_start,
+        end=row.period_end,
+        is_unduplicated=indicator.is_unduplicated,
+        area=frozenset(tracts) if tracts else None,
+        indicator=indicator.pk,
+    )

@@ -105,15 +105,19 @@ def indicators(
     offset: int = 0,
 ) -> tuple[IndicatorRow, ...]:
     """By engagement, kind and name. Four statements, whatever there is."""
-    found = _chosen(user, engagements, kinds, pk).select_related(
-        "engagement__city", "engagement__initiative", "owner", "plan"
-    ).annotate(
-        waiting=Count("values", filter=Q(values__archived_at=None, values__status="in_review")),
-        drafts=Count("values", filter=Q(values__archived_at=None, values__status="draft")),
-    )  # fmt: skip
-    rows = list(found.order_by("engagement__city__name", "engagement", "kind", "name", "pk")[
-        offset : None if limit is None else offset + limit
-    ])  # fmt: skip
+    found = (
+        _chosen(user, engagements, kinds, pk)
+        .select_related("engagement__city", "engagement__initiative", "owner", "plan")
+        .annotate(
+            waiting=Count("values", filter=Q(values__archived_at=None, values__status="in_review")),
+            drafts=Count("values", filter=Q(values__archived_at=None, values__status="draft")),
+        )
+    )
+    rows = list(
+        found.order_by("engagement__city__name", "engagement", "kind", "name", "pk")[
+            offset : None if limit is None else offset + limit
+        ]
+    )
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     latest = _latest([row.pk for row in rows])
     return tuple(_row(row, latest.get(row.pk), held.get(row.engagement_id, frozenset()), today) for row in rows)
@@ -127,10 +131,17 @@ def count_indicators(
 
 def frame_of_row(row: Indicator | IndicatorRow) -> Frame:
     return Frame(
-        unit=row.unit, direction=row.direction, denominator=row.denominator, baseline=row.baseline,
-        baseline_on=row.baseline_on, target=row.target, target_on=row.target_on, every_months=row.every_months,
-        dimensions=tuple(row.dimensions), counts_people=row.counts_people,
-    )  # fmt: skip
+        unit=row.unit,
+        direction=row.direction,
+        denominator=row.denominator,
+        baseline=row.baseline,
+        baseline_on=row.baseline_on,
+        target=row.target,
+        target_on=row.target_on,
+        every_months=row.every_months,
+        dimensions=tuple(row.dimensions),
+        counts_people=row.counts_people,
+    )
 
 
 def number_of(value: float, low: float | None, high: float | None, unit: str, no_interval_reason: str) -> Number:
@@ -160,38 +171,74 @@ def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
 def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date) -> IndicatorRow:
     team, frame = p.VIEW_INDICATOR in held, frame_of_row(row)
     due = next_due(
-        every_months=row.every_months, last_end=value.period_end if value else None,
-        begins_on=row.baseline_on or row.engagement.starts_on, today=today,
-    )  # fmt: skip
+        every_months=row.every_months,
+        last_end=value.period_end if value else None,
+        begins_on=row.baseline_on or row.engagement.starts_on,
+        today=today,
+    )
     number = value.value if value else None
     progress = progress_at(frame, value=number, on=value.period_end if value else None, due=due)
     owner = row.owner if team or p.VIEW_CITY in held else None
     return IndicatorRow(
-        pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
-        city_slug=row.engagement.city.slug, city_name=row.engagement.city.name,
-        initiative=row.engagement.initiative.name, kind=row.kind, kind_label=row.get_kind_display(), name=row.name,
-        definition=row.definition, unit=row.unit, unit_label=_unit_words(row), direction=row.direction,
-        direction_label=row.get_direction_display(), denominator=row.denominator, family=row.outcome_family,
-        family_label=row.get_outcome_family_display(), baseline=row.baseline,
-        baseline_words=_words(row.baseline, row.unit), baseline_on=row.baseline_on, target=row.target,
-        target_words=_words(row.target, row.unit), target_on=row.target_on, every_months=row.every_months,
-        dimensions=tuple(row.dimensions), source=row.source, no_interval_reason=row.no_interval_reason,
-        counts_people=row.counts_people, is_unduplicated=row.is_unduplicated,
-        owner_id=row.owner_id if owner else None, owner=str(owner) if owner else None,
-        plan_id=row.plan_id if team else None, plan_title=str(row.plan) if team and row.plan else "",
-        latest=_latest_value(value, row) if value else None, progress=progress,
-        rating=rate(frame, progress, value=number, due=due, today=today), due=due,
-        waiting=row.waiting if team else None, drafts=row.drafts if team else None, is_fictional=row.is_fictional,
+        pk=row.pk,
+        version=row.version,
+        engagement_id=row.engagement_id,
+        engagement_slug=row.engagement.slug,
+        city_slug=row.engagement.city.slug,
+        city_name=row.engagement.city.name,
+        initiative=row.engagement.initiative.name,
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        name=row.name,
+        definition=row.definition,
+        unit=row.unit,
+        unit_label=_unit_words(row),
+        direction=row.direction,
+        direction_label=row.get_direction_display(),
+        denominator=row.denominator,
+        family=row.outcome_family,
+        family_label=row.get_outcome_family_display(),
+        baseline=row.baseline,
+        baseline_words=_words(row.baseline, row.unit),
+        baseline_on=row.baseline_on,
+        target=row.target,
+        target_words=_words(row.target, row.unit),
+        target_on=row.target_on,
+        every_months=row.every_months,
+        dimensions=tuple(row.dimensions),
+        source=row.source,
+        no_interval_reason=row.no_interval_reason,
+        counts_people=row.counts_people,
+        is_unduplicated=row.is_unduplicated,
+        owner_id=row.owner_id if owner else None,
+        owner=str(owner) if owner else None,
+        plan_id=row.plan_id if team else None,
+        plan_title=str(row.plan) if team and row.plan else "",
+        latest=_latest_value(value, row) if value else None,
+        progress=progress,
+        rating=rate(frame, progress, value=number, due=due, today=today),
+        due=due,
+        waiting=row.waiting if team else None,
+        drafts=row.drafts if team else None,
+        is_fictional=row.is_fictional,
         permissions=held,
-    )  # fmt: skip
+    )
 
 
 def _latest_value(value: IndicatorValue, row: Indicator) -> LatestValue:
     return LatestValue(
-        value.pk, number_of(value.value, value.low, value.high, row.unit, row.no_interval_reason), value.low,
-        value.high, value.numerator, value.denominator, value.period_start, value.period_end, value.approved_at,
-        value.revision, value.note,
-    )  # fmt: skip
+        value.pk,
+        number_of(value.value, value.low, value.high, row.unit, row.no_interval_reason),
+        value.low,
+        value.high,
+        value.numerator,
+        value.denominator,
+        value.period_start,
+        value.period_end,
+        value.approved_at,
+        value.revision,
+        value.note,
+    )
 
 
 def _words(value: float | None, unit: str) -> str:

@@ -115,9 +115,11 @@ def values(
     offset: int = 0,
 ) -> tuple[ValueRow, ...]:
     """Newest period first, everybody before groups. Three statements."""
-    found = _chosen(user, indicator, engagements, pk, statuses).select_related(
-        "indicator__engagement", "document", "entered_by", "reviewed_by", "approved_by"
-    ).order_by("indicator", "-period_end", "-period_start", "dimension", "pk")  # fmt: skip
+    found = (
+        _chosen(user, indicator, engagements, pk, statuses)
+        .select_related("indicator__engagement", "document", "entered_by", "reviewed_by", "approved_by")
+        .order_by("indicator", "-period_end", "-period_start", "dimension", "pk")
+    )
     found = found if with_groups else found.filter(dimension="")
     rows = list(found[offset : None if limit is None else offset + limit])
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
@@ -198,18 +200,37 @@ def _row(row: IndicatorValue, held: frozenset[str], open_to: set[int]) -> ValueR
     team, state = p.VIEW_INDICATOR in held, INDICATOR_VALUE.state(row.status)
     indicator, document = row.indicator, row.document if row.document_id in open_to else None
     return ValueRow(
-        pk=row.pk, version=row.version, indicator_id=row.indicator_id, engagement_id=row.engagement_id,
-        engagement_slug=indicator.engagement.slug, period_start=row.period_start, period_end=row.period_end,
-        period_words=period_words(row.period_start, row.period_end), dimension=row.dimension, category=row.category,
-        number=number_of(row.value, row.low, row.high, indicator.unit, indicator.no_interval_reason), value=row.value,
-        low=row.low, high=row.high, numerator=row.numerator, denominator=row.denominator, note=row.note,
-        status=row.status if team else "approved", label=state.label if team else state.funder_label,
-        is_approved=not state.is_open, revision=row.revision,
+        pk=row.pk,
+        version=row.version,
+        indicator_id=row.indicator_id,
+        engagement_id=row.engagement_id,
+        engagement_slug=indicator.engagement.slug,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        period_words=period_words(row.period_start, row.period_end),
+        dimension=row.dimension,
+        category=row.category,
+        number=number_of(row.value, row.low, row.high, indicator.unit, indicator.no_interval_reason),
+        value=row.value,
+        low=row.low,
+        high=row.high,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        note=row.note,
+        status=row.status if team else "approved",
+        label=state.label if team else state.funder_label,
+        is_approved=not state.is_open,
+        revision=row.revision,
         change_reason=row.get_change_reason_display() if row.change_reason else "",
-        change_words=row.change_words if team else "", document_id=document.pk if document else None,
-        document_title=document.title if document else "", entered_by_id=row.entered_by_id if team else None,
-        entered_by=str(row.entered_by) if team else None, entered_at=row.entered_at,
-        reviewed_by=str(row.reviewed_by) if team and row.reviewed_by else None, reviewed_at=row.reviewed_at,
-        approved_by=str(row.approved_by) if team and row.approved_by else None, approved_at=row.approved_at,
+        change_words=row.change_words if team else "",
+        document_id=document.pk if document else None,
+        document_title=document.title if document else "",
+        entered_by_id=row.entered_by_id if team else None,
+        entered_by=str(row.entered_by) if team else None,
+        entered_at=row.entered_at,
+        reviewed_by=str(row.reviewed_by) if team and row.reviewed_by else None,
+        reviewed_at=row.reviewed_at,
+        approved_by=str(row.approved_by) if team and row.approved_by else None,
+        approved_at=row.approved_at,
         is_fictional=row.is_fictional,
-    )  # fmt: skip
+    )

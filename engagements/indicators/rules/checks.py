@@ -197,7 +197,8 @@ def _check_group(frame: Frame, actual: Actual) -> Problems:
     if actual.dimension and actual.dimension not in frame.dimensions:
         offered = ", ".join(frame.dimensions)
         return {
-            "dimension": f"This indicator is broken down by {offered}." if offered
+            "dimension": f"This indicator is broken down by {offered}."
+            if offered
             else "This indicator is not broken down. Add the dimension to the indicator first."
-        }  # fmt: skip
+        }
     return {}

@@ -28,8 +28,9 @@ def next_due(*, every_months: int, last_end: date | None, begins_on: date | None
     due_on = add_months(start, every_months)
     late = max(0, (today - due_on).days)
     since = (
-        f"the last approved one is for the time until {day_words(start)}" if last_end
+        f"the last approved one is for the time until {day_words(start)}"
+        if last_end
         else f"none is approved, and it began on {day_words(start)}"
-    )  # fmt: skip
+    )
     was = "was" if late else "is"
     return Due(due_on, late, f"{often}: {since}, so one {was} due on {day_words(due_on)}.")

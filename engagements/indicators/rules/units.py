@@ -7,9 +7,14 @@ NEVER_NEGATIVE = WHOLE | {"days"}
 # Parts of these add up to their whole; shares, days and scores of groups don't.
 ADD_UP = WHOLE | {"usd"}
 LABELS = {
-    "people": "people", "households": "households", "count": "count", "share": "per cent", "usd": "dollars",
-    "days": "days", "score": "score",
-}  # fmt: skip
+    "people": "people",
+    "households": "households",
+    "count": "count",
+    "share": "per cent",
+    "usd": "dollars",
+    "days": "days",
+    "score": "score",
+}
 _ONE = {"people": "person", "households": "household", "days": "day"}
 
 

@@ -54,9 +54,12 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
     form = ValuesTableForm(request.POST, request.FILES) if request.method == "POST" else ValuesTableForm()
     if not form.is_bound or not form.is_valid():
         context = {
-            "form": form, "engagement": within, "crumbs": _crumbs(within), "columns": COLUMNS.items(),
+            "form": form,
+            "engagement": within,
+            "crumbs": _crumbs(within),
+            "columns": COLUMNS.items(),
             "max_rows": MAX_ROWS,
-        }  # fmt: skip
+        }
         return render(request, "engagements/indicators/import.html", context, status=422 if form.is_bound else 200)
     result = try_values(engagement=slug, wishes=form.wishes, by=request.user, now=timezone.now())
     return _show(request, within, form.table, result)
@@ -72,9 +75,13 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
         return _again(request, within, form)
     table, _, wishes = form.cleaned_data["table"]
     result = import_values(
-        engagement=slug, wishes=wishes, fingerprint=form.cleaned_data["seen"], by=request.user, now=timezone.now(),
+        engagement=slug,
+        wishes=wishes,
+        fingerprint=form.cleaned_data["seen"],
+        by=request.user,
+        now=timezone.now(),
         submission=form.cleaned_data["submission"],
-    )  # fmt: skip
+    )
     if result is not None and not result.is_kept:
         return _show(request, within, table, result, changed_meanwhile=True)
     words = f"{result.count('add')} added, {result.count('change')} changed, as drafts." if result else ""
@@ -122,11 +129,19 @@ def _show(
 ) -> HttpResponse:
     refused = result.count("refused")
     context = {
-        "engagement": within, "crumbs": _crumbs(within), "result": result, "refused": refused,
-        "added": result.count("add"), "changed": result.count("change"), "unchanged": result.count("unchanged"),
-        "notes": table.notes, "packed": pack(table, "csv", _owner(request, within)), "submission": uuid4(),
-        "changed_meanwhile": changed_meanwhile, "shown": [row for row in result.rows if row.outcome != "unchanged"],
-    }  # fmt: skip
+        "engagement": within,
+        "crumbs": _crumbs(within),
+        "result": result,
+        "refused": refused,
+        "added": result.count("add"),
+        "changed": result.count("change"),
+        "unchanged": result.count("unchanged"),
+        "notes": table.notes,
+        "packed": pack(table, "csv", _owner(request, within)),
+        "submission": uuid4(),
+        "changed_meanwhile": changed_meanwhile,
+        "shown": [row for row in result.rows if row.outcome != "unchanged"],
+    }
     return render(request, "engagements/indicators/import_preview.html", context, status=422 if refused else 200)
 
 

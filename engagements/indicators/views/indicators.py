@@ -30,11 +30,16 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     held = permissions_in(request.user, within.pk)
     performance = [row for row in rows if row.kind == Indicator.Kind.PERFORMANCE]
     context = {
-        "engagement": within, "crumbs": crumbs_of(within), "may": held, "rule": RULE,
-        "population": [row for row in rows if row.kind == Indicator.Kind.POPULATION], "performance": performance,
-        "families": families(performance), "reached": people_reached(request.user, engagements=(within.pk,)),
+        "engagement": within,
+        "crumbs": crumbs_of(within),
+        "may": held,
+        "rule": RULE,
+        "population": [row for row in rows if row.kind == Indicator.Kind.POPULATION],
+        "performance": performance,
+        "families": families(performance),
+        "reached": people_reached(request.user, engagements=(within.pk,)),
         "is_team": p.VIEW_INDICATOR in held,
-    }  # fmt: skip
+    }
     return render(request, "engagements/indicators/list.html", context)
 
 
@@ -46,16 +51,18 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotAllowed(READS)
     form = IndicatorForm(request.POST or None, is_new=True, **_choices(request.user, within))
     page = FormPage(
-        "Add an indicator", "Add it", "The indicator is there. Enter its first value.",
-        f"/engagements/{slug}/indicators/", _crumbs(within),
+        "Add an indicator",
+        "Add it",
+        "The indicator is there. Enter its first value.",
+        f"/engagements/{slug}/indicators/",
+        _crumbs(within),
         "Say what is counted before it is counted: baseline and target can follow.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = add_indicator(
-            engagement=within.pk, fields=form.wanted, submission=data["submission"], by=request.user,
-            now=timezone.now(),
-        )  # fmt: skip
+            engagement=within.pk, fields=form.wanted, submission=data["submission"], by=request.user, now=timezone.now()
+        )
         return f"/indicators/{made.pk}/"
 
     return serve(request, page, form, act)
@@ -74,9 +81,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(data: dict) -> None:
         change_indicator(
-            indicator=pk, changes=form.wanted, expected_version=data["version"], why=data["why"], by=request.user,
+            indicator=pk,
+            changes=form.wanted,
+            expected_version=data["version"],
+            why=data["why"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     return serve(request, page, form, act)
 
@@ -88,9 +99,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/indicators/"
     page = FormPage(
-        f"Archive “{found.name}”", "Archive it", "It was archived.", back, crumbs(found),
-        "It leaves every list with all its values, and stays in the history.", danger=True,
-    )  # fmt: skip
+        f"Archive “{found.name}”",
+        "Archive it",
+        "It was archived.",
+        back,
+        crumbs(found),
+        "It leaves every list with all its values, and stays in the history.",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_indicator(

@@ -93,16 +93,25 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     picks = dict(of_period.values_list("pk", "version"))
     form = ReopenForm(request.POST or None)
     page = FormPage(
-        f"Open “{found.name}” again, {period_words(start, end)}", "Open it again", MOVES["approved", "draft"][1],
-        f"/indicators/{pk}/", crumbs(found),
-        "While it is open, funders and other readers don’t see this value. The reason stays with it.", danger=True,
-    )  # fmt: skip
+        f"Open “{found.name}” again, {period_words(start, end)}",
+        "Open it again",
+        MOVES["approved", "draft"][1],
+        f"/indicators/{pk}/",
+        crumbs(found),
+        "While it is open, funders and other readers don’t see this value. The reason stays with it.",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         move_values(
-            indicator=pk, values=picks, status="draft", reason=data["reason"], words=data["words"], by=request.user,
+            indicator=pk,
+            values=picks,
+            status="draft",
+            reason=data["reason"],
+            words=data["words"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     return serve(request, page, form, act)
 
@@ -116,9 +125,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     form = WhyForm(request.POST or None, initial={"version": found.version})
     which = f"{period_words(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
     page = FormPage(
-        f"Take the value of {which} away", "Archive it", "It was archived.", f"/indicators/{found.indicator_id}/",
-        crumbs(found.indicator), "It stays in the history.", danger=True,
-    )  # fmt: skip
+        f"Take the value of {which} away",
+        "Archive it",
+        "It was archived.",
+        f"/indicators/{found.indicator_id}/",
+        crumbs(found.indicator),
+        "It stays in the history.",
+        danger=True,
+    )
 
     def act(data: dict) -> None:
         archive_value(value=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now())
@@ -133,10 +147,15 @@ def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
     data = form.cleaned_data
     try:
         kept = enter_period(
-            indicator=found.pk, period_start=data["period_start"], period_end=data["period_end"],
-            entries=form.entries, file=form.evidence, submission=data["submission"], by=request.user,
+            indicator=found.pk,
+            period_start=data["period_start"],
+            period_end=data["period_end"],
+            entries=form.entries,
+            file=form.evidence,
+            submission=data["submission"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
     except EntriesRefused as refused:
         form.refuse_entries(refused.problems)
         return 422
@@ -157,12 +176,15 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
     here = [row for row in values if (row.period_start, row.period_end) == (start, end)]
     known = {(row.dimension, row.category) for row in values if row.dimension in found.dimensions}
     return PeriodForm(
-        request.POST or None, request.FILES or None, indicator=found, known=sorted(known),
+        request.POST or None,
+        request.FILES or None,
+        indicator=found,
+        known=sorted(known),
         drafts=[row for row in here if row.status not in APPROVED],
         closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED),
         held=permissions_in(request.user, found.engagement_id),
         initial={"period_start": start, "period_end": end},
-    )  # fmt: skip
+    )
 
 
 def _period(request: HttpRequest, found: Indicator) -> tuple[date, date]:
@@ -173,9 +195,11 @@ def _period(request: HttpRequest, found: Indicator) -> tuple[date, date]:
             return days
     last = IndicatorValue.objects.filter(indicator=found, archived_at=None).order_by("-period_end").first()
     return next_period(
-        last.period_end if last else None, found.baseline_on or found.engagement.starts_on, found.every_months,
+        last.period_end if last else None,
+        found.baseline_on or found.engagement.starts_on,
+        found.every_months,
         today_of(request.user),
-    )  # fmt: skip
+    )
 
 
 def _day(words: str | None) -> date | None:

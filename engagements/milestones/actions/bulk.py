@@ -96,9 +96,15 @@ def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) 
                     return "No calendar goes that far: move it by fewer days."
             if changes:
                 change_milestone(
-                    milestone=pk, changes=changes, expected_version=version, by=by, now=now, why=wanted.line,
-                    slip_reason=wanted.slip_reason, slip_words=wanted.slip_words,
-                )  # fmt: skip
+                    milestone=pk,
+                    changes=changes,
+                    expected_version=version,
+                    by=by,
+                    now=now,
+                    why=wanted.line,
+                    slip_reason=wanted.slip_reason,
+                    slip_words=wanted.slip_words,
+                )
             if wanted.status:
                 log_progress(
                     milestone=pk, status=wanted.status, line=wanted.line, by=by, now=now, expected_version=version

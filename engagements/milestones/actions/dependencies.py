@@ -30,9 +30,13 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
     with deed(by):
         made = link(waiting, first)
         add_activity(
-            by=by, now=now, verb="linked", thing=waiting, engagement_id=waiting.engagement_id,
+            by=by,
+            now=now,
+            verb="linked",
+            thing=waiting,
+            engagement_id=waiting.engagement_id,
             line=f"waits for {first.title}",
-        )  # fmt: skip
+        )
     return made
 
 

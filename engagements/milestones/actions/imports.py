@@ -121,10 +121,15 @@ def _carry_out_row(
         if not changes:
             return RowResult(wish.line, "unchanged", wish.title)
         change_milestone(
-            milestone=target.pk, changes={name: wanted[name] for name in changes}, by=by, now=now,
-            expected_version=wish.version or target.version, slip_reason=wish.slip_reason,
-            slip_words=wish.slip_words, why="imported" if "due_on" not in changes else "",
-        )  # fmt: skip
+            milestone=target.pk,
+            changes={name: wanted[name] for name in changes},
+            by=by,
+            now=now,
+            expected_version=wish.version or target.version,
+            slip_reason=wish.slip_reason,
+            slip_words=wish.slip_words,
+            why="imported" if "due_on" not in changes else "",
+        )
     except ValidationError as refused:
         return _refuse(wish, _by_column(refused))
     except Conflict as conflict:

@@ -13,10 +13,19 @@ from engagements.milestones.actions.dependencies import link
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
 
-CHANGEABLE = frozenset({
-    "title", "stage", "owner", "due_on", "started_on", "acceptance_evidence", "needs_approval", "funder_note",
-    "position",
-})  # fmt: skip
+CHANGEABLE = frozenset(
+    {
+        "title",
+        "stage",
+        "owner",
+        "due_on",
+        "started_on",
+        "acceptance_evidence",
+        "needs_approval",
+        "funder_note",
+        "position",
+    }
+)
 
 
 def add_milestone(
@@ -41,10 +50,16 @@ def add_milestone(
         if claimed.object_id:
             return Milestone.objects.get(pk=claimed.object_id)
         milestone = Milestone(
-            engagement=within, title=title, stage=stage, due_on=due_on, owner_id=owner, position=position,
-            acceptance_evidence=acceptance_evidence, funder_note=funder_note,
+            engagement=within,
+            title=title,
+            stage=stage,
+            due_on=due_on,
+            owner_id=owner,
+            position=position,
+            acceptance_evidence=acceptance_evidence,
+            funder_note=funder_note,
             needs_approval=within.needs_approval if needs_approval is None else needs_approval,
-        )  # fmt: skip
+        )
         if within.needs_approval and not milestone.needs_approval:
             _check_may_approve(within, by)
         _insert(milestone, within, by, now)
@@ -74,10 +89,15 @@ def apply_template(
         made: list[Milestone] = []
         for number, step in enumerate(TEMPLATES[template].steps):
             milestone = Milestone(
-                engagement=within, title=step.title, stage=template, due_on=step.due_on(starts_on), owner_id=owner,
-                acceptance_evidence=step.acceptance_evidence, position=number,
+                engagement=within,
+                title=step.title,
+                stage=template,
+                due_on=step.due_on(starts_on),
+                owner_id=owner,
+                acceptance_evidence=step.acceptance_evidence,
+                position=number,
                 needs_approval=within.needs_approval or step.needs_approval,
-            )  # fmt: skip
+            )
             _insert(milestone, within, by, now)
             if made:
                 link(milestone, made[-1])
@@ -115,9 +135,14 @@ def change_milestone(
             _keep_reason(row, done["due_on"], slip_reason, slip_words, by, now)
         if done:
             add_activity(
-                by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=done,
+                by=by,
+                now=now,
+                verb="changed",
+                thing=row,
+                engagement_id=row.engagement_id,
+                changes=done,
                 why=why or slip_words or dict(DueDateChange._meta.get_field("reason").choices).get(slip_reason, ""),
-            )  # fmt: skip
+            )
             _tell_owner(row, seen.engagement, set(done), by, now)
     return row
 

@@ -44,20 +44,45 @@ def log_progress(
         move(row, status, by, now, expected_version)
         document = keep_document(file, engagement=seen.engagement, milestone=row, by=by, now=now) if file else None
         entry = ProgressEntry.objects.create(
-            engagement_id=row.engagement_id, milestone=row, old_status=before, status=status, line=line.strip(),
-            document=document, at=now, by=by,
-        )  # fmt: skip
+            engagement_id=row.engagement_id,
+            milestone=row,
+            old_status=before,
+            status=status,
+            line=line.strip(),
+            document=document,
+            at=now,
+            by=by,
+        )
         add_activity(
-            by=by, now=now, verb="logged", thing=row, engagement_id=row.engagement_id, line=line.strip(),
+            by=by,
+            now=now,
+            verb="logged",
+            thing=row,
+            engagement_id=row.engagement_id,
+            line=line.strip(),
             changes={"status": (before, status)} if before != status else {},
-        )  # fmt: skip
+        )
         if row.owner_id:
-            tell([row.owner_id], Notification.Kind.CHANGE, thing=row, engagement=seen.engagement,
-                 line=f"{row.title}: {line.strip()}", by=by, now=now)  # fmt: skip
+            tell(
+                [row.owner_id],
+                Notification.Kind.CHANGE,
+                thing=row,
+                engagement=seen.engagement,
+                line=f"{row.title}: {line.strip()}",
+                by=by,
+                now=now,
+            )
         if status == "awaiting_review" != before:
             approvers = people_with(seen.engagement, p.APPROVE_MILESTONE)
-            tell(approvers, Notification.Kind.ASSIGNMENT, thing=row, engagement=seen.engagement,
-                 line=f"To review: {row.title}", by=by, now=now)  # fmt: skip
+            tell(
+                approvers,
+                Notification.Kind.ASSIGNMENT,
+                thing=row,
+                engagement=seen.engagement,
+                line=f"To review: {row.title}",
+                by=by,
+                now=now,
+            )
         finish(claimed, entry)
     return entry
 

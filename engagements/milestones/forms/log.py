@@ -25,10 +25,11 @@ class LogForm(forms.Form):
         },
     )
     file = forms.FileField(
-        required=False, max_length=None,
+        required=False,
+        max_length=None,
         error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
-    )  # fmt: skip
+    )
     shows_people = forms.BooleanField(required=False)
     has_consent = forms.BooleanField(required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput)

@@ -80,11 +80,17 @@ class FilterForm(forms.Form):
         typed = self.cleaned_data
         status = typed.get("status") or ""
         return MilestoneFilter(
-            engagements=engagements, statuses=(status,) if status and status != "open" else (),
-            stages=(typed["stage"],) if typed.get("stage") else (), owner=int(typed.get("owner") or 0) or None,
-            due_from=typed.get("due_from"), due_to=typed.get("due_to"), only_overdue=bool(typed.get("late")),
-            only_unfinished=status == "open", words=typed.get("q") or "", with_archived=bool(typed.get("archived")),
-        )  # fmt: skip
+            engagements=engagements,
+            statuses=(status,) if status and status != "open" else (),
+            stages=(typed["stage"],) if typed.get("stage") else (),
+            owner=int(typed.get("owner") or 0) or None,
+            due_from=typed.get("due_from"),
+            due_to=typed.get("due_to"),
+            only_overdue=bool(typed.get("late")),
+            only_unfinished=status == "open",
+            words=typed.get("q") or "",
+            with_archived=bool(typed.get("archived")),
+        )
 
     @property
     def chosen_order(self) -> str:
@@ -146,9 +152,12 @@ class BulkForm(forms.Form):
     line = forms.CharField(label="What happened, in one line", required=False, max_length=500)
     owner = forms.ChoiceField(label="New owner", required=False)
     shift_days = forms.IntegerField(
-        label="Move due dates by days", required=False, min_value=-1830, max_value=1830,
+        label="Move due dates by days",
+        required=False,
+        min_value=-1830,
+        max_value=1830,
         error_messages={"invalid": "Write a whole number of days; -7 is a week earlier."},
-    )  # fmt: skip
+    )
     slip_reason = forms.ChoiceField(
         label="Why the dates move", required=False, choices=[("", "They stay"), *SLIP_REASONS]
     )
@@ -165,9 +174,13 @@ class BulkForm(forms.Form):
         if typed["owner"]:
             owner = None if typed["owner"] == "nobody" else int(typed["owner"])
         return Wanted(
-            status=typed["status"], line=typed["line"], owner=owner, shift_days=typed["shift_days"] or 0,
-            slip_reason=typed["slip_reason"], slip_words=typed["slip_words"],
-        )  # fmt: skip
+            status=typed["status"],
+            line=typed["line"],
+            owner=owner,
+            shift_days=typed["shift_days"] or 0,
+            slip_reason=typed["slip_reason"],
+            slip_words=typed["slip_words"],
+        )
 
 
 class TemplateForm(forms.Form):
@@ -192,9 +205,10 @@ class ReviewForm(forms.Form):
 
     status = forms.ChoiceField(choices=[("done", "Approve"), ("in_progress", "Return")])
     line = forms.CharField(
-        label="What you saw, or what is missing, in one line", max_length=500,
+        label="What you saw, or what is missing, in one line",
+        max_length=500,
         error_messages={"required": "Say in one line what you saw, or what is missing."},
-    )  # fmt: skip
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

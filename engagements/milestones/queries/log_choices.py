@@ -56,7 +56,14 @@ def _loggable(user: User) -> QuerySet[Milestone]:
 def _choice(row: Milestone, held: frozenset[str], user: User, today: date) -> LogChoice:
     states = (MILESTONE.state(row.status), *MILESTONE.next_states(row.status, held, needs_approval=row.needs_approval))
     return LogChoice(
-        pk=row.pk, version=row.version, city_name=row.engagement.city.name, engagement_slug=row.engagement.slug,
-        title=row.title, due_on=row.due_on, is_mine=row.owner_id == user.pk, status=row.status, states=states,
+        pk=row.pk,
+        version=row.version,
+        city_name=row.engagement.city.name,
+        engagement_slug=row.engagement.slug,
+        title=row.title,
+        due_on=row.due_on,
+        is_mine=row.owner_id == user.pk,
+        status=row.status,
+        states=states,
         is_overdue=bool(row.due_on and row.due_on < today and states[0].is_open),
-    )  # fmt: skip
+    )

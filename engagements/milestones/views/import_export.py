@@ -19,10 +19,7 @@ from engagements.milestones.import_rows import COLUMNS
 from engagements.milestones.queries.exports import export_rows
 from engagements.models import Engagement
 
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @require_safe
@@ -65,9 +62,13 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
         return _again(request, within, form)
     table, kind, wishes = form.cleaned_data["table"]
     result = import_milestones(
-        engagement=engagement, wishes=wishes, fingerprint=form.cleaned_data["seen"], by=request.user,
-        now=timezone.now(), submission=form.cleaned_data["submission"],
-    )  # fmt: skip
+        engagement=engagement,
+        wishes=wishes,
+        fingerprint=form.cleaned_data["seen"],
+        by=request.user,
+        now=timezone.now(),
+        submission=form.cleaned_data["submission"],
+    )
     if result is not None and not result.is_kept:
         return _show(request, within, table, kind, result, changed_meanwhile=True)
     words = f"{result.count('add')} added, {result.count('change')} changed." if result else "It was kept before."
@@ -100,16 +101,27 @@ def _again(request: HttpRequest, within: Engagement, form: TriedForm) -> HttpRes
 
 
 def _show(
-    request: HttpRequest, within: Engagement, table: Table, kind: str, result: ImportResult,
+    request: HttpRequest,
+    within: Engagement,
+    table: Table,
+    kind: str,
+    result: ImportResult,
     changed_meanwhile: bool = False,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     refused = result.count("refused")
     context = {
-        "engagement": within, "result": result, "refused": refused, "added": result.count("add"),
-        "changed": result.count("change"), "unchanged": result.count("unchanged"), "notes": table.notes,
-        "packed": pack(table, kind, _owner(request, within)), "submission": uuid4(),
-        "changed_meanwhile": changed_meanwhile, "shown": [row for row in result.rows if row.outcome != "unchanged"],
-    }  # fmt: skip
+        "engagement": within,
+        "result": result,
+        "refused": refused,
+        "added": result.count("add"),
+        "changed": result.count("change"),
+        "unchanged": result.count("unchanged"),
+        "notes": table.notes,
+        "packed": pack(table, kind, _owner(request, within)),
+        "submission": uuid4(),
+        "changed_meanwhile": changed_meanwhile,
+        "shown": [row for row in result.rows if row.outcome != "unchanged"],
+    }
     return render(request, "engagements/milestones/import_preview.html", context, status=422 if refused else 200)
 
 

@@ -41,13 +41,20 @@ def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
     shows_timeline = request.GET.get("view") == "timeline"
     context = {
-        "within": within, "form": form, "found": found, "number": number, "pages": -(-found.total // PAGE),
-        "first": found.offset + 1, "last": found.offset + len(found.rows), "query": _query(request),
-        "shows_timeline": shows_timeline, "figures": figures(found.rows) if shows_timeline else [],
+        "within": within,
+        "form": form,
+        "found": found,
+        "number": number,
+        "pages": -(-found.total // PAGE),
+        "first": found.offset + 1,
+        "last": found.offset + len(found.rows),
+        "query": _query(request),
+        "shows_timeline": shows_timeline,
+        "figures": figures(found.rows) if shows_timeline else [],
         "may_change": any(p.EDIT_MILESTONE in row.permissions for row in found.rows),
         "may_add": within is not None and p.EDIT_MILESTONE in within.permissions,
         "sees_owners": any(row.owner_id or p.VIEW_CITY in row.permissions for row in found.rows),
-    }  # fmt: skip
+    }
     return render(request, "engagements/milestones/list.html", context)
 
 
@@ -78,9 +85,12 @@ def _change(request: HttpRequest, form: BulkForm, picks: dict[int, int]) -> dict
     """Reasons by milestone; what concerns all is put into the form."""
     try:
         count = change_many(
-            milestones=picks, wanted=form.wanted(), by=request.user, now=timezone.now(),
+            milestones=picks,
+            wanted=form.wanted(),
+            by=request.user,
+            now=timezone.now(),
             submission=form.cleaned_data["submission"],
-        )  # fmt: skip
+        )
     except RowsRefused as refused:
         return refused.reasons
     except ValidationError as refused:

@@ -41,10 +41,16 @@ def add_budget_line(
         if claimed.object_id:
             return BudgetLine.objects.get(pk=claimed.object_id)
         line = BudgetLine(
-            engagement=within, name=name.strip(), amount_usd=amount_usd, period_start=period_start,
-            period_end=period_end, price_year=price_year or period_start.year, plan_id=plan, funder_id=funder,
+            engagement=within,
+            name=name.strip(),
+            amount_usd=amount_usd,
+            period_start=period_start,
+            period_end=period_end,
+            price_year=price_year or period_start.year,
+            plan_id=plan,
+            funder_id=funder,
             is_fictional=within.is_fictional or by.is_fictional,
-        )  # fmt: skip
+        )
         _check(line, within, now)
         validate(line, {"name", "amount_usd"})
         line.save(force_insert=True)

@@ -88,13 +88,19 @@ def alike_entry(engagement_id: int | None, initiative_id: int, wanted: Mapping[s
     """An entry that may be the same: stage, amount, day, funder and payee, not taken back. One statement."""
     return (
         LedgerEntry.objects.filter(
-            engagement=engagement_id, initiative=initiative_id, reverses=None, reversed_by=None, stage=wanted["stage"],
-            amount_usd=wanted["amount_usd"], occurred_on=wanted["occurred_on"], funder=wanted["funder"],
+            engagement=engagement_id,
+            initiative=initiative_id,
+            reverses=None,
+            reversed_by=None,
+            stage=wanted["stage"],
+            amount_usd=wanted["amount_usd"],
+            occurred_on=wanted["occurred_on"],
+            funder=wanted["funder"],
             payee__iexact=str(wanted["payee"]),
         )
         .order_by("-pk")
         .first()
-    )  # fmt: skip
+    )
 
 
 def alike_words(found: LedgerEntry) -> str:

@@ -136,9 +136,15 @@ def _carry_out(
 
 
 def _draft(
-    within: Engagement, names: Names, entry: ReadEntry, made: dict[int, LedgerEntry], by_number: dict[str, ReadEntry],
-    source_system: str, by: User, now: datetime,
-) -> tuple[LedgerEntry | None, list[Problem]]:  # fmt: skip
+    within: Engagement,
+    names: Names,
+    entry: ReadEntry,
+    made: dict[int, LedgerEntry],
+    by_number: dict[str, ReadEntry],
+    source_system: str,
+    by: User,
+    now: datetime,
+) -> tuple[LedgerEntry | None, list[Problem]]:
     problems: list[Problem] = []
     if known := names.number(entry.external_id):
         problems.append(("external_id", checks.number_words(known)))
@@ -154,12 +160,24 @@ def _draft(
         return None, problems
     if not entry.is_back:
         return LedgerEntry(
-            initiative=within.initiative, engagement=within, stage=entry.stage, amount_usd=entry.amount, funder=funder,
-            price_year=entry.price_year, occurred_on=entry.occurred_on, payee=entry.payee, plan_id=plan,
-            payee_address=entry.payee_address, description=entry.description, source_system=source_system,
-            external_id=entry.external_id, milestone_id=milestone, entered_by=by, entered_at=now,
+            initiative=within.initiative,
+            engagement=within,
+            stage=entry.stage,
+            amount_usd=entry.amount,
+            funder=funder,
+            price_year=entry.price_year,
+            occurred_on=entry.occurred_on,
+            payee=entry.payee,
+            plan_id=plan,
+            payee_address=entry.payee_address,
+            description=entry.description,
+            source_system=source_system,
+            external_id=entry.external_id,
+            milestone_id=milestone,
+            entered_by=by,
+            entered_at=now,
             is_fictional=checks.is_fictional(within, funder, by),
-        ), problems  # fmt: skip
+        ), problems
     beside = by_number.get(entry.reverses)
     taken = (made.get(beside.line) if beside else None) or names.number(entry.reverses)
     if taken is None:
@@ -167,9 +185,13 @@ def _draft(
         return None, [*problems, ("reverses", words)]
     problems += _not_the_same(entry, taken, funder)
     problems += check_reversal(
-        amount=entry.amount, of_amount=taken.amount_usd, on=entry.occurred_on, of_on=taken.occurred_on,
-        is_reversal=taken.reverses_id is not None or taken.reverses is not None, is_reversed=names.is_reversed(taken),
-    )  # fmt: skip
+        amount=entry.amount,
+        of_amount=taken.amount_usd,
+        on=entry.occurred_on,
+        of_on=taken.occurred_on,
+        is_reversal=taken.reverses_id is not None or taken.reverses is not None,
+        is_reversed=names.is_reversed(taken),
+    )
     why = entry.description or f"Taken back in {source_system or 'the finance system'}"
     back = reversal_of(taken, why=why, on=entry.occurred_on, by=by, now=now)
     back.external_id, back.source_system = entry.external_id, source_system
@@ -191,9 +213,12 @@ def _uncovered(within: Engagement, rows: list[tuple[int, LedgerEntry]]) -> Itera
         pairs = list(group)
         new = [Movement(row.occurred_on, row.stage, _signed(row), line) for line, row in pairs]
         yield from checks.cover_problems(
-            initiative_id=within.initiative_id, engagement_id=within.pk, funder=pairs[0][1].funder, fictional=fictional,
+            initiative_id=within.initiative_id,
+            engagement_id=within.pk,
+            funder=pairs[0][1].funder,
+            fictional=fictional,
             new=new,
-        ).items()  # fmt: skip
+        ).items()
 
 
 def _save(rows: list[LedgerEntry], read: dict[int, ReadEntry], made: dict[int, LedgerEntry], by: User, now: datetime):
@@ -232,9 +257,7 @@ def _lines(read: ReadRows, problems: dict[int, list[Problem]]) -> list[int]:
     return sorted({entry.line for entry in read.entries} | {line for line, found in problems.items() if found})
 
 
-def _row(
-    line: int, row: LedgerEntry | None, problems: list[Problem], alike: str, ticked: frozenset[int]
-) -> LedgerRow:  # fmt: skip
+def _row(line: int, row: LedgerEntry | None, problems: list[Problem], alike: str, ticked: frozenset[int]) -> LedgerRow:
     what = ""
     if row is not None:
         payee = f", {row.payee}" if row.payee else ""

@@ -59,12 +59,24 @@ def post_entry(
         if source is None:
             raise ValidationError({"funder": "Choose one of this initiative's funders, or the city itself."})
         entry = LedgerEntry(
-            initiative=whole, engagement=here, stage=stage, amount_usd=amount, occurred_on=occurred_on, funder=source,
-            price_year=price_year or occurred_on.year, payee=payee.strip(), payee_address=payee_address.strip(),
-            description=description.strip(), source_system=source_system.strip(), external_id=external_id.strip(),
-            plan_id=plan, milestone_id=milestone, entered_by=by, entered_at=now,
+            initiative=whole,
+            engagement=here,
+            stage=stage,
+            amount_usd=amount,
+            occurred_on=occurred_on,
+            funder=source,
+            price_year=price_year or occurred_on.year,
+            payee=payee.strip(),
+            payee_address=payee_address.strip(),
+            description=description.strip(),
+            source_system=source_system.strip(),
+            external_id=external_id.strip(),
+            plan_id=plan,
+            milestone_id=milestone,
+            entered_by=by,
+            entered_at=now,
             is_fictional=checks.is_fictional(here or whole, source, by),
-        )  # fmt: skip
+        )
         _check(entry, here, tracts, now)
         same = checks.alike_entry(entry.engagement_id, whole.pk, vars(entry) | {"funder": source})
         if same and not is_another:
@@ -100,12 +112,15 @@ def reverse_entry(
         checks.refuse(
             [
                 *check_reversal(
-                    amount=back.amount_usd, of_amount=taken.amount_usd, on=back.occurred_on, of_on=taken.occurred_on,
+                    amount=back.amount_usd,
+                    of_amount=taken.amount_usd,
+                    on=back.occurred_on,
+                    of_on=taken.occurred_on,
                     is_reversal=taken.reverses_id is not None,
                     is_reversed=LedgerEntry.objects.filter(reverses=taken).exists(),
-                ),
+                )
             ]
-        )  # fmt: skip
+        )
         _check(back, taken.engagement, {}, now)
         _keep(back)
         _tell(back, "reversed", by, now, why)
@@ -115,22 +130,32 @@ def reverse_entry(
 
 def reversal_of(taken: LedgerEntry, *, why: str, on: date, by: User, now: datetime) -> LedgerEntry:
     """The entry that would take it back: the same in everything that sums go by. Not saved."""
-    same = ("initiative_id", "engagement_id", "plan_id", "milestone_id", "funder_id", "stage", "amount_usd",
-            "price_year", "is_fictional", "payee", "payee_address", "source_system")  # fmt: skip
+    same = (
+        "initiative_id",
+        "engagement_id",
+        "plan_id",
+        "milestone_id",
+        "funder_id",
+        "stage",
+        "amount_usd",
+        "price_year",
+        "is_fictional",
+        "payee",
+        "payee_address",
+        "source_system",
+    )
     return LedgerEntry(
-        **{name: getattr(taken, name) for name in same}, reverses=taken, why=why.strip(), occurred_on=on, entered_by=by,
+        **{name: getattr(taken, name) for name in same},
+        reverses=taken,
+        why=why.strip(),
+        occurred_on=on,
+        entered_by=by,
         entered_at=now,
-    )  # fmt: skip
+    )
 
 
 def place_entry(
-    *,
-    entry: int,
-    tracts: Mapping[str, Decimal],
-    why: str,
-    by: User,
-    now: datetime,
-    submission: UUID | None = None,
+    *, entry: int, tracts: Mapping[str, Decimal], why: str, by: User, now: datetime, submission: UUID | None = None
 ) -> LedgerPlacement:
     """Where the money works, once it is known; takes the place of what was said before. Raises NotFound,
     ValidationError by field."""
@@ -147,9 +172,14 @@ def place_entry(
         checks.refuse([("tracts", shares)] if shares else checks.tract_problems(found.engagement, tracts))
         placement = _place(lock(found), tracts, why, by, now)
         add_activity(
-            by=by, now=now, verb="placed", thing=found, engagement_id=found.engagement_id, why=why,
+            by=by,
+            now=now,
+            verb="placed",
+            thing=found,
+            engagement_id=found.engagement_id,
+            why=why,
             line=f"in {len(tracts)} tract{'' if len(tracts) == 1 else 's'}",
-        )  # fmt: skip
+        )
         finish(claimed, placement)
     return placement
 
@@ -165,9 +195,12 @@ def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Dec
     checks.refuse(problems)
     signed = entry.amount_usd if entry.reverses_id is None else -entry.amount_usd
     covered = checks.cover_problems(
-        initiative_id=entry.initiative_id, engagement_id=entry.engagement_id, funder=entry.funder,
-        fictional=entry.is_fictional, new=[Movement(entry.occurred_on, entry.stage, signed, "this")],
-    )  # fmt: skip
+        initiative_id=entry.initiative_id,
+        engagement_id=entry.engagement_id,
+        funder=entry.funder,
+        fictional=entry.is_fictional,
+        new=[Movement(entry.occurred_on, entry.stage, signed, "this")],
+    )
     checks.refuse(covered.values())
 
 
@@ -192,6 +225,11 @@ def _place(entry: LedgerEntry, tracts: Mapping[str, Decimal], why: str, by: User
 def _tell(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "") -> None:
     """To the team only: the feed's other readers may not see money."""
     add_activity(
-        by=by, now=now, verb=verb, thing=entry, engagement_id=entry.engagement_id, why=why,
+        by=by,
+        now=now,
+        verb=verb,
+        thing=entry,
+        engagement_id=entry.engagement_id,
+        why=why,
         line=f"{dollars(entry.amount_usd)} of {entry.funder.name}",
-    )  # fmt: skip
+    )

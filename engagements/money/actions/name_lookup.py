@@ -64,9 +64,13 @@ def _likes(within: Engagement, entries: tuple[ReadEntry, ...]) -> dict[tuple, Le
         return {}
     days = [entry.occurred_on for entry in entries]
     known = LedgerEntry.objects.filter(
-        engagement=within, reverses=None, reversed_by=None, occurred_on__gte=min(days), occurred_on__lte=max(days),
+        engagement=within,
+        reverses=None,
+        reversed_by=None,
+        occurred_on__gte=min(days),
+        occurred_on__lte=max(days),
         amount_usd__in={entry.amount for entry in entries},
-    )  # fmt: skip
+    )
     return {_likeness(row): row for row in known}
 
 

@@ -63,9 +63,12 @@ class ChoiceOf(forms.TypedChoiceField):
 class PriceYearField(forms.IntegerField):
     def __init__(self):
         super().__init__(
-            label="Price year", required=False, min_value=OLDEST_PRICES, max_value=2100,
+            label="Price year",
+            required=False,
+            min_value=OLDEST_PRICES,
+            max_value=2100,
             help_text="The year whose dollars these are. Empty: the year of the date.",
-        )  # fmt: skip
+        )
 
 
 class EntryForm(TalkForm):
@@ -77,9 +80,11 @@ class EntryForm(TalkForm):
     funder = ChoiceOf(label="Whose money it is")
     payee = Words(label="Payee", max_length=150, required=False, help_text="Funders do not see it.")
     payee_address = Words(
-        label="Payee's address", max_length=200, required=False,
+        label="Payee's address",
+        max_length=200,
+        required=False,
         help_text="Where the payee is. Where the money works is said below.",
-    )  # fmt: skip
+    )
     description = Words(label="What it is for", max_length=300, required=False, help_text="Funders do not see it.")
     tracts = TractsField(label="Tracts it serves", required=False)
     plan = ChoiceOf(label="Plan", required=False, none="No plan")

@@ -35,9 +35,10 @@ class LedgerTableForm(forms.Form):
     """Once valid: `table`, `kind` and, where a saved one was chosen, `saved` with its `mapping`."""
 
     file = forms.FileField(
-        label="The finance system's table", allow_empty_file=True,
+        label="The finance system's table",
+        allow_empty_file=True,
         error_messages={"required": "Choose a .csv or .xlsx file."},
-    )  # fmt: skip
+    )
     saved = forms.TypedChoiceField(label="How to read it", coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, mappings: tuple[LedgerMapping, ...], **kwargs):
@@ -79,9 +80,12 @@ class MappingForm(forms.Form):
     decimal_mark = forms.ChoiceField(label="Amounts look like", choices=DECIMAL_MARKS)
     negatives = forms.ChoiceField(label="A negative amount", choices=NEGATIVES)
     stage_words = Words(
-        label="The finance system's words for stages", rows=3, max_length=5_000, required=False,
+        label="The finance system's words for stages",
+        rows=3,
+        max_length=5_000,
+        required=False,
         help_text="One a line: Encumbrance = obligated.",
-    )  # fmt: skip
+    )
     source_system = Words(
         label="Finance system", max_length=60, help_text="Its numbers are looked for under this name in later tables."
     )

@@ -96,9 +96,7 @@ class EntryPage:
 
 
 @of_one_look
-def entries(
-    user: User, where: EntryFilter, *, limit: int | None = 50, offset: int = 0
-) -> tuple[EntryRow, ...]:  # fmt: skip
+def entries(user: User, where: EntryFilter, *, limit: int | None = 50, offset: int = 0) -> tuple[EntryRow, ...]:
     """Newest day first. Five statements whatever their number; `limit` None: all, for exports."""
     found = _filter(user, where).order_by("-occurred_on", "-pk")
     if limit is None:
@@ -125,15 +123,20 @@ def entry_page(user: User, pk: int) -> EntryPage:
         .prefetch_related("tracts")
     )
     return EntryPage(
-        row=row, reverses=rows.get(row.reverses_id), reversed_by=rows.get(row.reversed_by_id),
+        row=row,
+        reverses=rows.get(row.reverses_id),
+        reversed_by=rows.get(row.reversed_by_id),
         placements=tuple(
             PlacementRow(
-                each.number, each.placed_at, str(each.placed_by) if city else None, each.why if payee else "",
+                each.number,
+                each.placed_at,
+                str(each.placed_by) if city else None,
+                each.why if payee else "",
                 tuple((tract.geoid, tract.share) for tract in each.tracts.all()),
             )
             for each in placements
         ),
-    )  # fmt: skip
+    )
 
 
 def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
@@ -160,8 +163,12 @@ def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
 
 def _filter(user: User, where: EntryFilter) -> QuerySet[LedgerEntry]:
     found = visible_entries(user)
-    same = {"engagement": where.engagement, "funder": where.funder, "occurred_on__gte": where.since,
-            "occurred_on__lte": where.until}  # fmt: skip
+    same = {
+        "engagement": where.engagement,
+        "funder": where.funder,
+        "occurred_on__gte": where.since,
+        "occurred_on__lte": where.until,
+    }
     found = found.filter(**{name: value for name, value in same.items() if value is not None})
     if where.stages:
         found = found.filter(stage__in=where.stages)
@@ -208,20 +215,38 @@ def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float]
     team, within = p.VIEW_PLAN in held, row.engagement
     title = (row.plan.title if team else row.published_title) if row.plan else None
     return EntryRow(
-        pk=row.pk, engagement_id=row.engagement_id, engagement_slug=within.slug if within else None,
-        city_name=within.city.name if within else None, initiative=row.initiative.name,
-        initiative_slug=row.initiative.slug, stage=row.stage,
-        label=BY_VALUE[row.stage].label, definition=BY_VALUE[row.stage].definition, usd=row.net_usd,
-        price_year=row.price_year, occurred_on=row.occurred_on, funder_id=row.funder_id, funder=row.funder.name,
-        plan_id=row.plan_id if title else None, plan=title, milestone_id=row.milestone_id,
+        pk=row.pk,
+        engagement_id=row.engagement_id,
+        engagement_slug=within.slug if within else None,
+        city_name=within.city.name if within else None,
+        initiative=row.initiative.name,
+        initiative_slug=row.initiative.slug,
+        stage=row.stage,
+        label=BY_VALUE[row.stage].label,
+        definition=BY_VALUE[row.stage].definition,
+        usd=row.net_usd,
+        price_year=row.price_year,
+        occurred_on=row.occurred_on,
+        funder_id=row.funder_id,
+        funder=row.funder.name,
+        plan_id=row.plan_id if title else None,
+        plan=title,
+        milestone_id=row.milestone_id,
         milestone=row.milestone.title if row.milestone else None,
-        payee=row.payee if payee else None, payee_address=row.payee_address if payee else None,
-        description=row.description if payee else None, source_system=row.source_system if payee else None,
-        external_id=row.external_id if payee else None, reverses_id=row.reverses_id,
-        reversed_by_id=_reversed_by(row), why=row.why if payee else "",
-        entered_by=str(row.entered_by) if city else None, entered_at=row.entered_at, is_fictional=row.is_fictional,
-        tracts=tracts, permissions=held,
-    )  # fmt: skip
+        payee=row.payee if payee else None,
+        payee_address=row.payee_address if payee else None,
+        description=row.description if payee else None,
+        source_system=row.source_system if payee else None,
+        external_id=row.external_id if payee else None,
+        reverses_id=row.reverses_id,
+        reversed_by_id=_reversed_by(row),
+        why=row.why if payee else "",
+        entered_by=str(row.entered_by) if city else None,
+        entered_at=row.entered_at,
+        is_fictional=row.is_fictional,
+        tracts=tracts,
+        permissions=held,
+    )
 
 
 def _reversed_by(row: LedgerEntry) -> int | None:

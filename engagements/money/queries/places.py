@@ -90,10 +90,14 @@ def _places(within, held, kind: bool, by_tract, by_address, totals) -> Places:
     if addresses is not None:
         addresses = tuple(sorted(addresses, key=lambda row: (-max(row.usd[3:]), row.place)))[:ADDRESSES]
     return Places(
-        engagement=within, is_fictional=kind, tracts=tracts,
-        not_placed=tuple(whole - part for whole, part in zip(total, placed, strict=True)), total=total,
-        addresses=addresses, permissions=held,
-    )  # fmt: skip
+        engagement=within,
+        is_fictional=kind,
+        tracts=tracts,
+        not_placed=tuple(whole - part for whole, part in zip(total, placed, strict=True)),
+        total=total,
+        addresses=addresses,
+        permissions=held,
+    )
 
 
 def _rows(found: list[tuple], kind: bool) -> tuple[PlaceRow, ...]:

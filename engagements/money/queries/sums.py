@@ -108,11 +108,14 @@ def money(user: User, key: int | str) -> Money:
     lines = list(visible_budget_lines(user).filter(engagement=within).select_related("funder", "plan"))
     recorded, fictional = ([t for t in totals if t.is_fictional is kind] for kind in (False, True))
     return Money(
-        engagement=within, recorded=sums_of(recorded, plans, False), fictional=sums_of(fictional, plans, True),
+        engagement=within,
+        recorded=sums_of(recorded, plans, False),
+        fictional=sums_of(fictional, plans, True),
         budget=_budget([each for each in lines if not each.is_fictional], recorded, plans),
         fictional_budget=_budget([each for each in lines if each.is_fictional], fictional, plans),
-        permissions=held, version=_version(totals),
-    )  # fmt: skip
+        permissions=held,
+        version=_version(totals),
+    )
 
 
 @of_one_look
@@ -133,11 +136,20 @@ def money_sums(user: User, *, engagement: int | None = None, initiative: int | N
     if initiative is not None:
         rows = rows.filter(initiative=initiative)
     plans = set(visible_plans(user).values_list("pk", flat=True))
-    by = ("initiative__slug", "engagement_id", "engagement__slug", "funder_id", "funder__name", "plan_id", "stage",
-          "price_year", "is_fictional")  # fmt: skip
-    found = rows.order_by(*by).values(*by).annotate(
-        usd=Sum("net_usd"), count=Sum("entries"), as_of=Max("last_entered_at")
-    )  # fmt: skip
+    by = (
+        "initiative__slug",
+        "engagement_id",
+        "engagement__slug",
+        "funder_id",
+        "funder__name",
+        "plan_id",
+        "stage",
+        "price_year",
+        "is_fictional",
+    )
+    found = (
+        rows.order_by(*by).values(*by).annotate(usd=Sum("net_usd"), count=Sum("entries"), as_of=Max("last_entered_at"))
+    )
     merged: dict[tuple, dict] = {}
     for row in found:
         row["plan_id"] = row["plan_id"] if row["plan_id"] in plans else None
@@ -161,15 +173,13 @@ def sums_of(totals: Iterable[LedgerTotal], plans: dict[int, str], is_fictional: 
         quarters[row.stage][quarter(row.quarter_start)] += row.net_usd
     return Sums(
         is_fictional=is_fictional,
-        stages=tuple(
-            StageSum(m.value, m.label, m.definition, usd[m.value], entries[m.value]) for m in STAGES
-        ),
+        stages=tuple(StageSum(m.value, m.label, m.definition, usd[m.value], entries[m.value]) for m in STAGES),
         by_funder=_rows(rows, lambda row: (row.funder_id, row.funder.name)),
         by_plan=_rows(rows, lambda row: _plan_of(row, plans)),
         over_time={stage: tuple(cumulative(found)) for stage, found in quarters.items()},
         price_years=tuple(sorted({row.price_year for row in rows})),
         as_of=max((row.last_entered_at for row in rows), default=None),
-    )  # fmt: skip
+    )
 
 
 def _rows(totals: list[LedgerTotal], name) -> tuple[SumRow, ...]:

@@ -92,5 +92,7 @@ def _refuse_other_mark(digits: str, mark: str, group: str, shown: str) -> None:
     tail = digits.rsplit(group, 1)[1]
     if len(tail) <= 2 or mark in digits:
         now, other = ("a point", "a comma") if mark == "." else ("a comma", "a point")
-        raise ValueError(f"“{shown}” can't be read for sure: decimals follow {now} here. If the file writes them after "
-                         f"{other}, say so in the mapping.")  # fmt: skip
+        raise ValueError(
+            f"“{shown}” can't be read for sure: decimals follow {now} here. If the file writes them after "
+            f"{other}, say so in the mapping."
+        )

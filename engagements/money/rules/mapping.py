@@ -43,15 +43,24 @@ _USUAL_COLUMNS: dict[str, tuple[str, ...]] = {
     "funder": ("funder", "fund", "funding_source", "source", "grantor", "donor"),
     "payee": ("payee", "vendor", "vendor_name", "supplier", "supplier_name", "recipient"),
     "payee_address": ("payee_address", "vendor_address", "supplier_address", "address"),
-    "external_id": ("external_id", "transaction_id", "voucher", "voucher_no", "document", "document_no", "journal_id",
-                    "id", "reference"),
+    "external_id": (
+        "external_id",
+        "transaction_id",
+        "voucher",
+        "voucher_no",
+        "document",
+        "document_no",
+        "journal_id",
+        "id",
+        "reference",
+    ),
     "reverses": ("reverses", "reversal_of", "original_id", "reversed_document"),
     "description": ("description", "memo", "line_description", "comment", "purpose"),
     "price_year": ("price_year",),
     "plan": ("plan",),
     "milestone": ("milestone",),
     "tracts": ("tracts", "service_area", "service_tracts"),
-}  # fmt: skip
+}
 
 
 class MappingRefused(ValueError):
@@ -122,10 +131,14 @@ class Mapping:
     def to_json(self) -> dict[str, object]:
         """As it is saved; the same mapping gives the same text."""
         return {
-            "format": _FORMAT, "columns": dict(sorted(self.columns.items())),
-            "constants": dict(sorted(self.constants.items())), "stage_words": dict(sorted(self.stage_words.items())),
-            "date_order": self.date_order, "decimal_mark": self.decimal_mark, "negatives": self.negatives,
-        }  # fmt: skip
+            "format": _FORMAT,
+            "columns": dict(sorted(self.columns.items())),
+            "constants": dict(sorted(self.constants.items())),
+            "stage_words": dict(sorted(self.stage_words.items())),
+            "date_order": self.date_order,
+            "decimal_mark": self.decimal_mark,
+            "negatives": self.negatives,
+        }
 
     def missing(self, header: tuple[str, ...]) -> tuple[str, ...]:
         """Columns it reads that a table doesn't have."""

@@ -27,27 +27,46 @@ class StageMeaning:
 
 STAGES: tuple[StageMeaning, ...] = (
     StageMeaning(
-        Stage.COMMITTED, "Committed", "Promised by a funder in writing.",
+        Stage.COMMITTED,
+        "Committed",
+        "Promised by a funder in writing.",
         "Incoming commitment (transaction type 11); commitment (2) in the funder's own report",
-        "Appropriation or award", "Award, grant agreement",
+        "Appropriation or award",
+        "Award, grant agreement",
     ),
     StageMeaning(
-        Stage.ALLOCATED, "Allocated", "Set aside for this work in an adopted budget.",
-        "Budget of the activity; no transaction type", "Apportionment or allotment", "Appropriation, adopted budget",
+        Stage.ALLOCATED,
+        "Allocated",
+        "Set aside for this work in an adopted budget.",
+        "Budget of the activity; no transaction type",
+        "Apportionment or allotment",
+        "Appropriation, adopted budget",
     ),
     StageMeaning(
-        Stage.OBLIGATED, "Obligated", "Bound by a signed contract, grant or order to somebody who will do the work.",
-        "Commitment (2) to the one who does the work", "Obligation", "Encumbrance, purchase order",
+        Stage.OBLIGATED,
+        "Obligated",
+        "Bound by a signed contract, grant or order to somebody who will do the work.",
+        "Commitment (2) to the one who does the work",
+        "Obligation",
+        "Encumbrance, purchase order",
     ),
     StageMeaning(
-        Stage.DISBURSED, "Disbursed", "Paid out to whoever does the work, who may not have used it yet.",
-        "Disbursement (3)", "Outlay", "Payment, advance, drawdown",
+        Stage.DISBURSED,
+        "Disbursed",
+        "Paid out to whoever does the work, who may not have used it yet.",
+        "Disbursement (3)",
+        "Outlay",
+        "Payment, advance, drawdown",
     ),
     StageMeaning(
-        Stage.SPENT, "Spent", "Used up for goods or services that were received.",
-        "Expenditure (4)", "Recipient's expenditure", "Expenditure, actual",
+        Stage.SPENT,
+        "Spent",
+        "Used up for goods or services that were received.",
+        "Expenditure (4)",
+        "Recipient's expenditure",
+        "Expenditure, actual",
     ),
-)  # fmt: skip
+)
 
 NOT_ADDED = "The same dollar passes through the stages one after the other, so amounts of two stages are never added."
 

@@ -47,9 +47,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST or None, choices=money_choices(within), initial={"occurred_on": today_of(request.user)}
     )
     page = FormPage(
-        "Enter money", "Enter it", "It is in the ledger.", _page_of(slug), _crumbs(within),
+        "Enter money",
+        "Enter it",
+        "It is in the ledger.",
+        _page_of(slug),
+        _crumbs(within),
         lede="An entry is never changed or deleted. What was wrong is reversed, and entered again.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = post_entry(engagement=within.pk, by=request.user, now=timezone.now(), **data)
@@ -69,11 +73,14 @@ def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
     form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
     portfolio = _portfolio_of(within)
     page = FormPage(
-        "Enter money of the whole initiative", "Enter it", "It is in the ledger.", f"{portfolio[0]}#money",
+        "Enter money of the whole initiative",
+        "Enter it",
+        "It is in the ledger.",
+        f"{portfolio[0]}#money",
         (portfolio,),
         lede="What a funder commits here covers every city; money of one city is entered on that city's page. An entry "
         "is never changed or deleted. What was wrong is reversed, and entered again.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = post_entry(initiative=within.pk, by=request.user, now=timezone.now(), **data)
@@ -88,11 +95,15 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_of(request.user), found.occurred_on)})
     page = FormPage(
-        f"Reverse entry {pk}", "Reverse it", "It is taken back.", reverse("money_entry", args=[pk]),
-        _crumbs_of_entry(found), danger=True,
+        f"Reverse entry {pk}",
+        "Reverse it",
+        "It is taken back.",
+        reverse("money_entry", args=[pk]),
+        _crumbs_of_entry(found),
+        danger=True,
         lede=f"{found.get_stage_display()} {dollars(found.amount_usd)} of {found.funder}, "
         f"{found.occurred_on:%-d %b %Y}. A new entry takes back the whole; both stay.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> str:
         made = reverse_entry(entry=pk, by=request.user, now=timezone.now(), **data)
@@ -109,11 +120,14 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed(_WHOLE_HAS_NO_TRACTS)
     form = PlaceForm(request.POST or None)
     page = FormPage(
-        f"Say which tracts entry {pk} serves", "Save", "It is placed.", reverse("money_entry", args=[pk]),
+        f"Say which tracts entry {pk} serves",
+        "Save",
+        "It is placed.",
+        reverse("money_entry", args=[pk]),
         _crumbs_of_entry(found),
         lede="People in these tracts are served, wherever the payee has an office. What was said before stays in the "
         "entry's history.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> None:
         place_entry(entry=pk, by=request.user, now=timezone.now(), **data)
@@ -128,9 +142,13 @@ def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
     when = {"period_start": first_day_of(quarter(today)), "period_end": last_day(today.year, 4)}
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
     page = FormPage(
-        "Add a budget line", "Add it", "The budget line is added.", f"{_page_of(slug)}#budget", _crumbs(within),
+        "Add a budget line",
+        "Add it",
+        "The budget line is added.",
+        f"{_page_of(slug)}#budget",
+        _crumbs(within),
         lede="It is compared with what is spent in the same quarters, on the same plan and of the same funder.",
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> None:
         add_budget_line(engagement=within.pk, by=request.user, now=timezone.now(), **data)
@@ -148,17 +166,24 @@ def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
     seen |= {"plan": line.plan_id, "funder": line.funder_id}
     form = BudgetChangeForm(request.POST or None, choices=money_choices(within), around=line.period_start, initial=seen)
     page = FormPage(
-        f"Change “{line.name}”", "Save", "The budget line is changed.", f"{_page_of(within.slug)}#budget",
+        f"Change “{line.name}”",
+        "Save",
+        "The budget line is changed.",
+        f"{_page_of(within.slug)}#budget",
         _crumbs(within),
-    )  # fmt: skip
+    )
 
     def act(data: dict) -> None:
         changes = {name: data[name] for name in seen if name != "version"}
         changes["price_year"] = changes["price_year"] or changes["period_start"].year
         change_budget_line(
-            line=pk, changes=changes, expected_version=data["version"], why=data["why"], by=request.user,
+            line=pk,
+            changes=changes,
+            expected_version=data["version"],
+            why=data["why"],
+            by=request.user,
             now=timezone.now(),
-        )  # fmt: skip
+        )
 
     return serve(request, page, form, act)
 

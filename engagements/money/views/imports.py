@@ -26,10 +26,7 @@ from engagements.money.rules.mapping import FIELDS, Mapping
 from engagements.money.views.entries import editable
 
 _SHOWN = 200  # rows on the page; the file that goes back has all
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True)
@@ -83,9 +80,13 @@ def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
     if form.cleaned_data["name"]:
         try:
             save_mapping(
-                engagement=within.pk, name=form.cleaned_data["name"], source_system=source_system, mapping=form.mapping,
-                by=request.user, now=timezone.now(),
-            )  # fmt: skip
+                engagement=within.pk,
+                name=form.cleaned_data["name"],
+                source_system=source_system,
+                mapping=form.mapping,
+                by=request.user,
+                now=timezone.now(),
+            )
         except ValidationError as refused:
             form.add_error(None, refused.messages)
             return _ask(request, within, packed.table, packed.kind, form)
@@ -105,10 +106,15 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
     if "look" in request.POST:  # after ticking: what it would do now
         return _try(request, within, tried)
     result = import_ledger(
-        engagement=within.pk, read=form.read, source_system=tried.source_system, ticked=tried.ticked,
-        fingerprint=form.cleaned_data["seen"], by=request.user, now=timezone.now(),
+        engagement=within.pk,
+        read=form.read,
+        source_system=tried.source_system,
+        ticked=tried.ticked,
+        fingerprint=form.cleaned_data["seen"],
+        by=request.user,
+        now=timezone.now(),
         submission=form.cleaned_data["submission"],
-    )  # fmt: skip
+    )
     if result is not None and not result.is_kept:
         return _show(request, within, tried, result, changed_meanwhile=True)
     count = len(result.rows) if result else 0
@@ -153,9 +159,13 @@ def _tried(form: TriedForm) -> _Tried:
 
 def _result(request: HttpRequest, within: Engagement, tried: _Tried) -> LedgerImport:
     return try_ledger_import(
-        engagement=within.pk, read=tried.read, source_system=tried.source_system, ticked=tried.ticked, by=request.user,
+        engagement=within.pk,
+        read=tried.read,
+        source_system=tried.source_system,
+        ticked=tried.ticked,
+        by=request.user,
         now=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def _try(request: HttpRequest, within: Engagement, tried: _Tried) -> HttpResponse:
@@ -164,15 +174,18 @@ def _try(request: HttpRequest, within: Engagement, tried: _Tried) -> HttpRespons
 
 def _ask(request: HttpRequest, within: Engagement, table: Table, kind: str, form: MappingForm) -> HttpResponse:
     context = _about(within) | {
-        "form": form, "packed": pack(table, kind, _owner(request, within)), "header": table.header,
-        "sample": [row.cells for row in table.rows[:3]], "count": len(table.rows),
-    }  # fmt: skip
+        "form": form,
+        "packed": pack(table, kind, _owner(request, within)),
+        "header": table.header,
+        "sample": [row.cells for row in table.rows[:3]],
+        "count": len(table.rows),
+    }
     return render(request, "engagements/money/import_columns.html", context, status=422 if form.errors else 200)
 
 
 def _show(
     request: HttpRequest, within: Engagement, tried: _Tried, result: LedgerImport, changed_meanwhile: bool = False
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     refused, asked = result.count("refused"), result.count("ask")
     order = {"refused": 0, "ask": 1, "reverse": 2, "add": 3}
     ordered = sorted(result.rows, key=lambda row: (order[row.outcome], row.line))
@@ -180,12 +193,22 @@ def _show(
     shown = [row for row in ordered if row.problems][:_SHOWN] + asking
     shown += [row for row in ordered if not row.problems and not row.alike][: max(0, _SHOWN - len(shown))]
     context = _about(within) | {
-        "result": result, "refused": refused, "asked": asked, "added": result.count("add"),
-        "reversed": result.count("reverse"), "notes": tried.table.notes, "shown": shown,
-        "more": len(result.rows) - len(shown), "ticked": tried.ticked, "total": len(result.rows),
-        "packed": pack(tried.table, tried.kind, _owner(request, within)), "mapping": mapping_text(tried.mapping),
-        "source_system": tried.source_system, "submission": uuid4(), "changed_meanwhile": changed_meanwhile,
-    }  # fmt: skip
+        "result": result,
+        "refused": refused,
+        "asked": asked,
+        "added": result.count("add"),
+        "reversed": result.count("reverse"),
+        "notes": tried.table.notes,
+        "shown": shown,
+        "more": len(result.rows) - len(shown),
+        "ticked": tried.ticked,
+        "total": len(result.rows),
+        "packed": pack(tried.table, tried.kind, _owner(request, within)),
+        "mapping": mapping_text(tried.mapping),
+        "source_system": tried.source_system,
+        "submission": uuid4(),
+        "changed_meanwhile": changed_meanwhile,
+    }
     status = 200 if result.may_be_kept and not changed_meanwhile else 422
     return render(request, "engagements/money/import_preview.html", context, status=status)
 

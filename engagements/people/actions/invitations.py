@@ -49,9 +49,14 @@ def invite(
         Invitation.objects.open(now).filter(**place).update(revoked_at=now, revoked_by=by)
         secret = secrets.token_urlsafe(32)
         made = Invitation.objects.create(
-            **place, name=name.strip(), organisation_id=organisation, sha256=hash_secret(secret), invited_by=by,
-            invited_at=now, expires_at=now + LASTS,
-        )  # fmt: skip
+            **place,
+            name=name.strip(),
+            organisation_id=organisation,
+            sha256=hash_secret(secret),
+            invited_by=by,
+            invited_at=now,
+            expires_at=now + LASTS,
+        )
         _note(made, "invited", by, now)
         finish(claimed, made)
     return made, secret
@@ -173,8 +178,14 @@ def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
     held = user.roles.open().filter(role=row.role, initiative=row.initiative_id, engagement=row.engagement_id).first()
     if held is None:
         try:
-            held = give_role(user=user.pk, role=row.role, by=row.invited_by, now=now, engagement=row.engagement_id,
-                             initiative=row.initiative_id)  # fmt: skip
+            held = give_role(
+                user=user.pk,
+                role=row.role,
+                by=row.invited_by,
+                now=now,
+                engagement=row.engagement_id,
+                initiative=row.initiative_id,
+            )
         except NotFound as lost:
             raise InvitationClosed("Who sent it no longer gives roles here.") from lost
     if user.organisation_id is None and row.organisation_id and not user.is_fictional:

@@ -34,14 +34,25 @@ def give_role(
         try:
             with transaction.atomic():
                 made = EngagementRole.objects.create(
-                    user_id=user, role=role, initiative_id=initiative_id, engagement_id=engagement_id, given_by=by,
+                    user_id=user,
+                    role=role,
+                    initiative_id=initiative_id,
+                    engagement_id=engagement_id,
+                    given_by=by,
                     began_on=timezone.localdate(now, UTC),
-                )  # fmt: skip
+                )
         except IntegrityError as taken:
             raise ValidationError({"role": "They have this role already."}) from taken
         _note(made, "joined", by, now)
-        tell([user], Notification.Kind.ASSIGNMENT, thing=made, engagement=engagement_id,
-             line=f"You are now: {made.get_role_display()}", by=by, now=now)  # fmt: skip
+        tell(
+            [user],
+            Notification.Kind.ASSIGNMENT,
+            thing=made,
+            engagement=engagement_id,
+            line=f"You are now: {made.get_role_display()}",
+            by=by,
+            now=now,
+        )
     return made
 
 

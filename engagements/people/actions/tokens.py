@@ -40,9 +40,14 @@ def make_access_token(
             return AccessToken.objects.get(pk=claimed.object_id), None
         secret = "mp_" + secrets.token_urlsafe(32)
         token = AccessToken.objects.create(
-            user=by, name=name.strip()[:80], sha256=hash_secret(secret), first_characters=secret[:8], created_at=now,
-            scopes=sorted(set(scopes)), expires_at=expires_at,
-        )  # fmt: skip
+            user=by,
+            name=name.strip()[:80],
+            sha256=hash_secret(secret),
+            first_characters=secret[:8],
+            created_at=now,
+            scopes=sorted(set(scopes)),
+            expires_at=expires_at,
+        )
         finish(claimed, token)
     return token, secret
 

@@ -39,9 +39,11 @@ def caseloads(user: User, slug: str, *, today: date) -> tuple[Caseload, ...]:
     owned = Milestone.objects.unfinished().filter(engagement__initiative__in=within).order_by().values("owner_id")
     late = Count("pk", filter=Q(due_on__lt=today))
     work = {row["owner_id"]: row for row in owned.annotate(open=Count("pk"), late=late)}
-    asked = ExpertRequest.objects.filter(
-        status="open", archived_at=None, engagement__initiative__in=within
-    ).order_by().values_list("owner_id")  # fmt: skip
+    asked = (
+        ExpertRequest.objects.filter(status="open", archived_at=None, engagement__initiative__in=within)
+        .order_by()
+        .values_list("owner_id")
+    )
     waiting = dict(asked.annotate(Count("pk")))
     ids = {*roles, *work, *waiting}
     people = User.objects.filter(pk__in=ids - {None}).order_by("name", "email")
@@ -53,7 +55,10 @@ def caseloads(user: User, slug: str, *, today: date) -> tuple[Caseload, ...]:
 
 def _row(person: User | None, roles: Counter, work: dict | None, requests: int) -> Caseload:
     return Caseload(
-        name=str(person) if person else None, is_fictional=bool(person and person.is_fictional),
+        name=str(person) if person else None,
+        is_fictional=bool(person and person.is_fictional),
         roles=tuple((p.ROLE_LABELS[role], roles[role.value]) for role in p.Role if role.value in roles),
-        milestones=work["open"] if work else 0, overdue=work["late"] if work else 0, requests=requests,
-    )  # fmt: skip
+        milestones=work["open"] if work else 0,
+        overdue=work["late"] if work else 0,
+        requests=requests,
+    )

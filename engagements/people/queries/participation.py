@@ -31,7 +31,6 @@ def participations() -> dict[str, ParticipationRecord]:
             continue
         status, began_on, precision, source = history[-1]
         found[engagement.city.slug] = ParticipationRecord(
-            engagement.initiative.name, engagement.theme, status.lower(), began_on,
-            precision, source, history,
-        )  # fmt: skip
+            engagement.initiative.name, engagement.theme, status.lower(), began_on, precision, source, history
+        )
     return found

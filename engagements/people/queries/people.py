@@ -83,10 +83,17 @@ def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
     may_manage = p.MANAGE_ROLES in held
     waiting = Invitation.objects.open(now).filter(engagement=found) if may_manage else Invitation.objects.none()
     return PeoplePage(
-        pk=found.pk, slug=found.slug, title=found.city.name, initiative_slug=found.initiative.slug,
-        initiative=found.initiative.name, is_initiative=False, may_manage=may_manage,
-        may_manage_initiative=may_manage, team=team(user, found.pk), invitations=_invitations(waiting),
-    )  # fmt: skip
+        pk=found.pk,
+        slug=found.slug,
+        title=found.city.name,
+        initiative_slug=found.initiative.slug,
+        initiative=found.initiative.name,
+        is_initiative=False,
+        may_manage=may_manage,
+        may_manage_initiative=may_manage,
+        team=team(user, found.pk),
+        invitations=_invitations(waiting),
+    )
 
 
 def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
@@ -94,10 +101,17 @@ def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
     found = initiative_for(user, slug, p.MANAGE_ROLES)
     roles = EngagementRole.objects.open().filter(initiative=found, engagement=None)
     return PeoplePage(
-        pk=found.pk, slug=found.slug, title=found.name, initiative_slug=found.slug, initiative=found.name,
-        is_initiative=True, may_manage=True, may_manage_initiative=True, team=_members(roles),
+        pk=found.pk,
+        slug=found.slug,
+        title=found.name,
+        initiative_slug=found.slug,
+        initiative=found.name,
+        is_initiative=True,
+        may_manage=True,
+        may_manage_initiative=True,
+        team=_members(roles),
         invitations=_invitations(Invitation.objects.open(now).filter(initiative=found, engagement=None)),
-    )  # fmt: skip
+    )
 
 
 def managed_places(user: User) -> tuple[ManagedPlace, ...]:
@@ -113,11 +127,13 @@ def own_roles(user: User) -> tuple[RoleRow, ...]:
     rows = user.roles.open().select_related("initiative", "engagement__city")
     return tuple(
         RoleRow(
-            row.get_role_display(), row.engagement.city.name if row.engagement else row.initiative.name,
-            row.engagement.slug if row.engagement else None, row.began_on,
+            row.get_role_display(),
+            row.engagement.city.name if row.engagement else row.initiative.name,
+            row.engagement.slug if row.engagement else None,
+            row.began_on,
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def own_tokens(user: User, *, now: datetime) -> tuple[TokenRow, ...]:
@@ -133,20 +149,32 @@ def own_tokens(user: User, *, now: datetime) -> tuple[TokenRow, ...]:
 def _invitations(rows) -> tuple[InvitationRow, ...]:
     return tuple(
         InvitationRow(
-            row.pk, row.email, row.name, row.get_role_display(), row.organisation.name if row.organisation else "",
-            str(row.invited_by), row.expires_at,
+            row.pk,
+            row.email,
+            row.name,
+            row.get_role_display(),
+            row.organisation.name if row.organisation else "",
+            str(row.invited_by),
+            row.expires_at,
         )
         for row in rows.select_related("organisation", "invited_by")
-    )  # fmt: skip
+    )
 
 
 def _members(roles) -> tuple[TeamMember, ...]:
     return tuple(
         TeamMember(
-            role_id=role.pk, user_id=role.user_id, name=str(role.user), email=role.user.email, title=role.user.title,
-            organisation=role.user.organisation.name if role.user.organisation else "", role=role.role,
-            role_label=role.get_role_display(), began_on=role.began_on, ended_on=role.ended_on,
+            role_id=role.pk,
+            user_id=role.user_id,
+            name=str(role.user),
+            email=role.user.email,
+            title=role.user.title,
+            organisation=role.user.organisation.name if role.user.organisation else "",
+            role=role.role,
+            role_label=role.get_role_display(),
+            began_on=role.began_on,
+            ended_on=role.ended_on,
             is_fictional=role.user.is_fictional,
         )
         for role in roles.select_related("user__organisation").order_by("role", "user__name", "pk")
-    )  # fmt: skip
+    )

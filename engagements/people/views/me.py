@@ -55,9 +55,13 @@ def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
     now, sent = timezone.now(), form.cleaned_data
     try:
         _, secret = make_access_token(
-            name=sent["name"], scopes=sent["scopes"], expires_at=now + timedelta(days=sent["days"]), by=request.user,
-            now=now, submission=sent["submission"],
-        )  # fmt: skip
+            name=sent["name"],
+            scopes=sent["scopes"],
+            expires_at=now + timedelta(days=sent["days"]),
+            by=request.user,
+            now=now,
+            submission=sent["submission"],
+        )
     except ValidationError as refused:
         form.add_error(None, refused)
         return None

@@ -20,15 +20,38 @@ from engagements.plans.queries.figures import evidence_as_read
 from engagements.plans.queries.inputs import intervention_of, profile_of, transport_of
 from engagements.plans.queries.library import UsableEvidence, usable_evidence
 
-CHANGEABLE = frozenset({
-    "name", "people", "offered", "takeup", "itt_reason", "cost_usd", "cost_basis", "cost_price_year", "starts_on",
-    "duration_months", "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high",
-    "age_profile", "age_profile_name", "age_profile_year",
-})  # fmt: skip
+CHANGEABLE = frozenset(
+    {
+        "name",
+        "people",
+        "offered",
+        "takeup",
+        "itt_reason",
+        "cost_usd",
+        "cost_basis",
+        "cost_price_year",
+        "starts_on",
+        "duration_months",
+        "years_of_exposure",
+        "rank_change",
+        "rank_change_se",
+        "causal_low",
+        "causal_high",
+        "age_profile",
+        "age_profile_name",
+        "age_profile_year",
+    }
+)
 _LIFETIME = (
-    "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high", "age_profile",
-    "age_profile_name", "age_profile_year",
-)  # fmt: skip
+    "years_of_exposure",
+    "rank_change",
+    "rank_change_se",
+    "causal_low",
+    "causal_high",
+    "age_profile",
+    "age_profile_name",
+    "age_profile_year",
+)
 _NOT_MOVED = "Ranks of children are changed only by moving children: this row does not move any."
 _ALL_OR_NONE = "Lifetime earnings need this too: fill in all of these fields, or none of them."
 
@@ -58,9 +81,12 @@ def add_intervention(
         within = open_to_change(seen)
         last = within.interventions.order_by("-position").values_list("position", flat=True).first()
         made = PlanIntervention(
-            plan=within, evidence=used.row if used else None, evidence_version=used.version if used else None,
-            position=0 if last is None else last + 1, **_clean(values),
-        )  # fmt: skip
+            plan=within,
+            evidence=used.row if used else None,
+            evidence_version=used.version if used else None,
+            position=0 if last is None else last + 1,
+            **_clean(values),
+        )
         _check_given(made)
         validate(made, CHANGEABLE)
         check_intervention(made, used.words if used else None, within, rule)
@@ -136,9 +162,13 @@ def move_intervention(*, intervention: int, steps: int, by: User, now: datetime)
         if moved:
             count_change(within)
             add_activity(
-                by=by, now=now, verb="changed", thing=within, engagement_id=within.engagement_id,
+                by=by,
+                now=now,
+                verb="changed",
+                thing=within,
+                engagement_id=within.engagement_id,
                 line="The order of the interventions",
-            )  # fmt: skip
+            )
 
 
 def archive_intervention(
@@ -229,9 +259,11 @@ def _check_names(values: dict[str, object]) -> None:
 
 def _check_given(row: PlanIntervention) -> None:
     needed = {
-        "offered": "Say how many people are offered it.", "takeup": "Say which share of them will take part, 0 to 1.",
-        "cost_usd": "Say what it costs.", "cost_price_year": "Say in which year's prices the cost is given.",
-    }  # fmt: skip
+        "offered": "Say how many people are offered it.",
+        "takeup": "Say which share of them will take part, 0 to 1.",
+        "cost_usd": "Say what it costs.",
+        "cost_price_year": "Say in which year's prices the cost is given.",
+    }
     missing = {name: sentence for name, sentence in needed.items() if getattr(row, name) is None}
     if missing:
         raise ValidationError(missing)
@@ -250,6 +282,12 @@ def _count(
         for name, pair in (done or {}).items()
     }
     add_activity(
-        by=by, now=now, verb="changed", thing=plan, engagement_id=plan.engagement_id, why=why, changes=told,
+        by=by,
+        now=now,
+        verb="changed",
+        thing=plan,
+        engagement_id=plan.engagement_id,
+        why=why,
+        changes=told,
         line=f"{row.name}: {verb}",
-    )  # fmt: skip
+    )

@@ -58,7 +58,12 @@ def set_links(
         if changes:
             count_change(row)
             add_activity(
-                by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, line="What it links to",
+                by=by,
+                now=now,
+                verb="changed",
+                thing=row,
+                engagement_id=row.engagement_id,
+                line="What it links to",
                 changes=changes,
-            )  # fmt: skip
+            )
     return row

@@ -19,11 +19,27 @@ from engagements.plans.arithmetic import PlanInput
 from engagements.plans.arithmetic.prices import LAST_YEAR, check_price_year
 from engagements.plans.queries.inputs import transport_of
 
-CHANGEABLE = frozenset({
-    "title", "need", "gap", "starts_on", "ends_on", "price_year", "budget_usd", "cost_per_child_usd", "transport",
-    "transport_low", "transport_mode", "transport_high", "transport_reason", "groups_are_distinct", "distinct_reason",
-    "not_claimed", "legal_review_note",
-})  # fmt: skip
+CHANGEABLE = frozenset(
+    {
+        "title",
+        "need",
+        "gap",
+        "starts_on",
+        "ends_on",
+        "price_year",
+        "budget_usd",
+        "cost_per_child_usd",
+        "transport",
+        "transport_low",
+        "transport_mode",
+        "transport_high",
+        "transport_reason",
+        "groups_are_distinct",
+        "distinct_reason",
+        "not_claimed",
+        "legal_review_note",
+    }
+)
 EDITABLE = ("draft", "in_review")
 NOT_NOW = "A plan is changed while it is a draft or in review: take it back to draft first."
 
@@ -46,9 +62,14 @@ def start_plan(
         if claimed.object_id:
             return Plan.objects.get(pk=claimed.object_id)
         plan = Plan(
-            engagement=within, title=title.strip(), need=need.strip(), gap=gap, written_by=by,
-            price_year=price_year or min(now.year, LAST_YEAR), is_fictional=within.is_fictional,
-        )  # fmt: skip
+            engagement=within,
+            title=title.strip(),
+            need=need.strip(),
+            gap=gap,
+            written_by=by,
+            price_year=price_year or min(now.year, LAST_YEAR),
+            is_fictional=within.is_fictional,
+        )
         validate(plan, {"title", "need", "gap", "price_year"})
         check_plan(plan)
         with in_words():
@@ -130,9 +151,11 @@ def check_plan(plan: Plan) -> None:
         check_price_year("price_year", plan.price_year)
         transport_of(plan)
         PlanInput(
-            interventions=(), price_year=plan.price_year, groups_are_distinct=plan.groups_are_distinct,
+            interventions=(),
+            price_year=plan.price_year,
+            groups_are_distinct=plan.groups_are_distinct,
             distinct_reason=plan.distinct_reason,
-        )  # fmt: skip
+        )
 
 
 def _note(row: Plan, done: dict[str, tuple], by: User, now: datetime, why: str) -> None:

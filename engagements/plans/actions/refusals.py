@@ -11,10 +11,19 @@ from engagements.plans.arithmetic import PlanningRefused
 # Names of the arithmetic's inputs where they are called otherwise in a plan.
 _FIELDS = {
     "profile": "age_profile",
-    "low": "transport_low", "high": "transport_high", "mode": "transport_mode", "effect": "evidence",
-    "unit": "evidence", "outcome": "evidence", "estimand": "evidence", "se": "evidence", "ci_low": "evidence",
-    "ci_high": "evidence", "study_takeup": "evidence", "effect_price_year": "evidence",
-}  # fmt: skip
+    "low": "transport_low",
+    "high": "transport_high",
+    "mode": "transport_mode",
+    "effect": "evidence",
+    "unit": "evidence",
+    "outcome": "evidence",
+    "estimand": "evidence",
+    "se": "evidence",
+    "ci_low": "evidence",
+    "ci_high": "evidence",
+    "study_takeup": "evidence",
+    "effect_price_year": "evidence",
+}
 
 # Constraint: field and sentence. Everything here is refused before it is written too: this is the last word.
 CONSTRAINTS = {
@@ -24,13 +33,15 @@ CONSTRAINTS = {
     "plan_budget_in_reason": ("budget_usd", "A budget is more than $0 and at most $10 billion. Check for extra zeros."),
     "plan_cost_per_child_above_0": ("cost_per_child_usd", "The cost for each child is more than $0."),
     "plan_transport_is_a_distribution": (
-        "transport_high", "Give a range from a lower to a higher share, within 0 to 1. One value is no range.",
+        "transport_high",
+        "Give a range from a lower to a higher share, within 0 to 1. One value is no range.",
     ),
     "plan_transport_mode_between": ("transport_mode", "The most likely share lies between the two ends."),
     "plan_transport_has_reason": ("transport_reason", "Write why you expect this much of the effect here."),
     "plan_distinct_has_reason": ("distinct_reason", "Write why nobody can be in two interventions."),
     "plan_by_race_needs_legal_note": (
-        "legal_review_note", "The area was chosen on a measure of one race: note what the city's lawyers said.",
+        "legal_review_note",
+        "The area was chosen on a measure of one race: note what the city's lawyers said.",
     ),
     "plan_approved_was_reviewed": ("status", "An approved plan was reviewed, and approved by somebody."),
     "plan_public_was_published": ("is_public", "Only what was published can be public."),
@@ -46,23 +57,27 @@ CONSTRAINTS = {
     "intervention_price_year": ("cost_price_year", "Give a price year from 2000 to 2100."),
     "intervention_lasts": ("duration_months", "It lasts 1 to 240 months."),
     "intervention_causal_share": (
-        "causal_high", "Give the share that comes from the place as a range, from low to high, within 0 to 1.",
+        "causal_high",
+        "Give the share that comes from the place as a range, from low to high, within 0 to 1.",
     ),
     "intervention_exposure_in_childhood": ("years_of_exposure", "A childhood has more than 0 and at most 23 years."),
     "intervention_rank_change": (
-        "rank_change_se", "A difference of ranks lies between −1 and 1 and needs its standard error, above 0.",
+        "rank_change_se",
+        "A difference of ranks lies between −1 and 1 and needs its standard error, above 0.",
     ),
     "intervention_profile_by_age": (
-        "age_profile", "Ages rise by one from 18 to 70 at most and include 34; earnings are more than $0.",
+        "age_profile",
+        "Ages rise by one from 18 to 70 at most and include 34; earnings are more than $0.",
     ),
     "intervention_profile_is_named": (
-        "age_profile_name", "A profile of earnings by age needs its name and source, and whose year's prices it is in.",
+        "age_profile_name",
+        "A profile of earnings by age needs its name and source, and whose year's prices it is in.",
     ),
     "plan_milestone_once": ("milestones", "A milestone is linked twice."),
     "plan_document_once": ("documents", "A document is linked twice."),
     "plan_milestone_within_engagement": ("milestones", "The milestone is of another engagement."),
     "plan_document_within_engagement": ("documents", "The document is of another engagement."),
-}  # fmt: skip
+}
 
 
 @contextmanager

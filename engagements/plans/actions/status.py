@@ -21,14 +21,7 @@ READ_AGAIN = "The plan changed since you read it: read it again before you decid
 
 
 def move_plan(
-    *,
-    plan: int,
-    status: str,
-    expected_version: int,
-    by: User,
-    now: datetime,
-    why: str = "",
-    what_happened: str = "",
+    *, plan: int, status: str, expected_version: int, by: User, now: datetime, why: str = "", what_happened: str = ""
 ) -> Plan:
     """Along the graph; what is decided is what was read: another version is refused.
 
@@ -59,8 +52,15 @@ def move_plan(
         _tell(row, before, status, by, now)
         if was_public and not row.is_public:
             line = f"To decide: may everybody read the new version of plan “{row.title}”?"
-            tell(people_with(row.engagement, p.PUBLISH_PLAN), Notification.Kind.ASSIGNMENT, thing=row,
-                 engagement=row.engagement_id, line=line, by=by, now=now)  # fmt: skip
+            tell(
+                people_with(row.engagement, p.PUBLISH_PLAN),
+                Notification.Kind.ASSIGNMENT,
+                thing=row,
+                engagement=row.engagement_id,
+                line=line,
+                by=by,
+                now=now,
+            )
     return row
 
 
@@ -79,9 +79,13 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
         with in_words():
             change(row, {"is_public": is_public} | stamp, None)
         add_activity(
-            by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id,
+            by=by,
+            now=now,
+            verb="changed",
+            thing=row,
+            engagement_id=row.engagement_id,
             line="Everybody may read what was published" if is_public else "No longer public",
-        )  # fmt: skip
+        )
     return row
 
 
@@ -123,19 +127,29 @@ def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
         content = last.content | {name: ending[name] for name in ("what_happened", "closed_on")}
         figures = last.figures
     PlanPublication.objects.create(
-        plan=row, number=last.number + 1 if last else 1, content=content, figures=figures,
-        approved_by_id=row.approved_by_id, published_by=by, published_at=now,
-    )  # fmt: skip
+        plan=row,
+        number=last.number + 1 if last else 1,
+        content=content,
+        figures=figures,
+        approved_by_id=row.approved_by_id,
+        published_by=by,
+        published_at=now,
+    )
 
 
 def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
     shown = status in ("published", "closed")
     add_activity(
-        by=by, now=now, verb="published" if status == "published" and before == "approved" else "moved", thing=row,
-        engagement_id=row.engagement_id, changes={} if shown else {"status": (before, status)},
+        by=by,
+        now=now,
+        verb="published" if status == "published" and before == "approved" else "moved",
+        thing=row,
+        engagement_id=row.engagement_id,
+        changes={} if shown else {"status": (before, status)},
         line="Closed" if status == "closed" else "Reopened" if before == "closed" else "",
-        why="" if shown else why, visibility=Visibility.ALL.value if shown else Visibility.TEAM.value,
-    )  # fmt: skip
+        why="" if shown else why,
+        visibility=Visibility.ALL.value if shown else Visibility.TEAM.value,
+    )
 
 
 def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:

@@ -52,9 +52,12 @@ def set_tracts(
         had = set(row.tracts.values_list("geoid", flat=True))
         _check_meanwhile(row, had, set(wanted), expected_version)
         words = {
-            "area_name": area_name.strip()[:80], "area_rule": area_rule.strip()[:300], "measure": measure,
-            "area_token": area_token, "targets_by_race": race,
-        }  # fmt: skip
+            "area_name": area_name.strip()[:80],
+            "area_rule": area_rule.strip()[:300],
+            "measure": measure,
+            "area_token": area_token,
+            "targets_by_race": race,
+        }
         if legal_review_note is not None:
             words["legal_review_note"] = legal_review_note.strip()
         with in_words():
@@ -64,9 +67,14 @@ def set_tracts(
             count_change(row)
             changes = {"tracts": (len(had), len(wanted))} if had != set(wanted) else {}
             add_activity(
-                by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, line="The area",
+                by=by,
+                now=now,
+                verb="changed",
+                thing=row,
+                engagement_id=row.engagement_id,
+                line="The area",
                 changes=changes,
-            )  # fmt: skip
+            )
     return row
 
 

@@ -21,9 +21,11 @@ def _text(longest: int = 20_000, **options) -> serializers.CharField:
 
 def _money(digits: int = 14, **options) -> serializers.DecimalField:
     return serializers.DecimalField(
-        max_digits=digits, decimal_places=2, error_messages={"invalid": "Give dollars as a number, such as 2500.00."},
+        max_digits=digits,
+        decimal_places=2,
+        error_messages={"invalid": "Give dollars as a number, such as 2500.00."},
         **options,
-    )  # fmt: skip
+    )
 
 
 class NumberField(serializers.FloatField):
@@ -129,9 +131,12 @@ class _Intervention(Body):
     causal_low = _number()
     causal_high = _number()
     age_profile = serializers.ListField(
-        child=serializers.ListField(child=NumberField(), min_length=2, max_length=2), required=False, allow_null=True,
-        max_length=53, help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
-    )  # fmt: skip
+        child=serializers.ListField(child=NumberField(), min_length=2, max_length=2),
+        required=False,
+        allow_null=True,
+        max_length=53,
+        help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
+    )
     age_profile_name = _text(300, help_text="of the age profile: name and source")
     age_profile_year = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=_SMALL, help_text="whose prices the earnings are in"

@@ -57,13 +57,12 @@ class PlanView(WorkView):
 class PlanList(PlanView):
     serializer_class = PlanSerializer
 
-    @extend_schema(summary="Plans you may read, newest first", parameters=[PlanQuery],
-                   responses=PlanSerializer(many=True))  # fmt: skip
+    @extend_schema(
+        summary="Plans you may read, newest first", parameters=[PlanQuery], responses=PlanSerializer(many=True)
+    )
     def get(self, request) -> Response:
         asked = self.read_query(PlanQuery)
-        where = {
-            "engagements": (asked["engagement"],) if "engagement" in asked else (), "city": asked.get("city", ""),
-        }  # fmt: skip
+        where = {"engagements": (asked["engagement"],) if "engagement" in asked else (), "city": asked.get("city", "")}
 
         def rows(limit: int, offset: int):
             return plans(request.user, limit=limit, offset=offset, **where)
@@ -81,24 +80,29 @@ class PlanDetail(PlanView):
     def get(self, request, pk: int) -> Response:
         return Response(self.show(pk))
 
-    @extend_schema(summary="Change a plan; 409 shows both versions", request=PlanChange,
-                   responses=PlanDetailSerializer)  # fmt: skip
+    @extend_schema(summary="Change a plan; 409 shows both versions", request=PlanChange, responses=PlanDetailSerializer)
     def patch(self, request, pk: int) -> Response:
         asked = self.read_body(PlanChange)
 
         def make() -> dict:
             change_plan(
-                plan=pk, changes={name: asked[name] for name in asked.keys() & CHANGEABLE},
-                expected_version=asked["version"], why=asked.get("why", ""), **self.by(),
-            )  # fmt: skip
+                plan=pk,
+                changes={name: asked[name] for name in asked.keys() & CHANGEABLE},
+                expected_version=asked["version"],
+                why=asked.get("why", ""),
+                **self.by(),
+            )
             return self.show(pk)
 
         return self.write(make, 200)
 
 
 class PlanMove(PlanView):
-    @extend_schema(summary="Submit, send back, review, approve, publish, revise, close, reopen", request=PlanStatus,
-                   responses=PlanDetailSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Submit, send back, review, approve, publish, revise, close, reopen",
+        request=PlanStatus,
+        responses=PlanDetailSerializer,
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanStatus)
         version = asked.pop("version")
@@ -111,8 +115,11 @@ class PlanMove(PlanView):
 
 
 class PlanPublicity(PlanView):
-    @extend_schema(summary="Let everybody read what was published, or no longer: the city's staff", request=PlanPublic,
-                   responses=PlanDetailSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Let everybody read what was published, or no longer: the city's staff",
+        request=PlanPublic,
+        responses=PlanDetailSerializer,
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanPublic)
 
@@ -124,16 +131,20 @@ class PlanPublicity(PlanView):
 
 
 class PlanLinking(PlanView):
-    @extend_schema(summary="Link exactly these milestones and documents", request=PlanLinks,
-                   responses=PlanDetailSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Link exactly these milestones and documents", request=PlanLinks, responses=PlanDetailSerializer
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanLinks)
 
         def make() -> dict:
             set_links(
-                plan=pk, milestones=asked.get("milestones"), documents=asked.get("documents"),
-                expected_version=asked.get("version"), **self.by(),
-            )  # fmt: skip
+                plan=pk,
+                milestones=asked.get("milestones"),
+                documents=asked.get("documents"),
+                expected_version=asked.get("version"),
+                **self.by(),
+            )
             return self.show(pk)
 
         return self.write(make, 200)
@@ -155,10 +166,15 @@ class PlanTractSet(PlanView):
         words = page.content
         return TractsSerializer(
             {
-                "plan": pk, "version": page.row.version, "area_name": words.area_name, "area_rule": words.area_rule,
-                "measure": words.measure, "tract_vintage": 2010, "geoids": words.geoids,
+                "plan": pk,
+                "version": page.row.version,
+                "area_name": words.area_name,
+                "area_rule": words.area_rule,
+                "measure": words.measure,
+                "tract_vintage": 2010,
+                "geoids": words.geoids,
             }
-        ).data  # fmt: skip
+        ).data
 
     @extend_schema(summary="The plan's tracts", responses=TractsSerializer)
     def get(self, request, pk: int) -> Response:
@@ -183,9 +199,7 @@ class InterventionView(PlanView):
     def rows(self, pk: int) -> list[dict]:
         page = self.page(pk)
         versions = intervention_versions(pk) if page.is_team else {}
-        return InterventionVersionSerializer(
-            page.content.interventions, many=True, context={"versions": versions}
-        ).data  # fmt: skip
+        return InterventionVersionSerializer(page.content.interventions, many=True, context={"versions": versions}).data
 
     def row(self, pk: int, intervention: int) -> dict:
         return next(row for row in self.rows(pk) if row["id"] == intervention)
@@ -196,16 +210,20 @@ class InterventionList(InterventionView):
     def get(self, request, pk: int) -> Response:
         return Response(self.rows(pk))
 
-    @extend_schema(summary="Add an intervention", request=NewIntervention,
-                   responses={201: InterventionVersionSerializer})  # fmt: skip
+    @extend_schema(
+        summary="Add an intervention", request=NewIntervention, responses={201: InterventionVersionSerializer}
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewIntervention)
 
         def make() -> dict:
             made = add_intervention(
-                plan=pk, values=_of_intervention(asked),
-                evidence=asked.get("evidence", ""), rule=asked.get("rule", ""), **self.by(),
-            )  # fmt: skip
+                plan=pk,
+                values=_of_intervention(asked),
+                evidence=asked.get("evidence", ""),
+                rule=asked.get("rule", ""),
+                **self.by(),
+            )
             return self.row(pk, made.pk)
 
         return self.write(make)
@@ -219,8 +237,11 @@ class InterventionDetail(InterventionView):
             raise NotFound("There is no such thing here.")
         return Response(found[0])
 
-    @extend_schema(summary="Change an intervention, or take it out with a reason", request=InterventionChange,
-                   responses=InterventionVersionSerializer)  # fmt: skip
+    @extend_schema(
+        summary="Change an intervention, or take it out with a reason",
+        request=InterventionChange,
+        responses=InterventionVersionSerializer,
+    )
     def patch(self, request, pk: int, intervention: int) -> Response:
         asked = self.read_body(InterventionChange)
 
@@ -234,10 +255,13 @@ class InterventionDetail(InterventionView):
                 )
                 return shown
             change_intervention(
-                intervention=intervention, changes=_of_intervention(asked),
-                expected_version=asked["version"], evidence=asked.get("evidence"), rule=asked.get("rule", ""),
+                intervention=intervention,
+                changes=_of_intervention(asked),
+                expected_version=asked["version"],
+                evidence=asked.get("evidence"),
+                rule=asked.get("rule", ""),
                 **self.by(),
-            )  # fmt: skip
+            )
             return self.row(pk, intervention)
 
         return self.write(make, 200)

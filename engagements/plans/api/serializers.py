@@ -12,9 +12,13 @@ from rest_framework import serializers
 from engagements.plans.records import InterventionPlanned, PlanContent, PlanFigures
 
 _PLAIN = {
-    str: serializers.CharField, int: serializers.IntegerField, float: serializers.FloatField,
-    bool: serializers.BooleanField, date: serializers.DateField, datetime: serializers.DateTimeField,
-}  # fmt: skip
+    str: serializers.CharField,
+    int: serializers.IntegerField,
+    float: serializers.FloatField,
+    bool: serializers.BooleanField,
+    date: serializers.DateField,
+    datetime: serializers.DateTimeField,
+}
 
 
 def serializer_of(record: type, renamed: dict[str, str] | None = None) -> type[serializers.Serializer]:

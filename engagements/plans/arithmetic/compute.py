@@ -53,9 +53,10 @@ class PlanInput:
             raise PlanningRefused("draws", f"The number of draws is {FEWEST_DRAWS:,} to {MOST_DRAWS:,}.")
         if self.groups_are_distinct:
             check_words(
-                "distinct_reason", self.distinct_reason,
+                "distinct_reason",
+                self.distinct_reason,
                 "Write why nobody can be in two interventions: different schools, ages, neighbourhoods.",
-            )  # fmt: skip
+            )
 
 
 def compute_plan(plan: PlanInput) -> PlanResult:

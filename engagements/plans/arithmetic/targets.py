@@ -162,9 +162,14 @@ def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: n
         plan.most_tracts is None or len(at) <= plan.most_tracts
     )
     return ChosenSet(
-        tuple(plan.geoids[i] for i in at), children, cost, within, from_draws(own, NEED_UNIT),
-        from_draws(np.maximum(best - own, 0.0), NEED_UNIT), float(own.mean() / best.mean()) if best.any() else None,
-    )  # fmt: skip
+        tuple(plan.geoids[i] for i in at),
+        children,
+        cost,
+        within,
+        from_draws(own, NEED_UNIT),
+        from_draws(np.maximum(best - own, 0.0), NEED_UNIT),
+        float(own.mean() / best.mean()) if best.any() else None,
+    )
 
 
 def _say_times(times: dict[str, float]) -> tuple[str, ...]:

@@ -54,8 +54,7 @@ def _add_costs(parts: Sequence[Part], price_year: int) -> Quantity:
         return no_quantity(unit, "no intervention has a cost yet")
     if len(known) < len(parts):
         return no_quantity(
-            unit,
-            f"{_name(parts, 'cost')} without a cost; the others come to {say_amount(sum(known), unit)}",
+            unit, f"{_name(parts, 'cost')} without a cost; the others come to {say_amount(sum(known), unit)}"
         )
     return certain(sum(known), unit, COST_AS_PLANNED)
 

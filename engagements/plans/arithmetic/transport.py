@@ -58,9 +58,10 @@ class Transport:
             raise PlanningRefused("transport_mode", "Same people, same programme: all of it (1) is most likely.")
         if self.kind != "unknown":
             check_words(
-                "transport_reason", self.reason,
+                "transport_reason",
+                self.reason,
                 "Write why you expect this much of the effect here: who was studied, who will be served, what differs.",
-            )  # fmt: skip
+            )
 
     @property
     def label(self) -> str:

@@ -13,16 +13,23 @@ from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearFiel
 
 _NOT_ASKED = frozenset({"submission", "version", "rule"})
 _OFFERED = {
-    "invalid": "Give whole people, such as 200.", "min_value": "At least one person is offered it.",
+    "invalid": "Give whole people, such as 200.",
+    "min_value": "At least one person is offered it.",
     "max_value": "Check for extra zeros: more people than live in any city.",
-}  # fmt: skip
+}
 
 
 # Asked where the evidence moves children: what one of them may gain over a working life.
 LIFETIME = (
-    "years_of_exposure", "rank_change", "rank_change_se", "causal_low", "causal_high", "age_profile",
-    "age_profile_name", "age_profile_year",
-)  # fmt: skip
+    "years_of_exposure",
+    "rank_change",
+    "rank_change_se",
+    "causal_low",
+    "causal_high",
+    "age_profile",
+    "age_profile_name",
+    "age_profile_year",
+)
 _YEAR = {"invalid": "Give a year, such as 2019."}
 
 
@@ -50,54 +57,74 @@ class InterventionForm(VersionedForm):
     name = Words(label="What will be done", max_length=150)
     people = Words(label="Who is offered it", max_length=200, help_text="One word for them: families, young adults.")
     offered = forms.IntegerField(
-        label="How many are offered it", min_value=1, max_value=10_000_000, error_messages=_OFFERED,
+        label="How many are offered it",
+        min_value=1,
+        max_value=10_000_000,
+        error_messages=_OFFERED,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
+    )
     takeup = NumberField(label="Share of them who take part", help_text="From 0 (nobody) to 1 (everybody): 0.7.")
     rule = forms.ChoiceField(label="How the study's effect is multiplied", widget=forms.RadioSelect)
     itt_reason = Words(
-        label="Why the effect of the offer may be scaled to your take-up", rows=3, max_length=5_000, required=False,
+        label="Why the effect of the offer may be scaled to your take-up",
+        rows=3,
+        max_length=5_000,
+        required=False,
         help_text="Only for the last choice above: why the effect would change in proportion to take-up.",
-    )  # fmt: skip
+    )
     cost_usd = MoneyField(label="Cost in dollars", max_digits=12)
     cost_basis = forms.ChoiceField(label="That is the cost", choices=PlanIntervention.CostBasis.choices)
     cost_price_year = PriceYearField(label="In prices of", initial=LAST_YEAR)
     starts_on = DayField(label="Starts on", required=False)
     duration_months = forms.IntegerField(
-        label="Lasts so many months", min_value=1, max_value=240, initial=12,
+        label="Lasts so many months",
+        min_value=1,
+        max_value=240,
+        initial=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
+    )
 
     years_of_exposure = NumberField(
-        label="Years of childhood in the new place", required=False,
+        label="Years of childhood in the new place",
+        required=False,
         help_text="For the lifetime earnings of one child who moves: fill in this and all that follows, or none of it. "
         "Of 23 years; a child who moves at 8 spends 15.",
-    )  # fmt: skip
+    )
     rank_change = NumberField(
-        label="How much higher the new place's rank is", required=False,
+        label="How much higher the new place's rank is",
+        required=False,
         help_text="Mean adult income rank of children there less that of children here, as a share: 0.06 for six "
         "percentiles.",
-    )  # fmt: skip
+    )
     rank_change_se = NumberField(label="Its standard error", required=False, help_text="As a share too: 0.02.")
     causal_low = NumberField(
-        label="Share of the difference that comes from the place, at least", required=False,
+        label="Share of the difference that comes from the place, at least",
+        required=False,
         help_text="Nobody knows it exactly, so it is a range from 0 to 1. Two versions of the Opportunity Atlas paper "
         f"print {PUBLISHED_SHARES[0]:.2f} and {PUBLISHED_SHARES[1]:.2f}.",
-    )  # fmt: skip
+    )
     causal_high = NumberField(label="And at most", required=False)
     age_profile = ProfileField(
-        label="Mean earnings by age", required=False, max_length=5_000,
+        label="Mean earnings by age",
+        required=False,
+        max_length=5_000,
         help_text=f"{HOW} Paste two columns of a table; ages rise by one, from 18 to 70 at most, and include "
         f"{AGE_OF_MEAN}. The portal brings no such table, because none could be checked.",
-    )  # fmt: skip
+    )
     age_profile_name = Words(
-        label="Name and source of these earnings", required=False, max_length=300,
+        label="Name and source of these earnings",
+        required=False,
+        max_length=300,
         help_text="It stands beside the result: “American Community Survey 2019, workers in Michigan, table S2001”.",
-    )  # fmt: skip
+    )
     age_profile_year = forms.IntegerField(
-        label="In prices of which year they are", required=False, min_value=1980, max_value=2100, error_messages=_YEAR,
+        label="In prices of which year they are",
+        required=False,
+        min_value=1980,
+        max_value=2100,
+        error_messages=_YEAR,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
         super().__init__(*args, **kwargs)

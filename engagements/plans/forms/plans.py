@@ -44,18 +44,24 @@ class GapField(forms.ChoiceField):
     def __init__(self, **options):
         choices = [("", "None of these"), *((gap.code, gap.label) for gap in GAPS)]
         super().__init__(
-            label="The gap it answers", choices=choices, required=False,
+            label="The gap it answers",
+            choices=choices,
+            required=False,
             help_text="The plan then shows the city's measured value, and the evidence library opens with studies of "
-            "such outcomes.", **options,
-        )  # fmt: skip
+            "such outcomes.",
+            **options,
+        )
 
 
 class PlanStartForm(TalkForm):
     title = Words(label="Title", max_length=150, help_text="What it is called, for example “Help with moving”.")
     need = Words(
-        label="The need", rows=5, max_length=20_000, required=False,
+        label="The need",
+        rows=5,
+        max_length=20_000,
+        required=False,
         help_text="What was measured, where, and for whom. The number comes from the portal; you say why it matters.",
-    )  # fmt: skip
+    )
     gap = GapField()
     price_year = PriceYearField(
         label="In prices of", initial=LAST_YEAR, help_text="Every cost is shown in this year's."
@@ -65,9 +71,12 @@ class PlanStartForm(TalkForm):
 class NeedForm(VersionedForm):
     title = Words(label="Title", max_length=150)
     need = Words(
-        label="The need", rows=8, max_length=20_000, required=False,
+        label="The need",
+        rows=8,
+        max_length=20_000,
+        required=False,
         help_text="What was measured, where, and for whom, and why it matters here.",
-    )  # fmt: skip
+    )
     gap = GapField()
     starts_on = DayField(label="Starts on", required=False)
     ends_on = DayField(label="Ends on", required=False)
@@ -77,20 +86,25 @@ class CarryOverForm(VersionedForm):
     """How much of a study's effect to expect here: a distribution, never one number."""
 
     transport = forms.ChoiceField(
-        label="How much of a study's effect to expect here", choices=Transport.choices,
+        label="How much of a study's effect to expect here",
+        choices=Transport.choices,
         help_text="Nobody knows this exactly, so it is a range. “Unknown” is the honest start: from none to all of it.",
-    )  # fmt: skip
+    )
     transport_low = NumberField(label="At least this share", required=False, help_text="From 0, none of the effect.")
     transport_mode = NumberField(label="Most likely this share", required=False, help_text="For the third choice only.")
     transport_high = NumberField(label="At most this share", required=False, help_text="To 1, all of it.")
     transport_reason = Words(
-        label="Why", rows=3, max_length=500, required=False,
+        label="Why",
+        rows=3,
+        max_length=500,
+        required=False,
         help_text="Who was studied, who will be served here, and what differs. Needed unless it is unknown.",
-    )  # fmt: skip
+    )
     groups_are_distinct = forms.BooleanField(
-        label="Nobody is in two of the interventions", required=False,
+        label="Nobody is in two of the interventions",
+        required=False,
         help_text="Only then are people and effects on the same outcome added up.",
-    )  # fmt: skip
+    )
     distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=300, required=False)
 
     @property
@@ -112,17 +126,22 @@ class CarryOverForm(VersionedForm):
 class MoneyForm(VersionedForm):
     budget_usd = MoneyField(label="Budget in dollars", max_digits=14, required=False)
     cost_per_child_usd = MoneyField(
-        label="Cost for each child, to compare areas", max_digits=10, required=False,
+        label="Cost for each child, to compare areas",
+        max_digits=10,
+        required=False,
         help_text="What serving one child costs, so that areas can be compared under the budget.",
-    )  # fmt: skip
+    )
     price_year = PriceYearField(label="In prices of", help_text="Costs of other years are converted with the CPI-U.")
 
 
 class ClaimsForm(VersionedForm):
     not_claimed = Words(
-        label="What this plan does not claim, beside what every plan does not", rows=5, max_length=20_000,
-        required=False, help_text="Every plan says that studies made elsewhere do not show that it works here.",
-    )  # fmt: skip
+        label="What this plan does not claim, beside what every plan does not",
+        rows=5,
+        max_length=20_000,
+        required=False,
+        help_text="Every plan says that studies made elsewhere do not show that it works here.",
+    )
 
 
 class PlanMoveForm(UpdateMoveForm):
@@ -133,9 +152,11 @@ class PlanMoveForm(UpdateMoveForm):
 
 class CloseForm(VersionedForm):
     what_happened = Words(
-        label="What happened", rows=8, max_length=20_000,
+        label="What happened",
+        rows=8,
+        max_length=20_000,
         help_text="What was done, for how many people, what was learned and spent, and what comes next.",
-    )  # fmt: skip
+    )
 
 
 class LinksForm(VersionedForm):

@@ -38,10 +38,14 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
     found = tuple(
         _tract(*row)
         for row in zip(
-            tracts.geoids, tracts.names, tracts.values.tolist(), _listed(tracts.standard_errors, len(tracts.geoids)),
-            tracts.weights.tolist(), strict=True,
+            tracts.geoids,
+            tracts.names,
+            tracts.values.tolist(),
+            _listed(tracts.standard_errors, len(tracts.geoids)),
+            tracts.weights.tolist(),
+            strict=True,
         )
-    )  # fmt: skip
+    )
     low, high = _interval(mean)
     return AreaFigures(
         measure=slug,
@@ -121,8 +125,22 @@ def _interval(mean: Headline) -> tuple[float | None, float | None]:
 
 def _nothing(slug: str, geoids: tuple[str, ...], reason: str) -> AreaFigures:
     return AreaFigures(
-        measure=slug, measure_label="", population="",
-        tracts=tuple(TractFigure(geoid, "", None, None, None, reason) for geoid in geoids), tracts_used=0, value=None,
-        standard_error=None, low=None, high=None, error_reason=reason, usd=None, children=None, children_rule="",
-        coverage=None, references=(), sources=(), is_sample=False, reason=reason,
-    )  # fmt: skip
+        measure=slug,
+        measure_label="",
+        population="",
+        tracts=tuple(TractFigure(geoid, "", None, None, None, reason) for geoid in geoids),
+        tracts_used=0,
+        value=None,
+        standard_error=None,
+        low=None,
+        high=None,
+        error_reason=reason,
+        usd=None,
+        children=None,
+        children_rule="",
+        coverage=None,
+        references=(),
+        sources=(),
+        is_sample=False,
+        reason=reason,
+    )

@@ -43,9 +43,16 @@ def plans_of_tract(user: User | AnonymousUser, geoid: str) -> tuple[PlanOfTract,
     )
     return tuple(
         PlanOfTract(
-            row.plan_id, row.content["title"], row.plan.engagement.city.slug, row.plan.engagement.city.name,
-            row.content.get("area_name", ""), len(row.content["geoids"]), bool(row.content.get("what_happened")),
-            row.published_at, row.plan.is_public, row.plan.is_fictional,
+            row.plan_id,
+            row.content["title"],
+            row.plan.engagement.city.slug,
+            row.plan.engagement.city.name,
+            row.content.get("area_name", ""),
+            len(row.content["geoids"]),
+            bool(row.content.get("what_happened")),
+            row.published_at,
+            row.plan.is_public,
+            row.plan.is_fictional,
         )
         for row in found[:MOST]
-    )  # fmt: skip
+    )

@@ -32,11 +32,12 @@ def load_plan(plan: Plan) -> LoadedPlan:
         plan.interventions.filter(archived_at=None).select_related("evidence").prefetch_related("evidence__tried_in")
     )
     return LoadedPlan(
-        plan, tuple(zip(rows, evidence_as_read(rows), strict=True)),
+        plan,
+        tuple(zip(rows, evidence_as_read(rows), strict=True)),
         tuple(plan.tracts.order_by("geoid").values_list("geoid", flat=True)),
         tuple(plan.milestone_links.order_by("milestone_id").values_list("milestone_id", flat=True)),
         tuple(plan.document_links.order_by("document_id").values_list("document_id", flat=True)),
-    )  # fmt: skip
+    )
 
 
 def evidence_as_read(rows: Sequence[PlanIntervention]) -> list:
@@ -57,42 +58,80 @@ def content_of(loaded: LoadedPlan) -> PlanContent:
     plan = loaded.plan
     city = plan.engagement.city
     return PlanContent(
-        title=plan.title, city_name=city.name, city_slug=city.slug, need=plan.need, gap=plan.gap, measure=plan.measure,
-        area_name=plan.area_name, area_rule=plan.area_rule, geoids=loaded.geoids, starts_on=plan.starts_on,
-        ends_on=plan.ends_on, price_year=plan.price_year, budget_usd=plan.budget_usd,
-        cost_per_child_usd=plan.cost_per_child_usd, transport=plan.transport, transport_low=plan.transport_low,
-        transport_mode=plan.transport_mode, transport_high=plan.transport_high, transport_reason=plan.transport_reason,
-        groups_are_distinct=plan.groups_are_distinct, distinct_reason=plan.distinct_reason,
-        targets_by_race=plan.targets_by_race, has_legal_note=bool(plan.legal_review_note.strip()),
+        title=plan.title,
+        city_name=city.name,
+        city_slug=city.slug,
+        need=plan.need,
+        gap=plan.gap,
+        measure=plan.measure,
+        area_name=plan.area_name,
+        area_rule=plan.area_rule,
+        geoids=loaded.geoids,
+        starts_on=plan.starts_on,
+        ends_on=plan.ends_on,
+        price_year=plan.price_year,
+        budget_usd=plan.budget_usd,
+        cost_per_child_usd=plan.cost_per_child_usd,
+        transport=plan.transport,
+        transport_low=plan.transport_low,
+        transport_mode=plan.transport_mode,
+        transport_high=plan.transport_high,
+        transport_reason=plan.transport_reason,
+        groups_are_distinct=plan.groups_are_distinct,
+        distinct_reason=plan.distinct_reason,
+        targets_by_race=plan.targets_by_race,
+        has_legal_note=bool(plan.legal_review_note.strip()),
         not_claimed=plan.not_claimed,
         interventions=tuple(_planned(row, evidence, city.pk) for row, evidence in loaded.pairs),
-        milestones=loaded.milestones, documents=loaded.documents,
+        milestones=loaded.milestones,
+        documents=loaded.documents,
         what_happened=plan.what_happened if plan.status == "closed" else "",
-        closed_on=plan.closed_at.date() if plan.closed_at else None, is_fictional=plan.is_fictional,
-    )  # fmt: skip
+        closed_on=plan.closed_at.date() if plan.closed_at else None,
+        is_fictional=plan.is_fictional,
+    )
 
 
 def _planned(row: PlanIntervention, evidence: EvidenceRow | None, city_id: int) -> InterventionPlanned:
     return InterventionPlanned(
-        pk=row.pk, name=row.name, people=row.people, offered=row.offered, takeup=row.takeup, itt_reason=row.itt_reason,
-        cost_usd=row.cost_usd, cost_basis=row.cost_basis, cost_basis_words=row.get_cost_basis_display(),
-        cost_price_year=row.cost_price_year, starts_on=row.starts_on, duration_months=row.duration_months,
-        years_of_exposure=row.years_of_exposure, rank_change=row.rank_change, rank_change_se=row.rank_change_se,
-        causal_low=row.causal_low, causal_high=row.causal_high,
+        pk=row.pk,
+        name=row.name,
+        people=row.people,
+        offered=row.offered,
+        takeup=row.takeup,
+        itt_reason=row.itt_reason,
+        cost_usd=row.cost_usd,
+        cost_basis=row.cost_basis,
+        cost_basis_words=row.get_cost_basis_display(),
+        cost_price_year=row.cost_price_year,
+        starts_on=row.starts_on,
+        duration_months=row.duration_months,
+        years_of_exposure=row.years_of_exposure,
+        rank_change=row.rank_change,
+        rank_change_se=row.rank_change_se,
+        causal_low=row.causal_low,
+        causal_high=row.causal_high,
         evidence=_used(evidence, row, city_id) if evidence else None,
-        age_profile=tuple(tuple(pair) for pair in row.age_profile or ()), age_profile_name=row.age_profile_name,
+        age_profile=tuple(tuple(pair) for pair in row.age_profile or ()),
+        age_profile_name=row.age_profile_name,
         age_profile_year=row.age_profile_year,
-    )  # fmt: skip
+    )
 
 
 def _used(evidence: EvidenceRow, row: PlanIntervention, city_id: int) -> EvidenceUsed:
     return EvidenceUsed(
-        key=evidence.key, version=row.evidence_version, intervention=evidence.intervention, outcome=evidence.outcome,
-        tier=evidence.get_tier_display(), estimand=evidence.get_estimand_display() or "Not stated",
-        effect_words=evidence.effect_words, population=evidence.population, setting=evidence.setting,
-        source=evidence.source, is_verified=evidence.is_verified,
+        key=evidence.key,
+        version=row.evidence_version,
+        intervention=evidence.intervention,
+        outcome=evidence.outcome,
+        tier=evidence.get_tier_display(),
+        estimand=evidence.get_estimand_display() or "Not stated",
+        effect_words=evidence.effect_words,
+        population=evidence.population,
+        setting=evidence.setting,
+        source=evidence.source,
+        is_verified=evidence.is_verified,
         tried_here=any(city.pk == city_id for city in row.evidence.tried_in.all()),
-    )  # fmt: skip
+    )
 
 
 def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
@@ -102,11 +141,17 @@ def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
     start = _start(loaded)
     result, refused = _result(plan, loaded.pairs, start)
     return PlanFigures(
-        area=area, rows=result.rows, totals=result.totals,
-        lifetime_reason=_why_no_lifetime(loaded, start), does_not_claim=result.does_not_claim,
-        warnings=(*refused, *result.warnings), price_year=result.price_year, price_source=result.price_source,
-        draws=result.draws, computed_at=now,
-    )  # fmt: skip
+        area=area,
+        rows=result.rows,
+        totals=result.totals,
+        lifetime_reason=_why_no_lifetime(loaded, start),
+        does_not_claim=result.does_not_claim,
+        warnings=(*refused, *result.warnings),
+        price_year=result.price_year,
+        price_source=result.price_source,
+        draws=result.draws,
+        computed_at=now,
+    )
 
 
 def _start(loaded: LoadedPlan) -> StartingPoint | None:

@@ -70,10 +70,17 @@ def _together(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
         first = rows[0]
         told.append(
             HistoryEntry(
-                first.at, first.event, first.by, verb, noun, first.object_id,
-                f"{len(names)}: {', '.join(names[:_SHOWN_TRACTS])}{more}", first.why, (),
+                first.at,
+                first.event,
+                first.by,
+                verb,
+                noun,
+                first.object_id,
+                f"{len(names)}: {', '.join(names[:_SHOWN_TRACTS])}{more}",
+                first.why,
+                (),
             )
-        )  # fmt: skip
+        )
     return tuple(told)
 
 

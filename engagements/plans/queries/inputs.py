@@ -35,12 +35,22 @@ def effect_of(row: EvidenceRow) -> Effect:
     if row.ci_low is not None and row.ci_high is not None and row.ci_low < row.ci_high:
         interval = Interval(row.ci_low, row.ci_high)
     return Effect(
-        key=row.key, value=row.effect, unit=row.unit, outcome=row.outcome, estimand=row.estimand,
-        standard_error=row.se, interval=interval, study_takeup=row.study_takeup, outcome_family=row.outcome_family,
-        population=row.population, outcome_age=row.outcome_age, duration=row.duration,
-        better=planning.read_direction(row.effect, row.finding, row.outcome_family), is_verified=row.is_verified,
+        key=row.key,
+        value=row.effect,
+        unit=row.unit,
+        outcome=row.outcome,
+        estimand=row.estimand,
+        standard_error=row.se,
+        interval=interval,
+        study_takeup=row.study_takeup,
+        outcome_family=row.outcome_family,
+        population=row.population,
+        outcome_age=row.outcome_age,
+        duration=row.duration,
+        better=planning.read_direction(row.effect, row.finding, row.outcome_family),
+        is_verified=row.is_verified,
         source=row.source,
-    )  # fmt: skip
+    )
 
 
 def transport_of(plan: Plan) -> planning.Transport:
@@ -60,9 +70,13 @@ def profile_of(row: PlanIntervention) -> AgeProfile | None:
         return None
     ages, wages = zip(*row.age_profile, strict=True) if row.age_profile else ((), ())
     return AgeProfile(
-        row.age_profile_name, BROUGHT, row.age_profile_year or 0, tuple(int(age) for age in ages),
-        tuple(float(wage) for wage in wages), (1.0,) * len(ages),
-    )  # fmt: skip
+        row.age_profile_name,
+        BROUGHT,
+        row.age_profile_year or 0,
+        tuple(int(age) for age in ages),
+        tuple(float(wage) for wage in wages),
+        (1.0,) * len(ages),
+    )
 
 
 def asks_for_lifetime(row: PlanIntervention, evidence: EvidenceRow | None) -> bool:
@@ -76,25 +90,44 @@ def lifetime_of(row: PlanIntervention, start: StartingPoint) -> LifetimeInput | 
     if start.rank is None or start.crosswalk is None:
         return None
     return LifetimeInput(
-        base_rank=start.rank, rank_change=row.rank_change, rank_change_se=row.rank_change_se,
-        years_of_exposure=row.years_of_exposure, crosswalk=start.crosswalk, profile=profile_of(row),
-        causal_low=row.causal_low, causal_high=row.causal_high, notes=start.notes,
-    )  # fmt: skip
+        base_rank=start.rank,
+        rank_change=row.rank_change,
+        rank_change_se=row.rank_change_se,
+        years_of_exposure=row.years_of_exposure,
+        crosswalk=start.crosswalk,
+        profile=profile_of(row),
+        causal_low=row.causal_low,
+        causal_high=row.causal_high,
+        notes=start.notes,
+    )
 
 
 def intervention_of(
-    row: PlanIntervention, evidence: EvidenceRow | None, transport: planning.Transport, rule: str = "",
+    row: PlanIntervention,
+    evidence: EvidenceRow | None,
+    transport: planning.Transport,
+    rule: str = "",
     start: StartingPoint | None = None,
-) -> planning.Intervention:  # fmt: skip
+) -> planning.Intervention:
     """`rule`: as somebody asked for it; empty lets the estimand decide. Raises PlanningRefused."""
     lifetime = lifetime_of(row, start) if start is not None and asks_for_lifetime(row, evidence) else None
     return planning.Intervention(
-        key=f"intervention-{row.pk or 0}", name=row.name, offered=row.offered,
-        effect=effect_of(evidence) if evidence else None, takeup=row.takeup, people=row.people.strip() or "people",
-        transport=transport, rule=rule, itt_reason=row.itt_reason, cost_usd=row.cost_usd,
-        cost_price_year=row.cost_price_year, cost_basis=row.cost_basis, duration_months=row.duration_months,
-        moves_children=bool(evidence and evidence.moves_children), lifetime=lifetime,
-    )  # fmt: skip
+        key=f"intervention-{row.pk or 0}",
+        name=row.name,
+        offered=row.offered,
+        effect=effect_of(evidence) if evidence else None,
+        takeup=row.takeup,
+        people=row.people.strip() or "people",
+        transport=transport,
+        rule=rule,
+        itt_reason=row.itt_reason,
+        cost_usd=row.cost_usd,
+        cost_price_year=row.cost_price_year,
+        cost_basis=row.cost_basis,
+        duration_months=row.duration_months,
+        moves_children=bool(evidence and evidence.moves_children),
+        lifetime=lifetime,
+    )
 
 
 Pairs = Sequence[tuple[PlanIntervention, EvidenceRow | None]]  # an intervention and the evidence as it was read
@@ -105,10 +138,14 @@ def plan_input(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> 
     transport = transport_of(plan)
     return PlanInput(
         interventions=tuple(intervention_of(row, evidence, transport, start=start) for row, evidence in pairs),
-        price_year=plan.price_year, draws=DRAWS, seed=plan.seed, groups_are_distinct=plan.groups_are_distinct,
-        distinct_reason=plan.distinct_reason, targets_by_race=plan.targets_by_race,
+        price_year=plan.price_year,
+        draws=DRAWS,
+        seed=plan.seed,
+        groups_are_distinct=plan.groups_are_distinct,
+        distinct_reason=plan.distinct_reason,
+        targets_by_race=plan.targets_by_race,
         legal_review_note=plan.legal_review_note,
-    )  # fmt: skip
+    )
 
 
 def work_out(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> PlanResult:

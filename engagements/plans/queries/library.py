@@ -76,10 +76,16 @@ def library_for(city: str, words: str = "", gap: str = "") -> tuple[LibraryGroup
 
 def _row(row: EvidenceFields) -> LibraryRow:
     return LibraryRow(
-        row.key, row.intervention, row.outcome, finding_words(row), EvidenceRow.Tier(row.tier).label,
+        row.key,
+        row.intervention,
+        row.outcome,
+        finding_words(row),
+        EvidenceRow.Tier(row.tier).label,
         dict(EvidenceRow._meta.get_field("estimand").choices).get(row.estimand, "Not stated whom it counts"),
-        row.population, row.setting, _use(row),
-    )  # fmt: skip
+        row.population,
+        row.setting,
+        _use(row),
+    )
 
 
 def finding_words(row: EvidenceFields) -> str:

@@ -59,8 +59,13 @@ def plan_indicators(user: User, plan: int) -> tuple[PlanIndicator, ...]:
     """Those the viewer may see. One statement."""
     return tuple(
         PlanIndicator(
-            row.pk, row.get_kind_display(), row.name, row.get_unit_display(), row.get_direction_display(),
-            row.baseline, row.target,
+            row.pk,
+            row.get_kind_display(),
+            row.name,
+            row.get_unit_display(),
+            row.get_direction_display(),
+            row.baseline,
+            row.target,
         )
         for row in visible_indicators(user).filter(plan_id=plan)
-    )  # fmt: skip
+    )

@@ -203,12 +203,18 @@ def missing_for_review(plan: Plan, content: PlanContent) -> tuple[str, ...]:
 def _changes(loaded: LoadedPlan) -> tuple[EvidenceChange, ...]:
     return tuple(
         EvidenceChange(
-            row.pk, row.version, row.name, row.evidence.key, row.evidence_version, row.evidence.version,
-            row.evidence.archived_at is not None, row.evidence.status != "reviewed",
+            row.pk,
+            row.version,
+            row.name,
+            row.evidence.key,
+            row.evidence_version,
+            row.evidence.version,
+            row.evidence.archived_at is not None,
+            row.evidence.status != "reviewed",
         )
         for row, read in loaded.pairs
         if row.evidence is not None and (row.evidence.archived_at is not None or differ(read, row.evidence))
-    )  # fmt: skip
+    )
 
 
 def _filtered(user: User, engagements: tuple[int, ...], city: str):
@@ -238,12 +244,21 @@ def _row(row: Plan, held: frozenset[str]) -> PlanRow:
     state = PLAN.state(row.status)
     closed = row.status == "closed" if team else bool(words.get("what_happened"))
     return PlanRow(
-        pk=row.pk, version=row.version, engagement_id=row.engagement_id, engagement_slug=row.engagement.slug,
-        city_slug=row.engagement.city.slug, city_name=row.engagement.city.name,
-        title=row.title if team else words["title"], area_name=row.area_name if team else words["area_name"],
+        pk=row.pk,
+        version=row.version,
+        engagement_id=row.engagement_id,
+        engagement_slug=row.engagement.slug,
+        city_slug=row.engagement.city.slug,
+        city_name=row.engagement.city.name,
+        title=row.title if team else words["title"],
+        area_name=row.area_name if team else words["area_name"],
         tracts=row.tract_count if team else len(words["geoids"]),
         interventions=row.intervention_count if team else len(words["interventions"]),
-        status=row.status if team else None, label=state.label if team else CLOSED if closed else "Published",
-        number=last.number if last else 0, published_at=last.published_at if last else None, is_public=row.is_public,
-        is_fictional=row.is_fictional, permissions=held,
-    )  # fmt: skip
+        status=row.status if team else None,
+        label=state.label if team else CLOSED if closed else "Published",
+        number=last.number if last else 0,
+        published_at=last.published_at if last else None,
+        is_public=row.is_public,
+        is_fictional=row.is_fictional,
+        permissions=held,
+    )

@@ -16,15 +16,27 @@ from engagements.plans.records import InterventionPlanned, PlanContent, thaw
 
 # What is compared, in the order of the page; the legal note is the team's and not part of any version.
 _TYPED = (
-    ("title", "Title"), ("need", "The need"), ("gap", "The gap"),
-    ("area_name", "Name of the area"), ("area_rule", "How it was chosen"),
-    ("measure", "Measure"), ("starts_on", "Starts on"), ("ends_on", "Ends on"), ("price_year", "Prices of"),
-    ("budget_usd", "Budget in dollars"), ("cost_per_child_usd", "Cost for each child, for comparing areas"),
-    ("transport", "How much carries over"), ("transport_low", "At least"), ("transport_mode", "Most likely"),
-    ("transport_high", "At most"), ("transport_reason", "Why"),
-    ("groups_are_distinct", "Nobody is counted twice"), ("distinct_reason", "Why not"),
-    ("targets_by_race", "Chosen on a measure of one race"), ("not_claimed", "What is not claimed"),
-)  # fmt: skip
+    ("title", "Title"),
+    ("need", "The need"),
+    ("gap", "The gap"),
+    ("area_name", "Name of the area"),
+    ("area_rule", "How it was chosen"),
+    ("measure", "Measure"),
+    ("starts_on", "Starts on"),
+    ("ends_on", "Ends on"),
+    ("price_year", "Prices of"),
+    ("budget_usd", "Budget in dollars"),
+    ("cost_per_child_usd", "Cost for each child, for comparing areas"),
+    ("transport", "How much carries over"),
+    ("transport_low", "At least"),
+    ("transport_mode", "Most likely"),
+    ("transport_high", "At most"),
+    ("transport_reason", "Why"),
+    ("groups_are_distinct", "Nobody is counted twice"),
+    ("distinct_reason", "Why not"),
+    ("targets_by_race", "Chosen on a measure of one race"),
+    ("not_claimed", "What is not claimed"),
+)
 LABELS = tuple(label for _, label in _TYPED) + ("Tracts", "Interventions", "What happened")
 
 
@@ -49,11 +61,14 @@ def plan_versions(user: User, pk: int, *, now: datetime) -> tuple[PlanVersion, .
     held = permissions_in(user, found.engagement_id)
     rows = [
         PlanVersion(
-            f"p{row.number}", f"Published, number {row.number}", row.published_at,
-            str(row.published_by) if held else "", _texts(thaw(PlanContent, row.content)),
+            f"p{row.number}",
+            f"Published, number {row.number}",
+            row.published_at,
+            str(row.published_by) if held else "",
+            _texts(thaw(PlanContent, row.content)),
         )
         for row in found.publications.select_related("published_by")
-    ]  # fmt: skip
+    ]
     if p.VIEW_PLAN in held:
         rows.append(PlanVersion("now", "As it stands", now, "the team", _texts(content_of(load_plan(found)))))
         rows += _typed(found)

@@ -55,9 +55,15 @@ def make_share_link(
             return ShareLink.objects.get(pk=claimed.object_id), None
         secret = secrets.token_urlsafe(32)
         row = ShareLink.objects.create(
-            initiative=within, label=label.strip()[:80], query=kept, as_of=as_of, sha256=hash_secret(secret),
-            made_by=by, created_at=now, expires_at=expires_at,
-        )  # fmt: skip
+            initiative=within,
+            label=label.strip()[:80],
+            query=kept,
+            as_of=as_of,
+            sha256=hash_secret(secret),
+            made_by=by,
+            created_at=now,
+            expires_at=expires_at,
+        )
         finish(claimed, row)
     return row, secret
 

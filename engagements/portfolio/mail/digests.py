@@ -72,12 +72,15 @@ def _roles(quarter: str):
     return (
         EngagementRole.objects.open()
         .filter(
-            engagement=None, role__in=p.roles_with(p.VIEW_FUNDER_FACING), user__is_active=True,
-            user__portfolio_digest=True, user__joined_at__lte=end_of(quarter),
+            engagement=None,
+            role__in=p.roles_with(p.VIEW_FUNDER_FACING),
+            user__is_active=True,
+            user__portfolio_digest=True,
+            user__joined_at__lte=end_of(quarter),
         )
         .select_related("user", "initiative")
         .order_by("initiative_id", "user_id", "pk")
-    )  # fmt: skip
+    )
 
 
 def _is_due(quarter: str, user: User, now: datetime) -> bool:
@@ -121,6 +124,9 @@ def _send(row: PortfolioDigest, content: QuarterOfPortfolio | None, connection) 
 
 def _letter(reader: User, content: QuarterOfPortfolio) -> EmailMultiAlternatives:
     return write_letter(
-        reader, subject=subject_of(content), template="engagements/portfolio/mail/digest", ends=Mails.PORTFOLIO,
+        reader,
+        subject=subject_of(content),
+        template="engagements/portfolio/mail/digest",
+        ends=Mails.PORTFOLIO,
         context=context_of(content),
-    )  # fmt: skip
+    )

@@ -58,18 +58,24 @@ def context_of(content: QuarterOfPortfolio) -> dict:
 def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
     late = tuple((f"{row.city}: {amount(row.late)} late", whole(row.late.entries)) for row in part.late)
     published = tuple(
-        (f"{line.city}: update on {line.ref.name}, published {line.ref.published_at:%-d %b %Y}",
-         whole(path_of("quarterlyupdate", line.ref.pk, None)))
+        (
+            f"{line.city}: update on {line.ref.name}, published {line.ref.published_at:%-d %b %Y}",
+            whole(path_of("quarterlyupdate", line.ref.pk, None)),
+        )
         for line in part.published
-    )  # fmt: skip
+    )
     risks = len(part.body.risks)
     return Part(
-        is_fictional=part.body.is_fictional, begins=not part.before, sentence=part.body.sentence,
+        is_fictional=part.body.is_fictional,
+        begins=not part.before,
+        sentence=part.body.sentence,
         figures=tuple(_figure(each, _before(each, part, content), content) for each in part.body.headline),
-        late=late[:MOST], more_late=max(0, len(late) - MOST), published=published[:MOST],
+        late=late[:MOST],
+        more_late=max(0, len(late) - MOST),
+        published=published[:MOST],
         more_published=max(0, len(published) - MOST),
         risks=f"{risks} open {'risk' if risks == 1 else 'risks'}" if risks else "No open risk is recorded",
-    )  # fmt: skip
+    )
 
 
 def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:

@@ -20,9 +20,19 @@ from engagements.models import (
 from engagements.portfolio.queries.rows_as_of import event_table, read
 
 _TRACKED = (
-    BudgetLine, Engagement, EvidenceRow, Indicator, IndicatorValue, Milestone, Participation, Plan, PlanIntervention,
-    PlanTract, QuarterlyUpdate, Risk,
-)  # fmt: skip
+    BudgetLine,
+    Engagement,
+    EvidenceRow,
+    Indicator,
+    IndicatorValue,
+    Milestone,
+    Participation,
+    Plan,
+    PlanIntervention,
+    PlanTract,
+    QuarterlyUpdate,
+    Risk,
+)
 _ADDED = (DueDateChange, LedgerEntry, PublishedUpdate)
 
 

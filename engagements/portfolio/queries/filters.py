@@ -52,10 +52,13 @@ class PortfolioFilter:
         found = [
             (name, value)
             for name, values in (
-                ("city", self.cities), ("theme", self.themes), ("funder", self.funders), ("status", self.statuses),
+                ("city", self.cities),
+                ("theme", self.themes),
+                ("funder", self.funders),
+                ("status", self.statuses),
             )
             for value in values
-        ]  # fmt: skip
+        ]
         return found + [(name, value) for name, value in (("from", self.first), ("to", self.last)) if value]
 
     def query(self, **more: str) -> str:
@@ -69,9 +72,13 @@ def read_filter(params: Mapping[str, list[str]]) -> PortfolioFilter:
     if first and last and first > last:
         raise WrongFilter(f"The period ends ({last}) before it begins ({first}).")
     return PortfolioFilter(
-        cities=_slugs(params, "city"), themes=_texts(params, "theme"), funders=_slugs(params, "funder"),
-        statuses=_slugs(params, "status"), first=first, last=last,
-    )  # fmt: skip
+        cities=_slugs(params, "city"),
+        themes=_texts(params, "theme"),
+        funders=_slugs(params, "funder"),
+        statuses=_slugs(params, "status"),
+        first=first,
+        last=last,
+    )
 
 
 def query_to_keep(query: str) -> str:

@@ -54,9 +54,11 @@ def grants(user: User, initiative: str, *, is_fictional: bool = False) -> Grants
     held = permissions_by_engagement(user, {entry.engagement_id for entry in found})
     governments = _governments({entry.engagement.city_id for entry in found}, is_fictional)
     return Grants(
-        within.slug, within.name, is_fictional,
+        within.slug,
+        within.name,
+        is_fictional,
         tuple(_grant(within, entry, held, governments.get(entry.engagement.city_id)) for entry in found),
-    )  # fmt: skip
+    )
 
 
 def _is_invented(within: Initiative, entry: LedgerEntry) -> bool:
@@ -81,7 +83,17 @@ def _grant(within: Initiative, entry: LedgerEntry, held: dict, government: Organ
     else:
         recipient, slug = f"{city.name}, {within.name}", engagement.slug
     return Grant(
-        entry.pk, city.name, city.state_usps, city.place_geoid, engagement.project.strip() or engagement.theme,
-        entry.amount_usd, entry.occurred_on, recipient, slug, engagement.slug, entry.funder.name, entry.funder.slug,
+        entry.pk,
+        city.name,
+        city.state_usps,
+        city.place_geoid,
+        engagement.project.strip() or engagement.theme,
+        entry.amount_usd,
+        entry.occurred_on,
+        recipient,
+        slug,
+        engagement.slug,
+        entry.funder.name,
+        entry.funder.slug,
         entry.entered_at,
-    )  # fmt: skip
+    )

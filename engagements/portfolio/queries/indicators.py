@@ -74,8 +74,12 @@ def read_indicators(asked: Asked) -> dict[bool, tuple[Kept, ...]]:
     for row in indicators:
         always = row[-1] or row[1] in invented
         for kind in (False, True):
-            own = [each for fictional in (False, True) for each in values.get((row[0], fictional), ())
-                   if (always or fictional) is kind]  # fmt: skip
+            own = [
+                each
+                for fictional in (False, True)
+                for each in values.get((row[0], fictional), ())
+                if (always or fictional) is kind
+            ]
             if own:
                 found[kind].append(
                     Kept(*row, values=tuple(sorted(own, key=lambda v: (v.period_end, v.period_start, v.pk))))
@@ -122,20 +126,44 @@ def _line(asked: Asked, row: Kept, city, kind: dict[str, str]) -> IndicatorLine:
     else:
         uncertainty = "95% interval as entered"
     return IndicatorLine(
-        pk=row.pk, engagement_slug=city.slug, city=city.city, name=row.name, unit=row.unit, direction=row.direction,
-        baseline=row.baseline, baseline_on=row.baseline_on, target=row.target, target_on=row.target_on,
+        pk=row.pk,
+        engagement_slug=city.slug,
+        city=city.city,
+        name=row.name,
+        unit=row.unit,
+        direction=row.direction,
+        baseline=row.baseline,
+        baseline_on=row.baseline_on,
+        target=row.target,
+        target_on=row.target_on,
         actual=asked.figure(
-            f"indicator-{row.pk}", row.name, as_decimal(newest.value), row.unit, ACTUAL_RULE,
-            asked.address("values", indicator=str(row.pk), **kind), uncertainty=uncertainty,
+            f"indicator-{row.pk}",
+            row.name,
+            as_decimal(newest.value),
+            row.unit,
+            ACTUAL_RULE,
+            asked.address("values", indicator=str(row.pk), **kind),
+            uncertainty=uncertainty,
         ),
-        low=newest.low, high=newest.high, period_start=newest.period_start, period_end=newest.period_end,
+        low=newest.low,
+        high=newest.high,
+        period_start=newest.period_start,
+        period_end=newest.period_end,
         mark=mark_target(
             Frame(
-                row.unit, row.direction, baseline=row.baseline, baseline_on=row.baseline_on, target=row.target,
-                target_on=row.target_on, every_months=row.every_months,
-            ), newest.value, newest.period_end, asked.today,
+                row.unit,
+                row.direction,
+                baseline=row.baseline,
+                baseline_on=row.baseline_on,
+                target=row.target,
+                target_on=row.target_on,
+                every_months=row.every_months,
+            ),
+            newest.value,
+            newest.period_end,
+            asked.today,
         ),
-    )  # fmt: skip
+    )
 
 
 def as_decimal(value: float) -> Decimal:

@@ -108,12 +108,22 @@ def entries(asked: Asked, stage: str = "", *, is_fictional: bool = False, page: 
     return Listed(
         tuple(
             EntryLine(
-                pk, on, labels[kind], amount, year, funder, cities[at].city if at else "",
-                cities[at].slug if at else "", reverses, entered,
+                pk,
+                on,
+                labels[kind],
+                amount,
+                year,
+                funder,
+                cities[at].city if at else "",
+                cities[at].slug if at else "",
+                reverses,
+                entered,
             )
             for pk, on, kind, amount, year, funder, at, reverses, entered in rows
-        ), total, (net,),
-    )  # fmt: skip
+        ),
+        total,
+        (net,),
+    )
 
 
 def _from_totals(asked: Asked, stage: str, is_fictional: bool, offset: int) -> tuple[int, Decimal, Sql, int]:
@@ -197,12 +207,19 @@ def milestones(asked: Asked, which: str, *, is_fictional: bool = False, page: in
     return Listed(
         tuple(
             MilestoneLine(
-                pk, title, cities[at].city, cities[at].slug, MILESTONE.state(status).funder_label, due, done,
+                pk,
+                title,
+                cities[at].city,
+                cities[at].slug,
+                MILESTONE.state(status).funder_label,
+                due,
+                done,
                 _outcome(status, due, done, asked.today),
             )
             for pk, title, at, status, due, done in found
-        ), total,
-    )  # fmt: skip
+        ),
+        total,
+    )
 
 
 def _outcome(status: str, due: date | None, done: date | None, today: date) -> str:
@@ -218,12 +235,18 @@ def values(asked: Asked, indicator: int | None = None, *, is_fictional: bool = F
     kept = rows_at(
         IndicatorValue,
         "indicator_id, engagement_id, period_start, period_end, dimension, value, low, high, status, approved_at, "
-        "is_fictional, archived_at", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of,
-    )  # fmt: skip
+        "is_fictional, archived_at",
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
+        asked.as_of,
+    )
     of = rows_at(
-        Indicator, "engagement_id, kind, name, unit, counts_people, is_unduplicated, is_fictional, archived_at",
-        "engagement_id = ANY(%s)", (asked.ids,), asked.as_of,
-    )  # fmt: skip
+        Indicator,
+        "engagement_id, kind, name, unit, counts_people, is_unduplicated, is_fictional, archived_at",
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
+        asked.as_of,
+    )
     source = f"""{kept.text} v JOIN {of.text} i ON i.id = v.indicator_id
         WHERE v.dimension = '' AND v.status = ANY(%s) AND v.archived_at IS NULL AND i.archived_at IS NULL
         AND i.kind = 'performance'

@@ -58,9 +58,18 @@ def read_work(asked: Asked) -> dict[bool, dict[int, Work]]:
             min(due_on) FILTER (WHERE status = ANY(%s) AND due_on < %s)
         FROM {rows.text} m LEFT JOIN (SELECT DISTINCT milestone_id FROM ({moved}) a) d ON d.milestone_id = m.id
         GROUP BY 1, 2""",  # noqa: S608
-        (asked.today, asked.today, still_open, asked.today, asked.today, still_open, asked.today, *rows.params,
-         asked.known),
-    ):  # fmt: skip
+        (
+            asked.today,
+            asked.today,
+            still_open,
+            asked.today,
+            asked.today,
+            still_open,
+            asked.today,
+            *rows.params,
+            asked.known,
+        ),
+    ):
         found[invented][engagement] = Work(*counts)
     for invented, engagement, pk, title, due_on in read(
         f"""SELECT DISTINCT ON (invented, engagement_id) invented, engagement_id, id, title, due_on

@@ -62,11 +62,14 @@ def _chosen(asked: Asked, day: str) -> Sql:
     text, params = "true", []
     for is_asked, condition, value in (
         (filters.chooses_cities, "engagement_id = ANY(%s)", asked.ids),
-        (bool(filters.funders), "funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))",
-         list(filters.funders)),
+        (
+            bool(filters.funders),
+            "funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))",
+            list(filters.funders),
+        ),
         (filters.starts_on is not None, f"{day} >= %s", filters.starts_on),
         (filters.ends_on is not None, f"{day} <= %s", filters.ends_on),
-    ):  # fmt: skip
+    ):
         if is_asked:
             text, params = f"{text} AND {condition}", [*params, value]
     return Sql(text, tuple(params))
@@ -79,8 +82,9 @@ def _set_newest(asked: Asked, found: dict[bool, Sums]) -> None:
         AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
         ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608
     kinds = sorted(found)
-    params = [value for kind in kinds
-              for value in (asked.initiative.pk, asked.as_of, asked.invented, kind, *chosen.params)]  # fmt: skip
+    params = [
+        value for kind in kinds for value in (asked.initiative.pk, asked.as_of, asked.invented, kind, *chosen.params)
+    ]
     (row,) = read(f"SELECT 1, {', '.join([one] * len(kinds))}" if kinds else "SELECT 1", tuple(params))
     for kind, entered in zip(kinds, row[1:], strict=True):
         found[kind].last_entered_at = entered
@@ -155,14 +159,18 @@ def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool
     first, last = sums.years
     return MoneyPart(
         stages=tuple(
-            StageLine(each.value, each.label, each.definition, _sum(
-                asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind
-            ))
+            StageLine(
+                each.value,
+                each.label,
+                each.definition,
+                _sum(asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind),
+            )
             for each in STAGES
         ),
         funders=tuple(
             FunderLine(slug, name, line(sums.by_funder, pk, funder=slug))
-            for pk, (slug, name, _) in funders.items() if pk in shown
+            for pk, (slug, name, _) in funders.items()
+            if pk in shown
         ),
         quarters=tuple(
             QuarterLine(
@@ -170,9 +178,14 @@ def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool
             )
             for day in sorted({day for day, _ in sums.by_quarter})
         ),
-        whole=whole, entries=sums.entries, first_price_year=first, last_price_year=last,
-        last_entered_at=sums.last_entered_at, not_added=NOT_ADDED, price_note=price_note(first, last),
-    )  # fmt: skip
+        whole=whole,
+        entries=sums.entries,
+        first_price_year=first,
+        last_price_year=last,
+        last_entered_at=sums.last_entered_at,
+        not_added=NOT_ADDED,
+        price_note=price_note(first, last),
+    )
 
 
 def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]) -> dict[str, Figure]:
@@ -188,16 +201,26 @@ def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind
             for stage in ("committed", "spent")
         },
         "budget": asked.figure(
-            "budget", "Budget", counted, "usd",
-            "Sum of the budget lines, each by its days in the period.", entries, note=_none(budgets),
+            "budget",
+            "Budget",
+            counted,
+            "usd",
+            "Sum of the budget lines, each by its days in the period.",
+            entries,
+            note=_none(budgets),
             uncertainty="a plan, not an estimate",
         ),
         "planned": asked.figure(
-            "planned", "Budget until now", planned, "usd",
-            "Sum of the budget lines, each by its days until now.", entries, note=_none(budgets),
+            "planned",
+            "Budget until now",
+            planned,
+            "usd",
+            "Sum of the budget lines, each by its days until now.",
+            entries,
+            note=_none(budgets),
             uncertainty="a plan, not an estimate",
         ),
-    }  # fmt: skip
+    }
 
 
 def price_note(first: int | None, last: int | None) -> str:

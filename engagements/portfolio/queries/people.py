@@ -40,18 +40,30 @@ def people_part(
     return PeoplePart(
         people=_total(asked, "people", "People reached", people, words, kind),
         households=_total(asked, "households", "Households reached", households, "never added to people", kind)
-        if households else None,
-        is_unduplicated=bool(people and people.summed), words=words, lines=lines,
-    )  # fmt: skip
+        if households
+        else None,
+        is_unduplicated=bool(people and people.summed),
+        words=words,
+        lines=lines,
+    )
 
 
 def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[Reached, ...]:
     area = areas.get(row.plan_id) if row.plan_id else None
     return running_totals(
-        Reached(row.name, city.city, row.unit, value.value, value.period_start, value.period_end,
-                row.is_unduplicated, area or None, row.pk)
+        Reached(
+            row.name,
+            city.city,
+            row.unit,
+            value.value,
+            value.period_start,
+            value.period_end,
+            row.is_unduplicated,
+            area or None,
+            row.pk,
+        )
         for value in row.values
-    )  # fmt: skip
+    )
 
 
 def _line(
@@ -62,15 +74,27 @@ def _line(
     shown = summed or [max((each for each, _ in apart), key=lambda each: (each.value, each.end))]
     total = sum((as_decimal(each.value) for each in shown), Decimal(0))
     figure = asked.figure(
-        f"reached-{row.pk}", row.name, total, row.unit, LINE_RULE,
+        f"reached-{row.pk}",
+        row.name,
+        total,
+        row.unit,
+        LINE_RULE,
         asked.address("values", indicator=str(row.pk), **kind),
         uncertainty=row.no_interval_reason or "a count, entered without an interval",
-    )  # fmt: skip
+    )
     return PeopleLine(
-        row.pk, city.city, row.name, plans[row.plan_id].title if row.plan_id in plans else "", figure,
-        min(each.start for each in shown), max(each.end for each in shown), row.is_unduplicated, bool(summed),
-        "; ".join(dict.fromkeys(why for _, why in apart)), row.plan_id if row.plan_id in plans else None,
-    )  # fmt: skip
+        row.pk,
+        city.city,
+        row.name,
+        plans[row.plan_id].title if row.plan_id in plans else "",
+        figure,
+        min(each.start for each in shown),
+        max(each.end for each in shown),
+        row.is_unduplicated,
+        bool(summed),
+        "; ".join(dict.fromkeys(why for _, why in apart)),
+        row.plan_id if row.plan_id in plans else None,
+    )
 
 
 def _total(
@@ -78,9 +102,15 @@ def _total(
 ) -> Figure:
     value = sum((as_decimal(each.value) for each in found.summed), Decimal(0)) if found and found.summed else None
     return asked.figure(
-        key, label, value, key, TOTAL_RULE, asked.address("values", which="people", **kind), note=note,
+        key,
+        label,
+        value,
+        key,
+        TOTAL_RULE,
+        asked.address("values", which="people", **kind),
+        note=note,
         uncertainty="a sum of counts, entered without an interval",
-    )  # fmt: skip
+    )
 
 
 def _words(found: ReachedTogether | None) -> str:
@@ -94,6 +124,8 @@ def _words(found: ReachedTogether | None) -> str:
         left_out = by_reason[is_unduplicated]
         if left_out:
             one = why.replace("overlap others", "overlaps another")
-            words.append(f"{len(left_out)} {'count' if len(left_out) == 1 else 'counts'} left out because "
-                         f"{'it' if len(left_out) == 1 else 'they'} {one if len(left_out) == 1 else why}")  # fmt: skip
+            words.append(
+                f"{len(left_out)} {'count' if len(left_out) == 1 else 'counts'} left out because "
+                f"{'it' if len(left_out) == 1 else 'they'} {one if len(left_out) == 1 else why}"
+            )
     return "; ".join(words)

@@ -77,21 +77,36 @@ def read_interventions(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[bo
         city = cities[plan.engagement_id]
         found[plan.is_fictional or plan.engagement_id in invented].append(
             InterventionLine(
-                plan_id, plan.title, city.city, city.slug, name, tier, labels[tier], findings.get(finding, ""),
+                plan_id,
+                plan.title,
+                city.city,
+                city.slug,
+                name,
+                tier,
+                labels[tier],
+                findings.get(finding, ""),
                 plan.published_at,
             )
-        )  # fmt: skip
+        )
     return {kind: tuple(lines) for kind, lines in found.items()}
 
 
 def evidence_part(asked: Asked, lines: tuple[InterventionLine, ...]) -> EvidencePart:
     tiers = tuple(
-        TierLine(tier, label, asked.figure(
-            f"tier-{tier}", label, sum(line.tier == tier for line in lines), "interventions", TIER_RULE,
-            "#interventions",
-        ))
+        TierLine(
+            tier,
+            label,
+            asked.figure(
+                f"tier-{tier}",
+                label,
+                sum(line.tier == tier for line in lines),
+                "interventions",
+                TIER_RULE,
+                "#interventions",
+            ),
+        )
         for tier, label in TIERS
-    )  # fmt: skip
+    )
     return EvidencePart(tiers, lines)
 
 

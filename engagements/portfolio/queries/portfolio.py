@@ -73,12 +73,16 @@ def portfolio(
     found = read_all(asked)
     shown = shows_fictional(reader)
     return PortfolioFigures(
-        initiative=_fact(asked.initiative), filters=asked.filters, as_of=asked.known, today=asked.today,
-        is_past=as_of is not None, recorded=body_of(asked, found, False),
+        initiative=_fact(asked.initiative),
+        filters=asked.filters,
+        as_of=asked.known,
+        today=asked.today,
+        is_past=as_of is not None,
+        recorded=body_of(asked, found, False),
         fictional=body_of(asked, found, True) if shown and has_anything(found, True) else None,
         need=need_part(tuple(city for city in asked.cities if shown or not city.is_fictional)),
         choices=_choices(asked, found, shown),
-    )  # fmt: skip
+    )
 
 
 def ask(
@@ -142,9 +146,9 @@ def _choices(asked: Asked, found: Read, shown: bool) -> Choices:
     return Choices(
         cities=tuple(Choice(city.city_slug, city.city) for city in cities),
         themes=tuple(Choice(theme, theme) for theme in sorted({city.theme for city in cities if city.theme})),
-        funders=tuple(Choice(slug, name) for slug, name, invented in found.funders.values()
-                      if shown or not invented),
-        statuses=tuple(Choice(value, label) for value, label in labels.items()
-                       if any(city.status == value for city in cities)),
+        funders=tuple(Choice(slug, name) for slug, name, invented in found.funders.values() if shown or not invented),
+        statuses=tuple(
+            Choice(value, label) for value, label in labels.items() if any(city.status == value for city in cities)
+        ),
         quarters=tuple(quarters),
-    )  # fmt: skip
+    )

@@ -80,12 +80,20 @@ def projects(asked: Asked) -> Projects:
     invented = set(asked.invented)
     found = [
         Project(
-            plan.pk, plan.title, cities[plan.engagement_id].city, cities[plan.engagement_id].slug, *words[plan.pk],
-            plan.published_at, plan.is_fictional or plan.engagement_id in invented, tuple(costs[plan.pk]),
-            money[plan.pk, OBLIGATED], money[plan.pk, SPENT], tuple(names[plan.pk]),
+            plan.pk,
+            plan.title,
+            cities[plan.engagement_id].city,
+            cities[plan.engagement_id].slug,
+            *words[plan.pk],
+            plan.published_at,
+            plan.is_fictional or plan.engagement_id in invented,
+            tuple(costs[plan.pk]),
+            money[plan.pk, OBLIGATED],
+            money[plan.pk, SPENT],
+            tuple(names[plan.pk]),
         )
         for plan in published.values()
-    ]  # fmt: skip
+    ]
     return Projects(tuple(sorted(found, key=lambda row: (row.city, row.title, row.plan_id))), _decisions(asked))
 
 
@@ -143,9 +151,12 @@ def _money(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str
 def _indicators(asked: Asked) -> dict[int, list[str]]:
     """Names of each plan's performance indicators."""
     kept = rows_at(
-        Indicator, "engagement_id, plan_id, kind, name, archived_at", "engagement_id = ANY(%s)", (asked.ids,),
+        Indicator,
+        "engagement_id, plan_id, kind, name, archived_at",
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
         asked.as_of,
-    )  # fmt: skip
+    )
     found: dict[int, list[str]] = defaultdict(list)
     for plan, name in read(
         f"""SELECT plan_id, name FROM {kept.text} i WHERE plan_id IS NOT NULL AND kind = 'performance'
@@ -158,9 +169,12 @@ def _indicators(asked: Asked) -> dict[int, list[str]]:
 
 def _decisions(asked: Asked) -> tuple[Decision, ...]:
     kept = rows_at(
-        Record, '"on", engagement_id, kind, title, visibility, written_by_id, archived_at', "engagement_id = ANY(%s)",
-        (asked.ids,), asked.as_of,
-    )  # fmt: skip
+        Record,
+        '"on", engagement_id, kind, title, visibility, written_by_id, archived_at',
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
+        asked.as_of,
+    )
     cities, invented = {city.pk: city for city in asked.cities}, set(asked.invented)
     rows = read(
         f"""SELECT r.id, engagement_id, r.title, "on", u.is_fictional FROM {kept.text} r

@@ -71,10 +71,7 @@ def portfolio_quarter(reader: User | ShareLink, initiative: str, quarter: str, *
         before = None
     published = _published(ask(reader, initiative, as_of=as_of, now=now), began)
     parts = []
-    for body, was in (
-        (after.recorded, before and before.recorded),
-        (after.fictional, before and before.fictional),
-    ):
+    for body, was in ((after.recorded, before and before.recorded), (after.fictional, before and before.fictional)):
         if body is None:
             continue
         told = published[body.is_fictional]
@@ -110,9 +107,12 @@ def _facts(body: Body) -> Iterator[tuple]:
 def _published(asked: Asked, began: datetime) -> dict[bool, tuple[PublishedLine, ...]]:
     """What was published after `began`, by whether it is fictional, by city and quarter. One statement."""
     rows = rows_at(
-        QuarterlyUpdate, "engagement_id, year, quarter, is_fictional, archived_at", "engagement_id = ANY(%s)",
-        (asked.ids,), asked.as_of,
-    )  # fmt: skip
+        QuarterlyUpdate,
+        "engagement_id, year, quarter, is_fictional, archived_at",
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
+        asked.as_of,
+    )
     cities = {city.pk: city.city for city in asked.cities}
     found: dict[bool, list[PublishedLine]] = {False: [], True: []}
     for invented, engagement, *ref in read(
@@ -124,6 +124,8 @@ def _published(asked: Asked, began: datetime) -> dict[bool, tuple[PublishedLine,
         (asked.invented, *rows.params, began, asked.known),
     ):
         found[invented].append(PublishedLine(UpdateRef(*ref), cities[engagement]))
-    by_city = {kind: sorted(lines, key=lambda line: (line.city, line.ref.year, line.ref.quarter, line.ref.pk))
-               for kind, lines in found.items()}  # fmt: skip
+    by_city = {
+        kind: sorted(lines, key=lambda line: (line.city, line.ref.year, line.ref.quarter, line.ref.pk))
+        for kind, lines in found.items()
+    }
     return {kind: tuple(lines) for kind, lines in by_city.items()}

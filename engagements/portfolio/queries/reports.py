@@ -61,9 +61,25 @@ def report(user: User, pk: int) -> ReportRow:
 
 def _row(row: Report) -> ReportRow:
     return ReportRow(
-        pk=row.pk, kind=row.kind, kind_label=row.get_kind_display(), initiative_slug=row.initiative.slug,
-        initiative=row.initiative.name, plan_pk=row.plan_id, plan=row.plan.title if row.plan else "", query=row.query,
-        as_of=row.as_of, number=row.number, status=row.status, status_label=row.get_status_display(),
-        percent=row.percent, step=row.step, problem=row.problem, file_name=row.file_name, size=row.size,
-        sha256=row.sha256, made_by=str(row.made_by), asked_at=row.asked_at, finished_at=row.finished_at,
-    )  # fmt: skip
+        pk=row.pk,
+        kind=row.kind,
+        kind_label=row.get_kind_display(),
+        initiative_slug=row.initiative.slug,
+        initiative=row.initiative.name,
+        plan_pk=row.plan_id,
+        plan=row.plan.title if row.plan else "",
+        query=row.query,
+        as_of=row.as_of,
+        number=row.number,
+        status=row.status,
+        status_label=row.get_status_display(),
+        percent=row.percent,
+        step=row.step,
+        problem=row.problem,
+        file_name=row.file_name,
+        size=row.size,
+        sha256=row.sha256,
+        made_by=str(row.made_by),
+        asked_at=row.asked_at,
+        finished_at=row.finished_at,
+    )

@@ -4,16 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engagements.portfolio.queries import (
-    indicators,
-    milestones,
-    money,
-    people,
-    plans,
-)
-from engagements.portfolio.queries import (
-    updates_and_risks as words_of_work,
-)
+from engagements.portfolio.queries import indicators, milestones, money, people, plans
+from engagements.portfolio.queries import updates_and_risks as words_of_work
 from engagements.portfolio.queries.figures import Body, CityRow, Figure
 from engagements.portfolio.queries.milestones import Work
 from engagements.portfolio.queries.scope import Asked, City
@@ -44,11 +36,17 @@ def read_all(asked: Asked) -> Read:
     """Twelve statements, whatever there is."""
     sums, published = money.read_sums(asked), plans.read_plans(asked)
     return Read(
-        sums=sums, funders=money.read_funders(asked), budgets=money.read_budgets(asked),
-        work=milestones.read_work(asked), plans=published, areas=plans.read_areas(published),
-        interventions=plans.read_interventions(asked, published), indicators=indicators.read_indicators(asked),
-        updates=words_of_work.read_updates(asked), risks=words_of_work.read_risks(asked),
-    )  # fmt: skip
+        sums=sums,
+        funders=money.read_funders(asked),
+        budgets=money.read_budgets(asked),
+        work=milestones.read_work(asked),
+        plans=published,
+        areas=plans.read_areas(published),
+        interventions=plans.read_interventions(asked, published),
+        indicators=indicators.read_indicators(asked),
+        updates=words_of_work.read_updates(asked),
+        risks=words_of_work.read_risks(asked),
+    )
 
 
 def body_of(asked: Asked, found: Read, is_fictional: bool) -> Body:
@@ -62,27 +60,35 @@ def body_of(asked: Asked, found: Read, is_fictional: bool) -> Body:
         next(line.total for line in stages.stages if line.stage == stage) for stage in ("committed", "spent")
     )
     headline = (
-        _in_period(asked, committed), _in_period(asked, _of_committed(spent, committed)), part.people,
+        _in_period(asked, committed),
+        _in_period(asked, _of_committed(spent, committed)),
+        part.people,
         milestones.on_time_figure(asked, [work[city.pk] for city in shown if city.pk in work], kind),
         _cities(asked, shown, is_fictional),
-    )  # fmt: skip
+    )
     return Body(
-        is_fictional=is_fictional, sentence=sentence(headline, shown, sums.entries, asked, is_fictional),
-        headline=headline, rows=rows, risks=found.risks[is_fictional], money=stages, people=part,
+        is_fictional=is_fictional,
+        sentence=sentence(headline, shown, sums.entries, asked, is_fictional),
+        headline=headline,
+        rows=rows,
+        risks=found.risks[is_fictional],
+        money=stages,
+        people=part,
         evidence=plans.evidence_part(asked, found.interventions[is_fictional]),
         families=indicators.families(asked, found.indicators[is_fictional], kind),
         updates=tuple(found.updates[is_fictional][city.pk] for city in shown if city.pk in found.updates[is_fictional]),
-    )  # fmt: skip
+    )
 
 
 def has_anything(found: Read, is_fictional: bool) -> bool:
     """Whether there is a single thing of this kind."""
     return bool(
         found.sums[is_fictional].entries
-        or any(each[is_fictional] for each in (
-            found.budgets, found.work, found.interventions, found.indicators, found.updates, found.risks,
-        ))
-    )  # fmt: skip
+        or any(
+            each[is_fictional]
+            for each in (found.budgets, found.work, found.interventions, found.indicators, found.updates, found.risks)
+        )
+    )
 
 
 def _belongs(city: City, found: Read, is_fictional: bool) -> bool:
@@ -103,15 +109,24 @@ def _row(asked: Asked, city: City, found: Read, is_fictional: bool, kind: dict[s
     amounts = money.city_money(asked, city, found.sums[is_fictional], budgets, kind)
     update = found.updates[is_fictional].get(city.pk)
     return CityRow(
-        engagement_id=city.pk, slug=city.slug, city_slug=city.city_slug, city=city.city, state=city.state,
-        theme=city.theme, status=city.status,
+        engagement_id=city.pk,
+        slug=city.slug,
+        city_slug=city.city_slug,
+        city=city.city,
+        state=city.state,
+        theme=city.theme,
+        status=city.status,
         status_label=PARTICIPATION.state(city.status).funder_label if city.status else "No status",
-        status_since=city.status_since, status_precision=city.status_precision, status_source=city.status_source,
-        next_milestone=work.next, late=milestones.late_figure(asked, city.city_slug, work, kind),
-        milestones=mark_milestones(work.oldest_late, asked.today, work.dated), **amounts,
+        status_since=city.status_since,
+        status_precision=city.status_precision,
+        status_source=city.status_source,
+        next_milestone=work.next,
+        late=milestones.late_figure(asked, city.city_slug, work, kind),
+        milestones=mark_milestones(work.oldest_late, asked.today, work.dated),
+        **amounts,
         money=mark_money(amounts["spent"].value, amounts["planned"].value or Decimal(0)),
         update=update.ref if update else None,
-    )  # fmt: skip
+    )
 
 
 def _of_committed(spent: Figure, committed: Figure) -> Figure:
@@ -132,9 +147,13 @@ def _in_period(asked: Asked, amount: Figure) -> Figure:
 def _cities(asked: Asked, shown: list[City], is_fictional: bool) -> Figure:
     if is_fictional:
         return asked.figure(
-            "cities", "Cities with invented work", len(shown), "cities", "Cities with anything marked fictional.",
+            "cities",
+            "Cities with invented work",
+            len(shown),
+            "cities",
+            "Cities with anything marked fictional.",
             "#fictional-cities",
-        )  # fmt: skip
+        )
     statuses = Counter(city.status for city in shown)
     others = counted_statuses({status: n for status, n in statuses.items() if status != "active"})
     note = f"of {len(shown)}" + (f": {others}" if others else "")

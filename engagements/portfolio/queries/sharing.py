@@ -83,16 +83,32 @@ def share_links(user: User, slug: str, *, now: datetime) -> tuple[Initiative, tu
     """Of one portfolio, newest first. Two statements. Raises NotFound."""
     within = initiative_for(user, slug, p.SHARE_PORTFOLIO)
     let_in = Q(uses__was_let_in=True)
-    rows = visible_share_links(user).filter(initiative=within).select_related("made_by").annotate(
-        openings=Count("uses", filter=let_in), readers=Count("uses__address_hash", filter=let_in, distinct=True),
-        refused=Count("uses", filter=~let_in & Q(uses__isnull=False)), last=Max("uses__at", filter=let_in),
-    )  # fmt: skip
+    rows = (
+        visible_share_links(user)
+        .filter(initiative=within)
+        .select_related("made_by")
+        .annotate(
+            openings=Count("uses", filter=let_in),
+            readers=Count("uses__address_hash", filter=let_in, distinct=True),
+            refused=Count("uses", filter=~let_in & Q(uses__isnull=False)),
+            last=Max("uses__at", filter=let_in),
+        )
+    )
     return within, tuple(
         ShareRow(
-            pk=row.pk, label=row.label, query=row.query, as_of=row.as_of, made_by=str(row.made_by),
-            created_at=row.created_at, expires_at=row.expires_at, revoked_at=row.revoked_at,
+            pk=row.pk,
+            label=row.label,
+            query=row.query,
+            as_of=row.as_of,
+            made_by=str(row.made_by),
+            created_at=row.created_at,
+            expires_at=row.expires_at,
+            revoked_at=row.revoked_at,
             state="revoked" if row.revoked_at else "open" if now < row.expires_at else "expired",
-            openings=row.openings, readers=row.readers, refused=row.refused, last_at=row.last,
+            openings=row.openings,
+            readers=row.readers,
+            refused=row.refused,
+            last_at=row.last,
         )
         for row in rows
-    )  # fmt: skip
+    )

@@ -10,9 +10,12 @@ from engagements.portfolio.rules import mark_risk
 def read_updates(asked: Asked) -> dict[bool, dict[int, UpdateLine]]:
     """Of each city the newest quarter that was published, by whether it is fictional. One statement."""
     rows = rows_at(
-        QuarterlyUpdate, "engagement_id, year, quarter, is_fictional, archived_at", "engagement_id = ANY(%s)",
-        (asked.ids,), asked.as_of,
-    )  # fmt: skip
+        QuarterlyUpdate,
+        "engagement_id, year, quarter, is_fictional, archived_at",
+        "engagement_id = ANY(%s)",
+        (asked.ids,),
+        asked.as_of,
+    )
     where, params = "", [*rows.params, asked.known]
     for sign, day in ((">=", asked.filters.starts_on), ("<=", asked.filters.ends_on)):
         if day:
@@ -55,8 +58,15 @@ def read_risks(asked: Asked) -> dict[bool, tuple[RiskLine, ...]]:
         city = cities[engagement]
         found[invented].append(
             RiskLine(
-                pk, city.slug, city.city, title, levels[likelihood], levels[severity], mark_risk(likelihood, severity),
-                mitigation, opened_on,
+                pk,
+                city.slug,
+                city.city,
+                title,
+                levels[likelihood],
+                levels[severity],
+                mark_risk(likelihood, severity),
+                mitigation,
+                opened_on,
             )
-        )  # fmt: skip
+        )
     return {kind: tuple(lines) for kind, lines in found.items()}

@@ -9,9 +9,18 @@ from atlas.sources.downloads import default_downloads
 
 def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
     found = {download.name: download for download in default_downloads(["26", "39", "26"])}
-    assert {"tract_outcomes_simple", "county_outcomes_simple", "cz_outcomes_simple", "pctile_to_dollar_cw",
-            "tract_covariates", "tract_outcomes_late_simple", "gz_2010_26_140_00_500k", "gz_2010_39_140_00_500k",
-            "tl_2019_26_place", "tl_2019_39_place"} == found.keys()  # fmt: skip
+    assert {
+        "tract_outcomes_simple",
+        "county_outcomes_simple",
+        "cz_outcomes_simple",
+        "pctile_to_dollar_cw",
+        "tract_covariates",
+        "tract_outcomes_late_simple",
+        "gz_2010_26_140_00_500k",
+        "gz_2010_39_140_00_500k",
+        "tl_2019_26_place",
+        "tl_2019_39_place",
+    } == found.keys()
     assert found["gz_2010_26_140_00_500k"].addresses == (
         "https://www2.census.gov/geo/tiger/GENZ2010/gz_2010_26_140_00_500k.zip",
     )
@@ -23,8 +32,9 @@ def test_a_default_portal_needs_tables_and_the_maps_of_its_states():
         "https://www2.census.gov/ces/opportunity/tract_outcomes_simple.csv",
     )
     assert [name for name, download in found.items() if download.is_tract_outcome] == [
-        "tract_outcomes_simple", "tract_outcomes_late_simple",
-    ]  # fmt: skip
+        "tract_outcomes_simple",
+        "tract_outcomes_late_simple",
+    ]
 
 
 def test_every_address_is_https_and_named_like_its_file():
@@ -66,9 +76,19 @@ def test_redirects_lead_to_https_or_stay(address, location, target):
 
 @pytest.mark.parametrize(
     ("ip", "public"),
-    [("93.184.216.34", True), ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False), ("::1", False),
-     ("169.254.169.254", False), ("::ffff:10.0.0.1", False), ("fe80::1%eth0", False), ("100.64.0.1", False),
-     ("224.0.0.1", False), ("2606:2800:220:1::1", True)],
-)  # fmt: skip
+    [
+        ("93.184.216.34", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("192.168.1.1", False),
+        ("::1", False),
+        ("169.254.169.254", False),
+        ("::ffff:10.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("100.64.0.1", False),
+        ("224.0.0.1", False),
+        ("2606:2800:220:1::1", True),
+    ],
+)
 def test_private_networks_are_told_from_the_internet(ip, public):
     assert is_public(ip) is public

@@ -211,9 +211,15 @@ def test_an_unforeseen_failure_is_said_and_not_swallowed(home, offer, monkeypatc
 
 def test_the_page_shows_bytes_per_cent_and_time_left(client):
     FetchJob.objects.create(
-        status="running", stage="fetching", file_name="tract_outcomes_simple.csv", files_done=3, files_total=22,
-        bytes_done=25_000_000, bytes_total=100_000_000, started_at=timezone.now() - timezone.timedelta(seconds=10),
-    )  # fmt: skip
+        status="running",
+        stage="fetching",
+        file_name="tract_outcomes_simple.csv",
+        files_done=3,
+        files_total=22,
+        bytes_done=25_000_000,
+        bytes_total=100_000_000,
+        started_at=timezone.now() - timezone.timedelta(seconds=10),
+    )
     for url in ("/data/fetches/", "/data/"):
         page = client.get(url).content.decode().replace("\xa0", " ")
         assert "3 of 22 are done" in page and "23.8 MB of about 95.4 MB, 25%" in page
@@ -237,9 +243,7 @@ def test_the_row_follows_the_bytes(home, server, offer, monkeypatch):
 
     monkeypatch.setattr(fetches._Watch, "_store", spy)
     assert carry_out().status == "done"
-    assert [row[:2] for row in seen] == [
-        ("county_outcomes_simple.csv", 0), ("", 1), ("tract_outcomes.csv", 1), ("", 2),
-    ]  # fmt: skip
+    assert [row[:2] for row in seen] == [("county_outcomes_simple.csv", 0), ("", 1), ("tract_outcomes.csv", 1), ("", 2)]
     assert seen[-1][2] == 100 and [row[2] for row in seen] == sorted(row[2] for row in seen)
 
 

@@ -108,9 +108,13 @@ def test_first_data_are_queued_once(tmp_path, settings, monkeypatch, capsys):
 
 def test_records_show_progress_and_no_path_of_the_machine(tmp_path):
     job = IngestJob.objects.create(
-        path="/secret/place/a.csv", status="running", rows_done=25, rows_total=100, started_at=timezone.now(),
+        path="/secret/place/a.csv",
+        status="running",
+        rows_done=25,
+        rows_total=100,
+        started_at=timezone.now(),
         report={"path": "/secret/place/a.csv"},
-    )  # fmt: skip
+    )
     record = job_queries.job(job.pk)
     assert (record.file_name, record.percent) == ("a.csv", 25)
     assert "/secret" not in str(record)

@@ -36,8 +36,10 @@ def test_every_field_comes_back_as_it_stands_in_the_file(tmp_path):
         ("2677777", datetime.date(2022, 1, 1), "year", "", 9000.0, 8000.0, 10000.0, "Strong", False),
     ]
     assert [(v, bool(r)) for v, r in stored("rate_crime_violent", "value", "excluded_reason")] == [
-        (0.5, True), (13.5, True), (900.0, False),
-    ]  # fmt: skip
+        (0.5, True),
+        (13.5, True),
+        (900.0, False),
+    ]
     assert any("kept but not shown" in warning for warning in report.warnings)
 
 
@@ -50,8 +52,9 @@ def test_groups_provisional_months_and_areas_without_period_are_stored(tmp_path)
     assert stored("pctl_income_20", "subgroup", "value") == [("", 9500.0), ("Black, Non-Hispanic", 8500.0)]
     assert stored("spend_all", "geoid", "value", "provisional") == [("26163", 0.0, False), ("26163", -0.1, True)]
     assert stored("ec", "geoid", "period_start", "period_kind", "value", "standard_error") == [
-        ("01001", None, "none", 0.88156998, 0.024219999), ("01003", None, "none", None, None),
-    ]  # fmt: skip
+        ("01001", None, "none", 0.88156998, 0.024219999),
+        ("01003", None, "none", None, None),
+    ]
     assert stored("opportunity_zone", "geoid", "value") == [("01001020700", 1.0), ("66010950100", 1.0)]
 
 
@@ -85,10 +88,7 @@ def test_the_same_bytes_again_are_quiet_success(tmp_path):
     assert run(path, commit=True).outcome == "unchanged" and Observation.objects.count() == 4
 
 
-SHORTER = {
-    "1 area": ("2020,1,17,13,0,0", "2020,1,24,13,0,0"),
-    "1 period": ("2020,1,17,13,0,0", "2020,1,17,32,0,0"),
-}
+SHORTER = {"1 area": ("2020,1,17,13,0,0", "2020,1,24,13,0,0"), "1 period": ("2020,1,17,13,0,0", "2020,1,17,32,0,0")}
 
 
 @pytest.mark.parametrize("lost", SHORTER)

@@ -67,8 +67,11 @@ def test_a_staged_release_goes_live_with_its_tracts_and_their_names(tmp_path, an
     assert LivePart.objects.get().release_id == report.release_id
     event = ReleaseEvent.objects.first()
     assert (event.kind, event.by, event.reason, event.details["via"]) == (
-        "activated", ann, "Corrected by the publisher", "browser"
-    )  # fmt: skip
+        "activated",
+        ann,
+        "Corrected by the publisher",
+        "browser",
+    )
     assert event.details["replaced"] == [old]
 
 

@@ -13,14 +13,28 @@ from atlas.sample.simple_files import write_simple
 from tests.factories.broken_files import BROKEN, GOOD
 
 WORDS = {
-    "truncated": "cut short", "delimiter": "parted by", "html": "web page", "no_rows": "no rows", "empty": "empty",
-    "duplicate_tract": "twice", "geoid": "GEOID", "number": "number", "missing_column": "missing",
-    "duplicate_column": "twice in the header", "nul_bytes": "NUL", "encoding": "UTF-8", "binary": "UTF-8|NUL",
-    "expands_too_far": "expands|fields", "nested_archive": "0 tables", "unsafe_path": "unsafe",
+    "truncated": "cut short",
+    "delimiter": "parted by",
+    "html": "web page",
+    "no_rows": "no rows",
+    "empty": "empty",
+    "duplicate_tract": "twice",
+    "geoid": "GEOID",
+    "number": "number",
+    "missing_column": "missing",
+    "duplicate_column": "twice in the header",
+    "nul_bytes": "NUL",
+    "encoding": "UTF-8",
+    "binary": "UTF-8|NUL",
+    "expands_too_far": "expands|fields",
+    "nested_archive": "0 tables",
+    "unsafe_path": "unsafe",
     "several_members": "2 tables",
-    "line_too_long": "longer than", "too_many_columns": "longer than|columns", "zone": "contradicts its county",
+    "line_too_long": "longer than",
+    "too_many_columns": "longer than|columns",
+    "zone": "contradicts its county",
     "ragged": "fields",
-}  # fmt: skip
+}
 
 NOT_IN_FIELDS = {"encoding", "line_too_long"}  # found in the bytes, before a line is parted into columns
 

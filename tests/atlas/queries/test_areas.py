@@ -146,9 +146,14 @@ def test_an_area_without_an_owner_is_nobodys_to_change_but_an_operator_may_take_
 def test_the_database_refuses_what_no_area_is(city):
     area = Area.objects.get(token=made(ONE).slug)
     wrong = (
-        {"token": "short"}, {"name": "  "}, {"kind": "drawn"}, {"file_name": "x.geojson"}, {"tract_count": 0},
-        {"tract_count": 2001}, {"archived_at": "2001-01-01T00:00:00Z"},
-    )  # fmt: skip
+        {"token": "short"},
+        {"name": "  "},
+        {"kind": "drawn"},
+        {"file_name": "x.geojson"},
+        {"tract_count": 0},
+        {"tract_count": 2001},
+        {"archived_at": "2001-01-01T00:00:00Z"},
+    )
     for change in wrong:
         with pytest.raises(IntegrityError), transaction.atomic():
             Area.objects.filter(pk=area.pk).update(**change)

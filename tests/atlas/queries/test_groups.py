@@ -170,7 +170,7 @@ def test_an_area_has_the_groups_of_its_tracts(city):
     codes = tuple((int(geoid), 1.0, True) for geoid in portal.CITY_TRACTS)
     area = AreaRecord(
         "east-side", "East Side", "Michigan", "MI", (), 3, 0, False, False, codes, "picked", ("springfield",)
-    )  # fmt: skip
+    )
     mine, theirs = groups(area), groups(city)
     assert [level.here for level in mine.levels] == [level.here for level in theirs.levels]
     assert mine.gaps == theirs.gaps

@@ -25,9 +25,13 @@ def day(*parts: int) -> datetime.date:
 def ingested(tmp_path):
     portal.add_city()
     for make in (
-        context.mobility, context.by_race, context.employment, context.tracker_cities, context.social_county,
+        context.mobility,
+        context.by_race,
+        context.employment,
+        context.tracker_cities,
+        context.social_county,
         context.zones,
-    ):  # fmt: skip
+    ):
         portal.ingest(make(tmp_path / f"{make.__name__}.csv"))
 
 
@@ -64,9 +68,14 @@ def test_a_city_gets_the_trackers_county_and_is_told_so(ingested):
 
 def test_the_trackers_detroit_is_wayne_county(tmp_path):
     City.objects.create(
-        slug="detroit", name="Detroit", state_name="Michigan", state_usps="MI", place_geoid="2622000",
-        longitude=-83.05, latitude=42.35,
-    )  # fmt: skip
+        slug="detroit",
+        name="Detroit",
+        state_name="Michigan",
+        state_usps="MI",
+        place_geoid="2622000",
+        longitude=-83.05,
+        latitude=42.35,
+    )
     portal.ingest(context.tracker_cities(tmp_path / "a.csv", ("13,Detroit,MI,Michigan,26,42,-83,1749343",)))
     portal.ingest(context.employment(tmp_path / "b.csv"))
     assert any("Detroit, MI is Wayne County" in caveat for caveat in series("place", "2622000", "emp").caveats)

@@ -67,9 +67,11 @@ def test_the_reader_reads_the_view_and_nothing_else(monkeypatch, capsys):
         with reader.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM atlas_values")
             for statement in (
-                "SELECT * FROM engagements_user", "SELECT * FROM atlas_release", "CREATE TABLE mine (a int)",
+                "SELECT * FROM engagements_user",
+                "SELECT * FROM atlas_release",
+                "CREATE TABLE mine (a int)",
                 "DELETE FROM atlas_values",
-            ):  # fmt: skip
+            ):
                 with pytest.raises(psycopg2.Error):
                     cursor.execute(statement)
     finally:

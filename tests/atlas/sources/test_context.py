@@ -144,62 +144,109 @@ MOBILITY, RACE = context.MOBILITY_ROWS, context.RACE_ROWS
 BROKEN = {
     "grade unknown": (
         lambda p: context.mobility(p, (MOBILITY[0].replace("Strong,19.1", "Fine,19.1"),)),
-        2, "share_poverty_exposure_quality", "Fine", "no grade",
+        2,
+        "share_poverty_exposure_quality",
+        "Fine",
+        "no grade",
     ),
     "pair that is none": (
         lambda p: context.mobility(p, (MOBILITY[0].replace("0.619:0.348", "0.619"),)),
-        2, "ratio_white_nh_house_value_households", "0.619", "pair of shares",
+        2,
+        "ratio_white_nh_house_value_households",
+        "0.619",
+        "pair of shares",
     ),
     "empty pair written otherwise": (
         lambda p: context.mobility(p, (MOBILITY[0].replace("0.619:0.348", "n/a"),)),
-        2, "ratio_white_nh_house_value_households", "n/a", "pair of shares",
+        2,
+        "ratio_white_nh_house_value_households",
+        "n/a",
+        "pair of shares",
     ),
     "state that is none": (
-        lambda p: context.mobility(p, (MOBILITY[0].replace("2021,22,", "2021,3,"),)), 2, "state", "3", "state code",
+        lambda p: context.mobility(p, (MOBILITY[0].replace("2021,22,", "2021,3,"),)),
+        2,
+        "state",
+        "3",
+        "state code",
     ),
     "word for a number": (
         lambda p: context.mobility(p, (MOBILITY[0].replace("11000.5", "low"),)),
-        2, "pctl_income_20", "low", "not a number",
+        2,
+        "pctl_income_20",
+        "low",
+        "not a number",
     ),
-    "year twice": (
-        lambda p: context.mobility(p, (MOBILITY[0], MOBILITY[0])), 3, "place", "2255000", "twice",
-    ),
+    "year twice": (lambda p: context.mobility(p, (MOBILITY[0], MOBILITY[0])), 3, "place", "2255000", "twice"),
     "group twice": (lambda p: context.by_race(p, (RACE[1], RACE[1])), 3, "place", "2677777", "twice"),
     "February 30": (
-        lambda p: context.employment(p, ("2020,2,30,13,0,0",)), 2, "day_endofweek", "30", "day of that month",
+        lambda p: context.employment(p, ("2020,2,30,13,0,0",)),
+        2,
+        "day_endofweek",
+        "30",
+        "day of that month",
     ),
     "city id": (lambda p: context.employment(p, ("2020,1,17,113,0,0",)), 2, "cityid", "113", "city id"),
     "week twice": (
-        lambda p: context.employment(p, ("2020,1,17,13,0,0", "2020,1,17,13,1,1")), 3, "cityid", "13", "twice",
+        lambda p: context.employment(p, ("2020,1,17,13,0,0", "2020,1,17,13,1,1")),
+        3,
+        "cityid",
+        "13",
+        "twice",
     ),
     "daily under a monthly header": (
-        lambda p: context.spending(p, ("2020,1,30,26163,m,0,0,0",)), 2, "day_endofmonth", "2020-01-30", "last day",
+        lambda p: context.spending(p, ("2020,1,30,26163,m,0,0,0",)),
+        2,
+        "day_endofmonth",
+        "2020-01-30",
+        "last day",
     ),
     "weekly mark in a monthly file": (
-        lambda p: context.spending(p, ("2020,1,31,26163,w,0,0,0",)), 2, "freq", "w", "header",
+        lambda p: context.spending(p, ("2020,1,31,26163,w,0,0,0",)),
+        2,
+        "freq",
+        "w",
+        "header",
     ),
     "flag that is none": (
-        lambda p: context.spending(p, ("2020,1,31,26163,m,0,0,2",)), 2, "provisional", "2", "neither",
+        lambda p: context.spending(p, ("2020,1,31,26163,m,0,0,2",)),
+        2,
+        "provisional",
+        "2",
+        "neither",
     ),
     "county without a state": (
-        lambda p: context.spending(p, ("2020,1,31,163,m,0,0,0",)), 2, "countyfips", "163", "county code",
+        lambda p: context.spending(p, ("2020,1,31,163,m,0,0,0",)),
+        2,
+        "countyfips",
+        "163",
+        "county code",
     ),
-    "missing said as NA": (
-        lambda p: context.employment(p, ("2020,1,17,13,NA,0",)), 2, "emp", "NA", "not a number",
-    ),
+    "missing said as NA": (lambda p: context.employment(p, ("2020,1,17,13,NA,0",)), 2, "emp", "NA", "not a number"),
     "city twice": (
-        lambda p: context.tracker_cities(p, ("13,A,MI,M,26,1,1,5", "13,B,MI,M,26,1,1,5")), 3, "cityid", "13", "twice",
+        lambda p: context.tracker_cities(p, ("13,A,MI,M,26,1,1,5", "13,B,MI,M,26,1,1,5")),
+        3,
+        "cityid",
+        "13",
+        "twice",
     ),
     "county of no state": (
-        lambda p: context.social_county(p, ("3001,X,1,1,1,1,1",)), 2, "county", "3001", "county code",
+        lambda p: context.social_county(p, ("3001,X,1,1,1,1,1",)),
+        2,
+        "county",
+        "3001",
+        "county code",
     ),
     "ZIP of six digits": (lambda p: context.social_zip(p, ("100100,1,1,1,1,1,1",)), 2, "zip", "100100", "ZIP code"),
     "tract of no state": (
         lambda p: context.zones(p, ("99001020700,Low-Income Community",)),
-        2, "censusTractNumber", "99001020700", "GEOID",
+        2,
+        "censusTractNumber",
+        "99001020700",
+        "GEOID",
     ),
     "type unknown": (lambda p: context.zones(p, ("01001020700,Rural",)), 2, "tractType", "Rural", "no type"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -215,8 +262,11 @@ def test_broken_twins_are_refused_with_line_column_value_and_reason(tmp_path, ca
 KEYS = (
     *(f"upward_mobility_{a}{s.key}" for a in ("place", "county") for s in upward_mobility_columns.SHAPES),
     *(f"economic_tracker_{s}_{a}_{e}" for s in SERIES for a in ("city", "county") for e in ("weekly", "monthly")),
-    "economic_tracker_cities", "social_capital_county", "social_capital_zip", "opportunity_zones",
-)  # fmt: skip
+    "economic_tracker_cities",
+    "social_capital_county",
+    "social_capital_zip",
+    "opportunity_zones",
+)
 
 
 @pytest.mark.parametrize("key", KEYS)

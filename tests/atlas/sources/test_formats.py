@@ -75,10 +75,12 @@ def test_the_published_zone_values_come_back(sample):
     table = read(sample["cz_outcomes_simple.csv"])
     kfr = columns(table)["kfr_pooled_pooled_p25"]
     published = {
-        34901: ("0.38697663", "0.0014074446"), 12501: ("0.37457645", "0.0012435387"),
-        11700: ("0.39627844", "0.0023809168"), 19600: ("0.4457835", "0.00075030362"),
+        34901: ("0.38697663", "0.0014074446"),
+        12501: ("0.37457645", "0.0012435387"),
+        11700: ("0.39627844", "0.0023809168"),
+        19600: ("0.4457835", "0.00075030362"),
         30402: ("0.40488738", "0.0013824046"),
-    }  # fmt: skip
+    }
     for zone, (value, error) in published.items():
         i = int(np.searchsorted(table.geoids, zone))
         assert (kfr.value[i], kfr.standard_error[i]) == (np.float32(value), np.float32(error))

@@ -64,7 +64,7 @@ ODD = {
     "an entry with a wrong checksum": wrong_checksum(),
     "half an archive": archive({"a.csv": SHOWN.encode() * 50})[:120],
     "gzip of nothing": gzip.compress(b""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -84,8 +84,10 @@ def test_names_keep_their_letters_and_lose_what_is_no_letter(tmp_path):
 
 
 def test_one_long_line_is_no_fault_of_a_map(tmp_path):
-    many = [{"properties": {"STATEFP": "26", "PLACEFP": f"{i:05d}"}, "geometry": files.square(-83, 42, 1, 1)}
-            for i in range(10_000)]  # fmt: skip
+    many = [
+        {"properties": {"STATEFP": "26", "PLACEFP": f"{i:05d}"}, "geometry": files.square(-83, 42, 1, 1)}
+        for i in range(10_000)
+    ]
     path = tmp_path / "a.geojson"
     path.write_bytes(geojson(many))
     assert path.stat().st_size > 1_000_000 and b"\n" not in path.read_bytes()

@@ -24,8 +24,10 @@ def test_a_download_is_dollars_with_suppression_kept(tmp_path):
     table = read(files.shown_tract(tmp_path / "any_name.csv", VALUES, bom=True))
     assert table.dataset.key == "shown_tract_kfr_rP_gP_p25"
     assert by_geoid(table, "kfr_pooled_pooled_p25_usd_2015") == {
-        1001020100: 1062314.0, 6037101110: None, 26163500100: 20055.0,
-    }  # fmt: skip
+        1001020100: 1062314.0,
+        6037101110: None,
+        26163500100: 20055.0,
+    }
     assert table.names == ("Place 0100, MI", "Place 1110, MI", "Place 0100, MI")
     assert table.columns[0].standard_error is None
 
@@ -118,7 +120,7 @@ BROKEN = {
     "web page": ("<!DOCTYPE html>\n<html>\n", 1, "", "<!DOCTYPE html>", "web page"),
     "empty": ("", None, "", "", "empty"),
     "NUL": (HEADER + "26163500100,A\0,1\n", 2, "", "", "NUL"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -170,7 +172,7 @@ def test_crosswalk_that_falls_or_is_another_table_is_refused(tmp_path):
         ([{"properties": DETROIT, "geometry": files.square(400_000, 5_000_000, 10, 10)}], "no polygon"),
         ([], "no boundaries"),
     ],
-)  # fmt: skip
+)
 def test_broken_maps_are_refused(tmp_path, features, reason):
     import json
 

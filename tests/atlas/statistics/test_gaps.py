@@ -109,9 +109,10 @@ def test_a_group_without_values():
 
 
 rows = st.one_of(
-    st.tuples(st.floats(-0.2, 1.2), st.floats(1, 5000), st.floats(0, 0.2)), st.just((NAN, 40.0, NAN)),
+    st.tuples(st.floats(-0.2, 1.2), st.floats(1, 5000), st.floats(0, 0.2)),
+    st.just((NAN, 40.0, NAN)),
     st.just((NAN, NAN, NAN)),
-)  # fmt: skip
+)
 
 
 @settings(max_examples=80, deadline=None)

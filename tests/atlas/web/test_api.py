@@ -77,9 +77,11 @@ def test_an_address_the_api_does_not_have_is_a_problem_document(client, url):
     response = client.get(url)
     assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
     assert response.json() == {
-        "type": "about:blank", "title": "Not found.", "status": 404,
+        "type": "about:blank",
+        "title": "Not found.",
+        "status": 404,
         "detail": "There is nothing at this address; /api/docs/ lists every address of the API.",
-    }  # fmt: skip
+    }
     assert client.get("/nonsense/")["Content-Type"].startswith("text/html")
 
 
@@ -92,8 +94,10 @@ def test_what_is_wrong_is_a_sentence_and_the_same_by_field(client):
     body = client.get("/api/v1/compare/").json()
     assert body["detail"].startswith("Name the cities") and body["errors"] == {"": [body["detail"]]}
     assert errors_by_field({"geoids": {3: ["Too long."]}, "rows": [{"a": ["Gone."]}], "non_field_errors": ["No."]}) == {
-        "geoids.3": ["Too long."], "rows.0.a": ["Gone."], "": ["No."],
-    }  # fmt: skip
+        "geoids.3": ["Too long."],
+        "rows.0.a": ["Gone."],
+        "": ["No."],
+    }
 
 
 @pytest.mark.parametrize("url", ["/api/v1/cities/", "/api/v1/measures/", "/api/v1/releases/", TRACTS])
@@ -104,8 +108,13 @@ def test_the_api_only_reads(built, client, url):
 
 def test_the_schema_names_every_address(client, db):
     schema = client.get("/api/schema/?format=json").json()
-    assert {"/api/v1/cities/", "/api/v1/cities/{slug}/", "/api/v1/cities/{slug}/tracts/", "/api/v1/measures/",
-            "/api/v1/releases/"} <= schema["paths"].keys()  # fmt: skip
+    assert {
+        "/api/v1/cities/",
+        "/api/v1/cities/{slug}/",
+        "/api/v1/cities/{slug}/tracts/",
+        "/api/v1/measures/",
+        "/api/v1/releases/",
+    } <= schema["paths"].keys()
 
 
 def test_queries_do_not_grow_with_cities(built, client):

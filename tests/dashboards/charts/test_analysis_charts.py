@@ -50,9 +50,12 @@ def test_rows_stand_below_each_other_and_the_axis_covers_its_span():
 def test_scatter_marks_clear_tracts_draws_the_line_and_names_the_rules():
     dots = Dots(np.array([1.0, 2]), np.array([0.2, 0.3]), (HOSTILE + "\nx", "b"), np.array([True, False]))
     figure = draw_tract_scatter(
-        dots, Axis("rent", "usd_month_2016"), Axis("rank", "rank"),
-        line=(np.array([1.0, 2]), np.array([0.2, 0.3])), rules=(Rule(1.5, "middle", True),),
-    )  # fmt: skip
+        dots,
+        Axis("rent", "usd_month_2016"),
+        Axis("rank", "rank"),
+        line=(np.array([1.0, 2]), np.array([0.2, 0.3])),
+        rules=(Rule(1.5, "middle", True),),
+    )
     tracts, line = figure.data
     assert tracts.marker.line.width == (1.5, 0) and line.mode == "lines"
     assert tracts.text[0].startswith("&lt;script") and tracts.text[0].endswith("<br>x")

@@ -122,9 +122,13 @@ def test_other_cities_stand_beneath_the_references_with_their_own_names_and_inte
     figure = draw_comparison("Springfield", make_headline(), others)
     dots = [trace for trace in figure.data if trace.mode == "markers"]
     assert [dot.name for dot in dots] == [
-        "Springfield", "Clark County, published", "Clark County, same arithmetic as Springfield", "United States",
-        "Dayton", "=cmd()",
-    ]  # fmt: skip
+        "Springfield",
+        "Clark County, published",
+        "Clark County, same arithmetic as Springfield",
+        "United States",
+        "Dayton",
+        "=cmd()",
+    ]
     assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
     colours = {dot.name.partition(", ")[2]: dot.marker.color for dot in dots[1:3]}
     assert colours["published"] != colours["same arithmetic as Springfield"], "the portal's own arithmetic is grey"
@@ -134,10 +138,17 @@ def test_other_cities_stand_beneath_the_references_with_their_own_names_and_inte
 
 
 CITIES = [
-    ("Racine", -87.8, 42.7), ("Lansing", -84.6, 42.7), ("Detroit", -83.1, 42.4), ("Dayton", -84.2, 39.8),
-    ("Cincinnati", -84.5, 39.1), ("Rochester", -77.6, 43.2), ("Newark", -74.2, 40.7), ("Albuquerque", -106.6, 35.1),
-    ("Tulsa", -95.9, 36.1), ("New Orleans", -90.1, 30.0),
-]  # fmt: skip
+    ("Racine", -87.8, 42.7),
+    ("Lansing", -84.6, 42.7),
+    ("Detroit", -83.1, 42.4),
+    ("Dayton", -84.2, 39.8),
+    ("Cincinnati", -84.5, 39.1),
+    ("Rochester", -77.6, 43.2),
+    ("Newark", -74.2, 40.7),
+    ("Albuquerque", -106.6, 35.1),
+    ("Tulsa", -95.9, 36.1),
+    ("New Orleans", -90.1, 30.0),
+]
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=lambda size: size.name)
@@ -157,7 +168,9 @@ def test_labels_do_not_cover_each_other():
     for index, one in enumerate(labels):
         for two in labels[index + 1 :]:
             apart = (
-                one.x + one.width <= two.x or two.x + two.width <= one.x
-                or one.y + one.height <= two.y or two.y + two.height <= one.y
-            )  # fmt: skip
+                one.x + one.width <= two.x
+                or two.x + two.width <= one.x
+                or one.y + one.height <= two.y
+                or two.y + two.height <= one.y
+            )
             assert apart

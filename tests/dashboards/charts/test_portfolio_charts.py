@@ -29,8 +29,11 @@ def test_each_stage_is_a_bar_of_its_own_with_its_meaning_and_a_part_for_each_fun
 
 
 def test_running_totals_have_a_name_at_their_end_that_nothing_covers():
-    figure = draw_running(("Q1 2026", "Q2 2026"), (StageLine("Committed", (5.0, 5.0)), StageLine("Spent", (1.0, 5.0)),
-                                                   StageLine("Allocated", (0.0, 0.0))), "dollars")  # fmt: skip
+    figure = draw_running(
+        ("Q1 2026", "Q2 2026"),
+        (StageLine("Committed", (5.0, 5.0)), StageLine("Spent", (1.0, 5.0)), StageLine("Allocated", (0.0, 0.0))),
+        "dollars",
+    )
     assert [trace.name for trace in figure.data] == ["Committed", "Spent"]
     heights = [note.y for note in figure.layout.annotations]
     assert abs(heights[0] - heights[1]) >= 0.3
@@ -54,9 +57,15 @@ def test_charts_show_the_figures_and_nothing_where_there_is_none():
 
 
 def test_the_need_stands_a_to_z_with_intervals_where_there_are_any():
-    need = NeedPart((NeedLine("a", "Akron", 0.41, 0.01, 0.39, 0.43, "", False),
-                     NeedLine("b", "Berlin", 0.30, None, None, None, "none published", False),
-                     NeedLine("c", "Cairo", None, None, None, None, "no tract", False)), "words", "source")  # fmt: skip
+    need = NeedPart(
+        (
+            NeedLine("a", "Akron", 0.41, 0.01, 0.39, 0.43, "", False),
+            NeedLine("b", "Berlin", 0.30, None, None, None, "none published", False),
+            NeedLine("c", "Cairo", None, None, None, None, "no tract", False),
+        ),
+        "words",
+        "source",
+    )
     words = " ".join(note.text for note in need_figure(need).layout.annotations)
     assert words.index("Akron") < words.index("Berlin") and "41st ± 1.0" in words and "Cairo" not in words
     assert need_figure(NeedPart(need.lines[2:], "words", "source")) is None

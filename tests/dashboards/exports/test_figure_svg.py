@@ -111,9 +111,11 @@ def test_a_band_fills_to_the_line_before_it():
 
 def test_intervals_are_lines_from_end_to_end():
     trace = go.Scatter(
-        x=[50], y=[50], mode="markers",
+        x=[50],
+        y=[50],
+        mode="markers",
         error_x={"type": "data", "array": [20], "arrayminus": [10], "width": 0, "color": "#123456"},
-    )  # fmt: skip
+    )
     line = draw(plain(trace)).find(f".//{SVG}line")
     assert [line.get(key) for key in ("x1", "y1", "x2", "y2", "stroke")] == ["40", "50", "70", "50", "#123456"]
 
@@ -207,8 +209,11 @@ def test_bars_stand_on_zero_and_beside_each_other():
     figure.update_layout(margin=PLAIN["margin"], bargap=0, yaxis={"range": [0, 4], "visible": False})
     boxes = [n for n in draw(figure).findall(f".//{SVG}g/{SVG}rect")]
     assert [(b.get("x"), b.get("width"), b.get("height")) for b in boxes] == [
-        ("0", "25", "25"), ("50", "25", "50"), ("25", "25", "50"), ("75", "25", "100"),
-    ]  # fmt: skip
+        ("0", "25", "25"),
+        ("50", "25", "50"),
+        ("25", "25", "50"),
+        ("75", "25", "100"),
+    ]
 
 
 def test_stacked_bars_reach_their_sum():
@@ -221,10 +226,17 @@ def test_stacked_bars_reach_their_sum():
 @pytest.mark.parametrize(
     ("value", "pattern", "said"),
     [
-        (0.352, ".0%", "35%"), (0.352, ".1%", "35.2%"), (22043.4, "$,.0f", "$22,043"), (-0.05, "+.2f", "−0.05"),
-        (3, "+.1f", "+3.0"), (1234, ",d", "1,234"), (25000, "~s", "25k"), (-0.0001, ".1f", "0.0"), (2.5, "", "2.5"),
+        (0.352, ".0%", "35%"),
+        (0.352, ".1%", "35.2%"),
+        (22043.4, "$,.0f", "$22,043"),
+        (-0.05, "+.2f", "−0.05"),
+        (3, "+.1f", "+3.0"),
+        (1234, ",d", "1,234"),
+        (25000, "~s", "25k"),
+        (-0.0001, ".1f", "0.0"),
+        (2.5, "", "2.5"),
     ],
-)  # fmt: skip
+)
 def test_numbers_are_formatted_as_d3_does(value, pattern, said):
     assert format_number(value, pattern) == said
 

@@ -35,11 +35,7 @@ COURSE = Table(
 
 def panels():
     found = make_headline(standard_error=0.004)
-    return (
-        headline.build(make_city(), found),
-        where.build(tracts()),
-        distribution.build(tracts(), *make_histogram()),
-    )
+    return (headline.build(make_city(), found), where.build(tracts()), distribution.build(tracts(), *make_histogram()))
 
 
 def deck_of(*shown, **changes):
@@ -82,8 +78,11 @@ def test_the_comparison_is_a_native_scatter_of_the_tables_numbers():
     assert x_values == pytest.approx([row[1] * 100 for row in panel.table.rows])
     labels = ["".join(t.text for t in label.iter("{*}t")) for label in series._element.iter("{*}dLbl")]
     assert labels == [
-        "Springfield", "Clark County, published", "Clark County, same arithmetic as Springfield", "United States",
-    ]  # fmt: skip
+        "Springfield",
+        "Clark County, published",
+        "Clark County, same arithmetic as Springfield",
+        "United States",
+    ]
 
 
 def test_intervals_are_error_bars_and_rows_without_one_have_none():
@@ -112,8 +111,12 @@ def test_what_powerpoint_edits_is_what_it_shows():
 def test_bands_are_a_line_chart_with_the_tables_shares():
     panel = panels()[2]
     chart = chart_of(deck_of(panel).slides[1])
-    assert list(chart.plots[0].categories) == ["$10k to $20k", "$20k to $30k", "$30k to $40k", *[
-        "$40k to $50k", "$50k to $60k", "$60k to $70k"]]  # fmt: skip
+    assert list(chart.plots[0].categories) == [
+        "$10k to $20k",
+        "$20k to $30k",
+        "$30k to $40k",
+        *["$40k to $50k", "$50k to $60k", "$60k to $70k"],
+    ]
     for index, series in enumerate(chart.plots[0].series):
         assert list(series.values) == pytest.approx([row[2 + index] * 100 for row in panel.table.rows])
 
@@ -126,8 +129,9 @@ def test_a_map_is_a_picture_with_words():
 
 
 def test_small_tables_are_native_and_their_long_columns_are_named_in_the_notes():
-    long = replace(panels()[0], table=replace(panels()[0].table, rows=(
-        ("Springfield", 0.31, None, 22043.4, "a rule " * 20),)))  # fmt: skip
+    long = replace(
+        panels()[0], table=replace(panels()[0].table, rows=(("Springfield", 0.31, None, 22043.4, "a rule " * 20),))
+    )
     slide = deck_of(long).slides[1]
     (table,) = [shape.table for shape in slide.shapes if shape.has_table]
     assert [cell.text for cell in table.rows[1].cells] == ["Springfield", "31.0", "none published", "$22,043"]

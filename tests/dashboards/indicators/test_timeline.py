@@ -32,9 +32,17 @@ def world(db):
 
     def pay(stage: str, usd: str, on: date, **more) -> LedgerEntry:
         return LedgerEntry.objects.create(
-            initiative=here.initiative, engagement=here, stage=stage, amount_usd=Decimal(usd), price_year=2026,
-            occurred_on=on, funder=funder, entered_by=people[STAFF], entered_at=NOW, **more,
-        )  # fmt: skip
+            initiative=here.initiative,
+            engagement=here,
+            stage=stage,
+            amount_usd=Decimal(usd),
+            price_year=2026,
+            occurred_on=on,
+            funder=funder,
+            entered_by=people[STAFF],
+            entered_at=NOW,
+            **more,
+        )
 
     pay("committed", "1000000", date(2026, 1, 15))
     pay("spent", "200000.50", date(2026, 5, 2))

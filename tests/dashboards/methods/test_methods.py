@@ -19,7 +19,10 @@ KNOWN = {
     method.BOUNDARY: {"shares": (0.6, 0.4)},
     method.CITY_MEAN: {"value": 0.3655, "unweighted": 0.376},
     method.STANDARD_ERROR: {
-        "formula": 0.00726149, "ratio": 1.25, "used": 0.0090768625, "interval": (0.3477097, 0.3832903),
+        "formula": 0.00726149,
+        "ratio": 1.25,
+        "used": 0.0090768625,
+        "interval": (0.3477097, 0.3832903),
     },
     method.WEIGHTS: {"at_50000": 0.672607, "at_100000": 0.280183},
     method.DOLLARS: {"converted": 16_000, "mean_of_dollars": 20_000},
@@ -28,13 +31,11 @@ KNOWN = {
     method.SHRINKAGE: {"means": (0.30850649, 0.35120052, 0.39347579, 0.42875698, 0.37947842)},
     method.RANK_SETS: {"sets": ((1, 1), (2, 3), (2, 3), (4, 4))},
     method.GAPS: {"value": 0.123, "standard_error": 0.02163331, "interval": (0.0805995, 0.1654005)},
-    method.DISPERSION: {
-        "total": 0.0011914167, "noise": 0.00026125, "signal": 0.0009301667, "reliability": 0.7807232,
-    },
+    method.DISPERSION: {"total": 0.0011914167, "noise": 0.00026125, "signal": 0.0009301667, "reliability": 0.7807232},
     method.CORRELATIONS: {"r": -0.7806507, "standard_error": 0.2776216},
     method.SEGREGATION: {"dissimilarity": 0.5569971, "isolation": 0.5407092, "exposure": 0.4592908, "H": 0.3073183},
     method.CHANGING: {"verdicts": ("apart", "overlap")},
-}  # fmt: skip
+}
 
 
 def test_every_example_is_held_against_a_known_value():

@@ -41,9 +41,15 @@ def fill(engagement, by, count=1) -> None:
     plan = Plan.objects.create(engagement=engagement, title="Secret draft", price_year=2026, written_by=by)
     for number in range(count):
         entry(
-            engagement, by, amount=250 + number, plan=plan, payee="Acme LLC", payee_address="9 Main St",
-            description="Wages", external_id=f"V-{number}",
-        ).save()  # fmt: skip
+            engagement,
+            by,
+            amount=250 + number,
+            plan=plan,
+            payee="Acme LLC",
+            payee_address="9 Main St",
+            description="Wages",
+            external_id=f"V-{number}",
+        ).save()
 
 
 def text(client, engagement, end="") -> str:
@@ -87,9 +93,14 @@ def test_who_sees_no_draft_reads_the_title_a_plan_was_published_with_until_it_is
     fill(engagement, lead)
     plan = Plan.objects.get()
     PlanPublication.objects.create(
-        plan=plan, number=1, content={"title": "Homes near good schools"}, figures={}, approved_by=lead,
-        published_by=lead, published_at=NOW,
-    )  # fmt: skip
+        plan=plan,
+        number=1,
+        content={"title": "Homes near good schools"},
+        figures={},
+        approved_by=lead,
+        published_by=lead,
+        published_at=NOW,
+    )
     Plan.objects.update(published_at=NOW)  # a revision is begun under another name
     client, ends = as_(people[Role.FUNDER]), ("", "entries/", "live/", "entries.csv", "sums.csv")
     pages = {end: text(client, engagement, end) for end in ends}
@@ -159,11 +170,21 @@ def test_an_empty_ledger_says_what_will_be_there_and_what_the_record_says(work):
 @pytest.mark.parametrize(
     ("query", "shown"),
     [
-        ("?stage=spent", 3), ("?stage=committed", 1), ("?words=acme", 3), ("?words=nobody", 0), ("?placed=no", 4),
-        ("?placed=yes", 0), ("?since=2026-03-01", 3), ("?until=2026-02-28", 1), ("?page=2", 0), ("?page=x", 4),
-        ("?stage=paid", 4), ("?since=tomorrow", 4), ("?funder=999999", 4),
+        ("?stage=spent", 3),
+        ("?stage=committed", 1),
+        ("?words=acme", 3),
+        ("?words=nobody", 0),
+        ("?placed=no", 4),
+        ("?placed=yes", 0),
+        ("?since=2026-03-01", 3),
+        ("?until=2026-02-28", 1),
+        ("?page=2", 0),
+        ("?page=x", 4),
+        ("?stage=paid", 4),
+        ("?since=tomorrow", 4),
+        ("?funder=999999", 4),
     ],
-)  # fmt: skip
+)
 def test_the_filter_of_entries(work, query, shown):
     engagement, people = work
     fill(engagement, people[Role.LEAD], 3)
@@ -174,10 +195,23 @@ def test_entries_as_a_table_hold_numbers_and_no_formula(work):
     engagement, people = work
     first = commitment(engagement, payee="=1+1")
     LedgerEntry(
-        **{name: getattr(first, name) for name in ("initiative", "engagement", "funder", "stage", "amount_usd",
-                                                    "price_year", "entered_by", "entered_at")},
-        reverses=first, why="x", occurred_on=date(2026, 4, 1),
-    ).save()  # fmt: skip
+        **{
+            name: getattr(first, name)
+            for name in (
+                "initiative",
+                "engagement",
+                "funder",
+                "stage",
+                "amount_usd",
+                "price_year",
+                "entered_by",
+                "entered_at",
+            )
+        },
+        reverses=first,
+        why="x",
+        occurred_on=date(2026, 4, 1),
+    ).save()
     rows = list(csv.DictReader(io.StringIO(text(as_(people[Role.LEAD]), engagement, "entries.csv").lstrip("\ufeff"))))
     assert [row["usd"] for row in rows] == ["-1000.00", "1000.00"] and rows[1]["payee"] == "'=1+1"
 
@@ -297,8 +331,10 @@ def test_the_map_colours_amounts_and_hatches_tracts_without_any():
     assert list(traces["tracts"].locations) == ["1", "2", "3"] and list(traces["edge"].locations) == ["4"]
     assert traces["tracts"].z[2] == -1 and traces["tracts"].z[0] > traces["tracts"].z[1] >= 0
     assert [row[1] for row in traces["tracts"].customdata] == [
-        "$1,200.50 spent", "$90 spent", "nothing spent is placed here",
-    ]  # fmt: skip
+        "$1,200.50 spent",
+        "$90 spent",
+        "nothing spent is placed here",
+    ]
     assert traces["tracts"].customdata[0][0] == "Old &lt;Town&gt;"
     assert list(traces["hatch"].locations) == ["3", "4"] and traces["hatch"].meta == {"pattern": "hatch"}
     assert traces["edge"].marker.opacity < 1

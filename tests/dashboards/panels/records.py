@@ -16,30 +16,48 @@ HOSTILE = '<script>alert("x")</script>'
 
 def make_source(**changes) -> Source:
     values = {
-        "dataset": "tract_kfr_rP_gP_p25", "title": "Household income at 35", "publisher": "Opportunity Insights",
-        "citation": "Chetty and others (2018)", "licence": "Free with attribution", "address": "https://example.org/",
-        "vintage": "births 1978-83, 2010 tracts", "release_id": 7, "activated_at": datetime(2026, 11, 20, tzinfo=UTC),
-        "sha256": "ab" * 32, "is_sample": False,
-    }  # fmt: skip
+        "dataset": "tract_kfr_rP_gP_p25",
+        "title": "Household income at 35",
+        "publisher": "Opportunity Insights",
+        "citation": "Chetty and others (2018)",
+        "licence": "Free with attribution",
+        "address": "https://example.org/",
+        "vintage": "births 1978-83, 2010 tracts",
+        "release_id": 7,
+        "activated_at": datetime(2026, 11, 20, tzinfo=UTC),
+        "sha256": "ab" * 32,
+        "is_sample": False,
+    }
     return Source(**{**values, **changes})
 
 
 def make_measure(slug="kfr_pooled_pooled_p25_usd_2015", **changes) -> MeasureRecord:
     values = {
-        "slug": slug, "label": "Household income", "unit": "usd_2015", "group": "outcome",
-        "population": "children of parents at the 25th percentile", "source": make_source(),
+        "slug": slug,
+        "label": "Household income",
+        "unit": "usd_2015",
+        "group": "outcome",
+        "population": "children of parents at the 25th percentile",
+        "source": make_source(),
         "has_standard_error": False,
-    }  # fmt: skip
+    }
     return MeasureRecord(**{**values, **changes})
 
 
 def make_city(**changes) -> CityRecord:
     values = {
-        "slug": "springfield", "name": "Springfield", "state_name": "Ohio", "state_usps": "OH",
+        "slug": "springfield",
+        "name": "Springfield",
+        "state_name": "Ohio",
+        "state_usps": "OH",
         "place_geoid": "3974118",
-        "longitude": -83.8, "latitude": 39.9, "county_names": ("Clark County",), "tract_count": 4, "edge_count": 1,
+        "longitude": -83.8,
+        "latitude": 39.9,
+        "county_names": ("Clark County",),
+        "tract_count": 4,
+        "edge_count": 1,
         "has_geometry": True,
-    }  # fmt: skip
+    }
     return CityRecord(**{**values, **changes})
 
 
@@ -66,17 +84,25 @@ def make_statistics(tracts: PlaceTracts | None = None, **changes) -> TractStatis
     missing = np.isnan(tracts.values)
     middle = np.nansum(tracts.values) / max(1, np.sum(~missing))
     values = {
-        "place": tracts.place, "measure": tracts.measure, "geoids": tracts.geoids,
+        "place": tracts.place,
+        "measure": tracts.measure,
+        "geoids": tracts.geoids,
         "shrunk": np.where(missing, np.nan, (tracts.values + middle) / 2),
         "shrunk_sd": np.where(missing, np.nan, 0.01),
         "tiers": ("above", "below", "indistinguishable", "", ""),
         "unreliable": np.array([False, True, False, False, False]),
         "reasons": ("", "", "", "no value is published for this tract", ""),
         "untested": ("", "", "", "no value is published for this tract", "it lies mostly outside, so it is not tested"),
-        "mean": 0.33, "mean_standard_error": 0.004, "reliability": 0.7, "reliability_low": 0.6, "reliability_high": 0.8,
-        "fitted_tracts": 40, "weight_rule": "children by the publisher's count", "unreliable_rule": "uncertain: rule",
+        "mean": 0.33,
+        "mean_standard_error": 0.004,
+        "reliability": 0.7,
+        "reliability_low": 0.6,
+        "reliability_high": 0.8,
+        "fitted_tracts": 40,
+        "weight_rule": "children by the publisher's count",
+        "unreliable_rule": "uncertain: rule",
         "sources": (make_source(),),
-    }  # fmt: skip
+    }
     return TractStatistics(**{**values, **changes})
 
 
@@ -87,16 +113,24 @@ def make_many(measure: MeasureRecord, number: int = 300) -> tuple[PlaceTracts, T
     values[::10] = np.nan
     tiers = tuple(random.choice(["above", "indistinguishable", "below"], number).tolist())
     tracts = make_tracts(
-        measure, geoids=tuple(f"39023{index:06d}" for index in range(number)), values=values,
-        names=tuple(f"Quarter {index // 4}" for index in range(number)), belongs=np.ones(number, bool),
+        measure,
+        geoids=tuple(f"39023{index:06d}" for index in range(number)),
+        values=values,
+        names=tuple(f"Quarter {index // 4}" for index in range(number)),
+        belongs=np.ones(number, bool),
         standard_errors=random.uniform(0.01, 0.05, number).astype(np.float32),
-        counts=random.uniform(20, 900, number).astype(np.float32), shares_in_city=np.ones(number),
+        counts=random.uniform(20, 900, number).astype(np.float32),
+        shares_in_city=np.ones(number),
         national_percentiles=random.uniform(0, 100, number),
-    )  # fmt: skip
+    )
     known = make_statistics(
-        tracts, shrunk_sd=random.uniform(0.01, 0.03, number), tiers=tiers, unreliable=np.arange(number) % 7 == 0,
-        reasons=("",) * number, untested=("",) * number,
-    )  # fmt: skip
+        tracts,
+        shrunk_sd=random.uniform(0.01, 0.03, number),
+        tiers=tiers,
+        unreliable=np.arange(number) % 7 == 0,
+        reasons=("",) * number,
+        untested=("",) * number,
+    )
     return tracts, known
 
 
@@ -120,14 +154,26 @@ def make_headline(**changes) -> Headline:
         ),
     )
     values = {
-        "city": "springfield", "measure": "kfr_pooled_pooled_p25", "value": 0.312, "standard_error": None,
-        "standard_error_reason": "The publisher's tract download has none.", "usd": 22043.4,
-        "at_or_below_zero_share": 0.0, "coverage": 0.98, "tracts_used": 3, "tracts_total": 4,
-        "weight_rule": "under-18 count times modelled low-income share", "derivation": "dollars read back as ranks",
-        "references": references, "measured_error": 0.003, "measured_error_county": "Clark County",
-        "area_rule_coverage": 0.93, "outside_share": 0.05, "county_share": 0.4,
+        "city": "springfield",
+        "measure": "kfr_pooled_pooled_p25",
+        "value": 0.312,
+        "standard_error": None,
+        "standard_error_reason": "The publisher's tract download has none.",
+        "usd": 22043.4,
+        "at_or_below_zero_share": 0.0,
+        "coverage": 0.98,
+        "tracts_used": 3,
+        "tracts_total": 4,
+        "weight_rule": "under-18 count times modelled low-income share",
+        "derivation": "dollars read back as ranks",
+        "references": references,
+        "measured_error": 0.003,
+        "measured_error_county": "Clark County",
+        "area_rule_coverage": 0.93,
+        "outside_share": 0.05,
+        "county_share": 0.4,
         "sources": (make_source(),),
-    }  # fmt: skip
+    }
     return Headline(**{**values, **changes})
 
 
@@ -152,28 +198,44 @@ def make_groups(exact: bool = False, **changes) -> Groups:
     }
     levels = tuple(
         GroupLevel(
-            group, group.slug("kir"), weighted_mean(a.values, a.weights, a.standard_errors),
-            Estimate(0.43, 0.0004 if exact else None, 70_000, "rank"), 4, float(a.weights.sum()), "", "own", none,
+            group,
+            group.slug("kir"),
+            weighted_mean(a.values, a.weights, a.standard_errors),
+            Estimate(0.43, 0.0004 if exact else None, 70_000, "rank"),
+            4,
+            float(a.weights.sum()),
+            "",
+            "own",
+            none,
         )
         for group, a in arrays.items()
-    )  # fmt: skip
+    )
     published = tuple(
         PublishedLevel(group, group.slug("kfr"), Estimate(y, s, 1, "rank"), Estimate(0.4, 0.0002, 3000, "rank"), n)
         for group, y, s, n in (
-            (WHITE, 0.42, 0.002, 6200.0), (BLACK, 0.31, 0.001, 900.0),
-            (Group("pooled", "female"), 0.37, 0.001, 3500.0), (Group("pooled", "male"), 0.32, 0.001, 3600.0),
+            (WHITE, 0.42, 0.002, 6200.0),
+            (BLACK, 0.31, 0.001, 900.0),
+            (Group("pooled", "female"), 0.37, 0.001, 3500.0),
+            (Group("pooled", "male"), 0.32, 0.001, 3600.0),
         )
-    )  # fmt: skip
+    )
     known = {level.group: level.here for level in published}
     values = {
-        "place": "springfield", "outcome": "kir", "levels": levels,
+        "place": "springfield",
+        "outcome": "kir",
+        "levels": levels,
         "gaps": (GroupGap(WHITE, BLACK, measure_gap(arrays[WHITE], arrays[BLACK])),),
-        "county": "Clark County", "county_share": 0.4, "published_outcome": "kfr", "published": published,
+        "county": "Clark County",
+        "county_share": 0.4,
+        "published_outcome": "kfr",
+        "published": published,
         "published_gaps": tuple(
             PublishedGap(a, b, subtract(known[a], known[b])) for a, b in PAIRS if a in known and b in known
         ),
-        "checks": (), "weighting": "majority", "sources": (make_source(),),
-    }  # fmt: skip
+        "checks": (),
+        "weighting": "majority",
+        "sources": (make_source(),),
+    }
     assert exact or all(level.here.reason == NO_STANDARD_ERRORS for level in levels)
     return Groups(**{**values, **changes})
 

@@ -82,8 +82,9 @@ def test_without_standard_errors_the_reason_stands_in_their_place(tmp_path, clie
     noise = rows(found["spread"], "part")["noise of the estimates"]
     assert noise["standard_deviation"] is None and noise["reason"]
     assert {row["verdict"] for row in found["rent"]["rows"]} == {
-        "not known: no standard error", "left out: a code, no rent"
-    }  # fmt: skip
+        "not known: no standard error",
+        "left out: a code, no rent",
+    }
     assert "clearly" not in found["rent"]["finding"]
     assert "not a forecast" in said(found["children"]) and "No interval" in said(found["children"])
 

@@ -20,12 +20,23 @@ BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact
 def make_series(metric="share_employed", years=(2014, 2015, 2023), **changes) -> Series:
     count = len(years)
     values = {
-        "area_kind": "place", "geoid": "2622000", "area_name": "Detroit city", "metric": describe(metric),
-        "subgroup": "", "period_kind": "year", "periods": tuple(datetime.date(y, 1, 1) for y in years),
-        "values": (0.5823, None, 0.6606), "lower": (0.5578, None, 0.6297), "upper": (0.6067, None, 0.6914),
-        "standard_errors": (None,) * count, "quality": ("Strong", "", "Strong"), "provisional": (False,) * count,
-        "excluded_reasons": ("",) * count, "source": make_source(), "caveats": ("Conditions around people.",),
-    }  # fmt: skip
+        "area_kind": "place",
+        "geoid": "2622000",
+        "area_name": "Detroit city",
+        "metric": describe(metric),
+        "subgroup": "",
+        "period_kind": "year",
+        "periods": tuple(datetime.date(y, 1, 1) for y in years),
+        "values": (0.5823, None, 0.6606),
+        "lower": (0.5578, None, 0.6297),
+        "upper": (0.6067, None, 0.6914),
+        "standard_errors": (None,) * count,
+        "quality": ("Strong", "", "Strong"),
+        "provisional": (False,) * count,
+        "excluded_reasons": ("",) * count,
+        "source": make_source(),
+        "caveats": ("Conditions around people.",),
+    }
     return Series(**{**values, **changes})
 
 
@@ -40,10 +51,7 @@ def withheld() -> Series:
     ("changes", "said"),
     [
         ({}, "58 in 100 in 2014, 66 in 100 in 2023: the publisher’s bounds do not overlap."),
-        (
-            {"values": (0.58, None, 0.584)},
-            "58.0% in 2014, 58.4% in 2023: the publisher’s bounds do not overlap.",
-        ),
+        ({"values": (0.58, None, 0.584)}, "58.0% in 2014, 58.4% in 2023: the publisher’s bounds do not overlap."),
         (
             {"upper": (0.63, None, 0.69)},
             "58 in 100 in 2014, 66 in 100 in 2023: the publisher’s bounds overlap, so not distinguishable.",

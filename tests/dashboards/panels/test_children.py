@@ -12,10 +12,15 @@ def make_outcome(weights: list[float]) -> OutcomeTracts:
     """Tracts of rising rank with these children and no standard errors."""
     size = len(weights)
     return OutcomeTracts(
-        place=make_city(), measure=make_measure("kfr_pooled_pooled_p25", unit="rank"),
-        geoids=tuple(f"39023{index:06d}" for index in range(size)), names=("",) * size,
-        values=np.linspace(0.3, 0.5, size), standard_errors=None, weights=np.array(weights), sources=(make_source(),),
-    )  # fmt: skip
+        place=make_city(),
+        measure=make_measure("kfr_pooled_pooled_p25", unit="rank"),
+        geoids=tuple(f"39023{index:06d}" for index in range(size)),
+        names=("",) * size,
+        values=np.linspace(0.3, 0.5, size),
+        standard_errors=None,
+        weights=np.array(weights),
+        sources=(make_source(),),
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,13 @@ from dashboards.places.measure_picker import build_picker, narrowing, resolve, t
 from tests.dashboards.panels.records import make_measure
 
 SLUGS = (
-    "kfr_pooled_pooled_p25", "kfr_pooled_pooled_p75", "kfr_black_pooled_p25", "kfr_black_male_p25",
-    "kfr_pooled_pooled_p25_usd_2015", "jail_pooled_pooled_mean",
-)  # fmt: skip
+    "kfr_pooled_pooled_p25",
+    "kfr_pooled_pooled_p75",
+    "kfr_black_pooled_p25",
+    "kfr_black_male_p25",
+    "kfr_pooled_pooled_p25_usd_2015",
+    "jail_pooled_pooled_mean",
+)
 MEASURES = (
     *(make_measure(slug, label="") for slug in SLUGS),
     make_measure("poor_share2016", label="Poverty rate", group="characteristic"),
@@ -41,8 +45,10 @@ def test_each_select_offers_only_what_exists_under_the_one_before():
     assert [choice.value for choice in picker.genders] == ["pooled", "male"]
     assert [choice.label for choice in picker.incomes] == ["at the 25th percentile"]
     assert [words for words, _ in picker.subjects] == [
-        "Outcomes of children who grew up here", "Neighbourhood characteristics", "Counts",
-    ]  # fmt: skip
+        "Outcomes of children who grew up here",
+        "Neighbourhood characteristics",
+        "Counts",
+    ]
     assert [c.value for _, group in picker.subjects for c in group if c.is_chosen] == ["kfr"]
 
 

@@ -43,8 +43,9 @@ def test_it_is_chosen_from_the_librarys_gaps(house):
 def test_a_code_that_is_none_is_refused_by_action_and_api(house):
     plan, people = house
     with pytest.raises(ValidationError, match="no gap of the evidence library"):
-        change_plan(plan=plan.pk, changes={"gap": "poverty"}, expected_version=plan.version, by=people[Role.ADVISER],
-                    now=NOW)  # fmt: skip
+        change_plan(
+            plan=plan.pk, changes={"gap": "poverty"}, expected_version=plan.version, by=people[Role.ADVISER], now=NOW
+        )
     by = asker(people[Role.ADVISER])
     found = is_problem(by.patch(f"/api/v1/plans/{plan.pk}/", {"version": plan.version, "gap": "poverty"}, "json"), 400)
     assert "gap" in str(found)

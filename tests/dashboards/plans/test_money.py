@@ -63,8 +63,9 @@ def test_a_draft_cannot_be_asked_for_by_whoever_may_not_see_it(house):
     assert "A secret revision</option>" not in funder and "Moves to opportunity</option>" in funder
     team = as_(people[Role.ADVISER]).get(address).content.decode()
     assert "Another plan</option>" in team and "A secret revision</option>" in team
-    stranger = Plan.objects.create(engagement=EngagementFactory(), title="Elsewhere", price_year=2024,
-                                   written_by=people[Role.LEAD])  # fmt: skip
+    stranger = Plan.objects.create(
+        engagement=EngagementFactory(), title="Elsewhere", price_year=2024, written_by=people[Role.LEAD]
+    )
     for value in (stranger.pk, "x", 10**9):
         assert "There is no plan here" in text(as_(people[Role.LEAD]).get(f"{address}?plan={value}"))
 

@@ -28,8 +28,9 @@ EDITORS = {Role.LEAD, Role.ADVISER, Role.CITY_STAFF}
 @pytest.fixture
 def house(tmp_path):
     engagement, people = city_house(tmp_path)
-    plan = make_plan(engagement, people[Role.ADVISER], tracts=TRACTS, interventions=1, budget_usd=900_000,
-                     cost_per_child_usd=1_000)  # fmt: skip
+    plan = make_plan(
+        engagement, people[Role.ADVISER], tracts=TRACTS, interventions=1, budget_usd=900_000, cost_per_child_usd=1_000
+    )
     return plan, people
 
 
@@ -42,11 +43,27 @@ def text(response) -> str:
 def test_each_page_answers_each_role(house):
     plan, people = house
     row = plan.interventions.get()
-    draft = {"": TEAM, "versions/": TEAM, "review/": TEAM, "history/": TEAM, "compare-areas/": TEAM, "plan.csv": TEAM,
-             "tracts.csv": TEAM, "edit/": EDITORS, "edit/need/": EDITORS, "edit/area/": EDITORS,
-             "edit/carry-over/": EDITORS, "edit/money/": EDITORS, "edit/claims/": EDITORS, "edit/links/": EDITORS,
-             "interventions/choose/": EDITORS, "interventions/new/": EDITORS, "public/": {Role.CITY_STAFF},
-             "archive/": EDITORS, "close/": EDITORS}  # fmt: skip
+    draft = {
+        "": TEAM,
+        "versions/": TEAM,
+        "review/": TEAM,
+        "history/": TEAM,
+        "compare-areas/": TEAM,
+        "plan.csv": TEAM,
+        "tracts.csv": TEAM,
+        "edit/": EDITORS,
+        "edit/need/": EDITORS,
+        "edit/area/": EDITORS,
+        "edit/carry-over/": EDITORS,
+        "edit/money/": EDITORS,
+        "edit/claims/": EDITORS,
+        "edit/links/": EDITORS,
+        "interventions/choose/": EDITORS,
+        "interventions/new/": EDITORS,
+        "public/": {Role.CITY_STAFF},
+        "archive/": EDITORS,
+        "close/": EDITORS,
+    }
     for path, who in draft.items():
         assert allowed(people, f"/plans/{plan.pk}/{path}") == who, path
     for path in ("edit/", "archive/"):
@@ -152,9 +169,19 @@ def test_a_plan_from_nothing_to_its_interventions(house, tmp_path):
     assert area.status_code == 302 and fresh.tracts.count() == 2
     row = EvidenceFactory(key="letters")
     assert "Help with moving" in text(as_(by).get(f"/plans/{fresh.pk}/interventions/choose/"))
-    added = post(by, f"/plans/{fresh.pk}/interventions/new/?evidence={row.key}", name="Letters", people="tenants",
-                 offered="400", takeup="0.5", rule="takeup", cost_usd="$1,000.50", cost_basis="total",
-                 cost_price_year="2024", duration_months="6")  # fmt: skip
+    added = post(
+        by,
+        f"/plans/{fresh.pk}/interventions/new/?evidence={row.key}",
+        name="Letters",
+        people="tenants",
+        offered="400",
+        takeup="0.5",
+        rule="takeup",
+        cost_usd="$1,000.50",
+        cost_basis="total",
+        cost_price_year="2024",
+        duration_months="6",
+    )
     assert added.status_code == 302 and float(fresh.interventions.get().cost_usd) == 1000.5
     assert fresh.interventions.get().evidence == row
 
@@ -162,19 +189,39 @@ def test_a_plan_from_nothing_to_its_interventions(house, tmp_path):
 def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(house):
     plan, people = house
     by, offer = people[Role.ADVISER], itt_row(key="offer", study_takeup=0.5)
-    good = {"name": "X", "people": "adults", "offered": "10", "takeup": ".5", "cost_usd": "5", "cost_basis": "total",
-            "cost_price_year": "2024", "duration_months": "6", "rule": "offered"}  # fmt: skip
-    bad = (("takeup", "1.5", "above 1"), ("takeup", "most", "Give a number"), ("cost_usd", "-5", "$0 or more"),
-           ("cost_usd", "five", "Give dollars"), ("cost_usd", "99999999999999", "extra zeros"),
-           ("offered", "0", "At least one"), ("offered", "many", "whole people"), ("rule", "takeup", "valid choice"),
-           ("rule", "takeup_ratio", "Write why"), ("duration_months", "0", "1"))  # fmt: skip
+    good = {
+        "name": "X",
+        "people": "adults",
+        "offered": "10",
+        "takeup": ".5",
+        "cost_usd": "5",
+        "cost_basis": "total",
+        "cost_price_year": "2024",
+        "duration_months": "6",
+        "rule": "offered",
+    }
+    bad = (
+        ("takeup", "1.5", "above 1"),
+        ("takeup", "most", "Give a number"),
+        ("cost_usd", "-5", "$0 or more"),
+        ("cost_usd", "five", "Give dollars"),
+        ("cost_usd", "99999999999999", "extra zeros"),
+        ("offered", "0", "At least one"),
+        ("offered", "many", "whole people"),
+        ("rule", "takeup", "valid choice"),
+        ("rule", "takeup_ratio", "Write why"),
+        ("duration_months", "0", "1"),
+    )
     for field, value, match in bad:
         answer = post(by, f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}", **(good | {field: value}))
         said = answer.content.decode()
         assert answer.status_code == 422 and match in unescape(said) and "adults" in said, (field, value)
     assert plan.interventions.count() == 1
-    kept = post(by, f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}",
-                **(good | {"rule": "takeup_ratio", "itt_reason": "More will come"}))  # fmt: skip
+    kept = post(
+        by,
+        f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}",
+        **(good | {"rule": "takeup_ratio", "itt_reason": "More will come"}),
+    )
     assert kept.status_code == 302 and plan.interventions.get(name="X").itt_reason == "More will come"
 
 
@@ -248,8 +295,14 @@ def test_experts_comment_on_a_section(house):
     said = as_(people[Role.LEAD]).get(f"/plans/{plan.pk}/review/").content.decode()
     money = said.split('id="section-money"')[1].split('id="section-indicators"')[0]
     assert "Is this enough?" in money and said.count("Is this enough?") == 1
-    add_comment(engagement=plan.engagement_id, body="Whole.", visibility="all", plan=plan.pk, by=people[Role.LEAD],
-                now=timezone.now())  # fmt: skip
+    add_comment(
+        engagement=plan.engagement_id,
+        body="Whole.",
+        visibility="all",
+        plan=plan.pk,
+        by=people[Role.LEAD],
+        now=timezone.now(),
+    )
     assert "Whole." not in as_(people[Role.FUNDER]).get(f"/engagements/{plan.engagement.slug}/").content.decode()
 
 
@@ -346,8 +399,14 @@ def test_areas_are_compared_in_the_order_of_geoids_with_a_picture_and_a_table(ho
     assert len(shown) == 10 and shown == sorted(shown)
     assert "expected regret" in said and 'class="tract-picture"' in page and "would be chosen" in said
     assert "rank 1" not in said.lower()
-    for query in ("?most=2", "?against=county&most=3", "?against=city", "?against=moon&most=x", "?most=0",
-                  f"?most={'9' * 5_000}"):  # fmt: skip
+    for query in (
+        "?most=2",
+        "?against=county&most=3",
+        "?against=city",
+        "?against=moon&most=x",
+        "?most=0",
+        f"?most={'9' * 5_000}",
+    ):
         assert as_(people[Role.EXPERT]).get(f"/plans/{plan.pk}/compare-areas/{query}").status_code == 200
 
 
@@ -360,8 +419,9 @@ def test_without_budget_the_comparison_asks_for_one(house):
 
 def test_files_without_standard_errors_say_what_is_missing(tmp_path):
     engagement, people = city_house(tmp_path, errors=False, rows=6)
-    plan = make_plan(engagement, people[Role.LEAD], tracts=TRACTS, interventions=1, budget_usd=90_000,
-                     cost_per_child_usd=1_000)  # fmt: skip
+    plan = make_plan(
+        engagement, people[Role.LEAD], tracts=TRACTS, interventions=1, budget_usd=90_000, cost_per_child_usd=1_000
+    )
     client = as_(people[Role.LEAD])
     said = text(client.get(f"/plans/{plan.pk}/compare-areas/"))
     assert "no standard errors" in said and "Missing is a file with them" in said

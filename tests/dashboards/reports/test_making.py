@@ -97,8 +97,9 @@ def test_a_program_asks_once_and_the_worker_is_told_when_it_is_kept(client, fund
     asked = {"kind": "portfolio_xlsx", "initiative": engagement.initiative.slug, "query": "to=2026q3&x=1"}
 
     def post(**more):
-        return client.post("/api/v1/reports/", asked | more, content_type="application/json",
-                           headers={"idempotency-key": "one"})  # fmt: skip
+        return client.post(
+            "/api/v1/reports/", asked | more, content_type="application/json", headers={"idempotency-key": "one"}
+        )
 
     made = [post().json()["id"] for _ in range(2)]
     assert made == [Report.objects.get().pk] * 2 and told == [(made[0], 201)] * 2

@@ -29,9 +29,14 @@ def world(settings) -> World:
 
 def decide(world: World, title: str, *, at: int = 0, visibility: str = "all", by=None, on=date(2026, 5, 1)):
     return models.Record.objects.create(
-        engagement=world.engagements[at], kind="decision", title=title, on=on, visibility=visibility,
-        written_by=by or world.by, created_at=timezone.now(),
-    )  # fmt: skip
+        engagement=world.engagements[at],
+        kind="decision",
+        title=title,
+        on=on,
+        visibility=visibility,
+        written_by=by or world.by,
+        created_at=timezone.now(),
+    )
 
 
 def pack(world: World, **more) -> tuple[Report, dict[str, list[list]]]:

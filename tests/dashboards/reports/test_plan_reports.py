@@ -40,12 +40,25 @@ def plan(house):
     engagement, people = house
     tracts = tracts_of(engagement)
     plan = make_plan(
-        engagement, people[Role.ADVISER], tracts=tracts[:4], interventions=1, title="Moves near work", need=HOSTILE,
-        area_name="The east side", area_rule="Chosen on the map", budget_usd=900_000, not_claimed="That rents fall.",
-    )  # fmt: skip
+        engagement,
+        people[Role.ADVISER],
+        tracts=tracts[:4],
+        interventions=1,
+        title="Moves near work",
+        need=HOSTILE,
+        area_name="The east side",
+        area_rule="Chosen on the map",
+        budget_usd=900_000,
+        not_claimed="That rents fall.",
+    )
     row = itt_row()
-    models.PlanIntervention.objects.create(plan=plan, evidence=row, evidence_version=row.version, position=1,
-                                           **planned("Training", itt_reason="The take-ups were alike."))  # fmt: skip
+    models.PlanIntervention.objects.create(
+        plan=plan,
+        evidence=row,
+        evidence_version=row.version,
+        position=1,
+        **planned("Training", itt_reason="The take-ups were alike."),
+    )
     models.PlanIntervention.objects.create(plan=plan, position=2, **planned("Coaching"))
     return plan
 
@@ -85,12 +98,22 @@ def test_the_pdf_says_what_the_page_says(plan, house):
     said = read_pdf(write_pdf(document))
     area, totals = show_area(read.figures.area), show_sum(read.content, read.figures)
     wanted = [
-        "Moves near work", HOSTILE, area.finding, area.uncertainty, area.children, totals.people.words,
-        totals.cost.words, *totals.not_claimed, *totals.not_added,
+        "Moves near work",
+        HOSTILE,
+        area.finding,
+        area.uncertainty,
+        area.children,
+        totals.people.words,
+        totals.cost.words,
+        *totals.not_claimed,
+        *totals.not_added,
         *(words for label, effect in totals.effects for words in (label, effect.words)),
-        "Draft: not published", "That rents fall.", "A study, read by a test", "draws. Prices of",
+        "Draft: not published",
+        "That rents fall.",
+        "A study, read by a test",
+        "draws. Prices of",
         "No entry of the ledger names this plan yet.",
-    ]  # fmt: skip
+    ]
     for words in wanted:
         assert squeezed(words) in said, words
     for _, grid in document.grids:

@@ -314,10 +314,20 @@ def test_filters_are_written_down_in_names(world):
 
 
 def test_cells_in_words():
-    assert [in_words(value, kind) for value, kind in (
-        (Decimal("1234.5"), "usd"), (None, "usd"), (3, "count"), (0.123, "share"), (0.3184, "percentile"),
-        (0.0041, "error"), (date(2026, 3, 1), "date"), (Decimal("-1234.50"), "number"), ("", "text"),
-    )] == ["$1,235", "–", "3", "12.3%", "31.8", "0.41", "1 Mar 2026", "−1,234.5", "–"]  # fmt: skip
+    assert [
+        in_words(value, kind)
+        for value, kind in (
+            (Decimal("1234.5"), "usd"),
+            (None, "usd"),
+            (3, "count"),
+            (0.123, "share"),
+            (0.3184, "percentile"),
+            (0.0041, "error"),
+            (date(2026, 3, 1), "date"),
+            (Decimal("-1234.50"), "number"),
+            ("", "text"),
+        )
+    ] == ["$1,235", "–", "3", "12.3%", "31.8", "0.41", "1 Mar 2026", "−1,234.5", "–"]
 
 
 def test_a_long_table_is_cut_into_slides_that_repeat_their_heads():

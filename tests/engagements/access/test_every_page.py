@@ -155,12 +155,33 @@ DEEDS = {
 }
 # Forms that are sent to the address they are shown at.
 FORMS = {
-    route: permission for route, permission in PAGES.items()
-    if route.endswith(("/new/", "/edit/", "/archive/", "/invite/", "/assign/", "/close/", "/reopen/", "/end/",
-                       "/status/", "/add/", "/enter/", "/template/", "/import/", "/reverse/", "/place/",
-                       "/area/", "/links/", "<slug:section>/", "/public/"))
+    route: permission
+    for route, permission in PAGES.items()
+    if route.endswith(
+        (
+            "/new/",
+            "/edit/",
+            "/archive/",
+            "/invite/",
+            "/assign/",
+            "/close/",
+            "/reopen/",
+            "/end/",
+            "/status/",
+            "/add/",
+            "/enter/",
+            "/template/",
+            "/import/",
+            "/reverse/",
+            "/place/",
+            "/area/",
+            "/links/",
+            "<slug:section>/",
+            "/public/",
+        )
+    )
     and route != "plans/<int:pk>/edit/"  # leads to the forms
-}  # fmt: skip
+}
 # One's own words: nobody else is let in, whatever their role. Answering is walked with the API.
 OWN = {"comments/<int:pk>/edit/"}
 SECRET = {"invitations/<str:secret>/"}
@@ -170,9 +191,13 @@ def things(engagement, by) -> dict[str, int]:
     """One of each in an engagement, at the level of the team, by somebody who plays no part in the walk."""
     update = QuarterlyUpdate.objects.create(engagement=engagement, year=2026, quarter=3, written_by=by)
     asked = ExpertRequest.objects.create(
-        engagement=engagement, kind="question", question="Which?", due_on=(NOW + timedelta(days=9)).date(),
-        asked_by=by, asked_at=NOW,
-    )  # fmt: skip
+        engagement=engagement,
+        kind="question",
+        question="Which?",
+        due_on=(NOW + timedelta(days=9)).date(),
+        asked_by=by,
+        asked_at=NOW,
+    )
     record = Record.objects.create(
         engagement=engagement, kind="decision", title="One", on=NOW.date(), written_by=by, created_at=NOW
     )
@@ -180,23 +205,36 @@ def things(engagement, by) -> dict[str, int]:
         city=engagement.city, body="So it was.", began_on=NOW.date(), source="a test", author=by, created_at=NOW
     )
     invitation, _ = invite(
-        email=f"{engagement.slug}@example.org", role="expert", engagement=engagement.pk,
-        by=member(Role.LEAD, engagement), now=timezone.now(),
-    )  # fmt: skip
+        email=f"{engagement.slug}@example.org",
+        role="expert",
+        engagement=engagement.pk,
+        by=member(Role.LEAD, engagement),
+        now=timezone.now(),
+    )
     milestone = MilestoneFactory(engagement=engagement).pk
     indicator = make_indicator(engagement, by)
     (value,) = enter(indicator, by)
     risk = Risk.objects.create(engagement=engagement, title="Rain", likelihood=1, severity=1, opened_on=NOW.date())
     plan = make_plan(engagement, by, interventions=1)
     return {
-        "plans": plan.pk, "interventions": plan.interventions.get().pk,
-        "indicators": indicator.pk, "values": value.pk, "risks": risk.pk,
-        "milestones": milestone, "updates": update.pk, "requests": asked.pk, "records": record.pk, "notes": note.pk,
-        "comments": CommentFactory(engagement=engagement, author=by).pk, "documents": things_of(engagement)["d"],
-        "roles": member(Role.EXPERT, engagement).roles.get().pk, "invitations": invitation.pk,
-        "money": commitment(engagement, by).pk, "budget": budget_line(engagement).pk,
+        "plans": plan.pk,
+        "interventions": plan.interventions.get().pk,
+        "indicators": indicator.pk,
+        "values": value.pk,
+        "risks": risk.pk,
+        "milestones": milestone,
+        "updates": update.pk,
+        "requests": asked.pk,
+        "records": record.pk,
+        "notes": note.pk,
+        "comments": CommentFactory(engagement=engagement, author=by).pk,
+        "documents": things_of(engagement)["d"],
+        "roles": member(Role.EXPERT, engagement).roles.get().pk,
+        "invitations": invitation.pk,
+        "money": commitment(engagement, by).pk,
+        "budget": budget_line(engagement).pk,
         "mappings": saved_mapping(engagement, by).pk,
-    }  # fmt: skip
+    }
 
 
 def holds(role: Role, permission: str, own: bool) -> bool:
@@ -209,10 +247,13 @@ def holds(role: Role, permission: str, own: bool) -> bool:
 def address(route: str, engagement, ids: dict[str, int]) -> str:
     slug = engagement.city.slug if route.startswith("cities/") else engagement.slug
     for name, value in (
-        ("<slug:slug>", slug), ("<slug:engagement>", slug), ("<slug:initiative>", engagement.initiative.slug),
-        ("<int:pk>", str(ids.get(route.split("/")[0], 0))), ("<slug:panel_slug>", "actuals"),
+        ("<slug:slug>", slug),
+        ("<slug:engagement>", slug),
+        ("<slug:initiative>", engagement.initiative.slug),
+        ("<int:pk>", str(ids.get(route.split("/")[0], 0))),
+        ("<slug:panel_slug>", "actuals"),
         ("<slug:section>", "need"),
-    ):  # fmt: skip
+    ):
         route = route.replace(name, value)
     return f"/{route}"
 
@@ -238,14 +279,35 @@ def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> l
     return found
 
 
-OURS = ("engagements/", "milestones/<", "updates/", "requests/<", "records/", "documents/", "comments/", "notes/",
-        "invitations/", "roles/", "initiatives/", "indicators/", "values/", "risks/", "money/", "budget/",
-        "mappings/", "plans/<", "interventions/")  # fmt: skip
+OURS = (
+    "engagements/",
+    "milestones/<",
+    "updates/",
+    "requests/<",
+    "records/",
+    "documents/",
+    "comments/",
+    "notes/",
+    "invitations/",
+    "roles/",
+    "initiatives/",
+    "indicators/",
+    "values/",
+    "risks/",
+    "money/",
+    "budget/",
+    "mappings/",
+    "plans/<",
+    "interventions/",
+)
 
 
 def test_the_walk_names_every_page():
-    every = {route.replace("initiatives/<slug:slug>", "initiatives/<slug:initiative>")
-             for route in routes(get_resolver().url_patterns) if route.startswith(OURS)}  # fmt: skip
+    every = {
+        route.replace("initiatives/<slug:slug>", "initiatives/<slug:initiative>")
+        for route in routes(get_resolver().url_patterns)
+        if route.startswith(OURS)
+    }
     walked = set(PAGES) | set(DEEDS) | OWN | SECRET
     assert every - {"engagements/"} == walked - {"cities/<slug:slug>/notes/new/"}
 

@@ -97,9 +97,12 @@ def test_home_says_what_waits_what_is_late_and_what_is_quiet(work):
     engagement, _, people = work
     Participation.objects.create(engagement=engagement, status="active", began_on=TODAY - timedelta(90), source="x")
     late = MilestoneFactory(
-        engagement=engagement, owner=people[Role.ADVISER], due_on=TODAY - timedelta(3), status="in_progress",
+        engagement=engagement,
+        owner=people[Role.ADVISER],
+        due_on=TODAY - timedelta(3),
+        status="in_progress",
         started_on=TODAY - timedelta(22),
-    )  # fmt: skip
+    )
     MilestoneFactory(engagement=engagement, status="awaiting_review", needs_approval=True, due_on=TODAY)
     home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
     assert [(todo.verb, todo.pk, todo.is_overdue) for todo in home.todos] == [("do", late.pk, True)]

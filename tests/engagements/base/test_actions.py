@@ -19,12 +19,7 @@ from engagements.discussion.queries.requests import requests
 from engagements.discussion.queries.updates import updates
 from engagements.home.actions import set_status
 from engagements.milestones.actions.dependencies import add_dependency
-from engagements.milestones.actions.milestones import (
-    add_milestone,
-    apply_template,
-    archive_milestone,
-    change_milestone,
-)
+from engagements.milestones.actions.milestones import add_milestone, apply_template, archive_milestone, change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
@@ -109,9 +104,12 @@ def test_approval_is_the_leads_where_it_is_asked(work):
 def test_a_date_moves_with_a_reason_only(work):
     _, people, milestone = work
     move = {
-        "milestone": milestone.pk, "changes": {"due_on": date(2027, 1, 15)}, "expected_version": 1,
-        "by": people[Role.ADVISER], "now": NOW,
-    }  # fmt: skip
+        "milestone": milestone.pk,
+        "changes": {"due_on": date(2027, 1, 15)},
+        "expected_version": 1,
+        "by": people[Role.ADVISER],
+        "now": NOW,
+    }
     for extra, field in (({}, "slip_reason"), ({"slip_reason": "other"}, "slip_words")):
         with pytest.raises(ValidationError) as found:
             change_milestone(**move, **extra)
@@ -180,9 +178,13 @@ def test_mentioned_are_those_who_may_read_and_once(work):
     engagement, people, _ = work
     staff, funder = people[Role.CITY_STAFF], people[Role.FUNDER]
     comment = add_comment(
-        engagement=engagement.slug, body=f"Dear @{staff.email} and @{funder.email}, see.", visibility="team",
-        by=people[Role.ADVISER], now=NOW, mentions=[people[Role.EXPERT].pk],
-    )  # fmt: skip
+        engagement=engagement.slug,
+        body=f"Dear @{staff.email} and @{funder.email}, see.",
+        visibility="team",
+        by=people[Role.ADVISER],
+        now=NOW,
+        mentions=[people[Role.EXPERT].pk],
+    )
     assert set(comment.mentions.all()) == {staff, people[Role.EXPERT]}
     assert len(told(staff, "mention")) == 1 and told(funder, "mention") == []
     change_comment(
@@ -220,8 +222,9 @@ def test_a_document_is_kept_under_a_random_name_and_read_at_its_level(work, sett
 def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_published(work):
     engagement, people, _ = work
     adviser, lead, funder = people[Role.ADVISER], people[Role.LEAD], people[Role.FUNDER]
-    update = start_update(engagement=engagement.pk, year=2026, quarter=3, by=adviser, now=NOW,
-                          texts={"what_we_did": "Met."})  # fmt: skip
+    update = start_update(
+        engagement=engagement.pk, year=2026, quarter=3, by=adviser, now=NOW, texts={"what_we_did": "Met."}
+    )
 
     def move(status, by, version):
         return move_update(update=update.pk, status=status, expected_version=version, by=by, now=NOW).version
@@ -249,8 +252,15 @@ def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_
 def test_an_expert_without_a_role_answers_what_was_assigned(work):
     engagement, people, _ = work
     expert = people[Role.EXPERT]
-    asked = ask_expert(engagement=engagement.pk, question="Is this wide?", due_on=TODAY + timedelta(7), owner=expert.pk,
-                       panel_path="/cities/detroit/", by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    asked = ask_expert(
+        engagement=engagement.pk,
+        question="Is this wide?",
+        due_on=TODAY + timedelta(7),
+        owner=expert.pk,
+        panel_path="/cities/detroit/",
+        by=people[Role.ADVISER],
+        now=NOW,
+    )
     role = expert.roles.get()
     role.ended_on = role.began_on
     role.save()

@@ -24,14 +24,19 @@ def work():
 def test_who_what_when_before_after_and_why(work):
     engagement, people, milestone = work
     change_milestone(
-        milestone=milestone.pk, changes={"title": "Scope it", "owner": people[Role.ADVISER].pk}, expected_version=1,
-        by=people[Role.LEAD], now=NOW, why="clearer",
-    )  # fmt: skip
+        milestone=milestone.pk,
+        changes={"title": "Scope it", "owner": people[Role.ADVISER].pk},
+        expected_version=1,
+        by=people[Role.LEAD],
+        now=NOW,
+        why="clearer",
+    )
     entry = history(people[Role.CITY_STAFF], engagement.pk, noun="milestone", object_id=milestone.pk)[0]
     assert (entry.by, entry.verb, entry.why) == (people[Role.LEAD].name, "update", "clearer")
     assert {(c.field, c.before, c.after) for c in entry.changes} == {
-        ("owner_id", None, people[Role.ADVISER].name), ("title", "Scope", "Scope it"),
-    }  # fmt: skip
+        ("owner_id", None, people[Role.ADVISER].name),
+        ("title", "Scope", "Scope it"),
+    }
 
 
 def test_bulk_and_sql_writes_are_in_it(work):
@@ -43,8 +48,10 @@ def test_bulk_and_sql_writes_are_in_it(work):
         Milestone.objects.bulk_update([milestone], ["title"])
     entries = history(people[Role.LEAD], engagement.pk, noun="milestone")
     assert [(e.by, e.why, e.title) for e in entries] == [
-        (people[Role.ADVISER].name, "tidying", "By bulk"), ("The portal", "", "By SQL"), ("The portal", "", "Scope"),
-    ]  # fmt: skip
+        (people[Role.ADVISER].name, "tidying", "By bulk"),
+        ("The portal", "", "By SQL"),
+        ("The portal", "", "Scope"),
+    ]
     assert [(c.before, c.after) for c in entries[0].changes] == [("By SQL", "By bulk")]
 
 

@@ -14,9 +14,13 @@ def test_a_form_sent_without_a_session_shows_its_words_and_saves_nothing():
     here, _ = pair()
     milestone = MilestoneFactory(engagement=here, status="in_progress")
     sent = {
-        "line": "Met <b>the</b> landlords", "status": "done", "password": "quiet-Harbour-42", "version": "7",
-        "csrfmiddlewaretoken": "abc123", "submission": "0b0e1a2c-0000-4000-8000-000000000000",
-    }  # fmt: skip
+        "line": "Met <b>the</b> landlords",
+        "status": "done",
+        "password": "quiet-Harbour-42",
+        "version": "7",
+        "csrfmiddlewaretoken": "abc123",
+        "submission": "0b0e1a2c-0000-4000-8000-000000000000",
+    }
     page = Client().post(f"/log/?milestone={milestone.pk}", sent, headers={"referer": "http://testserver/log/?after=3"})
     words = page.content.decode()
     assert page.status_code == 401 and page["Cache-Control"] == "private, no-store"

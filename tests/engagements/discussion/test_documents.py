@@ -86,8 +86,14 @@ def test_archived_by_who_brought_it_or_leads_with_a_reason():
     made = bring(here, people[Role.CITY_STAFF])
     url = f"/documents/{made.pk}/archive/"
     found = {role: as_(person).get(url).status_code for role, person in people.items()}
-    assert found == {Role.LEAD: 200, Role.ADVISER: 403, Role.EXPERT: 403, Role.CITY_STAFF: 200,
-                     Role.LOCAL_PARTNER: 404, Role.FUNDER: 404}  # fmt: skip
+    assert found == {
+        Role.LEAD: 200,
+        Role.ADVISER: 403,
+        Role.EXPERT: 403,
+        Role.CITY_STAFF: 200,
+        Role.LOCAL_PARTNER: 404,
+        Role.FUNDER: 404,
+    }
     sent = {"why": "Replaced", "version": made.version, "submission": SUBMISSION}
     assert as_(people[Role.CITY_STAFF]).post(url, sent).status_code == 302
     assert as_(people[Role.LEAD]).get(url).status_code == 404
@@ -102,9 +108,7 @@ def test_lists_cost_the_same_for_two_and_for_many_and_come_in_pages():
             bring(here, people[Role.ADVISER], name=f"plan {Document.objects.count()}.pdf")
             add_record(engagement=here.pk, kind="note", title="N", on=NOW.date(), by=people[Role.LEAD], now=NOW)
         for noun in ("documents", "records"):
-            with CaptureQueriesContext(
-                connection,
-            ) as found:
+            with CaptureQueriesContext(connection) as found:
                 page = client.get(f"/engagements/{here.slug}/{noun}/")
             counts.append((noun, len(found)))
             assert len(page.context[noun]) == min(wanted, 50)
@@ -118,8 +122,15 @@ def test_records_are_written_by_advisers_and_leads_and_read_by_level():
     url = f"/engagements/{here.slug}/records/new/"
     assert allowed(people, url) == {Role.LEAD, Role.ADVISER}
     assert allowed(others, url) == {Role.LEAD}
-    sent = {"kind": "meeting", "title": "First meeting", "on": "2026-11-20", "body": "", "visibility": "city",
-            "attendees": [people[Role.EXPERT].pk], "submission": SUBMISSION}  # fmt: skip
+    sent = {
+        "kind": "meeting",
+        "title": "First meeting",
+        "on": "2026-11-20",
+        "body": "",
+        "visibility": "city",
+        "attendees": [people[Role.EXPERT].pk],
+        "submission": SUBMISSION,
+    }
     for _ in range(2):
         assert as_(people[Role.ADVISER]).post(url, sent).status_code == 302
     (made,) = Record.objects.all()

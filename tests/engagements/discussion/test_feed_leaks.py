@@ -27,9 +27,16 @@ def words_of(user) -> str:
 def old_row(comment: Comment) -> None:
     """As the feed was written before: with the comment's words in it."""
     Activity.objects.create(
-        engagement=comment.engagement, by=comment.author, at=NOW, verb="commented", noun="comment",
-        object_id=comment.pk, title="the engagement", line=comment.body, visibility=comment.visibility,
-    )  # fmt: skip
+        engagement=comment.engagement,
+        by=comment.author,
+        at=NOW,
+        verb="commented",
+        noun="comment",
+        object_id=comment.pk,
+        title="the engagement",
+        line=comment.body,
+        visibility=comment.visibility,
+    )
 
 
 @pytest.fixture
@@ -78,8 +85,9 @@ def test_a_comment_changed_or_taken_away_is_read_as_it_is_now(place):
 def test_a_record_renamed_closed_or_taken_away_is_named_as_it_is_now(place):
     here, people = place
     lead, funder = people[Role.LEAD], people[Role.FUNDER]
-    made = add_record(engagement=here.pk, kind="note", title=SECRET, on=TODAY, body="x", visibility="all", by=lead,
-                      now=NOW)  # fmt: skip
+    made = add_record(
+        engagement=here.pk, kind="note", title=SECRET, on=TODAY, body="x", visibility="all", by=lead, now=NOW
+    )
     assert SECRET in words_of(funder)
     made = change_record(record=made.pk, changes={"title": "Milder"}, expected_version=made.version, by=lead, now=NOW)
     assert SECRET not in words_of(funder) and "Milder" in words_of(funder)
@@ -92,9 +100,11 @@ def test_a_document_taken_away_is_not_named_any_more(place, settings, tmp_path):
     here, people = place
     lead, funder = people[Role.LEAD], people[Role.FUNDER]
     made = add_document(
-        engagement=here.pk, by=lead, now=NOW,
+        engagement=here.pk,
+        by=lead,
+        now=NOW,
         file=NewFile(ContentFile(b"%PDF-1.7"), "a.pdf", "application/pdf", title=SECRET, visibility="all"),
-    )  # fmt: skip
+    )
     assert SECRET in words_of(funder)
     archive_document(document=made.pk, expected_version=made.version, by=lead, now=NOW, why="wrong")
     assert SECRET not in words_of(funder) + words_of(lead)

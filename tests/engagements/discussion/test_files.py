@@ -73,9 +73,7 @@ BAD = {
     "run.csv": (b"a,b\n<script>alert(1)</script>,2\n", "web page or a script"),
     "macros.docm": (office(), "macros"),
     "macros.docx": (office(extra={"word/vbaProject.bin": "x"}), "macros"),
-    "renamed.xlsx": (
-        office(content_type="application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros",
-    ),
+    "renamed.xlsx": (office(content_type="application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "macros"),
     "old.doc": (OLE, "Old or password-protected"),
     "locked.xlsx": (OLE, "Old or password-protected"),
     "things.zip": (plain_zip(), "Archives are not taken"),
@@ -83,7 +81,7 @@ BAD = {
     "phone.heic": (HEIC, "HEIC"),
     "cut.jpg": (picture(size=(400, 400))[:300], "damaged"),
     "nameless": (PDF, "no ending"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", GOOD)

@@ -69,9 +69,13 @@ def test_a_mention_is_mailed_once_at_once_in_text_and_html(people):
 def test_an_assignment_is_mailed_to_whom_it_was_given(people):
     here, _, mine, _ = people
     made = ask_expert(
-        engagement=here.pk, question="Which\r\nBcc: x@evil.example tracts?", due_on=NOW.date() + timedelta(days=9),
-        owner=mine[Role.EXPERT].pk, by=mine[Role.ADVISER], now=NOW,
-    )  # fmt: skip
+        engagement=here.pk,
+        question="Which\r\nBcc: x@evil.example tracts?",
+        due_on=NOW.date() + timedelta(days=9),
+        owner=mine[Role.EXPERT].pk,
+        by=mine[Role.ADVISER],
+        now=NOW,
+    )
     send_outgoing(now=NOW)
     (letter,) = mail.outbox
     assert f"https://portal.example.org/requests/{made.pk}/" in letter.body

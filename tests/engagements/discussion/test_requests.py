@@ -27,9 +27,13 @@ def tomorrow():
 
 def ask(here, people, **more):
     return ask_expert(
-        engagement=here.pk, question="Which tracts are alike?", due_on=tomorrow(), by=people[Role.CITY_STAFF],
-        now=timezone.now(), **more,
-    )  # fmt: skip
+        engagement=here.pk,
+        question="Which tracts are alike?",
+        due_on=tomorrow(),
+        by=people[Role.CITY_STAFF],
+        now=timezone.now(),
+        **more,
+    )
 
 
 def test_asked_with_due_date_expert_milestone_and_panel():
@@ -39,17 +43,22 @@ def test_asked_with_due_date_expert_milestone_and_panel():
     page = as_(people[Role.CITY_STAFF]).get(url)
     assert 'value="/cities/detroit/#where"' in page.content.decode()
     sent = {
-        "question": "Which tracts?", "due_on": tomorrow().isoformat(), "owner": people[Role.EXPERT].pk,
-        "milestone": milestone.pk, "panel_path": "http://testserver/cities/detroit/?measure=x#where",
+        "question": "Which tracts?",
+        "due_on": tomorrow().isoformat(),
+        "owner": people[Role.EXPERT].pk,
+        "milestone": milestone.pk,
+        "panel_path": "http://testserver/cities/detroit/?measure=x#where",
         "submission": SUBMISSION,
-    }  # fmt: skip
+    }
     for _ in range(2):
         answer = as_(people[Role.CITY_STAFF]).post(url, sent)
     (made,) = ExpertRequest.objects.all()
     assert answer["Location"] == f"/requests/{made.pk}/"
     assert (made.owner, made.milestone, made.panel_path) == (
-        people[Role.EXPERT], milestone, "/cities/detroit/?measure=x#where",
-    )  # fmt: skip
+        people[Role.EXPERT],
+        milestone,
+        "/cities/detroit/?measure=x#where",
+    )
     assert Notification.objects.filter(kind="assignment").values_list("user_id").get() == (people[Role.EXPERT].pk,)
 
 
@@ -189,9 +198,12 @@ def test_a_problem_nobody_took_is_a_to_do_of_those_who_sort_them_out():
     waiting = {role for role, person in people.items() if [t.pk for t in todos(person, today=tomorrow())] == [made.pk]}
     assert waiting == EXPERTS and todos(reader, today=tomorrow()) == ()
     assign_request(
-        request=made.pk, owner=people[Role.EXPERT].pk, expected_version=made.version, by=people[Role.LEAD],
+        request=made.pk,
+        owner=people[Role.EXPERT].pk,
+        expected_version=made.version,
+        by=people[Role.LEAD],
         now=timezone.now(),
-    )  # fmt: skip
+    )
     assert [t.verb for t in todos(people[Role.EXPERT], today=tomorrow())] == ["answer"]
     assert todos(people[Role.LEAD], today=tomorrow()) == ()
 

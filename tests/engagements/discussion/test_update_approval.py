@@ -29,9 +29,14 @@ def without(milestone, by) -> Milestone:
 
 def add(engagement, by, needs_approval) -> Milestone:
     return add_milestone(
-        engagement=engagement.pk, title="New", stage="scoping", due_on=TODAY, needs_approval=needs_approval, by=by,
+        engagement=engagement.pk,
+        title="New",
+        stage="scoping",
+        due_on=TODAY,
+        needs_approval=needs_approval,
+        by=by,
         now=NOW,
-    )  # fmt: skip
+    )
 
 
 def test_only_a_lead_takes_the_approval_off_a_milestone(work):
@@ -77,9 +82,12 @@ def test_what_is_done_without_an_approval_asks_for_none_afterwards(work):
     done = MilestoneFactory(engagement=engagement, status="done", done_on=TODAY)
     with pytest.raises(ValidationError, match="done already"):
         change_milestone(
-            milestone=done.pk, changes={"needs_approval": True}, expected_version=done.version, by=people[Role.LEAD],
+            milestone=done.pk,
+            changes={"needs_approval": True},
+            expected_version=done.version,
+            by=people[Role.LEAD],
             now=NOW,
-        )  # fmt: skip
+        )
 
 
 def test_the_database_keeps_nothing_done_that_nobody_approved(work):

@@ -67,9 +67,12 @@ def test_funders_read_the_published_words_while_the_next_version_is_written():
     assert "A new version is begun" in move(people[Role.LEAD], update, "draft").content.decode()
     update.refresh_from_db()
     change_update(
-        update=update.pk, texts={"what_we_did": "We met nine families."}, expected_version=update.version,
-        by=people[Role.ADVISER], now=NOW,
-    )  # fmt: skip
+        update=update.pk,
+        texts={"what_we_did": "We met nine families."},
+        expected_version=update.version,
+        by=people[Role.ADVISER],
+        now=NOW,
+    )
     words = {role: as_(people[role]).get(f"/updates/{update.pk}/").content.decode() for role in Role}
     assert {role for role in Role if "nine families" in words[role]} == TEAM
     assert {role for role in Role if "ten families" in words[role]} == set(Role) - TEAM

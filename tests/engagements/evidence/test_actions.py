@@ -126,9 +126,13 @@ def test_a_new_row_waits_for_somebody_else_and_is_then_public(people):
 def test_while_a_change_waits_everybody_else_reads_what_was_reviewed(people):
     row = reviewed(people)
     change_evidence(
-        key="a-trial", changes={"effect": 0.25, "tried_in": ()}, expected_version=row.version, by=people[Role.LEAD],
-        now=NOW, why="Erratum",
-    )  # fmt: skip
+        key="a-trial",
+        changes={"effect": 0.25, "tried_in": ()},
+        expected_version=row.version,
+        by=people[Role.LEAD],
+        now=NOW,
+        why="Erratum",
+    )
     for viewer in (STRANGER, people[Role.ADVISER]):
         seen = read(viewer)
         assert seen.fields.effect == 0.2 and seen.is_earlier and not seen.is_waiting
@@ -187,17 +191,25 @@ def test_cities_are_part_of_the_version(people):
 def test_nothing_changed_is_no_new_version(people):
     row = reviewed(people)
     change_evidence(
-        key="a-trial", changes={"effect": 0.2, "tried_in": ("tulsa",)}, expected_version=row.version,
-        by=people[Role.LEAD], now=NOW,
-    )  # fmt: skip
+        key="a-trial",
+        changes={"effect": 0.2, "tried_in": ("tulsa",)},
+        expected_version=row.version,
+        by=people[Role.LEAD],
+        now=NOW,
+    )
     assert EvidenceRow.objects.get().version == row.version and read(STRANGER).version == row.version
 
 
 @pytest.mark.parametrize(
     ("changes", "field"),
-    [({"unit": ""}, "unit"), ({"tried_in": ("atlantis",)}, "tried_in"), ({"effect": 9.0}, "effect"),
-     ({"verified_on": date(2030, 1, 1)}, "verified_on"), ({"cost_price_year": None}, "cost_price_year")],
-)  # fmt: skip
+    [
+        ({"unit": ""}, "unit"),
+        ({"tried_in": ("atlantis",)}, "tried_in"),
+        ({"effect": 9.0}, "effect"),
+        ({"verified_on": date(2030, 1, 1)}, "verified_on"),
+        ({"cost_price_year": None}, "cost_price_year"),
+    ],
+)
 def test_the_rules_of_the_library_hold_when_adding_and_when_changing(people, changes, field):
     with pytest.raises(ValidationError) as refused:
         add(people[Role.EXPERT], key="other", **changes)
@@ -241,9 +253,17 @@ def test_an_archived_row_is_gone_and_stays_in_the_history(people):
 
 @pytest.mark.parametrize(
     "values",
-    [{"unit": ""}, {"se": 0}, {"study_takeup": 1.5}, {"estimand": "all"}, {"cost_price_year": None},
-     {"is_verified": False, "verified_on": None}, {"ci_low": 0.25}, {"source": ""}],
-)  # fmt: skip
+    [
+        {"unit": ""},
+        {"se": 0},
+        {"study_takeup": 1.5},
+        {"estimand": "all"},
+        {"cost_price_year": None},
+        {"is_verified": False, "verified_on": None},
+        {"ci_low": 0.25},
+        {"source": ""},
+    ],
+)
 def test_the_database_refuses_it_too(people, values):
     reviewed(people)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -262,8 +282,11 @@ def test_filters(people):
 
     assert keys(finding="no_estimate") == {"saveusa-savings", "seed-ok-earnings", "universal-basic-mobility"}
     assert keys(gap="employment", tier="rct", city="tulsa") == {
-        "workadvance-earnings-2", "workadvance-earnings-3", "workadvance-earnings-10", "workadvance-tulsa",
-    }  # fmt: skip
+        "workadvance-earnings-2",
+        "workadvance-earnings-3",
+        "workadvance-earnings-10",
+        "workadvance-tulsa",
+    }
     assert keys(family="transport") == {"free-transit-card-use", "free-transit-annual-pass", "universal-basic-mobility"}
     assert keys(words="boston PRESCHOOL tests") == {"boston-prek-tests"}
     add(expert)
@@ -289,9 +312,15 @@ def test_plans_that_use_a_row_are_shown_to_who_sees_their_drafts(people, tulsa):
         engagement=engagement, title="Work first", price_year=2026, written_by=people[Role.ADVISER]
     )
     PlanIntervention.objects.create(
-        plan=plan, evidence=row, evidence_version=row.version, name="Training", offered=10, takeup=0.5, cost_usd=10,
+        plan=plan,
+        evidence=row,
+        evidence_version=row.version,
+        name="Training",
+        offered=10,
+        takeup=0.5,
+        cost_usd=10,
         cost_price_year=2026,
-    )  # fmt: skip
+    )
     strange = member(Role.ADVISER, EngagementFactory())
     for viewer in (STRANGER, UserFactory(), strange, people[Role.FUNDER], people[Role.LOCAL_PARTNER]):
         assert evidence_page(viewer, "a-trial").plans == ()

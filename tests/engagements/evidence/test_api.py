@@ -112,13 +112,20 @@ def test_two_changes_of_one_field_show_both(expert, lead):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"unit": ""}, "unit"), ({"study_takeup": 1.5}, "study_takeup"), ({"effect": "1,945"}, "effect"),
-        ({"effect": None}, "se"), ({"tier": "gold"}, "tier"), ({"tried_in": ["atlantis"]}, "tried_in"),
-        ({"gaps": ["hope"]}, "gaps"), ({"is_verified": False, "verified_on": None}, "effect"), ({"stars": 5}, "stars"),
-        ({"cost_price_year": None}, "cost_price_year"), ({"key": "Bad Key"}, "key"),
+        ({"unit": ""}, "unit"),
+        ({"study_takeup": 1.5}, "study_takeup"),
+        ({"effect": "1,945"}, "effect"),
+        ({"effect": None}, "se"),
+        ({"tier": "gold"}, "tier"),
+        ({"tried_in": ["atlantis"]}, "tried_in"),
+        ({"gaps": ["hope"]}, "gaps"),
+        ({"is_verified": False, "verified_on": None}, "effect"),
+        ({"stars": 5}, "stars"),
+        ({"cost_price_year": None}, "cost_price_year"),
+        ({"key": "Bad Key"}, "key"),
         ({"sample_size": 0}, "sample_size"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_is_a_problem_at_its_field(expert, changes, field):
     answer = post(expert, URL, BODY | changes)
     assert answer.status_code == 400 and answer.headers["Content-Type"] == "application/problem+json"

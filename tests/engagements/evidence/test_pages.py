@@ -75,9 +75,18 @@ def test_filters_of_the_address(client, people):
 def test_a_row_says_what_it_is_and_what_it_does_not_say(client, people):
     seed_evidence()
     words = client.get("/evidence/mto-under-13-earnings/").content.decode()
-    for said in ("+$3,477", "dollars of 2012 a year", "Those who took part (TOT)", "47% of those offered took it up",
-                 "nothing about income ranks", "Chetty, Hendren and Katz (2016)", "27 Nov 2026", "Baltimore",
-                 "$3,783 in dollars of 2012", "It came with the portal"):  # fmt: skip
+    for said in (
+        "+$3,477",
+        "dollars of 2012 a year",
+        "Those who took part (TOT)",
+        "47% of those offered took it up",
+        "nothing about income ranks",
+        "Chetty, Hendren and Katz (2016)",
+        "27 Nov 2026",
+        "Baltimore",
+        "$3,783 in dollars of 2012",
+        "It came with the portal",
+    ):
         assert said in words, said
     assert "Not known" in client.get("/evidence/head-start-earnings/").content.decode()
 
@@ -95,8 +104,14 @@ def test_pages_of_somebody_signed_in_are_kept_by_no_cache(client, people, row):
 
 
 def test_versions_side_by_side(people, row):
-    change_evidence(key="a-trial", changes={"effect": 0.25, "fadeout": "Gone"}, expected_version=row.version,
-                    by=people[Role.LEAD], now=NOW, why="Erratum")  # fmt: skip
+    change_evidence(
+        key="a-trial",
+        changes={"effect": 0.25, "fadeout": "Gone"},
+        expected_version=row.version,
+        by=people[Role.LEAD],
+        now=NOW,
+        why="Erratum",
+    )
     words = as_(people[Role.EXPERT]).get("/evidence/a-trial/versions/").content.decode()
     assert "<del>0.2</del>" in words and "<ins>0.25</ins>" in words and "Erratum" in words
     assert "There is one version so far" in Client().get("/evidence/a-trial/versions/").content.decode()
@@ -112,8 +127,13 @@ def test_the_file_holds_what_the_page_shows(client, people):
 
 # --- Who may do what ----------------------------------------------------------------------------
 
-WRITING = ("/evidence/add/", "/evidence/import/", "/evidence/import/template.csv", "/evidence/a-trial/edit/",
-           "/evidence/a-trial/archive/")  # fmt: skip
+WRITING = (
+    "/evidence/add/",
+    "/evidence/import/",
+    "/evidence/import/template.csv",
+    "/evidence/a-trial/edit/",
+    "/evidence/a-trial/archive/",
+)
 
 
 @pytest.mark.parametrize("url", WRITING)
@@ -213,8 +233,9 @@ def test_an_edit_sends_back_what_it_got_and_changes_only_what_was_changed(people
 def test_two_edits_of_one_field_show_both(people, row):
     lead = as_(people[Role.LEAD])
     sent_by_lead = form_of(lead.get("/evidence/a-trial/edit/")) | {"fadeout": "Gone", "tried_in": [], "why": "x"}
-    change_evidence(key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.EXPERT],
-                    now=NOW)  # fmt: skip
+    change_evidence(
+        key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.EXPERT], now=NOW
+    )
     answer = lead.post("/evidence/a-trial/edit/", sent_by_lead)
     words = answer.content.decode()
     assert answer.status_code == 409 and "Stays" in words and "Gone" in words
@@ -265,8 +286,9 @@ def test_a_table_is_tried_and_then_kept_whole(people, row):
     expert = as_(people[Role.EXPERT])
     assert expert.post("/evidence/import/keep/", tried(answer)).url == "/evidence/?waiting=1"
     assert set(EvidenceRow.objects.values_list("key", "fadeout", "status")) == {
-        ("a-trial", "Gone", "draft"), ("another", "", "draft"),
-    }  # fmt: skip
+        ("a-trial", "Gone", "draft"),
+        ("another", "", "draft"),
+    }
     again = expert.post("/evidence/import/keep/", tried(answer), follow=True)
     assert "It was kept before." in again.content.decode() and EvidenceRow.objects.count() == 2
 
@@ -291,8 +313,13 @@ def test_a_table_with_bad_rows_changes_nothing_and_comes_back_with_reasons(peopl
 
 def test_what_somebody_changed_since_the_export_is_not_undone(people, row):
     content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"), row.version)])
-    change_evidence(key="a-trial", changes={"fadeout": "Stays", "duration": "A year"}, expected_version=row.version,
-                    by=people[Role.LEAD], now=NOW)  # fmt: skip
+    change_evidence(
+        key="a-trial",
+        changes={"fadeout": "Stays", "duration": "A year"},
+        expected_version=row.version,
+        by=people[Role.LEAD],
+        now=NOW,
+    )
     answer = bring(people[Role.EXPERT], content)
     assert answer.status_code == 422 and "it is now “Stays”" in answer.content.decode()
 
@@ -300,8 +327,9 @@ def test_what_somebody_changed_since_the_export_is_not_undone(people, row):
 def test_what_was_shown_is_what_is_kept(people, row):
     content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"))])
     answer = bring(people[Role.EXPERT], content)
-    change_evidence(key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD],
-                    now=NOW)  # fmt: skip
+    change_evidence(
+        key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD], now=NOW
+    )
     kept = as_(people[Role.EXPERT]).post("/evidence/import/keep/", tried(answer))
     assert "Somebody changed the library since" in kept.content.decode()
     assert EvidenceRow.objects.get().fadeout == "Stays"
@@ -309,9 +337,14 @@ def test_what_was_shown_is_what_is_kept(people, row):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [(b"", "no rows"), (b"PK\x03\x04", "Save the sheet as"), (b"key,stars\na,b\n", "There is no column"),
-     (b"intervention\nx\n", "The column “key” is missing"), ("key\nü".encode("cp1252"), "not UTF-8")],
-)  # fmt: skip
+    [
+        (b"", "no rows"),
+        (b"PK\x03\x04", "Save the sheet as"),
+        (b"key,stars\na,b\n", "There is no column"),
+        (b"intervention\nx\n", "The column “key” is missing"),
+        ("key\nü".encode("cp1252"), "not UTF-8"),
+    ],
+)
 def test_a_file_that_is_no_table_is_refused_in_words(people, content, words):
     answer = bring(people[Role.EXPERT], content)
     assert answer.status_code == 422 and words in answer.content.decode()

@@ -21,14 +21,27 @@ def work():
 
 
 def paused(client, engagement, **changes):
-    said = {"status": "paused", "began_on": "2026-06-01", "precision": "day", "source": "Council minutes",
-            "submission": SUBMISSION}  # fmt: skip
+    said = {
+        "status": "paused",
+        "began_on": "2026-06-01",
+        "precision": "day",
+        "source": "Council minutes",
+        "submission": SUBMISSION,
+    }
     return client.post(f"/engagements/{engagement.slug}/status/", {**said, **changes})
 
 
 def framed(client, engagement, **changes):
-    said = {"theme": "housing", "project": "Letters", "project_source": "", "starts_on": "", "ends_on": "",
-            "why": "Agreed", "version": engagement.version, "submission": SUBMISSION}  # fmt: skip
+    said = {
+        "theme": "housing",
+        "project": "Letters",
+        "project_source": "",
+        "starts_on": "",
+        "ends_on": "",
+        "why": "Agreed",
+        "version": engagement.version,
+        "submission": SUBMISSION,
+    }
     return client.post(f"/engagements/{engagement.slug}/edit/", {**said, **changes})
 
 

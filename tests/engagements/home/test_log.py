@@ -34,9 +34,12 @@ def sent(page, **typed) -> dict:
     """What a browser would send of the page's form."""
     chosen, form = page.context["chosen"], page.context["form"]
     return {
-        "milestone": chosen.pk, "status": form["status"].value(), "submission": str(form["submission"].value()),
-        "version": chosen.version, "version_of": chosen.pk,
-    } | typed  # fmt: skip
+        "milestone": chosen.pk,
+        "status": form["status"].value(),
+        "submission": str(form["submission"].value()),
+        "version": chosen.version,
+        "version_of": chosen.pk,
+    } | typed
 
 
 def test_the_most_due_of_ones_own_is_chosen_and_the_next_is_offered(work):

@@ -96,9 +96,14 @@ def test_funders_and_partners_read_no_internal_word(work):
     )
     log_progress(milestone=milestone.pk, status="blocked", line="The lawyer is ill", by=people[Role.ADVISER], now=NOW)
     change_milestone(
-        milestone=milestone.pk, changes={"due_on": TODAY}, expected_version=2, slip_reason="legal",
-        slip_words="A strike", by=people[Role.LEAD], now=NOW,
-    )  # fmt: skip
+        milestone=milestone.pk,
+        changes={"due_on": TODAY},
+        expected_version=2,
+        slip_reason="legal",
+        slip_words="A strike",
+        by=people[Role.LEAD],
+        now=NOW,
+    )
     urls = [url for url, permission in addresses(here, milestone).items() if permission == p.VIEW_PUBLISHED]
     hidden = ("Blocked", "Secret minutes", "The lawyer is ill", "A strike", "blocked")
     team = "".join(client_of(people[Role.CITY_STAFF]).get(url).content.decode() for url in urls)
@@ -122,10 +127,26 @@ def test_every_list_costs_the_same_statements_for_2_and_2000_milestones(role):
     def cost(user, engagement) -> dict[str, int]:
         client, found = client_of(user), {}
         milestone = Milestone.objects.filter(engagement=engagement).first()
-        paths = ("", "todo/", "log/" if role != Role.FUNDER else "todo/", "engagements/", "milestones/", "requests/",
-                 *(f"api/v1/{name}/" for name in LISTS))  # fmt: skip
-        own = ("", "milestones/", "milestones/?view=timeline", "milestones/?late=on&order=stage", "history/",
-               "documents/", "records/", "updates/", "people/")  # fmt: skip
+        paths = (
+            "",
+            "todo/",
+            "log/" if role != Role.FUNDER else "todo/",
+            "engagements/",
+            "milestones/",
+            "requests/",
+            *(f"api/v1/{name}/" for name in LISTS),
+        )
+        own = (
+            "",
+            "milestones/",
+            "milestones/?view=timeline",
+            "milestones/?late=on&order=stage",
+            "history/",
+            "documents/",
+            "records/",
+            "updates/",
+            "people/",
+        )
         for name, url in (
             *((path, f"/{path}") for path in paths),
             *((f"one {path}", f"/engagements/{engagement.slug}/{path}") for path in own),
@@ -162,13 +183,24 @@ def test_the_history_says_who_what_when_before_after_and_why_and_is_paged(work):
     here, _, people = work
     milestone = MilestoneFactory(engagement=here, title="Scope")
     change_milestone(
-        milestone=milestone.pk, changes={"owner": people[Role.ADVISER].pk, "due_on": TODAY}, expected_version=1,
-        slip_reason="data", by=people[Role.LEAD], now=NOW, why="The register came late",
-    )  # fmt: skip
+        milestone=milestone.pk,
+        changes={"owner": people[Role.ADVISER].pk, "due_on": TODAY},
+        expected_version=1,
+        slip_reason="data",
+        by=people[Role.LEAD],
+        now=NOW,
+        why="The register came late",
+    )
     client, at = client_of(people[Role.CITY_STAFF]), f"/engagements/{here.slug}/history/"
     page = client.get(f"{at}?noun=milestone").content.decode()
-    for words in (str(people[Role.LEAD]), "changed milestone", "The register came late", "15 Dec 2026", "23 Nov 2026",
-                  str(people[Role.ADVISER])):  # fmt: skip
+    for words in (
+        str(people[Role.LEAD]),
+        "changed milestone",
+        "The register came late",
+        "15 Dec 2026",
+        "23 Nov 2026",
+        str(people[Role.ADVISER]),
+    ):
         assert words in page
     Milestone.objects.bulk_create(
         Milestone(engagement=here, title=f"Step {n:03d}", stage="field", due_on=TODAY) for n in range(70)
@@ -201,8 +233,10 @@ def test_home_shows_what_waits_first_and_strangers_the_home_they_know(work, clie
 def test_a_city_page_leads_to_its_engagement_where_one_may_see_it(work):
     here, there, people = work
     for user, engagement, leads in (
-        (people[Role.LOCAL_PARTNER], here, True), (people[Role.LOCAL_PARTNER], there, False),
-        (people[Role.FUNDER], there, True), (UserFactory(), here, False),
-    ):  # fmt: skip
+        (people[Role.LOCAL_PARTNER], here, True),
+        (people[Role.LOCAL_PARTNER], there, False),
+        (people[Role.FUNDER], there, True),
+        (UserFactory(), here, False),
+    ):
         page = client_of(user).get(f"/cities/{engagement.city.slug}/").content.decode()
         assert (f"/engagements/{engagement.slug}/" in page) == leads

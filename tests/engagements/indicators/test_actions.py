@@ -43,12 +43,18 @@ def problems(call, *args, **kwargs) -> dict:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"target": -5}, "target"), ({"unit": "share", "denominator": ""}, "baseline"), ({"name": " "}, "name"),
-        ({"unit": "miles"}, "unit"), ({"source": ""}, "source"), ({"baseline_on": None}, "baseline_on"),
-        ({"target": 0, "baseline": 5}, "target"), ({"every_months": 99}, "every_months"),
-        ({"dimensions": ["sex", "sex"]}, "dimensions"), ({"name": "x" * 151}, "name"),
+        ({"target": -5}, "target"),
+        ({"unit": "share", "denominator": ""}, "baseline"),
+        ({"name": " "}, "name"),
+        ({"unit": "miles"}, "unit"),
+        ({"source": ""}, "source"),
+        ({"baseline_on": None}, "baseline_on"),
+        ({"target": 0, "baseline": 5}, "target"),
+        ({"every_months": 99}, "every_months"),
+        ({"dimensions": ["sex", "sex"]}, "dimensions"),
+        ({"name": "x" * 151}, "name"),
     ],
-)  # fmt: skip
+)
 def test_an_indicator_that_makes_no_sense_is_refused_at_its_field(world, changes, field):
     here, people, _, _ = world
     if changes.get("unit") == "share":
@@ -111,12 +117,22 @@ def test_a_group_added_later_is_held_against_the_total_that_is_there(world):
 
 def test_a_share_comes_from_its_parts(world):
     here, people, _, _ = world
-    share = make_indicator(here, people[STAFF], name="Kept", unit="share", denominator="of all", baseline=None,
-                           baseline_on=None, target=None, target_on=None)  # fmt: skip
+    share = make_indicator(
+        here,
+        people[STAFF],
+        name="Kept",
+        unit="share",
+        denominator="of all",
+        baseline=None,
+        baseline_on=None,
+        target=None,
+        target_on=None,
+    )
     (row,) = enter(share, people[STAFF], Entry(None, numerator=12, denominator=48))
     assert row.value == 0.25
-    changed = change_value(value=row.pk, changes={"value": None, "numerator": 24.0}, expected_version=1,
-                           by=people[STAFF], now=NOW)  # fmt: skip
+    changed = change_value(
+        value=row.pk, changes={"value": None, "numerator": 24.0}, expected_version=1, by=people[STAFF], now=NOW
+    )
     assert changed.value == 0.5
     found = problems(change_value, value=row.pk, changes={"value": 35.0}, expected_version=2, by=people[STAFF], now=NOW)
     assert "Write 0.35 for 35%." in found["value"][0]
@@ -175,8 +191,9 @@ def test_what_changes_in_review_is_reviewed_again(world):
     move(rows, "in_review", people[STAFF])
     review_values(indicator=row.pk, values=versions(*rows), by=people[EXPERT], now=NOW)
     seen = versions(*rows)
-    changed = change_value(value=rows[0].pk, changes={"value": 59.0}, expected_version=seen[rows[0].pk],
-                           by=people[STAFF], now=NOW)  # fmt: skip
+    changed = change_value(
+        value=rows[0].pk, changes={"value": 59.0}, expected_version=seen[rows[0].pk], by=people[STAFF], now=NOW
+    )
     assert changed.status == "in_review" and changed.reviewed_by is None
     with pytest.raises(ValidationError, match="changed since you read it"):
         move_values(indicator=row.pk, values=seen, status="approved", by=people[LEAD], now=NOW)

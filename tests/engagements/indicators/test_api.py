@@ -43,11 +43,16 @@ def test_an_indicator_is_made_read_and_changed_with_the_version_one_saw(world):
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        ({"target": -5}, "target"), ({"unit": "miles"}, "unit"), ({"colour": "red"}, "colour"),
-        ({"baseline": "much"}, "baseline"), ({"name": ""}, "name"), ({"every_months": 0}, "every_months"),
-        ({"baseline_on": None}, "baseline_on"), ({"engagement": 10**30}, "engagement"),
+        ({"target": -5}, "target"),
+        ({"unit": "miles"}, "unit"),
+        ({"colour": "red"}, "colour"),
+        ({"baseline": "much"}, "baseline"),
+        ({"name": ""}, "name"),
+        ({"every_months": 0}, "every_months"),
+        ({"baseline_on": None}, "baseline_on"),
+        ({"engagement": 10**30}, "engagement"),
     ],
-)  # fmt: skip
+)
 def test_bad_indicators_are_problems_by_field(world, change, field):
     here, people, _, _ = world
     answer = asker(people[STAFF]).post("/api/v1/indicators/", body_of(here) | change, format="json")
@@ -67,9 +72,18 @@ def test_a_value_is_entered_once_a_key(world):
 
 @pytest.mark.parametrize(
     "change",
-    [{"value": -1}, {"value": None}, {"period_end": "2026-12-31"}, {"dimension": "sex"}, {"numerator": 1},
-     {"value": "sixty"}, {"period_start": "7/8/2026"}, {"low": 1}, {"extra": 1}],
-)  # fmt: skip
+    [
+        {"value": -1},
+        {"value": None},
+        {"period_end": "2026-12-31"},
+        {"dimension": "sex"},
+        {"numerator": 1},
+        {"value": "sixty"},
+        {"period_start": "7/8/2026"},
+        {"low": 1},
+        {"extra": 1},
+    ],
+)
 def test_bad_values_are_problems(world, change):
     _, people, _, row = world
     answer = asker(people[STAFF]).post(f"/api/v1/indicators/{row.pk}/values/", VALUE | change, format="json")
@@ -110,14 +124,22 @@ def test_risks_are_read_at_their_level(world):
     here, people, _, _ = world
     for level, likelihood in (("team", 1), ("city", 2), ("all", 3)):
         Risk.objects.create(
-            engagement=here, title=level, likelihood=likelihood, severity=3, opened_on=NOW.date(), visibility=level,
+            engagement=here,
+            title=level,
+            likelihood=likelihood,
+            severity=3,
+            opened_on=NOW.date(),
+            visibility=level,
             owner=people[LEAD],
-        )  # fmt: skip
+        )
     expected = {STAFF: ["all", "city", "team"], PARTNER: ["all", "city"], FUNDER: ["all"]}
     for role, titles in expected.items():
         found = asker(people[role]).get("/api/v1/risks/?open=true").json()["results"]
         assert [row["title"] for row in found] == titles
-        assert found[0]["rating"] == {"colour": "red", "label": "red",
-                                      "rule": "high likelihood × high severity = 9; 6 or more is red"}  # fmt: skip
+        assert found[0]["rating"] == {
+            "colour": "red",
+            "label": "red",
+            "rule": "high likelihood × high severity = 9; 6 or more is red",
+        }
         assert (found[0]["owner"] is None) == (role == FUNDER)
     assert asker(people[STAFF]).get("/api/v1/risks/?open=false").json()["count"] == 0

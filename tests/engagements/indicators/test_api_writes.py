@@ -47,9 +47,16 @@ def test_a_draft_is_changed_once_a_key_and_a_second_version_is_a_conflict(world)
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"value": -1}, "value"), ({"value": None}, "value"), ({"low": 5}, "two ends"), ({"colour": 1}, "colour"),
-     ({"value": "many"}, "value"), ({"version": 0}, "version"), ({"document": 10**9}, "no such thing")],
-)  # fmt: skip
+    [
+        ({"value": -1}, "value"),
+        ({"value": None}, "value"),
+        ({"low": 5}, "two ends"),
+        ({"colour": 1}, "colour"),
+        ({"value": "many"}, "value"),
+        ({"version": 0}, "version"),
+        ({"document": 10**9}, "no such thing"),
+    ],
+)
 def test_bad_changes_of_a_value_are_problems(world, change, said):
     _, people, _, row = world
     (value,) = enter(row, people[STAFF])
@@ -62,9 +69,12 @@ def test_values_go_from_draft_to_lock_and_back_with_a_coded_reason(world):
     _, people, _, row = world
     rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"))
     for who, to, status in (
-        (STAFF, "in_review", "in_review"), (EXPERT, "reviewed", "in_review"), (LEAD, "approved", "approved"),
-        (LEAD, "locked", "locked"), (LEAD, "approved", "approved"),
-    ):  # fmt: skip
+        (STAFF, "in_review", "in_review"),
+        (EXPERT, "reviewed", "in_review"),
+        (LEAD, "approved", "approved"),
+        (LEAD, "locked", "locked"),
+        (LEAD, "approved", "approved"),
+    ):
         answer = move(people[who], row, rows, to)
         assert answer.status_code == 201, answer.content
         assert [each["status"] for each in answer.json()["values"]] == [status] * 2
@@ -90,9 +100,15 @@ def test_a_move_of_what_changed_meanwhile_names_the_versions_now_and_moves_nothi
 
 @pytest.mark.parametrize(
     "body",
-    [{"values": []}, {"values": [{"id": 1}]}, {"to": "published"}, {"values": "1"}, {"extra": 1},
-     {"values": [{"id": 1, "version": 1}, {"id": 1, "version": 1}]}],
-)  # fmt: skip
+    [
+        {"values": []},
+        {"values": [{"id": 1}]},
+        {"to": "published"},
+        {"values": "1"},
+        {"extra": 1},
+        {"values": [{"id": 1, "version": 1}, {"id": 1, "version": 1}]},
+    ],
+)
 def test_bad_moves_are_problems(world, body):
     _, people, _, row = world
     wanted = {"values": [{"id": 1, "version": 1}], "to": "in_review"} | body
@@ -159,10 +175,17 @@ def test_a_risk_is_written_once_a_key(world):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"likelihood": 4}, "likelihood"), ({"severity": 0}, "severity"), ({"title": ""}, "title"),
-     ({"opened_on": "2030-01-01"}, "opened_on"), ({"opened_on": "3/2/2026"}, "opened_on"), ({"colour": 1}, "colour"),
-     ({"visibility": "public"}, "visibility"), ({"owner": 10**9}, "owner")],
-)  # fmt: skip
+    [
+        ({"likelihood": 4}, "likelihood"),
+        ({"severity": 0}, "severity"),
+        ({"title": ""}, "title"),
+        ({"opened_on": "2030-01-01"}, "opened_on"),
+        ({"opened_on": "3/2/2026"}, "opened_on"),
+        ({"colour": 1}, "colour"),
+        ({"visibility": "public"}, "visibility"),
+        ({"owner": 10**9}, "owner"),
+    ],
+)
 def test_bad_risks_are_problems(world, change, field):
     here, people, _, _ = world
     answer = send(people[ADVISER], "/api/v1/risks/", RISK | {"engagement": here.pk} | change)
@@ -172,8 +195,9 @@ def test_bad_risks_are_problems(world, change, field):
 def test_risks_are_written_by_whom_the_table_says_and_with_their_own_scope(world):
     here, people, others, _ = world
     body = RISK | {"engagement": here.pk}
-    kept = Risk.objects.create(engagement=here, title="x", likelihood=1, severity=1, opened_on=NOW.date(),
-                               visibility="all")  # fmt: skip
+    kept = Risk.objects.create(
+        engagement=here, title="x", likelihood=1, severity=1, opened_on=NOW.date(), visibility="all"
+    )
     url = f"/api/v1/risks/{kept.pk}/"
     for role, user in people.items():
         may = EDIT_RECORD in PERMISSIONS[role]

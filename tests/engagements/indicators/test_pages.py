@@ -32,8 +32,13 @@ def body(response) -> str:
 
 def period(**more) -> dict:
     """What the form of a period sends; the third and fourth rows are for new groups."""
-    base = {"submission": str(uuid.uuid4()), "period_start": "2026-07-01", "period_end": "2026-09-30",
-            "visibility": "team", "note": ""}  # fmt: skip
+    base = {
+        "submission": str(uuid.uuid4()),
+        "period_start": "2026-07-01",
+        "period_end": "2026-09-30",
+        "visibility": "team",
+        "note": "",
+    }
     return base | more
 
 
@@ -54,9 +59,15 @@ def test_below_the_team_only_approved_values_are_there(world):
     enter(hidden, people[STAFF], Entry(5))
     for role in (FUNDER, PARTNER):
         client = as_(people[role])
-        pages = [f"/engagements/{here.slug}/indicators/", f"/indicators/{row.pk}/", f"/engagements/{here.slug}/",
-                 f"/engagements/{here.slug}/timeline/", f"/engagements/{here.slug}/indicators/export.csv",
-                 f"/indicators/{row.pk}/actuals.csv", f"/engagements/{here.slug}/timeline.csv"]  # fmt: skip
+        pages = [
+            f"/engagements/{here.slug}/indicators/",
+            f"/indicators/{row.pk}/",
+            f"/engagements/{here.slug}/",
+            f"/engagements/{here.slug}/timeline/",
+            f"/engagements/{here.slug}/indicators/export.csv",
+            f"/indicators/{row.pk}/actuals.csv",
+            f"/engagements/{here.slug}/timeline.csv",
+        ]
         for url in pages:
             answer = client.get(url)
             assert answer.status_code == 200, url
@@ -172,9 +183,12 @@ def test_an_indicator_is_added_and_changed_on_forms(world):
     here, people, _ = world
     client, url = as_(people[STAFF]), f"/engagements/{here.slug}/indicators/new/"
     sent = {name: value for name, value in FIELDS.items() if name != "dimensions"} | {
-        "submission": str(uuid.uuid4()), "name": "Jobs", "every_months": "3", "dimensions": "sex, age group",
+        "submission": str(uuid.uuid4()),
+        "name": "Jobs",
+        "every_months": "3",
+        "dimensions": "sex, age group",
         "target": "-5",
-    }  # fmt: skip
+    }
     answer = client.post(url, sent)
     assert answer.status_code == 422 and 'value="Jobs"' in body(answer) and "can’t be less than 0" in body(answer)
     assert client.post(url, sent | {"target": "300"}).status_code == 302
@@ -192,8 +206,15 @@ def test_an_indicator_is_added_and_changed_on_forms(world):
 def test_risks_are_written_read_at_their_level_and_closed(world):
     here, people, _ = world
     client, url = as_(people[LEAD]), f"/engagements/{here.slug}/risks/new/"
-    sent = {"submission": str(uuid.uuid4()), "title": "The data come late", "likelihood": "3", "severity": "2",
-            "opened_on": "2026-11-01", "visibility": "city", "owner": people[FUNDER].pk}  # fmt: skip
+    sent = {
+        "submission": str(uuid.uuid4()),
+        "title": "The data come late",
+        "likelihood": "3",
+        "severity": "2",
+        "opened_on": "2026-11-01",
+        "visibility": "city",
+        "owner": people[FUNDER].pk,
+    }
     assert client.post(url, sent).status_code == 422  # a funder is not on offer
     bad = client.post(url, sent | {"owner": "", "severity": "7", "title": " "})
     assert bad.status_code == 422 and body(bad).count("field-problem") >= 2
@@ -225,8 +246,9 @@ def test_a_risk_that_is_opened_to_all_tells_nothing_of_what_it_said_before(world
     risk = add_risk(engagement=here.pk, title="The mayor drinks", likelihood=2, severity=2, opened_on=TODAY, **common)
     changes = {"title": "Staff may leave", "owner": people[FUNDER].pk, "visibility": "all"}
     risk = change_risk(risk=risk.pk, changes=changes, expected_version=risk.version, **common)
-    risk = change_risk(risk=risk.pk, changes={"owner": people[STAFF].pk, "severity": 3}, expected_version=risk.version,
-                       **common)  # fmt: skip
+    risk = change_risk(
+        risk=risk.pk, changes={"owner": people[STAFF].pk, "severity": 3}, expected_version=risk.version, **common
+    )
     client = as_(people[FUNDER])
     told = client.get("/api/v1/activity/").json()["results"]
     assert [row["changes"] for row in told] == [{"severity": [2, 3]}, {"visibility": ["team", "all"]}]
@@ -246,10 +268,18 @@ def test_the_feed_of_funders_tells_no_risk_of_the_team(world):
 def test_pages_ask_as_much_for_20_as_for_2(world, role):
     here, people, row = world
     client = as_(people[role])
-    urls = [f"/engagements/{here.slug}/indicators/", f"/indicators/{row.pk}/", f"/engagements/{here.slug}/timeline/",
-            f"/engagements/{here.slug}/risks/", f"/engagements/{here.slug}/", "/todo/",
-            f"/engagements/{here.slug}/indicators/export.csv", "/api/v1/indicators/",
-            f"/api/v1/indicators/{row.pk}/values/", "/api/v1/risks/"]  # fmt: skip
+    urls = [
+        f"/engagements/{here.slug}/indicators/",
+        f"/indicators/{row.pk}/",
+        f"/engagements/{here.slug}/timeline/",
+        f"/engagements/{here.slug}/risks/",
+        f"/engagements/{here.slug}/",
+        "/todo/",
+        f"/engagements/{here.slug}/indicators/export.csv",
+        "/api/v1/indicators/",
+        f"/api/v1/indicators/{row.pk}/values/",
+        "/api/v1/risks/",
+    ]
 
     def counts() -> list[int]:
         found = []
@@ -264,9 +294,14 @@ def test_pages_ask_as_much_for_20_as_for_2(world, role):
             one = make_indicator(here, people[STAFF], name=f"Number {n}", counts_people=True)
             approved(one, people, Entry(9), Entry(4, "sex", "women"))
             Risk.objects.create(
-                engagement=here, title=f"Risk {n}", likelihood=1, severity=1, opened_on=NOW.date(), visibility="all",
+                engagement=here,
+                title=f"Risk {n}",
+                likelihood=1,
+                severity=1,
+                opened_on=NOW.date(),
+                visibility="all",
                 owner=people[LEAD],
-            )  # fmt: skip
+            )
             groups = [Entry(3, "sex", f"group {n}")]
             approved(row, people, *([Entry(300)] if n == 0 else []), *groups)
 

@@ -98,15 +98,23 @@ def test_a_target_to_stay_where_one_is():
 
 
 @given(
-    st.integers(-1000, 1000), st.integers(1, 1000), st.booleans(), st.integers(-2000, 2000), st.integers(1, 500),
+    st.integers(-1000, 1000),
+    st.integers(1, 1000),
+    st.booleans(),
+    st.integers(-2000, 2000),
+    st.integers(1, 500),
     st.integers(1, 700),
-)  # fmt: skip
+)
 def test_progress_equals_the_slow_reference(baseline, distance, rising, value, length, gone):
     target = baseline + distance if rising else baseline - distance
     frame = Frame(
-        unit="score", direction="rising" if rising else "falling", baseline=baseline, baseline_on=BEGAN, target=target,
+        unit="score",
+        direction="rising" if rising else "falling",
+        baseline=baseline,
+        baseline_on=BEGAN,
+        target=target,
         target_on=BEGAN + timedelta(days=length),
-    )  # fmt: skip
+    )
     on = BEGAN + timedelta(days=gone)
     progress, rating = judged(value, on, frame)
     assert progress.way == pytest.approx(slow.way_done(baseline, target, value))

@@ -75,11 +75,21 @@ def test_values_hold_together(world, change, promise):
 def test_one_value_a_period_and_group_and_within_the_engagement(world):
     here, there, people, row = world
     (value,) = enter(row, people[Role.CITY_STAFF])
-    make = {"indicator": row, "engagement": here, "period_start": Q3[0], "period_end": Q3[1], "value": 1,
-            "entered_by": people[Role.CITY_STAFF], "entered_at": NOW}  # fmt: skip
+    make = {
+        "indicator": row,
+        "engagement": here,
+        "period_start": Q3[0],
+        "period_end": Q3[1],
+        "value": 1,
+        "entered_by": people[Role.CITY_STAFF],
+        "entered_at": NOW,
+    }
     refused("value_once_a_period", IndicatorValue.objects.create, **make)
-    refused("value_within_engagement", IndicatorValue.objects.create, **make | {"engagement": there, "category": "x",
-                                                                               "dimension": "sex"})  # fmt: skip
+    refused(
+        "value_within_engagement",
+        IndicatorValue.objects.create,
+        **make | {"engagement": there, "category": "x", "dimension": "sex"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,8 +98,12 @@ def test_one_value_a_period_and_group_and_within_the_engagement(world):
 def test_an_approved_value_is_fixed_by_raw_sql_too(world, change):
     _, _, people, row = world
     (value,) = approved(row, people)
-    refused("value_fixed_once_approved|reopened with a coded reason", sql,
-            f"UPDATE engagements_indicatorvalue SET {change} WHERE id = %s", value.pk)  # fmt: skip
+    refused(
+        "value_fixed_once_approved|reopened with a coded reason",
+        sql,
+        f"UPDATE engagements_indicatorvalue SET {change} WHERE id = %s",
+        value.pk,
+    )
 
 
 def test_it_is_reopened_with_a_coded_reason_only_by_bulk_too(world):

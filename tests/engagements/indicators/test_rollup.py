@@ -20,9 +20,14 @@ def reached(value, period=Q1, **more) -> Reached:
 
 def test_families_count_labels_and_add_no_values():
     (jobs, rent) = count_families(
-        [("employment", "late"), ("employment", "on track"), ("housing_stability", "no value"),
-         ("employment", "target reached"), ("employment", "late")]
-    )  # fmt: skip
+        [
+            ("employment", "late"),
+            ("employment", "on track"),
+            ("housing_stability", "no value"),
+            ("employment", "target reached"),
+            ("employment", "late"),
+        ]
+    )
     assert jobs.counts == (("target reached", 1), ("on track", 1), ("late", 2)) and jobs.total == 4
     assert jobs.of("on track", "target reached") == 2 and rent.counts == (("no value", 1),)
 
@@ -41,18 +46,22 @@ def test_people_are_summed_over_periods_and_places_that_do_not_overlap():
         ([reached(40), reached(30, name="Called", indicator=2, area=frozenset("a"))], None, "all of Tulsa"),
         (
             [reached(40, area=frozenset("ab")), reached(30, name="Called", indicator=2, area=frozenset("bc"))],
-            None, "both cover the same tracts",
+            None,
+            "both cover the same tracts",
         ),
     ],
-)  # fmt: skip
+)
 def test_people_who_may_count_twice_stay_apart_with_the_words_why(rows, total, why):
     (found,) = add_people(rows)
     assert found.total == total and len(found.apart) == len(rows) and why in found.apart[0][1]
 
 
 def test_what_is_apart_leaves_the_rest_summed():
-    rows = [reached(40, area=frozenset("a")), reached(5, indicator=2, area=frozenset("b")),
-            reached(900, indicator=3, is_unduplicated=False)]  # fmt: skip
+    rows = [
+        reached(40, area=frozenset("a")),
+        reached(5, indicator=2, area=frozenset("b")),
+        reached(900, indicator=3, is_unduplicated=False),
+    ]
     (found,) = add_people(rows)
     assert found.total == 45 and [row.value for row, _ in found.apart] == [900]
 
@@ -71,14 +80,27 @@ def test_a_running_total_stands_for_the_periods_it_holds():
 _rows = st.lists(
     st.builds(
         lambda value, start, length, place, area, once, n: Reached(
-            f"I{n}", place, "people", value, Q1[0] + timedelta(days=start), Q1[0] + timedelta(days=start + length),
-            once, frozenset(area) or None, n,
+            f"I{n}",
+            place,
+            "people",
+            value,
+            Q1[0] + timedelta(days=start),
+            Q1[0] + timedelta(days=start + length),
+            once,
+            frozenset(area) or None,
+            n,
         ),
-        st.integers(0, 999), st.integers(0, 20), st.integers(0, 10), st.sampled_from(["Tulsa", "Newark"]),
-        st.sets(st.sampled_from("abc")), st.booleans(), st.integers(1, 3),
+        st.integers(0, 999),
+        st.integers(0, 20),
+        st.integers(0, 10),
+        st.sampled_from(["Tulsa", "Newark"]),
+        st.sets(st.sampled_from("abc")),
+        st.booleans(),
+        st.integers(1, 3),
     ),
-    max_size=7, unique_by=id,
-)  # fmt: skip
+    max_size=7,
+    unique_by=id,
+)
 
 
 @given(_rows)

@@ -41,9 +41,16 @@ def test_numbers_as_they_are_written(text, number):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("35%", "0.35 for 35%"), ("0,35", "with a point"), ("sixty", "not a number"), ("1e5", "not a number"),
-     ("nan", "not a number"), ("$5", "not a number"), ("1,23,4", "not a number")],
-)  # fmt: skip
+    [
+        ("35%", "0.35 for 35%"),
+        ("0,35", "with a point"),
+        ("sixty", "not a number"),
+        ("1e5", "not a number"),
+        ("nan", "not a number"),
+        ("$5", "not a number"),
+        ("1,23,4", "not a number"),
+    ],
+)
 def test_what_is_no_number_says_how_to_write_it(text, words):
     with pytest.raises(ValueError, match=re.escape(words)):
         read_number(text)
@@ -115,8 +122,9 @@ def test_a_table_is_tried_kept_once_and_exported_again(world):
     exported = client.get(f"/engagements/{here.slug}/indicators/export.csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(exported)))
     assert [(r["category"], r["value"], r["unit"], r["uncertainty"]) for r in rows] == [
-        ("", "60", "people", "no interval: a full count"), ("women", "40", "people", "no interval: a full count")
-    ]  # fmt: skip
+        ("", "60", "people", "no interval: a full count"),
+        ("women", "40", "people", "no interval: a full count"),
+    ]
     assert rows[1]["note"] == "'=1+1" and rows[0]["source"] == "A list"
     again = bring(client, here, exported)
     assert "The table says what the portal says already." in again.content.decode()

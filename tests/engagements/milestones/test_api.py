@@ -158,24 +158,30 @@ ACTIONS = {
     "read request": (p.VIEW_REQUEST, "get", "requests/{r}/", None),
     "read draft": (p.VIEW_TEAM, "get", "updates/{u}/", None),
     "add milestone": (
-        p.EDIT_MILESTONE, "post", "milestones/",
+        p.EDIT_MILESTONE,
+        "post",
+        "milestones/",
         {"engagement": "{e}", "title": "New", "stage": "design", "due_on": "{later}"},
     ),
     "change milestone": (p.EDIT_MILESTONE, "patch", "milestones/{m}/", {"version": 1, "title": "New"}),
     "log progress": (p.LOG_PROGRESS, "post", "milestones/{m}/progress/", {"status": "in_progress", "line": "Met."}),
     "comment to the team": (
-        p.COMMENT_TEAM, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "team"},
+        p.COMMENT_TEAM,
+        "post",
+        "comments/",
+        {"engagement": "{e}", "body": "x", "visibility": "team"},
     ),
     "comment to the city": (
-        p.COMMENT_CITY, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "city"},
+        p.COMMENT_CITY,
+        "post",
+        "comments/",
+        {"engagement": "{e}", "body": "x", "visibility": "city"},
     ),
-    "comment to all": (
-        p.COMMENT_ALL, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "all"},
-    ),
+    "comment to all": (p.COMMENT_ALL, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "all"}),
     "ask": (p.ASK_REQUEST, "post", "requests/", {"engagement": "{e}", "question": "Why?", "due_on": "{later}"}),
     "answer": (p.ANSWER_REQUEST, "post", "requests/{r}/answer/", {"answer": "So.", "version": 1}),
     "bring document": (p.UPLOAD_DOCUMENT, "upload", "documents/", {"engagement": "{e}", "visibility": "city"}),
-}  # fmt: skip
+}
 
 
 def filled(template, names: dict):
@@ -447,9 +453,7 @@ def test_lists_ask_as_often_for_many_as_for_two(name):
         for _ in range(more):
             things_of(mine), things_of(other)
         client.get(f"/api/v1/{name}/")
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(f"/api/v1/{name}/").status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 14

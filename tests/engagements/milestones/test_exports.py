@@ -68,9 +68,21 @@ def test_a_day_that_may_be_two_is_refused_with_both():
 
 
 @pytest.mark.parametrize(
-    "text", ["11/23/2026", "05/05/2026", "23.11.26", "31 Feb 2026", "2026-13-01", "45000", "soon", "=TODAY()",
-             "1926-01-01", "9999-01-01", "2026-11-23T00:00"]
-)  # fmt: skip
+    "text",
+    [
+        "11/23/2026",
+        "05/05/2026",
+        "23.11.26",
+        "31 Feb 2026",
+        "2026-13-01",
+        "45000",
+        "soon",
+        "=TODAY()",
+        "1926-01-01",
+        "9999-01-01",
+        "2026-11-23T00:00",
+    ],
+)
 def test_what_is_no_sure_day_is_refused(text):
     with pytest.raises(ValueError, match="."):
         read_date(text)
@@ -135,8 +147,9 @@ HEADER = ["title", "due_on", "needs_approval", "id"]
 def test_xlsx_days_formulas_and_numbers_become_text():
     table = read_xlsx(workbook([HEADER, ["=1+1", datetime(2026, 11, 23), True, 3.0], [], ["x", date(2026, 1, 2)]]))
     assert [(row.line, row.cells) for row in table.rows] == [
-        (2, ("=1+1", "2026-11-23", "yes", "3")), (4, ("x", "2026-01-02", "", "")),
-    ]  # fmt: skip
+        (2, ("=1+1", "2026-11-23", "yes", "3")),
+        (4, ("x", "2026-01-02", "", "")),
+    ]
 
 
 def test_hidden_sheets_are_left_out_and_said():
@@ -169,11 +182,17 @@ def test_bombs_entities_and_rubbish_are_refused_at_once():
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet/>'
     sheet = "xl/worksheets/sheet1.xml"
     cases = [
-        bomb, repacked(whole, **{sheet: entity}), repacked(whole, **{sheet: b"<worksheet"}), b"PK\x03\x04rubbish",
-        repacked(whole, **{sheet: b"<worksheet/>".decode().encode("utf-16")}), whole[: len(whole) // 2],
-        repacked(whole, **{"[Content_Types].xml": b"<Types/>"}), repacked(whole, **{"xl/workbook.xml": b"<a/>"}),
-        repacked(whole, **{f"x/{n}": b"" for n in range(300)}), b"PK" + b"x" * 5_000_001,
-    ]  # fmt: skip
+        bomb,
+        repacked(whole, **{sheet: entity}),
+        repacked(whole, **{sheet: b"<worksheet"}),
+        b"PK\x03\x04rubbish",
+        repacked(whole, **{sheet: b"<worksheet/>".decode().encode("utf-16")}),
+        whole[: len(whole) // 2],
+        repacked(whole, **{"[Content_Types].xml": b"<Types/>"}),
+        repacked(whole, **{"xl/workbook.xml": b"<a/>"}),
+        repacked(whole, **{f"x/{n}": b"" for n in range(300)}),
+        b"PK" + b"x" * 5_000_001,
+    ]
     start = time.monotonic()
     for content in cases:
         with pytest.raises(TableRefused):
@@ -227,8 +246,13 @@ def test_every_wrong_cell_of_a_row_is_named():
         read_csv(b"id,title,due_on,stage,needs_approval,slip_reason\nx,,03/04/2026,sky,perhaps,mood\n")
     )
     assert {column for column, _ in wish.problems} == {
-        "id", "title", "due_on", "stage", "needs_approval", "slip_reason",
-    }  # fmt: skip
+        "id",
+        "title",
+        "due_on",
+        "stage",
+        "needs_approval",
+        "slip_reason",
+    }
 
 
 def test_one_title_or_id_twice_is_refused_in_both_rows():

@@ -69,10 +69,11 @@ def test_trying_shows_each_row_and_keeps_nothing(work):
     known = MilestoneFactory(engagement=engagement, title="Plan", stage="design")
     before = counts()
     tried = bring(
-        signed_in(user), engagement,
+        signed_in(user),
+        engagement,
         f"id,title,stage,due_on,slip_reason,owner\n{known.pk},Plan,Design,20 Jan 2027,Legal,\n"
         ",New,field,2027-02-01,,ada@example.org\n",
-    )  # fmt: skip
+    )
     assert outcomes(tried) == [(2, "change", []), (3, "add", [])]
     assert tried.context["result"].rows[0].changes == (("due_on", "15 Dec 2026", "20 Jan 2027"),)
     assert counts() == before and "Import 2 rows" in tried.content.decode()
@@ -94,8 +95,11 @@ def test_three_bad_rows_change_nothing_and_come_back_with_their_reasons(work):
     tried = bring(client, engagement, table)
     assert tried.status_code == 422
     assert outcomes(tried) == [
-        (2, "add", []), (3, "refused", ["slip_reason"]), (4, "refused", ["due_on"]), (5, "refused", ["owner"]),
-    ]  # fmt: skip
+        (2, "add", []),
+        (3, "refused", ["slip_reason"]),
+        (4, "refused", ["due_on"]),
+        (5, "refused", ["owner"]),
+    ]
     page = tried.content.decode()
     assert "3 rows are refused" in page and "may be 3 Apr 2026 or 4 Mar 2026" in page and "import/keep/" not in page
     forced = client.post(address(engagement, "import/keep/"), hidden(tried))
@@ -249,9 +253,14 @@ def test_a_full_table_asks_a_few_statements_a_row(work):
 
 @pytest.mark.parametrize(
     ("end", "permission"),
-    [("import/", p.IMPORT), ("import/template.csv", p.IMPORT), ("import/template.xlsx", p.IMPORT),
-     ("export.csv", p.EXPORT), ("export.xlsx", p.EXPORT)],
-)  # fmt: skip
+    [
+        ("import/", p.IMPORT),
+        ("import/template.csv", p.IMPORT),
+        ("import/template.xlsx", p.IMPORT),
+        ("export.csv", p.EXPORT),
+        ("export.xlsx", p.EXPORT),
+    ],
+)
 def test_each_role_imports_and_exports_what_the_table_says(end, permission):
     mine, other = pair()
     strange = EngagementFactory()

@@ -174,8 +174,15 @@ def test_many_change_together(work, adviser):
     picks = [f"{row.pk}:{row.version}" for row in rows]
     page = adviser.get("/milestones/change/", {"pick": picks})
     assert all(row.title in page.content.decode() for row in rows)
-    sent = typed(page, pick=picks, owner=people[Role.EXPERT].pk, shift_days=14, slip_reason="capacity",
-                 status="at_risk", line="Two weeks of leave")  # fmt: skip
+    sent = typed(
+        page,
+        pick=picks,
+        owner=people[Role.EXPERT].pk,
+        shift_days=14,
+        slip_reason="capacity",
+        status="at_risk",
+        line="Two weeks of leave",
+    )
     assert adviser.post("/milestones/change/", sent).status_code == 302
     for n, row in enumerate(rows):
         row.refresh_from_db()
@@ -209,8 +216,12 @@ def test_who_may_not_edit_changes_none_of_many(work, role):
     here, _, people = work
     row = MilestoneFactory(engagement=here)
     with pytest.raises(RowsRefused):
-        change_many(milestones={row.pk: 1}, wanted=Wanted(owner=None, shift_days=1, slip_reason="data"),
-                    by=people[role], now=NOW)  # fmt: skip
+        change_many(
+            milestones={row.pk: 1},
+            wanted=Wanted(owner=None, shift_days=1, slip_reason="data"),
+            by=people[role],
+            now=NOW,
+        )
     page = client_of(people[role]).get("/milestones/change/", {"pick": f"{row.pk}:1"}).content.decode()
     assert row.title not in page
     assert "Change the chosen ones" not in client_of(people[role]).get("/milestones/").content.decode()

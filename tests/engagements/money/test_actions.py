@@ -13,15 +13,7 @@ from atlas.models import CityTract
 from engagements.access.work import NotFound
 from engagements.base.editing import Conflict
 from engagements.home.queries.history import history
-from engagements.models import (
-    Activity,
-    BudgetLine,
-    LedgerEntry,
-    LedgerPlacement,
-    LedgerTotal,
-    Organisation,
-    Submission,
-)
+from engagements.models import Activity, BudgetLine, LedgerEntry, LedgerPlacement, LedgerTotal, Organisation, Submission
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
 from engagements.money.queries.sums import money
@@ -74,8 +66,14 @@ def test_an_entry_is_kept_with_its_tracts_and_told_to_the_team_once(work):
     key = uuid4()
     milestone = MilestoneFactory(engagement=engagement)
     for _ in range(2):  # a second click
-        made = post(engagement, staff, payee=" Acme ", milestone=milestone.pk, submission=key,
-                    tracts={A: Decimal("0.25"), B: Decimal("0.75")})  # fmt: skip
+        made = post(
+            engagement,
+            staff,
+            payee=" Acme ",
+            milestone=milestone.pk,
+            submission=key,
+            tracts={A: Decimal("0.25"), B: Decimal("0.75")},
+        )
     assert LedgerEntry.objects.filter(stage="spent").count() == 1 and totals()["spent"] == 100
     assert (made.payee, made.price_year, made.entered_by, made.is_fictional) == ("Acme", 2026, staff, False)
     assert {t.geoid: t.share for t in made.placements.get().tracts.all()} == {A: 0.25, B: 0.75}

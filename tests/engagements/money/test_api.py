@@ -139,10 +139,16 @@ def test_each_role_reads_what_the_table_says_in_both_cities():
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("?stage=spent", 2), ("?stage=spent&stage=committed", 3), ("?since=2026-05-01", 1), ("?until=2026-02-28", 1),
-        ("?placed=false", 3), ("?placed=true", 0), ("?words=fund", 3), ("?page_size=1", 3),
+        ("?stage=spent", 2),
+        ("?stage=spent&stage=committed", 3),
+        ("?since=2026-05-01", 1),
+        ("?until=2026-02-28", 1),
+        ("?placed=false", 3),
+        ("?placed=true", 0),
+        ("?words=fund", 3),
+        ("?page_size=1", 3),
     ],
-)  # fmt: skip
+)
 def test_filters(work, query, count):
     engagement, staff = work
     entry(engagement, amount=5).save()
@@ -168,20 +174,31 @@ def test_sums_of_the_database_are_those_of_the_slow_reference():
         on = date(2024, 1, 2) + timedelta(days=drawn.randrange(700))
         rows.append(
             entry(
-                engagement, by, stage=drawn.choice([m.value for m in STAGES]), on=on, funder=drawn.choice(funders),
-                amount=Decimal(drawn.randrange(1, 1_000_000)) / 100, is_fictional=drawn.random() < 0.3,
+                engagement,
+                by,
+                stage=drawn.choice([m.value for m in STAGES]),
+                on=on,
+                funder=drawn.choice(funders),
+                amount=Decimal(drawn.randrange(1, 1_000_000)) / 100,
+                is_fictional=drawn.random() < 0.3,
             )
-        )  # fmt: skip
+        )
     LedgerEntry.objects.bulk_create(rows)
     backs = [
         LedgerEntry(
-            reverses=row, why="x", entered_by=by, entered_at=NOW,
+            reverses=row,
+            why="x",
+            entered_by=by,
+            entered_at=NOW,
             occurred_on=row.occurred_on + timedelta(days=drawn.randrange(100)),
-            **{n: getattr(row, n) for n in ("initiative", "engagement", "funder", "stage", "amount_usd", "price_year",
-                                            "is_fictional")},
+            **{
+                n: getattr(row, n)
+                for n in ("initiative", "engagement", "funder", "stage", "amount_usd", "price_year", "is_fictional")
+            },
         )
-        for row in rows if row.stage != "committed" and drawn.random() < 0.3
-    ]  # fmt: skip
+        for row in rows
+        if row.stage != "committed" and drawn.random() < 0.3
+    ]
     LedgerEntry.objects.bulk_create(backs)
     placed = {}
     for row in drawn.sample(rows, 60):
@@ -194,10 +211,17 @@ def test_sums_of_the_database_are_those_of_the_slow_reference():
                 for geoid, share in placed[row.pk].items()
             )
     plain = [
-        slow.Row(row.stage, row.amount_usd, row.occurred_on, row.funder_id, row.is_fictional, row.reverses_id,
-                 placed.get(row.reverses_id or row.pk, {}))
+        slow.Row(
+            row.stage,
+            row.amount_usd,
+            row.occurred_on,
+            row.funder_id,
+            row.is_fictional,
+            row.reverses_id,
+            placed.get(row.reverses_id or row.pk, {}),
+        )
         for row in (*rows, *backs)
-    ]  # fmt: skip
+    ]
     found = money(lead, engagement.pk)
     for sums, kind in ((found.recorded, False), (found.fictional, True)):
         of_kind = [row for row in plain if row.is_fictional is kind]

@@ -33,11 +33,20 @@ GOOD = (
     "Paid out,(300.25),2026-03-06,V-4,Acme,A Fund,V-3,",
 )
 COLUMNS = {
-    "column_stage": "type", "column_amount": "amount", "column_occurred_on": "posting_date", "column_funder": "fund",
-    "column_external_id": "voucher", "column_payee": "vendor", "column_reverses": "reversal_of",
-    "column_tracts": "service_tracts", "stage_words": "Paid out = disbursed", "date_order": "iso", "decimal_mark": ".",
-    "negatives": "reversal", "source_system": "Munis",
-}  # fmt: skip
+    "column_stage": "type",
+    "column_amount": "amount",
+    "column_occurred_on": "posting_date",
+    "column_funder": "fund",
+    "column_external_id": "voucher",
+    "column_payee": "vendor",
+    "column_reverses": "reversal_of",
+    "column_tracts": "service_tracts",
+    "stage_words": "Paid out = disbursed",
+    "date_order": "iso",
+    "decimal_mark": ".",
+    "negatives": "reversal",
+    "source_system": "Munis",
+}
 
 
 @pytest.fixture
@@ -142,9 +151,12 @@ def test_a_table_with_bad_rows_changes_nothing_and_goes_back_with_a_reason_each(
     shown = tried(work, *BAD)
     assert shown.status_code == 422 and "5 rows are refused, so nothing can be entered" in words(shown)
     assert outcomes(shown)[1:] == [
-        (3, "refused", ["amount"]), (4, "refused", ["reverses"]), (5, "refused", ["amount"]),
-        (6, "refused", ["funder", "tracts"]), (7, "refused", ["external_id"]),
-    ]  # fmt: skip
+        (3, "refused", ["amount"]),
+        (4, "refused", ["reverses"]),
+        (5, "refused", ["amount"]),
+        (6, "refused", ["funder", "tracts"]),
+        (7, "refused", ["external_id"]),
+    ]
     assert "Enter 6 rows" not in words(shown) and counts() == before
     assert keep(work, shown).status_code == 422 and counts() == before
     given = work[1].post(address(work[0], "reasons/"), hidden(shown))
@@ -198,9 +210,11 @@ def test_what_changed_since_the_try_is_not_kept(work):
 
 def test_a_day_of_spending_taking_back_and_spending_again(work):
     lines = (
-        "Award,100,2026-02-02,V-1,,A Fund,,", "Spent,100,2026-03-02,V-2,Acme,A Fund,,",
-        "Spent,-100,2026-03-02,V-3,Acme,A Fund,V-2,", "Spent,100,2026-03-02,V-4,Other,A Fund,,",
-    )  # fmt: skip
+        "Award,100,2026-02-02,V-1,,A Fund,,",
+        "Spent,100,2026-03-02,V-2,Acme,A Fund,,",
+        "Spent,-100,2026-03-02,V-3,Acme,A Fund,V-2,",
+        "Spent,100,2026-03-02,V-4,Other,A Fund,,",
+    )
     assert keep(work, tried(work, *lines)).status_code == 302
     assert LedgerTotal.objects.get(stage="spent").net_usd == Decimal(100)
 
@@ -212,10 +226,17 @@ def test_a_milestone_by_title_or_number(work):
         f"Award,{9 - at},2026-02-02,A Fund,{said}" for at, said in enumerate(("letters  SENT", milestone.pk, "x"))
     )
     shown = name_columns(
-        work, bring(work, content=f"{header}\n{rows}".encode()), column_stage="stage", column_occurred_on="date",
-        column_funder="funder", column_milestone="milestone", column_external_id="", column_payee="",
-        column_reverses="", column_tracts="",
-    )  # fmt: skip
+        work,
+        bring(work, content=f"{header}\n{rows}".encode()),
+        column_stage="stage",
+        column_occurred_on="date",
+        column_funder="funder",
+        column_milestone="milestone",
+        column_external_id="",
+        column_payee="",
+        column_reverses="",
+        column_tracts="",
+    )
     assert outcomes(shown) == [(2, "add", []), (3, "add", []), (4, "refused", ["milestone"])]
 
 

@@ -18,9 +18,13 @@ from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, fro
 from tests.engagements.milestones.test_exports import workbook
 
 COLUMNS = {
-    "stage": "type", "amount": "amount", "occurred_on": "posting_date", "external_id": "voucher", "payee": "vendor",
+    "stage": "type",
+    "amount": "amount",
+    "occurred_on": "posting_date",
+    "external_id": "voucher",
+    "payee": "vendor",
     "reverses": "reversal_of",
-}  # fmt: skip
+}
 MAPPING = Mapping(
     COLUMNS, {"funder": "Ballmer Group"}, {"encumbrance": "obligated", "paid": "disbursed"}, "month_first"
 )
@@ -166,8 +170,11 @@ def test_a_mapping_is_saved_and_read_back():
         ({"columns": {**COLUMNS, "payee": "amount"}}, "columns", "“amount” is given to two fields"),
         ({"columns": {**COLUMNS, "colour": "c"}}, "columns", "no field “colour”"),
         ({"constants": {"funder": "F", "payee": "P"}}, "payee", "a column and a text for all rows"),
-        ({"columns": {"stage": "s", "occurred_on": "d"}, "constants": {"funder": "F", "amount": "5"}}, "amount",
-         "differs by row"),
+        (
+            {"columns": {"stage": "s", "occurred_on": "d"}, "constants": {"funder": "F", "amount": "5"}},
+            "amount",
+            "differs by row",
+        ),
         ({"constants": {"funder": " "}}, "columns", "is empty"),
         ({"stage_words": {"paid": "gone"}}, "stage_words", "which is no stage"),
         ({"stage_words": {"Paid": "spent"}}, "stage_words", "in lower case"),
@@ -179,7 +186,7 @@ def test_a_mapping_is_saved_and_read_back():
         ({"sign": "x"}, "mapping", "no part “sign”"),
         ({"format": 2}, "mapping", "not known here"),
     ],
-)  # fmt: skip
+)
 def test_a_mapping_that_is_refused(change, part, words):
     with pytest.raises(MappingRefused) as refused:
         from_json({**MAPPING.to_json(), **change})
@@ -194,20 +201,28 @@ def test_what_is_no_mapping():
 
 def test_words_for_stages_as_people_type_them():
     assert read_words("Encumbrance = Obligated\n\n P.O. =obligated \nEncumbrance = obligated") == {
-        "encumbrance": "obligated", "p.o.": "obligated",
-    }  # fmt: skip
+        "encumbrance": "obligated",
+        "p.o.": "obligated",
+    }
     with pytest.raises(MappingRefused) as refused:
         read_words("Paid\nPaid = gone\nX = spent\nx = disbursed")
     assert [words.split(":")[0][:24] for _, words in refused.value.problems] == [
-        "“Paid”", "“gone” is none of", "“x” is given two meaning",
-    ]  # fmt: skip
+        "“Paid”",
+        "“gone” is none of",
+        "“x” is given two meaning",
+    ]
 
 
 def test_suggestions_name_each_column_once_and_only_fields():
     header = ("type", "amount", "posting_date", "fund", "vendor", "voucher", "memo", "colour")
     found = suggest(header)
     assert found == {
-        "stage": "type", "amount": "amount", "occurred_on": "posting_date", "funder": "fund", "payee": "vendor",
-        "external_id": "voucher", "description": "memo",
-    }  # fmt: skip
+        "stage": "type",
+        "amount": "amount",
+        "occurred_on": "posting_date",
+        "funder": "fund",
+        "payee": "vendor",
+        "external_id": "voucher",
+        "description": "memo",
+    }
     assert set(found) <= set(FIELDS)

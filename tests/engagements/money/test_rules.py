@@ -79,30 +79,51 @@ def move(day: int, stage: str, amount: int, key=None) -> Movement:
     [
         ([move(1, "committed", 100), move(2, "spent", 100, "a")], {}),
         ([move(2, "committed", 100), move(2, "spent", 100, "a")], {}),  # the same day
-        ([move(1, "allocated", 100, "a")],
-         {"a": "Fund has committed nothing yet. Enter the commitment before what is allocated."}),
-        ([move(1, "spent", 1, "a")],
-         {"a": "Fund has committed nothing yet. Enter the commitment before what is spent."}),
-        ([move(2, "committed", 100), move(1, "obligated", 5, "a")],
-         {"a": "Fund committed nothing before 2 Mar 2026, so nothing of it can be obligated on 1 Mar 2026."}),
-        ([move(1, "committed", 100), move(2, "spent", 80), move(3, "spent", 40, "a")],
-         {"a": "With this there would be $120 of Fund spent by 3 Mar 2026, but $100 committed."}),
+        (
+            [move(1, "allocated", 100, "a")],
+            {"a": "Fund has committed nothing yet. Enter the commitment before what is allocated."},
+        ),
+        (
+            [move(1, "spent", 1, "a")],
+            {"a": "Fund has committed nothing yet. Enter the commitment before what is spent."},
+        ),
+        (
+            [move(2, "committed", 100), move(1, "obligated", 5, "a")],
+            {"a": "Fund committed nothing before 2 Mar 2026, so nothing of it can be obligated on 1 Mar 2026."},
+        ),
+        (
+            [move(1, "committed", 100), move(2, "spent", 80), move(3, "spent", 40, "a")],
+            {"a": "With this there would be $120 of Fund spent by 3 Mar 2026, but $100 committed."},
+        ),
         # The same dollar is obligated, disbursed and spent: stages are not added.
         ([move(1, "committed", 100), *(move(2, s, 100, s) for s in ("obligated", "disbursed", "spent"))], {}),
         # Booked later for an earlier day, it takes room from what is there already.
-        ([move(1, "committed", 100), move(9, "spent", 80), move(5, "spent", 30, "a")],
-         {"a": "With this there would be $110 of Fund spent by 9 Mar 2026, but $100 committed."}),
+        (
+            [move(1, "committed", 100), move(9, "spent", 80), move(5, "spent", 30, "a")],
+            {"a": "With this there would be $110 of Fund spent by 9 Mar 2026, but $100 committed."},
+        ),
         ([move(1, "committed", 100), move(2, "spent", 100), move(3, "spent", -60), move(3, "spent", 50, "a")], {}),
-        ([move(1, "committed", 100), move(2, "spent", 60), move(3, "committed", -100, "a")],
-         {"a": "Without this commitment there would be $60 of Fund spent by 3 Mar 2026, but $0 committed. "
-               "Reverse what is spent first."}),
+        (
+            [move(1, "committed", 100), move(2, "spent", 60), move(3, "committed", -100, "a")],
+            {
+                "a": "Without this commitment there would be $60 of Fund spent by 3 Mar 2026, but $0 committed. "
+                "Reverse what is spent first."
+            },
+        ),
         # Of several new ones the last that doesn't fit is named, the others stay.
-        ([move(1, "committed", 100), move(2, "spent", 70, "a"), move(3, "spent", 70, "b"), move(4, "spent", 30, "c")],
-         {"b": "With this there would be $140 of Fund spent by 3 Mar 2026, but $100 committed."}),
+        (
+            [
+                move(1, "committed", 100),
+                move(2, "spent", 70, "a"),
+                move(3, "spent", 70, "b"),
+                move(4, "spent", 30, "c"),
+            ],
+            {"b": "With this there would be $140 of Fund spent by 3 Mar 2026, but $100 committed."},
+        ),
         # What was wrong before stays nobody's fault.
         ([move(1, "spent", 10), move(2, "committed", 5), move(3, "obligated", 5, "a")], {}),
     ],
-)  # fmt: skip
+)
 def test_the_rule_of_commitments(movements, refused):
     assert {key: sentence for key, (_, sentence) in check_cover(movements, "Fund").items()} == refused
 
@@ -181,19 +202,32 @@ def ledgers(draw):
         shares = equal_shares(draw(st.lists(st.sampled_from([A, B, "26163500300"]), max_size=3)))
         found.append(
             Entry(
-                key, draw(st.sampled_from(list(Stage))), draw(amounts), on, on.year,
-                funder=draw(st.sampled_from("xyz")), plan=draw(st.sampled_from([None, 1, 2])), tracts=shares,
+                key,
+                draw(st.sampled_from(list(Stage))),
+                draw(amounts),
+                on,
+                on.year,
+                funder=draw(st.sampled_from("xyz")),
+                plan=draw(st.sampled_from([None, 1, 2])),
+                tracts=shares,
             )
-        )  # fmt: skip
+        )
     for each in list(found):
         if draw(st.booleans()):
             later = each.occurred_on + timedelta(days=draw(st.integers(0, 200)))
             found.append(
                 Entry(
-                    len(found), each.stage, each.amount, later, each.price_year, each.funder, each.plan,
-                    reverses=each.key, tracts=each.tracts,
+                    len(found),
+                    each.stage,
+                    each.amount,
+                    later,
+                    each.price_year,
+                    each.funder,
+                    each.plan,
+                    reverses=each.key,
+                    tracts=each.tracts,
                 )
-            )  # fmt: skip
+            )
     return draw(st.permutations(found))
 
 

@@ -8,13 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from atlas.models import CityTract
-from engagements.models import (
-    LedgerEntry,
-    LedgerPlacement,
-    LedgerPlacementTract,
-    LedgerTotal,
-    Organisation,
-)
+from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, LedgerTotal, Organisation
 from tests.factories.engagements import EngagementFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,10 +30,18 @@ def make(engagement, funder):
 
     def build(stage="committed", amount=1000, on=date(2026, 2, 1), **fields):
         return LedgerEntry(
-            initiative=engagement.initiative, engagement=engagement, funder=funder, stage=stage,
-            amount_usd=Decimal(amount), price_year=2026, occurred_on=on, entered_by=who, entered_at=timezone.now(),
-            is_fictional=True, **fields,
-        )  # fmt: skip
+            initiative=engagement.initiative,
+            engagement=engagement,
+            funder=funder,
+            stage=stage,
+            amount_usd=Decimal(amount),
+            price_year=2026,
+            occurred_on=on,
+            entered_by=who,
+            entered_at=timezone.now(),
+            is_fictional=True,
+            **fields,
+        )
 
     return build
 

@@ -17,9 +17,14 @@ pytestmark = pytest.mark.django_db
 
 def asked(engagement, owner) -> None:
     ExpertRequest.objects.create(
-        engagement=engagement, kind="question", question="Which?", due_on=TODAY, asked_by=UserFactory(), asked_at=NOW,
+        engagement=engagement,
+        kind="question",
+        question="Which?",
+        due_on=TODAY,
+        asked_by=UserFactory(),
+        asked_at=NOW,
         owner=owner,
-    )  # fmt: skip
+    )
 
 
 def test_cities_unfinished_milestones_and_requests_are_counted_by_person():

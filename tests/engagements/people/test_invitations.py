@@ -164,12 +164,7 @@ def test_the_lead_invites_on_the_page_and_a_double_click_sends_one_mail(client, 
     client.force_login(lead)
     url = f"/engagements/{engagement.slug}/people/invite/"
     submission = client.get(url).context["form"]["submission"].value()
-    sent = {
-        "email": "ann@example.org",
-        "name": "Ann",
-        "role": "adviser",
-        "submission": submission,
-    }
+    sent = {"email": "ann@example.org", "name": "Ann", "role": "adviser", "submission": submission}
     for _ in range(2):
         assert client.post(url, sent).url == f"/engagements/{engagement.slug}/people/"
     assert Invitation.objects.count() == len(mail.outbox) == 1

@@ -30,7 +30,11 @@ def test_each_role_sees_and_does_what_the_table_says():
     for role, person in people.items():
         client = signed_in(person)
         everywhere = role in (Role.LEAD, Role.FUNDER)
-        for place, held in ((here, PERMISSIONS[role]), (there, PERMISSIONS[role] if everywhere else ELSEWHERE.get(role, frozenset())), (foreign, frozenset())):  # fmt: skip # noqa: E501
+        for place, held in (
+            (here, PERMISSIONS[role]),
+            (there, PERMISSIONS[role] if everywhere else ELSEWHERE.get(role, frozenset())),
+            (foreign, frozenset()),
+        ):  # noqa: E501
             page = client.get(f"/engagements/{place.slug}/people/")
             assert page.status_code == (200 if VIEW_PUBLISHED in held else 404), (role, place)
             manages = MANAGE_ROLES in held

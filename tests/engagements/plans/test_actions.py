@@ -83,36 +83,57 @@ def test_only_those_who_edit_plans_start_one(house):
 
 
 BAD_PLANS = (
-        ({"title": "  "}, "title", ""),
-        ({"price_year": 1990}, "price_year", "price index"),
-        ({"budget_usd": Decimal(-5)}, "budget_usd", "more than $0"),
-        ({"budget_usd": Decimal("20000000000")}, "budget_usd", "extra zeros"),
-        ({"cost_per_child_usd": Decimal(0)}, "cost_per_child_usd", ""),
-        ({"starts_on": TODAY, "ends_on": NOW.date().replace(year=2025)}, "ends_on", "before it starts"),
-        ({"transport": "range", "transport_low": 0.5, "transport_high": 0.5, "transport_reason": "x"},
-         "transport_high", "not one value"),
-        ({"transport": "range", "transport_low": 0.2, "transport_high": 0.9}, "transport_reason", "Write why"),
-        ({"transport": "range", "transport_low": 0.2, "transport_high": 1.4, "transport_reason": "x"},
-         "transport_high", ""),
-        ({"transport": "triangular", "transport_low": 0.2, "transport_high": 0.6, "transport_mode": 0.7,
-          "transport_reason": "x"}, "transport_mode", "between"),
-        ({"groups_are_distinct": True}, "distinct_reason", "Write why"),
-)  # fmt: skip
+    ({"title": "  "}, "title", ""),
+    ({"price_year": 1990}, "price_year", "price index"),
+    ({"budget_usd": Decimal(-5)}, "budget_usd", "more than $0"),
+    ({"budget_usd": Decimal("20000000000")}, "budget_usd", "extra zeros"),
+    ({"cost_per_child_usd": Decimal(0)}, "cost_per_child_usd", ""),
+    ({"starts_on": TODAY, "ends_on": NOW.date().replace(year=2025)}, "ends_on", "before it starts"),
+    (
+        {"transport": "range", "transport_low": 0.5, "transport_high": 0.5, "transport_reason": "x"},
+        "transport_high",
+        "not one value",
+    ),
+    ({"transport": "range", "transport_low": 0.2, "transport_high": 0.9}, "transport_reason", "Write why"),
+    (
+        {"transport": "range", "transport_low": 0.2, "transport_high": 1.4, "transport_reason": "x"},
+        "transport_high",
+        "",
+    ),
+    (
+        {
+            "transport": "triangular",
+            "transport_low": 0.2,
+            "transport_high": 0.6,
+            "transport_mode": 0.7,
+            "transport_reason": "x",
+        },
+        "transport_mode",
+        "between",
+    ),
+    ({"groups_are_distinct": True}, "distinct_reason", "Write why"),
+)
 
 
 def test_what_a_plan_may_not_say_is_refused_at_its_field(house):
     plan, people = draft(house)
     for changes, field, match in BAD_PLANS:
-        refused(field, lambda changes=changes: change_plan(plan=plan.pk, changes=changes, by=people[Role.ADVISER],
-                                                           expected_version=plan.version, now=NOW), match)  # fmt: skip
+        refused(
+            field,
+            lambda changes=changes: change_plan(
+                plan=plan.pk, changes=changes, by=people[Role.ADVISER], expected_version=plan.version, now=NOW
+            ),
+            match,
+        )
     plan.refresh_from_db()
     assert plan.title == "Moves to opportunity" and plan.budget_usd is None
 
 
 def test_unknown_transport_is_all_of_nothing_to_everything(house):
     plan, people = draft(house, transport="range", transport_low=0.2, transport_high=0.5, transport_reason="Alike")
-    done = change_plan(plan=plan.pk, changes={"transport": "unknown"}, expected_version=plan.version,
-                       by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    done = change_plan(
+        plan=plan.pk, changes={"transport": "unknown"}, expected_version=plan.version, by=people[Role.ADVISER], now=NOW
+    )
     assert (done.transport_low, done.transport_high, done.transport_mode) == (0, 1, None)
 
 
@@ -139,11 +160,25 @@ def test_a_plan_is_changed_as_a_draft_or_in_review_only(house):
 
 def test_tracts_are_chosen_changed_and_counted_as_a_new_version(house):
     plan, people = draft(house, tracts=())
-    done = set_tracts(plan=plan.pk, geoids=TRACTS, area_name="East", area_rule="picked", expected_version=plan.version,
-                      by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    done = set_tracts(
+        plan=plan.pk,
+        geoids=TRACTS,
+        area_name="East",
+        area_rule="picked",
+        expected_version=plan.version,
+        by=people[Role.ADVISER],
+        now=NOW,
+    )
     assert done.version > plan.version and set(done.tracts.values_list("geoid", flat=True)) == set(TRACTS)
-    again = set_tracts(plan=plan.pk, geoids=TRACTS[1:], area_name="East", area_rule="picked",
-                       expected_version=done.version, by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    again = set_tracts(
+        plan=plan.pk,
+        geoids=TRACTS[1:],
+        area_name="East",
+        area_rule="picked",
+        expected_version=done.version,
+        by=people[Role.ADVISER],
+        now=NOW,
+    )
     assert again.version > done.version and again.tracts.count() == 2
 
 
@@ -160,8 +195,11 @@ def test_tracts_of_another_city_are_refused_by_name(house):
         ),
     )
     assert "06037101110" in said and TRACTS[0] not in said and "Springfield" in said
-    refused("geoids", lambda: set_tracts(plan=plan.pk, geoids=[], expected_version=plan.version,
-                                         by=people[Role.ADVISER], now=NOW), "at least one")  # fmt: skip
+    refused(
+        "geoids",
+        lambda: set_tracts(plan=plan.pk, geoids=[], expected_version=plan.version, by=people[Role.ADVISER], now=NOW),
+        "at least one",
+    )
 
 
 def test_a_saved_area_is_copied_with_its_rule_and_stays_when_the_area_goes(house):
@@ -178,8 +216,13 @@ def test_somebody_elses_closed_area_is_not_there(house):
     plan, people = draft(house, tracts=())
     token = areas.make("picked", "Mine", TRACTS, owner=people[Role.LEAD].pk)
     areas.change(token, by=people[Role.LEAD].pk, name="Mine", note="", by_link=False)
-    refused("area_token", lambda: set_tracts(plan=plan.pk, area_token=token, expected_version=plan.version,
-                                             by=people[Role.ADVISER], now=NOW), "no area")  # fmt: skip
+    refused(
+        "area_token",
+        lambda: set_tracts(
+            plan=plan.pk, area_token=token, expected_version=plan.version, by=people[Role.ADVISER], now=NOW
+        ),
+        "no area",
+    )
 
 
 def test_two_who_choose_tracts_at_once_are_shown_both_choices(house):
@@ -193,25 +236,39 @@ def test_two_who_choose_tracts_at_once_are_shown_both_choices(house):
 
 def test_no_area_is_chosen_on_what_is_no_rank_of_income(house):
     plan, people = draft(house)
-    for measure, match in (("jail_pooled_pooled_p25", "incarceration"), ("poor_share2010", "rank of income"),
-                           ("fly", "no such measure")):  # fmt: skip
-        refused("measure", lambda measure=measure: set_tracts(
-            plan=plan.pk, geoids=TRACTS, measure=measure, expected_version=plan.version, by=people[Role.ADVISER],
-            now=NOW), match)  # fmt: skip
+    for measure, match in (
+        ("jail_pooled_pooled_p25", "incarceration"),
+        ("poor_share2010", "rank of income"),
+        ("fly", "no such measure"),
+    ):
+        refused(
+            "measure",
+            lambda measure=measure: set_tracts(
+                plan=plan.pk,
+                geoids=TRACTS,
+                measure=measure,
+                expected_version=plan.version,
+                by=people[Role.ADVISER],
+                now=NOW,
+            ),
+            match,
+        )
 
 
 def test_a_measure_of_one_race_asks_for_the_lawyers_note_before_review(house):
     plan, people = draft(house)
     by = people[Role.ADVISER]
-    done = set_tracts(plan=plan.pk, geoids=TRACTS, measure="kfr_black_pooled_p25", expected_version=plan.version,
-                      by=by, now=NOW)  # fmt: skip
+    done = set_tracts(
+        plan=plan.pk, geoids=TRACTS, measure="kfr_black_pooled_p25", expected_version=plan.version, by=by, now=NOW
+    )
     assert done.targets_by_race
     with pytest.raises(ValidationError, match="lawyers"):
         move_plan(plan=plan.pk, status="in_review", expected_version=done.version, by=by, now=NOW)
     with pytest.raises(IntegrityError, match="plan_by_race_needs_legal_note"), transaction.atomic():
         Plan.objects.filter(pk=plan.pk).update(status="in_review")
-    done = change_plan(plan=plan.pk, changes={"legal_review_note": "Cleared."}, expected_version=done.version, by=by,
-                       now=NOW)  # fmt: skip
+    done = change_plan(
+        plan=plan.pk, changes={"legal_review_note": "Cleared."}, expected_version=done.version, by=by, now=NOW
+    )
     moved = move_plan(plan=plan.pk, status="in_review", expected_version=done.version, by=by, now=NOW)
     assert moved.status == "in_review"
     assert not any("Cleared" in str(row.changes) for row in Activity.objects.all()), "the note is not in the feed"
@@ -221,8 +278,9 @@ def test_a_measure_of_one_race_asks_for_the_lawyers_note_before_review(house):
 
 
 def add(house_plan, people, evidence="", rule="", **more):
-    return add_intervention(plan=house_plan.pk, values=planned(**more), evidence=evidence, rule=rule,
-                            by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    return add_intervention(
+        plan=house_plan.pk, values=planned(**more), evidence=evidence, rule=rule, by=people[Role.ADVISER], now=NOW
+    )
 
 
 BAD_INTERVENTIONS = (
@@ -305,13 +363,16 @@ def test_interventions_change_place_and_go_with_a_reason(house):
     move_intervention(intervention=third.pk, steps=-2, by=by, now=NOW)
     assert list(plan.interventions.values_list("pk", flat=True)) == [third.pk, first.pk, second.pk]
     first.refresh_from_db()
-    refused("why", lambda: archive_intervention(intervention=first.pk, expected_version=first.version, by=by, now=NOW,
-                                                why=" "))  # fmt: skip
+    refused(
+        "why",
+        lambda: archive_intervention(intervention=first.pk, expected_version=first.version, by=by, now=NOW, why=" "),
+    )
     archive_intervention(intervention=first.pk, expected_version=first.version, by=by, now=NOW, why="Too dear")
     assert [row.pk for row in read(plan, people).content.interventions] == [third.pk, second.pk]
     with pytest.raises(NotFound):
-        change_intervention(intervention=first.pk, changes={"name": "x"}, expected_version=first.version, by=by,
-                            now=NOW)  # fmt: skip
+        change_intervention(
+            intervention=first.pk, changes={"name": "x"}, expected_version=first.version, by=by, now=NOW
+        )
 
 
 def test_two_who_change_one_intervention_are_shown_both_versions(house):
@@ -320,8 +381,13 @@ def test_two_who_change_one_intervention_are_shown_both_versions(house):
     for role, offered in ((Role.ADVISER, 300), (Role.CITY_STAFF, 400)):
 
         def work(role=role, offered=offered):
-            change_intervention(intervention=row.pk, changes={"offered": offered}, expected_version=row.version,
-                                by=people[role], now=NOW)  # fmt: skip
+            change_intervention(
+                intervention=row.pk,
+                changes={"offered": offered},
+                expected_version=row.version,
+                by=people[role],
+                now=NOW,
+            )
 
         if role is Role.ADVISER:
             work()
@@ -342,8 +408,10 @@ def test_links_are_of_the_engagement_in_action_and_database(house):
     assert [row.pk for row in read(plan, people).milestones] == [mine.pk]
     refused("milestones", lambda: set_links(plan=plan.pk, milestones=[theirs.pk], by=by, now=NOW), "this engagement")
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("INSERT INTO engagements_planmilestone (plan_id, milestone_id, engagement_id) VALUES (%s,%s,%s)",
-                       [plan.pk, theirs.pk, plan.engagement_id])  # fmt: skip
+        cursor.execute(
+            "INSERT INTO engagements_planmilestone (plan_id, milestone_id, engagement_id) VALUES (%s,%s,%s)",
+            [plan.pk, theirs.pk, plan.engagement_id],
+        )
     set_links(plan=plan.pk, milestones=[], by=by, now=NOW)
     assert read(plan, people).milestones == ()
 
@@ -364,8 +432,12 @@ def test_a_plan_without_need_area_and_interventions_is_not_reviewed(house):
 
 def test_who_may_take_which_step(house):
     plan, people = draft(house)
-    steps = (("in_review", Role.CITY_STAFF, Role.EXPERT), ("reviewed", Role.EXPERT, Role.ADVISER),
-             ("approved", Role.LEAD, Role.EXPERT), ("published", Role.LEAD, Role.CITY_STAFF))  # fmt: skip
+    steps = (
+        ("in_review", Role.CITY_STAFF, Role.EXPERT),
+        ("reviewed", Role.EXPERT, Role.ADVISER),
+        ("approved", Role.LEAD, Role.EXPERT),
+        ("published", Role.LEAD, Role.CITY_STAFF),
+    )
     for status, may, may_not in steps:
         plan.refresh_from_db()
         with pytest.raises(ValidationError, match="for others to decide|doesn't go"):
@@ -379,8 +451,9 @@ def test_what_is_decided_is_what_was_read(house):
     plan, people = draft(house)
     seen = plan.version
     row = plan.interventions.get()
-    change_intervention(intervention=row.pk, changes={"offered": 900}, expected_version=row.version,
-                        by=people[Role.CITY_STAFF], now=NOW)  # fmt: skip
+    change_intervention(
+        intervention=row.pk, changes={"offered": 900}, expected_version=row.version, by=people[Role.CITY_STAFF], now=NOW
+    )
     with pytest.raises(ValidationError, match="read it again"):
         move_plan(plan=plan.pk, status="in_review", expected_version=seen, by=people[Role.ADVISER], now=NOW)
 
@@ -391,8 +464,13 @@ def test_what_was_published_stays_while_the_plan_is_revised(house):
     frozen = read(plan, people, Role.FUNDER)
     move_plan(plan=plan.pk, status="draft", expected_version=plan.version, by=people[Role.ADVISER], now=NOW)
     plan.refresh_from_db()
-    change_plan(plan=plan.pk, changes={"title": "Another", "price_year": 2020}, expected_version=plan.version,
-                by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    change_plan(
+        plan=plan.pk,
+        changes={"title": "Another", "price_year": 2020},
+        expected_version=plan.version,
+        by=people[Role.ADVISER],
+        now=NOW,
+    )
     EvidenceRow.objects.update(effect=1.0)
     PlanIntervention.objects.update(offered=9_999)
     PlanTract.objects.filter(geoid=TRACTS[0]).delete()
@@ -466,10 +544,17 @@ def test_closing_says_what_happened_and_reopening_takes_it_back(house):
     plan, people = draft(house)
     publish(plan, people)
     by = people[Role.CITY_STAFF]
-    refused("what_happened", lambda: move_plan(plan=plan.pk, status="closed", expected_version=plan.version, by=by,
-                                               now=NOW))  # fmt: skip
-    move_plan(plan=plan.pk, status="closed", expected_version=plan.version, by=by, now=NOW,
-              what_happened="120 families moved.")  # fmt: skip
+    refused(
+        "what_happened", lambda: move_plan(plan=plan.pk, status="closed", expected_version=plan.version, by=by, now=NOW)
+    )
+    move_plan(
+        plan=plan.pk,
+        status="closed",
+        expected_version=plan.version,
+        by=by,
+        now=NOW,
+        what_happened="120 families moved.",
+    )
     seen = read(plan, people, Role.FUNDER)
     assert seen.content.what_happened == "120 families moved." and seen.row.label == "Closed"
     plan.refresh_from_db()
@@ -504,9 +589,16 @@ def test_what_was_published_is_archived_by_a_lead_and_is_then_nobodys(house):
 def test_a_comment_on_a_plan_is_read_by_those_who_read_its_draft(house):
     plan, people = draft(house)
     publish(plan, people)
-    said = add_comment(engagement=plan.engagement_id, body="Is this enough? @nobody", visibility="all", plan=plan.pk,
-                       section="money", mentions=[people[Role.LOCAL_PARTNER].pk, people[Role.EXPERT].pk],
-                       by=people[Role.LEAD], now=NOW)  # fmt: skip
+    said = add_comment(
+        engagement=plan.engagement_id,
+        body="Is this enough? @nobody",
+        visibility="all",
+        plan=plan.pk,
+        section="money",
+        mentions=[people[Role.LOCAL_PARTNER].pk, people[Role.EXPERT].pk],
+        by=people[Role.LEAD],
+        now=NOW,
+    )
     assert set(said.mentions.all()) == {people[Role.EXPERT]}
     readers = {role for role, person in people.items() if visible_comments(person).exists()}
     assert readers == {Role.LEAD, Role.ADVISER, Role.EXPERT, Role.CITY_STAFF}
@@ -517,12 +609,14 @@ def test_a_comment_on_a_section_needs_a_plan_and_a_section_there_is(house):
     plan, people = draft(house)
     for about in ({"section": "money"}, {"plan": plan.pk, "section": "poems"}):
         with pytest.raises(ValidationError, match="no such section"):
-            add_comment(engagement=plan.engagement_id, body="x", visibility="team", by=people[Role.LEAD], now=NOW,
-                        **about)  # fmt: skip
+            add_comment(
+                engagement=plan.engagement_id, body="x", visibility="team", by=people[Role.LEAD], now=NOW, **about
+            )
     for role in (Role.FUNDER, Role.LOCAL_PARTNER):
         with pytest.raises((NotFound, NotAllowed)):
-            add_comment(engagement=plan.engagement_id, body="x", visibility="city", plan=plan.pk, by=people[role],
-                        now=NOW)  # fmt: skip
+            add_comment(
+                engagement=plan.engagement_id, body="x", visibility="city", plan=plan.pk, by=people[role], now=NOW
+            )
     assert not Comment.objects.exists()
 
 

@@ -42,8 +42,12 @@ def test_a_plan_is_started_changed_and_published_by_programs(house):
     mine = f"{one}interventions/{added.json()['id']}/"
     changed = by[Role.ADVISER].patch(mine, {"version": added.json()["version"], "offered": 300}, "json")
     assert changed.status_code == 200 and changed.json()["offered"] == 300
-    for role, status in ((Role.ADVISER, "in_review"), (Role.EXPERT, "reviewed"), (Role.LEAD, "approved"),
-                         (Role.LEAD, "published")):  # fmt: skip
+    for role, status in (
+        (Role.ADVISER, "in_review"),
+        (Role.EXPERT, "reviewed"),
+        (Role.LEAD, "approved"),
+        (Role.LEAD, "published"),
+    ):
         version = by[role].get(one).json()["plan"]["version"]
         moved = by[role].post(f"{one}status/", {"version": version, "status": status}, "json")
         assert moved.status_code == 200, moved.content
@@ -59,9 +63,14 @@ def test_the_figures_are_the_pages(house):
     found = asker(people[Role.ADVISER]).get(f"/api/v1/plans/{plan.pk}/figures/").json()
     row = page.figures.rows[0]
     assert found["rows"][0]["gain"] == {
-        "value": row.gain.value, "unit": row.gain.unit, "low": row.gain.low, "high": row.gain.high,
-        "standard_error": row.gain.standard_error, "draws": row.gain.draws, "reason": row.gain.reason,
-    }  # fmt: skip
+        "value": row.gain.value,
+        "unit": row.gain.unit,
+        "low": row.gain.low,
+        "high": row.gain.high,
+        "standard_error": row.gain.standard_error,
+        "draws": row.gain.draws,
+        "reason": row.gain.reason,
+    }
     assert found["area"]["value"] == page.figures.area.value and found["draws"] == 10_000
     assert found["does_not_claim"] == list(page.figures.does_not_claim)
 
@@ -86,21 +95,38 @@ def test_what_is_refused_is_a_problem_with_its_field(house):
     plan, people = house
     by, one = asker(people[Role.ADVISER]), f"/api/v1/plans/{plan.pk}/"
     offer = itt_row(key="offer")
-    bad = (("takeup", 1.5, "takeup"), ("takeup", "most", "takeup"), ("takeup", "nan", "takeup"),
-           ("cost_usd", "-1.00", "cost_usd"), ("cost_usd", "five dollars", "cost_usd"), ("offered", 0, "offered"),
-           ("offered", -5, "offered"), ("cost_price_year", 1980, "cost_price_year"), ("fly", 1, "fly"),
-           ("evidence", "nowhere", "evidence"), ("name", "", "name"))  # fmt: skip
+    bad = (
+        ("takeup", 1.5, "takeup"),
+        ("takeup", "most", "takeup"),
+        ("takeup", "nan", "takeup"),
+        ("cost_usd", "-1.00", "cost_usd"),
+        ("cost_usd", "five dollars", "cost_usd"),
+        ("offered", 0, "offered"),
+        ("offered", -5, "offered"),
+        ("cost_price_year", 1980, "cost_price_year"),
+        ("fly", 1, "fly"),
+        ("evidence", "nowhere", "evidence"),
+        ("name", "", "name"),
+    )
     for field, value, named in bad:
         found = is_problem(by.post(f"{one}interventions/", GOOD | {field: value}, "json"), 400)
         assert named in str(found), (field, value, found)
     found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": offer.key, "rule": "takeup"}, "json"), 400)
     assert "count them twice" in str(found)
     assert plan.interventions.count() == 1
-    for body in ({"geoids": ["06037101110"]}, {"geoids": []}, {"geoids": TRACTS, "area_token": "x"},
-                 {"area_token": "f" * 32}):  # fmt: skip
+    for body in (
+        {"geoids": ["06037101110"]},
+        {"geoids": []},
+        {"geoids": TRACTS, "area_token": "x"},
+        {"area_token": "f" * 32},
+    ):
         is_problem(by.post(f"{one}tracts/", {"version": plan.version} | body, "json"), 400)
-    for changes in ({"budget_usd": "-1.00"}, {"transport": "range", "transport_low": 0.5, "transport_high": 0.5},
-                    {"price_year": 1950}, {"groups_are_distinct": True}):  # fmt: skip
+    for changes in (
+        {"budget_usd": "-1.00"},
+        {"transport": "range", "transport_low": 0.5, "transport_high": 0.5},
+        {"price_year": 1950},
+        {"groups_are_distinct": True},
+    ):
         is_problem(by.patch(one, {"version": plan.version} | changes, "json"), 400)
     is_problem(by.post(f"{one}status/", {"version": plan.version, "status": "published"}, "json"), 400)
 
@@ -153,8 +179,9 @@ def test_writing_needs_its_scope_and_its_role(house):
     other = make_plan(plan.engagement, people[Role.LEAD], interventions=1)
     foreign = other.interventions.get().pk
     writer = asker(people[Role.ADVISER])
-    is_problem(writer.patch(f"/api/v1/plans/{plan.pk}/interventions/{foreign}/", {"version": 1, "offered": 5}, "json"),
-               404)  # fmt: skip
+    is_problem(
+        writer.patch(f"/api/v1/plans/{plan.pk}/interventions/{foreign}/", {"version": 1, "offered": 5}, "json"), 404
+    )
 
 
 def test_an_intervention_is_taken_out_with_a_reason(house):

@@ -29,8 +29,16 @@ from tests.reference import planning as slow
 pytestmark = pytest.mark.django_db
 PROFILE = [[age, 30_000.0 + 1_000 * (age - 25)] for age in range(25, 65)]
 NAME = "An invented table, read by a test"
-TYPED = {"years_of_exposure": 11.5, "rank_change": 0.06, "rank_change_se": 0.01, "causal_low": 0.5, "causal_high": 0.7,
-         "age_profile": PROFILE, "age_profile_name": NAME, "age_profile_year": 2019}  # fmt: skip
+TYPED = {
+    "years_of_exposure": 11.5,
+    "rank_change": 0.06,
+    "rank_change_se": 0.01,
+    "causal_low": 0.5,
+    "causal_high": 0.7,
+    "age_profile": PROFILE,
+    "age_profile_name": NAME,
+    "age_profile_year": 2019,
+}
 SAYS = "Lifetime earnings of one child who moves"
 
 
@@ -122,29 +130,54 @@ def test_only_for_help_with_moving_and_all_of_it_or_nothing(house):
     for name in TYPED:
         without = {key: value for key, value in TYPED.items() if key != name}
         assert refused(lambda without=without: add(plan, people, **without)).keys() == {name}
-    for name, value in (("age_profile", [[33, 5.0], [35, 5.0]]), ("age_profile_year", 1800), ("rank_change", 1.5),
-                        ("rank_change_se", 0.0), ("rank_change_se", 2.0), ("years_of_exposure", 24.0),
-                        ("causal_high", 0.5), ("age_profile_name", "  ")):  # fmt: skip
+    for name, value in (
+        ("age_profile", [[33, 5.0], [35, 5.0]]),
+        ("age_profile_year", 1800),
+        ("rank_change", 1.5),
+        ("rank_change_se", 0.0),
+        ("rank_change_se", 2.0),
+        ("years_of_exposure", 24.0),
+        ("causal_high", 0.5),
+        ("age_profile_name", "  "),
+    ):
         assert refused(lambda name=name, value=value: add(plan, people, **TYPED | {name: value})), name
     row = add(plan, people, **TYPED)
-    said = refused(lambda: change_intervention(intervention=row.pk, changes={}, evidence="training", now=NOW,
-                                               expected_version=row.version, by=people[Role.ADVISER]))  # fmt: skip
+    said = refused(
+        lambda: change_intervention(
+            intervention=row.pk,
+            changes={},
+            evidence="training",
+            now=NOW,
+            expected_version=row.version,
+            by=people[Role.ADVISER],
+        )
+    )
     assert "moving children" in str(said)
     emptied = dict.fromkeys(TYPED) | {"age_profile_name": ""}
-    done = change_intervention(intervention=row.pk, changes=emptied, expected_version=row.version,
-                               by=people[Role.ADVISER], now=NOW)  # fmt: skip
+    done = change_intervention(
+        intervention=row.pk, changes=emptied, expected_version=row.version, by=people[Role.ADVISER], now=NOW
+    )
     assert done.age_profile is None and figures(plan, people).rows[0].lifetime is None
 
 
 BY_AGE, NAMED = "Ages rise by one", "intervention_profile_is_named"
 REFUSED = (
-    ("age_profile = NULL", NAMED), ("age_profile_name = ' '", NAMED), ("age_profile_year = NULL", NAMED),
-    ("age_profile_year = 1900", NAMED), ("age_profile = '{}'", BY_AGE), ("age_profile = '[]'", BY_AGE),
-    ("age_profile = 'null'", BY_AGE), ("age_profile = '[34]'", BY_AGE), ("age_profile = '[[34]]'", BY_AGE),
-    ("age_profile = '[[34, \"5\"]]'", BY_AGE), ("age_profile = '[[34, 5, 6]]'", BY_AGE),
-    ("age_profile = '[[34, 0]]'", BY_AGE), ("age_profile = '[[33, 5]]'", BY_AGE),
-    ("age_profile = '[[34, 5], [36, 5]]'", BY_AGE), ("age_profile = '[[34.5, 5], [35.5, 5]]'", BY_AGE),
-)  # fmt: skip
+    ("age_profile = NULL", NAMED),
+    ("age_profile_name = ' '", NAMED),
+    ("age_profile_year = NULL", NAMED),
+    ("age_profile_year = 1900", NAMED),
+    ("age_profile = '{}'", BY_AGE),
+    ("age_profile = '[]'", BY_AGE),
+    ("age_profile = 'null'", BY_AGE),
+    ("age_profile = '[34]'", BY_AGE),
+    ("age_profile = '[[34]]'", BY_AGE),
+    ("age_profile = '[[34, \"5\"]]'", BY_AGE),
+    ("age_profile = '[[34, 5, 6]]'", BY_AGE),
+    ("age_profile = '[[34, 0]]'", BY_AGE),
+    ("age_profile = '[[33, 5]]'", BY_AGE),
+    ("age_profile = '[[34, 5], [36, 5]]'", BY_AGE),
+    ("age_profile = '[[34.5, 5], [35.5, 5]]'", BY_AGE),
+)
 
 
 def test_the_database_refuses_it_too(house):
@@ -162,11 +195,25 @@ def test_the_database_refuses_it_too(house):
 # Form, page, file, publication, API.
 
 
-FORM = {"name": "Help with moving", "people": "families", "offered": "200", "takeup": "0.7", "rule": "takeup",
-        "cost_usd": "2500", "cost_basis": "reached", "cost_price_year": "2024", "duration_months": "12",
-        "years_of_exposure": "11.5", "rank_change": "0.06", "rank_change_se": "0.01", "causal_low": "0.5",
-        "causal_high": "0.7", "age_profile": "age, earnings\n" + write_profile(PROFILE), "age_profile_name": NAME,
-        "age_profile_year": "2019"}  # fmt: skip
+FORM = {
+    "name": "Help with moving",
+    "people": "families",
+    "offered": "200",
+    "takeup": "0.7",
+    "rule": "takeup",
+    "cost_usd": "2500",
+    "cost_basis": "reached",
+    "cost_price_year": "2024",
+    "duration_months": "12",
+    "years_of_exposure": "11.5",
+    "rank_change": "0.06",
+    "rank_change_se": "0.01",
+    "causal_low": "0.5",
+    "causal_high": "0.7",
+    "age_profile": "age, earnings\n" + write_profile(PROFILE),
+    "age_profile_name": NAME,
+    "age_profile_year": "2019",
+}
 
 
 def test_the_form_asks_only_where_the_evidence_moves_children(house):
@@ -178,9 +225,13 @@ def test_the_form_asks_only_where_the_evidence_moves_children(house):
     for query in ("", "?evidence=training"):
         assert "age_profile" not in client.get(address + query).content.decode()
     assert "Mean earnings by age" in text(client.get(f"{address}?evidence=moving"))
-    for field, value, match in (("age_profile", "34, much", "Line 1: “much”"), ("age_profile", "", "all of these"),
-                                ("rank_change", "six", "Give a number"), ("age_profile_year", "soon", "Give a year"),
-                                ("causal_high", "0.4", "as a range")):  # fmt: skip
+    for field, value, match in (
+        ("age_profile", "34, much", "Line 1: “much”"),
+        ("age_profile", "", "all of these"),
+        ("rank_change", "six", "Give a number"),
+        ("age_profile_year", "soon", "Give a year"),
+        ("causal_high", "0.4", "as a range"),
+    ):
         answer = client.post(f"{address}?evidence=moving", {"submission": SUBMISSION} | FORM | {field: value})
         said = unescape(answer.content.decode())
         assert answer.status_code == 422 and match in said and "$2500" not in said and NAME in said, (field, value)
@@ -240,8 +291,14 @@ def test_a_page_costs_the_same_with_one_and_with_many(house):
     client = as_(people[Role.ADVISER])
     for within, count in ((plan, 1), (large, 8)):
         for number in range(count):
-            PlanIntervention.objects.create(plan=within, evidence=row, evidence_version=row.version, position=number,
-                                            **planned(f"Offer {number}"), **TYPED)  # fmt: skip
+            PlanIntervention.objects.create(
+                plan=within,
+                evidence=row,
+                evidence_version=row.version,
+                position=number,
+                **planned(f"Offer {number}"),
+                **TYPED,
+            )
     assert cost(client, f"/plans/{plan.pk}/") == cost(client, f"/plans/{large.pk}/")
 
 
@@ -250,8 +307,14 @@ def test_programs_send_it_and_read_the_result(house):
     moves()
     by = asker(people[Role.ADVISER])
     one = f"/api/v1/plans/{plan.pk}/"
-    body = {"name": "Moves", "offered": 100, "takeup": 0.5, "cost_usd": "2500.00", "cost_price_year": 2024,
-            "evidence": "moving"} | TYPED  # fmt: skip
+    body = {
+        "name": "Moves",
+        "offered": 100,
+        "takeup": 0.5,
+        "cost_usd": "2500.00",
+        "cost_price_year": 2024,
+        "evidence": "moving",
+    } | TYPED
     for sent in ([[34]], [[34, "much"]], [[33, 5], [35, 5]], "34, 5", [[age, 5] for age in range(18, 100)]):
         found = is_problem(by.post(f"{one}interventions/", body | {"age_profile": sent}, "json"), 400)
         assert "age_profile" in str(found), sent

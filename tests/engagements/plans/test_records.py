@@ -40,9 +40,15 @@ def test_every_figure_of_a_plan_survives(db):
     row = Intervention(key="a", name="Letters", offered=10, takeup=0.5, cost_usd=5, cost_price_year=2024)
     result = compute_plan(PlanInput(interventions=(row,), price_year=2024))
     figures = PlanFigures(
-        area=area_figures("nowhere", "", ("26163500100",), "", ""), rows=result.rows, totals=result.totals,
-        lifetime_reason="", does_not_claim=result.does_not_claim, warnings=result.warnings,
-        price_year=result.price_year, price_source=result.price_source, draws=result.draws,
+        area=area_figures("nowhere", "", ("26163500100",), "", ""),
+        rows=result.rows,
+        totals=result.totals,
+        lifetime_reason="",
+        does_not_claim=result.does_not_claim,
+        warnings=result.warnings,
+        price_year=result.price_year,
+        price_source=result.price_source,
+        draws=result.draws,
         computed_at=datetime(2026, 11, 27, tzinfo=UTC),
-    )  # fmt: skip
+    )
     assert thaw(PlanFigures, freeze(figures)) == figures

@@ -82,10 +82,12 @@ def test_every_figure_equals_an_independent_count_now_and_as_of_each_past_moment
     city = world.engagements[0].city.slug
     narrowed = (
         (PortfolioFilter(), {}),
-        (PortfolioFilter(cities=(city,), first="2025Q3", last="2026Q2"),
-         {"cities": (city,), "first": "2025Q3", "last": "2026Q2"}),
+        (
+            PortfolioFilter(cities=(city,), first="2025Q3", last="2026Q2"),
+            {"cities": (city,), "first": "2025Q3", "last": "2026Q2"},
+        ),
         (PortfolioFilter(funders=(world.funders[1].slug,)), {"funders": (world.funders[1].slug,)}),
-    )  # fmt: skip
+    )
     for as_of in (None, *moments):
         for filters, raw in narrowed:
             now = timezone.now()
@@ -95,9 +97,13 @@ def test_every_figure_equals_an_independent_count_now_and_as_of_each_past_moment
                 if body is None:
                     continue
                 expected = recompute(
-                    world.initiative, as_of=as_of, known=as_of or now, today=now.date(), fictional=body.is_fictional,
+                    world.initiative,
+                    as_of=as_of,
+                    known=as_of or now,
+                    today=now.date(),
+                    fictional=body.is_fictional,
                     **{**raw, **dates},
-                )  # fmt: skip
+                )
                 check(body, expected, world)
 
 

@@ -29,9 +29,14 @@ def reached(world):  # noqa: F811
     world.value(counted, 33, 3)
     loaded = load_plan(plan)
     PlanPublication.objects.create(
-        plan=plan, number=1, content=freeze(content_of(loaded)), figures=freeze(figures_of(loaded, timezone.now())),
-        approved_by=world.by, published_by=world.by, published_at=timezone.now(),
-    )  # fmt: skip
+        plan=plan,
+        number=1,
+        content=freeze(content_of(loaded)),
+        figures=freeze(figures_of(loaded, timezone.now())),
+        approved_by=world.by,
+        published_by=world.by,
+        published_at=timezone.now(),
+    )
     return world, plan
 
 
@@ -65,8 +70,13 @@ def test_a_reversal_leads_to_what_it_takes_back(reached):
 def test_a_shared_link_leads_nowhere(reached):
     world, _ = reached  # noqa: F811
     now = timezone.now()
-    _, secret = make_share_link(initiative=world.initiative.slug, now=now, by=world.funder, label="The council",
-                                expires_at=now + timedelta(days=3))  # fmt: skip
+    _, secret = make_share_link(
+        initiative=world.initiative.slug,
+        now=now,
+        by=world.funder,
+        label="The council",
+        expires_at=now + timedelta(days=3),
+    )
     page = Client().get(f"/shared/{secret}/").content.decode()
     assert "Published plan" in page and "Rents rise" in page
     assert NAMED.findall(page) == []

@@ -20,9 +20,19 @@ from tests.factories.portfolio import World, random_deeds
 
 pytestmark = pytest.mark.django_db
 TEAM_ONLY = (
-    "Jane Doe", "Bank account 7", "Internal worry", "City-only worry", "Draft plan nobody approved", "Blocked",
-    "blocked", "Draft of", "999111", "Secret value note", "Unpublished words", "Evidence of acceptance",
-)  # fmt: skip
+    "Jane Doe",
+    "Bank account 7",
+    "Internal worry",
+    "City-only worry",
+    "Draft plan nobody approved",
+    "Blocked",
+    "blocked",
+    "Draft of",
+    "999111",
+    "Secret value note",
+    "Unpublished words",
+    "Evidence of acceptance",
+)
 SMALL = ("entries/", "milestones/", "values/", "budget/", "cities.csv", "cities.xlsx")
 
 
@@ -39,8 +49,14 @@ def world():
     made.risk(title="Rents rise", mitigation="Longer leases")
     made.risk(title="Internal worry", visibility="team")
     made.risk(title="City-only worry", visibility="city")
-    counted = made.indicator(counts_people=True, is_unduplicated=True, baseline=0, baseline_on=date(2026, 1, 1),
-                             target=400, target_on=date(2026, 12, 31))  # fmt: skip
+    counted = made.indicator(
+        counts_people=True,
+        is_unduplicated=True,
+        baseline=0,
+        baseline_on=date(2026, 1, 1),
+        target=400,
+        target_on=date(2026, 12, 31),
+    )
     made.value(counted, 120, 1)
     made.value(counted, 999_111, 2, status="draft", note="Secret value note")
     made.plan(title="Published plan", interventions=(made.evidence("rct"), None))
@@ -70,9 +86,21 @@ def read(client, world, address="", **query):
 def test_a_funder_reads_the_first_screen_and_goes_to_the_entries_in_one_click(world):
     client = client_of(world.funder)
     page = read(client, world).content.decode()
-    for words in ("1 of 3 cities active", "$500,000 committed", "$12,500 spent", "Rents rise", "Longer leases",
-                  "Opened two offices.", "120", "Randomised trial", "Published plan", "Open the office",
-                  "Late by 40 days", "Promised by a funder in writing.", "Used up for goods or services"):  # fmt: skip
+    for words in (
+        "1 of 3 cities active",
+        "$500,000 committed",
+        "$12,500 spent",
+        "Rents rise",
+        "Longer leases",
+        "Opened two offices.",
+        "120",
+        "Randomised trial",
+        "Published plan",
+        "Open the office",
+        "Late by 40 days",
+        "Promised by a funder in writing.",
+        "Used up for goods or services",
+    ):
         assert words in page, words
     entries = read(client, world, "entries/", stage="spent").content.decode()
     assert "$12,500" in entries and "Spent: entries of the ledger" in entries
@@ -170,8 +198,9 @@ def test_what_cannot_be_asked_is_explained_with_the_right_status(world, query, s
         assert api.headers["Content-Type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize("query", ["entries/?stage=lost", "milestones/?which=lost", "values/?indicator=x",
-                                   "entries/?kind=fictional"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query", ["entries/?stage=lost", "milestones/?which=lost", "values/?indicator=x", "entries/?kind=fictional"]
+)
 def test_lists_refuse_what_they_do_not_have(world, query, settings):
     settings.DEMO_ACCOUNTS = False
     answer = client_of(world.funder).get(f"/portfolio/{world.initiative.slug}/{query}")

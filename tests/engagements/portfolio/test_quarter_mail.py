@@ -91,12 +91,21 @@ def test_a_quarter_in_worked_numbers_in_text_and_html():
     assert letter.subject == f"[Mobility Portal] {name}: Q3 2026, milestones late in 1 city"
     for words in both(letter):
         told = (
-            "As of the end of 30 Sep 2026 (UTC)", "$1,200,000", "$1,000,000 at the end of 30 Jun 2026", "$250,000",
-            "1 of 2 cities active", "none recorded", f"{city}: 1 milestone late", "0 milestones", "1 open risk",
-            f"{city}: update on Q2 2026, published 1 Aug 2026", f"https://portal.example.org/updates/{update.pk}/",
-            f"https://portal.example.org/portfolio/{slug}/?as_of=2026-09-30", "so there is no sampling error",
+            "As of the end of 30 Sep 2026 (UTC)",
+            "$1,200,000",
+            "$1,000,000 at the end of 30 Jun 2026",
+            "$250,000",
+            "1 of 2 cities active",
+            "none recorded",
+            f"{city}: 1 milestone late",
+            "0 milestones",
+            "1 open risk",
+            f"{city}: update on Q2 2026, published 1 Aug 2026",
+            f"https://portal.example.org/updates/{update.pk}/",
+            f"https://portal.example.org/portfolio/{slug}/?as_of=2026-09-30",
+            "so there is no sampling error",
             f"/portfolio/{slug}/?as_of=2026-09-30#",
-        )  # fmt: skip
+        )
         assert [part for part in told if part not in words] == []
         assert "888" not in words and "INVENTED" not in words.upper()
     assert letter.body.count("Uncertainty: ") == 4  # of the people reached nothing is recorded

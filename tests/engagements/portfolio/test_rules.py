@@ -26,19 +26,32 @@ NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("late_on", "dated", "colour"),
-    [(None, 0, "none"), (None, 3, "green"), (date(2026, 11, 26), 3, "amber"), (date(2026, 10, 28), 3, "amber"),
-     (date(2026, 10, 27), 3, "red")],
-)  # fmt: skip
+    [
+        (None, 0, "none"),
+        (None, 3, "green"),
+        (date(2026, 11, 26), 3, "amber"),
+        (date(2026, 10, 28), 3, "amber"),
+        (date(2026, 10, 27), 3, "red"),
+    ],
+)
 def test_milestones_are_red_when_one_is_late_by_more_than_thirty_days(late_on, dated, colour):
     assert mark_milestones(late_on, TODAY, dated).colour == colour
 
 
 @pytest.mark.parametrize(
     ("spent", "planned", "colour", "words"),
-    [(0, 0, "none", "No budget so far"), (90, 100, "green", "10% below plan"), (100, 100, "green", "As planned"),
-     (80, 100, "amber", "20% below plan"), (125, 100, "amber", "25% above plan"), (74, 100, "red", "26% below plan"),
-     (126, 100, "red", "26% above plan"), (0, 100, "red", "100% below plan"), (None, 100, "none", "No money recorded")],
-)  # fmt: skip
+    [
+        (0, 0, "none", "No budget so far"),
+        (90, 100, "green", "10% below plan"),
+        (100, 100, "green", "As planned"),
+        (80, 100, "amber", "20% below plan"),
+        (125, 100, "amber", "25% above plan"),
+        (74, 100, "red", "26% below plan"),
+        (126, 100, "red", "26% above plan"),
+        (0, 100, "red", "100% below plan"),
+        (None, 100, "none", "No money recorded"),
+    ],
+)
 def test_money_is_held_against_the_budget_whose_time_has_passed(spent, planned, colour, words):
     mark = mark_money(None if spent is None else Decimal(spent), Decimal(planned))
     assert (mark.colour, mark.words) == (colour, words) and "within 10%" in mark.rule
@@ -55,10 +68,18 @@ def test_a_budget_is_spread_over_its_days():
 
 @pytest.mark.parametrize(
     ("value", "baseline", "target", "direction", "colour"),
-    [(14.5, 10, 20, "rising", "green"), (14.4, 10, 20, "rising", "amber"), (12.9, 10, 20, "rising", "red"),
-     (25, 10, 20, "rising", "green"), (15, 20, 10, "falling", "green"), (19, 20, 10, "falling", "red"),
-     (10, 10, 10, "rising", "green"), (9, 10, 10, "rising", "red"), (14, None, None, "rising", "none")],
-)  # fmt: skip
+    [
+        (14.5, 10, 20, "rising", "green"),
+        (14.4, 10, 20, "rising", "amber"),
+        (12.9, 10, 20, "rising", "red"),
+        (25, 10, 20, "rising", "green"),
+        (15, 20, 10, "falling", "green"),
+        (19, 20, 10, "falling", "red"),
+        (10, 10, 10, "rising", "green"),
+        (9, 10, 10, "rising", "red"),
+        (14, None, None, "rising", "none"),
+    ],
+)
 def test_a_target_is_judged_as_on_the_indicators_own_page(value, baseline, target, direction, colour):
     half = date(2026, 7, 2)  # 182 of 364 days
     days = {} if baseline is None else {"baseline_on": date(2026, 1, 1), "target_on": date(2026, 12, 31)}
@@ -72,8 +93,10 @@ def test_a_stale_value_is_amber_at_best():
     assert mark_target(way, 15, date(2026, 6, 30), date(2026, 10, 1)).colour == "amber"
 
 
-@pytest.mark.parametrize(("level", "colour"), [((1, 1), "green"), ((1, 2), "green"), ((1, 3), "amber"),
-                                               ((2, 2), "amber"), ((2, 3), "red"), ((3, 3), "red")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("level", "colour"),
+    [((1, 1), "green"), ((1, 2), "green"), ((1, 3), "amber"), ((2, 2), "amber"), ((2, 3), "red"), ((3, 3), "red")],
+)
 def test_risks_are_rated_by_likelihood_times_severity(level, colour):
     assert mark_risk(*level).colour == colour
 

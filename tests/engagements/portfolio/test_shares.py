@@ -62,8 +62,9 @@ def test_an_altered_link_is_404_and_a_closed_one_410_and_neither_says_of_what(wo
     row, secret = make(world)
     altered = secret[:-1] + ("A" if secret[-1] != "A" else "B")
     assert client.get(f"/shared/{altered}/").status_code == 404
-    ShareLink.objects.filter(pk=row.pk).update(created_at=timezone.now() - timedelta(days=9),
-                                               expires_at=timezone.now() - timedelta(seconds=1))  # fmt: skip
+    ShareLink.objects.filter(pk=row.pk).update(
+        created_at=timezone.now() - timedelta(days=9), expires_at=timezone.now() - timedelta(seconds=1)
+    )
     expired = client.get(f"/shared/{secret}/")
     assert expired.status_code == 410
     _, second = make(world)
@@ -131,8 +132,14 @@ def test_making_one_on_the_page_shows_it_once(world):
     client.force_login(world.lead)
     address = f"/portfolio/{world.initiative.slug}/shares/"
     form = client.get(address, {"theme": "housing"}).context["form"]
-    sent = {"label": "The board", "days": 7, "moment": "then", "query": form["query"].value(), "as_of": "",
-            "submission": str(form["submission"].value())}  # fmt: skip
+    sent = {
+        "label": "The board",
+        "days": 7,
+        "moment": "then",
+        "query": form["query"].value(),
+        "as_of": "",
+        "submission": str(form["submission"].value()),
+    }
     page = client.post(address, sent).content.decode()
     link = ShareLink.objects.get()
     assert "/shared/" in page and "not shown again" in page
@@ -173,8 +180,9 @@ def test_openings_are_limited_like_invitations(client, settings):
 def test_the_database_keeps_links_that_end(world):
     now = timezone.now()
     with pytest.raises(IntegrityError, match="share_link_expires"), transaction.atomic():
-        ShareLink.objects.create(initiative=world.initiative, label="x", sha256="0" * 64, made_by=world.by,
-                                 created_at=now, expires_at=now)  # fmt: skip
+        ShareLink.objects.create(
+            initiative=world.initiative, label="x", sha256="0" * 64, made_by=world.by, created_at=now, expires_at=now
+        )
 
 
 def test_a_link_of_nobody_and_a_closed_one_are_told_apart_in_the_action(world):

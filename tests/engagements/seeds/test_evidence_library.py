@@ -35,39 +35,80 @@ from engagements.milestones.exports import write_csv
 from engagements.seeds.evidence_library import BrokenSeed, starter_library
 
 ROWS = {row.key: row for row in starter_library()}
-TEN = ("albuquerque", "cincinnati", "dayton", "detroit", "lansing", "new-orleans", "newark", "racine", "rochester",
-       "tulsa")  # fmt: skip
+TEN = (
+    "albuquerque",
+    "cincinnati",
+    "dayton",
+    "detroit",
+    "lansing",
+    "new-orleans",
+    "newark",
+    "racine",
+    "rochester",
+    "tulsa",
+)
 # Every study of the methods, with its outcomes: (effect, standard error), None where the source gives words.
 STUDIES = {
     "1": {"cmto-moves": (None, None)},
     "2": {"mto-under-13-earnings": (3477, 1418), "mto-under-13-college": (5.2, 2.4)},
     "2b": {"mto-13-or-older-earnings": (-2427, 2154), "mto-13-or-older-college": (-10.32, 4.221)},
     "3": {"chicago-voucher-adult-earnings": (-329, 75), "chicago-voucher-child-tests": (None, None)},
-    "4": {"jobs-plus-all-sites": (498, None), "jobs-plus-fully-implemented": (1141, None),
-          "jobs-plus-dayton": (895, None)},
-    "5": {"year-up-earnings-1": (-5338, 238), "year-up-earnings-2": (5181, 474), "year-up-earnings-3": (7011, 619),
-          "year-up-earnings-5": (7789, None), "year-up-earnings-7": (8251, None)},
+    "4": {
+        "jobs-plus-all-sites": (498, None),
+        "jobs-plus-fully-implemented": (1141, None),
+        "jobs-plus-dayton": (895, None),
+    },
+    "5": {
+        "year-up-earnings-1": (-5338, 238),
+        "year-up-earnings-2": (5181, 474),
+        "year-up-earnings-3": (7011, 619),
+        "year-up-earnings-5": (7789, None),
+        "year-up-earnings-7": (8251, None),
+    },
     "6": {"per-scholas-earnings": (5200, None)},
-    "7": {"workadvance-earnings-2": (1945, None), "workadvance-earnings-3": (1865, None),
-          "workadvance-earnings-10": (None, None), "workadvance-tulsa": (None, None)},
+    "7": {
+        "workadvance-earnings-2": (1945, None),
+        "workadvance-earnings-3": (1865, None),
+        "workadvance-earnings-10": (None, None),
+        "workadvance-tulsa": (None, None),
+    },
     "8": {"quest-earnings": (5159, None), "quest-employment": (10, None)},
-    "9": {"career-academies-earnings": (2088, None), "career-academies-earnings-men": (3731, None),
-          "career-academies-education": (None, None)},
+    "9": {
+        "career-academies-earnings": (2088, None),
+        "career-academies-earnings-men": (3731, None),
+        "career-academies-education": (None, None),
+    },
     "10": {"cuny-asap-degree": (18, None), "ohio-asap-degree": (16, None)},
     "11": {"small-schools-graduation": (9.4, None), "small-schools-college": (8.4, None)},
-    "12": {"saga-tutoring": (None, None), "saga-tutoring-later-taken-up": (0.23, None),
-           "saga-tutoring-later-offered": (0.10, None)},
-    "13": {"becoming-a-man-violent-arrests": (None, None), "becoming-a-man-all-arrests": (None, None),
-           "becoming-a-man-graduation": (None, None), "becoming-a-man-at-scale": (None, None)},
-    "14": {"summer-jobs-chicago-violence": (-45, None), "summer-jobs-boston-violence": (-35, None),
-           "summer-jobs-boston-property": (-57, None), "summer-jobs-new-york-during": (None, None),
-           "summer-jobs-new-york-after": (None, None), "summer-jobs-earnings": (None, None)},
+    "12": {
+        "saga-tutoring": (None, None),
+        "saga-tutoring-later-taken-up": (0.23, None),
+        "saga-tutoring-later-offered": (0.10, None),
+    },
+    "13": {
+        "becoming-a-man-violent-arrests": (None, None),
+        "becoming-a-man-all-arrests": (None, None),
+        "becoming-a-man-graduation": (None, None),
+        "becoming-a-man-at-scale": (None, None),
+    },
+    "14": {
+        "summer-jobs-chicago-violence": (-45, None),
+        "summer-jobs-boston-violence": (-35, None),
+        "summer-jobs-boston-property": (-57, None),
+        "summer-jobs-new-york-during": (None, None),
+        "summer-jobs-new-york-after": (None, None),
+        "summer-jobs-earnings": (None, None),
+    },
     "15": {"perry-earnings-40": (26, None)},
     "16": {"abecedarian-earnings-30": (12730, None), "abecedarian-college": (23, None)},
     "17": {"head-start-earnings": (9.87, 1.90)},
     "18": {"universal-prek": (None, None)},
-    "19": {"boston-prek-college-on-time": (8.3, None), "boston-prek-college-ever": (5.4, None),
-           "boston-prek-graduation": (6, None), "boston-prek-tests": (None, None)},
+    "19": {
+        "boston-prek-college-on-time": (8.3, None),
+        "boston-prek-college-ever": (5.4, None),
+        "boston-prek-graduation": (6, None),
+        "boston-prek-tests": (None, None),
+    },
     "20": {"ready4k-involvement": (None, None), "ready4k-literacy": (0.11, None)},
     "21": {"nurse-visits-elmira-arrests": (None, None), "nurse-visits-memphis-mothers": (None, None)},
     "22": {"kalamazoo-enrolment": (8.9, 3.9), "kalamazoo-degree": (7.4, 4.0)},
@@ -77,14 +118,17 @@ STUDIES = {
     "26": {"eitc-outreach": (None, None)},
     "27": {"fines-relief-new-charges": (None, None), "fines-relief-jail": (-15, None)},
     "28": {"expungement-wages": (None, None)},
-    "29": {"free-transit-card-use": (None, None), "free-transit-annual-pass": (0.058, None),
-           "free-transit-downstream": (None, None)},
+    "29": {
+        "free-transit-card-use": (None, None),
+        "free-transit-annual-pass": (0.058, None),
+        "free-transit-downstream": (None, None),
+    },
     "30": {"eviction-counsel-judgments": (None, None), "eviction-counsel-rollout": (None, None)},
     "31": {"guaranteed-income-employment": (-3.9, None)},
     "32": {"paycheck-plus-employment": (2.5, None), "paycheck-plus-earnings": (192, None)},
     "33": {"newark-registration-letter": (None, None)},
     "34": {"universal-basic-mobility": (None, None)},
-}  # fmt: skip
+}
 
 
 # --- The rows the portal starts with -----------------------------------------------------------
@@ -99,8 +143,12 @@ def test_every_study_of_the_methods_is_there_with_its_numbers():
 def test_most_rows_are_trials_and_null_and_negative_ones_stay():
     assert Counter(row.tier for row in ROWS.values()) == {"rct": 65, "quasi": 9, "descriptive": 2}
     assert Counter(row.finding for row in ROWS.values()) == {
-        "positive": 52, "null": 12, "mixed": 5, "negative": 4, "no_estimate": 3,
-    }  # fmt: skip
+        "positive": 52,
+        "null": 12,
+        "mixed": 5,
+        "negative": 4,
+        "no_estimate": 3,
+    }
 
 
 def test_every_row_keeps_the_rules_and_names_its_source():
@@ -126,11 +174,19 @@ def test_where_a_cost_is_known_from_memory_the_row_says_that_it_was_not_verified
 def test_whom_an_effect_counts_is_said_only_where_it_was_read():
     tot = {key for key, row in ROWS.items() if row.estimand == "tot"}
     assert tot == {
-        "mto-under-13-earnings", "mto-13-or-older-earnings", "saga-tutoring", "saga-tutoring-later-taken-up",
-        "small-schools-graduation", "small-schools-college", "becoming-a-man-violent-arrests",
-        "becoming-a-man-all-arrests", "boston-prek-college-on-time", "boston-prek-college-ever",
-        "boston-prek-graduation", "boston-prek-tests",
-    }  # fmt: skip
+        "mto-under-13-earnings",
+        "mto-13-or-older-earnings",
+        "saga-tutoring",
+        "saga-tutoring-later-taken-up",
+        "small-schools-graduation",
+        "small-schools-college",
+        "becoming-a-man-violent-arrests",
+        "becoming-a-man-all-arrests",
+        "boston-prek-college-on-time",
+        "boston-prek-college-ever",
+        "boston-prek-graduation",
+        "boston-prek-tests",
+    }
     assert ROWS["saga-tutoring-later-offered"].estimand == ROWS["workadvance-earnings-3"].estimand == "itt"
     assert ROWS["mto-under-13-college"].estimand == ROWS["jobs-plus-dayton"].estimand == ""
     assert {row.study_takeup for row in ROWS.values()} == {None, 0.47, 0.4, 0.348}
@@ -143,10 +199,15 @@ def test_only_help_with_moving_moves_children():
 def test_what_was_tried_in_the_ten_cities():
     tried = {(city, row.key.rsplit("-", 1)[0]) for row in ROWS.values() for city in row.tried_in}
     assert tried == {
-        ("cincinnati", "ohio-asap"), ("dayton", "jobs-plus-all"), ("dayton", "jobs-plus"),
-        ("newark", "newark-registration"), ("newark", "saveusa"), ("tulsa", "saveusa"),
-        ("tulsa", "workadvance-earnings"), ("tulsa", "workadvance"),
-    }  # fmt: skip
+        ("cincinnati", "ohio-asap"),
+        ("dayton", "jobs-plus-all"),
+        ("dayton", "jobs-plus"),
+        ("newark", "newark-registration"),
+        ("newark", "saveusa"),
+        ("tulsa", "saveusa"),
+        ("tulsa", "workadvance-earnings"),
+        ("tulsa", "workadvance"),
+    }
 
 
 def test_the_value_of_year_up_for_each_public_dollar_is_that_of_its_own_words():
@@ -170,12 +231,32 @@ def test_a_broken_file_says_which_row_and_why(tmp_path):
 # --- What is refused ----------------------------------------------------------------------------
 
 GOOD = EvidenceFields(
-    key="a-trial", intervention="Tutoring", summary="Scores rose.", outcome="Scores", outcome_family="education_scores",
-    effect=0.2, se=0.05, ci_low=0.1, ci_high=0.3, unit="standard deviations", estimand="itt", study_takeup=0.5,
-    sample_size=400, cost_usd=100.0, cost_price_year=2020, mvpf=1.2, mvpf_low=0.9, mvpf_high=1.5, tier="rct",
-    finding="positive", tried_in=("tulsa",), gaps=("school_learning",), source="Somebody (2020)", is_verified=True,
+    key="a-trial",
+    intervention="Tutoring",
+    summary="Scores rose.",
+    outcome="Scores",
+    outcome_family="education_scores",
+    effect=0.2,
+    se=0.05,
+    ci_low=0.1,
+    ci_high=0.3,
+    unit="standard deviations",
+    estimand="itt",
+    study_takeup=0.5,
+    sample_size=400,
+    cost_usd=100.0,
+    cost_price_year=2020,
+    mvpf=1.2,
+    mvpf_low=0.9,
+    mvpf_high=1.5,
+    tier="rct",
+    finding="positive",
+    tried_in=("tulsa",),
+    gaps=("school_learning",),
+    source="Somebody (2020)",
+    is_verified=True,
     verified_on=date(2026, 11, 1),
-)  # fmt: skip
+)
 TODAY = date(2026, 11, 27)
 
 
@@ -306,17 +387,33 @@ NUMBER = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: 0.0 if value ==
 SOME_ROWS = st.builds(
     EvidenceFields,
     key=st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True),
-    intervention=LINE, summary=LINE, outcome=LINE, source=LINE, unit=LINE, effect_words=LINE,
+    intervention=LINE,
+    summary=LINE,
+    outcome=LINE,
+    source=LINE,
+    unit=LINE,
+    effect_words=LINE,
     outcome_family=st.sampled_from([value for value, _ in FAMILIES]),
-    effect=NUMBER, se=st.none() | st.floats(1e-9, 1e9), estimand=st.sampled_from([value for value, _ in ESTIMANDS]),
-    study_takeup=st.none() | st.floats(0.001, 1), sample_size=st.none() | st.integers(1, 10**9), population=WORDS,
-    setting=WORDS, cost_words=WORDS, fadeout=WORDS, mvpf=st.none() | NUMBER, mvpf_words=WORDS,
-    tier=st.sampled_from([value for value, _ in TIERS]), finding=st.sampled_from(["positive", "null", "mixed"]),
+    effect=NUMBER,
+    se=st.none() | st.floats(1e-9, 1e9),
+    estimand=st.sampled_from([value for value, _ in ESTIMANDS]),
+    study_takeup=st.none() | st.floats(0.001, 1),
+    sample_size=st.none() | st.integers(1, 10**9),
+    population=WORDS,
+    setting=WORDS,
+    cost_words=WORDS,
+    fadeout=WORDS,
+    mvpf=st.none() | NUMBER,
+    mvpf_words=WORDS,
+    tier=st.sampled_from([value for value, _ in TIERS]),
+    finding=st.sampled_from(["positive", "null", "mixed"]),
     tried_in=st.lists(st.sampled_from(TEN), unique=True).map(tuple),
     gaps=st.lists(st.sampled_from(sorted(GAP_BY_CODE)), unique=True).map(tuple),
-    is_verified=st.just(True), verified_on=st.dates(date(2000, 1, 1), TODAY), verification_note=WORDS,
+    is_verified=st.just(True),
+    verified_on=st.dates(date(2000, 1, 1), TODAY),
+    verification_note=WORDS,
     moves_children=st.booleans(),
-)  # fmt: skip
+)
 
 
 @settings(deadline=None, max_examples=60)
@@ -350,8 +447,11 @@ def test_labels_are_read_as_their_codes():
     )
     fields = wish.fields
     assert wish.refusals() == () and (fields.outcome_family, fields.tier, fields.finding, fields.estimand) == (
-        "annual_earnings", "quasi", "null", "",
-    )  # fmt: skip
+        "annual_earnings",
+        "quasi",
+        "null",
+        "",
+    )
 
 
 def test_two_rows_of_one_key_are_both_refused():
@@ -390,17 +490,26 @@ def test_each_column_says_what_to_write_in_it():
 @pytest.mark.parametrize(
     ("key", "effect", "uncertainty"),
     [
-        ("mto-under-13-earnings", "+$3,477",
-         "95% interval +$698 to +$6,256 (effect ± 1.96 standard errors, standard error $1,418)"),
-        ("mto-13-or-older-college", "−10.3 points",
-         "95% interval −18.6 to −2.05 points (effect ± 1.96 standard errors, standard error 4.22 points)"),
-        ("head-start-earnings", "+9.87%",
-         "95% interval +6.15 to +13.6% (effect ± 1.96 standard errors, standard error 1.9%)"),
+        (
+            "mto-under-13-earnings",
+            "+$3,477",
+            "95% interval +$698 to +$6,256 (effect ± 1.96 standard errors, standard error $1,418)",
+        ),
+        (
+            "mto-13-or-older-college",
+            "−10.3 points",
+            "95% interval −18.6 to −2.05 points (effect ± 1.96 standard errors, standard error 4.22 points)",
+        ),
+        (
+            "head-start-earnings",
+            "+9.87%",
+            "95% interval +6.15 to +13.6% (effect ± 1.96 standard errors, standard error 1.9%)",
+        ),
         ("free-transit-annual-pass", "+0.058", "No standard error was read in the source"),
         ("cmto-moves", "15% of the control group moved there, 53% of those offered the help", ""),
         ("universal-basic-mobility", "No estimate", ""),
     ],
-)  # fmt: skip
+)
 def test_an_effect_in_words(key, effect, uncertainty):
     assert (words.effect(ROWS[key]), words.uncertainty(ROWS[key])) == (effect, uncertainty)
 
@@ -429,11 +538,15 @@ def test_costs_take_up_and_value_in_words():
 @pytest.mark.parametrize(
     ("value", "unit", "said"),
     [
-        (0.3384, "rank", "the 34th percentile"), (0.525, "rank", "the 53rd percentile"), (0.352, "share", "35.2%"),
-        (10239.6, "usd", "$10,240"), (0.62, "per_household", "0.62 homes for each household"),
-        (1240.3, "per_100000", "1,240 for each 100,000"), (0.9, "grades_a_year", "0.9 grades a year"),
+        (0.3384, "rank", "the 34th percentile"),
+        (0.525, "rank", "the 53rd percentile"),
+        (0.352, "share", "35.2%"),
+        (10239.6, "usd", "$10,240"),
+        (0.62, "per_household", "0.62 homes for each household"),
+        (1240.3, "per_100000", "1,240 for each 100,000"),
+        (0.9, "grades_a_year", "0.9 grades a year"),
         (0.71, "ratio", "0.71"),
     ],
-)  # fmt: skip
+)
 def test_a_citys_number_in_words(value, unit, said):
     assert words.reading(value, unit) == said

@@ -28,12 +28,7 @@ USD = np.interp(np.arange(101), [0, 9, *PUBLISHED, 100], [0, 0, *PUBLISHED.value
 
 
 PLAN = LifetimeInput(
-    base_rank=0.44,
-    rank_change=0.06,
-    rank_change_se=0.01,
-    years_of_exposure=23,
-    crosswalk=Crosswalk(USD),
-    profile=TOY,
+    base_rank=0.44, rank_change=0.06, rank_change_se=0.01, years_of_exposure=23, crosswalk=Crosswalk(USD), profile=TOY
 )
 
 

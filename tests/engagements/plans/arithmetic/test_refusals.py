@@ -41,16 +41,8 @@ NAN = float("nan")
         ({"rule": "takeup", "effect": None}, "rule", "Choose a study"),
         ({"rule": "takeup", "effect": replace(MTO, estimand="")}, "rule", "cannot be multiplied"),
         ({"effect": OFFER, "rule": "takeup_ratio"}, "itt_reason", "Write why"),
-        (
-            {"effect": replace(OFFER, study_takeup=None), "rule": "takeup_ratio", "itt_reason": "a"},
-            "rule",
-            "not known",
-        ),
-        (
-            {"effect": OFFER, "rule": "takeup_ratio", "itt_reason": "a", "takeup": None},
-            "takeup",
-            "planned take-up",
-        ),
+        ({"effect": replace(OFFER, study_takeup=None), "rule": "takeup_ratio", "itt_reason": "a"}, "rule", "not known"),
+        ({"effect": OFFER, "rule": "takeup_ratio", "itt_reason": "a", "takeup": None}, "takeup", "planned take-up"),
     ],
 )
 def test_interventions(changes, field, words):
