@@ -7,8 +7,8 @@ from django.utils import timezone
 from engagements.demo.money import place_demo_money
 from engagements.demo.people import demo_people
 from engagements.demo.plan import is_demo_plan_there, seed_demo_plan
-from engagements.discussion.mail.digests import send_digests
 from engagements.discussion.mail.notifications import send_outgoing
+from engagements.home.mail import send_digests
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 

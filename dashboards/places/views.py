@@ -10,8 +10,8 @@ from dashboards.panels.options import read_options
 from dashboards.places import pages
 from dashboards.places.find_place import find_place, viewer_of
 from dashboards.places.map_page import picked
+from engagements.base.queries.engagements import engagement_slug
 from engagements.home.home_views import work_of
-from engagements.home.queries.engagement import engagement_slug
 from engagements.people.queries.places import may_write_note
 from engagements.plans.queries.plans import count_public_plans
 

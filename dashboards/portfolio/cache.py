@@ -18,8 +18,8 @@ from django.utils.safestring import mark_safe
 from atlas.queries.live import live_token
 from dashboards.portfolio.page import page_of
 from engagements.models import ShareLink, User
+from engagements.portfolio.figures import Choices, InitiativeFact
 from engagements.portfolio.queries.data_version import data_version
-from engagements.portfolio.queries.figures import Choices, InitiativeFact
 from engagements.portfolio.queries.portfolio import (
     PortfolioFigures,
     PortfolioFilter,

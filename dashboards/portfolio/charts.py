@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
 from dashboards.formatting.numbers import as_percentile, as_ranks
-from engagements.portfolio.queries.figures import MoneyPart, NeedPart
-from engagements.portfolio.queries.filters import quarter_words
+from engagements.portfolio.figures import MoneyPart, NeedPart
+from engagements.portfolio.filters import quarter_words
 
 
 def stages_figure(money: MoneyPart) -> go.Figure | None:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from engagements.portfolio.queries.figures import Figure
+from engagements.portfolio.figures import Figure
 from engagements.portfolio.queries.sentence import dollars
 
 UNITS = {

@@ -10,7 +10,7 @@ from dashboards.charts.theme import figure_json
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
 from engagements.discussion.risk_rating import RULE as RISK_RULE
 from engagements.indicators.rules.progress import RULE as TARGET_RULE
-from engagements.portfolio.queries.figures import Choice, Choices
+from engagements.portfolio.figures import Choice, Choices
 from engagements.portfolio.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
 from engagements.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from dashboards.portfolio.formatting import as_moment
 from engagements.milestones.exports import neutralise
-from engagements.portfolio.queries.figures import Body, CityRow
+from engagements.portfolio.figures import Body, CityRow
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 
 # Key, head, width, and whether the column is summed up.

@@ -5,7 +5,7 @@ from decimal import Decimal
 from dashboards.formatting.numbers import as_count, as_money
 from dashboards.reports.cells import number_words
 from dashboards.reports.document import KeyNumber
-from engagements.portfolio.queries.figures import Figure, Mark
+from engagements.portfolio.figures import Figure, Mark
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
 NO_NUMBER = "no figure"

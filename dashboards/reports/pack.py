@@ -16,7 +16,7 @@ from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
 from engagements.portfolio.actions.reports import Made
-from engagements.portfolio.queries.figures import Body
+from engagements.portfolio.figures import Body
 from engagements.portfolio.queries.portfolio import PortfolioFigures, ask
 from engagements.portfolio.queries.projects import Project, Projects, projects
 

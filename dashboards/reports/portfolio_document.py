@@ -11,7 +11,7 @@ from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
-from engagements.portfolio.queries.figures import Body, Figure, NeedLine, PortfolioFigures
+from engagements.portfolio.figures import Body, Figure, NeedLine, PortfolioFigures
 
 FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
 

@@ -7,7 +7,7 @@ from dashboards.reports.document import Bars, Grid, Head, Section, Words
 from dashboards.reports.figure_text import UNITS, key_number, mark_words
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
-from engagements.portfolio.queries.figures import Body, IndicatorLine, MoneyPart, UpdateLine
+from engagements.portfolio.figures import Body, IndicatorLine, MoneyPart, UpdateLine
 
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboards.portfolio import formatting as words
-from engagements.portfolio.queries.figures import Figure, Mark
+from engagements.portfolio.figures import Figure, Mark
 
 register = template.Library()
 register.filter("moment", words.as_moment)

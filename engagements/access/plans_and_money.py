@@ -7,7 +7,13 @@ import pghistory.core
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from engagements import permissions as p
-from engagements.access.work import NotAllowed, NotFound, engagements_with, initiatives_with, visible_risks
+from engagements.access.work import (
+    NotAllowed,
+    NotFound,
+    engagements_with,
+    initiatives_with,
+    visible_risks,
+)
 from engagements.models import (
     BudgetLine,
     EngagementRole,
@@ -181,3 +187,7 @@ def visible_share_links(user: User) -> QuerySet[ShareLink]:
 
 def share_link_for(user: User, pk: int) -> ShareLink:
     return _one(visible_share_links(user).filter(pk=pk).select_related("initiative", "made_by"))
+
+
+def has_portfolio(user: User) -> bool:
+    return portfolios(user).exists()

@@ -1,6 +1,6 @@
 """Red, amber or green of a risk: likelihood x severity, each 1 to 3."""
 
-from engagements.indicators.rules.progress import Colour, Rating
+from engagements.base.ratings import Colour, Rating
 
 _WORDS = {1: "low", 2: "medium", 3: "high"}
 RULE = "Likelihood (1 to 3) times severity (1 to 3): 6 and more is red, 3 and 4 are amber, 1 and 2 green."

@@ -11,7 +11,6 @@ from engagements.discussion.views import (
     unsubscribe,
     updates,
 )
-from engagements.home import engagement_views as frame
 
 urlpatterns = [
     path("documents/<int:pk>/", downloads.document, name="document"),
@@ -22,8 +21,6 @@ urlpatterns = [
     path("comments/<int:pk>/", comments.show, name="comment"),
     path("comments/<int:pk>/edit/", comments.edit, name="comment_edit"),
     path("comments/<int:pk>/archive/", comments.archive, name="comment_archive"),
-    path("engagements/<slug:slug>/status/", frame.status, name="engagement_status"),
-    path("engagements/<slug:slug>/edit/", frame.edit, name="engagement_edit"),
     path("engagements/<slug:slug>/records/", records.index, name="records"),
     path("engagements/<slug:slug>/records/new/", records.new, name="record_new"),
     path("records/<int:pk>/edit/", records.edit, name="record_edit"),

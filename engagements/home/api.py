@@ -5,18 +5,15 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
 from engagements.access.work import NotFound
-from engagements.base.api.inputs import ActivityQuery, EngagementQuery, UpdateQuery
 from engagements.base.api.pagination import read_cursor, write_cursor
-from engagements.base.api.serializers import (
-    ActivityPageSerializer,
-    EngagementDetailSerializer,
-    EngagementSerializer,
-    UpdateSerializer,
-)
 from engagements.base.api.views import WorkView
+from engagements.base.queries.engagements import engagements
+from engagements.discussion.api.serializers import UpdateSerializer
 from engagements.discussion.queries.updates import updates
+from engagements.home.api_inputs import ActivityQuery, EngagementQuery, UpdateQuery
+from engagements.home.api_serializers import ActivityPageSerializer, EngagementDetailSerializer, EngagementSerializer
 from engagements.home.queries.activity import activity
-from engagements.home.queries.engagement import engagement_page, engagements
+from engagements.home.queries.engagement import engagement_page
 
 
 class EngagementList(WorkView):

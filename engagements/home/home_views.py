@@ -6,10 +6,10 @@ from datetime import datetime
 from django.utils import timezone
 
 from engagements import permissions as p
+from engagements.access.plans_and_money import has_portfolio
 from engagements.access.work import one_look, permissions_by_engagement
 from engagements.home.queries.tasks import Home, Todo, home
 from engagements.models import User
-from engagements.portfolio.queries.sharing import has_portfolio
 
 SHOWN = 8
 

@@ -11,10 +11,10 @@ from engagements import permissions as p
 from engagements.access.work import NotFound, engagements_with
 from engagements.base.views.read_input import read_number
 from engagements.base.views.with_error_pages import signed_in
-from engagements.home.queries.milestone_page import unfinished_before
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.log import LogForm
 from engagements.milestones.queries.log_choices import LogChoice, log_choices
+from engagements.milestones.queries.milestone_page import unfinished_before
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

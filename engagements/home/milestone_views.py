@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, milestone_for
+from engagements.base.queries.history import history
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.comments import comment_box
-from engagements.home.queries.history import history
-from engagements.home.queries.milestone_page import milestone_page, unfinished_before
 from engagements.milestones.actions.dependencies import add_dependency, remove_dependency
 from engagements.milestones.actions.milestones import (
     add_milestone,
@@ -24,6 +23,7 @@ from engagements.milestones.actions.milestones import (
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
 from engagements.milestones.milestone_templates import TEMPLATES
+from engagements.milestones.queries.milestone_page import milestone_page, unfinished_before
 
 READING_AND_WRITING = ["GET", "HEAD", "POST"]
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from engagements.home import engagement_views
 from engagements.home import log_views as log
 from engagements.home import milestone_views as work_milestone
 from engagements.home import views as work_lists
@@ -14,6 +15,8 @@ urlpatterns = [
     path("engagements/<slug:slug>/milestones/", work_milestones.milestones, name="engagement_milestones"),
     path("engagements/<slug:slug>/milestones/add/", work_milestone.add, name="milestone_add"),
     path("engagements/<slug:slug>/milestones/template/", work_milestone.template, name="milestone_template"),
+    path("engagements/<slug:slug>/status/", engagement_views.status, name="engagement_status"),
+    path("engagements/<slug:slug>/edit/", engagement_views.edit, name="engagement_edit"),
     path("milestones/", work_milestones.milestones, name="milestones"),
     path("milestones/change/", work_milestones.change, name="milestones_change"),
     path("milestones/<int:pk>/", work_milestone.milestone, name="milestone"),

@@ -10,18 +10,17 @@ from django.views.decorators.http import require_safe
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, engagements_with
+from engagements.base.labels import NOUNS
+from engagements.base.queries import engagements as engagement_list
+from engagements.base.queries import history as history_queries
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
-from engagements.home import timeline_layout as timeline
-from engagements.home.queries import engagement as engagement_queries
-from engagements.home.queries import history as history_queries
 from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.tasks import todos
 from engagements.indicators.queries.indicators import indicators
-from engagements.templatetags.work_words import NOUNS
+from engagements.milestones.timeline_layout import figures
 
-WIDE, NARROW = 1040, 358
 ENTRIES = 50
 SHOWN = 5  # risks and indicators on an engagement's page
 
@@ -37,7 +36,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def engagements(request: HttpRequest) -> HttpResponse:
-    rows = engagement_queries.engagements(request.user, today=timezone.localdate())
+    rows = engagement_list.engagements(request.user, today=timezone.localdate())
     sees_activity = any(p.VIEW_TEAM in row.permissions for row in rows)
     context = {"rows": rows, "sees_activity": sees_activity}
     return render(request, "engagements/home/engagements.html", context)
@@ -75,7 +74,7 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
     found = history_queries.history(
         request.user, slug, noun=noun or None, after=_cursor(request.GET.get("before", "")), limit=ENTRIES + 1
     )
-    (row,) = engagement_queries.engagements(request.user, today=timezone.localdate(), slug=slug)
+    (row,) = engagement_list.engagements(request.user, today=timezone.localdate(), slug=slug)
     entries, more = found[:ENTRIES], len(found) > ENTRIES
     context = {
         "row": row,
@@ -85,16 +84,6 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
         "older": f"{entries[-1].at.isoformat()},{entries[-1].event}" if more else "",
     }
     return render(request, "engagements/home/history.html", context)
-
-
-def figures(rows, statuses=()) -> list[tuple[str, timeline.Timeline]]:
-    """For a desktop and for a phone; empty without dated milestones."""
-    today = timezone.localdate()
-    drawn = (
-        ("wide", timeline.draw(rows, statuses, today=today, width=WIDE)),
-        ("narrow", timeline.draw(rows, statuses, today=today, width=NARROW)),
-    )
-    return [(name, figure) for name, figure in drawn if figure]
 
 
 def _cursor(words: str) -> tuple[datetime, int] | None:

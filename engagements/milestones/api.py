@@ -4,13 +4,13 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements.base.api.inputs import MilestoneChange, MilestoneQuery, NewMilestone, NewProgress
 from engagements.base.api.pagination import Listed
-from engagements.base.api.serializers import MilestoneSerializer, ProgressSerializer
 from engagements.base.api.views import WorkView
-from engagements.home.queries.milestone_page import milestone_page
 from engagements.milestones.actions.milestones import CHANGEABLE, add_milestone, change_milestone
 from engagements.milestones.actions.progress import log_progress
+from engagements.milestones.api_inputs import MilestoneChange, MilestoneQuery, NewMilestone, NewProgress
+from engagements.milestones.api_serializers import MilestoneSerializer, ProgressSerializer
+from engagements.milestones.queries.milestone_page import milestone_page
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
 
 

@@ -5,10 +5,9 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import number, words
-from engagements.plans.arithmetic.lifetime import AGE_OF_MEAN
-from engagements.plans.arithmetic.profiles import FIRST_AGE, LAST_AGE, MOST_EARNED
 from engagements.workflow import PLAN
 
 PLAN_SECTIONS = [

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from engagements.base.api.inputs import Body, Query, _id
+from engagements.base.api.inputs import Body, Query, id_field
 from engagements.base.api.pagination import Listed
 from engagements.base.api.views import WorkView
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
@@ -65,10 +65,10 @@ class SumSerializer(serializers.Serializer):
 
 
 class EntryQuery(Query):
-    engagement = _id(required=False)
+    engagement = id_field(required=False)
     stage = serializers.ListField(child=serializers.ChoiceField(CHOICES), required=False)
-    funder = _id(required=False)
-    plan = _id(required=False)
+    funder = id_field(required=False)
+    plan = id_field(required=False)
     since = serializers.DateField(required=False, help_text="occurred on or after")
     until = serializers.DateField(required=False, help_text="occurred on or before")
     placed = serializers.BooleanField(required=False, allow_null=True, default=None)
@@ -77,8 +77,8 @@ class EntryQuery(Query):
 
 
 class SumQuery(Query):
-    engagement = _id(required=False)
-    initiative = _id(required=False)
+    engagement = id_field(required=False)
+    initiative = id_field(required=False)
 
 
 class TractsField(serializers.DictField):
@@ -88,22 +88,22 @@ class TractsField(serializers.DictField):
 
 
 class NewEntry(Body):
-    engagement = _id(required=False, help_text="of a city; or an initiative")
-    initiative = _id(required=False, help_text="for a commitment to a whole initiative")
+    engagement = id_field(required=False, help_text="of a city; or an initiative")
+    initiative = id_field(required=False, help_text="for a commitment to a whole initiative")
     stage = serializers.ChoiceField(CHOICES)
     amount = serializers.DecimalField(
         max_digits=13, decimal_places=2, max_value=LARGEST, min_value=Decimal("0.01"), help_text="dollars, above 0"
     )
     occurred_on = serializers.DateField()
-    funder = _id(help_text="id of the organisation whose money it is")
+    funder = id_field(help_text="id of the organisation whose money it is")
     price_year = serializers.IntegerField(required=False, min_value=2000, max_value=2100)
     payee = serializers.CharField(required=False, allow_blank=True, max_length=150)
     payee_address = serializers.CharField(required=False, allow_blank=True, max_length=200)
     description = serializers.CharField(required=False, allow_blank=True, max_length=300)
     source_system = serializers.CharField(required=False, allow_blank=True, max_length=60)
     external_id = serializers.CharField(required=False, allow_blank=True, max_length=80)
-    plan = _id(required=False, allow_null=True)
-    milestone = _id(required=False, allow_null=True)
+    plan = id_field(required=False, allow_null=True)
+    milestone = id_field(required=False, allow_null=True)
     tracts = TractsField(required=False)
     is_another = serializers.BooleanField(required=False, help_text="true when it only looks like one that is there")
 

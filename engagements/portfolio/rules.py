@@ -9,7 +9,7 @@ from engagements.discussion.risk_rating import rate_risk
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due
-from engagements.portfolio.queries.figures import Mark
+from engagements.portfolio.figures import Mark
 
 VERY_LATE = 30  # days
 MILESTONE_RULE = (

@@ -10,7 +10,7 @@ from importlib import import_module
 from django.core import mail
 from django.db import connection
 
-from engagements.discussion.mail.digests import send_digests
+from engagements.home.mail import send_digests
 from engagements.models import User
 from engagements.permissions import INITIATIVE_ROLES, Role
 

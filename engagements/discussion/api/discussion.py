@@ -4,12 +4,12 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements.base.api.inputs import CommentQuery, NewAnswer, NewComment, NewRequest, RequestQuery
 from engagements.base.api.pagination import Listed
-from engagements.base.api.serializers import CommentSerializer, RequestSerializer
 from engagements.base.api.views import WorkView
 from engagements.discussion.actions.comments import add_comment
 from engagements.discussion.actions.requests import answer_request, ask_expert
+from engagements.discussion.api.inputs import CommentQuery, NewAnswer, NewComment, NewRequest, RequestQuery
+from engagements.discussion.api.serializers import CommentSerializer, RequestSerializer
 from engagements.discussion.queries.comment_pages import comment_page, count_comments
 from engagements.discussion.queries.requests import count_requests, request_page, requests
 

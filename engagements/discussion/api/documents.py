@@ -8,11 +8,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from engagements.access.work import document_for
-from engagements.base.api.inputs import DocumentQuery, NewDocument
 from engagements.base.api.pagination import Listed
-from engagements.base.api.serializers import DocumentSerializer
 from engagements.base.api.views import WorkView
 from engagements.discussion.actions.documents import add_document
+from engagements.discussion.api.inputs import DocumentQuery, NewDocument
+from engagements.discussion.api.serializers import DocumentSerializer
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.queries.comment_pages import count_documents, document_page
 

@@ -5,12 +5,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from engagements.access.work import NotFound
+from engagements.base.api.inputs import NewArchive
 from engagements.base.api.pagination import Listed
+from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import WorkView
 from engagements.discussion.actions.risks import CHANGEABLE, add_risk, archive_risk, change_risk
+from engagements.discussion.api.inputs import NewRisk, RiskChange, RiskQuery
+from engagements.discussion.api.serializers import RiskSerializer
 from engagements.discussion.queries.risks import count_risks, risks
-from engagements.indicators.api.inputs import NewArchive, NewRisk, RiskChange, RiskQuery
-from engagements.indicators.api.serializers import ArchivedSerializer, RiskSerializer, archived
 
 
 class RiskView(WorkView):

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from engagements import permissions as p
 from engagements.access.work import of_one_look, permissions_by_engagement, visible_risks
+from engagements.base.ratings import Rating
 from engagements.discussion.risk_rating import rate_risk
-from engagements.indicators.rules.progress import Rating
 from engagements.models import Risk, User
 
 

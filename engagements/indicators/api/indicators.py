@@ -5,17 +5,14 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from engagements.access.work import NotFound
+from engagements.base.api.inputs import NewArchive
 from engagements.base.api.pagination import Listed
+from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import WorkView
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
 from engagements.indicators.actions.values import Entry, enter_value
-from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewArchive, NewIndicator, NewValue
-from engagements.indicators.api.serializers import (
-    ArchivedSerializer,
-    IndicatorSerializer,
-    IndicatorValueSerializer,
-    archived,
-)
+from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue
+from engagements.indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
 from engagements.indicators.queries.indicators import count_indicators, indicators
 from engagements.indicators.queries.values import check_indicator, count_values, values
 

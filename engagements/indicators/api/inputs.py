@@ -2,18 +2,13 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import LARGEST, Body, Query
-from engagements.models import Indicator, OutcomeFamily, Risk
-from engagements.permissions import Visibility
+from engagements.base.api.inputs import Body, Query, id_field
+from engagements.models import Indicator, OutcomeFamily
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
 
-def _id(**options) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
-
-
 class IndicatorQuery(Query):
-    engagement = _id(required=False)
+    engagement = id_field(required=False)
     kind = serializers.ChoiceField(Indicator.Kind.choices, required=False)
 
 
@@ -28,12 +23,12 @@ class _IndicatorFields(Body):
     no_interval_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
     counts_people = serializers.BooleanField(required=False)
     is_unduplicated = serializers.BooleanField(required=False)
-    owner = _id(required=False, allow_null=True, help_text="id of somebody in the team")
-    plan = _id(required=False, allow_null=True)
+    owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
+    plan = id_field(required=False, allow_null=True)
 
 
 class NewIndicator(_IndicatorFields):
-    engagement = _id()
+    engagement = id_field()
     kind = serializers.ChoiceField(Indicator.Kind.choices)
     name = serializers.CharField(max_length=150)
     definition = serializers.CharField(max_length=2000)
@@ -71,7 +66,7 @@ class NewValue(Body):
     numerator = serializers.FloatField(required=False, allow_null=True)
     denominator = serializers.FloatField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+    document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
 class ValueChange(Body):
@@ -84,11 +79,11 @@ class ValueChange(Body):
     numerator = serializers.FloatField(required=False, allow_null=True)
     denominator = serializers.FloatField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
-    document = _id(required=False, allow_null=True, help_text="a document of the engagement")
+    document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
 class SeenValue(Body):
-    id = _id()
+    id = id_field()
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
 
 
@@ -110,44 +105,3 @@ class NewMove(Body):
         if len({each["id"] for each in values}) < len(values):
             raise serializers.ValidationError("A value is named twice.")
         return values
-
-
-class NewArchive(Body):
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    why = serializers.CharField(max_length=300)
-
-
-class _RiskFields(Body):
-    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
-    owner = _id(required=False, allow_null=True, help_text="id of somebody who may read it")
-    visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
-
-
-class NewRisk(_RiskFields):
-    engagement = _id()
-    title = serializers.CharField(max_length=200)
-    likelihood = serializers.ChoiceField(Risk.Level.choices)
-    severity = serializers.ChoiceField(Risk.Level.choices)
-    opened_on = serializers.DateField()
-
-
-class RiskChange(_RiskFields):
-    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    title = serializers.CharField(required=False, max_length=200)
-    likelihood = serializers.ChoiceField(Risk.Level.choices, required=False)
-    severity = serializers.ChoiceField(Risk.Level.choices, required=False)
-    opened_on = serializers.DateField(required=False)
-    closed_on = serializers.DateField(required=False, allow_null=True, help_text="null opens it again")
-    outcome = serializers.CharField(
-        required=False, allow_blank=True, max_length=500, help_text="how it ended: required with closed_on"
-    )
-
-    def validate(self, attrs):
-        if attrs.get("closed_on") and not attrs.get("outcome", "").strip():
-            raise serializers.ValidationError({"outcome": ["Say how it ended."]})
-        return attrs
-
-
-class RiskQuery(Query):
-    engagement = _id(required=False)
-    open = serializers.BooleanField(required=False, allow_null=True, default=None)

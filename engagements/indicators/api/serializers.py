@@ -2,11 +2,7 @@
 
 from rest_framework import serializers
 
-
-class ColourRatingSerializer(serializers.Serializer):
-    colour = serializers.CharField(help_text="green, amber, red, or none where nothing is judged")
-    label = serializers.CharField()
-    rule = serializers.CharField(help_text="what made it")
+from engagements.base.api.serializers import ColourRatingSerializer
 
 
 class IndicatorProgressSerializer(serializers.Serializer):
@@ -99,36 +95,5 @@ class IndicatorValueSerializer(serializers.Serializer):
     is_fictional = serializers.BooleanField()
 
 
-class RiskSerializer(serializers.Serializer):
-    id = serializers.IntegerField(source="pk")
-    version = serializers.IntegerField()
-    engagement = serializers.IntegerField(source="engagement_id")
-    engagement_slug = serializers.CharField()
-    city_slug = serializers.CharField()
-    title = serializers.CharField()
-    likelihood = serializers.IntegerField(help_text="1 low, 2 medium, 3 high")
-    severity = serializers.IntegerField(help_text="1 low, 2 medium, 3 high")
-    rating = ColourRatingSerializer()
-    mitigation = serializers.CharField()
-    owner = serializers.CharField(allow_null=True, help_text="null below the city's level")
-    opened_on = serializers.DateField()
-    closed_on = serializers.DateField(allow_null=True)
-    outcome = serializers.CharField()
-    visibility = serializers.CharField()
-    is_fictional = serializers.BooleanField()
-
-
 class MovedSerializer(serializers.Serializer):
     values = IndicatorValueSerializer(many=True, help_text="as they are now")
-
-
-class ArchivedSerializer(serializers.Serializer):
-    """What was taken away stays in the history and is read nowhere else."""
-
-    id = serializers.IntegerField()
-    version = serializers.IntegerField()
-    archived_at = serializers.DateTimeField()
-
-
-def archived(row) -> dict:
-    return ArchivedSerializer({"id": row.pk, "version": row.version, "archived_at": row.archived_at}).data

@@ -6,16 +6,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 
 from engagements.access.work import NotFound
+from engagements.base.api.inputs import NewArchive
+from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import WorkView
 from engagements.indicators.actions.value_status import ReadAgain, move_values, review_values
 from engagements.indicators.actions.values import CHANGEABLE, archive_value, change_value
-from engagements.indicators.api.inputs import REVIEWED, NewArchive, NewMove, ValueChange
-from engagements.indicators.api.serializers import (
-    ArchivedSerializer,
-    IndicatorValueSerializer,
-    MovedSerializer,
-    archived,
-)
+from engagements.indicators.api.inputs import REVIEWED, NewMove, ValueChange
+from engagements.indicators.api.serializers import IndicatorValueSerializer, MovedSerializer
 from engagements.indicators.queries.values import values
 
 

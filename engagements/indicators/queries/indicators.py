@@ -8,8 +8,9 @@ from django.db.models import Count, Q
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, visible_indicators
 from engagements.access.work import of_one_look, permissions_by_engagement
+from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import Frame
-from engagements.indicators.rules.progress import Progress, Rating, progress_at, rate
+from engagements.indicators.rules.progress import Progress, progress_at, rate
 from engagements.indicators.rules.staleness import Due, next_due
 from engagements.indicators.rules.units import interval_words, number_words
 from engagements.models import Indicator, IndicatorValue, User

@@ -8,7 +8,7 @@ from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, of_one_look, permissions_by_engagement, visible_documents
 from engagements.base.dates import period_words
-from engagements.home.queries.history import HistoryEntry, history
+from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
 from engagements.models import IndicatorValue, User
 from engagements.workflow import INDICATOR_VALUE, State

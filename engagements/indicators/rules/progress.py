@@ -5,9 +5,9 @@ Nothing here says why it moved: that takes a design with a comparison.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from engagements.base.dates import day_words
+from engagements.base.ratings import Colour, Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.staleness import Due
 from engagements.indicators.rules.units import share_words
@@ -22,13 +22,6 @@ RULE = (
 )
 
 
-class Colour(StrEnum):
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-    NONE = "none"
-
-
 @dataclass(frozen=True)
 class Progress:
     """`way` and `time` are shares, 1 at the target; `way` may be below 0 or above 1. `reason`: why it is None."""
@@ -36,15 +29,6 @@ class Progress:
     way: float | None
     time: float | None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Rating:
-    """`label`: on track, behind, late, target reached, no value, not judged. `rule` is printed beside it."""
-
-    colour: Colour
-    label: str
-    rule: str
 
 
 def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due) -> Progress:

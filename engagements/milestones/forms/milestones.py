@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import people_with
-from engagements.home.queries.milestone_page import MilestoneDetail
 from engagements.milestones.actions.bulk import KEEP, Wanted
 from engagements.milestones.milestone_templates import TEMPLATES
+from engagements.milestones.queries.milestone_page import MilestoneDetail
 from engagements.milestones.queries.milestones import MilestoneFilter
 from engagements.models import Engagement, Milestone
 from engagements.workflow import MILESTONE, SLIP_REASONS

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engagements.access.tokens import find_calendar_feed
 from engagements.access.work import NotFound
+from engagements.base.queries import engagements as engagement_list
 from engagements.base.views.with_error_pages import signed_in
-from engagements.home.queries import engagement
 from engagements.milestones.calendar import write_calendar
 from engagements.milestones.forms.imports import FeedForm
 from engagements.milestones.queries.exports import calendar_feeds, calendar_rows
-from engagements.people.actions.tokens import find_calendar_feed, make_calendar_feed, revoke_calendar_feed
+from engagements.people.actions.tokens import make_calendar_feed, revoke_calendar_feed
 
 
 @require_safe
@@ -39,7 +40,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 @signed_in
 def page(request: HttpRequest) -> HttpResponse:
     """One's links. A new one is shown this once: only its hash is kept."""
-    engagements = engagement.engagements(request.user, today=timezone.localdate())
+    engagements = engagement_list.engagements(request.user, today=timezone.localdate())
     form = FeedForm(request.POST or None, engagements=engagements)
     link = ""
     if request.method == "POST":

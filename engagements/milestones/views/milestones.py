@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, engagements_with, visible_milestones
+from engagements.base.queries.engagements import engagements
 from engagements.base.views.read_input import read_page, read_picks
 from engagements.base.views.with_error_pages import signed_in
-from engagements.home.queries.engagement import engagements
-from engagements.home.views import figures
 from engagements.milestones.actions.bulk import RowsRefused, change_many
 from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
 from engagements.milestones.queries import milestones as milestone_queries
 from engagements.milestones.queries.milestones import rows_of
+from engagements.milestones.timeline_layout import figures
 from engagements.models import Engagement
 
 PAGE = 50

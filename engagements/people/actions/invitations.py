@@ -9,11 +9,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from engagements import permissions as p
+from engagements.access.tokens import hash_secret
 from engagements.access.work import NotAllowed, NotFound, engagement_for, initiative_for, invitation_for
 from engagements.base.audited_transaction import add_activity, claim, deed, finish
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
-from engagements.people.actions.tokens import hash_secret
 
 LASTS = timedelta(days=14)
 

@@ -1,6 +1,5 @@
 """Keys for programs and calendars: shown once, kept as a hash, ended at any time."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,15 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from engagements import permissions as p
+from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, engagement_for
 from engagements.base.audited_transaction import claim, finish
 from engagements.models import AccessToken, CalendarFeed, User
 
 LONGEST = timedelta(days=366)
-
-
-def hash_secret(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def make_access_token(
@@ -58,25 +54,6 @@ def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None 
     CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(32)
     return CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now), secret
-
-
-def find_user_of_token(*, secret: str, now: datetime) -> AccessToken:
-    """The valid token of this secret with its active user, noted as used. Raises NotFound."""
-    rows = AccessToken.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
-    return _used(rows.select_related("user").first(), now)
-
-
-def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
-    rows = CalendarFeed.objects.valid(now).filter(sha256=hash_secret(secret), user__is_active=True)
-    return _used(rows.select_related("user", "engagement").first(), now)
-
-
-def _used(token, now: datetime):
-    if token is None or not token.user.may_act:
-        raise NotFound("There is no such thing here.")
-    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
-        type(token).objects.filter(pk=token.pk).update(last_used_at=now)
-    return token
 
 
 def revoke_token(*, token: AccessToken | CalendarFeed, by: User, now: datetime) -> None:

@@ -12,8 +12,8 @@ from engagements.access.work import (
     initiatives_with,
     permissions_in,
 )
-from engagements.home.queries.engagement import TeamMember, team
 from engagements.models import AccessToken, EngagementRole, Initiative, Invitation, User
+from engagements.people.queries.team import TeamMember, team
 
 
 @dataclass(frozen=True)

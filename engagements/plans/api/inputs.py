@@ -2,17 +2,13 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import LARGEST, Body, Query
+from engagements.base.api.inputs import Body, Query, id_field
 from engagements.models import PlanIntervention, Transport
 from engagements.plans.arithmetic import RULES
 from engagements.workflow import PLAN
 
 _VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
 _SMALL = 2**15 - 1
-
-
-def _id(**options) -> serializers.IntegerField:
-    return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
 
 
 def _text(longest: int = 20_000, **options) -> serializers.CharField:
@@ -43,12 +39,12 @@ def _number(**options) -> NumberField:
 
 
 class PlanQuery(Query):
-    engagement = _id(required=False)
+    engagement = id_field(required=False)
     city = serializers.SlugField(required=False)
 
 
 class NewPlan(Body):
-    engagement = _id()
+    engagement = id_field()
     title = serializers.CharField(max_length=150)
     need = _text()
     gap = _text(30, help_text="code of a gap of the evidence library; empty: none")
@@ -90,8 +86,8 @@ class PlanPublic(Body):
 
 class PlanLinks(Body):
     version = serializers.IntegerField(required=False, min_value=1, help_text="whose links were seen")
-    milestones = serializers.ListField(child=_id(), required=False, max_length=500)
-    documents = serializers.ListField(child=_id(), required=False, max_length=500)
+    milestones = serializers.ListField(child=id_field(), required=False, max_length=500)
+    documents = serializers.ListField(child=id_field(), required=False, max_length=500)
 
 
 class PlanTracts(Body):

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from atlas.statistics.crosswalk import Crosswalk
+from engagements.limits import AGE_OF_MEAN
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_words
 from engagements.plans.arithmetic.streams import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
-AGE_OF_MEAN = 34
 
 
 @dataclass(frozen=True)

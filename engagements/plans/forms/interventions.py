@@ -4,9 +4,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements.discussion.forms.base import DayField, VersionedForm, Words
+from engagements.limits import AGE_OF_MEAN
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.plans.arithmetic import RULES
-from engagements.plans.arithmetic.lifetime import AGE_OF_MEAN, PUBLISHED_SHARES
+from engagements.plans.arithmetic.lifetime import PUBLISHED_SHARES
 from engagements.plans.arithmetic.prices import LAST_YEAR
 from engagements.plans.arithmetic.profiles import HOW, Profile, parse_profile, write_profile
 from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearField

@@ -7,7 +7,7 @@ import pghistory.core
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
-from engagements.home.queries.history import HistoryEntry, read_events
+from engagements.base.queries.history import HistoryEntry, read_events
 from engagements.models import Document, Milestone, Plan, PlanDocument, PlanIntervention, PlanMilestone, PlanTract, User
 
 _PARTS = (PlanIntervention, PlanTract, PlanMilestone, PlanDocument)

@@ -10,10 +10,10 @@ from django.utils.crypto import salted_hmac
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import share_link_for
+from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, initiative_for
 from engagements.base.audited_transaction import claim, finish
 from engagements.models import ShareLink, ShareLinkUse, User
-from engagements.people.actions.tokens import hash_secret
 from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
 
 LONGEST = timedelta(days=366)

@@ -13,8 +13,8 @@ from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.letter import may_be_written_to, write_letter
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
 from engagements.people.actions.profile import Mails
+from engagements.portfolio.filters import quarter_of, quarter_start
 from engagements.portfolio.mail.prose import context_of, subject_of
-from engagements.portfolio.queries.filters import quarter_of, quarter_start
 from engagements.portfolio.queries.portfolio import NothingKnownThen, readable_initiative, shows_fictional
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, end_of, portfolio_quarter
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from engagements.discussion.mail.links import path_of, whole
-from engagements.portfolio.queries.figures import Figure
-from engagements.portfolio.queries.filters import quarter_words, write_as_of
+from engagements.portfolio.figures import Figure
+from engagements.portfolio.filters import quarter_words, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
 
 MOST = 12  # lines of one list; the page has all

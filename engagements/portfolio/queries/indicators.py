@@ -7,7 +7,7 @@ from decimal import Decimal
 from engagements.access.plans_and_money import APPROVED
 from engagements.indicators.rules.checks import Frame
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
-from engagements.portfolio.queries.figures import FamilyLine, IndicatorLine
+from engagements.portfolio.figures import FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import Asked
 from engagements.portfolio.rules import mark_target

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engagements.models import DueDateChange, Milestone
-from engagements.portfolio.queries.figures import Figure, MilestoneRef
+from engagements.portfolio.figures import Figure, MilestoneRef
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
 from engagements.portfolio.queries.scope import Asked
 from engagements.workflow import MILESTONE

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from engagements.models import BudgetLine, LedgerEntry, LedgerTotal
 from engagements.money.rules.stages import NOT_ADDED, STAGES
-from engagements.portfolio.queries.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
-from engagements.portfolio.queries.filters import quarter_of
+from engagements.portfolio.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
+from engagements.portfolio.filters import quarter_of
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
 from engagements.portfolio.queries.scope import Asked, City
 from engagements.portfolio.rules import Budget, budget_within

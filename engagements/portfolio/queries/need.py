@@ -3,7 +3,7 @@
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import headlines
 from atlas.statistics.intervals import Z95
-from engagements.portfolio.queries.figures import NeedLine, NeedPart
+from engagements.portfolio.figures import NeedLine, NeedPart
 from engagements.portfolio.queries.scope import City
 
 WORDS = (

@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from engagements.indicators.rules.rollup import Reached, ReachedTogether, add_people, running_totals
-from engagements.portfolio.queries.figures import Figure, PeopleLine, PeoplePart
+from engagements.portfolio.figures import Figure, PeopleLine, PeoplePart
 from engagements.portfolio.queries.indicators import Kept, as_decimal
 from engagements.portfolio.queries.plans import PublishedPlan
 from engagements.portfolio.queries.scope import Asked, City

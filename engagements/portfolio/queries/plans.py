@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.models import EvidenceRow, Plan, PlanIntervention, PlanTract
-from engagements.portfolio.queries.figures import EvidencePart, InterventionLine, TierLine
+from engagements.portfolio.figures import EvidencePart, InterventionLine, TierLine
 from engagements.portfolio.queries.rows_as_of import event_table, read, rows_at
 from engagements.portfolio.queries.scope import Asked
 

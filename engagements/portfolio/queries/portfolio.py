@@ -11,8 +11,8 @@ from django.conf import settings
 from engagements import permissions as p
 from engagements.access.work import NotFound, initiative_for
 from engagements.models import Engagement, Initiative, ShareLink, User
-from engagements.portfolio.queries.figures import Body, Choice, Choices, Figure, InitiativeFact, PortfolioFigures
-from engagements.portfolio.queries.filters import (
+from engagements.portfolio.figures import Body, Choice, Choices, Figure, InitiativeFact, PortfolioFigures
+from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
     quarter_end,

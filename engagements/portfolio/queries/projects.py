@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engagements.models import EvidenceRow, Indicator, LedgerEntry, Plan, PlanIntervention, Record, User
-from engagements.portfolio.queries.codec import from_plain, to_plain
+from engagements.portfolio.codec import from_plain, to_plain
 from engagements.portfolio.queries.plans import TIERS, PublishedPlan, read_plans
 from engagements.portfolio.queries.rows_as_of import event_table, read, rows_at
 from engagements.portfolio.queries.scope import Asked

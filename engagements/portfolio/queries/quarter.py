@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from engagements.models import PublishedUpdate, QuarterlyUpdate, ShareLink, User
-from engagements.portfolio.queries.figures import Body, CityRow, InitiativeFact, UpdateRef
-from engagements.portfolio.queries.filters import quarter_end, quarter_start
+from engagements.portfolio.figures import Body, CityRow, InitiativeFact, UpdateRef
+from engagements.portfolio.filters import quarter_end, quarter_start
 from engagements.portfolio.queries.portfolio import NothingKnownThen, ask, portfolio
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import Asked

@@ -6,8 +6,8 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from engagements.models import Engagement, Initiative, Participation
-from engagements.portfolio.queries.figures import Figure
-from engagements.portfolio.queries.filters import PortfolioFilter, write_as_of
+from engagements.portfolio.figures import Figure
+from engagements.portfolio.filters import PortfolioFilter, write_as_of
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 
 

@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engagements.portfolio.figures import Body, CityRow, Figure
 from engagements.portfolio.queries import indicators, milestones, money, people, plans
 from engagements.portfolio.queries import updates_and_risks as words_of_work
-from engagements.portfolio.queries.figures import Body, CityRow, Figure
 from engagements.portfolio.queries.milestones import Work
 from engagements.portfolio.queries.scope import Asked, City
 from engagements.portfolio.queries.sentence import counted_statuses, sentence

@@ -3,7 +3,7 @@
 from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
-from engagements.portfolio.queries.figures import Figure
+from engagements.portfolio.figures import Figure
 from engagements.portfolio.queries.scope import Asked, City
 from engagements.workflow import PARTICIPATION
 

@@ -64,10 +64,6 @@ def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 
-def has_portfolio(user: User) -> bool:
-    return portfolios(user).exists()
-
-
 def portfolio_frame(user: User, slug: str) -> PortfolioFrame:
     """Four statements. The portfolio itself was fetched with permission before."""
     own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)

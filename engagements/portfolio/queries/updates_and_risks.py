@@ -1,7 +1,7 @@
 """What was published and what may go wrong: quarterly updates and risks that funders read."""
 
 from engagements.models import PublishedUpdate, QuarterlyUpdate, Risk
-from engagements.portfolio.queries.figures import RiskLine, UpdateLine, UpdateRef
+from engagements.portfolio.figures import RiskLine, UpdateLine, UpdateRef
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import Asked
 from engagements.portfolio.rules import mark_risk

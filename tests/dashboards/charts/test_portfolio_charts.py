@@ -11,7 +11,7 @@ from dashboards.exports.figure_svg import draw_figure
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
 from dashboards.portfolio.formatting import as_dollars, as_dollars_short, as_moment, as_number
 from engagements.money.rules.stages import STAGES
-from engagements.portfolio.queries.figures import NeedLine, NeedPart
+from engagements.portfolio.figures import NeedLine, NeedPart
 from engagements.portfolio.queries.portfolio import portfolio
 from tests.factories.portfolio import World, random_deeds
 

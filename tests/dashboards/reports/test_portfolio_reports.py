@@ -23,8 +23,8 @@ from dashboards.reports.pptx import grid_pages, write_pptx
 from dashboards.reports.xlsx import write_xlsx
 from engagements import models
 from engagements.models import Report
+from engagements.portfolio import figures as records
 from engagements.portfolio.actions.reports import ask_report
-from engagements.portfolio.queries import figures as records
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.portfolio import World, archive

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.access.work import NotFound
-from engagements.discussion.queries.digest import digest_content
+from engagements.base.queries import engagements as engagement_list
 from engagements.discussion.queries.requests import requests
 from engagements.discussion.queries.updates import updates
-from engagements.home.queries import engagement as engagement_queries
 from engagements.home.queries import tasks as home_queries
 from engagements.home.queries.activity import activity
+from engagements.home.queries.digest import digest_content
 from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.tasks import todos
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
@@ -23,7 +23,7 @@ from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactor
 pytestmark = pytest.mark.django_db
 READS = {
     "milestones": lambda user, engagement: milestones(user, MilestoneFilter(), today=TODAY),
-    "engagements": lambda user, engagement: engagement_queries.engagements(user, today=TODAY),
+    "engagements": lambda user, engagement: engagement_list.engagements(user, today=TODAY),
     "engagement": lambda user, engagement: engagement_page(user, engagement.slug, today=TODAY),
     "home": lambda user, engagement: home_queries.home(user, now=NOW, today=TODAY),
     "activity": lambda user, engagement: activity(user),

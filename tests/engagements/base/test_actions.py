@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from engagements.access.tokens import find_user_of_token
 from engagements.access.work import NotAllowed, NotFound
 from engagements.base.editing import Conflict
 from engagements.discussion.actions.comments import add_comment, change_comment
@@ -26,7 +27,7 @@ from engagements.milestones.queries.milestones import MilestoneFilter, milestone
 from engagements.models import Activity, Comment, Document, DueDateChange, Milestone, Notification, ProgressEntry
 from engagements.people.actions.profile import make_unsubscribe_token, unsubscribe
 from engagements.people.actions.roles import end_role, give_role
-from engagements.people.actions.tokens import find_user_of_token, make_access_token, revoke_token
+from engagements.people.actions.tokens import make_access_token, revoke_token
 from engagements.permissions import Role
 from tests.factories.engagements import (
     NOW,

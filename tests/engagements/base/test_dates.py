@@ -10,10 +10,10 @@ from engagements.discussion.actions.records import add_record
 from engagements.discussion.actions.requests import ask_expert
 from engagements.home.actions import change_engagement, set_status
 from engagements.home.queries.engagement import StatusRow
-from engagements.home.timeline_layout import draw
 from engagements.milestones.actions.bulk import RowsRefused, Wanted, change_many
 from engagements.milestones.actions.dependencies import add_dependency
 from engagements.milestones.actions.milestones import add_milestone, apply_template, change_milestone
+from engagements.milestones.timeline_layout import draw
 from engagements.models import Milestone, Participation
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody

@@ -5,8 +5,8 @@ import pytest
 from django.db import InternalError, connection, transaction
 
 from engagements.access.work import NotFound
+from engagements.base.queries.history import history
 from engagements.discussion.actions.comments import add_comment
-from engagements.home.queries.history import history
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.models import Comment, Milestone
 from engagements.permissions import Role

@@ -4,15 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from engagements.access.tokens import find_calendar_feed, find_user_of_token
 from engagements.access.work import NotFound
 from engagements.models import User
 from engagements.people.actions import invitations as act
-from engagements.people.actions.tokens import (
-    find_calendar_feed,
-    find_user_of_token,
-    make_access_token,
-    make_calendar_feed,
-)
+from engagements.people.actions.tokens import make_access_token, make_calendar_feed
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, EngagementFactory, member
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from atlas.models import CityTract
 from engagements.access.work import NotFound
 from engagements.base.editing import Conflict
-from engagements.home.queries.history import history
+from engagements.base.queries.history import history
 from engagements.models import Activity, BudgetLine, LedgerEntry, LedgerPlacement, LedgerTotal, Organisation, Submission
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry

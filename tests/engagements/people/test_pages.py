@@ -6,9 +6,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagements.access.tokens import find_user_of_token
 from engagements.models import AccessToken, EngagementRole, Organisation
 from engagements.people.actions.invitations import invite
-from engagements.people.actions.tokens import find_user_of_token
 from engagements.permissions import ELSEWHERE, MANAGE_ROLES, PERMISSIONS, VIEW_CITY, VIEW_PUBLISHED, Role
 from tests.factories.engagements import EngagementFactory, UserFactory, everybody, member, pair
 

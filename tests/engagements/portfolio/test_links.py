@@ -13,8 +13,8 @@ from engagements.permissions import Role
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.records import freeze
 from engagements.portfolio.actions.sharing import make_share_link
-from engagements.portfolio.queries.codec import from_plain, to_plain
-from engagements.portfolio.queries.figures import PeopleLine
+from engagements.portfolio.codec import from_plain, to_plain
+from engagements.portfolio.figures import PeopleLine
 from tests.engagements.portfolio.test_pages import client_of, read, world  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.indicators.rules.checks import Frame
-from engagements.portfolio.queries.filters import (
+from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
     quarter_end,

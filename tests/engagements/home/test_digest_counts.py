@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 
-from engagements.discussion.mail.digests import send_digests
+from engagements.home.mail import send_digests
 from engagements.models import Activity, User
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house

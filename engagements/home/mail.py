@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.letter import may_be_written_to, write_letter
 from engagements.discussion.mail.links import path_of, whole
-from engagements.discussion.queries.digest import DigestContent, digest_content
+from engagements.home.queries.digest import DigestContent, digest_content
 from engagements.models import Digest, Notification, User
 from engagements.people.actions.profile import Mails
 
@@ -71,7 +71,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
         mail = write_letter(
             user,
             subject=_subject(user, content),
-            template="engagements/discussion/mail/digest",
+            template="engagements/home/mail/digest",
             ends=Mails.DIGEST,
             context=_context(content),
         )

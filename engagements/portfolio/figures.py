@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.portfolio.queries.codec import from_plain, to_plain
-from engagements.portfolio.queries.filters import PortfolioFilter
+from engagements.portfolio.codec import from_plain, to_plain
+from engagements.portfolio.filters import PortfolioFilter
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""How work is worded on pages: a status has a mark and a word, a date the precision of its source."""
+"""Labels of work: a status has a mark and a word, a date the precision of its source, a field its name."""
 
 from datetime import date, datetime
 
-from django import template
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
@@ -21,8 +20,6 @@ from engagements.workflow import (
     VALUE_CHANGE_REASONS,
 )
 
-register = template.Library()
-
 MARKS = {
     "planned": "○",
     "in_progress": "◐",
@@ -37,7 +34,7 @@ MARKS = {
     "completed": "✓",
     "withdrawn": "✕",
 }
-# What funders are told, without telling more.
+# What funders are shown_changes, without telling more.
 _BY_FUNDER_LABEL = {
     "Planned": "planned",
     "Under way": "in_progress",
@@ -133,7 +130,7 @@ FIELDS = {
     "panel_path": "Figure",
 }
 # Where a row lies in the database, not what it says.
-UNTOLD = frozenset(
+HIDDEN_FIELDS = frozenset(
     {
         "engagement_id",
         "initiative_id",
@@ -159,7 +156,7 @@ UNTOLD = frozenset(
         "seed",
     }
 )
-TODO_VERBS = {
+TASK_VERBS = {
     "do": "Due:",
     "review": "Review",
     "approve": "Approve",
@@ -182,7 +179,6 @@ _PAGES = {
 }
 
 
-@register.simple_tag
 def status_mark(value: str | None, label: str) -> str:
     """Mark and word of a status; below the team `value` is None and the funders' word stands alone."""
     value = value or _BY_FUNDER_LABEL.get(label, "planned")
@@ -194,8 +190,7 @@ def status_mark(value: str | None, label: str) -> str:
     )
 
 
-@register.filter
-def day(value: date | None, precision: str = "day") -> str:
+def day_label(value: date | None, precision: str = "day") -> str:
     """23 Nov 2026; Nov 2026; by 23 Nov 2026."""
     if value is None:
         return "undated"
@@ -204,33 +199,28 @@ def day(value: date | None, precision: str = "day") -> str:
     return f"{'by ' if precision == 'by' else ''}{value:%-d %b %Y}"
 
 
-@register.filter
-def noun_words(noun: str) -> str:
+def noun_label(noun: str) -> str:
     return NOUNS.get(noun, noun)
 
 
-@register.filter
-def field_words(field: str) -> str:
+def field_label(field: str) -> str:
     return FIELDS.get(field, field.removesuffix("_id").replace("_", " ").capitalize())
 
 
-@register.filter
-def verb_words(verb: str) -> str:
+def verb_label(verb: str) -> str:
     return VERBS[verb]
 
 
-@register.filter
-def told(changes) -> list:
+def shown_changes(changes) -> list:
     """Of changes, of the history or of the feed, those that say something to people."""
-    return [change for change in changes if _field(change) not in UNTOLD]
+    return [change for change in changes if _field(change) not in HIDDEN_FIELDS]
 
 
 def _field(change) -> str:
     return change[0] if isinstance(change, tuple) else change.field
 
 
-@register.simple_tag
-def value_words(noun: str, field: str, value: object) -> str:
+def value_label(noun: str, field: str, value: object) -> str:
     """A value of the history or the feed in words."""
     if value is None or value == "" or value == []:
         return "nothing"
@@ -248,10 +238,10 @@ def value_words(noun: str, field: str, value: object) -> str:
         return dict(Risk.Level.choices).get(value, str(value))
     if field == "stage":
         return str(value).replace("_", "-").capitalize()
-    return _time_words(value)
+    return _time_label(value)
 
 
-def _time_words(value: object) -> str:
+def _time_label(value: object) -> str:
     words = str(value)
     if len(words) == 10 and words[4:5] == words[7:8] == "-":
         return f"{date.fromisoformat(words):%-d %b %Y}"
@@ -261,13 +251,11 @@ def _time_words(value: object) -> str:
     return words
 
 
-@register.simple_tag
-def todo_verb(verb: str) -> str:
-    return TODO_VERBS[verb]
+def task_verb(verb: str) -> str:
+    return TASK_VERBS[verb]
 
 
-@register.simple_tag
-def url_of_work(noun: str, pk: int, slug: str | None) -> str:
+def work_url(noun: str, pk: int, slug: str | None) -> str:
     """Where a thing is read; its engagement where it has no page of its own."""
     name = _PAGES.get(noun)
     if name:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
+from engagements.base.labels import day_label
 from engagements.milestones.queries.milestones import MilestoneRow
 from engagements.models import Milestone
-from engagements.templatetags.work_words import day as day_words
 
+WIDE, NARROW = 1040, 358  # px
 ROW = 26  # px between marks that would lie on one another
 AXIS = 56
 WORD = 80  # px: the longest name of a status
@@ -108,7 +111,7 @@ def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[Mark], int]:
         x = place(row.day)
         level = next((n for n, end in enumerate(ends) if x - end >= 16), min(len(ends), 3))
         ends[level : level + 1] = [x]
-        title = f"{row.title}, {day_words(row.day, row.precision)}: {row.label}{', late' if row.is_overdue else ''}"
+        title = f"{row.title}, {day_label(row.day, row.precision)}: {row.label}{', late' if row.is_overdue else ''}"
         marks.append(Mark(x, y + ROW * level, _kind(row), title, row.pk))
     return marks, max(len(ends), 1)
 
@@ -150,3 +153,13 @@ def _spread(statuses: list[Tick]) -> tuple[Tick, ...]:
 def _begins(tick: Tick) -> int:
     """Where its words begin."""
     return tick.x - WORD if tick.ends else tick.x
+
+
+def figures(rows, statuses=()) -> list[tuple[str, Timeline]]:
+    """For a desktop and for a phone; empty without dated milestones."""
+    today = timezone.localdate()
+    drawn = (
+        ("wide", draw(rows, statuses, today=today, width=WIDE)),
+        ("narrow", draw(rows, statuses, today=today, width=NARROW)),
+    )
+    return [(name, figure) for name, figure in drawn if figure]

@@ -1,0 +1,101 @@
+"""What the API takes for comments, documents, requests and risks."""
+
+from rest_framework import serializers
+
+from engagements import permissions as p
+from engagements.base.api.inputs import Body, Query, id_field
+from engagements.models import PLAN_SECTIONS, Risk
+from engagements.permissions import Visibility
+from engagements.workflow import REQUEST
+
+_LEVELS = [level.value for level in p.Visibility]
+
+
+class CommentQuery(Query):
+    engagement = id_field(required=False)
+    milestone = id_field(required=False)
+    update = id_field(required=False)
+    request = id_field(required=False)
+    plan = id_field(required=False)
+
+
+class NewComment(Body):
+    engagement = id_field()
+    body = serializers.CharField(max_length=5000)
+    visibility = serializers.ChoiceField(_LEVELS)
+    milestone = id_field(required=False, allow_null=True)
+    update = id_field(required=False, allow_null=True)
+    request = id_field(required=False, allow_null=True)
+    plan = id_field(required=False, allow_null=True)
+    section = serializers.ChoiceField(PLAN_SECTIONS, required=False, help_text="of the plan")
+
+
+class DocumentQuery(Query):
+    engagement = id_field(required=False)
+    milestone = id_field(required=False)
+
+
+class NewDocument(Body):
+    engagement = id_field()
+    file = serializers.FileField(allow_empty_file=True, max_length=None)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    visibility = serializers.ChoiceField(_LEVELS, default="team")
+    milestone = id_field(required=False, allow_null=True)
+    shows_people = serializers.BooleanField(default=False)
+    has_consent = serializers.BooleanField(default=False)
+
+
+class RequestQuery(Query):
+    engagement = id_field(required=False)
+    status = serializers.ListField(child=serializers.ChoiceField(REQUEST.choices), required=False)
+    mine = serializers.BooleanField(default=False, help_text="those you are to answer")
+
+
+class NewRequest(Body):
+    engagement = id_field()
+    question = serializers.CharField(max_length=5000)
+    due_on = serializers.DateField()
+    owner = id_field(required=False, allow_null=True, help_text="id of who is to answer")
+    milestone = id_field(required=False, allow_null=True)
+    panel_path = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class NewAnswer(Body):
+    answer = serializers.CharField(max_length=20_000)
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+
+
+class _RiskFields(Body):
+    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    owner = id_field(required=False, allow_null=True, help_text="id of somebody who may read it")
+    visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
+
+
+class NewRisk(_RiskFields):
+    engagement = id_field()
+    title = serializers.CharField(max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices)
+    severity = serializers.ChoiceField(Risk.Level.choices)
+    opened_on = serializers.DateField()
+
+
+class RiskChange(_RiskFields):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    title = serializers.CharField(required=False, max_length=200)
+    likelihood = serializers.ChoiceField(Risk.Level.choices, required=False)
+    severity = serializers.ChoiceField(Risk.Level.choices, required=False)
+    opened_on = serializers.DateField(required=False)
+    closed_on = serializers.DateField(required=False, allow_null=True, help_text="null opens it again")
+    outcome = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="how it ended: required with closed_on"
+    )
+
+    def validate(self, attrs):
+        if attrs.get("closed_on") and not attrs.get("outcome", "").strip():
+            raise serializers.ValidationError({"outcome": ["Say how it ended."]})
+        return attrs
+
+
+class RiskQuery(Query):
+    engagement = id_field(required=False)
+    open = serializers.BooleanField(required=False, allow_null=True, default=None)

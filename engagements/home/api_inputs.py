@@ -1,0 +1,19 @@
+"""What the API takes for engagements and for what happened in them."""
+
+from rest_framework import serializers
+
+from engagements.base.api.inputs import Query, id_field
+
+
+class EngagementQuery(Query):
+    city = serializers.SlugField(required=False)
+
+
+class ActivityQuery(Query):
+    engagement = id_field(required=False)
+    since = serializers.DateTimeField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=500, default=100)
+
+
+class UpdateQuery(Query):
+    engagement = id_field(required=False)

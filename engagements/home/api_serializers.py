@@ -1,0 +1,96 @@
+"""What the API says of engagements and of what happened in them; null where the viewer may not see a field."""
+
+from rest_framework import serializers
+
+from engagements import permissions as p
+
+
+class EngagementSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField()
+    slug = serializers.CharField()
+    city_slug = serializers.CharField()
+    city_name = serializers.CharField()
+    initiative = serializers.CharField()
+    theme = serializers.CharField()
+    project = serializers.CharField()
+    status = serializers.CharField(allow_null=True)
+    status_label = serializers.CharField()
+    status_since = serializers.DateField(allow_null=True)
+    status_precision = serializers.CharField(help_text="day, month, or by (on or before the day)")
+    milestones = serializers.IntegerField()
+    finished = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    next_due_on = serializers.DateField(allow_null=True)
+    last_activity_on = serializers.DateField(allow_null=True, help_text="null below the team")
+    is_fictional = serializers.BooleanField()
+    permissions = serializers.SerializerMethodField()
+
+    def get_permissions(self, row) -> list[str]:
+        return sorted(row.permissions)
+
+
+class StatusSerializer(serializers.Serializer):
+    status = serializers.CharField()
+    label = serializers.CharField()
+    began_on = serializers.DateField()
+    precision = serializers.CharField()
+    source = serializers.CharField()
+
+
+class TeamMemberSerializer(serializers.Serializer):
+    user_id = serializers.IntegerField()
+    name = serializers.CharField()
+    email = serializers.CharField(allow_null=True, help_text="null below the city's level")
+    title = serializers.CharField()
+    organisation = serializers.CharField()
+    role = serializers.CharField()
+    role_label = serializers.CharField()
+    began_on = serializers.DateField()
+    is_fictional = serializers.BooleanField()
+
+
+class PartnerSerializer(serializers.Serializer):
+    organisation = serializers.CharField()
+    kind_label = serializers.CharField()
+    part = serializers.CharField()
+    source = serializers.CharField()
+    is_fictional = serializers.BooleanField()
+
+
+class EngagementDetailSerializer(serializers.Serializer):
+    engagement = EngagementSerializer(source="row")
+    project_source = serializers.CharField()
+    known_result = serializers.CharField(help_text="empty: no result was found on the public record")
+    known_result_source = serializers.CharField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
+    needs_approval = serializers.BooleanField()
+    statuses = StatusSerializer(many=True)
+    team = TeamMemberSerializer(many=True)
+    partners = PartnerSerializer(many=True)
+
+
+class ActivitySerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    at = serializers.DateTimeField()
+    by = serializers.CharField()
+    verb = serializers.CharField()
+    noun = serializers.CharField()
+    object_id = serializers.IntegerField()
+    engagement = serializers.IntegerField(source="engagement_id")
+    engagement_slug = serializers.CharField()
+    city_slug = serializers.CharField()
+    title = serializers.CharField()
+    line = serializers.CharField()
+    why = serializers.CharField()
+    changes = serializers.SerializerMethodField(help_text="{field: [before, after]}")
+    visibility = serializers.ChoiceField(choices=[level.value for level in p.Visibility])
+
+    def get_changes(self, row) -> dict[str, list]:
+        return {name: [before, after] for name, before, after in row.changes}
+
+
+class ActivityPageSerializer(serializers.Serializer):
+    next = serializers.CharField(allow_null=True, help_text="address of the page after this one")
+    results = ActivitySerializer(many=True)

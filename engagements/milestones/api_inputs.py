@@ -1,0 +1,58 @@
+"""What the API takes for milestones."""
+
+from rest_framework import serializers
+
+from engagements.base.api.inputs import Body, Query, id_field
+from engagements.milestones.queries.milestones import ORDERS
+from engagements.models import Milestone
+from engagements.workflow import MILESTONE, SLIP_REASONS
+
+
+class MilestoneQuery(Query):
+    engagement = serializers.ListField(child=id_field(), required=False)
+    city = serializers.ListField(child=serializers.SlugField(), required=False)
+    status = serializers.ListField(child=serializers.ChoiceField(MILESTONE.choices), required=False)
+    stage = serializers.ListField(child=serializers.ChoiceField(Milestone.Stage.choices), required=False)
+    owner = id_field(required=False)
+    due_from = serializers.DateField(required=False)
+    due_to = serializers.DateField(required=False)
+    overdue = serializers.BooleanField(default=False)
+    unfinished = serializers.BooleanField(default=False)
+    words = serializers.CharField(required=False, max_length=200)
+    order = serializers.ChoiceField(sorted(ORDERS), default="due")
+
+
+class NewMilestone(Body):
+    engagement = id_field()
+    title = serializers.CharField(max_length=200)
+    stage = serializers.ChoiceField(Milestone.Stage.choices)
+    due_on = serializers.DateField()
+    owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
+    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    needs_approval = serializers.BooleanField(required=False, allow_null=True, help_text="null: as the engagement asks")
+    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+
+
+class MilestoneChange(Body):
+    version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
+    title = serializers.CharField(required=False, max_length=200)
+    stage = serializers.ChoiceField(Milestone.Stage.choices, required=False)
+    due_on = serializers.DateField(required=False)
+    started_on = serializers.DateField(required=False, allow_null=True)
+    owner = id_field(required=False, allow_null=True)
+    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    needs_approval = serializers.BooleanField(required=False)
+    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    slip_reason = serializers.ChoiceField(SLIP_REASONS, required=False, help_text="required when due_on moves")
+    slip_words = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class NewProgress(Body):
+    status = serializers.ChoiceField(MILESTONE.choices)
+    line = serializers.CharField(max_length=500)
+    version = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="with it, a status changed meanwhile is a conflict"
+    )

@@ -1,0 +1,47 @@
+"""What the API says of milestones; null where the viewer may not see a field."""
+
+from rest_framework import serializers
+
+from engagements.models import Milestone
+from engagements.workflow import MILESTONE
+
+_STATUSES = ", ".join(value for value, _ in MILESTONE.choices)
+
+
+class MilestoneSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    version = serializers.IntegerField(help_text="send it with a change")
+    engagement = serializers.IntegerField(source="engagement_id")
+    engagement_slug = serializers.CharField()
+    city_slug = serializers.CharField()
+    city_name = serializers.CharField()
+    title = serializers.CharField()
+    stage = serializers.ChoiceField(choices=Milestone.Stage.choices)
+    stage_label = serializers.CharField()
+    label = serializers.CharField(help_text="status in words: the team's for the team, funders' for all others")
+    status = serializers.CharField(allow_null=True, help_text=f"null below the team; {_STATUSES}")
+    is_open = serializers.BooleanField()
+    is_overdue = serializers.BooleanField()
+    due_on = serializers.DateField(allow_null=True)
+    started_on = serializers.DateField(allow_null=True)
+    done_on = serializers.DateField(allow_null=True)
+    precision = serializers.CharField()
+    owner = serializers.IntegerField(source="owner_id", allow_null=True, help_text="null below the city's level")
+    owner_name = serializers.CharField(source="owner", allow_null=True)
+    acceptance_evidence = serializers.CharField(allow_null=True, help_text="null below the team")
+    needs_approval = serializers.BooleanField()
+    funder_note = serializers.CharField()
+    position = serializers.IntegerField()
+    waits_for = serializers.ListField(child=serializers.IntegerField())
+    source = serializers.CharField()
+    is_fictional = serializers.BooleanField()
+    is_archived = serializers.BooleanField()
+
+
+class ProgressSerializer(serializers.Serializer):
+    id = serializers.IntegerField(source="pk")
+    milestone = serializers.IntegerField(source="milestone_id")
+    old_status = serializers.CharField()
+    status = serializers.CharField()
+    line = serializers.CharField()
+    at = serializers.DateTimeField()

@@ -1,0 +1,61 @@
+"""Who works on an engagement."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from engagements import permissions as p
+from engagements.access.work import (
+    of_one_look,
+    permissions_in,
+)
+from engagements.models import Engagement, EngagementRole, User
+
+
+@dataclass(frozen=True)
+class TeamMember:
+    """`role_id` to end the role; `email` is None below the city's level."""
+
+    role_id: int
+    user_id: int
+    name: str
+    email: str | None
+    title: str
+    organisation: str
+    role: str
+    role_label: str
+    began_on: date
+    ended_on: date | None
+    is_fictional: bool
+
+
+@of_one_look
+def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
+    """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
+    held = permissions_in(user, engagement_id)
+    if p.VIEW_PUBLISHED not in held and p.MANAGE_ROLES not in held:
+        return ()
+    contact = p.VIEW_CITY in held or p.MANAGE_ROLES in held
+    within = Engagement.objects.filter(pk=engagement_id).values("initiative_id")
+    roles = EngagementRole.objects.open().filter(
+        Q(engagement_id=engagement_id) | Q(engagement=None, initiative_id__in=within)
+    )
+    order = [role.value for role in p.Role]
+    found = sorted(roles.select_related("user__organisation"), key=lambda r: (order.index(r.role), str(r.user), r.pk))
+    return tuple(
+        TeamMember(
+            role_id=role.pk,
+            user_id=role.user_id,
+            name=role.user.name or (role.user.email if contact else "Somebody"),
+            email=role.user.email if contact else None,
+            title=role.user.title,
+            organisation=role.user.organisation.name if role.user.organisation else "",
+            role=role.role,
+            role_label=role.get_role_display(),
+            began_on=role.began_on,
+            ended_on=role.ended_on,
+            is_fictional=role.user.is_fictional,
+        )
+        for role in found
+    )

@@ -1,0 +1,17 @@
+"""Template filters and tags for the labels of work."""
+
+from django import template
+
+from engagements.base import labels
+
+register = template.Library()
+
+register.filter("day", labels.day_label)
+register.filter(labels.field_label)
+register.filter(labels.noun_label)
+register.filter(labels.shown_changes)
+register.filter(labels.verb_label)
+register.simple_tag(labels.status_mark)
+register.simple_tag(labels.task_verb)
+register.simple_tag(labels.value_label)
+register.simple_tag(labels.work_url)
