@@ -1,7 +1,7 @@
 """Estimates as vectors: one row per release x measure x area, aligned to the release's own index.
 
 Measured for this shape of data (73,278 tracts x 60 columns), vectors load several times faster
-and are a quarter of the size of one row per number; see docs/decisions.md.
+and are a quarter of the size of one row per number; see docs/decisions/.
 """
 
 from django.db import models
