@@ -14,7 +14,7 @@ from engagements.permissions import Visibility
 
 
 @contextmanager
-def deed(by: User, why: str = "") -> Iterator[None]:
+def audited_transaction(by: User, why: str = "") -> Iterator[None]:
     """The triggers that keep history read person and reason from here."""
     with transaction.atomic(), pghistory.context(user=by.pk, why=why):
         yield

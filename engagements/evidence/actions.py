@@ -15,7 +15,7 @@ from atlas.models import City
 from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import Conflict, FieldConflict, change, lock
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import COLUMNS, EvidenceFields
@@ -33,7 +33,7 @@ def add_evidence(
     """A row that waits for its review. Raises NotAllowed, ValidationError by field."""
     if not holds_anywhere(by, p.EDIT_EVIDENCE):
         raise NotAllowed(_NO)
-    with deed(by, why):
+    with audited_transaction(by, why):
         claimed = claim(by, "add_evidence", submission)
         if claimed.object_id:
             return EvidenceRow.objects.get(pk=claimed.object_id)
@@ -68,7 +68,7 @@ def change_evidence(
     if unknown := set(changes) - CHANGEABLE:
         raise ValidationError(f"Not a part of a row: {', '.join(sorted(unknown))}.")
     seen = evidence_for(by, key, p.EDIT_EVIDENCE)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row, cities = lock(seen), known_cities()
         before = cities_of(row)
         tried_in = _tried_in(row, changes, expected_version, before, tried_in_seen)
@@ -98,7 +98,7 @@ def review_evidence(
 ) -> EvidenceRow:
     """Reviewed is what was read: another version is refused, and so is one's own. Raises NotFound, ValidationError."""
     seen = evidence_for(by, key, p.REVIEW_EVIDENCE)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         before = row.status
         try:
@@ -131,7 +131,7 @@ def archive_evidence(*, key: str, expected_version: int, by: User, now: datetime
     seen = evidence_for(by, key, p.REVIEW_EVIDENCE)
     if not why.strip():
         raise ValidationError({"why": "Say why."})
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=None, why=why)

@@ -11,7 +11,7 @@ from django.db import transaction
 from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed, NotFound
-from engagements.base.audited_transaction import claim, deed, finish
+from engagements.base.audited_transaction import audited_transaction, claim, finish
 from engagements.base.editing import Conflict
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, known_cities
 from engagements.evidence.exports import shown_value
@@ -41,7 +41,7 @@ def import_evidence(
     None when this submission was carried out before. Raises NotAllowed.
     """
     _check(by)
-    with deed(by, "imported"):
+    with audited_transaction(by, "imported"):
         claimed = claim(by, "import_evidence", submission)
         if claimed.object_id:
             return None

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, permissions_in
-from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock
 from engagements.models import Engagement, Milestone, Participation, User
 from engagements.permissions import Visibility
@@ -26,7 +26,7 @@ def set_status(
         raise ValidationError({"source": "Say where this is recorded."})
     if began_on > timezone.localdate(now):
         raise ValidationError({"began_on": "This day is still to come: enter the status once it holds."})
-    with deed(by, source):
+    with audited_transaction(by, source):
         row = lock(seen)
         last = row.participations.last()
         if last is None and status != PARTICIPATION.first:
@@ -60,7 +60,7 @@ def change_engagement(
 ) -> Engagement:
     """`changes` of CHANGEABLE. No start after a due date of its milestones."""
     seen = engagement_for(by, engagement, p.EDIT_RECORD)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         first_due = Milestone.objects.filter(engagement=row).aggregate(first=Min("due_on"))["first"]
         start, end = changes.get("starts_on", row.starts_on), changes.get("ends_on", row.ends_on)

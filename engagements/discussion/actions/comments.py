@@ -20,7 +20,7 @@ from engagements.access.work import (
     update_for,
     visible_comments,
 )
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
@@ -63,7 +63,7 @@ def add_comment(
         raise ValidationError("A comment is about one thing.")
     if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
         raise ValidationError("What the comment is about is of another engagement.")
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_comment", submission)
         if claimed.object_id:
             return Comment.objects.get(pk=claimed.object_id)
@@ -99,7 +99,7 @@ def change_comment(
 ) -> Comment:
     """By its author. Whoever is newly mentioned is told."""
     seen = comment_for(by, comment)
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         if change(row, {"body": body.strip()}, expected_version):
             _mention(row, row.engagement, mentions, by, now)
@@ -118,7 +118,7 @@ def see_comment(*, comment: int, by: User, now: datetime) -> Comment:
 
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
     seen = comment_for(by, comment)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
     return row

@@ -10,7 +10,7 @@ from django.core.files.base import File
 
 from engagements import permissions as p
 from engagements.access.work import NotAllowed, document_for, engagement_for, milestone_for, permissions_in
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.models import Document, Engagement, Milestone, User
 
@@ -42,7 +42,7 @@ def add_document(
     about = milestone_for(by, milestone, p.UPLOAD_DOCUMENT) if milestone else None
     if about and about.engagement_id != within.pk:
         raise ValidationError({"milestone": "The milestone is of another engagement."})
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_document", submission)
         if claimed.object_id:
             return Document.objects.get(pk=claimed.object_id)
@@ -93,7 +93,7 @@ def archive_document(*, document: int, expected_version: int, by: User, now: dat
     seen = document_for(by, document, p.UPLOAD_DOCUMENT)
     if seen.uploaded_by_id != by.pk and p.MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("A document is archived by who brought it.")
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(

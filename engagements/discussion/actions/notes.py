@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from atlas.models import CityTract
 from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, engagements_with
-from engagements.base.audited_transaction import claim, deed, finish
+from engagements.base.audited_transaction import audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.models import LocalNote, User
 
@@ -33,7 +33,7 @@ def write_local_note(
     if ended_on and ended_on < began_on:
         raise ValidationError({"ended_on": "The end is before the beginning."})
     _check_tract(city, tract_geoid)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "write_local_note", submission)
         if claimed.object_id:
             return LocalNote.objects.get(pk=claimed.object_id)
@@ -60,7 +60,7 @@ def change_local_note(
     began_on, ended_on = (changes.get(name, getattr(seen, name)) for name in ("began_on", "ended_on"))
     if ended_on and ended_on < began_on:
         raise ValidationError({"ended_on": "The end is before the beginning."})
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
     return row
@@ -68,7 +68,7 @@ def change_local_note(
 
 def archive_local_note(*, note: int, expected_version: int, by: User, now: datetime, why: str = "") -> LocalNote:
     seen = _own(note, by)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
     return row

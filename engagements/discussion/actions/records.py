@@ -6,7 +6,7 @@ from uuid import UUID
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, record_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Record, User
@@ -30,7 +30,7 @@ def add_record(
     """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out."""
     within = engagement_for(by, engagement, p.EDIT_RECORD)
     check_level(by, within.pk, visibility)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_record", submission)
         if claimed.object_id:
             return Record.objects.get(pk=claimed.object_id)
@@ -58,7 +58,7 @@ def change_record(*, record: int, changes: dict[str, object], expected_version: 
     seen = record_for(by, record, p.EDIT_RECORD)
     if "visibility" in changes:
         check_level(by, seen.engagement_id, str(changes["visibility"]))
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         done = change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)
         if done:
@@ -68,7 +68,7 @@ def change_record(*, record: int, changes: dict[str, object], expected_version: 
 
 def archive_record(*, record: int, expected_version: int, by: User, now: datetime, why: str = "") -> Record:
     seen = record_for(by, record, p.EDIT_RECORD)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)

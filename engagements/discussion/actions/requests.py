@@ -16,7 +16,7 @@ from engagements.access.work import (
     request_for,
     sorters_of_problems,
 )
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
 from engagements.base.editing import change, lock, validate
 from engagements.models import ExpertRequest, Notification, User
 from engagements.workflow import REQUEST, MoveRefused
@@ -94,7 +94,7 @@ def assign_request(*, request: int, owner: int, expected_version: int, by: User,
     experts = people_with(seen.engagement, p.ANSWER_REQUEST) if seen.engagement else sorters_of_problems()
     if not experts.filter(pk=owner).exists():
         raise ValidationError({"owner": "Choose an expert."})
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         done = change(row, {"owner": owner}, expected_version)
         if done:
@@ -125,7 +125,7 @@ def answer_request(
     if not answer.strip():
         raise ValidationError({"answer": "Write the answer."})
     seen = request_for(by, request, p.ANSWER_REQUEST)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "answer_request", submission)
         if claimed.object_id:
             return ExpertRequest.objects.get(pk=claimed.object_id)
@@ -146,7 +146,7 @@ def answer_request(
 
 def close_request(*, request: int, expected_version: int, by: User, now: datetime, why: str = "") -> ExpertRequest:
     seen = request_for(by, request, p.VIEW_REQUEST)
-    with deed(by, why):
+    with audited_transaction(by, why):
         return _move(seen, "closed", {}, expected_version, by, now, line=why)
 
 
@@ -154,7 +154,7 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
     if not why.strip():
         raise ValidationError({"why": "Say what is still open."})
     seen = request_for(by, request, p.ASK_REQUEST)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = _move(seen, "open", {}, expected_version, by, now, line=why)
         tell(
             [row.owner_id, row.answered_by_id],
@@ -169,7 +169,7 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
 
 
 def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "ask", submission)
         if claimed.object_id:
             return ExpertRequest.objects.get(pk=claimed.object_id)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import risk_for
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Notification, Risk, User
@@ -34,7 +34,7 @@ def add_risk(
     """Likelihood and severity 1 to 3. Raises NotFound, NotAllowed for a level, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_RECORD)
     check_level(by, within.pk, visibility)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_risk", submission)
         if claimed.object_id:
             return Risk.objects.get(pk=claimed.object_id)
@@ -64,7 +64,7 @@ def change_risk(*, risk: int, changes: dict[str, object], expected_version: int,
     seen = risk_for(by, risk, p.EDIT_RECORD)
     if "visibility" in changes:
         check_level(by, seen.engagement_id, str(changes["visibility"]))
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         owner = row.owner_id
         wanted = {name: v.strip() if isinstance(v, str) else v for name, v in changes.items() if name in CHANGEABLE}
@@ -95,7 +95,7 @@ def close_risk(*, risk: int, closed_on: date, outcome: str, expected_version: in
 
 def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, why: str) -> Risk:
     seen = risk_for(by, risk, p.EDIT_RECORD)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(

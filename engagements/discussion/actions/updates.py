@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, permissions_in, update_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
 from engagements.base.editing import change, lock, validate
 from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
@@ -30,7 +30,7 @@ def start_update(
     within = engagement_for(by, engagement, p.EDIT_UPDATE)
     if quarter not in (1, 2, 3, 4) or not 2000 <= year <= now.year + 1:
         raise ValidationError({"quarter": "Choose a quarter between 2000 and next year."})
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "start_update", submission)
         if claimed.object_id:
             return QuarterlyUpdate.objects.get(pk=claimed.object_id)
@@ -51,7 +51,7 @@ def change_update(
 ) -> QuarterlyUpdate:
     """Its words, while it is a draft or in review. Raises NotFound, Conflict, ValidationError."""
     seen = update_for(by, update, p.EDIT_UPDATE)
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         if row.status not in ("draft", "in_review"):
             raise ValidationError("An approved update is changed after it went back to draft.")
@@ -69,7 +69,7 @@ def move_update(
     Publishing copies the words; funders read the copy.
     """
     seen = update_for(by, update, p.VIEW_TEAM)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         before = row.status
         try:
@@ -111,7 +111,7 @@ def move_update(
 
 def archive_update(*, update: int, expected_version: int, by: User, now: datetime, why: str) -> QuarterlyUpdate:
     seen = update_for(by, update, p.APPROVE_UPDATE)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)

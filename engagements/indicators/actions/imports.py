@@ -10,7 +10,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
@@ -43,7 +43,7 @@ def import_values(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
-    with deed(by, "imported"):
+    with audited_transaction(by, "imported"):
         claimed = claim(by, "import_values", submission)
         if claimed.object_id:
             return None

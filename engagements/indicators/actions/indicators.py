@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, plan_for
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.indicators.rules.checks import Frame, check_frame
 from engagements.models import Engagement, Indicator, IndicatorValue, User
@@ -72,7 +72,7 @@ def add_indicator(
 ) -> Indicator:
     """`fields` of FIELDS; owner and plan by id. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_indicator", submission)
         if claimed.object_id:
             return Indicator.objects.get(pk=claimed.object_id)
@@ -92,7 +92,7 @@ def change_indicator(
     The unit stays once there is a value; what approved values were read against changes with a reason only.
     """
     seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         wanted = _columns(seen.engagement, changes, by, already=row)
         done = change(
@@ -111,7 +111,7 @@ def change_indicator(
 def archive_indicator(*, indicator: int, expected_version: int, by: User, now: datetime, why: str) -> Indicator:
     """With its values it leaves every list and stays in the history."""
     seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         if row.values.filter(archived_at=None, status__in=APPROVED).exists() and not _approves(row, by):
             raise ValidationError("It has approved values: a lead archives it.")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, deed, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, tell
 from engagements.base.editing import change, lock
 from engagements.indicators.actions.values import entered_words
 from engagements.models import Indicator, IndicatorValue, Notification, User
@@ -34,7 +34,7 @@ def move_values(
     they entered themselves. Raises NotFound, ReadAgain for other versions, ValidationError by field.
     """
     seen = indicator_for(by, indicator, p.VIEW_INDICATOR)
-    with deed(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):
+    with audited_transaction(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):
         rows = _rows(seen, values, by)
         before = rows[0].status
         try:
@@ -71,7 +71,7 @@ def review_values(
 ) -> tuple[IndicatorValue, ...]:
     """Somebody who may review read them and found nothing against them; a lead approves. Not one's own."""
     seen = indicator_for(by, indicator, p.REVIEW_INDICATOR)
-    with deed(by, words):
+    with audited_transaction(by, words):
         rows = _rows(seen, values, by)
         if rows[0].status != "in_review":
             raise ValidationError({"status": "Only a value in review is reviewed."})

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import document_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
@@ -111,7 +111,7 @@ def enter_period(
     """
     seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
     entries = [replace(e, value=value_of_parts(e.value, e.numerator, e.denominator)) for e in entries]
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "enter_values", submission)
         frame = lock(seen)  # values of one indicator are entered one after another
         if claimed.object_id:
@@ -147,7 +147,7 @@ def change_value(
     Raises NotFound, Conflict, ValidationError by field.
     """
     seen = value_for(by, value, p.EDIT_INDICATOR)
-    with deed(by):
+    with audited_transaction(by):
         frame = lock(seen.indicator)
         row = lock(seen)
         if row.status in APPROVED:
@@ -188,7 +188,7 @@ def change_value(
 def archive_value(*, value: int, expected_version: int, by: User, now: datetime, why: str) -> IndicatorValue:
     """A draft that should not be there."""
     seen = value_for(by, value, p.EDIT_INDICATOR)
-    with deed(by, why):
+    with audited_transaction(by, why):
         frame = lock(seen.indicator)
         row = lock(seen)
         if row.status in APPROVED:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, milestone_for
-from engagements.base.audited_transaction import claim, deed, finish, tell_once
+from engagements.base.audited_transaction import audited_transaction, claim, finish, tell_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
@@ -52,7 +52,7 @@ def change_many(
     """
     _check(milestones, wanted)
     reasons: dict[int, str] = {}
-    with deed(by, wanted.line or wanted.slip_words or wanted.slip_reason):
+    with audited_transaction(by, wanted.line or wanted.slip_words or wanted.slip_reason):
         claimed = claim(by, "change_many", submission)
         if claimed.object_id:
             return len(milestones)

@@ -7,7 +7,7 @@ from django.db import connection
 
 from engagements import permissions as p
 from engagements.access.work import milestone_for
-from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.models import Milestone, MilestoneDependency, User
 
 _REACHES = """
@@ -27,7 +27,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
         raise ValidationError({"needs": "A milestone can't wait for itself: choose another one."})
     if waiting.engagement_id != first.engagement_id:
         raise ValidationError({"needs": "Both milestones are of one engagement."})
-    with deed(by):
+    with audited_transaction(by):
         made = link(waiting, first)
         add_activity(
             by=by,
@@ -42,7 +42,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
 
 def remove_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> None:
     waiting = milestone_for(by, milestone, p.EDIT_MILESTONE)
-    with deed(by):
+    with audited_transaction(by):
         gone, _ = MilestoneDependency.objects.filter(milestone=waiting, needs_id=needs).delete()
         if gone:
             add_activity(by=by, now=now, verb="unlinked", thing=waiting, engagement_id=waiting.engagement_id)

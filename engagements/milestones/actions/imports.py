@@ -12,7 +12,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import claim, deed, finish, tell_once
+from engagements.base.audited_transaction import audited_transaction, claim, finish, tell_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.import_rows import Wish
@@ -67,7 +67,7 @@ def import_milestones(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, p.IMPORT)
-    with deed(by, "imported"):
+    with audited_transaction(by, "imported"):
         claimed = claim(by, "import_milestones", submission)
         if claimed.object_id:
             return None

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, milestone_for, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell, tell_once
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell, tell_once
 from engagements.base.editing import change, check_years, lock, validate
 from engagements.milestones.actions.dependencies import link
 from engagements.milestones.milestone_templates import TEMPLATES
@@ -45,7 +45,7 @@ def add_milestone(
 ) -> Milestone:
     """`needs_approval` None: as the engagement asks. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_MILESTONE)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_milestone", submission)
         if claimed.object_id:
             return Milestone.objects.get(pk=claimed.object_id)
@@ -82,7 +82,7 @@ def apply_template(
     if template not in TEMPLATES:
         raise ValidationError({"template": "There is no such template."})
     check_years({"starts_on": starts_on})
-    with deed(by, f"template {TEMPLATES[template].name}"):
+    with audited_transaction(by, f"template {TEMPLATES[template].name}"):
         claimed = claim(by, "apply_template", submission)
         if claimed.object_id:
             return ()
@@ -126,7 +126,7 @@ def change_milestone(
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
     seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
-    with deed(by, why or slip_words or slip_reason):
+    with audited_transaction(by, why or slip_words or slip_reason):
         row = lock(seen)
         done = change(
             row, changes, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by)
@@ -152,7 +152,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
     seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
@@ -161,7 +161,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
 
 def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
     seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
-    with deed(by, "restored"):
+    with audited_transaction(by, "restored"):
         row = lock(seen)
         change(row, {"archived_at": None, "archived_by": None}, None)
         add_activity(by=by, now=now, verb="restored", thing=row, engagement_id=row.engagement_id)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import milestone_for, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, claim, deed, finish, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
 from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
@@ -35,7 +35,7 @@ def log_progress(
     if len(line.strip()) > 500:
         raise ValidationError({"line": "One line: 500 characters at most."})
     seen = milestone_for(by, milestone, p.LOG_PROGRESS)
-    with deed(by, line.strip()):
+    with audited_transaction(by, line.strip()):
         claimed = claim(by, "log_progress", submission)
         if claimed.object_id:
             return ProgressEntry.objects.get(pk=claimed.object_id)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import budget_line_for
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.models import BudgetLine, Engagement, User
 from engagements.money.actions import checks
@@ -36,7 +36,7 @@ def add_budget_line(
 ) -> BudgetLine:
     """The period is of whole quarters: sums are kept by quarter. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_MONEY)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_budget_line", submission)
         if claimed.object_id:
             return BudgetLine.objects.get(pk=claimed.object_id)
@@ -66,7 +66,7 @@ def change_budget_line(
 ) -> BudgetLine:
     """`changes`: of CHANGEABLE, plan and funder by id. Raises NotFound, Conflict, ValidationError."""
     seen = budget_line_for(by, line, p.EDIT_MONEY)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         wanted = {
             f"{name}_id" if name in ("plan", "funder") else name: changes[name] for name in CHANGEABLE & {*changes}
@@ -82,7 +82,7 @@ def change_budget_line(
 
 def archive_budget_line(*, line: int, expected_version: int, why: str, by: User, now: datetime) -> BudgetLine:
     seen = budget_line_for(by, line, p.EDIT_MONEY)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)

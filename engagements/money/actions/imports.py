@@ -14,7 +14,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
@@ -66,7 +66,7 @@ def try_ledger_import(
 ) -> LedgerImport:
     """What each row would do; nothing is kept. `ticked`: lines somebody said are no repetition. Raises NotFound."""
     within = engagement_for(by, engagement, p.EDIT_MONEY)
-    with deed(by, "imported"):
+    with audited_transaction(by, "imported"):
         found = _carry_out(within, read, source_system, ticked, by, now)
         transaction.set_rollback(True)
     return found
@@ -88,7 +88,7 @@ def import_ledger(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, p.EDIT_MONEY)
-    with deed(by, "imported"):
+    with audited_transaction(by, "imported"):
         claimed = claim(by, "import_ledger", submission)
         if claimed.object_id:
             return None

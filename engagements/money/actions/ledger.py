@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import entry_for
 from engagements.access.work import engagement_for, initiative_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
@@ -51,7 +51,7 @@ def post_entry(
     here = engagement_for(by, engagement, p.EDIT_MONEY) if engagement is not None else None
     whole = here.initiative if here else initiative_for(by, initiative or "", p.EDIT_MONEY)
     tracts = dict(tracts or {})
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "post_entry", submission)
         if claimed.object_id:
             return LedgerEntry.objects.get(pk=claimed.object_id)
@@ -101,7 +101,7 @@ def reverse_entry(
 ) -> LedgerEntry:
     """Takes back the whole of an entry, once, by a new one; returns the new one. Raises NotFound, ValidationError."""
     taken = entry_for(by, entry, p.EDIT_MONEY)
-    with deed(by, why):
+    with audited_transaction(by, why):
         claimed = claim(by, "reverse_entry", submission)
         if claimed.object_id:
             return LedgerEntry.objects.get(pk=claimed.object_id)
@@ -160,7 +160,7 @@ def place_entry(
     """Where the money works, once it is known; takes the place of what was said before. Raises NotFound,
     ValidationError by field."""
     found = entry_for(by, entry, p.EDIT_MONEY)
-    with deed(by, why):
+    with audited_transaction(by, why):
         claimed = claim(by, "place_entry", submission)
         if claimed.object_id:
             return LedgerPlacement.objects.get(pk=claimed.object_id)

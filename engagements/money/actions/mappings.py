@@ -5,7 +5,7 @@ from datetime import datetime
 from engagements import permissions as p
 from engagements.access.plans_and_money import mapping_for
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock, validate
 from engagements.models import Engagement, LedgerMapping, User
 from engagements.money.rules.mapping import Mapping
@@ -17,7 +17,7 @@ def save_mapping(
     """A mapping of the same name gets a new version; the old ones stay in the history. Raises NotFound,
     ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_MONEY)
-    with deed(by, "mapping saved"):
+    with audited_transaction(by, "mapping saved"):
         Engagement.objects.select_for_update().get(pk=within.pk)  # a second click finds what the first made
         wanted = {"source_system": source_system.strip(), "columns": mapping.to_json(), "saved_by": by}
         known = LedgerMapping.objects.filter(engagement=within, name=name.strip(), archived_at=None).first()
@@ -37,7 +37,7 @@ def save_mapping(
 
 def archive_mapping(*, mapping: int, by: User, now: datetime) -> LedgerMapping:
     seen = mapping_for(by, mapping)
-    with deed(by, "no longer used"):
+    with audited_transaction(by, "no longer used"):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, None)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id)

@@ -11,7 +11,7 @@ from django.db import transaction
 from engagements import permissions as p
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotAllowed, NotFound, engagement_for, initiative_for, invitation_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
 
@@ -41,7 +41,7 @@ def invite(
     within, initiative_id = _place(by, engagement, initiative)
     email = email.strip().lower()
     _check(email, role, within, initiative_id, organisation)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "invite", submission)
         if claimed.object_id:
             return Invitation.objects.get(pk=claimed.object_id), None
@@ -65,7 +65,7 @@ def invite(
 def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation:
     """The link opens nothing any more. Raises NotFound; nothing happens to one that was used or withdrawn."""
     seen = invitation_for(by, invitation)
-    with deed(by):
+    with audited_transaction(by):
         row = Invitation.objects.select_for_update().get(pk=seen.pk)
         if row.accepted_at is None and row.revoked_at is None:
             row.revoked_at, row.revoked_by = now, by

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, engagement_for, initiatives_with, role_for
-from engagements.base.audited_transaction import add_activity, deed, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, tell
 from engagements.models import EngagementRole, Notification, User
 
 
@@ -30,7 +30,7 @@ def give_role(
         initiative_id, engagement_id = found.pk, None
     if not User.objects.filter(pk=user, is_active=True).exists():
         raise ValidationError({"user": "There is no such person."})
-    with deed(by):
+    with audited_transaction(by):
         try:
             with transaction.atomic():
                 made = EngagementRole.objects.create(
@@ -59,7 +59,7 @@ def give_role(
 def end_role(*, role: int, by: User, now: datetime, why: str = "") -> EngagementRole:
     """Today is the first day without it. What the person owns stays theirs until somebody takes it over."""
     seen = role_for(by, role)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = EngagementRole.objects.select_for_update().get(pk=seen.pk)
         if row.ended_on is None:
             row.ended_on = max(timezone.localdate(now, UTC), row.began_on)

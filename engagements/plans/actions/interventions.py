@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotFound
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.plans.actions.plans import count_change, open_to_change
@@ -74,7 +74,7 @@ def add_intervention(
     seen = plan_for(by, plan, p.EDIT_PLAN)
     used = evidence_to_use(evidence) if evidence else None
     _check_names(values)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "add_intervention", submission)
         if claimed.object_id:
             return PlanIntervention.objects.get(pk=claimed.object_id)
@@ -112,7 +112,7 @@ def change_intervention(
     seen = intervention_for(by, intervention)
     _check_names(changes)
     wanted = _clean(changes)
-    with deed(by):
+    with audited_transaction(by):
         within = open_to_change(seen.plan)
         row = lock(seen)
         (words,) = evidence_as_read([row])
@@ -134,7 +134,7 @@ def change_intervention(
 def take_evidence(*, intervention: int, expected_version: int, by: User, now: datetime) -> PlanIntervention:
     """The row of the library as it is now, in place of the version that was read. Raises NotFound, ValidationError."""
     seen = intervention_for(by, intervention)
-    with deed(by, "the newer version of the evidence"):
+    with audited_transaction(by, "the newer version of the evidence"):
         within = open_to_change(seen.plan)
         row = lock(seen)
         if row.evidence is None:
@@ -151,7 +151,7 @@ def take_evidence(*, intervention: int, expected_version: int, by: User, now: da
 def move_intervention(*, intervention: int, steps: int, by: User, now: datetime) -> None:
     """Up (steps below 0) or down among the plan's interventions; beyond the ends it stays there."""
     seen = intervention_for(by, intervention)
-    with deed(by, "order of the interventions"):
+    with audited_transaction(by, "order of the interventions"):
         within = open_to_change(seen.plan)
         rows = list(within.interventions.filter(archived_at=None).order_by("position", "pk"))
         at = next(index for index, row in enumerate(rows) if row.pk == seen.pk)
@@ -177,7 +177,7 @@ def archive_intervention(
     if not why.strip():
         raise ValidationError({"why": "Say why it is taken out."})
     seen = intervention_for(by, intervention)
-    with deed(by, why):
+    with audited_transaction(by, why):
         within = open_to_change(seen.plan)
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import visible_documents, visible_milestones
-from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
 from engagements.models import Plan, PlanDocument, PlanMilestone, User
 from engagements.plans.actions.plans import count_change
@@ -35,7 +35,7 @@ def set_links(
         ("milestones", milestones, visible_milestones(by), PlanMilestone, "milestone_id", "milestone"),
         ("documents", documents, visible_documents(by), PlanDocument, "document_id", "document"),
     )
-    with deed(by):
+    with audited_transaction(by):
         row = lock(seen)
         if expected_version is not None and expected_version != row.version:
             raise ValidationError("The plan changed since you read it: load the page again before you choose.")

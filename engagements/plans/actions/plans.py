@@ -10,7 +10,7 @@ from django.db.models import F
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, claim, deed, finish
+from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
 from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
@@ -57,7 +57,7 @@ def start_plan(
 ) -> Plan:
     """A draft. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_PLAN)
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "start_plan", submission)
         if claimed.object_id:
             return Plan.objects.get(pk=claimed.object_id)
@@ -87,7 +87,7 @@ def change_plan(
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
     seen = plan_for(by, plan, p.EDIT_PLAN)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = open_to_change(seen)
         wanted = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
         if wanted.get("transport") == "unknown":
@@ -111,7 +111,7 @@ def archive_plan(*, plan: int, expected_version: int, by: User, now: datetime, w
     seen = plan_for(by, plan, p.EDIT_PLAN)
     if seen.published_at is not None:
         seen = plan_for(by, plan, p.APPROVE_PLAN)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, deed, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, tell
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User
 from engagements.permissions import Visibility
@@ -29,7 +29,7 @@ def move_plan(
     Raises NotFound, ValidationError by field.
     """
     seen = plan_for(by, plan, p.VIEW_PLAN)
-    with deed(by, why):
+    with audited_transaction(by, why):
         row = lock(seen)
         before, was_public = row.status, row.is_public
         try:
@@ -69,7 +69,7 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
     seen = plan_for(by, plan, p.VIEW_PLAN)
     if p.PUBLISH_PLAN not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
-    with deed(by, "made public" if is_public else "no longer public"):
+    with audited_transaction(by, "made public" if is_public else "no longer public"):
         row = lock(seen)
         if is_public and row.published_at is None:
             raise ValidationError({"is_public": "Only what was published can be public: it has to be published first."})

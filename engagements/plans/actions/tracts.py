@@ -12,7 +12,7 @@ from atlas.queries.areas import area
 from atlas.queries.tract_places import tracts_of_city
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
-from engagements.base.audited_transaction import add_activity, deed
+from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import Conflict, FieldConflict, change
 from engagements.models import Plan, PlanTract, User
 from engagements.plans.actions.plans import count_change, open_to_change
@@ -47,7 +47,7 @@ def set_tracts(
     if area_token:
         geoids, area_name, area_rule = _of_saved_area(area_token, by, area_name)
     wanted = _check_tracts(geoids or (), city.slug, city.name, leave_out and bool(area_token))
-    with deed(by):
+    with audited_transaction(by):
         row = open_to_change(seen)
         had = set(row.tracts.values_list("geoid", flat=True))
         _check_meanwhile(row, had, set(wanted), expected_version)

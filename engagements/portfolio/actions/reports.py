@@ -19,7 +19,7 @@ from atlas.ingest import locks
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, initiative_for, permissions_in
-from engagements.base.audited_transaction import claim, deed, finish
+from engagements.base.audited_transaction import audited_transaction, claim, finish
 from engagements.models import Initiative, Plan, Report, User
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
 
@@ -63,7 +63,7 @@ def ask_report(
         raise ValidationError({"as_of": "Nobody knows yet what will be known then: choose a day that has passed."})
     if when < FIRST_DAY:
         raise ValidationError({"as_of": "Nothing was known before November 2018, when the initiative was announced."})
-    with deed(by):
+    with audited_transaction(by):
         claimed = claim(by, "ask_report", submission)
         if claimed.object_id:
             return Report.objects.get(pk=claimed.object_id)
