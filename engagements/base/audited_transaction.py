@@ -20,7 +20,7 @@ def audited_transaction(by: User, why: str = "") -> Iterator[None]:
         yield
 
 
-def claim(by: User, action: str, submission: UUID | None) -> Submission:
+def begin_idempotent(by: User, action: str, submission: UUID | None) -> Submission:
     """The row of this submission, locked by its maker until it is done: `object_id` is set when it was done before."""
     if submission is None:
         return Submission(user=by, action=action)
@@ -28,7 +28,7 @@ def claim(by: User, action: str, submission: UUID | None) -> Submission:
     return row if made else Submission.objects.select_for_update().get(pk=row.pk)
 
 
-def finish(claimed: Submission, thing: models.Model) -> None:
+def complete_idempotent(claimed: Submission, thing: models.Model) -> None:
     claimed.object_id = thing.pk
     if claimed.pk:
         claimed.save(update_fields=["object_id"])

@@ -15,7 +15,12 @@ from atlas.models import City
 from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import Conflict, FieldConflict, change, lock
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import COLUMNS, EvidenceFields
@@ -34,7 +39,7 @@ def add_evidence(
     if not holds_anywhere(by, p.EDIT_EVIDENCE):
         raise NotAllowed(_NO)
     with audited_transaction(by, why):
-        claimed = claim(by, "add_evidence", submission)
+        claimed = begin_idempotent(by, "add_evidence", submission)
         if claimed.object_id:
             return EvidenceRow.objects.get(pk=claimed.object_id)
         cities = known_cities()
@@ -47,7 +52,7 @@ def add_evidence(
             raise ValidationError({"key": "Another row has this key, or had it before it was archived."}) from taken
         row.tried_in.set([cities[slug] for slug in fields.tried_in])
         add_activity(by=by, now=now, verb="added", thing=row, engagement_id=None, why=why)
-        finish(claimed, row)
+        complete_idempotent(claimed, row)
     return row
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed, NotFound
-from engagements.base.audited_transaction import audited_transaction, claim, finish
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import Conflict
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, known_cities
 from engagements.evidence.exports import shown_value
@@ -42,7 +42,7 @@ def import_evidence(
     """
     _check(by)
     with audited_transaction(by, "imported"):
-        claimed = claim(by, "import_evidence", submission)
+        claimed = begin_idempotent(by, "import_evidence", submission)
         if claimed.object_id:
             return None
         # Two imports follow one another.
@@ -50,7 +50,7 @@ def import_evidence(
         found = _carry_out(wishes, by, now)
         kept = _fingerprint(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
-            finish(claimed, by)
+            complete_idempotent(claimed, by)
         else:
             transaction.set_rollback(True)
     return ImportResult(found, kept, _fingerprint(found))

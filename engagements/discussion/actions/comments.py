@@ -20,7 +20,13 @@ from engagements.access.work import (
     update_for,
     visible_comments,
 )
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
@@ -64,7 +70,7 @@ def add_comment(
     if any(thing is not None and thing.engagement_id != within.pk for thing in about.values()):
         raise ValidationError("What the comment is about is of another engagement.")
     with audited_transaction(by):
-        claimed = claim(by, "add_comment", submission)
+        claimed = begin_idempotent(by, "add_comment", submission)
         if claimed.object_id:
             return Comment.objects.get(pk=claimed.object_id)
         comment = Comment(
@@ -90,7 +96,7 @@ def add_comment(
             title=subject,
             visibility=visibility,
         )
-        finish(claimed, comment)
+        complete_idempotent(claimed, comment)
     return comment
 
 

@@ -10,7 +10,12 @@ from django.core.files.base import File
 
 from engagements import permissions as p
 from engagements.access.work import NotAllowed, document_for, engagement_for, milestone_for, permissions_in
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.models import Document, Engagement, Milestone, User
 
@@ -43,14 +48,14 @@ def add_document(
     if about and about.engagement_id != within.pk:
         raise ValidationError({"milestone": "The milestone is of another engagement."})
     with audited_transaction(by):
-        claimed = claim(by, "add_document", submission)
+        claimed = begin_idempotent(by, "add_document", submission)
         if claimed.object_id:
             return Document.objects.get(pk=claimed.object_id)
         document = keep_document(file, engagement=within, milestone=about, by=by, now=now)
         add_activity(
             by=by, now=now, verb="added", thing=document, engagement_id=within.pk, visibility=document.visibility
         )
-        finish(claimed, document)
+        complete_idempotent(claimed, document)
     return document
 
 

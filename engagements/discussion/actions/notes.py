@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from atlas.models import CityTract
 from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, engagements_with
-from engagements.base.audited_transaction import audited_transaction, claim, finish
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import change, lock, validate
 from engagements.models import LocalNote, User
 
@@ -34,7 +34,7 @@ def write_local_note(
         raise ValidationError({"ended_on": "The end is before the beginning."})
     _check_tract(city, tract_geoid)
     with audited_transaction(by):
-        claimed = claim(by, "write_local_note", submission)
+        claimed = begin_idempotent(by, "write_local_note", submission)
         if claimed.object_id:
             return LocalNote.objects.get(pk=claimed.object_id)
         note = LocalNote(
@@ -49,7 +49,7 @@ def write_local_note(
         )
         validate(note, CHANGEABLE)
         note.save(force_insert=True)
-        finish(claimed, note)
+        complete_idempotent(claimed, note)
     return note
 
 

@@ -6,7 +6,12 @@ from uuid import UUID
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, record_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Record, User
@@ -31,7 +36,7 @@ def add_record(
     within = engagement_for(by, engagement, p.EDIT_RECORD)
     check_level(by, within.pk, visibility)
     with audited_transaction(by):
-        claimed = claim(by, "add_record", submission)
+        claimed = begin_idempotent(by, "add_record", submission)
         if claimed.object_id:
             return Record.objects.get(pk=claimed.object_id)
         record = Record(
@@ -50,7 +55,7 @@ def add_record(
         add_activity(
             by=by, now=now, verb="recorded", thing=record, engagement_id=within.pk, visibility=visibility, line=kind
         )
-        finish(claimed, record)
+        complete_idempotent(claimed, record)
     return record
 
 

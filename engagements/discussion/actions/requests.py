@@ -16,7 +16,13 @@ from engagements.access.work import (
     request_for,
     sorters_of_problems,
 )
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.models import ExpertRequest, Notification, User
 from engagements.workflow import REQUEST, MoveRefused
@@ -126,7 +132,7 @@ def answer_request(
         raise ValidationError({"answer": "Write the answer."})
     seen = request_for(by, request, p.ANSWER_REQUEST)
     with audited_transaction(by):
-        claimed = claim(by, "answer_request", submission)
+        claimed = begin_idempotent(by, "answer_request", submission)
         if claimed.object_id:
             return ExpertRequest.objects.get(pk=claimed.object_id)
         wanted = {"answer": answer.strip(), "answered_by": by, "answered_at": now}
@@ -140,7 +146,7 @@ def answer_request(
             by=by,
             now=now,
         )
-        finish(claimed, row)
+        complete_idempotent(claimed, row)
     return row
 
 
@@ -170,7 +176,7 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
 
 def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
     with audited_transaction(by):
-        claimed = claim(by, "ask", submission)
+        claimed = begin_idempotent(by, "ask", submission)
         if claimed.object_id:
             return ExpertRequest.objects.get(pk=claimed.object_id)
         validate(made, {"question", "panel_path", "due_on"})
@@ -185,7 +191,7 @@ def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID
             by=by,
             now=now,
         )
-        finish(claimed, made)
+        complete_idempotent(claimed, made)
     return made
 
 

@@ -8,7 +8,13 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import risk_for
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Notification, Risk, User
@@ -35,7 +41,7 @@ def add_risk(
     within = engagement_for(by, engagement, p.EDIT_RECORD)
     check_level(by, within.pk, visibility)
     with audited_transaction(by):
-        claimed = claim(by, "add_risk", submission)
+        claimed = begin_idempotent(by, "add_risk", submission)
         if claimed.object_id:
             return Risk.objects.get(pk=claimed.object_id)
         risk = Risk(
@@ -55,7 +61,7 @@ def add_risk(
         risk.save(force_insert=True)
         add_activity(by=by, now=now, verb="added", thing=risk, engagement_id=within.pk, visibility=visibility)
         _assign(risk, by, now)
-        finish(claimed, risk)
+        complete_idempotent(claimed, risk)
     return risk
 
 

@@ -8,7 +8,13 @@ from django.db import IntegrityError, transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, permissions_in, update_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
@@ -31,7 +37,7 @@ def start_update(
     if quarter not in (1, 2, 3, 4) or not 2000 <= year <= now.year + 1:
         raise ValidationError({"quarter": "Choose a quarter between 2000 and next year."})
     with audited_transaction(by):
-        claimed = claim(by, "start_update", submission)
+        claimed = begin_idempotent(by, "start_update", submission)
         if claimed.object_id:
             return QuarterlyUpdate.objects.get(pk=claimed.object_id)
         update = QuarterlyUpdate(engagement=within, year=year, quarter=quarter, written_by=by, **_texts(texts or {}))
@@ -42,7 +48,7 @@ def start_update(
         except IntegrityError as taken:
             raise ValidationError({"quarter": f"The update of Q{quarter} {year} is there already."}) from taken
         add_activity(by=by, now=now, verb="started", thing=update, engagement_id=within.pk)
-        finish(claimed, update)
+        complete_idempotent(claimed, update)
     return update
 
 

@@ -10,7 +10,12 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
@@ -44,13 +49,13 @@ def import_values(
     """
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
     with audited_transaction(by, "imported"):
-        claimed = claim(by, "import_values", submission)
+        claimed = begin_idempotent(by, "import_values", submission)
         if claimed.object_id:
             return None
         found = _carry_out(within, wishes, by, now)
         kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
-            finish(claimed, within)
+            complete_idempotent(claimed, within)
         else:
             transaction.set_rollback(True)
     return ImportResult(found, kept, fingerprint_of(found))

@@ -8,7 +8,12 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, plan_for
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.indicators.rules.checks import Frame, check_frame
 from engagements.models import Engagement, Indicator, IndicatorValue, User
@@ -73,14 +78,14 @@ def add_indicator(
     """`fields` of FIELDS; owner and plan by id. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
     with audited_transaction(by):
-        claimed = claim(by, "add_indicator", submission)
+        claimed = begin_idempotent(by, "add_indicator", submission)
         if claimed.object_id:
             return Indicator.objects.get(pk=claimed.object_id)
         row = Indicator(engagement=within, is_fictional=within.is_fictional, **_columns(within, fields, by))
         _check(row, set(FIELDS))
         row.save(force_insert=True)
         add_activity(by=by, now=now, verb="added", thing=row, engagement_id=within.pk, line=row.get_kind_display())
-        finish(claimed, row)
+        complete_idempotent(claimed, row)
     return row
 
 

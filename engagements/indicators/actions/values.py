@@ -10,7 +10,12 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import document_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
@@ -112,7 +117,7 @@ def enter_period(
     seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
     entries = [replace(e, value=value_of_parts(e.value, e.numerator, e.denominator)) for e in entries]
     with audited_transaction(by):
-        claimed = claim(by, "enter_values", submission)
+        claimed = begin_idempotent(by, "enter_values", submission)
         frame = lock(seen)  # values of one indicator are entered one after another
         if claimed.object_id:
             kept = {(row.dimension, row.category): row for row in _of_period(frame, period_start, period_end)}
@@ -129,7 +134,7 @@ def enter_period(
             engagement_id=frame.engagement_id,
             line=entered_words(period_start, period_end, len(kept)),
         )
-        finish(claimed, frame)
+        complete_idempotent(claimed, frame)
     return kept
 
 

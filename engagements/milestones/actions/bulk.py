@@ -9,7 +9,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, milestone_for
-from engagements.base.audited_transaction import audited_transaction, claim, finish, tell_once
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, tell_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
@@ -53,7 +53,7 @@ def change_many(
     _check(milestones, wanted)
     reasons: dict[int, str] = {}
     with audited_transaction(by, wanted.line or wanted.slip_words or wanted.slip_reason):
-        claimed = claim(by, "change_many", submission)
+        claimed = begin_idempotent(by, "change_many", submission)
         if claimed.object_id:
             return len(milestones)
         for pk in sorted(milestones):  # one order for all: two people never wait for one another
@@ -64,7 +64,7 @@ def change_many(
             raise RowsRefused(reasons)
         for within in Engagement.objects.filter(milestones__in=list(milestones)).distinct().select_related("city"):
             tell_once(within, by, now)
-        finish(claimed, Milestone(pk=min(milestones)))
+        complete_idempotent(claimed, Milestone(pk=min(milestones)))
     return len(milestones)
 
 

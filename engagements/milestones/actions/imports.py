@@ -12,7 +12,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import audited_transaction, claim, finish, tell_once
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, tell_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.import_rows import Wish
@@ -68,7 +68,7 @@ def import_milestones(
     """
     within = engagement_for(by, engagement, p.IMPORT)
     with audited_transaction(by, "imported"):
-        claimed = claim(by, "import_milestones", submission)
+        claimed = begin_idempotent(by, "import_milestones", submission)
         if claimed.object_id:
             return None
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
@@ -76,7 +76,7 @@ def import_milestones(
         kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
             tell_once(within, by, now)
-            finish(claimed, within)
+            complete_idempotent(claimed, within)
         else:
             transaction.set_rollback(True)
     return ImportResult(found, kept, fingerprint_of(found))

@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, milestone_for, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell, tell_once
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+    tell_once,
+)
 from engagements.base.editing import change, check_years, lock, validate
 from engagements.milestones.actions.dependencies import link
 from engagements.milestones.milestone_templates import TEMPLATES
@@ -46,7 +53,7 @@ def add_milestone(
     """`needs_approval` None: as the engagement asks. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_MILESTONE)
     with audited_transaction(by):
-        claimed = claim(by, "add_milestone", submission)
+        claimed = begin_idempotent(by, "add_milestone", submission)
         if claimed.object_id:
             return Milestone.objects.get(pk=claimed.object_id)
         milestone = Milestone(
@@ -63,7 +70,7 @@ def add_milestone(
         if within.needs_approval and not milestone.needs_approval:
             _check_may_approve(within, by)
         _insert(milestone, within, by, now)
-        finish(claimed, milestone)
+        complete_idempotent(claimed, milestone)
     return milestone
 
 
@@ -83,7 +90,7 @@ def apply_template(
         raise ValidationError({"template": "There is no such template."})
     check_years({"starts_on": starts_on})
     with audited_transaction(by, f"template {TEMPLATES[template].name}"):
-        claimed = claim(by, "apply_template", submission)
+        claimed = begin_idempotent(by, "apply_template", submission)
         if claimed.object_id:
             return ()
         made: list[Milestone] = []
@@ -103,7 +110,7 @@ def apply_template(
                 link(milestone, made[-1])
             made.append(milestone)
         tell_once(within, by, now)
-        finish(claimed, made[0])
+        complete_idempotent(claimed, made[0])
     return tuple(made)
 
 

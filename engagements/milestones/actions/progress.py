@@ -8,7 +8,13 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import milestone_for, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish, tell
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+    tell,
+)
 from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
@@ -36,7 +42,7 @@ def log_progress(
         raise ValidationError({"line": "One line: 500 characters at most."})
     seen = milestone_for(by, milestone, p.LOG_PROGRESS)
     with audited_transaction(by, line.strip()):
-        claimed = claim(by, "log_progress", submission)
+        claimed = begin_idempotent(by, "log_progress", submission)
         if claimed.object_id:
             return ProgressEntry.objects.get(pk=claimed.object_id)
         row = lock(seen)
@@ -83,7 +89,7 @@ def log_progress(
                 by=by,
                 now=now,
             )
-        finish(claimed, entry)
+        complete_idempotent(claimed, entry)
     return entry
 
 

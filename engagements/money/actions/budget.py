@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import budget_line_for
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.models import BudgetLine, Engagement, User
 from engagements.money.actions import checks
@@ -37,7 +42,7 @@ def add_budget_line(
     """The period is of whole quarters: sums are kept by quarter. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_MONEY)
     with audited_transaction(by):
-        claimed = claim(by, "add_budget_line", submission)
+        claimed = begin_idempotent(by, "add_budget_line", submission)
         if claimed.object_id:
             return BudgetLine.objects.get(pk=claimed.object_id)
         line = BudgetLine(
@@ -57,7 +62,7 @@ def add_budget_line(
         add_activity(
             by=by, now=now, verb="added", thing=line, engagement_id=within.pk, line=f"budget of {dollars(amount_usd)}"
         )
-        finish(claimed, line)
+        complete_idempotent(claimed, line)
     return line
 
 

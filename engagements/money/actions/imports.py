@@ -14,7 +14,12 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
@@ -89,7 +94,7 @@ def import_ledger(
     """
     within = engagement_for(by, engagement, p.EDIT_MONEY)
     with audited_transaction(by, "imported"):
-        claimed = claim(by, "import_ledger", submission)
+        claimed = begin_idempotent(by, "import_ledger", submission)
         if claimed.object_id:
             return None
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
@@ -100,7 +105,7 @@ def import_ledger(
         count = len(found.rows)
         line = f"{count:,} ledger entr{'y' if count == 1 else 'ies'} from {source_system or 'a finance system'}"
         add_activity(by=by, now=now, verb="imported", thing=within, engagement_id=within.pk, line=line)
-        finish(claimed, within)
+        complete_idempotent(claimed, within)
     return LedgerImport(found.rows, True, fingerprint)
 
 

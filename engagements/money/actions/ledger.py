@@ -10,7 +10,12 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import entry_for
 from engagements.access.work import engagement_for, initiative_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
@@ -52,7 +57,7 @@ def post_entry(
     whole = here.initiative if here else initiative_for(by, initiative or "", p.EDIT_MONEY)
     tracts = dict(tracts or {})
     with audited_transaction(by):
-        claimed = claim(by, "post_entry", submission)
+        claimed = begin_idempotent(by, "post_entry", submission)
         if claimed.object_id:
             return LedgerEntry.objects.get(pk=claimed.object_id)
         source = funders_of(whole.pk, here.city_id if here else None).filter(pk=funder).first()
@@ -85,7 +90,7 @@ def post_entry(
         if tracts:
             _place(entry, tracts, "", by, now)
         _tell(entry, "posted", by, now)
-        finish(claimed, entry)
+        complete_idempotent(claimed, entry)
     return entry
 
 
@@ -102,7 +107,7 @@ def reverse_entry(
     """Takes back the whole of an entry, once, by a new one; returns the new one. Raises NotFound, ValidationError."""
     taken = entry_for(by, entry, p.EDIT_MONEY)
     with audited_transaction(by, why):
-        claimed = claim(by, "reverse_entry", submission)
+        claimed = begin_idempotent(by, "reverse_entry", submission)
         if claimed.object_id:
             return LedgerEntry.objects.get(pk=claimed.object_id)
         if not why.strip():
@@ -124,7 +129,7 @@ def reverse_entry(
         _check(back, taken.engagement, {}, now)
         _keep(back)
         _tell(back, "reversed", by, now, why)
-        finish(claimed, back)
+        complete_idempotent(claimed, back)
     return back
 
 
@@ -161,7 +166,7 @@ def place_entry(
     ValidationError by field."""
     found = entry_for(by, entry, p.EDIT_MONEY)
     with audited_transaction(by, why):
-        claimed = claim(by, "place_entry", submission)
+        claimed = begin_idempotent(by, "place_entry", submission)
         if claimed.object_id:
             return LedgerPlacement.objects.get(pk=claimed.object_id)
         if found.reverses_id:
@@ -180,7 +185,7 @@ def place_entry(
             why=why,
             line=f"in {len(tracts)} tract{'' if len(tracts) == 1 else 's'}",
         )
-        finish(claimed, placement)
+        complete_idempotent(claimed, placement)
     return placement
 
 

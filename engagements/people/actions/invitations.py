@@ -11,7 +11,12 @@ from django.db import transaction
 from engagements import permissions as p
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotAllowed, NotFound, engagement_for, initiative_for, invitation_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
 
@@ -42,7 +47,7 @@ def invite(
     email = email.strip().lower()
     _check(email, role, within, initiative_id, organisation)
     with audited_transaction(by):
-        claimed = claim(by, "invite", submission)
+        claimed = begin_idempotent(by, "invite", submission)
         if claimed.object_id:
             return Invitation.objects.get(pk=claimed.object_id), None
         place = {"email": email, "role": role, "initiative_id": initiative_id, "engagement": within}
@@ -58,7 +63,7 @@ def invite(
             expires_at=now + LASTS,
         )
         _note(made, "invited", by, now)
-        finish(claimed, made)
+        complete_idempotent(claimed, made)
     return made, secret
 
 

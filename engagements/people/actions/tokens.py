@@ -10,7 +10,7 @@ from django.db import transaction
 from engagements import permissions as p
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, engagement_for
-from engagements.base.audited_transaction import claim, finish
+from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import AccessToken, CalendarFeed, User
 
 LONGEST = timedelta(days=366)
@@ -31,7 +31,7 @@ def make_access_token(
     if not name.strip():
         raise ValidationError({"name": "Say what uses it."})
     with transaction.atomic():
-        claimed = claim(by, "make_access_token", submission)
+        claimed = begin_idempotent(by, "make_access_token", submission)
         if claimed.object_id:
             return AccessToken.objects.get(pk=claimed.object_id), None
         secret = "mp_" + secrets.token_urlsafe(32)
@@ -44,7 +44,7 @@ def make_access_token(
             scopes=sorted(set(scopes)),
             expires_at=expires_at,
         )
-        finish(claimed, token)
+        complete_idempotent(claimed, token)
     return token, secret
 
 

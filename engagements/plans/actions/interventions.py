@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotFound
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.plans.actions.plans import count_change, open_to_change
@@ -75,7 +80,7 @@ def add_intervention(
     used = evidence_to_use(evidence) if evidence else None
     _check_names(values)
     with audited_transaction(by):
-        claimed = claim(by, "add_intervention", submission)
+        claimed = begin_idempotent(by, "add_intervention", submission)
         if claimed.object_id:
             return PlanIntervention.objects.get(pk=claimed.object_id)
         within = open_to_change(seen)
@@ -93,7 +98,7 @@ def add_intervention(
         with in_words():
             made.save(force_insert=True)
         _count(within, made, "added", by, now)
-        finish(claimed, made)
+        complete_idempotent(claimed, made)
     return made
 
 

@@ -10,7 +10,12 @@ from django.db.models import F
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, claim, finish
+from engagements.base.audited_transaction import (
+    add_activity,
+    audited_transaction,
+    begin_idempotent,
+    complete_idempotent,
+)
 from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
@@ -58,7 +63,7 @@ def start_plan(
     """A draft. Raises NotFound, ValidationError by field."""
     within = engagement_for(by, engagement, p.EDIT_PLAN)
     with audited_transaction(by):
-        claimed = claim(by, "start_plan", submission)
+        claimed = begin_idempotent(by, "start_plan", submission)
         if claimed.object_id:
             return Plan.objects.get(pk=claimed.object_id)
         plan = Plan(
@@ -75,7 +80,7 @@ def start_plan(
         with in_words():
             plan.save(force_insert=True)
         add_activity(by=by, now=now, verb="started", thing=plan, engagement_id=within.pk)
-        finish(claimed, plan)
+        complete_idempotent(claimed, plan)
     return plan
 
 

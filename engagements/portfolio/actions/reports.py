@@ -19,7 +19,7 @@ from atlas.ingest import locks
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, initiative_for, permissions_in
-from engagements.base.audited_transaction import audited_transaction, claim, finish
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.models import Initiative, Plan, Report, User
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
 
@@ -64,7 +64,7 @@ def ask_report(
     if when < FIRST_DAY:
         raise ValidationError({"as_of": "Nothing was known before November 2018, when the initiative was announced."})
     with audited_transaction(by):
-        claimed = claim(by, "ask_report", submission)
+        claimed = begin_idempotent(by, "ask_report", submission)
         if claimed.object_id:
             return Report.objects.get(pk=claimed.object_id)
         locks.hold_until_commit(locks.JOB, f"reports of {within.pk}")
@@ -73,7 +73,7 @@ def ask_report(
         report = Report.objects.create(
             kind=kind, initiative=within, plan=about, query=query, as_of=when, number=number, made_by=by, asked_at=now
         )
-        finish(claimed, report)
+        complete_idempotent(claimed, report)
     return report
 
 

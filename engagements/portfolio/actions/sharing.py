@@ -12,7 +12,7 @@ from engagements import permissions as p
 from engagements.access.plans_and_money import share_link_for
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, initiative_for
-from engagements.base.audited_transaction import claim, finish
+from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
 from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
 
@@ -50,7 +50,7 @@ def make_share_link(
     except (WrongFilter, NothingKnownThen) as wrong:
         raise ValidationError(str(wrong)) from wrong
     with transaction.atomic():
-        claimed = claim(by, "make_share_link", submission)
+        claimed = begin_idempotent(by, "make_share_link", submission)
         if claimed.object_id:
             return ShareLink.objects.get(pk=claimed.object_id), None
         secret = secrets.token_urlsafe(32)
@@ -64,7 +64,7 @@ def make_share_link(
             created_at=now,
             expires_at=expires_at,
         )
-        finish(claimed, row)
+        complete_idempotent(claimed, row)
     return row, secret
 
 
