@@ -68,7 +68,7 @@ def add_activity(
     )
 
 
-def tell(
+def notify(
     people: Iterable[User | int],
     kind: str,
     *,
@@ -96,7 +96,7 @@ def tell(
     )
 
 
-def tell_once(engagement: Engagement, by: User, now: datetime) -> None:
+def notify_once(engagement: Engagement, by: User, now: datetime) -> None:
     """Who was given many milestones in one deed reads one line, not one mail each."""
     one_each = Notification.objects.filter(
         actor=by, created_at=now, engagement=engagement, noun="milestone", kind=Notification.Kind.ASSIGNMENT
@@ -104,7 +104,7 @@ def tell_once(engagement: Engagement, by: User, now: datetime) -> None:
     for pk, count in Counter(one_each.values_list("user_id", flat=True)).items():
         if count > 1:
             one_each.filter(user_id=pk).delete()
-            tell(
+            notify(
                 [pk],
                 Notification.Kind.ASSIGNMENT,
                 thing=engagement,

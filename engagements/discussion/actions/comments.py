@@ -25,7 +25,7 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
+    notify,
 )
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
@@ -139,7 +139,7 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
     found |= _called_by_name(comment.body, readers)
     new = found - set(comment.mentions.all())
     comment.mentions.add(*new)
-    tell(new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now)
+    notify(new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now)
 
 
 def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:

@@ -21,7 +21,7 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
+    notify,
 )
 from engagements.base.editing import change, lock, validate
 from engagements.models import ExpertRequest, Notification, User
@@ -113,7 +113,7 @@ def assign_request(*, request: int, owner: int, expected_version: int, by: User,
                 title=row.question,
                 changes=done,
             )
-            tell(
+            notify(
                 [owner],
                 Notification.Kind.ASSIGNMENT,
                 thing=row,
@@ -137,7 +137,7 @@ def answer_request(
             return ExpertRequest.objects.get(pk=claimed.object_id)
         wanted = {"answer": answer.strip(), "answered_by": by, "answered_at": now}
         row = _move(seen, "answered", wanted, expected_version, by, now, line=answer)
-        tell(
+        notify(
             [row.asked_by_id],
             Notification.Kind.ASSIGNMENT,
             thing=row,
@@ -162,7 +162,7 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
     seen = request_for(by, request, p.ASK_REQUEST)
     with audited_transaction(by, why):
         row = _move(seen, "open", {}, expected_version, by, now, line=why)
-        tell(
+        notify(
             [row.owner_id, row.answered_by_id],
             Notification.Kind.ASSIGNMENT,
             thing=row,
@@ -182,7 +182,7 @@ def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID
         validate(made, {"question", "panel_path", "due_on"})
         made.save(force_insert=True)
         add_activity(by=by, now=now, verb="asked", thing=made, engagement_id=made.engagement_id, title=made.question)
-        tell(
+        notify(
             readers,
             Notification.Kind.ASSIGNMENT,
             thing=made,

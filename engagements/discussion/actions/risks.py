@@ -13,7 +13,7 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
+    notify,
 )
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
@@ -154,7 +154,7 @@ def _check_owner(risk: Risk) -> None:
 
 def _assign(risk: Risk, by: User, now: datetime) -> None:
     if risk.owner_id:
-        tell(
+        notify(
             [risk.owner_id],
             Notification.Kind.ASSIGNMENT,
             thing=risk,

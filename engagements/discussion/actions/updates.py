@@ -13,7 +13,7 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
+    notify,
 )
 from engagements.base.editing import change, lock, validate
 from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
@@ -142,4 +142,4 @@ def _tell(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetim
         line = f"Published: update of {row}"
     else:
         return
-    tell(readers, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)
+    notify(readers, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, audited_transaction, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.indicators.actions.values import entered_words
 from engagements.models import Indicator, IndicatorValue, Notification, User
@@ -82,7 +82,7 @@ def review_values(
             by=by, now=now, verb="reviewed", thing=seen, engagement_id=seen.engagement_id, line=_which(rows), why=words
         )
         approvers = people_with(seen.engagement, p.APPROVE_INDICATOR)
-        tell(
+        notify(
             approvers,
             ASSIGNED,
             thing=seen,
@@ -157,7 +157,7 @@ def _tell(
     else:
         return
     for people, kind, line in told:
-        tell(people, kind, thing=indicator, engagement=indicator.engagement_id, line=line, by=by, now=now)
+        notify(people, kind, thing=indicator, engagement=indicator.engagement_id, line=line, by=by, now=now)
 
 
 def _named(indicator: Indicator, rows: tuple[IndicatorValue, ...]) -> str:

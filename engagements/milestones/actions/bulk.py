@@ -9,7 +9,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, milestone_for
-from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, tell_once
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
@@ -63,7 +63,7 @@ def change_many(
         if reasons:
             raise RowsRefused(reasons)
         for within in Engagement.objects.filter(milestones__in=list(milestones)).distinct().select_related("city"):
-            tell_once(within, by, now)
+            notify_once(within, by, now)
         complete_idempotent(claimed, Milestone(pk=min(milestones)))
     return len(milestones)
 

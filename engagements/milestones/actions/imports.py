@@ -12,7 +12,7 @@ from django.db import transaction
 
 from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with
-from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, tell_once
+from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.import_rows import Wish
@@ -75,7 +75,7 @@ def import_milestones(
         found = _carry_out(within, wishes, by, now)
         kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
         if kept:
-            tell_once(within, by, now)
+            notify_once(within, by, now)
             complete_idempotent(claimed, within)
         else:
             transaction.set_rollback(True)

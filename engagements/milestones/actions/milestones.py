@@ -12,8 +12,8 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
-    tell_once,
+    notify,
+    notify_once,
 )
 from engagements.base.editing import change, check_years, lock, validate
 from engagements.milestones.actions.dependencies import link
@@ -109,7 +109,7 @@ def apply_template(
             if made:
                 link(milestone, made[-1])
             made.append(milestone)
-        tell_once(within, by, now)
+        notify_once(within, by, now)
         complete_idempotent(claimed, made[0])
     return tuple(made)
 
@@ -226,4 +226,4 @@ def _keep_reason(row: Milestone, moved: tuple[date, date], reason: str, words: s
 def _tell_owner(row: Milestone, engagement: Engagement, fields: set[str], by: User, now: datetime) -> None:
     if row.owner_id:
         kind = Notification.Kind.ASSIGNMENT if "owner" in fields else Notification.Kind.CHANGE
-        tell([row.owner_id], kind, thing=row, engagement=engagement, line=row.title, by=by, now=now)
+        notify([row.owner_id], kind, thing=row, engagement=engagement, line=row.title, by=by, now=now)

@@ -13,7 +13,7 @@ from engagements.base.audited_transaction import (
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
-    tell,
+    notify,
 )
 from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
@@ -69,7 +69,7 @@ def log_progress(
             changes={"status": (before, status)} if before != status else {},
         )
         if row.owner_id:
-            tell(
+            notify(
                 [row.owner_id],
                 Notification.Kind.CHANGE,
                 thing=row,
@@ -80,7 +80,7 @@ def log_progress(
             )
         if status == "awaiting_review" != before:
             approvers = people_with(seen.engagement, p.APPROVE_MILESTONE)
-            tell(
+            notify(
                 approvers,
                 Notification.Kind.ASSIGNMENT,
                 thing=row,

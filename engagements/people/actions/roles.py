@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import NotFound, engagement_for, initiatives_with, role_for
-from engagements.base.audited_transaction import add_activity, audited_transaction, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.models import EngagementRole, Notification, User
 
 
@@ -44,7 +44,7 @@ def give_role(
         except IntegrityError as taken:
             raise ValidationError({"role": "They have this role already."}) from taken
         _note(made, "joined", by, now)
-        tell(
+        notify(
             [user],
             Notification.Kind.ASSIGNMENT,
             thing=made,

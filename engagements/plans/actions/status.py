@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, people_with, permissions_in
-from engagements.base.audited_transaction import add_activity, audited_transaction, tell
+from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User
 from engagements.permissions import Visibility
@@ -52,7 +52,7 @@ def move_plan(
         _tell(row, before, status, by, now)
         if was_public and not row.is_public:
             line = f"To decide: may everybody read the new version of plan “{row.title}”?"
-            tell(
+            notify(
                 people_with(row.engagement, p.PUBLISH_PLAN),
                 Notification.Kind.ASSIGNMENT,
                 thing=row,
@@ -167,4 +167,4 @@ def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
         line = f"{PLAN.state(status).label}: plan “{row.title}”"
     else:
         return
-    tell(people, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)
+    notify(people, kind, thing=row, engagement=row.engagement_id, line=line, by=by, now=now)
