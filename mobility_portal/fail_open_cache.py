@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 PAUSE = 5.0  # seconds without a try after a failure: requests do not each wait for a timeout
 
 
-class ForgivingRedisCache(RedisCache):
+class FailOpenRedisCache(RedisCache):
     """While Redis is away every read is a miss and every write is dropped, said once per outage.
 
     Only connection trouble is forgiven: a wrong command or an unserialisable value still raises.
@@ -21,49 +21,49 @@ class ForgivingRedisCache(RedisCache):
     _said = False
 
     def _forgive(self, operation, when_away):
-        if time.monotonic() < ForgivingRedisCache._away_until:
+        if time.monotonic() < FailOpenRedisCache._away_until:
             return when_away
         try:
             result = operation()
         except (ConnectionError, TimeoutError) as error:
-            ForgivingRedisCache._away_until = time.monotonic() + PAUSE
-            if not ForgivingRedisCache._said:
+            FailOpenRedisCache._away_until = time.monotonic() + PAUSE
+            if not FailOpenRedisCache._said:
                 logger.warning("The cache does not answer, pages are computed afresh: %s", type(error).__name__)
-            ForgivingRedisCache._said = True
+            FailOpenRedisCache._said = True
             return when_away
-        ForgivingRedisCache._said = False
+        FailOpenRedisCache._said = False
         return result
 
     def add(self, *args, **kwargs):
         # True, as if stored: nobody else could have stored it either.
-        return self._forgive(lambda: super(ForgivingRedisCache, self).add(*args, **kwargs), True)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).add(*args, **kwargs), True)
 
     def get(self, key, default=None, version=None):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).get(key, default, version), default)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).get(key, default, version), default)
 
     def set(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).set(*args, **kwargs), None)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).set(*args, **kwargs), None)
 
     def incr(self, key, delta=1, version=None):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).incr(key, delta, version), delta)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).incr(key, delta, version), delta)
 
     def touch(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).touch(*args, **kwargs), False)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).touch(*args, **kwargs), False)
 
     def delete(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).delete(*args, **kwargs), False)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).delete(*args, **kwargs), False)
 
     def get_many(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).get_many(*args, **kwargs), {})
+        return self._forgive(lambda: super(FailOpenRedisCache, self).get_many(*args, **kwargs), {})
 
     def set_many(self, data, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).set_many(data, *args, **kwargs), list(data))
+        return self._forgive(lambda: super(FailOpenRedisCache, self).set_many(data, *args, **kwargs), list(data))
 
     def delete_many(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).delete_many(*args, **kwargs), None)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).delete_many(*args, **kwargs), None)
 
     def has_key(self, *args, **kwargs):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).has_key(*args, **kwargs), False)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).has_key(*args, **kwargs), False)
 
     def clear(self):
-        return self._forgive(lambda: super(ForgivingRedisCache, self).clear(), False)
+        return self._forgive(lambda: super(FailOpenRedisCache, self).clear(), False)

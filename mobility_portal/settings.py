@@ -217,7 +217,7 @@ REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")
 REDIS_TIMEOUTS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5}
 CACHES = {
     "default": {
-        "BACKEND": "mobility_portal.fail_open_cache.ForgivingRedisCache",
+        "BACKEND": "mobility_portal.fail_open_cache.FailOpenRedisCache",
         "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
         "KEY_PREFIX": "portal",
         "OPTIONS": dict(REDIS_TIMEOUTS),

@@ -8,20 +8,20 @@ from kombu.exceptions import OperationalError
 
 from mobility_portal.celery import app
 from mobility_portal.embedded.processes import choose_port
-from mobility_portal.fail_open_cache import ForgivingRedisCache
+from mobility_portal.fail_open_cache import FailOpenRedisCache
 
 
 @pytest.fixture
 def nowhere(settings, monkeypatch):
     """The address of a Redis that is not there."""
-    monkeypatch.setattr(ForgivingRedisCache, "_away_until", 0.0)
-    monkeypatch.setattr(ForgivingRedisCache, "_said", False)
+    monkeypatch.setattr(FailOpenRedisCache, "_away_until", 0.0)
+    monkeypatch.setattr(FailOpenRedisCache, "_said", False)
     settings.REDIS_URL = f"redis://127.0.0.1:{choose_port(None)}/0"
     return settings.REDIS_URL
 
 
 def test_cache_misses(nowhere, caplog):
-    cache = ForgivingRedisCache(nowhere, {})
+    cache = FailOpenRedisCache(nowhere, {})
     assert isinstance(cache, RedisCache)
     assert cache.get("page", "computed") == "computed"
     cache.set("page", "kept")

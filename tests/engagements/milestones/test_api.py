@@ -135,16 +135,16 @@ def test_without_the_cache_nobody_is_held_up(monkeypatch, settings):
     from django.core.cache import caches
 
     from engagements.base.api.throttling import PersonThrottle, TokenThrottle
-    from mobility_portal.fail_open_cache import ForgivingRedisCache
+    from mobility_portal.fail_open_cache import FailOpenRedisCache
 
-    away = ForgivingRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": settings.REDIS_TIMEOUTS})
-    monkeypatch.setattr(ForgivingRedisCache, "_away_until", 0.0)
+    away = FailOpenRedisCache("redis://127.0.0.1:1/0", {"OPTIONS": settings.REDIS_TIMEOUTS})
+    monkeypatch.setattr(FailOpenRedisCache, "_away_until", 0.0)
     for throttle in (PersonThrottle, TokenThrottle):
         monkeypatch.setattr(throttle, "cache", away)
         monkeypatch.setattr(throttle, "THROTTLE_RATES", {"token": "1/min", "person": "1/min"})
     client = asker(UserFactory())
     assert [client.get("/api/v1/engagements/").status_code for _ in range(3)] == [200] * 3
-    monkeypatch.setattr(ForgivingRedisCache, "_away_until", 0.0)
+    monkeypatch.setattr(FailOpenRedisCache, "_away_until", 0.0)
     caches["default"].get("x")
 
 
