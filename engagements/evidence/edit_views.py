@@ -23,7 +23,7 @@ from engagements.evidence.forms import (
     EvidenceTriedForm,
     ReviewForm,
 )
-from engagements.evidence.import_actions import MAY_NOT, import_evidence, try_evidence_import
+from engagements.evidence.import_actions import MAY_NOT, import_evidence, preview_evidence_import
 from engagements.evidence.import_rows import HELP
 from engagements.evidence.queries import evidence_page, may_write
 from engagements.evidence.records import COLUMNS
@@ -164,7 +164,7 @@ def bring(request: HttpRequest) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "columns": HELP.items(), "max_rows": MAX_ROWS, "crumbs": CRUMBS}
         return render(request, "engagements/evidence/import.html", context, status=422 if form.is_bound else 200)
-    result = try_evidence_import(wishes=form.wishes, by=request.user, now=timezone.now())
+    result = preview_evidence_import(wishes=form.wishes, by=request.user, now=timezone.now())
     return _show(request, form.table, result)
 
 
@@ -200,7 +200,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _again(request, form)
     table, _, wishes = form.cleaned_data["table"]
-    result = try_evidence_import(wishes=wishes, by=request.user, now=timezone.now())
+    result = preview_evidence_import(wishes=wishes, by=request.user, now=timezone.now())
     words = {row.line: "; ".join(f"{column}: {reason}" for column, reason in row.problems) for row in result.rows}
     response = HttpResponse(write_csv(*with_reasons(table, words)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="evidence-reasons.csv"'

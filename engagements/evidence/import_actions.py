@@ -24,7 +24,7 @@ from engagements.models import EvidenceRow, User
 MAY_NOT = "Evidence is brought in by experts and leads."
 
 
-def try_evidence_import(*, wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> ImportResult:
+def preview_evidence_import(*, wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotAllowed."""
     _check(by)
     with transaction.atomic():

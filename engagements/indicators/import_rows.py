@@ -31,7 +31,7 @@ _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,15})?", re.ASCII)
 
 
 @dataclass(frozen=True)
-class ValueWish:
+class ValueImportRow:
     """One row. `numbers`: of NUMBERS, None where the cell is empty. `problems`: (column, sentence)."""
 
     line: int
@@ -57,7 +57,7 @@ def read_number(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def read_value_wishes(table: Table) -> tuple[ValueWish, ...]:
+def read_value_import_rows(table: Table) -> tuple[ValueImportRow, ...]:
     """Raises TableRefused for unknown or missing columns."""
     unknown = [name for name in table.header if name not in COLUMNS and name not in SHOWN_ONLY]
     if unknown:
@@ -70,7 +70,7 @@ def read_value_wishes(table: Table) -> tuple[ValueWish, ...]:
     return tuple(_once(wish, times[_key(wish)]) for wish in wishes)
 
 
-def _read(table: Table, row: Row) -> ValueWish:
+def _read(table: Table, row: Row) -> ValueImportRow:
     cell = {name: "" if (at := table.column(name)) is None else row.cells[at] for name in COLUMNS}
     problems: list[tuple[str, str]] = []
 
@@ -89,7 +89,7 @@ def _read(table: Table, row: Row) -> ValueWish:
     for name, most in (("dimension", 60), ("category", 80), ("note", 500)):
         if len(cell[name]) > most:
             problems.append((name, f"At most {most} letters."))
-    return ValueWish(
+    return ValueImportRow(
         row.line,
         cell["indicator"],
         start,
@@ -103,13 +103,13 @@ def _read(table: Table, row: Row) -> ValueWish:
     )
 
 
-def _key(wish: ValueWish) -> tuple:
+def _key(wish: ValueImportRow) -> tuple:
     names = (wish.indicator, wish.dimension, wish.category)
     return (*(name.casefold() for name in names), wish.period_start, wish.period_end)
 
 
-def _once(wish: ValueWish, times: int) -> ValueWish:
+def _once(wish: ValueImportRow, times: int) -> ValueImportRow:
     if times == 1 or wish.problems:
         return wish
     twice = (("category" if wish.category else "indicator", "Another row is of the same period and group."),)
-    return ValueWish(**{**vars(wish), "problems": twice})
+    return ValueImportRow(**{**vars(wish), "problems": twice})

@@ -35,7 +35,7 @@ _TEXTS = ("title", "acceptance_evidence", "funder_note")
 
 
 @dataclass(frozen=True)
-class Wish:
+class ImportRow:
     """One row. `fields`: of title, stage, due_on, owner (an address or None), acceptance_evidence, needs_approval,
     funder_note, as far as the table has the column. `problems`: (column, sentence)."""
 
@@ -49,7 +49,7 @@ class Wish:
     problems: tuple[tuple[str, str], ...]
 
 
-def read_wishes(table: Table) -> tuple[Wish, ...]:
+def read_import_rows(table: Table) -> tuple[ImportRow, ...]:
     """Raises TableRefused for unknown or missing columns."""
     unknown = [name for name in table.header if name not in COLUMNS and name not in SHOWN_ONLY]
     if unknown:
@@ -62,7 +62,7 @@ def read_wishes(table: Table) -> tuple[Wish, ...]:
     return tuple(_read_wish(table, row, titles, ids) for row in table.rows)
 
 
-def _read_wish(table: Table, row: Row, titles: Counter, ids: Counter) -> Wish:
+def _read_wish(table: Table, row: Row, titles: Counter, ids: Counter) -> ImportRow:
     cell = {name: _cell(table, row, name) for name in COLUMNS}
     problems: list[tuple[str, str]] = []
     fields: dict[str, object] = {name: cell[name] for name in _TEXTS if name in table.header}
@@ -89,7 +89,7 @@ def _read_wish(table: Table, row: Row, titles: Counter, ids: Counter) -> Wish:
         problems.append(("id", "Another row has the same id."))
     if not cell["id"] and cell["title"] and titles[cell["title"].casefold()] > 1:
         problems.append(("title", "Another row has the same title. Give the id, or another title."))
-    return Wish(row.line, cell["title"], pk, version, fields, reason, cell["slip_words"], tuple(problems))
+    return ImportRow(row.line, cell["title"], pk, version, fields, reason, cell["slip_words"], tuple(problems))
 
 
 def _cell(table: Table, row: Row, name: str) -> str:

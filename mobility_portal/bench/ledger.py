@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from engagements.money.actions.imports import try_ledger_import
+from engagements.money.actions.imports import preview_ledger_import
 from engagements.money.actions.ledger import post_entry
 from engagements.money.import_rows import ReadEntry, ReadRows
 from engagements.money.queries.ledger import EntryFilter, entries
@@ -70,7 +70,7 @@ def report(write) -> None:
     )
     read = ReadRows(rows, {}, {})
     wanted = {"engagement": here.pk, "read": read, "source_system": "Bench", "ticked": frozenset()}
-    _line(write, "5,000 rows tried", lambda: try_ledger_import(**wanted, by=lead, now=now), runs=3)
+    _line(write, "5,000 rows tried", lambda: preview_ledger_import(**wanted, by=lead, now=now), runs=3)
 
 
 def _line(write, what: str, work, limit: float | None = None, runs: int = RUNS) -> None:

@@ -19,13 +19,15 @@ from engagements.base.audited_transaction import (
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
-from engagements.indicators.import_rows import ValueWish
+from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
 from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 
 
-def try_values(*, engagement: int | str, wishes: tuple[ValueWish, ...], by: User, now: datetime) -> ImportResult:
+def preview_values_import(
+    *, engagement: int | str, wishes: tuple[ValueImportRow, ...], by: User, now: datetime
+) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
     within = engagement_for(by, engagement, p.EDIT_INDICATOR)
     with transaction.atomic():
@@ -37,7 +39,7 @@ def try_values(*, engagement: int | str, wishes: tuple[ValueWish, ...], by: User
 def import_values(
     *,
     engagement: int | str,
-    wishes: tuple[ValueWish, ...],
+    wishes: tuple[ValueImportRow, ...],
     fingerprint: str,
     by: User,
     now: datetime,
@@ -65,7 +67,7 @@ def import_values(
 class _Named:
     """A wish with the indicator it names, or none."""
 
-    wish: ValueWish
+    wish: ValueImportRow
     indicator: Indicator | None
     problems: tuple[tuple[str, str], ...] = ()
 
@@ -82,7 +84,9 @@ class _Named:
         return f"{name}, {period_words(self.wish.period_start, self.wish.period_end)}{group}"
 
 
-def _carry_out(engagement: Engagement, wishes: tuple[ValueWish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
+def _carry_out(
+    engagement: Engagement, wishes: tuple[ValueImportRow, ...], by: User, now: datetime
+) -> tuple[RowResult, ...]:
     # Locked in one order: two imports of one engagement follow one another.
     rows = Indicator.objects.select_for_update().filter(engagement=engagement, archived_at=None).order_by("pk")
     named = [_name(wish, list(rows)) for wish in wishes]
@@ -93,7 +97,7 @@ def _carry_out(engagement: Engagement, wishes: tuple[ValueWish, ...], by: User, 
     return tuple(sorted(results, key=lambda row: row.line))
 
 
-def _name(wish: ValueWish, rows: list[Indicator]) -> _Named:
+def _name(wish: ValueImportRow, rows: list[Indicator]) -> _Named:
     if wish.problems:
         return _Named(wish, None, wish.problems)
     found = [row for row in rows if row.name.strip().casefold() == wish.indicator.casefold()]
@@ -140,7 +144,7 @@ def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowR
     return results
 
 
-def _entry(wish: ValueWish, there: dict[tuple[str, str], IndicatorValue]) -> Entry:
+def _entry(wish: ValueImportRow, there: dict[tuple[str, str], IndicatorValue]) -> Entry:
     numbers = dict(wish.numbers)
     numbers["value"] = value_of_parts(numbers["value"], numbers["numerator"], numbers["denominator"])
     row = there.get((wish.dimension, wish.category))

@@ -13,7 +13,7 @@ from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of
-from engagements.indicators.actions.imports import import_values, try_values
+from engagements.indicators.actions.imports import import_values, preview_values_import
 from engagements.indicators.exports import EXPORTED, value_cells
 from engagements.indicators.import_forms import ValuesTableForm, ValuesTriedForm
 from engagements.indicators.import_rows import COLUMNS
@@ -61,7 +61,7 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
             "max_rows": MAX_ROWS,
         }
         return render(request, "engagements/indicators/import.html", context, status=422 if form.is_bound else 200)
-    result = try_values(engagement=slug, wishes=form.wishes, by=request.user, now=timezone.now())
+    result = preview_values_import(engagement=slug, wishes=form.wishes, by=request.user, now=timezone.now())
     return _show(request, within, form.table, result)
 
 
@@ -98,7 +98,7 @@ def reasons(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, within, form)
     table, _, wishes = form.cleaned_data["table"]
-    result = try_values(engagement=slug, wishes=wishes, by=request.user, now=timezone.now())
+    result = preview_values_import(engagement=slug, wishes=wishes, by=request.user, now=timezone.now())
     words = {row.line: "; ".join(f"{column}: {reason}" for column, reason in row.problems) for row in result.rows}
     return _file(f"{slug}-indicators-reasons", *with_reasons(table, words))
 

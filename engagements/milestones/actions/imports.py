@@ -15,7 +15,7 @@ from engagements.access.work import engagement_for, people_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
-from engagements.milestones.import_rows import Wish
+from engagements.milestones.import_rows import ImportRow
 from engagements.models import Engagement, Milestone, User
 
 REQUIRED_OF_NEW = ("stage", "due_on")
@@ -44,7 +44,7 @@ class ImportResult:
         return sum(row.outcome == outcome for row in self.rows)
 
 
-def try_import(*, engagement: int | str, wishes: tuple[Wish, ...], by: User, now: datetime) -> ImportResult:
+def preview_import(*, engagement: int | str, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
     within = engagement_for(by, engagement, p.IMPORT)
     with transaction.atomic():
@@ -56,7 +56,7 @@ def try_import(*, engagement: int | str, wishes: tuple[Wish, ...], by: User, now
 def import_milestones(
     *,
     engagement: int | str,
-    wishes: tuple[Wish, ...],
+    wishes: tuple[ImportRow, ...],
     fingerprint: str,
     by: User,
     now: datetime,
@@ -97,13 +97,13 @@ class _Engagement:
         self.addresses = {person.pk: person.email for person in people}
 
 
-def _carry_out(engagement: Engagement, wishes: tuple[Wish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
+def _carry_out(engagement: Engagement, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
     known, titles = _Engagement(engagement), Counter(wish.title.casefold() for wish in wishes)
     return tuple(_carry_out_row(engagement, known, wish, titles, by, now) for wish in wishes)
 
 
 def _carry_out_row(
-    engagement: Engagement, known: _Engagement, wish: Wish, titles: Counter, by: User, now: datetime
+    engagement: Engagement, known: _Engagement, wish: ImportRow, titles: Counter, by: User, now: datetime
 ) -> RowResult:
     target, problems = _match(known, wish, titles)
     wanted = dict(wish.fields)
@@ -137,7 +137,7 @@ def _carry_out_row(
     return _what_changed(wish, target, changes, known)
 
 
-def _match(known: _Engagement, wish: Wish, titles: Counter) -> tuple[Milestone | None, list[tuple[str, str]]]:
+def _match(known: _Engagement, wish: ImportRow, titles: Counter) -> tuple[Milestone | None, list[tuple[str, str]]]:
     """By id, else by title. A title that is taken is not given again."""
     problems = list(wish.problems)
     named = known.by_title.get(wish.title.casefold(), [])
@@ -172,7 +172,7 @@ def _plain(value: object) -> object:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _what_changed(wish: Wish, target: Milestone, wanted: dict[str, tuple], known: _Engagement) -> RowResult:
+def _what_changed(wish: ImportRow, target: Milestone, wanted: dict[str, tuple], known: _Engagement) -> RowResult:
     """What was written in the end: fields left as they were seen keep what others made of them."""
     row = Milestone.objects.get(pk=target.pk)
     kept = {name: pair for name, pair in wanted.items() if _differences(row, {name: pair[0]}, known)}
@@ -191,7 +191,7 @@ def _shown(name: str, value: object, known: _Engagement) -> str:
     return dict(Milestone.Stage.choices).get(value, value) if name == "stage" else str(value or "")
 
 
-def _refuse(wish: Wish, problems: list[tuple[str, str]]) -> RowResult:
+def _refuse(wish: ImportRow, problems: list[tuple[str, str]]) -> RowResult:
     return RowResult(wish.line, "refused", wish.title, problems=tuple(problems))
 
 

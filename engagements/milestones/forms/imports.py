@@ -6,7 +6,7 @@ from django.core.signing import BadSignature, dumps, loads
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import MAX_BYTES, Row, Table, TableRefused
 from engagements.base.tables.xlsx_table import read_xlsx
-from engagements.milestones.import_rows import read_wishes
+from engagements.milestones.import_rows import read_import_rows
 
 _KEPT = 24 * 3600  # seconds between trying and keeping
 _LARGEST = 1_500_000  # characters of a table on its way through the page
@@ -15,7 +15,7 @@ _LARGEST = 1_500_000  # characters of a table on its way through the page
 class TableForm(forms.Form):
     """Once valid: `table` and `wishes`, which `reader` makes of the table."""
 
-    reader = staticmethod(read_wishes)
+    reader = staticmethod(read_import_rows)
     only_csv = False
     file = forms.FileField(
         label="Your table", allow_empty_file=True, error_messages={"required": "Choose a .csv or .xlsx file."}
@@ -42,7 +42,7 @@ class TableForm(forms.Form):
 class TriedForm(forms.Form):
     """The table that was tried, signed for this person and engagement: what is kept is what was shown."""
 
-    reader = staticmethod(read_wishes)
+    reader = staticmethod(read_import_rows)
     table = forms.CharField()
     seen = forms.CharField(max_length=64, required=False)
     submission = forms.UUIDField(required=False)

@@ -12,7 +12,7 @@ from engagements import permissions as p
 from engagements.access.work import engagement_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.with_error_pages import signed_in
-from engagements.milestones.actions.imports import ImportResult, import_milestones, try_import
+from engagements.milestones.actions.imports import ImportResult, import_milestones, preview_import
 from engagements.milestones.exports import EXPORTED, milestone_cells, with_reasons, write_csv, write_xlsx
 from engagements.milestones.forms.imports import TableForm, TriedForm, pack
 from engagements.milestones.import_rows import COLUMNS
@@ -48,7 +48,7 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "engagement": within, "columns": COLUMNS.items(), "max_rows": MAX_ROWS}
         return render(request, "engagements/milestones/import.html", context, status=422 if form.is_bound else 200)
-    result = try_import(engagement=engagement, wishes=form.wishes, by=request.user, now=timezone.now())
+    result = preview_import(engagement=engagement, wishes=form.wishes, by=request.user, now=timezone.now())
     return _show(request, within, form.table, form.kind, result)
 
 
@@ -85,7 +85,7 @@ def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
     if not form.is_valid():
         return _again(request, within, form)
     table, kind, wishes = form.cleaned_data["table"]
-    result = try_import(engagement=engagement, wishes=wishes, by=request.user, now=timezone.now())
+    result = preview_import(engagement=engagement, wishes=wishes, by=request.user, now=timezone.now())
     words = {row.line: "; ".join(f"{column}: {reason}" for column, reason in row.problems) for row in result.rows}
     return _file(kind, f"{engagement}-milestones-reasons", *with_reasons(table, words))
 

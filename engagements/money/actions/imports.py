@@ -66,7 +66,7 @@ class LedgerImport:
         return {row.line: row.alike for row in self.rows if row.outcome == "ask"}
 
 
-def try_ledger_import(
+def preview_ledger_import(
     *, engagement: int | str, read: ReadRows, source_system: str, ticked: frozenset[int], by: User, now: datetime
 ) -> LedgerImport:
     """What each row would do; nothing is kept. `ticked`: lines somebody said are no repetition. Raises NotFound."""

@@ -16,7 +16,7 @@ from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import crumbs_of
 from engagements.milestones.exports import write_csv, write_xlsx
 from engagements.models import Engagement
-from engagements.money.actions.imports import LedgerImport, import_ledger, try_ledger_import
+from engagements.money.actions.imports import LedgerImport, import_ledger, preview_ledger_import
 from engagements.money.actions.mappings import archive_mapping, save_mapping
 from engagements.money.exports import with_reasons
 from engagements.money.forms.imports import LedgerTableForm, MappingForm, PackedForm, TriedForm, mapping_text, pack
@@ -158,7 +158,7 @@ def _tried(form: TriedForm) -> _Tried:
 
 
 def _result(request: HttpRequest, within: Engagement, tried: _Tried) -> LedgerImport:
-    return try_ledger_import(
+    return preview_ledger_import(
         engagement=within.pk,
         read=tried.read,
         source_system=tried.source_system,

@@ -5,9 +5,9 @@ from django.core import mail
 
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.milestones.actions.bulk import Wanted, change_many
-from engagements.milestones.actions.imports import import_milestones, try_import
+from engagements.milestones.actions.imports import import_milestones, preview_import
 from engagements.milestones.actions.milestones import apply_template
-from engagements.milestones.import_rows import Wish
+from engagements.milestones.import_rows import ImportRow
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def by_table(here, lead, owner):
     cells = {"stage": "scoping", "due_on": TODAY, "owner": owner.email}
-    wishes = tuple(Wish(n, f"Row {n}", None, None, {"title": f"Row {n}"} | cells, "", "", ()) for n in (2, 3, 4))
-    seen = try_import(engagement=here.pk, wishes=wishes, by=lead, now=NOW).fingerprint
+    wishes = tuple(ImportRow(n, f"Row {n}", None, None, {"title": f"Row {n}"} | cells, "", "", ()) for n in (2, 3, 4))
+    seen = preview_import(engagement=here.pk, wishes=wishes, by=lead, now=NOW).fingerprint
     assert import_milestones(engagement=here.pk, wishes=wishes, fingerprint=seen, by=lead, now=NOW).is_kept
 
 

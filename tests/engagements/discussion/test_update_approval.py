@@ -5,9 +5,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from engagements.home.actions import change_engagement
-from engagements.milestones.actions.imports import try_import
+from engagements.milestones.actions.imports import preview_import
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
-from engagements.milestones.import_rows import Wish
+from engagements.milestones.import_rows import ImportRow
 from engagements.models import Milestone
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody
@@ -69,11 +69,11 @@ def test_a_table_is_refused_row_by_row(work):
     engagement, people, milestone = work
     new = {"title": "New", "stage": "scoping", "due_on": TODAY, "needs_approval": False}
     wishes = (
-        Wish(2, milestone.title, milestone.pk, milestone.version, {"needs_approval": False}, "", "", ()),
-        Wish(3, "New", None, None, new, "", "", ()),
+        ImportRow(2, milestone.title, milestone.pk, milestone.version, {"needs_approval": False}, "", "", ()),
+        ImportRow(3, "New", None, None, new, "", "", ()),
     )
     for role, outcomes in ((Role.ADVISER, ["refused", "refused"]), (Role.LEAD, ["change", "add"])):
-        found = try_import(engagement=engagement.pk, wishes=wishes, by=people[role], now=NOW)
+        found = preview_import(engagement=engagement.pk, wishes=wishes, by=people[role], now=NOW)
         assert [row.outcome for row in found.rows] == outcomes
 
 

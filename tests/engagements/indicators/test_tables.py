@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
-from engagements.indicators.actions.imports import try_values
-from engagements.indicators.import_rows import COLUMNS, read_number, read_value_wishes
+from engagements.indicators.actions.imports import preview_values_import
+from engagements.indicators.import_rows import COLUMNS, read_number, read_value_import_rows
 from engagements.models import Activity, IndicatorValue
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
@@ -29,7 +29,7 @@ def world(db):
 
 
 def wishes(text: str):
-    return read_value_wishes(read_csv(text.encode()))
+    return read_value_import_rows(read_csv(text.encode()))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_table_with_other_columns_is_refused_whole():
 
 
 def outcomes(here, by, text: str) -> list[tuple[str, dict]]:
-    result = try_values(engagement=here.pk, wishes=wishes(text), by=by, now=NOW)
+    result = preview_values_import(engagement=here.pk, wishes=wishes(text), by=by, now=NOW)
     return [(row.outcome, dict(row.problems)) for row in result.rows]
 
 
@@ -91,7 +91,7 @@ def test_drafts_change_approved_values_never(world):
     here, people, row = world
     enter(row, people[STAFF], Entry(60))
     text = f"{HEAD}\nResidents seen,2026-07-01,2026-09-30,,,61,\n"
-    result = try_values(engagement=here.pk, wishes=wishes(text), by=people[STAFF], now=NOW)
+    result = preview_values_import(engagement=here.pk, wishes=wishes(text), by=people[STAFF], now=NOW)
     assert (result.rows[0].outcome, result.rows[0].changes) == ("change", (("value", "60", "61"),))
     IndicatorValue.objects.all().update(archived_at=NOW, archived_by=people[STAFF])
     approved(row, people, Entry(60))

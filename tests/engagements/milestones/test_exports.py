@@ -16,7 +16,7 @@ from engagements.base.tables.csv_table import plain, read_csv
 from engagements.base.tables.table import TableRefused
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.milestones.exports import neutralise, write_csv, write_xlsx
-from engagements.milestones.import_rows import STAGES, read_wishes
+from engagements.milestones.import_rows import STAGES, read_import_rows
 from engagements.models import Milestone
 
 
@@ -238,11 +238,11 @@ def test_a_password_is_named(monkeypatch):
 def test_an_unknown_or_missing_column_refuses_the_table():
     for header, words in ((b"title,due_on,colour\na,b,c", "no column “colour”"), (b"title\na", "“due_on” is missing")):
         with pytest.raises(TableRefused, match=words):
-            read_wishes(read_csv(header))
+            read_import_rows(read_csv(header))
 
 
 def test_every_wrong_cell_of_a_row_is_named():
-    (wish,) = read_wishes(
+    (wish,) = read_import_rows(
         read_csv(b"id,title,due_on,stage,needs_approval,slip_reason\nx,,03/04/2026,sky,perhaps,mood\n")
     )
     assert {column for column, _ in wish.problems} == {
@@ -256,7 +256,9 @@ def test_every_wrong_cell_of_a_row_is_named():
 
 
 def test_one_title_or_id_twice_is_refused_in_both_rows():
-    wishes = read_wishes(read_csv(b"id,title,due_on\n,A,2026-12-01\n,a,2026-12-01\n7,B,2026-12-01\n7,C,2026-12-01\n"))
+    wishes = read_import_rows(
+        read_csv(b"id,title,due_on\n,A,2026-12-01\n,a,2026-12-01\n7,B,2026-12-01\n7,C,2026-12-01\n")
+    )
     assert [[column for column, _ in wish.problems] for wish in wishes] == [["title"], ["title"], ["id"], ["id"]]
 
 
