@@ -8,7 +8,7 @@ from atlas.queries import cities as city_queries
 from atlas.records.places import sample_share
 from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
 from dashboards.exports.csv_table import write_csv
-from dashboards.panels.panel_view import ShownPanel
+from dashboards.panels.panel_view import PanelView
 
 
 @require_safe
@@ -22,7 +22,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "chosen": {city.slug for city in cities},
         "found": found,
         "names": _in_words([city.name for city in cities]),
-        "shown": [ShownPanel(panel, query, "compare") for panel in found.panels],
+        "shown": [PanelView(panel, query, "compare") for panel in found.panels],
         "measures": comparable_measures(),
         "query": query,
         "shows_sample": sample_share(s.is_sample for panel in found.panels for s in panel.sources),

@@ -16,7 +16,7 @@ from dashboards.exports.picture import panel_png
 from dashboards.panels import engagement_timeline as timeline_panel
 from dashboards.panels import indicator as indicator_panels
 from dashboards.panels.base import Panel
-from dashboards.panels.panel_view import ShownPanel
+from dashboards.panels.panel_view import PanelView
 from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for
 from engagements.access.work import engagement_for
@@ -90,13 +90,13 @@ def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=64)
-def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[ShownPanel, ...]:
-    return tuple(ShownPanel(panel, "", "") for panel in indicator_panels.build(page))
+def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[PanelView, ...]:
+    return tuple(PanelView(panel, "", "") for panel in indicator_panels.build(page))
 
 
 @lru_cache(maxsize=32)
-def _shown_timeline(found: OneTimeline, today: date, zone: str) -> ShownPanel:
-    return ShownPanel(timeline_panel.build(found, today), "", "")
+def _shown_timeline(found: OneTimeline, today: date, zone: str) -> PanelView:
+    return PanelView(timeline_panel.build(found, today), "", "")
 
 
 def _panel(page: IndicatorPage, slug: str) -> Panel:

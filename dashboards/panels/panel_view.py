@@ -17,7 +17,7 @@ from dashboards.panels.options import Options
 
 
 @dataclass(frozen=True)
-class ShownPanel:
+class PanelView:
     """A panel with what its frame on a page needs. `query` repeats the reader's choices in addresses."""
 
     panel: Panel
@@ -45,14 +45,14 @@ class ShownPanel:
         return table_html(self.panel.table, f"table-{self.panel.slug}")
 
 
-def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
+def panel_view(place: Place, slug: str, options: Options) -> PanelView:
     """A panel ready for a page, kept until something is flipped. Raises ContextNeeded."""
     return _shown(live_token(), place, slug, own_options(slug, options))
 
 
 @lru_cache(maxsize=256)
-def _shown(token: Token, place: Place, slug: str, options: Options) -> ShownPanel:
-    return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
+def _shown(token: Token, place: Place, slug: str, options: Options) -> PanelView:
+    return PanelView(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
 
 
 def is_map(figure: go.Figure | None) -> bool:

@@ -20,7 +20,7 @@ from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, changing_of, chosen_m
 from dashboards.panels.content_notices import READ, context_of, needs_context
 from dashboards.panels.options import Options
 from dashboards.panels.outcome_choice import offer_outcomes
-from dashboards.panels.panel_view import ShownPanel, shown_panel
+from dashboards.panels.panel_view import PanelView, panel_view
 from dashboards.places.map_page import tier_counts, where_page
 from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
@@ -168,7 +168,7 @@ def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     }
 
 
-def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord | None) -> dict[str, ShownPanel]:
+def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord | None) -> dict[str, PanelView]:
     """The page's panels; without a measure, or while it waits for its context, those that take none."""
     kinds = [
         kind
@@ -179,10 +179,10 @@ def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord 
             or (measure is not None and (kind.shows_sensitive or not is_sensitive(measure.slug)))
         )
     ]
-    return {kind.slug: shown_panel(place, kind.slug, options) for kind in kinds}
+    return {kind.slug: panel_view(place, kind.slug, options) for kind in kinds}
 
 
-def _sample_in(place: Place, shown: dict[str, ShownPanel]) -> str:
+def _sample_in(place: Place, shown: dict[str, PanelView]) -> str:
     """How much of a page was generated; generated outlines are a part even of a page of published numbers."""
     found = sample_share(source.is_sample for one in shown.values() for source in one.panel.sources)
     return "some" if found == "none" and place.geometry_is_sample else found
