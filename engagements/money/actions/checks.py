@@ -84,7 +84,9 @@ def _known(which: Q, since: date) -> list[Movement]:
     return [move for move in (*before, *after) if move.amount]
 
 
-def alike_entry(engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]) -> LedgerEntry | None:
+def find_duplicate_entry(
+    engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]
+) -> LedgerEntry | None:
     """An entry that may be the same: stage, amount, day, funder and payee, not taken back. One statement."""
     return (
         LedgerEntry.objects.filter(
@@ -103,7 +105,7 @@ def alike_entry(engagement_id: int | None, initiative_id: int, wanted: Mapping[s
     )
 
 
-def alike_words(found: LedgerEntry) -> str:
+def duplicate_entry_sentence(found: LedgerEntry) -> str:
     return (
         f"Entry {found.pk} has the same stage, amount, date, payee and funder ({dollars(found.amount_usd)}, "
         f"{found.occurred_on:%-d %b %Y}). If this is another one, tick that it is."

@@ -123,7 +123,7 @@ def _carry_out(
         if row is not None:
             made[entry.line] = row
             if not entry.is_back and (same := names.alike(row)):
-                alike.setdefault(entry.line, checks.alike_words(same))
+                alike.setdefault(entry.line, checks.duplicate_entry_sentence(same))
     for line, problem in _uncovered(within, [(line, made[line]) for line in made if not problems[line]]):
         problems[line].append(problem)
     rows = tuple(

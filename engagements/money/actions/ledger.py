@@ -83,9 +83,9 @@ def post_entry(
             is_fictional=checks.is_fictional(here or whole, source, by),
         )
         _check(entry, here, tracts, now)
-        same = checks.alike_entry(entry.engagement_id, whole.pk, vars(entry) | {"funder": source})
+        same = checks.find_duplicate_entry(entry.engagement_id, whole.pk, vars(entry) | {"funder": source})
         if same and not is_another:
-            raise ValidationError({"is_another": checks.alike_words(same)})
+            raise ValidationError({"is_another": checks.duplicate_entry_sentence(same)})
         _keep(entry)
         if tracts:
             _place(entry, tracts, "", by, now)
