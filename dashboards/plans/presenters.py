@@ -12,21 +12,21 @@ _UNIT = "rank"
 
 
 @dataclass(frozen=True)
-class Said:
+class FormattedQuantity:
     """A number with its range, and in `note` why there is none; without a number the reason is what is said."""
 
     words: str
     note: str = ""
 
 
-def say(quantity: Quantity) -> Said:
+def format_quantity(quantity: Quantity) -> FormattedQuantity:
     if quantity.value is None or quantity.has_range:
         words = say_range(quantity)
-        return Said(words[:1].upper() + words[1:])
-    return Said(say_amount(quantity.value, quantity.unit), quantity.reason)
+        return FormattedQuantity(words[:1].upper() + words[1:])
+    return FormattedQuantity(say_amount(quantity.value, quantity.unit), quantity.reason)
 
 
-NOTHING = Said("")
+NOTHING = FormattedQuantity("")
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class AreaShown:
 class LifetimeShown:
     """Of one child who moves, never of all of them. `lines`: (label, number with its range); `profile`: its name."""
 
-    now: Said
-    lines: tuple[tuple[str, Said], ...]
+    now: FormattedQuantity
+    lines: tuple[tuple[str, FormattedQuantity], ...]
     profile: str
     assumptions: tuple[str, ...]
     not_claimed: tuple[str, ...]
@@ -167,8 +167,8 @@ def _intervention(row: InterventionPlanned, result: InterventionResult | None) -
         result,
         _expected(result),
         "" if chance is None else _chance(chance),
-        say(result.reached),
-        say(result.cost),
+        format_quantity(result.reached),
+        format_quantity(result.cost),
         _each(result),
         address,
         _lifetime(row, result),
@@ -186,12 +186,12 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
     value, bottom, top = (as_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
     ranks = f"{value}; 95% range {bottom} to {top}"
     return LifetimeShown(
-        say(found.discounted),
+        format_quantity(found.discounted),
         (
-            ("Not discounted", say(found.undiscounted)),
-            ("Change in income rank", Said(ranks)),
-            ("Change in income a year", say(found.yearly_gain)),
-            ("As a share of earnings", Said(f"{percent}; 95% range {low} to {high}")),
+            ("Not discounted", format_quantity(found.undiscounted)),
+            ("Change in income rank", FormattedQuantity(ranks)),
+            ("Change in income a year", format_quantity(found.yearly_gain)),
+            ("As a share of earnings", FormattedQuantity(f"{percent}; 95% range {low} to {high}")),
         ),
         row.age_profile_name,
         found.assumptions,
@@ -199,10 +199,10 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
     )
 
 
-def _expected(result: InterventionResult) -> Said:
+def _expected(result: InterventionResult) -> FormattedQuantity:
     if result.gain.value is None:
-        return Said(f"No effect is estimated: {result.gain.reason}")
-    return say(result.gain)
+        return FormattedQuantity(f"No effect is estimated: {result.gain.reason}")
+    return format_quantity(result.gain)
 
 
 def _each(result: InterventionResult) -> str:
@@ -228,8 +228,8 @@ def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
         over = f"{money(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
     own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
     return SumShown(
-        people=say(totals.reached),
-        cost=say(totals.cost),
+        people=format_quantity(totals.reached),
+        cost=format_quantity(totals.cost),
         budget=f"{budget} in prices of {content.price_year}" if budget else "",
         over=over,
         effects=_effects(content, figures),
@@ -238,10 +238,10 @@ def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
     )
 
 
-def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, Said], ...]:
+def _effects(content: PlanContent, figures: PlanFigures) -> tuple[tuple[str, FormattedQuantity], ...]:
     """Each outcome that may be summed once; every other intervention for itself."""
     summed = {key for each in figures.totals.effects for key in each.keys}
-    rows = [(each.outcome, say(each.gain)) for each in figures.totals.effects]
+    rows = [(each.outcome, format_quantity(each.gain)) for each in figures.totals.effects]
     rows += [
         (f"{row.name}: {row.outcome}" if row.outcome else row.name, _expected(row))
         for row in figures.rows

@@ -5,7 +5,14 @@ from datetime import datetime
 
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.formatting.numbers import as_percent
-from dashboards.plans.presenters import AreaShown, InterventionShown, Said, show_area, show_interventions, show_sum
+from dashboards.plans.presenters import (
+    AreaShown,
+    FormattedQuantity,
+    InterventionShown,
+    show_area,
+    show_interventions,
+    show_sum,
+)
 from dashboards.reports.cells import day_words
 from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
 from engagements.plans.arithmetic import Quantity
@@ -75,7 +82,7 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
     return (*parts, _how(plan, shown))
 
 
-def _in_full(said: Said) -> str:
+def _in_full(said: FormattedQuantity) -> str:
     """With the reason for no range in parentheses."""
     return f"{said.words} ({said.note})" if said.note else said.words
 
