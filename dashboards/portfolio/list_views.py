@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.portfolio.questions import explained, read_asked
+from dashboards.portfolio.questions import read_asked, with_error_pages
 from engagements.base.views.paging import page_number
 from engagements.base.views.with_error_pages import signed_in
 from engagements.money.rules.stages import STAGES
@@ -22,7 +22,7 @@ WHICH = {
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def entries(request: HttpRequest, slug: str) -> HttpResponse:
     asked, is_fictional = read_asked(request, slug)
     stage = next((each for each in STAGES if each.value == request.GET.get("stage", "")), None)
@@ -36,7 +36,7 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def milestones(request: HttpRequest, slug: str) -> HttpResponse:
     asked, is_fictional = read_asked(request, slug)
     which = request.GET.get("which", "all")
@@ -49,7 +49,7 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def values(request: HttpRequest, slug: str) -> HttpResponse:
     asked, is_fictional = read_asked(request, slug)
     given, number = request.GET.get("indicator", ""), page_number(request)
@@ -62,7 +62,7 @@ def values(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def budget(request: HttpRequest, slug: str) -> HttpResponse:
     asked, is_fictional = read_asked(request, slug)
     found = lists.budget(asked, is_fictional=is_fictional)

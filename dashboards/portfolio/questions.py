@@ -22,7 +22,7 @@ from engagements.portfolio.queries.portfolio import (
 from engagements.portfolio.queries.scope import Asked
 
 
-def explained(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A filter that cannot be is 400, a moment before the records 404, each with what to do; never for strangers."""
 
     @wraps(view)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.portfolio.cache import shown_page
 from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
-from dashboards.portfolio.questions import explained
+from dashboards.portfolio.questions import with_error_pages
 from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, initiative_for
 from engagements.base.views.with_error_pages import signed_in
@@ -36,7 +36,7 @@ ENDED = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-@explained
+@with_error_pages
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
     """The links of a portfolio; a new one is shown in the answer to its form and never again."""
     _may_share(request, slug)

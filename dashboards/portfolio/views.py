@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboards.portfolio import tables
 from dashboards.portfolio.cache import figures_of, shown_page
 from dashboards.portfolio.page import address_query, filtering
-from dashboards.portfolio.questions import explained, read_question
+from dashboards.portfolio.questions import read_question, with_error_pages
 from dashboards.reports.make import report_kinds
 from engagements.access.plans_and_money import saved_view_for
 from engagements.access.work import NotFound
@@ -38,7 +38,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_frame(request.user, slug)
@@ -57,7 +57,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-@explained
+@with_error_pages
 def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)
