@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.portfolio.questions import read_asked, with_error_pages
+from dashboards.portfolio.questions import read_scope, with_error_pages
 from engagements.base.views.paging import page_number
 from engagements.base.views.with_error_pages import signed_in
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries import lists
 from engagements.portfolio.queries.portfolio import WrongFilter, write_as_of
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 
 WHICH = {
     "all": "All milestones",
@@ -24,7 +24,7 @@ WHICH = {
 @signed_in
 @with_error_pages
 def entries(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_asked(request, slug)
+    asked, is_fictional = read_scope(request, slug)
     stage = next((each for each in STAGES if each.value == request.GET.get("stage", "")), None)
     if stage is None and request.GET.get("stage"):
         raise WrongFilter(f"Money has the stages {', '.join(each.value for each in STAGES)}.")
@@ -38,7 +38,7 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @with_error_pages
 def milestones(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_asked(request, slug)
+    asked, is_fictional = read_scope(request, slug)
     which = request.GET.get("which", "all")
     if which not in WHICH:
         raise WrongFilter(f"Milestones are asked for as {', '.join(WHICH)}.")
@@ -51,7 +51,7 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @with_error_pages
 def values(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_asked(request, slug)
+    asked, is_fictional = read_scope(request, slug)
     given, number = request.GET.get("indicator", ""), page_number(request)
     if given and not (given.isascii() and given.isdecimal() and len(given) < 10):
         raise WrongFilter(f"“{given[:20]}” is no indicator.")
@@ -64,7 +64,7 @@ def values(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 @with_error_pages
 def budget(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_asked(request, slug)
+    asked, is_fictional = read_scope(request, slug)
     found = lists.budget(asked, is_fictional=is_fictional)
     return _show(request, "budget", asked, found, 1, "Budget lines", is_fictional)
 
@@ -72,7 +72,7 @@ def budget(request: HttpRequest, slug: str) -> HttpResponse:
 def _show(
     request: HttpRequest,
     kind: str,
-    asked: Asked,
+    asked: PortfolioScope,
     found: lists.Listed,
     number: int,
     title: str,

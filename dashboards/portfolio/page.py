@@ -11,7 +11,7 @@ from dashboards.portfolio.charts import need_figure, running_figure, stages_figu
 from engagements.discussion.risk_rating import RULE as RISK_RULE
 from engagements.indicators.rules.progress import RULE as TARGET_RULE
 from engagements.portfolio.figures import Choice, Choices
-from engagements.portfolio.queries.portfolio import Body, PortfolioFigures, PortfolioFilter, write_as_of
+from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, PortfolioSection, write_as_of
 from engagements.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 
 
@@ -27,7 +27,7 @@ class Drawn:
 class Part:
     """One body with its charts; `prefix` keeps addresses on the page apart."""
 
-    body: Body
+    body: PortfolioSection
     prefix: str
     stages: Drawn | None
     running: Drawn | None
@@ -77,7 +77,7 @@ def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ..
     )
 
 
-def _part(body: Body, prefix: str) -> Part:
+def _part(body: PortfolioSection, prefix: str) -> Part:
     return Part(
         body,
         prefix,

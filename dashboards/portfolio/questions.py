@@ -19,7 +19,7 @@ from engagements.portfolio.queries.portfolio import (
     readable_initiative,
     shows_fictional,
 )
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 
 
 def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -53,7 +53,7 @@ def read_question(request: HttpRequest) -> Question:
     return Question(read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now), now)
 
 
-def read_asked(request: HttpRequest, slug: str) -> tuple[Asked, bool]:
+def read_scope(request: HttpRequest, slug: str) -> tuple[PortfolioScope, bool]:
     """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NothingKnownThen."""
     asked = read_question(request)
     is_fictional = request.GET.get("kind") == "fictional"

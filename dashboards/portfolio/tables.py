@@ -9,7 +9,7 @@ import xlsxwriter
 
 from dashboards.portfolio.formatting import as_moment
 from engagements.milestones.exports import neutralise
-from engagements.portfolio.figures import Body, CityRow
+from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 
 # Key, head, width, and whether the column is summed up.
@@ -100,7 +100,7 @@ def about(figures: PortfolioFigures) -> list[str]:
     return lines
 
 
-def _write_rows(book, name: str, body: Body) -> None:
+def _write_rows(book, name: str, body: PortfolioSection) -> None:
     bold, day = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     usd, total = (
         book.add_format({"num_format": "#,##0.00"}),
@@ -133,7 +133,7 @@ def _write_rows(book, name: str, body: Body) -> None:
                 sheet.write_formula(last + 1, column, f"=SUM({letter}2:{letter}{last + 1})", style, known)
 
 
-def _bodies(figures: PortfolioFigures) -> list[Body]:
+def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:
     return [body for body in (figures.recorded, figures.fictional) if body is not None]
 
 

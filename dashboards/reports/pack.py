@@ -16,7 +16,7 @@ from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
 from engagements.portfolio.actions.reports import Made
-from engagements.portfolio.figures import Body
+from engagements.portfolio.figures import PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures, ask
 from engagements.portfolio.queries.projects import Project, Projects, projects
 
@@ -77,7 +77,7 @@ def _invented(part: Section) -> Section:
     return replace(part, title=f"Fictional: {part.title}", banner=INVENTED, grids=grids)
 
 
-def _sections(body: Body, found: Projects, *, is_fictional: bool) -> tuple[Section, ...]:
+def _sections(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> tuple[Section, ...]:
     artefacts = _artefacts(body, found, is_fictional=is_fictional)
     plans = tuple(row for row in found.projects if row.is_fictional == is_fictional)
     certification = Section(
@@ -89,7 +89,7 @@ def _sections(body: Body, found: Projects, *, is_fictional: bool) -> tuple[Secti
     return certification, fund
 
 
-def _artefacts(body: Body, found: Projects, *, is_fictional: bool) -> list[Artefact]:
+def _artefacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -> list[Artefact]:
     """Published plans, approved values, published updates, decisions for all: by the criterion they may serve."""
     rows: list[Artefact] = []
     for line in body.evidence.interventions:
@@ -120,7 +120,7 @@ def _artefacts(body: Body, found: Projects, *, is_fictional: bool) -> list[Artef
     return sorted(rows, key=lambda row: (row.city, row.criterion, row.kind, row.on, row.name))
 
 
-def _criteria(body: Body, artefacts: list[Artefact]) -> Grid:
+def _criteria(body: PortfolioSection, artefacts: list[Artefact]) -> Grid:
     rows = []
     for city in body.rows:
         for criterion in CRITERIA:

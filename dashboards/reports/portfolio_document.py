@@ -11,7 +11,7 @@ from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
-from engagements.portfolio.figures import Body, Figure, NeedLine, PortfolioFigures
+from engagements.portfolio.figures import Figure, NeedLine, PortfolioFigures, PortfolioSection
 
 FICTIONAL = "Fictional demonstration: this initiative is invented, and so is every number in this report."
 
@@ -44,7 +44,7 @@ def portfolio_document(figures: PortfolioFigures) -> Document:
     )
 
 
-def _invented(body: Body) -> tuple[Section, ...]:
+def _invented(body: PortfolioSection) -> tuple[Section, ...]:
     """The figures of what is invented, apart from everything else, and its sections."""
     first = Section(
         "Fictional demonstration", body.sentence, tuple(key_number(figure) for figure in body.headline), banner=INVENTED
@@ -108,7 +108,7 @@ def _name(figure: Figure) -> str:
     return _KINDS.get(figure.key.split("-")[0], figure.label)
 
 
-def _all_figures(body: Body) -> list[Figure]:
+def _all_figures(body: PortfolioSection) -> list[Figure]:
     found = list(body.headline)
     for row in body.rows[:1]:
         found += [row.late, row.committed, row.spent, row.budget, row.planned]
@@ -118,7 +118,7 @@ def _all_figures(body: Body) -> list[Figure]:
     return found + [line.actual for family in body.families for line in family.indicators]
 
 
-def _all_rules(body: Body) -> list[tuple[str, str]]:
+def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
     """(what is coloured, by which rule), of what this body shows."""
     found = [
         (name, mark.rule)

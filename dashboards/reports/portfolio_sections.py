@@ -7,7 +7,7 @@ from dashboards.reports.document import Bars, Grid, Head, Section, Words
 from dashboards.reports.figure_text import UNITS, key_number, mark_words
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
-from engagements.portfolio.figures import Body, IndicatorLine, MoneyPart, UpdateLine
+from engagements.portfolio.figures import IndicatorLine, MoneyPart, PortfolioSection, UpdateLine
 
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone
@@ -20,7 +20,7 @@ UPDATE_PARTS = (
 )
 
 
-def body_sections(body: Body) -> tuple[Section, ...]:
+def body_sections(body: PortfolioSection) -> tuple[Section, ...]:
     """In the order in which a reader asks."""
     parts = (
         _glance(body),
@@ -42,7 +42,7 @@ def _invented(part: Section) -> Section:
     return replace(part, title=f"Fictional: {part.title}", banner=INVENTED, grids=grids)
 
 
-def _glance(body: Body) -> Section:
+def _glance(body: PortfolioSection) -> Section:
     work = Grid(
         "Cities: work",
         (
@@ -133,7 +133,7 @@ def _glance(body: Body) -> Section:
     return Section("At a glance", grids=(work, money, risks), notes=notes)
 
 
-def _whole(body: Body) -> tuple[tuple, ...]:
+def _whole(body: PortfolioSection) -> tuple[tuple, ...]:
     """What belongs to the whole initiative and to no city: without it the column would not be the total."""
     if body.money.whole is None or not any(figure.value for figure in body.money.whole):
         return ()
@@ -141,7 +141,7 @@ def _whole(body: Body) -> tuple[tuple, ...]:
     return (("Whole initiative, no city", amounts["committed"], amounts["spent"], None, None, "no budget lines"),)
 
 
-def _stages(body: Body) -> Section:
+def _stages(body: PortfolioSection) -> Section:
     money = body.money
     if not money.entries:
         return Section("Money by stage", NO_MONEY)
@@ -177,7 +177,7 @@ def _money_notes(money: MoneyPart) -> tuple[str, ...]:
     )
 
 
-def _quarters(body: Body) -> Section:
+def _quarters(body: PortfolioSection) -> Section:
     money = body.money
     if not money.quarters:
         return Section("Money by quarter", NO_MONEY)
@@ -209,7 +209,7 @@ def _quarter(name: str) -> str:
     return f"Q{name[5]} {name[:4]}"
 
 
-def _people(body: Body) -> Section:
+def _people(body: PortfolioSection) -> Section:
     part = body.people
     numbers = tuple(key_number(figure) for figure in (part.people, part.households) if figure is not None)
     lines = Grid(
@@ -261,7 +261,7 @@ def _first_reason(why: str) -> str:
     return f"{first}; and {len(others)} more such periods" if others else first
 
 
-def _evidence(body: Body) -> Section:
+def _evidence(body: PortfolioSection) -> Section:
     part = body.evidence
     tiers = Grid(
         "Interventions by kind of evidence",
@@ -292,7 +292,7 @@ def _evidence(body: Body) -> Section:
     )
 
 
-def _indicators(body: Body) -> tuple[Section, ...]:
+def _indicators(body: PortfolioSection) -> tuple[Section, ...]:
     if not body.families:
         return (Section("Indicators against target", "No performance indicator has an approved value."),)
     grids = tuple(
@@ -349,7 +349,7 @@ def _indicator(line: IndicatorLine) -> tuple:
     )
 
 
-def _updates(body: Body) -> tuple[Section, ...]:
+def _updates(body: PortfolioSection) -> tuple[Section, ...]:
     if not body.updates:
         return (Section("Quarterly updates", "No quarterly update has been published."),)
     grid = Grid(

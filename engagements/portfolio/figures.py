@@ -235,7 +235,7 @@ class UpdateLine:
 
 
 @dataclass(frozen=True)
-class Body:
+class PortfolioSection:
     """Everything counted of recorded work, or everything invented: the two are never in one number."""
 
     is_fictional: bool
@@ -314,8 +314,8 @@ class PortfolioFigures:
     as_of: datetime
     today: date
     is_past: bool
-    recorded: Body
-    fictional: Body | None
+    recorded: PortfolioSection
+    fictional: PortfolioSection | None
     need: NeedPart
     choices: Choices
 

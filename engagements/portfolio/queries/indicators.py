@@ -9,7 +9,7 @@ from engagements.indicators.rules.checks import Frame
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.portfolio.figures import FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import mark_target
 
 ACTUAL_RULE = "The approved value of the newest period, of everybody the indicator counts."
@@ -56,7 +56,7 @@ class Value:
     high: float | None
 
 
-def read_indicators(asked: Asked) -> dict[bool, tuple[Kept, ...]]:
+def read_indicators(asked: PortfolioScope) -> dict[bool, tuple[Kept, ...]]:
     """Those with an approved value in the period, by whether they are fictional. Two statements.
 
     A recorded indicator may have invented values: it is then in both, with the values of each.
@@ -87,7 +87,7 @@ def read_indicators(asked: Asked) -> dict[bool, tuple[Kept, ...]]:
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
-def _read_values(asked: Asked) -> dict[tuple[int, bool], list[Value]]:
+def _read_values(asked: PortfolioScope) -> dict[tuple[int, bool], list[Value]]:
     """The newest of each indicator, and all of those that count people. One statement."""
     rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
     counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
@@ -110,7 +110,7 @@ def _read_values(asked: Asked) -> dict[tuple[int, bool], list[Value]]:
     return found
 
 
-def families(asked: Asked, rows: tuple[Kept, ...], kind: dict[str, str]) -> tuple[FamilyLine, ...]:
+def families(asked: PortfolioScope, rows: tuple[Kept, ...], kind: dict[str, str]) -> tuple[FamilyLine, ...]:
     """In the order of the outcome families; those without an approved value are absent."""
     cities = {city.pk: city for city in asked.cities}
     found: dict[str, list[IndicatorLine]] = {}
@@ -119,7 +119,7 @@ def families(asked: Asked, rows: tuple[Kept, ...], kind: dict[str, str]) -> tupl
     return tuple(FamilyLine(key, label, tuple(found[key])) for key, label in OutcomeFamily.choices if key in found)
 
 
-def _line(asked: Asked, row: Kept, city, kind: dict[str, str]) -> IndicatorLine:
+def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> IndicatorLine:
     newest = row.values[-1]
     if newest.low is None:
         uncertainty = row.no_interval_reason or "no interval was given for this value"

@@ -12,7 +12,7 @@ from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntr
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries.milestones import milestone_rows
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import Budget, budget_within
 from engagements.workflow import MILESTONE
 
@@ -89,7 +89,7 @@ class Listed:
     sums: tuple[Decimal, ...] = ()
 
 
-def entries(asked: Asked, stage: str = "", *, is_fictional: bool = False, page: int = 1) -> Listed:
+def entries(asked: PortfolioScope, stage: str = "", *, is_fictional: bool = False, page: int = 1) -> Listed:
     """Of a stage ("" for all), newest day first; the only city “none”: of the whole initiative. Two statements."""
     where, params = _entries_where(asked, stage, is_fictional)
     if asked.as_of is None:
@@ -126,7 +126,7 @@ def entries(asked: Asked, stage: str = "", *, is_fictional: bool = False, page: 
     )
 
 
-def _from_totals(asked: Asked, stage: str, is_fictional: bool, offset: int) -> tuple[int, Decimal, Sql, int]:
+def _from_totals(asked: PortfolioScope, stage: str, is_fictional: bool, offset: int) -> tuple[int, Decimal, Sql, int]:
     """How many entries there are, their sum, the days that hold those from `offset` on, and how many of these days'
     entries come before: so that no list reads and sorts all of a portfolio's entries."""
     chosen = _chosen_entries(asked, stage, is_fictional, "n.quarter_start")
@@ -157,7 +157,7 @@ def _from_totals(asked: Asked, stage: str, is_fictional: bool, offset: int) -> t
     return total, net, days, offset - before
 
 
-def _entries_where(asked: Asked, stage: str, is_fictional: bool) -> tuple[str, tuple]:
+def _entries_where(asked: PortfolioScope, stage: str, is_fictional: bool) -> tuple[str, tuple]:
     chosen = _chosen_entries(asked, stage, is_fictional, "n.occurred_on")
     table = f"{LedgerEntry._meta.db_table} n JOIN engagements_organisation o ON o.id = n.funder_id"
     if asked.as_of is None:
@@ -165,7 +165,7 @@ def _entries_where(asked: Asked, stage: str, is_fictional: bool) -> tuple[str, t
     return f"{table} WHERE {chosen.text} AND n.entered_at <= %s", (*chosen.params, asked.as_of)
 
 
-def _chosen_entries(asked: Asked, stage: str, is_fictional: bool, day: str) -> Sql:
+def _chosen_entries(asked: PortfolioScope, stage: str, is_fictional: bool, day: str) -> Sql:
     """What the filters let through of entries or of their totals `n`; `day`: the column a period goes by. Periods are
     whole quarters, so that both say the same."""
     filters = asked.filters
@@ -186,7 +186,7 @@ def _chosen_entries(asked: Asked, stage: str, is_fictional: bool, day: str) -> S
     return Sql(text, tuple(params))
 
 
-def milestones(asked: Asked, which: str, *, is_fictional: bool = False, page: int = 1) -> Listed:
+def milestones(asked: PortfolioScope, which: str, *, is_fictional: bool = False, page: int = 1) -> Listed:
     """`which`: one of WHICH. By due day. Two statements."""
     rows, still_open = milestone_rows(asked), list(MILESTONE.open_values)
     conditions = {
@@ -230,7 +230,7 @@ def _outcome(status: str, due: date | None, done: date | None, today: date) -> s
     return "late" if due < today else "not due yet"
 
 
-def values(asked: Asked, indicator: int | None = None, *, is_fictional: bool = False, page: int = 1) -> Listed:
+def values(asked: PortfolioScope, indicator: int | None = None, *, is_fictional: bool = False, page: int = 1) -> Listed:
     """Approved values of everybody: of one indicator, or (None) of all that count people. Two statements."""
     kept = rows_at(
         IndicatorValue,
@@ -271,7 +271,7 @@ def values(asked: Asked, indicator: int | None = None, *, is_fictional: bool = F
     return Listed(tuple(ValueLine(*row[:3], cities[row[3]], *row[4:]) for row in rows), total)
 
 
-def budget(asked: Asked, *, is_fictional: bool = False) -> Listed:
+def budget(asked: PortfolioScope, *, is_fictional: bool = False) -> Listed:
     """Every budget line of the chosen cities. `sums`: counted in the period, planned until the day. One statement."""
     columns = (
         "engagement_id, funder_id, name, amount_usd, price_year, period_start, period_end, is_fictional, archived_at"

@@ -6,7 +6,7 @@ from datetime import date
 from engagements.models import DueDateChange, Milestone
 from engagements.portfolio.figures import Figure, MilestoneRef
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.workflow import MILESTONE
 
 COLUMNS = "engagement_id, title, due_on, done_on, status, is_fictional, archived_at"
@@ -30,7 +30,7 @@ class Work:
     next: MilestoneRef | None = None
 
 
-def milestone_rows(asked: Asked) -> Sql:
+def milestone_rows(asked: PortfolioScope) -> Sql:
     """Milestones that are not archived, of the chosen cities and the period, with `invented`. As SQL in parentheses."""
     rows = rows_at(Milestone, COLUMNS, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
     where, params = "archived_at IS NULL", [asked.invented, *rows.params]
@@ -43,7 +43,7 @@ def milestone_rows(asked: Asked) -> Sql:
     )
 
 
-def read_work(asked: Asked) -> dict[bool, dict[int, Work]]:
+def read_work(asked: PortfolioScope) -> dict[bool, dict[int, Work]]:
     """By whether it is fictional and by engagement. Two statements."""
     rows, still_open = milestone_rows(asked), list(MILESTONE.open_values)
     moved = f"""SELECT milestone_id FROM {DueDateChange._meta.db_table} WHERE at <= %s"""  # noqa: S608
@@ -81,12 +81,12 @@ def read_work(asked: Asked) -> dict[bool, dict[int, Work]]:
     return found
 
 
-def late_figure(asked: Asked, city_slug: str, work: Work, kind: dict[str, str]) -> Figure:
+def late_figure(asked: PortfolioScope, city_slug: str, work: Work, kind: dict[str, str]) -> Figure:
     entries = asked.address("milestones", which="late", city=city_slug, **kind)
     return asked.figure("late", "Late", work.late, "milestones", LATE_RULE, entries)
 
 
-def on_time_figure(asked: Asked, works: list[Work], kind: dict[str, str]) -> Figure:
+def on_time_figure(asked: PortfolioScope, works: list[Work], kind: dict[str, str]) -> Figure:
     """How many of those due were done by their day; `note` says of how many, and how many days were moved."""
     due, on_time = sum(work.due for work in works), sum(work.on_time for work in works)
     moved = sum(work.moved for work in works)

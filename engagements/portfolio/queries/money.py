@@ -10,7 +10,7 @@ from engagements.money.rules.stages import NOT_ADDED, STAGES
 from engagements.portfolio.figures import Figure, FunderLine, MoneyPart, QuarterLine, StageLine
 from engagements.portfolio.filters import quarter_of
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
-from engagements.portfolio.queries.scope import Asked, City
+from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.rules import Budget, budget_within
 
 NOTHING = Decimal("0.00")
@@ -30,7 +30,7 @@ class Sums:
     last_entered_at: datetime | None = None
 
 
-def read_sums(asked: Asked) -> dict[bool, Sums]:
+def read_sums(asked: PortfolioScope) -> dict[bool, Sums]:
     """By whether it is fictional. One statement; of a past moment two."""
     source, chosen = _source(asked), _chosen(asked, "quarter_start")
     rows = read(
@@ -56,7 +56,7 @@ def read_sums(asked: Asked) -> dict[bool, Sums]:
     return found
 
 
-def _chosen(asked: Asked, day: str) -> Sql:
+def _chosen(asked: PortfolioScope, day: str) -> Sql:
     """What the filters let through; `day` is the column that a period goes by."""
     filters = asked.filters
     text, params = "true", []
@@ -75,7 +75,7 @@ def _chosen(asked: Asked, day: str) -> Sql:
     return Sql(text, tuple(params))
 
 
-def _set_newest(asked: Asked, found: dict[bool, Sums]) -> None:
+def _set_newest(asked: PortfolioScope, found: dict[bool, Sums]) -> None:
     """When the newest entry that counts was made, which totals of a past moment no longer say."""
     chosen = _chosen(asked, "occurred_on")
     one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
@@ -103,7 +103,7 @@ def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
         sums.by_quarter[quarter, stage] = net
 
 
-def _source(asked: Asked) -> Sql:
+def _source(asked: PortfolioScope) -> Sql:
     """The kept totals; of a past moment without what was entered later, of which there is little."""
     columns = "engagement_id, funder_id, stage, price_year, is_fictional"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
@@ -115,7 +115,7 @@ def _source(asked: Asked) -> Sql:
     return Sql(f"({totals} UNION ALL {later})", (asked.initiative.pk, asked.initiative.pk, asked.as_of))
 
 
-def read_funders(asked: Asked) -> dict[int, tuple[str, str, bool]]:
+def read_funders(asked: PortfolioScope) -> dict[int, tuple[str, str, bool]]:
     """Slug, name and whether it is fictional by id: of whoever is a funder of the initiative or in its ledger, whatever
     the filters choose. One statement."""
     rows = read(
@@ -129,7 +129,7 @@ def read_funders(asked: Asked) -> dict[int, tuple[str, str, bool]]:
     return {pk: about for pk, *about in rows}
 
 
-def read_budgets(asked: Asked) -> dict[bool, dict[int, list[Budget]]]:
+def read_budgets(asked: PortfolioScope) -> dict[bool, dict[int, list[Budget]]]:
     """Lines by whether they are fictional and by engagement. One statement."""
     columns = "engagement_id, funder_id, amount_usd, period_start, period_end, is_fictional, archived_at"
     rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
@@ -144,7 +144,9 @@ def read_budgets(asked: Asked) -> dict[bool, dict[int, list[Budget]]]:
     return found
 
 
-def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]) -> MoneyPart:
+def money_part(
+    asked: PortfolioScope, sums: Sums, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]
+) -> MoneyPart:
     """`kind`: what the addresses of entries say of recorded or invented."""
     stages = [stage.value for stage in STAGES]
 
@@ -188,7 +190,9 @@ def money_part(asked: Asked, sums: Sums, funders: dict[int, tuple[str, str, bool
     )
 
 
-def city_money(asked: Asked, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]) -> dict[str, Figure]:
+def city_money(
+    asked: PortfolioScope, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]
+) -> dict[str, Figure]:
     """Committed, spent, budget of the period, and the part of it whose time has passed."""
     where = {"city": city.city_slug, **kind}
     first, last = asked.filters.starts_on, asked.filters.ends_on
@@ -234,7 +238,7 @@ def _none(budgets: list[Budget]) -> str:
     return "" if budgets else "no budget line"
 
 
-def _sum(asked: Asked, stage: str, value: Decimal, key: str, sums: Sums, **where: str) -> Figure:
+def _sum(asked: PortfolioScope, stage: str, value: Decimal, key: str, sums: Sums, **where: str) -> Figure:
     """Nothing recorded at all is no sum: $0 would say that somebody knows."""
     label = next(each.label for each in STAGES if each.value == stage)
     address = asked.address("entries", stage=stage, **where)

@@ -7,7 +7,7 @@ from engagements.indicators.rules.rollup import Reached, ReachedTogether, add_pe
 from engagements.portfolio.figures import Figure, PeopleLine, PeoplePart
 from engagements.portfolio.queries.indicators import Kept, as_decimal
 from engagements.portfolio.queries.plans import PublishedPlan
-from engagements.portfolio.queries.scope import Asked, City
+from engagements.portfolio.queries.scope import City, PortfolioScope
 
 LINE_RULE = (
     "Approved values of periods that do not overlap, added; a period that holds all others stands for them. What may "
@@ -21,7 +21,7 @@ NO_COUNT = "no approved count of people"
 
 
 def people_part(
-    asked: Asked,
+    asked: PortfolioScope,
     rows: tuple[Kept, ...],
     plans: dict[int, PublishedPlan],
     areas: dict[int, frozenset[str]],
@@ -67,7 +67,12 @@ def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[R
 
 
 def _line(
-    asked: Asked, row: Kept, city: City, plans: dict[int, PublishedPlan], found: ReachedTogether, kind: dict[str, str]
+    asked: PortfolioScope,
+    row: Kept,
+    city: City,
+    plans: dict[int, PublishedPlan],
+    found: ReachedTogether,
+    kind: dict[str, str],
 ) -> PeopleLine:
     summed = [each for each in found.summed if each.indicator == row.pk]
     apart = [(each, why) for each, why in found.apart if each.indicator == row.pk]
@@ -98,7 +103,7 @@ def _line(
 
 
 def _total(
-    asked: Asked, key: str, label: str, found: ReachedTogether | None, note: str, kind: dict[str, str]
+    asked: PortfolioScope, key: str, label: str, found: ReachedTogether | None, note: str, kind: dict[str, str]
 ) -> Figure:
     value = sum((as_decimal(each.value) for each in found.summed), Decimal(0)) if found and found.summed else None
     return asked.figure(

@@ -9,7 +9,7 @@ from datetime import datetime
 from engagements.models import EvidenceRow, Plan, PlanIntervention, PlanTract
 from engagements.portfolio.figures import EvidencePart, InterventionLine, TierLine
 from engagements.portfolio.queries.rows_as_of import event_table, read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 
 TIERS = (*EvidenceRow.Tier.choices, ("none", "No row of evidence"))
 TIER_RULE = "Interventions of published plans, by the kind of study behind the row of evidence that each names."
@@ -27,7 +27,7 @@ class PublishedPlan:
     cut: datetime
 
 
-def read_plans(asked: Asked) -> dict[int, PublishedPlan]:
+def read_plans(asked: PortfolioScope) -> dict[int, PublishedPlan]:
     """By id, of the chosen cities, the archived left out. One statement."""
     live = rows_at(Plan, "engagement_id, archived_at", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
     found = read(
@@ -55,7 +55,9 @@ def read_areas(plans: dict[int, PublishedPlan]) -> dict[int, frozenset[str]]:
     return {pk: frozenset(tracts) for pk, tracts in found.items()}
 
 
-def read_interventions(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[bool, tuple[InterventionLine, ...]]:
+def read_interventions(
+    asked: PortfolioScope, plans: dict[int, PublishedPlan]
+) -> dict[bool, tuple[InterventionLine, ...]]:
     """By whether they are fictional. The tier is that of the version of the evidence that was read. One statement."""
     cities = {city.pk: city for city in asked.cities}
     invented = set(asked.invented)
@@ -91,7 +93,7 @@ def read_interventions(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[bo
     return {kind: tuple(lines) for kind, lines in found.items()}
 
 
-def evidence_part(asked: Asked, lines: tuple[InterventionLine, ...]) -> EvidencePart:
+def evidence_part(asked: PortfolioScope, lines: tuple[InterventionLine, ...]) -> EvidencePart:
     tiers = tuple(
         TierLine(
             tier,

@@ -11,7 +11,7 @@ from django.conf import settings
 from engagements import permissions as p
 from engagements.access.work import NotFound, initiative_for
 from engagements.models import Engagement, Initiative, ShareLink, User
-from engagements.portfolio.figures import Body, Choice, Choices, Figure, InitiativeFact, PortfolioFigures
+from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFact, PortfolioFigures, PortfolioSection
 from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
@@ -25,8 +25,8 @@ from engagements.portfolio.filters import (
 )
 from engagements.portfolio.queries.need import need_part
 from engagements.portfolio.queries.rows_as_of import event_table, read
-from engagements.portfolio.queries.scope import Asked, City, chosen, read_cities
-from engagements.portfolio.queries.sections import Read, body_of, has_anything, read_all
+from engagements.portfolio.queries.scope import City, PortfolioScope, chosen, read_cities
+from engagements.portfolio.queries.sections import Read, has_anything, read_all, section_of
 from engagements.workflow import PARTICIPATION
 
 __all__ = [
@@ -78,8 +78,8 @@ def portfolio(
         as_of=asked.known,
         today=asked.today,
         is_past=as_of is not None,
-        recorded=body_of(asked, found, False),
-        fictional=body_of(asked, found, True) if shown and has_anything(found, True) else None,
+        recorded=section_of(asked, found, False),
+        fictional=section_of(asked, found, True) if shown and has_anything(found, True) else None,
         need=need_part(tuple(city for city in asked.cities if shown or not city.is_fictional)),
         choices=_choices(asked, found, shown),
     )
@@ -92,7 +92,7 @@ def ask(
     *,
     as_of: datetime | None = None,
     now: datetime,
-) -> Asked:
+) -> PortfolioScope:
     """What the parts and lists of a portfolio begin with. Raises NotFound, NothingKnownThen."""
     within = readable_initiative(reader, initiative)
     filters = filters or PortfolioFilter()
@@ -104,7 +104,7 @@ def ask(
     today = known.astimezone(UTC).date()
     every = read_cities(within, as_of, today)
     shown = every if shows_fictional(reader) else tuple(city for city in every if not city.is_fictional)
-    return Asked(within, filters, as_of, known, today, chosen(shown, filters), every)
+    return PortfolioScope(within, filters, as_of, known, today, chosen(shown, filters), every)
 
 
 def readable_initiative(reader: User | ShareLink, slug: str) -> Initiative:
@@ -135,7 +135,7 @@ def _fact(row: Initiative) -> InitiativeFact:
     return InitiativeFact(row.slug, row.name, row.summary.strip(), row.source, row.is_fictional)
 
 
-def _choices(asked: Asked, found: Read, shown: bool) -> Choices:
+def _choices(asked: PortfolioScope, found: Read, shown: bool) -> Choices:
     cities: tuple[City, ...] = tuple(city for city in asked.every_city if shown or not city.is_fictional)
     begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
     quarters, at = [], quarter_of(begun)

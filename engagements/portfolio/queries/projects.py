@@ -12,7 +12,7 @@ from engagements.models import EvidenceRow, Indicator, LedgerEntry, Plan, PlanIn
 from engagements.portfolio.codec import from_plain, to_plain
 from engagements.portfolio.queries.plans import TIERS, PublishedPlan, read_plans
 from engagements.portfolio.queries.rows_as_of import event_table, read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 
 OBLIGATED, SPENT = "obligated", "spent"
 
@@ -72,7 +72,7 @@ class Projects:
         return from_plain(cls, plain)
 
 
-def projects(asked: Asked) -> Projects:
+def projects(asked: PortfolioScope) -> Projects:
     """By city, A to Z. Six statements, whatever there is."""
     published = read_plans(asked)
     words, costs, money, names = _words(published), _costs(published), _money(asked, published), _indicators(asked)
@@ -134,7 +134,7 @@ def _costs(plans: dict[int, PublishedPlan]) -> dict[int, list[TierCost]]:
     return found
 
 
-def _money(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str], Decimal]:
+def _money(asked: PortfolioScope, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str], Decimal]:
     """Net dollars of the entries that name the plan; an entry of the other kind than its plan is in none."""
     found: dict[tuple[int, str], Decimal] = defaultdict(lambda: Decimal("0.00"))
     rows = read(
@@ -148,7 +148,7 @@ def _money(asked: Asked, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str
     return found
 
 
-def _indicators(asked: Asked) -> dict[int, list[str]]:
+def _indicators(asked: PortfolioScope) -> dict[int, list[str]]:
     """Names of each plan's performance indicators."""
     kept = rows_at(
         Indicator,
@@ -167,7 +167,7 @@ def _indicators(asked: Asked) -> dict[int, list[str]]:
     return found
 
 
-def _decisions(asked: Asked) -> tuple[Decision, ...]:
+def _decisions(asked: PortfolioScope) -> tuple[Decision, ...]:
     kept = rows_at(
         Record,
         '"on", engagement_id, kind, title, visibility, written_by_id, archived_at',

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 from engagements.models import PublishedUpdate, QuarterlyUpdate, ShareLink, User
-from engagements.portfolio.figures import Body, CityRow, InitiativeFact, UpdateRef
+from engagements.portfolio.figures import CityRow, InitiativeFact, PortfolioSection, UpdateRef
 from engagements.portfolio.filters import quarter_end, quarter_start
 from engagements.portfolio.queries.portfolio import NothingKnownThen, ask, portfolio
 from engagements.portfolio.queries.rows_as_of import read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class QuarterPart:
     """Recorded work, or invented work. `body`: at the end. `before`: the headline at the beginning, by key; empty when
     nothing was recorded yet."""
 
-    body: Body
+    body: PortfolioSection
     before: dict[str, Decimal | None]
     published: tuple[PublishedLine, ...]
 
@@ -81,7 +81,7 @@ def portfolio_quarter(reader: User | ShareLink, initiative: str, quarter: str, *
     return QuarterOfPortfolio(after.initiative, quarter, began, as_of, tuple(parts))
 
 
-def _facts(body: Body) -> Iterator[tuple]:
+def _facts(body: PortfolioSection) -> Iterator[tuple]:
     """What a funder reads, without what says that nothing is there."""
     yield from (("stage", line.stage, line.total.value) for line in body.money.stages if line.total.value)
     if body.money.entries:
@@ -104,7 +104,7 @@ def _facts(body: Body) -> Iterator[tuple]:
         yield from (("value", line.pk, line.actual.value, line.period_end) for line in family.indicators)
 
 
-def _published(asked: Asked, began: datetime) -> dict[bool, tuple[PublishedLine, ...]]:
+def _published(asked: PortfolioScope, began: datetime) -> dict[bool, tuple[PublishedLine, ...]]:
     """What was published after `began`, by whether it is fictional, by city and quarter. One statement."""
     rows = rows_at(
         QuarterlyUpdate,

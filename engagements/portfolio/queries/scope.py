@@ -29,7 +29,7 @@ class City:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PortfolioScope:
     """`as_of` None: live. `known`: the moment all figures hold for. `today`: its day."""
 
     initiative: Initiative

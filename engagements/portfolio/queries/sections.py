@@ -4,11 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engagements.portfolio.figures import Body, CityRow, Figure
+from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
 from engagements.portfolio.queries import indicators, milestones, money, people, plans
 from engagements.portfolio.queries import updates_and_risks as words_of_work
 from engagements.portfolio.queries.milestones import Work
-from engagements.portfolio.queries.scope import Asked, City
+from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.queries.sentence import counted_statuses, sentence
 from engagements.portfolio.rules import mark_milestones, mark_money
 from engagements.workflow import PARTICIPATION
@@ -32,7 +32,7 @@ class Read:
     risks: dict[bool, tuple]
 
 
-def read_all(asked: Asked) -> Read:
+def read_all(asked: PortfolioScope) -> Read:
     """Twelve statements, whatever there is."""
     sums, published = money.read_sums(asked), plans.read_plans(asked)
     return Read(
@@ -49,7 +49,7 @@ def read_all(asked: Asked) -> Read:
     )
 
 
-def body_of(asked: Asked, found: Read, is_fictional: bool) -> Body:
+def section_of(asked: PortfolioScope, found: Read, is_fictional: bool) -> PortfolioSection:
     kind = {"kind": "fictional"} if is_fictional else {}
     sums, work = found.sums[is_fictional], found.work[is_fictional]
     shown = [city for city in asked.cities if _belongs(city, found, is_fictional)]
@@ -66,7 +66,7 @@ def body_of(asked: Asked, found: Read, is_fictional: bool) -> Body:
         milestones.on_time_figure(asked, [work[city.pk] for city in shown if city.pk in work], kind),
         _cities(asked, shown, is_fictional),
     )
-    return Body(
+    return PortfolioSection(
         is_fictional=is_fictional,
         sentence=sentence(headline, shown, sums.entries, asked, is_fictional),
         headline=headline,
@@ -103,7 +103,7 @@ def _belongs(city: City, found: Read, is_fictional: bool) -> bool:
     )
 
 
-def _row(asked: Asked, city: City, found: Read, is_fictional: bool, kind: dict[str, str]) -> CityRow:
+def _row(asked: PortfolioScope, city: City, found: Read, is_fictional: bool, kind: dict[str, str]) -> CityRow:
     work = found.work[is_fictional].get(city.pk, Work())
     budgets = found.budgets[is_fictional].get(city.pk, [])
     amounts = money.city_money(asked, city, found.sums[is_fictional], budgets, kind)
@@ -137,14 +137,14 @@ def _of_committed(spent: Figure, committed: Figure) -> Figure:
     return Figure(**{**vars(spent), "note": f"{share}% of what was committed"})
 
 
-def _in_period(asked: Asked, amount: Figure) -> Figure:
+def _in_period(asked: PortfolioScope, amount: Figure) -> Figure:
     """Money that was promised before a chosen period is not in it: the note keeps $0 from being read as never."""
     if amount.value is None or not (asked.filters.first or asked.filters.last):
         return amount
     return Figure(**{**vars(amount), "note": "dated in the period chosen"})
 
 
-def _cities(asked: Asked, shown: list[City], is_fictional: bool) -> Figure:
+def _cities(asked: PortfolioScope, shown: list[City], is_fictional: bool) -> Figure:
     if is_fictional:
         return asked.figure(
             "cities",

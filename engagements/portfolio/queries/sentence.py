@@ -4,11 +4,13 @@ from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
 
 from engagements.portfolio.figures import Figure
-from engagements.portfolio.queries.scope import Asked, City
+from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.workflow import PARTICIPATION
 
 
-def sentence(headline: tuple[Figure, ...], cities: list[City], entries: int, asked: Asked, is_fictional: bool) -> str:
+def sentence(
+    headline: tuple[Figure, ...], cities: list[City], entries: int, asked: PortfolioScope, is_fictional: bool
+) -> str:
     """Cities, money, people and milestones; what is not recorded is said to be so."""
     by_key = {figure.key: figure for figure in headline}
     until = f"{asked.known:%-d %b %Y}"
@@ -57,7 +59,7 @@ def _cities(cities: list[City], is_fictional: bool) -> str:
     return f"{of} {'city' if len(cities) == 1 else 'cities'} active" + (f" ({rest})" if rest else "")
 
 
-def _money(by_key: dict[str, Figure], entries: int, asked: Asked) -> str:
+def _money(by_key: dict[str, Figure], entries: int, asked: PortfolioScope) -> str:
     if not entries:
         return "no money is recorded in the ledger"
     when = " in that period" if asked.filters.first or asked.filters.last else ""

@@ -3,11 +3,11 @@
 from engagements.models import PublishedUpdate, QuarterlyUpdate, Risk
 from engagements.portfolio.figures import RiskLine, UpdateLine, UpdateRef
 from engagements.portfolio.queries.rows_as_of import read, rows_at
-from engagements.portfolio.queries.scope import Asked
+from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import mark_risk
 
 
-def read_updates(asked: Asked) -> dict[bool, dict[int, UpdateLine]]:
+def read_updates(asked: PortfolioScope) -> dict[bool, dict[int, UpdateLine]]:
     """Of each city the newest quarter that was published, by whether it is fictional. One statement."""
     rows = rows_at(
         QuarterlyUpdate,
@@ -38,7 +38,7 @@ def read_updates(asked: Asked) -> dict[bool, dict[int, UpdateLine]]:
     return found
 
 
-def read_risks(asked: Asked) -> dict[bool, tuple[RiskLine, ...]]:
+def read_risks(asked: PortfolioScope) -> dict[bool, tuple[RiskLine, ...]]:
     """Open ones that everybody of the initiative may read, the gravest first. One statement."""
     columns = (
         "engagement_id, title, likelihood, severity, mitigation, opened_on, closed_on, visibility, is_fictional, "
