@@ -39,12 +39,12 @@ class NotAllowed(PermissionDenied):
     """Somebody sees the thing and may not do this to it; the text says why."""
 
 
-# Who is looking, and what they hold where: only within `one_look`.
+# Who is looking, and what they hold where: only within `cached_permissions`.
 _look: ContextVar[tuple[int, dict[int, frozenset[str]]] | None] = ContextVar("look", default=None)
 
 
 @contextmanager
-def one_look(user: User) -> Iterator[None]:
+def cached_permissions(user: User) -> Iterator[None]:
     """Within it this person's roles are read once: a page is of one moment, and its statements are short ones.
 
     For reading only; who writes is looked up anew.
@@ -59,12 +59,12 @@ def one_look(user: User) -> Iterator[None]:
         _look.reset(token)
 
 
-def of_one_look(read: Callable[..., T]) -> Callable[..., T]:
+def with_cached_permissions(read: Callable[..., T]) -> Callable[..., T]:
     """For a query whose first argument is the viewer."""
 
     @wraps(read)
     def looking(user: User, *args, **kwargs) -> T:
-        with one_look(user):
+        with cached_permissions(user):
             return read(user, *args, **kwargs)
 
     return looking

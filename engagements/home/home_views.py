@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import has_portfolio
-from engagements.access.work import one_look, permissions_by_engagement
+from engagements.access.work import cached_permissions, permissions_by_engagement
 from engagements.home.queries.tasks import Home, Todo, home
 from engagements.models import User
 
@@ -32,7 +32,7 @@ class Work:
 
 def work_of(user: User, *, now: datetime) -> Work | None:
     """None for those without a role: their home is everybody's."""
-    with one_look(user):
+    with cached_permissions(user):
         held = frozenset().union(*permissions_by_engagement(user).values())
         if p.VIEW_PUBLISHED not in held:
             return None

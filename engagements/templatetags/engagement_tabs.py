@@ -23,7 +23,7 @@ _TABS = (
 
 @register.inclusion_tag("engagements/base/_engagement_tabs.html", takes_context=True)
 def engagement_tabs(context, pk: int, slug: str, city_slug: str, city_name: str, here: str) -> dict:
-    """`here`: the key of the page one is on. Within `one_look` no statement runs."""
+    """`here`: the key of the page one is on. Within `cached_permissions` no statement runs."""
     held = permissions_in(context["request"].user, pk)
     return {
         "city_name": city_name,

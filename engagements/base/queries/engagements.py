@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from engagements import permissions as p
 from engagements.access.work import (
-    of_one_look,
     permissions_by_engagement,
     visible_engagements,
+    with_cached_permissions,
 )
 from engagements.models import Activity, Engagement, Milestone, Participation, User
 from engagements.workflow import MILESTONE
@@ -50,7 +50,7 @@ class EngagementRow:
     permissions: frozenset[str]
 
 
-@of_one_look
+@with_cached_permissions
 def engagements(
     user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None, slug: str = ""
 ) -> tuple[EngagementRow, ...]:

@@ -69,7 +69,7 @@ class HistoryEntry:
     changes: tuple[Change, ...]
 
 
-@access.of_one_look
+@access.with_cached_permissions
 def history(
     user: User,
     engagement: int | str,

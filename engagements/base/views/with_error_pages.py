@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from engagements.access.work import NotFound, one_look
+from engagements.access.work import NotFound, cached_permissions
 from engagements.base.editing import Conflict
 from engagements.base.views.conflict import show_conflict
 from engagements.base.views.typed_text import show_typed_words
@@ -46,7 +46,7 @@ def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
     try:
         if request.method in SAFE:
-            with one_look(request.user):
+            with cached_permissions(request.user):
                 return view(request, *args, **kwargs)
         return view(request, *args, **kwargs)
     except NotFound as missing:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access.work import of_one_look, visible_comments, visible_documents, visible_records
+from engagements.access.work import visible_comments, visible_documents, visible_records, with_cached_permissions
 from engagements.models import Comment, Document, User
 
 
@@ -67,7 +67,7 @@ class RecordRow:
     attendees: tuple[str, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def comments(
     user: User, engagement_id: int, *, limit: int | None = None, **about: int | None
 ) -> tuple[CommentRow, ...]:
@@ -101,7 +101,7 @@ def comment_rows(user: User, found: QuerySet[Comment]) -> tuple[CommentRow, ...]
     )
 
 
-@of_one_look
+@with_cached_permissions
 def documents(
     user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0, **about: int | None
 ) -> tuple[DocumentRow, ...]:
@@ -134,7 +134,7 @@ def document_rows(found: QuerySet[Document]) -> tuple[DocumentRow, ...]:
     )
 
 
-@of_one_look
+@with_cached_permissions
 def records(user: User, engagement_id: int, *, limit: int | None = None, offset: int = 0) -> tuple[RecordRow, ...]:
     """Newest first. Two statements."""
     found = visible_records(user).filter(engagement_id=engagement_id)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access.work import of_one_look, permissions_on_request, request_for, visible_requests
+from engagements.access.work import permissions_on_request, request_for, visible_requests, with_cached_permissions
 from engagements.discussion.queries.discussion import CommentRow, comments
 from engagements.models import ExpertRequest, User
 from engagements.workflow import REQUEST, State
@@ -45,7 +45,7 @@ class RequestDetail:
     comments: tuple[CommentRow, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def requests(
     user: User,
     *,
@@ -86,7 +86,7 @@ def _filter(user: User, engagements: tuple[int, ...], statuses: tuple[str, ...],
     return found
 
 
-@of_one_look
+@with_cached_permissions
 def request_page(user: User, pk: int, *, today: date) -> RequestDetail:
     """Raises NotFound."""
     found = request_for(user, pk)

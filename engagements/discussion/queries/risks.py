@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from engagements import permissions as p
-from engagements.access.work import of_one_look, permissions_by_engagement, visible_risks
+from engagements.access.work import permissions_by_engagement, visible_risks, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.discussion.risk_rating import rate_risk
 from engagements.models import Risk, User
@@ -40,7 +40,7 @@ class RiskRow:
     is_fictional: bool
 
 
-@of_one_look
+@with_cached_permissions
 def risks(
     user: User,
     *,

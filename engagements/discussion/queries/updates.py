@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements import permissions as p
-from engagements.access.work import of_one_look, permissions_by_engagement, visible_updates
+from engagements.access.work import permissions_by_engagement, visible_updates, with_cached_permissions
 from engagements.models import QuarterlyUpdate, User
 from engagements.workflow import UPDATE, State
 
@@ -36,7 +36,7 @@ class UpdateRow:
     is_fictional: bool
 
 
-@of_one_look
+@with_cached_permissions
 def updates(
     user: User, *, engagements: tuple[int, ...] = (), pk: int | None = None, limit: int | None = None, offset: int = 0
 ) -> tuple[UpdateRow, ...]:

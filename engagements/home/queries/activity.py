@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left
 
-from engagements.access.work import of_one_look, visible_activity
+from engagements.access.work import visible_activity, with_cached_permissions
 from engagements.models import Activity, Comment, Document, Record, Risk, User
 
 _TITLED = {"document": Document, "record": Record, "risk": Risk}
@@ -33,7 +33,7 @@ class ActivityRow:
     visibility: str
 
 
-@of_one_look
+@with_cached_permissions
 def activity(
     user: User,
     *,
@@ -88,7 +88,7 @@ def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     )
 
 
-@of_one_look
+@with_cached_permissions
 def count_activity(user: User, *, since: datetime, until: datetime, not_by: int | None = None) -> int:
     """How many there are, whatever the limit of a list. `until` itself is of the next period."""
     return _chosen(user, (), since, until, not_by).count()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q
 
-from engagements.access.work import of_one_look
+from engagements.access.work import with_cached_permissions
 from engagements.home.queries.activity import ActivityRow, activity, count_activity
 from engagements.home.queries.tasks import Todo, todos
 from engagements.models import Digest, Notification, User
@@ -56,7 +56,7 @@ def readers_of(frequency: str) -> tuple[tuple[int, datetime | None], ...]:
     return tuple(people.annotate(last=last).values_list("pk", "last"))
 
 
-@of_one_look
+@with_cached_permissions
 def digest_content(user: User, *, since: datetime, until: datetime, today: date) -> DigestContent:
     """Eight statements. What others did from `since` to before `until`: the newest 50, and how many in all."""
     others = {"since": since, "until": until, "not_by": user.pk}

@@ -8,7 +8,7 @@ from django.db.models import Q
 from engagements import permissions as p
 from engagements.access.work import (
     engagement_for,
-    of_one_look,
+    with_cached_permissions,
 )
 from engagements.base.queries.engagements import EngagementRow, engagements
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
@@ -72,7 +72,7 @@ class EngagementPage:
     writable_levels: tuple[str, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
     found = engagement_for(user, key, p.VIEW_PUBLISHED)

@@ -8,11 +8,11 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from engagements import permissions as p
 from engagements.access.work import (
     engagements_with,
-    of_one_look,
     sorters_of_problems,
     visible_comments,
     visible_requests,
     visible_updates,
+    with_cached_permissions,
 )
 from engagements.base.dates import period_words
 from engagements.home.queries.activity import ActivityRow, activity
@@ -75,7 +75,7 @@ class Home:
     quiet_milestones: tuple[MilestoneRow, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def home(user: User, *, now: datetime, today: date) -> Home:
     """At most 100 to-dos, ten of the rest. The same number of statements whatever there is."""
     late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
@@ -92,7 +92,7 @@ def home(user: User, *, now: datetime, today: date) -> Home:
     )
 
 
-@of_one_look
+@with_cached_permissions
 def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     """What waits for this person, soonest first, undated last."""
     found = [
@@ -106,7 +106,7 @@ def todos(user: User, *, today: date) -> tuple[Todo, ...]:
     return tuple(sorted(found, key=lambda todo: (todo.due_on is None, todo.due_on or today, todo.noun, todo.pk)))
 
 
-@of_one_look
+@with_cached_permissions
 def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ...]:
     """Longest quiet first."""
     last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
@@ -130,7 +130,7 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     )
 
 
-@of_one_look
+@with_cached_permissions
 def quiet_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
     """At work and nobody logged anything for 21 days, soonest due first; at most 100."""
     return rows_of(user, _quiet(user, now, today).order_by("due_on", "pk")[:LONGEST], today)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from engagements import permissions as p
-from engagements.access.work import engagement_for, of_one_look, permissions_in
+from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.indicators.queries.indicators import IndicatorRow, indicators
 from engagements.indicators.queries.values import ValueRow, values
@@ -71,7 +71,7 @@ class OneTimeline:
     indicators: tuple[IndicatorSeries, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def one_timeline(user: User, key: int | str, *, today: date) -> OneTimeline:
     """Raises NotFound. The same number of statements whatever there is in it, but for money one may not see."""
     found = engagement_for(user, key, p.VIEW_PUBLISHED)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engagements.access.plans_and_money import APPROVED, visible_values
-from engagements.access.work import of_one_look
+from engagements.access.work import with_cached_permissions
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.rules.rollup import (
     FamilyCounts,
@@ -37,7 +37,7 @@ def families(rows: Iterable[IndicatorRow]) -> tuple[FamilyRow, ...]:
     return tuple(_family(found) for found in counted)
 
 
-@of_one_look
+@with_cached_permissions
 def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[ReachedTogether, ...]:
     """By approved totals of indicators that count people. Two statements."""
     found = (

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, visible_indicators
-from engagements.access.work import of_one_look, permissions_by_engagement
+from engagements.access.work import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import Progress, progress_at, rate
@@ -94,7 +94,7 @@ class IndicatorRow:
         return p.VIEW_INDICATOR in self.permissions
 
 
-@of_one_look
+@with_cached_permissions
 def indicators(
     user: User,
     *,

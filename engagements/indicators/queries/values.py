@@ -6,7 +6,7 @@ from itertools import groupby
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
-from engagements.access.work import NotFound, of_one_look, permissions_by_engagement, visible_documents
+from engagements.access.work import NotFound, permissions_by_engagement, visible_documents, with_cached_permissions
 from engagements.base.dates import period_words
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
@@ -92,7 +92,7 @@ class IndicatorPage:
     history: tuple[HistoryEntry, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def indicator_page(user: User, pk: int, *, today: date) -> IndicatorPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
     found = indicators(user, today=today, pk=pk)
@@ -102,7 +102,7 @@ def indicator_page(user: User, pk: int, *, today: date) -> IndicatorPage:
     return IndicatorPage(row, periods(user, row, values(user, indicator=pk)), _history(user, row))
 
 
-@of_one_look
+@with_cached_permissions
 def values(
     user: User,
     *,

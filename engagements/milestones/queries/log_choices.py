@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from engagements import permissions as p
-from engagements.access.work import engagements_with, of_one_look, permissions_by_engagement
+from engagements.access.work import engagements_with, permissions_by_engagement, with_cached_permissions
 from engagements.models import Milestone, User
 from engagements.workflow import MILESTONE, State
 
@@ -29,7 +29,7 @@ class LogChoice:
     states: tuple[State, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def log_choices(
     user: User, *, today: date, also: int | None = None, without: int | None = None
 ) -> tuple[LogChoice, ...]:

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engagements import permissions as p
-from engagements.access.work import engagements_with, milestone_for, of_one_look, people_with, visible_milestones
+from engagements.access.work import (
+    engagements_with,
+    milestone_for,
+    people_with,
+    visible_milestones,
+    with_cached_permissions,
+)
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
@@ -49,7 +55,7 @@ class MilestoneDetail:
     owner_left: bool
 
 
-@of_one_look
+@with_cached_permissions
 def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
     """Raises NotFound."""
     found: Milestone = milestone_for(user, pk, p.VIEW_PUBLISHED)

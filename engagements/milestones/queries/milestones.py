@@ -7,7 +7,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from engagements import permissions as p
-from engagements.access.work import engagements_with, of_one_look, permissions_by_engagement, visible_milestones
+from engagements.access.work import (
+    engagements_with,
+    permissions_by_engagement,
+    visible_milestones,
+    with_cached_permissions,
+)
 from engagements.models import Milestone, MilestoneDependency, User
 from engagements.workflow import MILESTONE
 
@@ -88,7 +93,7 @@ class MilestonePage:
     offset: int
 
 
-@of_one_look
+@with_cached_permissions
 def milestones(
     user: User, where: MilestoneFilter, *, today: date, order: str = "due", limit: int | None = 100, offset: int = 0
 ) -> MilestonePage:

@@ -12,9 +12,9 @@ from engagements.access.plans_and_money import entry_for, visible_entries
 from engagements.access.work import (
     engagements_with,
     initiatives_with,
-    of_one_look,
     permissions_by_engagement,
     permissions_by_initiative,
+    with_cached_permissions,
 )
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.rules.stages import BY_VALUE
@@ -95,7 +95,7 @@ class EntryPage:
     placements: tuple[PlacementRow, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def entries(user: User, where: EntryFilter, *, limit: int | None = 50, offset: int = 0) -> tuple[EntryRow, ...]:
     """Newest day first. Five statements whatever their number; `limit` None: all, for exports."""
     found = _filter(user, where).order_by("-occurred_on", "-pk")
@@ -109,7 +109,7 @@ def count_entries(user: User, where: EntryFilter) -> int:
     return _filter(user, where).count()
 
 
-@of_one_look
+@with_cached_permissions
 def entry_page(user: User, pk: int) -> EntryPage:
     """Raises NotFound."""
     found = entry_for(user, pk)

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
 from engagements import permissions as p
-from engagements.access.work import engagement_for, of_one_look, permissions_in
+from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
 from engagements.models import Engagement, LedgerEntry, LedgerTotal, User
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.tracts import to_cents
@@ -51,7 +51,7 @@ class Places:
     permissions: frozenset[str]
 
 
-@of_one_look
+@with_cached_permissions
 def places(user: User, key: int | str) -> tuple[Places, ...]:
     """Recorded and invented money, those of the two that there are. Raises NotFound."""
     within = engagement_for(user, key, p.VIEW_MONEY)

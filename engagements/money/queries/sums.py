@@ -10,7 +10,13 @@ from django.db.models import Max, Q, QuerySet, Sum
 
 from engagements import permissions as p
 from engagements.access.plans_and_money import visible_budget_lines, visible_plans
-from engagements.access.work import engagement_for, engagements_with, initiatives_with, of_one_look, permissions_in
+from engagements.access.work import (
+    engagement_for,
+    engagements_with,
+    initiatives_with,
+    permissions_in,
+    with_cached_permissions,
+)
 from engagements.models import BudgetLine, Engagement, LedgerTotal, Plan, User
 from engagements.money.rules import budget as budgets
 from engagements.money.rules.stages import STAGES, Stage
@@ -98,7 +104,7 @@ class Money:
         return max(filter(None, (self.recorded.as_of, self.fictional.as_of)), default=None)
 
 
-@of_one_look
+@with_cached_permissions
 def money(user: User, key: int | str) -> Money:
     """Raises NotFound. The same number of statements whatever there is."""
     within = engagement_for(user, key, p.VIEW_MONEY)
@@ -118,7 +124,7 @@ def money(user: User, key: int | str) -> Money:
     )
 
 
-@of_one_look
+@with_cached_permissions
 def money_version(user: User, key: int | str) -> str:
     """Whether anything was posted since: as `Money.version`. Raises NotFound."""
     within = engagement_for(user, key, p.VIEW_MONEY)
@@ -126,7 +132,7 @@ def money_version(user: User, key: int | str) -> str:
     return _version_words(found["count"], found["last"])
 
 
-@of_one_look
+@with_cached_permissions
 def money_sums(user: User, *, engagement: int | None = None, initiative: int | None = None) -> tuple[dict, ...]:
     """Sums by initiative, engagement, funder, plan, stage, price year and kind, as the API gives them; of everything
     the viewer sees money of. A plan the viewer doesn't see is none. Two statements beside those of the roles."""

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from engagements import permissions as p
 from engagements.access.work import (
-    of_one_look,
     permissions_in,
+    with_cached_permissions,
 )
 from engagements.models import Engagement, EngagementRole, User
 
@@ -30,7 +30,7 @@ class TeamMember:
     is_fictional: bool
 
 
-@of_one_look
+@with_cached_permissions
 def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
     held = permissions_in(user, engagement_id)

@@ -9,10 +9,10 @@ from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for, visible_plans
 from engagements.access.work import (
     NotFound,
-    of_one_look,
     permissions_by_engagement,
     visible_documents,
     visible_milestones,
+    with_cached_permissions,
 )
 from engagements.discussion.queries.discussion import DocumentRow, document_rows
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
@@ -99,7 +99,7 @@ class PlanPage:
     indicators: tuple[PlanIndicator, ...]
 
 
-@of_one_look
+@with_cached_permissions
 def plans(
     user: User, *, engagements: tuple[int, ...] = (), city: str = "", limit: int | None = None, offset: int = 0
 ) -> tuple[PlanRow, ...]:
@@ -111,7 +111,7 @@ def plans(
     return tuple(_row(row, those) for row, those in pairs if p.VIEW_PLAN in those or row.publications.all())
 
 
-@of_one_look
+@with_cached_permissions
 def count_plans(user: User, *, engagements: tuple[int, ...] = (), city: str = "") -> int:
     return _filtered(user, engagements, city).count()
 
@@ -123,7 +123,7 @@ def count_public_plans(city_slug: str) -> int:
     ).count()
 
 
-@of_one_look
+@with_cached_permissions
 def plan_page(user: User, pk: int, *, today: date, now: datetime) -> PlanPage:
     """Raises NotFound. The same number of statements whatever it holds."""
     found = _annotated(visible_plans(user).filter(pk=plan_for(user, pk).pk)).get()
