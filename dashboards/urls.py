@@ -8,7 +8,7 @@ from dashboards.indicators import views as indicator_views
 from dashboards.methods import views as method_views
 from dashboards.money import views as money_views
 from dashboards.places import api, panel_api, panel_views, picture_views, summary_api, tract_views, views
-from dashboards.places.noindex import unlisted
+from dashboards.places.noindex import noindex
 from dashboards.releases import views as release_views
 
 AREA = {"kind": "area"}
@@ -36,11 +36,11 @@ urlpatterns = [
     path("api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/", panel_api.PanelDetail.as_view(), name="api-city-panel"),
     path("api/v1/cities/<slug:slug>/summary/", summary_api.SummaryDetail.as_view(), name="api-city-summary"),
     path("api/v1/compare/", compare_api.Compare.as_view(), name="api-compare"),
-    path("api/v1/areas/", unlisted(area_api.AreaMaking.as_view()), name="api-areas"),
-    path("api/v1/areas/<slug:slug>/", unlisted(area_api.AreaDetail.as_view()), name="api-area"),
+    path("api/v1/areas/", noindex(area_api.AreaMaking.as_view()), name="api-areas"),
+    path("api/v1/areas/<slug:slug>/", noindex(area_api.AreaDetail.as_view()), name="api-area"),
     path(
         "api/v1/areas/<slug:slug>/panels/<slug:panel_slug>/",
-        unlisted(area_api.AreaPanel.as_view()),
+        noindex(area_api.AreaPanel.as_view()),
         name="api-area-panel",
     ),
     path("data/releases/<int:pk>/", release_views.release, name="release"),
@@ -75,20 +75,20 @@ urlpatterns = [
     path("cities/<slug:slug>/<slug:panel_slug>.png", picture_views.png, name="city_png"),
     path("cities/<slug:slug>/profile.pdf", picture_views.profile_pdf, name="city_pdf"),
     path("cities/<slug:slug>/profile.pptx", picture_views.profile_pptx, name="city_pptx"),
-    path("areas/", unlisted(area_views.mine), name="areas"),
+    path("areas/", noindex(area_views.mine), name="areas"),
     path("areas/new/", area_views.new, name="area_new"),
-    path("areas/uploads/", unlisted(area_views.uploads), name="area_uploads"),
-    path("areas/uploads/<slug:slug>/", unlisted(area_views.upload), name="area_upload"),
-    path("areas/<slug:slug>/", unlisted(views.place), AREA, name="area"),
-    path("areas/<slug:slug>/edit/", unlisted(area_views.edit), name="area_edit"),
-    path("areas/<slug:slug>/archive/", unlisted(area_views.archive), name="area_archive"),
-    path("areas/<slug:slug>/analysis/", unlisted(views.analysis), AREA, name="area_analysis"),
-    path("areas/<slug:slug>/geometry.json", unlisted(panel_views.geometry), AREA, name="area_geometry"),
-    path("areas/<slug:slug>/map.json", unlisted(panel_views.map_values), AREA, name="area_map"),
-    path("areas/<slug:slug>/<slug:panel_slug>.csv", unlisted(panel_views.panel_csv), AREA, name="area_csv"),
-    path("areas/<slug:slug>/<slug:panel_slug>.svg", unlisted(picture_views.svg), AREA, name="area_svg"),
-    path("areas/<slug:slug>/<slug:panel_slug>.png", unlisted(picture_views.png), AREA, name="area_png"),
-    path("areas/<slug:slug>/profile.pdf", unlisted(picture_views.profile_pdf), AREA, name="area_pdf"),
-    path("areas/<slug:slug>/profile.pptx", unlisted(picture_views.profile_pptx), AREA, name="area_pptx"),
-    path("api/v1/areas/<slug:slug>/summary/", unlisted(area_api.AreaSummary.as_view()), name="api-area-summary"),
+    path("areas/uploads/", noindex(area_views.uploads), name="area_uploads"),
+    path("areas/uploads/<slug:slug>/", noindex(area_views.upload), name="area_upload"),
+    path("areas/<slug:slug>/", noindex(views.place), AREA, name="area"),
+    path("areas/<slug:slug>/edit/", noindex(area_views.edit), name="area_edit"),
+    path("areas/<slug:slug>/archive/", noindex(area_views.archive), name="area_archive"),
+    path("areas/<slug:slug>/analysis/", noindex(views.analysis), AREA, name="area_analysis"),
+    path("areas/<slug:slug>/geometry.json", noindex(panel_views.geometry), AREA, name="area_geometry"),
+    path("areas/<slug:slug>/map.json", noindex(panel_views.map_values), AREA, name="area_map"),
+    path("areas/<slug:slug>/<slug:panel_slug>.csv", noindex(panel_views.panel_csv), AREA, name="area_csv"),
+    path("areas/<slug:slug>/<slug:panel_slug>.svg", noindex(picture_views.svg), AREA, name="area_svg"),
+    path("areas/<slug:slug>/<slug:panel_slug>.png", noindex(picture_views.png), AREA, name="area_png"),
+    path("areas/<slug:slug>/profile.pdf", noindex(picture_views.profile_pdf), AREA, name="area_pdf"),
+    path("areas/<slug:slug>/profile.pptx", noindex(picture_views.profile_pptx), AREA, name="area_pptx"),
+    path("api/v1/areas/<slug:slug>/summary/", noindex(area_api.AreaSummary.as_view()), name="api-area-summary"),
 ]

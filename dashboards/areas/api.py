@@ -15,7 +15,7 @@ from atlas.queries.areas import area, area_about
 from atlas.records.places import AreaRecord
 from atlas.web.api_pagination import with_notice
 from dashboards.areas.forms import ListForm
-from dashboards.areas.rate_limits import HOUR, may_spend
+from dashboards.areas.rate_limits import HOUR, consume_rate_limit
 from dashboards.places.api import HeadlineSerializer
 from dashboards.places.find_place import viewer_of
 from dashboards.places.panel_api import CHOICES, PanelSerializer, panel_answer
@@ -85,7 +85,7 @@ class AreaMaking(APIView):
         form = ListForm({**words, "geoids": "\n".join(sent.validated_data["geoids"])})
         if not form.is_valid():
             raise ValidationError({field: [str(said) for said in found] for field, found in form.errors.items()})
-        if not may_spend(request, "area"):
+        if not consume_rate_limit(request, "area"):
             raise Throttled(wait=HOUR, detail="More areas were made from this address than a person makes in an hour.")
         words = {name: form.cleaned_data[name] for name in words}
         token = areas.make("pasted", codes=form.codes, owner=viewer_of(request), **words)

@@ -10,7 +10,7 @@ STRANGERS, SIGNED_IN = 240, 2_400  # areas an hour; a file of districts costs on
 FILES = 30  # files an hour that are read and counted
 
 
-def may_spend(request: HttpRequest, what: str, cost: int = 1) -> bool:
+def consume_rate_limit(request: HttpRequest, what: str, cost: int = 1) -> bool:
     """Takes `cost` from what this address, or this person, has left of the hour; False when it is not there.
 
     Addresses are kept as keyed hashes for an hour and nowhere else. While the cache is away nothing is counted.

@@ -20,7 +20,7 @@ from atlas.sources.districts import MOST_BYTES, MOST_DISTRICTS
 from atlas.web.permissions import OPERATE, may
 from atlas.web.uploads import SmallFile
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
-from dashboards.areas.rate_limits import may_spend
+from dashboards.areas.rate_limits import consume_rate_limit
 from dashboards.places.find_place import viewer_of
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -42,7 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.POST)
     if not form.is_valid():
         return _new(request, form, status=422)
-    if not may_spend(request, "area"):
+    if not consume_rate_limit(request, "area"):
         return render(request, "429.html", status=429)
     kind = "picked" if form.cleaned_data["picked"] else "pasted"
     words = {"name": form.cleaned_data["name"], "note": form.cleaned_data["note"]}
@@ -72,7 +72,7 @@ def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
         return _new(request, ListForm(), form, said, status=422)
     if not form.is_valid():
         return _new(request, ListForm(), form, status=422)
-    if not may_spend(request, "file"):
+    if not consume_rate_limit(request, "file"):
         return render(request, "429.html", status=429)
     sent = form.cleaned_data["districts"]
     try:
@@ -109,7 +109,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _make_districts(request: HttpRequest, found: UploadRecord, form: DistrictsForm, label: str) -> HttpResponse:
     chosen, prefix = form.cleaned_data["chosen"], form.cleaned_data["prefix_name"]
-    if not may_spend(request, "area", len(chosen)):
+    if not consume_rate_limit(request, "area", len(chosen)):
         return render(request, "429.html", status=429)
     names = {}
     for district in found.districts:

@@ -56,7 +56,7 @@ def draw_actuals(dots: tuple[Dot, ...], baseline: Mark | None, target: Mark | No
         xaxis=time_axis(first, last, "y"),
         yaxis=value_axis(axis),
     )
-    draw_way(figure, notes, baseline, target, "")
+    draw_target_path(figure, notes, baseline, target, "")
     notes.put_on(figure)
     draw_dots(figure, dots, "")
     return figure
@@ -74,7 +74,7 @@ def value_axis(axis: Axis) -> dict:
     }
 
 
-def draw_way(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
+def draw_target_path(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
     """Baseline and target as thin rules with their names, and the straight way between them."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     if baseline and target:

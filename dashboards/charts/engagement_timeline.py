@@ -9,7 +9,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from dashboards.charts.actuals import Axis, Dot, Mark, draw_dots, draw_way, value_axis
+from dashboards.charts.actuals import Axis, Dot, Mark, draw_dots, draw_target_path, value_axis
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import apart, place, time_axis
 
@@ -232,6 +232,6 @@ def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
 
 
 def _small(figure: go.Figure, notes: Notes, small: Small, tail: str) -> dict:
-    draw_way(figure, notes, small.baseline, small.target, tail)
+    draw_target_path(figure, notes, small.baseline, small.target, tail)
     draw_dots(figure, small.dots, tail)
     return value_axis(small.axis)

@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 
 
-def unlisted(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def noindex(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """An area that is archived or closed is gone at the next request, so nothing may be kept unasked."""
 
     @wraps(view)
