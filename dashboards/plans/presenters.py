@@ -59,10 +59,10 @@ class InterventionShown:
 
     planned: InterventionPlanned
     result: InterventionResult | None
-    expected: "Said"
+    expected: "FormattedQuantity"
     no_gain: str
-    reached: "Said"
-    cost: "Said"
+    reached: "FormattedQuantity"
+    cost: "FormattedQuantity"
     cost_per_unit: str
     evidence_address: str
     lifetime: LifetimeShown | None = None
@@ -72,11 +72,11 @@ class InterventionShown:
 class SumShown:
     """The sticky sum: people, cost, effects as ranges, what is not claimed. `over`: cost above the budget, in words."""
 
-    people: "Said"
-    cost: "Said"
+    people: "FormattedQuantity"
+    cost: "FormattedQuantity"
     budget: str
     over: str
-    effects: tuple[tuple[str, "Said"], ...]
+    effects: tuple[tuple[str, "FormattedQuantity"], ...]
     not_added: tuple[str, ...]
     not_claimed: tuple[str, ...]
 

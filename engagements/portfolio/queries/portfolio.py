@@ -30,7 +30,7 @@ from engagements.portfolio.queries.sections import Read, has_anything, read_all,
 from engagements.workflow import PARTICIPATION
 
 __all__ = [
-    "Body",
+    "PortfolioSection",
     "Figure",
     "NothingKnownThen",
     "PortfolioFigures",

@@ -51,7 +51,7 @@ def test_a_year_that_is_a_slip_of_the_finger_is_refused_at_its_field(work):
     for field, tried in deeds.items():
         for deed in tried:
             with pytest.raises(ValidationError, match=r"year .* is not within 1700 to 2100") as refused:
-                audited_transaction()
+                deed()
             assert list(refused.value.message_dict) == [field]
     assert Milestone.objects.get().due_on == milestone.due_on
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def at_once(deeds):
     def run(deed):
         try:
-            return audited_transaction()
+            return deed()
         except Conflict as conflict:
             return conflict
         finally:

@@ -104,7 +104,7 @@ def test_experts_and_leads_write_and_review_and_nobody_else(people):
             lambda by: archive_evidence(key="a-trial", expected_version=1, by=by, now=NOW, why="x"),
         ):
             with pytest.raises(NotAllowed):
-                audited_transaction(people[role])
+                deed(people[role])
 
 
 def test_a_new_row_waits_for_somebody_else_and_is_then_public(people):
