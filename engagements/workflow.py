@@ -2,7 +2,24 @@
 
 from dataclasses import dataclass
 
-from engagements import permissions as p
+from engagements.permissions import (
+    ANSWER_REQUEST,
+    APPROVE_INDICATOR,
+    APPROVE_MILESTONE,
+    APPROVE_PLAN,
+    APPROVE_UPDATE,
+    ASK_REQUEST,
+    EDIT_INDICATOR,
+    EDIT_MILESTONE,
+    EDIT_PLAN,
+    EDIT_RECORD,
+    EDIT_UPDATE,
+    LOG_PROGRESS,
+    REVIEW_EVIDENCE,
+    REVIEW_INDICATOR,
+    REVIEW_PLAN,
+    REVIEW_UPDATE,
+)
 
 
 class MoveRefused(ValueError):
@@ -72,12 +89,12 @@ class Graph:
 def _working_moves() -> tuple[Move, ...]:
     """Work goes back and forth between these as it likes."""
     at_work = ("in_progress", "at_risk", "blocked")
-    moves = [Move(a, b, p.LOG_PROGRESS) for a in at_work for b in at_work if a != b]
-    moves += [Move("planned", b, p.LOG_PROGRESS) for b in at_work]
+    moves = [Move(a, b, LOG_PROGRESS) for a in at_work for b in at_work if a != b]
+    moves += [Move("planned", b, LOG_PROGRESS) for b in at_work]
     for start in ("planned", *at_work):
-        moves.append(Move(start, "awaiting_review", p.LOG_PROGRESS))
-        moves.append(Move(start, "done", p.LOG_PROGRESS, with_approval=None))
-        moves.append(Move(start, "cancelled", p.EDIT_MILESTONE))
+        moves.append(Move(start, "awaiting_review", LOG_PROGRESS))
+        moves.append(Move(start, "done", LOG_PROGRESS, with_approval=None))
+        moves.append(Move(start, "cancelled", EDIT_MILESTONE))
     return tuple(moves)
 
 
@@ -95,10 +112,10 @@ MILESTONE = Graph(
     ),
     moves=(
         *_working_moves(),
-        Move("awaiting_review", "done", p.LOG_PROGRESS, with_approval=p.APPROVE_MILESTONE),
-        Move("awaiting_review", "in_progress", p.LOG_PROGRESS),
-        Move("done", "in_progress", p.EDIT_MILESTONE, with_approval=p.APPROVE_MILESTONE),
-        Move("cancelled", "planned", p.EDIT_MILESTONE),
+        Move("awaiting_review", "done", LOG_PROGRESS, with_approval=APPROVE_MILESTONE),
+        Move("awaiting_review", "in_progress", LOG_PROGRESS),
+        Move("done", "in_progress", EDIT_MILESTONE, with_approval=APPROVE_MILESTONE),
+        Move("cancelled", "planned", EDIT_MILESTONE),
     ),
 )
 
@@ -112,12 +129,12 @@ UPDATE = Graph(
         State("published", "Published", "Published", is_open=False),
     ),
     moves=(
-        Move("draft", "in_review", p.EDIT_UPDATE),
-        Move("in_review", "draft", p.REVIEW_UPDATE),
-        Move("in_review", "approved", p.APPROVE_UPDATE),
-        Move("approved", "in_review", p.APPROVE_UPDATE),
-        Move("approved", "published", p.APPROVE_UPDATE),
-        Move("published", "draft", p.APPROVE_UPDATE),  # a new version; the published one stays readable
+        Move("draft", "in_review", EDIT_UPDATE),
+        Move("in_review", "draft", REVIEW_UPDATE),
+        Move("in_review", "approved", APPROVE_UPDATE),
+        Move("approved", "in_review", APPROVE_UPDATE),
+        Move("approved", "published", APPROVE_UPDATE),
+        Move("published", "draft", APPROVE_UPDATE),  # a new version; the published one stays readable
     ),
 )
 
@@ -130,12 +147,12 @@ REQUEST = Graph(
         State("closed", "Closed", "Closed", is_open=False),
     ),
     moves=(
-        Move("open", "answered", p.ANSWER_REQUEST),
-        Move("answered", "open", p.ASK_REQUEST),
-        Move("answered", "closed", p.ASK_REQUEST),
-        Move("open", "closed", p.ASK_REQUEST),
-        Move("answered", "closed", p.ANSWER_REQUEST),
-        Move("closed", "open", p.ASK_REQUEST),
+        Move("open", "answered", ANSWER_REQUEST),
+        Move("answered", "open", ASK_REQUEST),
+        Move("answered", "closed", ASK_REQUEST),
+        Move("open", "closed", ASK_REQUEST),
+        Move("answered", "closed", ANSWER_REQUEST),
+        Move("closed", "open", ASK_REQUEST),
     ),
 )
 
@@ -150,11 +167,11 @@ PARTICIPATION = Graph(
         State("withdrawn", "Withdrawn", "Withdrawn", is_open=False),
     ),
     moves=(
-        *(Move("announced", end, p.EDIT_RECORD) for end in ("active", "withdrawn")),
-        *(Move("active", end, p.EDIT_RECORD) for end in ("paused", "completed", "withdrawn")),
-        *(Move("paused", end, p.EDIT_RECORD) for end in ("active", "completed", "withdrawn")),
-        Move("completed", "active", p.EDIT_RECORD),
-        Move("withdrawn", "active", p.EDIT_RECORD),
+        *(Move("announced", end, EDIT_RECORD) for end in ("active", "withdrawn")),
+        *(Move("active", end, EDIT_RECORD) for end in ("paused", "completed", "withdrawn")),
+        *(Move("paused", end, EDIT_RECORD) for end in ("active", "completed", "withdrawn")),
+        Move("completed", "active", EDIT_RECORD),
+        Move("withdrawn", "active", EDIT_RECORD),
     ),
 )
 
@@ -165,7 +182,7 @@ EVIDENCE = Graph(
         State("draft", "Not reviewed yet", "Not reviewed yet"),
         State("reviewed", "Reviewed", "Reviewed", is_open=False),
     ),
-    moves=(Move("draft", "reviewed", p.REVIEW_EVIDENCE), Move("reviewed", "draft", p.REVIEW_EVIDENCE)),
+    moves=(Move("draft", "reviewed", REVIEW_EVIDENCE), Move("reviewed", "draft", REVIEW_EVIDENCE)),
 )
 
 PLAN = Graph(
@@ -180,17 +197,17 @@ PLAN = Graph(
         State("closed", "Closed", "Closed", is_open=False),
     ),
     moves=(
-        Move("draft", "in_review", p.EDIT_PLAN),
-        Move("in_review", "draft", p.REVIEW_PLAN),
-        Move("in_review", "reviewed", p.REVIEW_PLAN),
-        Move("reviewed", "draft", p.EDIT_PLAN),
-        Move("reviewed", "approved", p.APPROVE_PLAN),
-        Move("reviewed", "in_review", p.APPROVE_PLAN),
-        Move("approved", "draft", p.EDIT_PLAN),
-        Move("approved", "published", p.APPROVE_PLAN),
-        Move("published", "draft", p.EDIT_PLAN),  # a revision; what was published stays readable
-        Move("published", "closed", p.EDIT_PLAN),
-        Move("closed", "published", p.APPROVE_PLAN),
+        Move("draft", "in_review", EDIT_PLAN),
+        Move("in_review", "draft", REVIEW_PLAN),
+        Move("in_review", "reviewed", REVIEW_PLAN),
+        Move("reviewed", "draft", EDIT_PLAN),
+        Move("reviewed", "approved", APPROVE_PLAN),
+        Move("reviewed", "in_review", APPROVE_PLAN),
+        Move("approved", "draft", EDIT_PLAN),
+        Move("approved", "published", APPROVE_PLAN),
+        Move("published", "draft", EDIT_PLAN),  # a revision; what was published stays readable
+        Move("published", "closed", EDIT_PLAN),
+        Move("closed", "published", APPROVE_PLAN),
     ),
 )
 
@@ -204,12 +221,12 @@ INDICATOR_VALUE = Graph(
         State("locked", "Locked", "Approved", is_open=False),
     ),
     moves=(
-        Move("draft", "in_review", p.EDIT_INDICATOR),
-        Move("in_review", "draft", p.REVIEW_INDICATOR),
-        Move("in_review", "approved", p.APPROVE_INDICATOR),
-        Move("approved", "locked", p.APPROVE_INDICATOR),
-        Move("locked", "approved", p.APPROVE_INDICATOR),
-        Move("approved", "draft", p.APPROVE_INDICATOR),  # with a coded reason
+        Move("draft", "in_review", EDIT_INDICATOR),
+        Move("in_review", "draft", REVIEW_INDICATOR),
+        Move("in_review", "approved", APPROVE_INDICATOR),
+        Move("approved", "locked", APPROVE_INDICATOR),
+        Move("locked", "approved", APPROVE_INDICATOR),
+        Move("approved", "draft", APPROVE_INDICATOR),  # with a coded reason
     ),
 )
 

@@ -17,7 +17,6 @@ from dashboards.panels import engagement_timeline as timeline_panel
 from dashboards.panels import indicator as indicator_panels
 from dashboards.panels.base import Panel
 from dashboards.panels.panel_view import PanelView
-from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for
 from engagements.access.work import engagement_for
 from engagements.base.views.with_error_pages import signed_in
@@ -26,6 +25,7 @@ from engagements.home.queries.timeline import OneTimeline, one_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page
 from engagements.indicators.rules.progress import RULE
 from engagements.indicators.views.values import MOVES, period_query
+from engagements.permissions import VIEW_PUBLISHED
 
 PANELS = ("actuals", "groups")
 CSV = "text/csv; charset=utf-8"
@@ -64,7 +64,7 @@ def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) ->
 @signed_in
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     today = today_of(request.user)
     found = one_timeline(request.user, slug, today=today)
     context = {

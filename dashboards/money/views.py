@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
-from engagements import permissions as p
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.base.views.with_error_pages import signed_in
@@ -21,6 +20,7 @@ from engagements.money.queries.ledger import EntryFilter, EntryRow, entries, ent
 from engagements.money.queries.places import places
 from engagements.money.queries.sums import money, money_version
 from engagements.money.rules.stages import CHOICES, STAGES
+from engagements.permissions import VIEW_MONEY
 from engagements.portfolio.queries.portfolio import shows_fictional
 
 ENTRY_COLUMNS = (
@@ -103,7 +103,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_MONEY)
+    within = engagement_for(request.user, slug, VIEW_MONEY)
     form = EntryFilterForm(
         request.GET or None,
         funders=funders_of(within.initiative_id, within.city_id),
@@ -181,7 +181,7 @@ def sums_csv(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def entries_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Every entry as far as the viewer sees it, in the columns of the API."""
-    within = engagement_for(request.user, slug, p.VIEW_MONEY)
+    within = engagement_for(request.user, slug, VIEW_MONEY)
     rows = entries(request.user, EntryFilter(engagement=within.pk), limit=None)
     return _csv(f"{slug}-ledger", ENTRY_COLUMNS, [_cells(row) for row in rows])
 

@@ -19,12 +19,12 @@ from dashboards.plans.area_comparison import compare_areas
 from dashboards.plans.area_form import AreaForm, measure_choices
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from dashboards.plans.views import crumbs, page_of
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, serve
 from engagements.models import Plan
+from engagements.permissions import EDIT_PLAN, VIEW_PLAN
 from engagements.plans.actions.tracts import set_tracts
 from engagements.plans.queries.area import MEASURE
 
@@ -104,9 +104,9 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     """Who reads only what was published sees no comparison: it is the team's way to the choice."""
     found = plan_for(request.user, pk)
     held = permissions_in(request.user, found.engagement_id)
-    if p.VIEW_PLAN not in held:
+    if VIEW_PLAN not in held:
         raise NotAllowed("The comparison belongs to the draft.")
     page = page_of(request, pk)
     shown = compare_areas(page, request.GET)
-    context = {"page": page, "plan": found, "crumbs": crumbs(page), "shown": shown, "may_edit": p.EDIT_PLAN in held}
+    context = {"page": page, "plan": found, "crumbs": crumbs(page), "shown": shown, "may_edit": EDIT_PLAN in held}
     return render(request, "dashboards/plans/compare.html", context)

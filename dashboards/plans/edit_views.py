@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboards.plans.views import MOVES, crumbs, page_of
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, engagements_with, permissions_in, visible_documents, visible_milestones
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.forms.base import VersionedForm, WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve
 from engagements.models import Plan, User
+from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_PLAN
 from engagements.plans.actions.links import set_links
 from engagements.plans.actions.plans import EDITABLE, archive_plan, change_plan, start_plan
 from engagements.plans.actions.status import make_public, move_plan
@@ -41,7 +41,7 @@ SECTIONS = {
 def plan_to_edit(user: User, pk: int) -> Plan:
     """Who reads it and may not change it is told so. Raises NotFound, NotAllowed."""
     found = plan_for(user, pk)
-    if p.EDIT_PLAN not in permissions_in(user, found.engagement_id):
+    if EDIT_PLAN not in permissions_in(user, found.engagement_id):
         raise NotAllowed("Plans are written by advisers, leads and the city's staff.")
     return found
 
@@ -50,7 +50,7 @@ def plan_to_edit(user: User, pk: int) -> Plan:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """For one engagement; who works in several chooses first."""
-    offered = engagements_with(request.user, p.EDIT_PLAN).select_related("city", "initiative").order_by("city__name")
+    offered = engagements_with(request.user, EDIT_PLAN).select_related("city", "initiative").order_by("city__name")
     slug = request.GET.get("engagement", "")
     rows = [row for row in offered[:200] if slug in ("", row.slug)]
     if not rows:
@@ -223,7 +223,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def public(request: HttpRequest, pk: int) -> HttpResponse:
     """The city's own word: one button that lets everybody read what was published, or no longer."""
     found = _of_the_team(request.user, pk)
-    if p.PUBLISH_PLAN not in permissions_in(request.user, found.engagement_id):
+    if PUBLISH_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
     asked = request.POST.get("is_public", "no" if found.is_public else "yes")
     wanted = asked == "yes"
@@ -256,7 +256,7 @@ def public(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
-    if found.published_at and p.APPROVE_PLAN not in permissions_in(request.user, found.engagement_id):
+    if found.published_at and APPROVE_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("What was published is archived by a lead.")
     form = WhyForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/plans/"
@@ -292,6 +292,6 @@ def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: 
 
 def _of_the_team(user: User, pk: int) -> Plan:
     found = plan_for(user, pk)
-    if p.VIEW_PLAN not in permissions_in(user, found.engagement_id):
+    if VIEW_PLAN not in permissions_in(user, found.engagement_id):
         raise NotAllowed("Whoever reads only what was published decides nothing about a plan.")
     return found

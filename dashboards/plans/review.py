@@ -8,13 +8,13 @@ from django.views.decorators.http import require_safe
 
 from dashboards.plans.presenters import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
 from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.views.comments import CommentBox, comment_box
 from engagements.models import PLAN_SECTIONS
+from engagements.permissions import VIEW_PLAN
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Reviewed:
 @signed_in
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_for(request.user, pk)
-    if p.VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
+    if VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("The review belongs to the draft.")
     page = page_of(request, pk)
     said = comments(request.user, found.engagement_id, plan=pk)

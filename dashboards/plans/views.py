@@ -10,7 +10,6 @@ from dashboards.plans.access import for_readers
 from dashboards.plans.csv_files import plan_csv, tracts_csv
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import show_area, show_interventions, show_sum
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.text_differences import Piece, compare_words
@@ -19,6 +18,7 @@ from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import crumbs_of
 from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
 from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_HISTORY, VIEW_PUBLISHED
 from engagements.plans.queries.history import plan_history
 from engagements.plans.queries.plans import PlanPage, plan_page, plans
 from engagements.plans.queries.versions import LABELS, PlanVersion, plan_versions
@@ -67,7 +67,7 @@ def crumbs(page: PlanPage, *, is_here: bool = False) -> tuple[tuple[str, str], .
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Of one engagement."""
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: plans(request.user, engagements=(within.pk,), **part), number, size=20)
     context = {
@@ -76,7 +76,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "plans": rows,
         "number": number,
         "more": more,
-        "may_edit": p.EDIT_PLAN in permissions_in(request.user, within.pk),
+        "may_edit": EDIT_PLAN in permissions_in(request.user, within.pk),
         "marks": MARKS,
     }
     return render(request, "dashboards/plans/list.html", context)
@@ -120,11 +120,11 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
             if (row.status, state.value) in MOVES
         ],
         "may_close": any(state.value == "closed" for state in page.next_states),
-        "may_edit": p.EDIT_PLAN in row.permissions and row.status in ("draft", "in_review"),
-        "may_link": p.EDIT_PLAN in row.permissions,
-        "may_publish": p.PUBLISH_PLAN in row.permissions and row.number > 0,
-        "may_archive": (p.APPROVE_PLAN if row.number else p.EDIT_PLAN) in row.permissions,
-        "may_see_history": p.VIEW_HISTORY in row.permissions and page.is_team,
+        "may_edit": EDIT_PLAN in row.permissions and row.status in ("draft", "in_review"),
+        "may_link": EDIT_PLAN in row.permissions,
+        "may_publish": PUBLISH_PLAN in row.permissions and row.number > 0,
+        "may_archive": (APPROVE_PLAN if row.number else EDIT_PLAN) in row.permissions,
+        "may_see_history": VIEW_HISTORY in row.permissions and page.is_team,
         "transport": _transport(page),
         "gap": gap_of(content),
     }

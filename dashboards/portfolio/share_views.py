@@ -17,9 +17,9 @@ from dashboards.portfolio.cache import shown_page
 from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, initiative_for
 from engagements.base.views.with_error_pages import signed_in
+from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
 from engagements.portfolio.queries.portfolio import read_as_of, read_filter, write_as_of
 from engagements.portfolio.queries.sharing import share_links
@@ -125,6 +125,6 @@ def _keep_secret(answer: HttpResponse) -> HttpResponse:
 def _may_share(request: HttpRequest, slug: str) -> None:
     """Raises NotAllowed for those who read it and may not share it."""
     try:
-        initiative_for(request.user, slug, p.SHARE_PORTFOLIO)
+        initiative_for(request.user, slug, SHARE_PORTFOLIO)
     except NotFound as missing:
         raise NotAllowed("Portfolios are shared by leads and funders.") from missing

@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.reports.make import report_kinds
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import initiatives_with, permissions_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.base.views.with_error_pages import signed_in
+from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
 from engagements.portfolio.queries.portfolio import readable_initiative
 from engagements.portfolio.queries.reports import reports
 
@@ -23,7 +23,7 @@ PAGE = 30
 @signed_in
 def of_portfolio(request: HttpRequest, slug: str) -> HttpResponse:
     within = readable_initiative(request.user, slug)
-    may = initiatives_with(request.user, p.MAKE_REPORT).filter(pk=within.pk).exists()
+    may = initiatives_with(request.user, MAKE_REPORT).filter(pk=within.pk).exists()
     about = {"of": within.name, "above": ((f"/portfolio/{slug}/", within.name),), "initiative": slug}
     return _page(request, about, report_kinds(of_plan=False) if may else (), initiative=slug)
 
@@ -31,8 +31,8 @@ def of_portfolio(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 def of_plan(request: HttpRequest, pk: int) -> HttpResponse:
-    found = plan_for(request.user, pk, p.VIEW_PLAN)
-    may = bool(permissions_in(request.user, found.engagement_id) & {p.MAKE_REPORT, p.EXPORT})
+    found = plan_for(request.user, pk, VIEW_PLAN)
+    may = bool(permissions_in(request.user, found.engagement_id) & {MAKE_REPORT, EXPORT})
     about = {"of": found.title, "above": ((f"/plans/{pk}/", found.title),), "plan": pk}
     return _page(request, about, report_kinds(of_plan=True) if may else (), plan=pk)
 

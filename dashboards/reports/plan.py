@@ -14,10 +14,10 @@ from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
 from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan_sections import PlanToPrint, plan_sections, quantity_number
 from dashboards.reports.pptx import write_pptx
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotFound
 from engagements.models import Report
+from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.plans import plan_page
 from engagements.plans.records import PlanContent, PlanFigures, freeze, thaw
 from engagements.portfolio.actions.reports import Made
@@ -31,7 +31,7 @@ _VIEW_BOX = re.compile(r'viewBox="-?[\d.]+ -?[\d.]+ ([\d.]+) ([\d.]+)"')
 def read_plan(report: Report) -> PlanToPrint:
     """The plan as it stands, or, asked for as of a past moment, as it had been published then. Raises NotMakeable."""
     try:
-        found = plan_for(report.made_by, report.plan_id, p.VIEW_PLAN)
+        found = plan_for(report.made_by, report.plan_id, VIEW_PLAN)
     except NotFound as gone:
         raise NotMakeable(NO_ROLE) from gone
     if report.as_of < report.asked_at:

@@ -6,7 +6,6 @@ As in `access`: what somebody may not see answers exactly as what is not there.
 import pghistory.core
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from engagements import permissions as p
 from engagements.access.work import (
     NotAllowed,
     NotFound,
@@ -28,6 +27,17 @@ from engagements.models import (
     SavedView,
     ShareLink,
     User,
+)
+from engagements.permissions import (
+    EDIT_EVIDENCE,
+    EDIT_MONEY,
+    SHARE_PORTFOLIO,
+    VIEW_FUNDER_FACING,
+    VIEW_INDICATOR,
+    VIEW_MONEY,
+    VIEW_PLAN,
+    VIEW_PUBLISHED,
+    roles_with,
 )
 from engagements.workflow import INDICATOR_VALUE
 
@@ -52,13 +62,13 @@ def holds_anywhere(user: User, permission: str) -> bool:
     """Whether a role in any engagement or initiative gives it: the library belongs to no engagement."""
     if not user.is_authenticated or not user.is_active:
         return False
-    roles = EngagementRole.objects.open().filter(user_id=user.pk, role__in=p.roles_with(permission))
+    roles = EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles_with(permission))
     return roles.exists()
 
 
 def visible_evidence(user: User) -> QuerySet[EvidenceRow]:
     rows = EvidenceRow.objects.filter(archived_at=None)
-    return rows if holds_anywhere(user, p.EDIT_EVIDENCE) else rows.filter(status="reviewed")
+    return rows if holds_anywhere(user, EDIT_EVIDENCE) else rows.filter(status="reviewed")
 
 
 def once_reviewed() -> QuerySet[EvidenceRow]:
@@ -84,8 +94,8 @@ def visible_plans(user: User) -> QuerySet[Plan]:
     public = Q(is_public=True, published_at__isnull=False)
     if not user.is_authenticated or not user.is_active:
         return Plan.objects.filter(public, archived_at=None)
-    published = _in(user, p.VIEW_PUBLISHED) & Q(published_at__isnull=False)
-    return Plan.objects.filter(public | published | _in(user, p.VIEW_PLAN), archived_at=None)
+    published = _in(user, VIEW_PUBLISHED) & Q(published_at__isnull=False)
+    return Plan.objects.filter(public | published | _in(user, VIEW_PLAN), archived_at=None)
 
 
 def plan_for(user: User, pk: int, permission: str | None = None) -> Plan:
@@ -101,14 +111,14 @@ def plan_for(user: User, pk: int, permission: str | None = None) -> Plan:
 
 def visible_indicators(user: User) -> QuerySet[Indicator]:
     approved = IndicatorValue.objects.filter(indicator=OuterRef("pk"), status__in=APPROVED, archived_at=None)
-    published = _in(user, p.VIEW_PUBLISHED) & Q(Exists(approved))
-    return Indicator.objects.filter(published | _in(user, p.VIEW_INDICATOR), archived_at=None)
+    published = _in(user, VIEW_PUBLISHED) & Q(Exists(approved))
+    return Indicator.objects.filter(published | _in(user, VIEW_INDICATOR), archived_at=None)
 
 
 def visible_values(user: User) -> QuerySet[IndicatorValue]:
-    published = _in(user, p.VIEW_PUBLISHED) & Q(status__in=APPROVED)
+    published = _in(user, VIEW_PUBLISHED) & Q(status__in=APPROVED)
     live = Q(archived_at=None, indicator__archived_at=None)
-    return IndicatorValue.objects.filter(live, published | _in(user, p.VIEW_INDICATOR))
+    return IndicatorValue.objects.filter(live, published | _in(user, VIEW_INDICATOR))
 
 
 def indicator_for(user: User, pk: int, permission: str | None = None) -> Indicator:
@@ -128,33 +138,33 @@ def value_for(user: User, pk: int, permission: str | None = None) -> IndicatorVa
 # Money: of an engagement through a role that sees it; of a whole initiative through a role in the whole initiative.
 
 
-def visible_entries(user: User, permission: str = p.VIEW_MONEY) -> QuerySet[LedgerEntry]:
+def visible_entries(user: User, permission: str = VIEW_MONEY) -> QuerySet[LedgerEntry]:
     whole = Q(engagement=None, initiative__in=initiatives_with(user, permission).values("pk"))
     return LedgerEntry.objects.filter(_in(user, permission) | whole)
 
 
-def entry_for(user: User, pk: int, permission: str = p.VIEW_MONEY) -> LedgerEntry:
+def entry_for(user: User, pk: int, permission: str = VIEW_MONEY) -> LedgerEntry:
     rows = visible_entries(user, permission).filter(pk=pk)
     return _one(rows.select_related("engagement__city", "initiative", "plan", "milestone", "funder", "entered_by"))
 
 
 def visible_budget_lines(user: User) -> QuerySet[BudgetLine]:
-    return BudgetLine.objects.filter(_in(user, p.VIEW_MONEY), archived_at=None)
+    return BudgetLine.objects.filter(_in(user, VIEW_MONEY), archived_at=None)
 
 
-def budget_line_for(user: User, pk: int, permission: str = p.VIEW_MONEY) -> BudgetLine:
+def budget_line_for(user: User, pk: int, permission: str = VIEW_MONEY) -> BudgetLine:
     rows = visible_budget_lines(user).filter(_in(user, permission), pk=pk)
     return _one(rows.select_related("engagement__city", "plan", "funder"))
 
 
 def mapping_for(user: User, pk: int) -> LedgerMapping:
-    return _one(LedgerMapping.objects.filter(_in(user, p.EDIT_MONEY), archived_at=None, pk=pk))
+    return _one(LedgerMapping.objects.filter(_in(user, EDIT_MONEY), archived_at=None, pk=pk))
 
 
 # Risks.
 
 
-def risk_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Risk:
+def risk_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Risk:
     return _one(visible_risks(user).filter(_in(user, permission), pk=pk).select_related("engagement__city", "owner"))
 
 
@@ -163,13 +173,13 @@ def risk_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Risk:
 
 def portfolios(user: User):
     """Initiatives whose portfolio this person reads."""
-    return initiatives_with(user, p.VIEW_FUNDER_FACING)
+    return initiatives_with(user, VIEW_FUNDER_FACING)
 
 
 def visible_reports(user: User) -> QuerySet[Report]:
     """A plan's report holds what its drafts hold: it is for those who see drafts, or for those it was made by."""
     of_portfolio = Q(plan=None, initiative__in=portfolios(user).values("pk"))
-    of_plan = Q(plan__engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk"))
+    of_plan = Q(plan__engagement__in=engagements_with(user, VIEW_PLAN).values("pk"))
     return Report.objects.filter(of_portfolio | of_plan)
 
 
@@ -182,7 +192,7 @@ def saved_view_for(user: User, pk: int) -> SavedView:
 
 
 def visible_share_links(user: User) -> QuerySet[ShareLink]:
-    return ShareLink.objects.filter(initiative__in=initiatives_with(user, p.SHARE_PORTFOLIO).values("pk"))
+    return ShareLink.objects.filter(initiative__in=initiatives_with(user, SHARE_PORTFOLIO).values("pk"))
 
 
 def share_link_for(user: User, pk: int) -> ShareLink:

@@ -10,7 +10,6 @@ from typing import TypeVar
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from engagements import permissions as p
 from engagements.models import (
     Activity,
     Comment,
@@ -26,6 +25,27 @@ from engagements.models import (
     Record,
     Risk,
     User,
+)
+from engagements.permissions import (
+    ALL,
+    ASK_REQUEST,
+    ASSIGNED,
+    EDIT_MILESTONE,
+    ELSEWHERE,
+    MANAGE_ROLES,
+    PERMISSIONS,
+    SUPERUSER,
+    TRIAGE,
+    VIEW_OF,
+    VIEW_PLAN,
+    VIEW_PUBLISHED,
+    VIEW_REQUEST,
+    VIEW_TEAM,
+    VIEW_TEAM_DOCUMENT,
+    Role,
+    Visibility,
+    roles_with,
+    roles_with_elsewhere,
 )
 
 T = TypeVar("T")
@@ -80,19 +100,19 @@ def engagements_with(user: User, permission: str, on: date | None = None) -> Que
 
     Through a role in it, a role in its initiative, or a role in another engagement of its initiative.
     """
-    if not user.is_active or permission not in p.ALL:
+    if not user.is_active or permission not in ALL:
         return Engagement.objects.none()
     seen = _seen(user) if on is None else None
     if seen is not None:
         return Engagement.objects.filter(pk__in=[pk for pk, held in seen.items() if permission in held])
     mine = EngagementRole.objects.open(on).filter(user_id=user.pk)
-    here = mine.filter(role__in=p.roles_with(permission))
+    here = mine.filter(role__in=roles_with(permission))
     found = Q(pk__in=here.filter(engagement__isnull=False).values("engagement_id"))
     found |= Q(initiative_id__in=here.filter(engagement__isnull=True).values("initiative_id"))
-    elsewhere = p.roles_with_elsewhere(permission)
+    elsewhere = roles_with_elsewhere(permission)
     if elsewhere:
         found |= Q(initiative_id__in=mine.filter(role__in=elsewhere).values("initiative_id"))
-    if user.is_superuser and permission in p.SUPERUSER:
+    if user.is_superuser and permission in SUPERUSER:
         return Engagement.objects.all()
     return Engagement.objects.filter(found)
 
@@ -100,7 +120,7 @@ def engagements_with(user: User, permission: str, on: date | None = None) -> Que
 def _those(user: User, permission: str) -> list[int] | QuerySet:
     """Their ids, for `engagement__in`: within a look a plain list, which is quicker to write and to plan."""
     seen = _seen(user)
-    if seen is not None and permission in p.ALL:
+    if seen is not None and permission in ALL:
         return [pk for pk, held in seen.items() if permission in held]
     return engagements_with(user, permission).values("pk")
 
@@ -122,12 +142,12 @@ def permissions_by_engagement(user: User, engagement_ids=None, on: date | None =
     elif not user.is_superuser:
         engagements = engagements.filter(initiative_id__in={initiative for *_, initiative in roles})
     for pk, initiative_id in engagements:
-        found: frozenset[str] = p.SUPERUSER if user.is_superuser else frozenset()
+        found: frozenset[str] = SUPERUSER if user.is_superuser else frozenset()
         for role, at, within in roles:
             if at == pk or (at is None and within == initiative_id):
-                found |= p.PERMISSIONS[p.Role(role)]
+                found |= PERMISSIONS[Role(role)]
             elif within == initiative_id:
-                found |= p.ELSEWHERE.get(p.Role(role), frozenset())
+                found |= ELSEWHERE.get(Role(role), frozenset())
         if found:
             held[pk] = found
     return held
@@ -141,10 +161,10 @@ def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
     """Initiatives in which a role in the whole initiative gives the permission (the funders' portfolio)."""
     if not user.is_active:
         return Initiative.objects.none()
-    if user.is_superuser and permission in p.SUPERUSER:
+    if user.is_superuser and permission in SUPERUSER:
         return Initiative.objects.all()
     mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
-    return Initiative.objects.filter(pk__in=mine.filter(role__in=p.roles_with(permission)).values("initiative_id"))
+    return Initiative.objects.filter(pk__in=mine.filter(role__in=roles_with(permission)).values("initiative_id"))
 
 
 def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset[str]]:
@@ -154,34 +174,34 @@ def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset
         return held
     mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
     for role, within in mine.filter(initiative_id__in=initiative_ids).values_list("role", "initiative_id"):
-        held[within] = held.get(within, frozenset()) | p.PERMISSIONS[p.Role(role)]
+        held[within] = held.get(within, frozenset()) | PERMISSIONS[Role(role)]
     return held
 
 
 def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
     """Whoever holds the permission in this engagement: to be told, to own, to be mentioned."""
     within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)
-    here = Q(role__in=p.roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
-    there = Q(role__in=p.roles_with_elsewhere(permission))
+    here = Q(role__in=roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
+    there = Q(role__in=roles_with_elsewhere(permission))
     return User.objects.filter(is_active=True, pk__in=within.filter(here | there).values("user_id"))
 
 
 def at_a_level_of(user: User) -> Q:
     """Rows with `engagement` and `visibility` that this person may read."""
     found = Q(pk__in=[])
-    for level, permission in p.VIEW_OF.items():
+    for level, permission in VIEW_OF.items():
         found |= Q(visibility=level.value, engagement__in=_those(user, permission))
     return found
 
 
 def visible_engagements(user: User) -> QuerySet[Engagement]:
-    return engagements_with(user, p.VIEW_PUBLISHED)
+    return engagements_with(user, VIEW_PUBLISHED)
 
 
 def visible_milestones(user: User) -> QuerySet[Milestone]:
     """Archived ones only where one may edit."""
-    seen = Q(archived_at=None, engagement__in=_those(user, p.VIEW_PUBLISHED))
-    return Milestone.objects.filter(seen | Q(engagement__in=_those(user, p.EDIT_MILESTONE)))
+    seen = Q(archived_at=None, engagement__in=_those(user, VIEW_PUBLISHED))
+    return Milestone.objects.filter(seen | Q(engagement__in=_those(user, EDIT_MILESTONE)))
 
 
 def visible_comments(user: User) -> QuerySet[Comment]:
@@ -190,8 +210,8 @@ def visible_comments(user: User) -> QuerySet[Comment]:
 
 def visible_documents(user: User) -> QuerySet[Document]:
     """Team documents also need their own permission."""
-    team = Q(visibility=p.Visibility.TEAM.value)
-    allowed = Q(engagement__in=_those(user, p.VIEW_TEAM_DOCUMENT))
+    team = Q(visibility=Visibility.TEAM.value)
+    allowed = Q(engagement__in=_those(user, VIEW_TEAM_DOCUMENT))
     return Document.objects.filter(at_a_level_of(user), ~team | allowed, archived_at=None)
 
 
@@ -205,8 +225,8 @@ def visible_risks(user: User) -> QuerySet[Risk]:
 
 def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
     """Drafts for the team; for others once something of it was published (and then only `publications`)."""
-    seen = Q(engagement__in=_those(user, p.VIEW_PUBLISHED), published_at__isnull=False)
-    team = Q(engagement__in=_those(user, p.VIEW_TEAM))
+    seen = Q(engagement__in=_those(user, VIEW_PUBLISHED), published_at__isnull=False)
+    team = Q(engagement__in=_those(user, VIEW_TEAM))
     return QuarterlyUpdate.objects.filter(seen | team, archived_at=None)
 
 
@@ -214,7 +234,7 @@ def visible_requests(user: User) -> QuerySet[ExpertRequest]:
     """The team's; those one asked or has to answer; problems without an engagement for those who sort them out."""
     if not user.is_active:
         return ExpertRequest.objects.none()
-    seen = Q(engagement__in=_those(user, p.VIEW_REQUEST)) | Q(owner_id=user.pk)
+    seen = Q(engagement__in=_those(user, VIEW_REQUEST)) | Q(owner_id=user.pk)
     seen |= Q(asked_by_id=user.pk)
     if sorts_problems(user):
         seen |= Q(engagement__isnull=True)
@@ -241,20 +261,20 @@ def visible_activity(user: User) -> QuerySet[Activity]:
 
 def _attachment_visible(user: User) -> Q:
     """Comments on a request or a draft need sight of it too; those on a plan are about its draft, also later."""
-    plans = Q(plan__isnull=True) | Q(engagement__in=_those(user, p.VIEW_PLAN))
-    requests = Q(request__isnull=True) | Q(engagement__in=_those(user, p.VIEW_REQUEST))
+    plans = Q(plan__isnull=True) | Q(engagement__in=_those(user, VIEW_PLAN))
+    requests = Q(request__isnull=True) | Q(engagement__in=_those(user, VIEW_REQUEST))
     drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
-    return plans & requests & (drafts | Q(engagement__in=_those(user, p.VIEW_TEAM)))
+    return plans & requests & (drafts | Q(engagement__in=_those(user, VIEW_TEAM)))
 
 
 def sorters_of_problems() -> QuerySet[User]:
     """Experts and leads of any initiative."""
-    roles = EngagementRole.objects.open().filter(role__in=[role.value for role in p.TRIAGE])
+    roles = EngagementRole.objects.open().filter(role__in=[role.value for role in TRIAGE])
     return User.objects.filter(is_active=True, pk__in=roles.values("user_id"))
 
 
 def sorts_problems(user: User) -> bool:
-    roles = [role.value for role in p.TRIAGE]
+    roles = [role.value for role in TRIAGE]
     return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
 
 
@@ -283,20 +303,20 @@ def milestone_for(user: User, pk: int, permission: str) -> Milestone:
 def comment_for(user: User, pk: int) -> Comment:
     """To change or archive: one's own, or any where one manages roles. Raises NotFound, NotAllowed."""
     found = _one(visible_comments(user).filter(pk=pk))
-    if found.author_id != user.pk and p.MANAGE_ROLES not in permissions_in(user, found.engagement_id):
+    if found.author_id != user.pk and MANAGE_ROLES not in permissions_in(user, found.engagement_id):
         raise NotAllowed("A comment is changed by who wrote it.")
     return found
 
 
-def document_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Document:
+def document_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Document:
     return _one(visible_documents(user).filter(_where(user, permission), pk=pk).select_related("engagement"))
 
 
-def record_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Record:
+def record_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Record:
     return _one(visible_records(user).filter(_where(user, permission), pk=pk))
 
 
-def update_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> QuarterlyUpdate:
+def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> QuarterlyUpdate:
     return _one(
         visible_updates(user)
         .filter(_where(user, permission), pk=pk)
@@ -306,13 +326,13 @@ def update_for(user: User, pk: int, permission: str = p.VIEW_PUBLISHED) -> Quart
 
 def role_for(user: User, pk: int) -> EngagementRole:
     """To end it: who manages roles in its engagement or initiative."""
-    within = Q(initiative__in=initiatives_with(user, p.MANAGE_ROLES).values("pk"))
+    within = Q(initiative__in=initiatives_with(user, MANAGE_ROLES).values("pk"))
     return _one(EngagementRole.objects.filter(within, pk=pk).select_related("user"))
 
 
 def invitation_for(user: User, pk: int) -> Invitation:
     """To withdraw it: who manages roles in its initiative."""
-    return _one(Invitation.objects.filter(initiative__in=initiatives_with(user, p.MANAGE_ROLES).values("pk"), pk=pk))
+    return _one(Invitation.objects.filter(initiative__in=initiatives_with(user, MANAGE_ROLES).values("pk"), pk=pk))
 
 
 def initiative_for(user: User, key: int | str, permission: str) -> Initiative:
@@ -321,7 +341,7 @@ def initiative_for(user: User, key: int | str, permission: str) -> Initiative:
     return _one(initiatives_with(user, permission).filter(match))
 
 
-def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> ExpertRequest:
+def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
     """The owner may answer whatever else they may see; the asker may read and take back."""
     found = _one(
         visible_requests(user)
@@ -336,9 +356,9 @@ def request_for(user: User, pk: int, permission: str = p.VIEW_REQUEST) -> Expert
 def permissions_on_request(user: User, request: ExpertRequest) -> frozenset[str]:
     held = permissions_in(user, request.engagement_id) if request.engagement_id else frozenset()
     if request.owner_id == user.pk:
-        held |= p.ASSIGNED
+        held |= ASSIGNED
     if request.asked_by_id == user.pk:
-        held |= {p.VIEW_REQUEST, p.ASK_REQUEST}
+        held |= {VIEW_REQUEST, ASK_REQUEST}
     if request.engagement_id is None and sorts_problems(user):
-        held |= p.ASSIGNED
+        held |= ASSIGNED
     return held

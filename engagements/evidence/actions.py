@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from atlas.models import City
-from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed
 from engagements.base.audited_transaction import (
@@ -26,6 +25,7 @@ from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import COLUMNS, EvidenceFields
 from engagements.evidence.rules import Refusals, validate
 from engagements.models import EvidenceRow, User
+from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 from engagements.workflow import EVIDENCE, MoveRefused
 
 CHANGEABLE = frozenset(COLUMNS) - {"key"}  # a row's address stays
@@ -36,7 +36,7 @@ def add_evidence(
     *, fields: EvidenceFields, by: User, now: datetime, submission: UUID | None = None, why: str = ""
 ) -> EvidenceRow:
     """A row that waits for its review. Raises NotAllowed, ValidationError by field."""
-    if not holds_anywhere(by, p.EDIT_EVIDENCE):
+    if not holds_anywhere(by, EDIT_EVIDENCE):
         raise NotAllowed(_NO)
     with audited_transaction(by, why):
         claimed = begin_idempotent(by, "add_evidence", submission)
@@ -72,7 +72,7 @@ def change_evidence(
     """
     if unknown := set(changes) - CHANGEABLE:
         raise ValidationError(f"Not a part of a row: {', '.join(sorted(unknown))}.")
-    seen = evidence_for(by, key, p.EDIT_EVIDENCE)
+    seen = evidence_for(by, key, EDIT_EVIDENCE)
     with audited_transaction(by, why):
         row, cities = lock(seen), known_cities()
         before = cities_of(row)
@@ -102,12 +102,12 @@ def review_evidence(
     *, key: str, status: str, expected_version: int, by: User, now: datetime, why: str = ""
 ) -> EvidenceRow:
     """Reviewed is what was read: another version is refused, and so is one's own. Raises NotFound, ValidationError."""
-    seen = evidence_for(by, key, p.REVIEW_EVIDENCE)
+    seen = evidence_for(by, key, REVIEW_EVIDENCE)
     with audited_transaction(by, why):
         row = lock(seen)
         before = row.status
         try:
-            EVIDENCE.check_move(before, status, frozenset({p.REVIEW_EVIDENCE}))
+            EVIDENCE.check_move(before, status, frozenset({REVIEW_EVIDENCE}))
         except MoveRefused as refused:
             raise ValidationError({"status": str(refused)}) from refused
         if row.version != expected_version:
@@ -133,7 +133,7 @@ def review_evidence(
 
 def archive_evidence(*, key: str, expected_version: int, by: User, now: datetime, why: str) -> EvidenceRow:
     """It is no longer in the library; plans that read it keep what they read."""
-    seen = evidence_for(by, key, p.REVIEW_EVIDENCE)
+    seen = evidence_for(by, key, REVIEW_EVIDENCE)
     if not why.strip():
         raise ValidationError({"why": "Say why."})
     with audited_transaction(by, why):

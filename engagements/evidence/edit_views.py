@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for
 from engagements.access.work import NotAllowed
 from engagements.base.tables.table import MAX_ROWS, Table
@@ -32,6 +31,7 @@ from engagements.milestones.actions.imports import ImportResult
 from engagements.milestones.exports import with_reasons, write_csv
 from engagements.milestones.forms.imports import pack
 from engagements.people.queries.places import city_choices
+from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
 CRUMBS = (("/evidence/", "Evidence"),)
 _FORM = "engagements/evidence/form.html"
@@ -66,7 +66,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
-    evidence_for(request.user, slug, p.EDIT_EVIDENCE)
+    evidence_for(request.user, slug, EDIT_EVIDENCE)
     row = evidence_page(request.user, slug).row
     seen = {name: getattr(row.fields, name) for name in COLUMNS}
     seen |= {"version": row.version, "tried_in_seen": " ".join(row.fields.tried_in)}
@@ -99,7 +99,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
-    evidence_for(request.user, slug, p.REVIEW_EVIDENCE)
+    evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = ReviewForm(request.POST)
     done = (
         "Reviewed. Everybody can read it." if form.data.get("status") == "reviewed" else "It waits for a review again."
@@ -126,7 +126,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
-    row = evidence_for(request.user, slug, p.REVIEW_EVIDENCE)
+    row = evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = WhyForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
         "Archive this evidence",

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import evidence_for, holds_anywhere
 from engagements.access.work import NotAllowed, NotFound
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
@@ -20,6 +19,7 @@ from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import LISTS, EvidenceFields
 from engagements.milestones.actions.imports import ImportResult, RowResult
 from engagements.models import EvidenceRow, User
+from engagements.permissions import EDIT_EVIDENCE
 
 MAY_NOT = "Evidence is brought in by experts and leads."
 
@@ -57,7 +57,7 @@ def import_evidence(
 
 
 def _check(by: User) -> None:
-    if not holds_anywhere(by, p.EDIT_EVIDENCE):
+    if not holds_anywhere(by, EDIT_EVIDENCE):
         raise NotAllowed(MAY_NOT)
 
 
@@ -115,7 +115,7 @@ def _differences(existing: EvidenceFields, wanted: EvidenceFields) -> dict[str, 
 
 def _what_changed(wish: EvidenceWish, title: str, existing: EvidenceFields, changes: dict, by: User) -> RowResult:
     """What was written in the end: fields left as they were exported keep what others made of them."""
-    row = evidence_for(by, existing.key, p.EDIT_EVIDENCE)
+    row = evidence_for(by, existing.key, EDIT_EVIDENCE)
     now = fields_of(row, cities_of(row))
     shown = tuple(
         (name, shown_value(name, getattr(existing, name)), shown_value(name, getattr(now, name)))

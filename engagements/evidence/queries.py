@@ -10,11 +10,11 @@ from datetime import datetime
 import pghistory.core
 from django.contrib.auth.models import AnonymousUser
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import holds_anywhere, once_reviewed, visible_evidence, visible_plans
 from engagements.access.work import NotFound, engagements_with
 from engagements.evidence.records import COLUMNS, FAMILIES, LISTS, NUMBERS, EvidenceFields
 from engagements.models import EvidenceRow, PlanIntervention, User
+from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE, VIEW_PLAN
 from engagements.workflow import EVIDENCE
 
 Viewer = User | AnonymousUser
@@ -105,7 +105,7 @@ def cities_of(row: EvidenceRow) -> tuple[str, ...]:
 
 
 def may_write(viewer: Viewer) -> bool:
-    return holds_anywhere(viewer, p.EDIT_EVIDENCE)
+    return holds_anywhere(viewer, EDIT_EVIDENCE)
 
 
 def evidence_rows(viewer: Viewer, where: EvidenceFilter | None = None) -> tuple[EvidenceRecord, ...]:
@@ -121,10 +121,10 @@ def evidence_rows(viewer: Viewer, where: EvidenceFilter | None = None) -> tuple[
 
 def evidence_page(viewer: Viewer, key: str) -> EvidenceDetail:
     """Raises NotFound."""
-    writes, reviews = may_write(viewer), holds_anywhere(viewer, p.REVIEW_EVIDENCE)
+    writes, reviews = may_write(viewer), holds_anywhere(viewer, REVIEW_EVIDENCE)
     row = _one(viewer, key, writes)
     waiting = row.is_waiting
-    held = frozenset({p.REVIEW_EVIDENCE}) if reviews else frozenset()
+    held = frozenset({REVIEW_EVIDENCE}) if reviews else frozenset()
     states = EVIDENCE.next_states("draft" if waiting else "reviewed", held)
     mine = EvidenceRow.objects.filter(pk=row.pk, written_by_id=viewer.pk).exists() if writes else False
     return EvidenceDetail(
@@ -229,7 +229,7 @@ def _plans(viewer: Viewer, pk: int) -> tuple[PlanUsing, ...]:
     """Of engagements whose drafts the viewer sees: what others read of a plan was fixed when it was published."""
     if not viewer.is_authenticated:
         return ()
-    drafts = visible_plans(viewer).filter(engagement__in=engagements_with(viewer, p.VIEW_PLAN).values("pk"))
+    drafts = visible_plans(viewer).filter(engagement__in=engagements_with(viewer, VIEW_PLAN).values("pk"))
     rows = PlanIntervention.objects.filter(evidence_id=pk, archived_at=None, plan__in=drafts)
     return tuple(
         PlanUsing(row.plan_id, row.plan.title, row.plan.engagement.city.name, row.name, row.evidence_version)

@@ -6,12 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Min
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock
 from engagements.models import Engagement, Milestone, Participation, User
-from engagements.permissions import Visibility
+from engagements.permissions import APPROVE_MILESTONE, EDIT_RECORD, Visibility
 from engagements.workflow import PARTICIPATION, MoveRefused
 
 CHANGEABLE = frozenset({"theme", "project", "project_source", "starts_on", "ends_on", "needs_approval"})
@@ -21,7 +20,7 @@ def set_status(
     *, engagement: int | str, status: str, began_on: date, source: str, by: User, now: datetime, precision: str = "day"
 ) -> Participation:
     """A status that began on a day, with its source, after the last one. Raises ValidationError by field."""
-    seen = engagement_for(by, engagement, p.EDIT_RECORD)
+    seen = engagement_for(by, engagement, EDIT_RECORD)
     if not source.strip():
         raise ValidationError({"source": "Say where this is recorded."})
     if began_on > timezone.localdate(now):
@@ -59,7 +58,7 @@ def change_engagement(
     *, engagement: int | str, changes: dict[str, object], expected_version: int, by: User, now: datetime, why: str = ""
 ) -> Engagement:
     """`changes` of CHANGEABLE. No start after a due date of its milestones."""
-    seen = engagement_for(by, engagement, p.EDIT_RECORD)
+    seen = engagement_for(by, engagement, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)
         first_due = Milestone.objects.filter(engagement=row).aggregate(first=Min("due_on"))["first"]
@@ -68,7 +67,7 @@ def change_engagement(
             raise ValidationError({"starts_on": f"A milestone is due on {first_due:%-d %b %Y}."})
         if start and end and end < start:
             raise ValidationError({"ends_on": "The end is before the start."})
-        approves = p.APPROVE_MILESTONE in permissions_in(by, row.pk)
+        approves = APPROVE_MILESTONE in permissions_in(by, row.pk)
         if row.needs_approval and not changes.get("needs_approval", True) and not approves:
             raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
         done = change(row, {name: changes[name] for name in CHANGEABLE & set(changes)}, expected_version)

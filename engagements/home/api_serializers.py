@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from engagements import permissions as p
+from engagements.permissions import Visibility
 
 
 class EngagementSerializer(serializers.Serializer):
@@ -85,7 +85,7 @@ class ActivitySerializer(serializers.Serializer):
     line = serializers.CharField()
     why = serializers.CharField()
     changes = serializers.SerializerMethodField(help_text="{field: [before, after]}")
-    visibility = serializers.ChoiceField(choices=[level.value for level in p.Visibility])
+    visibility = serializers.ChoiceField(choices=[level.value for level in Visibility])
 
     def get_changes(self, row) -> dict[str, list]:
         return {name: [before, after] for name, before, after in row.changes}

@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status
 from engagements.home.forms import FrameForm, StatusForm
 from engagements.models import Engagement
+from engagements.permissions import EDIT_RECORD, VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION
 
 
@@ -55,8 +55,8 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _editable(request: HttpRequest, slug: str) -> Engagement:
-    found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
-    if p.EDIT_RECORD not in permissions_in(request.user, found.pk):
+    found = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    if EDIT_RECORD not in permissions_in(request.user, found.pk):
         raise NotAllowed("Status and frame of an engagement are set by advisers and leads.")
     return found
 

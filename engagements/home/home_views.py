@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import has_portfolio
 from engagements.access.work import cached_permissions, permissions_by_engagement
 from engagements.home.queries.tasks import Home, Todo, home
 from engagements.models import User
+from engagements.permissions import LOG_PROGRESS, VIEW_PUBLISHED, VIEW_TEAM
 
 SHOWN = 8
 
@@ -34,9 +34,9 @@ def work_of(user: User, *, now: datetime) -> Work | None:
     """None for those without a role: their home is everybody's."""
     with cached_permissions(user):
         held = frozenset().union(*permissions_by_engagement(user).values())
-        if p.VIEW_PUBLISHED not in held:
+        if VIEW_PUBLISHED not in held:
             return None
         found = home(user, now=now, today=timezone.localdate(now))
     return Work(
-        found, found.todos[:SHOWN], len(found.todos), p.VIEW_TEAM in held, p.LOG_PROGRESS in held, has_portfolio(user)
+        found, found.todos[:SHOWN], len(found.todos), VIEW_TEAM in held, LOG_PROGRESS in held, has_portfolio(user)
     )

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, engagements_with
 from engagements.base.views.read_input import read_number
 from engagements.base.views.with_error_pages import signed_in
@@ -15,6 +14,7 @@ from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.log import LogForm
 from engagements.milestones.queries.log_choices import LogChoice, log_choices
 from engagements.milestones.queries.milestone_page import unfinished_before
+from engagements.permissions import LOG_PROGRESS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status:
         "form": form,
         "was_logged": read_number(request.GET.get("after")),
         "unfinished_before": unfinished_before(request.user, chosen.pk) if chosen else (),
-        "may_log": bool(choices) or engagements_with(request.user, p.LOG_PROGRESS).exists(),
+        "may_log": bool(choices) or engagements_with(request.user, LOG_PROGRESS).exists(),
     }
     return render(request, "engagements/home/log.html", context, status=status)
 

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, milestone_for
 from engagements.base.queries.history import history
 from engagements.base.views.with_error_pages import signed_in
@@ -24,6 +23,15 @@ from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.milestones import ArchiveForm, DependencyForm, MilestoneForm, ReviewForm, TemplateForm
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import milestone_page, unfinished_before
+from engagements.permissions import (
+    APPROVE_MILESTONE,
+    EDIT_MILESTONE,
+    LOG_PROGRESS,
+    MANAGE_ROLES,
+    UPLOAD_DOCUMENT,
+    VIEW_PUBLISHED,
+    VIEW_TEAM,
+)
 
 READING_AND_WRITING = ["GET", "HEAD", "POST"]
 
@@ -37,7 +45,7 @@ def milestone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READING_AND_WRITING)
 @signed_in
 def add(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.EDIT_MILESTONE)
+    within = engagement_for(request.user, slug, EDIT_MILESTONE)
     form = MilestoneForm(request.POST, engagement=within) if request.method == "POST" else MilestoneForm.empty(within)
     if form.is_bound and form.is_valid():
         typed = form.fields_typed() | {"submission": form.cleaned_data["submission"]}
@@ -51,7 +59,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(READING_AND_WRITING)
 @signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    seen = milestone_for(request.user, pk, p.EDIT_MILESTONE)
+    seen = milestone_for(request.user, pk, EDIT_MILESTONE)
     sent = request.method == "POST"
     form = MilestoneForm(request.POST, engagement=seen.engagement, editing=seen) if sent else MilestoneForm.of(seen)
     if sent and form.is_valid():
@@ -77,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READING_AND_WRITING)
 @signed_in
 def template(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.EDIT_MILESTONE)
+    within = engagement_for(request.user, slug, EDIT_MILESTONE)
     sent = request.method == "POST"
     form = TemplateForm(request.POST, engagement=within) if sent else TemplateForm.empty(within, timezone.localdate())
     if sent and form.is_valid():
@@ -95,7 +103,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve, or return with what is missing."""
-    milestone_for(request.user, pk, p.APPROVE_MILESTONE)
+    milestone_for(request.user, pk, APPROVE_MILESTONE)
     form = ReviewForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data
@@ -119,7 +127,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    milestone_for(request.user, pk, p.EDIT_MILESTONE)
+    milestone_for(request.user, pk, EDIT_MILESTONE)
     form = ArchiveForm(request.POST)
     if form.is_valid():
         done = _do(
@@ -149,7 +157,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def dependency(request: HttpRequest, pk: int) -> HttpResponse:
     """Add or take away what it waits for."""
-    seen = milestone_for(request.user, pk, p.EDIT_MILESTONE)
+    seen = milestone_for(request.user, pk, EDIT_MILESTONE)
     form = DependencyForm(request.POST, milestone=seen)
     if form.is_valid():
         act = add_dependency if form.cleaned_data["act"] == "add" else remove_dependency
@@ -177,14 +185,14 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
     """The page; `sent`: forms that came back with a problem, by name."""
     detail = milestone_page(request.user, pk, today=timezone.localdate())
     may = detail.row.permissions
-    found = milestone_for(request.user, pk, p.VIEW_PUBLISHED)
+    found = milestone_for(request.user, pk, VIEW_PUBLISHED)
     forms = {}
-    if p.EDIT_MILESTONE in may:
+    if EDIT_MILESTONE in may:
         forms = {
             "archive": ArchiveForm(initial={"version": found.version}),
             "dependency": DependencyForm(milestone=found),
         }
-    if detail.row.status == "awaiting_review" and p.APPROVE_MILESTONE in may:
+    if detail.row.status == "awaiting_review" and APPROVE_MILESTONE in may:
         forms["review"] = ReviewForm.of(detail)
     context = {
         "box": comment_box(request.user, found.engagement, detail.comments, back=f"/milestones/{pk}/", milestone=pk),
@@ -193,12 +201,12 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
         "row": detail.row,
         "may": may,
         "forms": forms | sent,
-        "may_log": p.LOG_PROGRESS in may and not detail.row.is_archived,
-        "may_edit": p.EDIT_MILESTONE in may,
+        "may_log": LOG_PROGRESS in may and not detail.row.is_archived,
+        "may_edit": EDIT_MILESTONE in may,
         "history": history(request.user, detail.row.engagement_slug, noun="milestone", object_id=pk, limit=30),
-        "is_team": p.VIEW_TEAM in may,
-        "may_upload": p.UPLOAD_DOCUMENT in may,
-        "manages": p.MANAGE_ROLES in may,
+        "is_team": VIEW_TEAM in may,
+        "may_upload": UPLOAD_DOCUMENT in may,
+        "manages": MANAGE_ROLES in may,
         "shown_documents": {row.pk for row in detail.documents},
     }
     return render(request, "engagements/home/milestone.html", context, status=422 if sent else 200)

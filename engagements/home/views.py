@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, engagements_with
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
@@ -20,6 +19,7 @@ from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.tasks import todos
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.timeline_layout import figures
+from engagements.permissions import LOG_PROGRESS, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
 SHOWN = 5  # risks and indicators on an engagement's page
@@ -29,7 +29,7 @@ SHOWN = 5  # risks and indicators on an engagement's page
 @signed_in
 def todo(request: HttpRequest) -> HttpResponse:
     found = todos(request.user, today=timezone.localdate())
-    may_log = engagements_with(request.user, p.LOG_PROGRESS).exists()
+    may_log = engagements_with(request.user, LOG_PROGRESS).exists()
     return render(request, "engagements/home/tasks.html", {"todos": found, "may_log": may_log})
 
 
@@ -37,7 +37,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 @signed_in
 def engagements(request: HttpRequest) -> HttpResponse:
     rows = engagement_list.engagements(request.user, today=timezone.localdate())
-    sees_activity = any(p.VIEW_TEAM in row.permissions for row in rows)
+    sees_activity = any(VIEW_TEAM in row.permissions for row in rows)
     context = {"rows": rows, "sees_activity": sees_activity}
     return render(request, "engagements/home/engagements.html", context)
 
@@ -47,7 +47,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
 def engagement(request: HttpRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     page = engagement_page(request.user, slug, today=today)
-    found = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    found = engagement_for(request.user, slug, VIEW_PUBLISHED)
     context = {
         "box": comment_box(request.user, found, page.comments, back=f"/engagements/{slug}/"),
         "page": page,
@@ -56,7 +56,7 @@ def engagement(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None),
         "today": today,
-        "manages": p.MANAGE_ROLES in page.row.permissions,
+        "manages": MANAGE_ROLES in page.row.permissions,
         "open_risks": risks(request.user, engagements=(found.pk,), is_open=True, limit=SHOWN),
         "indicators": indicators(
             request.user, today=today, engagements=(found.pk,), kinds=("performance",), limit=SHOWN

@@ -7,8 +7,8 @@ from uuid import uuid4
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
-from engagements import permissions as p
 from engagements.models import AccessToken, Organisation, User
+from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
 
 class NameField(forms.CharField):
@@ -39,9 +39,7 @@ class InviteForm(forms.Form):
     def __init__(self, *args, is_initiative: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [
-            (role.value, label)
-            for role, label in p.ROLE_LABELS.items()
-            if (role in p.INITIATIVE_ROLES) == is_initiative
+            (role.value, label) for role, label in ROLE_LABELS.items() if (role in INITIATIVE_ROLES) == is_initiative
         ]
 
 

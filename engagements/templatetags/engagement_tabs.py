@@ -3,21 +3,21 @@
 from django import template
 from django.urls import reverse
 
-from engagements import permissions as p
 from engagements.access.work import permissions_in
+from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 
 register = template.Library()
 
 # Key, words, name of the address, what one must hold.
 _TABS = (
-    ("engagement", "Engagement", "engagement", p.VIEW_PUBLISHED),
-    ("milestones", "Milestones", "engagement_milestones", p.VIEW_PUBLISHED),
-    ("plans", "Plans", "plans", p.VIEW_PUBLISHED),
-    ("money", "Money", "money", p.VIEW_MONEY),
-    ("indicators", "Indicators", "indicators", p.VIEW_PUBLISHED),
-    ("risks", "Risks", "risks", p.VIEW_PUBLISHED),
-    ("timeline", "Timeline", "engagement_timeline", p.VIEW_PUBLISHED),
-    ("history", "History", "engagement_history", p.VIEW_PUBLISHED),
+    ("engagement", "Engagement", "engagement", VIEW_PUBLISHED),
+    ("milestones", "Milestones", "engagement_milestones", VIEW_PUBLISHED),
+    ("plans", "Plans", "plans", VIEW_PUBLISHED),
+    ("money", "Money", "money", VIEW_MONEY),
+    ("indicators", "Indicators", "indicators", VIEW_PUBLISHED),
+    ("risks", "Risks", "risks", VIEW_PUBLISHED),
+    ("timeline", "Timeline", "engagement_timeline", VIEW_PUBLISHED),
+    ("history", "History", "engagement_history", VIEW_PUBLISHED),
 )
 
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from engagements import permissions as p
-from engagements.permissions import PERMISSIONS, Role
+from engagements.permissions import ALL, PERMISSIONS, Role
 from engagements.workflow import MILESTONE, PARTICIPATION, REQUEST, UPDATE, MoveRefused
 
 GRAPHS = (MILESTONE, UPDATE, REQUEST, PARTICIPATION)
@@ -18,7 +17,7 @@ def test_moves_join_declared_states_and_all_are_reached_from_the_first(graph):
         reached |= edge
     assert reached == values
     assert {move.start for move in graph.moves} | {move.end for move in graph.moves} <= values
-    assert {move.permission for move in graph.moves} <= p.ALL
+    assert {move.permission for move in graph.moves} <= ALL
 
 
 def test_an_adviser_finishes_a_milestone_and_a_lead_where_approval_is_asked():
@@ -34,7 +33,7 @@ def test_an_adviser_finishes_a_milestone_and_a_lead_where_approval_is_asked():
 def test_staying_is_allowed_and_unknown_statuses_are_not():
     assert MILESTONE.check_move("blocked", "blocked", frozenset()).label == "Blocked"
     with pytest.raises(MoveRefused, match="never “finished”"):
-        MILESTONE.check_move("planned", "finished", p.ALL)
+        MILESTONE.check_move("planned", "finished", ALL)
 
 
 def test_funders_hear_of_no_trouble_inside():

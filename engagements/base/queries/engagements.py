@@ -6,13 +6,13 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import (
     permissions_by_engagement,
     visible_engagements,
     with_cached_permissions,
 )
 from engagements.models import Activity, Engagement, Milestone, Participation, User
+from engagements.permissions import VIEW_TEAM
 from engagements.workflow import MILESTONE
 
 QUIET_AFTER = 30  # days; the same as on the home page
@@ -90,7 +90,7 @@ def engagement_slug(user: User, city_slug: str) -> str | None:
 def _row(
     row: Engagement, held: frozenset[str], status: Participation | None, next_due, last, today: date
 ) -> EngagementRow:
-    team = p.VIEW_TEAM in held
+    team = VIEW_TEAM in held
     idle = (today - timezone.localdate(last)).days if last and team else None
     at_work = status is not None and status.status in ("announced", "active")
     return EngagementRow(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pghistory.core
 from django.db import connection
 
-from engagements import permissions as p
+from engagements import permissions
 from engagements.access import work as access
 from engagements.base.dates import period_words
 from engagements.models import (
@@ -28,6 +28,7 @@ from engagements.models import (
     Risk,
     User,
 )
+from engagements.permissions import ROLE_LABELS, VIEW_HISTORY, VIEW_PUBLISHED, Role
 
 # Whose rows have a visibility of their own, are everybody's who sees the engagement, or need VIEW_HISTORY.
 _BY_LEVEL = (Comment, Document, Record, Risk)
@@ -85,10 +86,10 @@ def history(
     Raises NotFound.
     Below the team: only what has a visibility of its own and is, before and after and now, at the viewer's level.
     """
-    found = access.engagement_for(user, engagement, p.VIEW_PUBLISHED)
+    found = access.engagement_for(user, engagement, VIEW_PUBLISHED)
     held = access.permissions_in(user, found.pk)
-    levels = [level.value for level in p.levels(held)]
-    models = (*_PUBLISHED, *_BY_LEVEL, *(_TEAM if p.VIEW_HISTORY in held else ()))
+    levels = [level.value for level in permissions.levels(held)]
+    models = (*_PUBLISHED, *_BY_LEVEL, *(_TEAM if VIEW_HISTORY in held else ()))
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
     if not models:
         return ()
@@ -99,7 +100,7 @@ def history(
         "limit": limit,
     }
     params["at"], params["event"] = after or (None, None)
-    params["team"] = p.VIEW_HISTORY in held
+    params["team"] = VIEW_HISTORY in held
     return read_events(" UNION ALL ".join(_select(model) for model in models), params)
 
 
@@ -180,7 +181,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         title = period_words(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
-        title = f"{people.get(after['user_id'], 'Somebody')}: {p.ROLE_LABELS[p.Role(after['role'])]}"
+        title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"
     by = people.get(context.get("user"), "The portal")
     return HistoryEntry(at, event, by, label, noun, object_id, title[:200], context.get("why", ""), changes)
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import (
     NotFound,
@@ -30,6 +29,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, Notification, User
+from engagements.permissions import VIEW_OF, VIEW_PLAN, VIEW_PUBLISHED, Visibility
 
 _MENTION = re.compile(r"(?<!\S)@([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
@@ -55,13 +55,13 @@ def add_comment(
 
     Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field.
     """
-    within = engagement_for(by, engagement, p.VIEW_PUBLISHED)
+    within = engagement_for(by, engagement, VIEW_PUBLISHED)
     check_level(by, within.pk, visibility)
     about = {
-        "milestone": milestone_for(by, milestone, p.VIEW_PUBLISHED) if milestone else None,
+        "milestone": milestone_for(by, milestone, VIEW_PUBLISHED) if milestone else None,
         "update": update_for(by, update) if update else None,
         "request": request_for(by, request) if request else None,
-        "plan": plan_for(by, plan, p.VIEW_PLAN) if plan else None,
+        "plan": plan_for(by, plan, VIEW_PLAN) if plan else None,
     }
     if section and (about["plan"] is None or section not in dict(PLAN_SECTIONS)):
         raise ValidationError("There is no such section of a plan.")
@@ -131,9 +131,9 @@ def archive_comment(*, comment: int, expected_version: int, by: User, now: datet
 
 
 def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], by: User, now: datetime) -> None:
-    readers = people_with(engagement, p.VIEW_OF[p.Visibility(comment.visibility)])
+    readers = people_with(engagement, VIEW_OF[Visibility(comment.visibility)])
     if comment.plan_id:
-        readers = readers.filter(pk__in=people_with(engagement, p.VIEW_PLAN).values("pk"))
+        readers = readers.filter(pk__in=people_with(engagement, VIEW_PLAN).values("pk"))
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
     found |= _called_by_name(comment.body, readers)

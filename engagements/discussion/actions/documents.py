@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, document_for, engagement_for, milestone_for, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
@@ -18,6 +17,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.models import Document, Engagement, Milestone, User
+from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, Visibility, writable_levels
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class NewFile:
     original_name: str
     media_type: str
     title: str = ""
-    visibility: str = p.Visibility.TEAM.value
+    visibility: str = Visibility.TEAM.value
     shows_people: bool = False
     has_consent: bool = False
 
@@ -43,8 +43,8 @@ def add_document(
     submission: UUID | None = None,
 ) -> Document:
     """Raises NotFound, NotAllowed for a level one may not write at, ValidationError by field."""
-    within = engagement_for(by, engagement, p.UPLOAD_DOCUMENT)
-    about = milestone_for(by, milestone, p.UPLOAD_DOCUMENT) if milestone else None
+    within = engagement_for(by, engagement, UPLOAD_DOCUMENT)
+    about = milestone_for(by, milestone, UPLOAD_DOCUMENT) if milestone else None
     if about and about.engagement_id != within.pk:
         raise ValidationError({"milestone": "The milestone is of another engagement."})
     with audited_transaction(by):
@@ -95,8 +95,8 @@ def keep_document(
 
 def archive_document(*, document: int, expected_version: int, by: User, now: datetime, why: str = "") -> Document:
     """By whoever brought it, or manages roles. The bytes stay for the history."""
-    seen = document_for(by, document, p.UPLOAD_DOCUMENT)
-    if seen.uploaded_by_id != by.pk and p.MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
+    seen = document_for(by, document, UPLOAD_DOCUMENT)
+    if seen.uploaded_by_id != by.pk and MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("A document is archived by who brought it.")
     with audited_transaction(by, why):
         row = lock(seen)
@@ -115,7 +115,7 @@ def archive_document(*, document: int, expected_version: int, by: User, now: dat
 
 def check_level(by: User, engagement_id: int, visibility: str) -> None:
     """Raises NotAllowed for a level one may not write at."""
-    if visibility not in [level.value for level in p.writable_levels(permissions_in(by, engagement_id))]:
+    if visibility not in [level.value for level in writable_levels(permissions_in(by, engagement_id))]:
         raise NotAllowed("You may not write for these readers.")
 
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from atlas.models import CityTract
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, engagements_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import change, lock, validate
 from engagements.models import LocalNote, User
+from engagements.permissions import MANAGE_ROLES, WRITE_LOCAL_NOTE
 
 CHANGEABLE = frozenset({"body", "began_on", "ended_on", "source"})
 
@@ -28,7 +28,7 @@ def write_local_note(
     submission: UUID | None = None,
 ) -> LocalNote:
     """By whoever works in an engagement of this city. Raises NotFound, ValidationError by field."""
-    if not engagements_with(by, p.WRITE_LOCAL_NOTE).filter(city_id=city).exists():
+    if not engagements_with(by, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
         raise NotFound("There is no such thing here.")
     if ended_on and ended_on < began_on:
         raise ValidationError({"ended_on": "The end is before the beginning."})
@@ -92,6 +92,6 @@ def _own(pk: int, by: User) -> LocalNote:
     note = LocalNote.objects.filter(pk=pk, archived_at=None).select_related("city").first()
     if note is None or not by.is_active:
         raise NotFound("There is no such thing here.")
-    if note.author_id != by.pk and not engagements_with(by, p.MANAGE_ROLES).filter(city_id=note.city_id).exists():
+    if note.author_id != by.pk and not engagements_with(by, MANAGE_ROLES).filter(city_id=note.city_id).exists():
         raise NotAllowed("A note is changed by who wrote it.")
     return note

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, record_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -15,6 +14,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Record, User
+from engagements.permissions import EDIT_RECORD, VIEW_CITY, Visibility
 
 CHANGEABLE = frozenset({"title", "body", "on", "visibility"})
 
@@ -28,12 +28,12 @@ def add_record(
     by: User,
     now: datetime,
     body: str = "",
-    visibility: str = p.Visibility.TEAM.value,
+    visibility: str = Visibility.TEAM.value,
     attendees: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Record:
     """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out."""
-    within = engagement_for(by, engagement, p.EDIT_RECORD)
+    within = engagement_for(by, engagement, EDIT_RECORD)
     check_level(by, within.pk, visibility)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_record", submission)
@@ -51,7 +51,7 @@ def add_record(
         )
         validate(record, CHANGEABLE | {"kind"})
         record.save(force_insert=True)
-        record.attendees.set(people_with(within, p.VIEW_CITY).filter(pk__in=list(attendees)))
+        record.attendees.set(people_with(within, VIEW_CITY).filter(pk__in=list(attendees)))
         add_activity(
             by=by, now=now, verb="recorded", thing=record, engagement_id=within.pk, visibility=visibility, line=kind
         )
@@ -60,7 +60,7 @@ def add_record(
 
 
 def change_record(*, record: int, changes: dict[str, object], expected_version: int, by: User, now: datetime) -> Record:
-    seen = record_for(by, record, p.EDIT_RECORD)
+    seen = record_for(by, record, EDIT_RECORD)
     if "visibility" in changes:
         check_level(by, seen.engagement_id, str(changes["visibility"]))
     with audited_transaction(by):
@@ -72,7 +72,7 @@ def change_record(*, record: int, changes: dict[str, object], expected_version: 
 
 
 def archive_record(*, record: int, expected_version: int, by: User, now: datetime, why: str = "") -> Record:
-    seen = record_for(by, record, p.EDIT_RECORD)
+    seen = record_for(by, record, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import (
     NotFound,
     engagement_for,
@@ -25,6 +24,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.models import ExpertRequest, Notification, User
+from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_REQUEST, VIEW_TEAM
 from engagements.workflow import REQUEST, MoveRefused
 
 
@@ -41,13 +41,13 @@ def ask_expert(
     submission: UUID | None = None,
 ) -> ExpertRequest:
     """`owner`: who is to answer; none: every expert and lead of the engagement is told. Raises ValidationError."""
-    within = engagement_for(by, engagement, p.ASK_REQUEST)
-    about = milestone_for(by, milestone, p.VIEW_TEAM) if milestone else None
+    within = engagement_for(by, engagement, ASK_REQUEST)
+    about = milestone_for(by, milestone, VIEW_TEAM) if milestone else None
     if about and about.engagement_id != within.pk:
         raise ValidationError({"milestone": "The milestone is of another engagement."})
     if due_on < timezone.localdate(now):
         raise ValidationError({"due_on": "The day is over already."})
-    experts = people_with(within, p.ANSWER_REQUEST)
+    experts = people_with(within, ANSWER_REQUEST)
     if owner and not experts.filter(pk=owner).exists():
         raise ValidationError({"owner": "Choose an expert of this engagement."})
     made = ExpertRequest(
@@ -78,7 +78,7 @@ def report_problem(
     """A problem with a number, by anybody who signed in. Raises ValidationError by field."""
     if not by.is_active:
         raise NotFound("There is no such thing here.")
-    within = engagement_for(by, engagement, p.ASK_REQUEST) if engagement else None
+    within = engagement_for(by, engagement, ASK_REQUEST) if engagement else None
     if not panel_path:
         raise ValidationError({"panel_path": "Say which page shows the number."})
     made = ExpertRequest(
@@ -90,14 +90,14 @@ def report_problem(
         asked_by=by,
         asked_at=now,
     )
-    readers = people_with(within, p.ANSWER_REQUEST) if within else sorters_of_problems()
+    readers = people_with(within, ANSWER_REQUEST) if within else sorters_of_problems()
     return _ask(made, readers, by, now, submission)
 
 
 def assign_request(*, request: int, owner: int, expected_version: int, by: User, now: datetime) -> ExpertRequest:
     """To an expert or lead: of the engagement, or where there is none, of any."""
-    seen = request_for(by, request, p.ANSWER_REQUEST)
-    experts = people_with(seen.engagement, p.ANSWER_REQUEST) if seen.engagement else sorters_of_problems()
+    seen = request_for(by, request, ANSWER_REQUEST)
+    experts = people_with(seen.engagement, ANSWER_REQUEST) if seen.engagement else sorters_of_problems()
     if not experts.filter(pk=owner).exists():
         raise ValidationError({"owner": "Choose an expert."})
     with audited_transaction(by):
@@ -130,7 +130,7 @@ def answer_request(
 ) -> ExpertRequest:
     if not answer.strip():
         raise ValidationError({"answer": "Write the answer."})
-    seen = request_for(by, request, p.ANSWER_REQUEST)
+    seen = request_for(by, request, ANSWER_REQUEST)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "answer_request", submission)
         if claimed.object_id:
@@ -151,7 +151,7 @@ def answer_request(
 
 
 def close_request(*, request: int, expected_version: int, by: User, now: datetime, why: str = "") -> ExpertRequest:
-    seen = request_for(by, request, p.VIEW_REQUEST)
+    seen = request_for(by, request, VIEW_REQUEST)
     with audited_transaction(by, why):
         return _move(seen, "closed", {}, expected_version, by, now, line=why)
 
@@ -159,7 +159,7 @@ def close_request(*, request: int, expected_version: int, by: User, now: datetim
 def reopen_request(*, request: int, expected_version: int, by: User, now: datetime, why: str) -> ExpertRequest:
     if not why.strip():
         raise ValidationError({"why": "Say what is still open."})
-    seen = request_for(by, request, p.ASK_REQUEST)
+    seen = request_for(by, request, ASK_REQUEST)
     with audited_transaction(by, why):
         row = _move(seen, "open", {}, expected_version, by, now, line=why)
         notify(

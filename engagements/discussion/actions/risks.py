@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import risk_for
 from engagements.access.work import engagement_for, people_with
 from engagements.base.audited_transaction import (
@@ -18,6 +17,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.discussion.actions.documents import check_level
 from engagements.models import Notification, Risk, User
+from engagements.permissions import EDIT_RECORD, VIEW_OF, Visibility
 
 FIELDS = ("title", "likelihood", "severity", "mitigation", "owner", "opened_on", "visibility")
 CHANGEABLE = frozenset({*FIELDS, "closed_on", "outcome"})
@@ -34,11 +34,11 @@ def add_risk(
     now: datetime,
     mitigation: str = "",
     owner: int | None = None,
-    visibility: str = p.Visibility.TEAM.value,
+    visibility: str = Visibility.TEAM.value,
     submission: UUID | None = None,
 ) -> Risk:
     """Likelihood and severity 1 to 3. Raises NotFound, NotAllowed for a level, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_RECORD)
+    within = engagement_for(by, engagement, EDIT_RECORD)
     check_level(by, within.pk, visibility)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_risk", submission)
@@ -67,7 +67,7 @@ def add_risk(
 
 def change_risk(*, risk: int, changes: dict[str, object], expected_version: int, by: User, now: datetime) -> Risk:
     """Of CHANGEABLE; `closed_on` None opens it again. Raises NotFound, NotAllowed, Conflict, ValidationError."""
-    seen = risk_for(by, risk, p.EDIT_RECORD)
+    seen = risk_for(by, risk, EDIT_RECORD)
     if "visibility" in changes:
         check_level(by, seen.engagement_id, str(changes["visibility"]))
     with audited_transaction(by):
@@ -100,7 +100,7 @@ def close_risk(*, risk: int, closed_on: date, outcome: str, expected_version: in
 
 
 def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, why: str) -> Risk:
-    seen = risk_for(by, risk, p.EDIT_RECORD)
+    seen = risk_for(by, risk, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
@@ -118,7 +118,7 @@ def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, w
 
 def _told(row: Risk, done: dict[str, tuple]) -> dict[str, tuple]:
     """What the line says to who reads the risk now: not the words from before they could, nor who owns it."""
-    if row.visibility == p.Visibility.TEAM.value:
+    if row.visibility == Visibility.TEAM.value:
         return done
     if "visibility" in done:
         return {"visibility": done["visibility"]}
@@ -147,7 +147,7 @@ def _check_owner(risk: Risk) -> None:
     """Who owns it has to be able to read it."""
     if risk.owner_id is None:
         return
-    readers = people_with(risk.engagement, p.VIEW_OF[p.Visibility(risk.visibility)])
+    readers = people_with(risk.engagement, VIEW_OF[Visibility(risk.visibility)])
     if not readers.filter(pk=risk.owner_id).exists():
         raise ValidationError({"owner": "The owner may not read it at this level. Choose another, or another level."})
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with, permissions_in, update_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -18,7 +17,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
-from engagements.permissions import Visibility
+from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, REVIEW_UPDATE, VIEW_PUBLISHED, VIEW_TEAM, Visibility
 from engagements.workflow import UPDATE, MoveRefused
 
 
@@ -33,7 +32,7 @@ def start_update(
     submission: UUID | None = None,
 ) -> QuarterlyUpdate:
     """A draft; one per quarter. `texts` of UPDATE_TEXTS. Raises NotFound, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_UPDATE)
+    within = engagement_for(by, engagement, EDIT_UPDATE)
     if quarter not in (1, 2, 3, 4) or not 2000 <= year <= now.year + 1:
         raise ValidationError({"quarter": "Choose a quarter between 2000 and next year."})
     with audited_transaction(by):
@@ -56,7 +55,7 @@ def change_update(
     *, update: int, texts: dict[str, str], expected_version: int, by: User, now: datetime
 ) -> QuarterlyUpdate:
     """Its words, while it is a draft or in review. Raises NotFound, Conflict, ValidationError."""
-    seen = update_for(by, update, p.EDIT_UPDATE)
+    seen = update_for(by, update, EDIT_UPDATE)
     with audited_transaction(by):
         row = lock(seen)
         if row.status not in ("draft", "in_review"):
@@ -74,7 +73,7 @@ def move_update(
 
     Publishing copies the words; funders read the copy.
     """
-    seen = update_for(by, update, p.VIEW_TEAM)
+    seen = update_for(by, update, VIEW_TEAM)
     with audited_transaction(by, why):
         row = lock(seen)
         before = row.status
@@ -116,7 +115,7 @@ def move_update(
 
 
 def archive_update(*, update: int, expected_version: int, by: User, now: datetime, why: str) -> QuarterlyUpdate:
-    seen = update_for(by, update, p.APPROVE_UPDATE)
+    seen = update_for(by, update, APPROVE_UPDATE)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
@@ -133,12 +132,12 @@ def _texts(texts: dict[str, str]) -> dict[str, str]:
 
 def _tell(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetime) -> None:
     if status == "in_review" and before == "draft":
-        readers = people_with(row.engagement, p.REVIEW_UPDATE)
+        readers = people_with(row.engagement, REVIEW_UPDATE)
         kind, line = Notification.Kind.ASSIGNMENT, f"To review: update of {row}"
     elif status == "draft" and before == "in_review":
         readers, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: update of {row}"
     elif status == "published":
-        readers, kind = people_with(row.engagement, p.VIEW_PUBLISHED), Notification.Kind.CHANGE
+        readers, kind = people_with(row.engagement, VIEW_PUBLISHED), Notification.Kind.CHANGE
         line = f"Published: update of {row}"
     else:
         return

@@ -2,13 +2,12 @@
 
 from rest_framework import serializers
 
-from engagements import permissions as p
 from engagements.base.api.inputs import Body, Query, id_field
 from engagements.models import PLAN_SECTIONS, Risk
 from engagements.permissions import Visibility
 from engagements.workflow import REQUEST
 
-_LEVELS = [level.value for level in p.Visibility]
+_LEVELS = [level.value for level in Visibility]
 
 
 class CommentQuery(Query):

@@ -2,8 +2,8 @@
 
 from rest_framework import serializers
 
-from engagements import permissions as p
 from engagements.base.api.serializers import ColourRatingSerializer
+from engagements.permissions import Visibility
 
 
 class CommentSerializer(serializers.Serializer):
@@ -18,7 +18,7 @@ class CommentSerializer(serializers.Serializer):
     author = serializers.CharField()
     created_at = serializers.DateTimeField()
     body = serializers.CharField()
-    visibility = serializers.ChoiceField(choices=[level.value for level in p.Visibility])
+    visibility = serializers.ChoiceField(choices=[level.value for level in Visibility])
     mentions = serializers.ListField(child=serializers.CharField())
     is_own = serializers.BooleanField()
 
@@ -33,7 +33,7 @@ class DocumentSerializer(serializers.Serializer):
     media_type = serializers.CharField()
     size = serializers.IntegerField(help_text="bytes")
     sha256 = serializers.CharField()
-    visibility = serializers.ChoiceField(choices=[level.value for level in p.Visibility])
+    visibility = serializers.ChoiceField(choices=[level.value for level in Visibility])
     shows_people = serializers.BooleanField()
     uploaded_by = serializers.CharField()
     uploaded_at = serializers.DateTimeField()

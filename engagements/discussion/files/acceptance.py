@@ -2,20 +2,20 @@
 
 from django.core.files.uploadedfile import UploadedFile
 
-from engagements import permissions as p
 from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.detect_type import recognise
 from engagements.discussion.files.file_names import clean_name, ending_of
 from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, Kind, refusal
 from engagements.discussion.files.images import rewrite
+from engagements.permissions import Visibility
 
 
 def accept(
     upload: UploadedFile,
     *,
     title: str = "",
-    visibility: str = p.Visibility.TEAM.value,
+    visibility: str = Visibility.TEAM.value,
     shows_people: bool = False,
     has_consent: bool = False,
 ) -> NewFile:

@@ -3,13 +3,13 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
 from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
 from engagements.models.discussion import VISIBILITIES
 from engagements.models.records import Record
+from engagements.permissions import writable_levels
 
 SEVERAL = forms.CheckboxSelectMultiple
 
@@ -21,7 +21,7 @@ class LevelField(forms.ChoiceField):
         super().__init__(label="Who may read it", choices=VISIBILITIES, **options)
 
     def offer(self, held: frozenset[str]) -> None:
-        levels = [level.value for level in p.writable_levels(held)]
+        levels = [level.value for level in writable_levels(held)]
         self.choices = [(value, words) for value, words in VISIBILITIES if value in levels]
         self.initial = levels[0] if levels else None
 

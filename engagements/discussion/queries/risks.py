@@ -5,11 +5,11 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from engagements import permissions as p
 from engagements.access.work import permissions_by_engagement, visible_risks, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.discussion.risk_rating import rate_risk
 from engagements.models import Risk, User
+from engagements.permissions import EDIT_RECORD, VIEW_CITY
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _chosen(user: User, engagements: tuple[int, ...], pk: int | None, is_open: b
 
 
 def _row(row: Risk, held: frozenset[str]) -> RiskRow:
-    owner = row.owner if p.VIEW_CITY in held else None
+    owner = row.owner if VIEW_CITY in held else None
     return RiskRow(
         pk=row.pk,
         version=row.version,
@@ -97,6 +97,6 @@ def _row(row: Risk, held: frozenset[str]) -> RiskRow:
         outcome=row.outcome,
         visibility=row.visibility,
         visibility_label=row.get_visibility_display(),
-        may_edit=p.EDIT_RECORD in held,
+        may_edit=EDIT_RECORD in held,
         is_fictional=row.is_fictional,
     )

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pghistory.core
 
-from engagements import permissions as p
 from engagements.access.work import permissions_in, update_for
 from engagements.models import PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
+from engagements.permissions import VIEW_HISTORY
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def update_versions(user: User, pk: int) -> tuple[UpdateVersion, ...]:
         )
         for row in published
     ]
-    if p.VIEW_HISTORY in permissions_in(user, found.engagement_id):
+    if VIEW_HISTORY in permissions_in(user, found.engagement_id):
         rows += _written(found)
     return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engagements import permissions as p
 from engagements.access.work import permissions_by_engagement, visible_updates, with_cached_permissions
 from engagements.models import QuarterlyUpdate, User
+from engagements.permissions import VIEW_TEAM
 from engagements.workflow import UPDATE, State
 
 
@@ -56,7 +56,7 @@ def updates(
 
 
 def _row(row: QuarterlyUpdate, held: frozenset[str]) -> UpdateRow:
-    team = p.VIEW_TEAM in held
+    team = VIEW_TEAM in held
     published = next(iter(row.publications.all()), None)
     words = row if team else published
     state = UPDATE.state(row.status)

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, comment_for, engagement_for, permissions_in
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, see_comment
@@ -17,6 +16,7 @@ from engagements.discussion.forms.discussion import CommentChangeForm, CommentFo
 from engagements.discussion.queries.discussion import CommentRow
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, way_back
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, User
+from engagements.permissions import VIEW_CITY, VIEW_PLAN, VIEW_PUBLISHED, writable_levels
 
 ABOUT = ("milestone", "update", "request", "plan")
 
@@ -38,10 +38,10 @@ def comment_box(
     """`about`: milestone, update, request or plan by id; none for the engagement itself. Three statements."""
     held = permissions_in(user, engagement.pk)
     action = f"/engagements/{engagement.slug}/comments/new/?{urlencode(about | {'back': back})}"
-    if not p.writable_levels(held):
+    if not writable_levels(held):
         return CommentBox(rows, None, action, back)
     # Ids of its own: the page may hold another form.
-    people = people_of(engagement, p.VIEW_PLAN if "plan" in about else p.VIEW_CITY)
+    people = people_of(engagement, VIEW_PLAN if "plan" in about else VIEW_CITY)
     form = CommentForm(held=held, people=people, auto_id="comment_%s")
     return CommentBox(rows, form, action, back, held)
 
@@ -49,12 +49,12 @@ def comment_box(
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
-    if not p.writable_levels(held):
+    if not writable_levels(held):
         raise NotAllowed("Your role here reads comments and writes none.")
     about = _about(request)
-    people = people_of(within, p.VIEW_PLAN if "plan" in about else p.VIEW_CITY)
+    people = people_of(within, VIEW_PLAN if "plan" in about else VIEW_CITY)
     form = CommentForm(request.POST or None, held=held, people=people)
     back = way_back(request, f"/engagements/{within.slug}/")
     page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", crumbs_of(within))

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, NotFound, document_for, engagement_for, milestone_for, permissions_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.base.views.with_error_pages import signed_in
@@ -14,12 +13,13 @@ from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.discussion import DocumentForm
 from engagements.discussion.queries.discussion import documents
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, way_back
+from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, VIEW_PUBLISHED
 
 
 @require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: documents(request.user, within.pk, **part), number)
     held = permissions_in(request.user, within.pk)
@@ -29,8 +29,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "documents": rows,
         "number": number,
         "more": more,
-        "may_upload": p.UPLOAD_DOCUMENT in held,
-        "manages": p.MANAGE_ROLES in held,
+        "may_upload": UPLOAD_DOCUMENT in held,
+        "manages": MANAGE_ROLES in held,
     }
     return render(request, "engagements/discussion/documents.html", context)
 
@@ -38,14 +38,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
-    if p.UPLOAD_DOCUMENT not in held:
+    if UPLOAD_DOCUMENT not in held:
         raise NotAllowed("Your role here reads documents and brings none.")
     about = request.GET.get("milestone", "")
     if about and not about.isdecimal():
         raise NotFound("There is no such thing here.")
-    milestone = milestone_for(request.user, int(about), p.UPLOAD_DOCUMENT) if about else None
+    milestone = milestone_for(request.user, int(about), UPLOAD_DOCUMENT) if about else None
     back = way_back(request, f"/engagements/{within.slug}/documents/")
     form = DocumentForm(request.POST or None, request.FILES or None, held=held)
     lede = f"For the milestone “{milestone.title}”." if milestone else ""
@@ -68,7 +68,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = document_for(request.user, pk)
-    if found.uploaded_by_id != request.user.pk and p.MANAGE_ROLES not in permissions_in(
+    if found.uploaded_by_id != request.user.pk and MANAGE_ROLES not in permissions_in(
         request.user, found.engagement_id
     ):
         raise NotAllowed("A document is archived by who brought it.")

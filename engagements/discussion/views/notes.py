@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, engagements_with
 from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
@@ -13,6 +12,7 @@ from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
 from engagements.models import LocalNote
 from engagements.people.queries.places import city_id, city_name
+from engagements.permissions import WRITE_LOCAL_NOTE
 
 
 @require_http_methods(FORM_PAGE)
@@ -20,7 +20,7 @@ from engagements.people.queries.places import city_id, city_name
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """For who may not write, the address does not exist."""
     city, name = city_id(slug), city_name(slug)
-    if not engagements_with(request.user, p.WRITE_LOCAL_NOTE).filter(city_id=city).exists():
+    if not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
         raise NotFound("There is no such thing here.")
     initial = {"began_on": today_of(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
     page = FormPage(

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, engagement_for, permissions_in, record_for
 from engagements.base.views.paging import page_number, slice_of
 from engagements.base.views.with_error_pages import signed_in
@@ -15,15 +14,16 @@ from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm
 from engagements.discussion.queries.discussion import records
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
 from engagements.models import Record, User
+from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
 
 
 @require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: records(request.user, within.pk, **part), number)
-    may_edit = p.EDIT_RECORD in permissions_in(request.user, within.pk)
+    may_edit = EDIT_RECORD in permissions_in(request.user, within.pk)
     context = {"engagement": within, "crumbs": crumbs_of(within), "records": rows, "number": number, "more": more}
     return render(request, "engagements/discussion/records.html", context | {"may_edit": may_edit})
 
@@ -31,12 +31,12 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
-    if p.EDIT_RECORD not in held:
+    if EDIT_RECORD not in held:
         raise NotAllowed("Decisions and meetings are written by advisers and leads.")
     form = RecordForm(
-        request.POST or None, held=held, people=people_of(within, p.VIEW_CITY), initial={"on": today_of(request.user)}
+        request.POST or None, held=held, people=people_of(within, VIEW_CITY), initial={"on": today_of(request.user)}
     )
     page = FormPage(
         "Write down a decision or a meeting",
@@ -83,7 +83,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editable(user: User, pk: int) -> Record:
     found = record_for(user, pk)
-    if p.EDIT_RECORD not in permissions_in(user, found.engagement_id):
+    if EDIT_RECORD not in permissions_in(user, found.engagement_id):
         raise NotAllowed("Decisions and meetings are changed by advisers and leads.")
     return found
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, engagements_with, request_for, sorters_of_problems, visible_milestones
 from engagements.base.views.paging import page_number, slice_of
 from engagements.base.views.with_error_pages import signed_in
@@ -24,6 +23,7 @@ from engagements.discussion.views.comments import comment_box
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
 from engagements.models import Engagement
 from engagements.models.requests import check_local_path
+from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_PUBLISHED
 
 CRUMBS = (("/requests/", "Requests"),)
 TABS = {"open": "Open", "mine": "Mine to answer", "overdue": "Overdue", "asked": "Asked by me", "every": "All"}
@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "more": more,
         "shown": shown,
         "tabs": TABS.items(),
-        "may_ask": engagements_with(request.user, p.ASK_REQUEST).exists(),
+        "may_ask": engagements_with(request.user, ASK_REQUEST).exists(),
     }
     return render(request, "engagements/discussion/requests.html", context)
 
@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @signed_in
 def new(request: HttpRequest) -> HttpResponse:
     """For one engagement; who works in several chooses first."""
-    offered = engagements_with(request.user, p.ASK_REQUEST).select_related("city", "initiative").order_by("city__name")
+    offered = engagements_with(request.user, ASK_REQUEST).select_related("city", "initiative").order_by("city__name")
     rows = list(offered[:200])
     slug = request.GET.get("engagement", "")
     chosen = [row for row in rows if slug in ("", row.slug)]
@@ -76,7 +76,7 @@ def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
         request.POST or None,
-        experts=people_of(within, p.ANSWER_REQUEST),
+        experts=people_of(within, ANSWER_REQUEST),
         milestones=milestones.values_list("pk", "title"),
         origin=f"{request.scheme}://{request.get_host()}",
         today=today_of(request.user),
@@ -108,14 +108,14 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     may_answer = "answered" in nexts
     form = AnswerForm(request.POST or None, initial={"version": found.version}) if may_answer else None
     box = None
-    if found.engagement and p.VIEW_PUBLISHED in detail.permissions:
+    if found.engagement and VIEW_PUBLISHED in detail.permissions:
         box = comment_box(request.user, found.engagement, detail.comments, back=request.path, request=pk)
     context = {
         "row": detail.row,
         "may_answer": may_answer,
         "may_close": "closed" in nexts,
         "may_reopen": "open" in nexts,
-        "may_assign": p.ANSWER_REQUEST in detail.permissions and found.status == "open",
+        "may_assign": ANSWER_REQUEST in detail.permissions and found.status == "open",
         "box": box,
         "about": read_panel_path(found.panel_path) if found.panel_path else None,
         "milestone": found.milestone,
@@ -153,7 +153,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    found = request_for(request.user, pk, p.ANSWER_REQUEST)
+    found = request_for(request.user, pk, ANSWER_REQUEST)
     form = AssignForm(request.POST or None, experts=_experts(found.engagement), initial=_seen(found))
     page = FormPage("Give it to somebody", "Give", "They were told.", f"/requests/{pk}/", CRUMBS, found.question[:300])
 
@@ -197,7 +197,7 @@ def _seen(found) -> dict[str, object]:
 
 def _experts(engagement: Engagement | None) -> list[tuple[int, str]]:
     if engagement:
-        return people_of(engagement, p.ANSWER_REQUEST)
+        return people_of(engagement, ANSWER_REQUEST)
     return [(person.pk, str(person)) for person in sorters_of_problems().order_by("name", "email")]
 
 

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import risk_for
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.views.paging import page_number, slice_of
@@ -17,6 +16,7 @@ from engagements.discussion.queries.risks import risks
 from engagements.discussion.risk_rating import RULE
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
 from engagements.models import Engagement, Risk, User
+from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
 
 READS = "Risks are kept by advisers and leads."
 
@@ -24,10 +24,10 @@ READS = "Risks are kept by advisers and leads."
 @require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: risks(request.user, engagements=(within.pk,), **part), number)
-    may_edit = p.EDIT_RECORD in permissions_in(request.user, within.pk)
+    may_edit = EDIT_RECORD in permissions_in(request.user, within.pk)
     context = {
         "engagement": within,
         "crumbs": crumbs_of(within),
@@ -44,14 +44,14 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
-    if p.EDIT_RECORD not in held:
+    if EDIT_RECORD not in held:
         raise NotAllowed(READS)
     form = RiskForm(
         request.POST or None,
         held=held,
-        people=people_of(within, p.VIEW_CITY),
+        people=people_of(within, VIEW_CITY),
         is_new=True,
         initial={"opened_on": today_of(request.user)},
     )
@@ -69,7 +69,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    people = people_of(found.engagement, p.VIEW_CITY)
+    people = people_of(found.engagement, VIEW_CITY)
     if found.owner_id and found.owner_id not in dict(people):
         people = [*people, (found.owner_id, f"{found.owner} (no longer in the team)")]
     initial = {name: getattr(found, name) for name in (*FIELDS, "version")} | {"owner": found.owner_id}
@@ -135,7 +135,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _editable(user: User, pk: int) -> Risk:
     found = risk_for(user, pk)
-    if p.EDIT_RECORD not in permissions_in(user, found.engagement_id):
+    if EDIT_RECORD not in permissions_in(user, found.engagement_id):
         raise NotAllowed(READS)
     return found
 

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, engagement_for, permissions_in, update_for
 from engagements.base.text_differences import compare_words
 from engagements.base.views.paging import page_number, slice_of
@@ -20,6 +19,7 @@ from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.discussion.views.comments import comment_box
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 from engagements.models import QuarterlyUpdate, User
+from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, VIEW_PUBLISHED, VIEW_TEAM
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -35,7 +35,7 @@ MOVES = {
 @require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: updates(request.user, engagements=(within.pk,), **part), number, size=12)
     context = {
@@ -44,7 +44,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "updates": rows,
         "number": number,
         "more": more,
-        "may_edit": p.EDIT_UPDATE in permissions_in(request.user, within.pk),
+        "may_edit": EDIT_UPDATE in permissions_in(request.user, within.pk),
     }
     return render(request, "engagements/discussion/updates.html", context)
 
@@ -52,8 +52,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
-    if p.EDIT_UPDATE not in permissions_in(request.user, within.pk):
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    if EDIT_UPDATE not in permissions_in(request.user, within.pk):
         raise NotAllowed("Updates are written by advisers, leads and the city's staff.")
     form = UpdateStartForm(request.POST or None, today=today_of(request.user))
     back = f"/engagements/{within.slug}/updates/"
@@ -94,8 +94,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "engagement": found.engagement,
         "crumbs": _crumbs(found),
         "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
-        "may_edit": p.EDIT_UPDATE in held and row.status in ("draft", "in_review"),
-        "may_archive": p.APPROVE_UPDATE in held,
+        "may_edit": EDIT_UPDATE in held and row.status in ("draft", "in_review"),
+        "may_archive": APPROVE_UPDATE in held,
         "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),
     }
     return render(request, "engagements/discussion/update.html", context)
@@ -104,7 +104,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _of_the_team(request.user, pk, p.EDIT_UPDATE)
+    found = _of_the_team(request.user, pk, EDIT_UPDATE)
     initial = {name: getattr(found, name) for name in (*LABELS, "version")}
     form = UpdateTextForm(request.POST or None, initial=initial)
     page = FormPage(f"Update of {found}", "Save", "Saved.", f"/updates/{pk}/", _crumbs(found))
@@ -121,7 +121,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
-    found = _of_the_team(request.user, pk, p.VIEW_TEAM)
+    found = _of_the_team(request.user, pk, VIEW_TEAM)
     form = UpdateMoveForm(request.POST)
     done = MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1]
     page = FormPage(f"Update of {found}", "Try again", done, f"/updates/{pk}/", _crumbs(found))
@@ -146,7 +146,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _of_the_team(request.user, pk, p.APPROVE_UPDATE)
+    found = _of_the_team(request.user, pk, APPROVE_UPDATE)
     form = WhyForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         f"Archive the update of {found}",

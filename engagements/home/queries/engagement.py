@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from engagements import permissions as p
+from engagements import permissions
 from engagements.access.work import (
     engagement_for,
     with_cached_permissions,
@@ -18,6 +18,7 @@ from engagements.home.queries.activity import ActivityRow, activity
 from engagements.milestones.queries.milestones import SHOWN_LATE, SHOWN_NEXT, MilestoneRow, milestones_around
 from engagements.models import Engagement, Participation, Partnership, User
 from engagements.people.queries.team import TeamMember, team
+from engagements.permissions import VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION, State
 
 EACH_SIDE = 15  # milestones before and after today on an engagement's page
@@ -75,7 +76,7 @@ class EngagementPage:
 @with_cached_permissions
 def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPage:
     """Raises NotFound. The same number of statements whatever there is in it."""
-    found = engagement_for(user, key, p.VIEW_PUBLISHED)
+    found = engagement_for(user, key, VIEW_PUBLISHED)
     (row,) = engagements(user, today=today, pk=found.pk)
     held, only = row.permissions, (found.pk,)
     near = milestones_around(user, found.pk, today=today, each_side=EACH_SIDE)
@@ -106,7 +107,7 @@ def engagement_page(user: User, key: int | str, *, today: date) -> EngagementPag
         comments=comments(user, found.pk, milestone=None, update=None, request=None, plan=None, limit=LATEST),
         requests=requests(user, today=today, engagements=only, limit=LATEST),
         activity=activity(user, engagements=only, limit=10),
-        writable_levels=tuple(level.value for level in p.writable_levels(held)),
+        writable_levels=tuple(level.value for level in permissions.writable_levels(held)),
     )
 
 

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from engagements import permissions as p
 from engagements.access.work import (
     engagements_with,
     sorters_of_problems,
@@ -26,6 +25,18 @@ from engagements.models import (
     Plan,
     ProgressEntry,
     User,
+)
+from engagements.permissions import (
+    ANSWER_REQUEST,
+    APPROVE_INDICATOR,
+    APPROVE_MILESTONE,
+    APPROVE_PLAN,
+    APPROVE_UPDATE,
+    LOG_PROGRESS,
+    REVIEW_INDICATOR,
+    REVIEW_PLAN,
+    VIEW_PLAN,
+    VIEW_TEAM,
 )
 
 # An engagement that is announced or active is quiet when nobody did anything in it for 30 days;
@@ -78,7 +89,7 @@ class Home:
 @with_cached_permissions
 def home(user: User, *, now: datetime, today: date) -> Home:
     """At most 100 to-dos, ten of the rest. The same number of statements whatever there is."""
-    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
     quiet = list(_quiet(user, now, today).order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
     overdue = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
     rows = {row.pk: row for row in rows_of(user, Milestone.objects.filter(pk__in={*quiet, *overdue}), today)}
@@ -112,7 +123,7 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
     last_deed = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
     found = (
-        engagements_with(user, p.VIEW_TEAM)
+        engagements_with(user, VIEW_TEAM)
         .annotate(last_status=Subquery(last_status[:1]), last_at=Subquery(last_deed[:1]))
         .filter(Q(last_at=None) | Q(last_at__lt=now - QUIET_ENGAGEMENT), last_status__in=("announced", "active"))
         .select_related("city")
@@ -141,7 +152,7 @@ def _quiet(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
     at_work = Milestone.objects.live().filter(
         status__in=("in_progress", "at_risk", "blocked"),
-        engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"),
+        engagement__in=engagements_with(user, VIEW_TEAM).values("pk"),
     )
     return at_work.annotate(last=Subquery(last)).filter(
         Q(last__lt=now - QUIET_MILESTONE)
@@ -151,10 +162,10 @@ def _quiet(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
 
 def _milestones(user: User, today: date) -> list[Todo]:
     approving = Q(status="awaiting_review", needs_approval=True) & Q(
-        engagement__in=engagements_with(user, p.APPROVE_MILESTONE).values("pk")
+        engagement__in=engagements_with(user, APPROVE_MILESTONE).values("pk")
     )
     mine = Q(owner_id=user.pk, due_on__lte=today + SOON) & ~Q(status="awaiting_review")
-    mine &= Q(engagement__in=engagements_with(user, p.LOG_PROGRESS).values("pk"))
+    mine &= Q(engagement__in=engagements_with(user, LOG_PROGRESS).values("pk"))
     found = Milestone.objects.unfinished().filter(approving | mine).select_related("engagement__city")
     return [
         Todo(
@@ -172,7 +183,7 @@ def _milestones(user: User, today: date) -> list[Todo]:
 
 
 def _updates(user: User) -> list[Todo]:
-    approver = Q(engagement__in=engagements_with(user, p.APPROVE_UPDATE).values("pk"))
+    approver = Q(engagement__in=engagements_with(user, APPROVE_UPDATE).values("pk"))
     reviewing = Q(status__in=("in_review", "approved")) & approver
     found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
@@ -192,11 +203,11 @@ def _updates(user: User) -> list[Todo]:
 
 
 def _plans(user: User) -> list[Todo]:
-    steps = (("in_review", p.REVIEW_PLAN), ("reviewed", p.APPROVE_PLAN), ("approved", p.APPROVE_PLAN))
+    steps = (("in_review", REVIEW_PLAN), ("reviewed", APPROVE_PLAN), ("approved", APPROVE_PLAN))
     mine = Q(status="draft", written_by_id=user.pk)
     for status, permission in steps:
         mine |= Q(status=status, engagement__in=engagements_with(user, permission).values("pk"))
-    drafts = Q(engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk"), archived_at=None)
+    drafts = Q(engagement__in=engagements_with(user, VIEW_PLAN).values("pk"), archived_at=None)
     verbs = {"draft": "finish", "in_review": "review", "reviewed": "approve", "approved": "publish"}
     return [
         Todo(
@@ -214,7 +225,7 @@ def _plans(user: User) -> list[Todo]:
 
 
 def _requests(user: User, today: date) -> list[Todo]:
-    unassigned = Q(owner=None, engagement__in=engagements_with(user, p.ANSWER_REQUEST).values("pk"))
+    unassigned = Q(owner=None, engagement__in=engagements_with(user, ANSWER_REQUEST).values("pk"))
     # Problems with a number that belong to no engagement wait for whoever sorts them out.
     unassigned |= Q(Exists(sorters_of_problems().filter(pk=user.pk)), owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id=user.pk) | unassigned)
@@ -250,8 +261,8 @@ def _mentions(user: User) -> list[Todo]:
 def _values(user: User) -> list[Todo]:
     """One line for each indicator and period: to review, or to approve what was reviewed; never one's own."""
     waiting = IndicatorValue.objects.filter(status="in_review", archived_at=None, indicator__archived_at=None)
-    approving = Q(engagement__in=engagements_with(user, p.APPROVE_INDICATOR).values("pk"))
-    reviewing = Q(reviewed_at=None, engagement__in=engagements_with(user, p.REVIEW_INDICATOR).values("pk"))
+    approving = Q(engagement__in=engagements_with(user, APPROVE_INDICATOR).values("pk"))
+    reviewing = Q(reviewed_at=None, engagement__in=engagements_with(user, REVIEW_INDICATOR).values("pk"))
     found = waiting.filter(approving | reviewing).exclude(entered_by_id=user.pk)
     about = ("indicator", "indicator__name", "engagement__slug", "engagement__city__name", "period_start", "period_end")
     rows = found.values(*about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))

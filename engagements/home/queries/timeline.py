@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.indicators.queries.indicators import IndicatorRow, indicators
 from engagements.indicators.queries.values import ValueRow, values
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
 from engagements.models import LedgerTotal, Stage, User
+from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 
 MOST_MILESTONES = 300  # drawn; the rest is told by its number
 
@@ -74,8 +74,8 @@ class OneTimeline:
 @with_cached_permissions
 def one_timeline(user: User, key: int | str, *, today: date) -> OneTimeline:
     """Raises NotFound. The same number of statements whatever there is in it, but for money one may not see."""
-    found = engagement_for(user, key, p.VIEW_PUBLISHED)
-    sees_money = p.VIEW_MONEY in permissions_in(user, found.pk)
+    found = engagement_for(user, key, VIEW_PUBLISHED)
+    sees_money = VIEW_MONEY in permissions_in(user, found.pk)
     work = milestones(user, MilestoneFilter(engagements=(found.pk,)), today=today, limit=MOST_MILESTONES)
     return OneTimeline(
         engagement_id=found.pk,

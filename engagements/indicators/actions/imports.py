@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -23,13 +22,14 @@ from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
 from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
 from engagements.models import Engagement, Indicator, IndicatorValue, User
+from engagements.permissions import EDIT_INDICATOR
 
 
 def preview_values_import(
     *, engagement: int | str, wishes: tuple[ValueImportRow, ...], by: User, now: datetime
 ) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
-    within = engagement_for(by, engagement, p.EDIT_INDICATOR)
+    within = engagement_for(by, engagement, EDIT_INDICATOR)
     with transaction.atomic():
         found = _carry_out(within, wishes, by, now)
         transaction.set_rollback(True)
@@ -49,7 +49,7 @@ def import_values(
 
     None when this submission was carried out before. Raises NotFound.
     """
-    within = engagement_for(by, engagement, p.EDIT_INDICATOR)
+    within = engagement_for(by, engagement, EDIT_INDICATOR)
     with audited_transaction(by, "imported"):
         claimed = begin_idempotent(by, "import_values", submission)
         if claimed.object_id:

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, plan_for
 from engagements.access.work import engagement_for, people_with
 from engagements.base.audited_transaction import (
@@ -17,6 +16,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.indicators.rules.checks import Frame, check_frame
 from engagements.models import Engagement, Indicator, IndicatorValue, User
+from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_PLAN, VIEW_TEAM
 
 FIELDS = (
     "kind",
@@ -76,7 +76,7 @@ def add_indicator(
     *, engagement: int | str, fields: dict[str, object], by: User, now: datetime, submission: UUID | None = None
 ) -> Indicator:
     """`fields` of FIELDS; owner and plan by id. Raises NotFound, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_INDICATOR)
+    within = engagement_for(by, engagement, EDIT_INDICATOR)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_indicator", submission)
         if claimed.object_id:
@@ -96,7 +96,7 @@ def change_indicator(
 
     The unit stays once there is a value; what approved values were read against changes with a reason only.
     """
-    seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
+    seen = indicator_for(by, indicator, EDIT_INDICATOR)
     with audited_transaction(by, why):
         row = lock(seen)
         wanted = _columns(seen.engagement, changes, by, already=row)
@@ -115,7 +115,7 @@ def change_indicator(
 
 def archive_indicator(*, indicator: int, expected_version: int, by: User, now: datetime, why: str) -> Indicator:
     """With its values it leaves every list and stays in the history."""
-    seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
+    seen = indicator_for(by, indicator, EDIT_INDICATOR)
     with audited_transaction(by, why):
         row = lock(seen)
         if row.values.filter(archived_at=None, status__in=APPROVED).exists() and not _approves(row, by):
@@ -126,7 +126,7 @@ def archive_indicator(*, indicator: int, expected_version: int, by: User, now: d
 
 
 def _approves(row: Indicator, by: User) -> bool:
-    return people_with(row.engagement, p.APPROVE_INDICATOR).filter(pk=by.pk).exists()
+    return people_with(row.engagement, APPROVE_INDICATOR).filter(pk=by.pk).exists()
 
 
 def _columns(
@@ -142,12 +142,12 @@ def _columns(
     if "owner" in wanted:
         owner = wanted.pop("owner")
         stays = already is not None and already.owner_id == owner
-        if owner is not None and not stays and not people_with(within, p.VIEW_TEAM).filter(pk=owner).exists():
+        if owner is not None and not stays and not people_with(within, VIEW_TEAM).filter(pk=owner).exists():
             raise ValidationError({"owner": "The owner has to be in the team."})
         wanted["owner_id"] = owner
     if "plan" in wanted:
         plan = wanted.pop("plan")
-        if plan is not None and plan_for(by, plan, p.VIEW_PLAN).engagement_id != within.pk:
+        if plan is not None and plan_for(by, plan, VIEW_PLAN).engagement_id != within.pk:
             raise ValidationError({"plan": "The plan is of another engagement."})
         wanted["plan_id"] = plan
     return wanted

@@ -4,13 +4,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.indicators.actions.values import entered_words
 from engagements.models import Indicator, IndicatorValue, Notification, User
+from engagements.permissions import APPROVE_INDICATOR, REVIEW_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS, MoveRefused
 
 ASSIGNED, CHANGED = Notification.Kind.ASSIGNMENT, Notification.Kind.CHANGE
@@ -33,7 +33,7 @@ def move_values(
     Reopening what was approved needs a `reason` of VALUE_CHANGE_REASONS, “other” also `words`. Nobody approves what
     they entered themselves. Raises NotFound, ReadAgain for other versions, ValidationError by field.
     """
-    seen = indicator_for(by, indicator, p.VIEW_INDICATOR)
+    seen = indicator_for(by, indicator, VIEW_INDICATOR)
     with audited_transaction(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):
         rows = _rows(seen, values, by)
         before = rows[0].status
@@ -70,7 +70,7 @@ def review_values(
     *, indicator: int, values: dict[int, int], by: User, now: datetime, words: str = ""
 ) -> tuple[IndicatorValue, ...]:
     """Somebody who may review read them and found nothing against them; a lead approves. Not one's own."""
-    seen = indicator_for(by, indicator, p.REVIEW_INDICATOR)
+    seen = indicator_for(by, indicator, REVIEW_INDICATOR)
     with audited_transaction(by, words):
         rows = _rows(seen, values, by)
         if rows[0].status != "in_review":
@@ -81,7 +81,7 @@ def review_values(
         add_activity(
             by=by, now=now, verb="reviewed", thing=seen, engagement_id=seen.engagement_id, line=_which(rows), why=words
         )
-        approvers = people_with(seen.engagement, p.APPROVE_INDICATOR)
+        approvers = people_with(seen.engagement, APPROVE_INDICATOR)
         notify(
             approvers,
             ASSIGNED,
@@ -149,11 +149,11 @@ def _tell(
     writers = {row.entered_by_id for row in rows}
     said = _named(indicator, rows)
     if status == "in_review" and before == "draft":
-        told = [(people_with(indicator.engagement, p.REVIEW_INDICATOR), ASSIGNED, f"To review: {said}")]
+        told = [(people_with(indicator.engagement, REVIEW_INDICATOR), ASSIGNED, f"To review: {said}")]
     elif status == "draft":
         told = [(writers, ASSIGNED, f"{'Opened again' if before == 'approved' else 'Back to you'}: {said}")]
     elif status == "approved" and before == "in_review":
-        told = [(people_with(indicator.engagement, p.VIEW_PUBLISHED), CHANGED, f"Approved: {said}")]
+        told = [(people_with(indicator.engagement, VIEW_PUBLISHED), CHANGED, f"Approved: {said}")]
     else:
         return
     for people, kind, line in told:

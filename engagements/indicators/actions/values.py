@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import document_for
 from engagements.base.audited_transaction import (
@@ -22,6 +21,7 @@ from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.indicators.actions.indicators import frame_of
 from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
 from engagements.models import Document, Indicator, IndicatorValue, User
+from engagements.permissions import EDIT_INDICATOR
 
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 CHANGEABLE = (*NUMBERS, "note", "document")
@@ -114,7 +114,7 @@ def enter_period(
 
     Raises NotFound, Conflict, ValidationError about the file, EntriesRefused.
     """
-    seen = indicator_for(by, indicator, p.EDIT_INDICATOR)
+    seen = indicator_for(by, indicator, EDIT_INDICATOR)
     entries = [replace(e, value=value_of_parts(e.value, e.numerator, e.denominator)) for e in entries]
     with audited_transaction(by):
         claimed = begin_idempotent(by, "enter_values", submission)
@@ -151,7 +151,7 @@ def change_value(
 
     Raises NotFound, Conflict, ValidationError by field.
     """
-    seen = value_for(by, value, p.EDIT_INDICATOR)
+    seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by):
         frame = lock(seen.indicator)
         row = lock(seen)
@@ -192,7 +192,7 @@ def change_value(
 
 def archive_value(*, value: int, expected_version: int, by: User, now: datetime, why: str) -> IndicatorValue:
     """A draft that should not be there."""
-    seen = value_for(by, value, p.EDIT_INDICATOR)
+    seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by, why):
         frame = lock(seen.indicator)
         row = lock(seen)

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, visible_indicators
 from engagements.access.work import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
@@ -14,6 +13,7 @@ from engagements.indicators.rules.progress import Progress, progress_at, rate
 from engagements.indicators.rules.staleness import Due, next_due
 from engagements.indicators.rules.units import interval_words, number_words
 from engagements.models import Indicator, IndicatorValue, User
+from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class IndicatorRow:
 
     @property
     def is_team(self) -> bool:
-        return p.VIEW_INDICATOR in self.permissions
+        return VIEW_INDICATOR in self.permissions
 
 
 @with_cached_permissions
@@ -170,7 +170,7 @@ def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
 
 
 def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date) -> IndicatorRow:
-    team, frame = p.VIEW_INDICATOR in held, frame_of_row(row)
+    team, frame = VIEW_INDICATOR in held, frame_of_row(row)
     due = next_due(
         every_months=row.every_months,
         last_end=value.period_end if value else None,
@@ -179,7 +179,7 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
     )
     number = value.value if value else None
     progress = progress_at(frame, value=number, on=value.period_end if value else None, due=due)
-    owner = row.owner if team or p.VIEW_CITY in held else None
+    owner = row.owner if team or VIEW_CITY in held else None
     return IndicatorRow(
         pk=row.pk,
         version=row.version,

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, permissions_by_engagement, visible_documents, with_cached_permissions
 from engagements.base.dates import period_words
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
 from engagements.models import IndicatorValue, User
+from engagements.permissions import REVIEW_INDICATOR, VIEW_INDICATOR
 from engagements.workflow import INDICATOR_VALUE, State
 
 PAST = 60  # changes on the page of an indicator
@@ -178,7 +178,7 @@ def _steps(user: User, row: IndicatorRow, here: tuple[ValueRow, ...]) -> tuple[S
         following = INDICATOR_VALUE.next_states(state.value, row.permissions)
         following = tuple(s for s in following if not (own and state.value == "in_review" and s.value == "approved"))
         unread = any(value.reviewed_at is None for value in rows)
-        review = state.value == "in_review" and p.REVIEW_INDICATOR in row.permissions and unread and not own
+        review = state.value == "in_review" and REVIEW_INDICATOR in row.permissions and unread and not own
         if following or review:
             versions = tuple((value.pk, value.version) for value in rows)
             made.append(Step(state.value, state.label, following, review, own, versions))
@@ -197,7 +197,7 @@ def _chosen(user: User, indicator: int | None, engagements: tuple[int, ...], pk:
 
 
 def _row(row: IndicatorValue, held: frozenset[str], open_to: set[int]) -> ValueRow:
-    team, state = p.VIEW_INDICATOR in held, INDICATOR_VALUE.state(row.status)
+    team, state = VIEW_INDICATOR in held, INDICATOR_VALUE.state(row.status)
     indicator, document = row.indicator, row.document if row.document_id in open_to else None
     return ValueRow(
         pk=row.pk,

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.with_error_pages import signed_in
@@ -24,13 +23,14 @@ from engagements.milestones.actions.imports import ImportResult
 from engagements.milestones.exports import with_reasons, write_csv
 from engagements.milestones.forms.imports import pack
 from engagements.models import Engagement
+from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED
 
 
 @require_safe
 @signed_in
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """Every value the viewer may see, with unit, uncertainty, source and as-of time."""
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = {row.pk: row for row in indicators(request.user, today=today_of(request.user), engagements=(within.pk,))}
     found = values(request.user, engagements=(within.pk,))
     return _file(f"{slug}-indicators", EXPORTED, [value_cells(row, rows[row.indicator_id]) for row in found])
@@ -104,8 +104,8 @@ def reasons(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _writable(request: HttpRequest, slug: str) -> Engagement:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
-    if p.EDIT_INDICATOR not in permissions_in(request.user, within.pk):
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    if EDIT_INDICATOR not in permissions_in(request.user, within.pk):
         raise NotAllowed(READS)
     return within
 

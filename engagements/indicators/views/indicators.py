@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import indicator_for, visible_plans
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.views.with_error_pages import signed_in
@@ -17,6 +16,7 @@ from engagements.indicators.queries.families import families, people_reached
 from engagements.indicators.queries.indicators import indicators
 from engagements.indicators.rules.progress import RULE
 from engagements.models import Engagement, Indicator, User
+from engagements.permissions import EDIT_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED, VIEW_TEAM
 
 READS = "Indicators are kept by leads, advisers and the city’s staff."
 
@@ -25,7 +25,7 @@ READS = "Indicators are kept by leads, advisers and the city’s staff."
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """What the city's people experience, and what the programme did: two lists, never one."""
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = indicators(request.user, today=today_of(request.user), engagements=(within.pk,))
     held = permissions_in(request.user, within.pk)
     performance = [row for row in rows if row.kind == Indicator.Kind.PERFORMANCE]
@@ -38,7 +38,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "performance": performance,
         "families": families(performance),
         "reached": people_reached(request.user, engagements=(within.pk,)),
-        "is_team": p.VIEW_INDICATOR in held,
+        "is_team": VIEW_INDICATOR in held,
     }
     return render(request, "engagements/indicators/list.html", context)
 
@@ -46,8 +46,8 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def new(request: HttpRequest, slug: str) -> HttpResponse:
-    within = engagement_for(request.user, slug, p.VIEW_PUBLISHED)
-    if p.EDIT_INDICATOR not in permissions_in(request.user, within.pk):
+    within = engagement_for(request.user, slug, VIEW_PUBLISHED)
+    if EDIT_INDICATOR not in permissions_in(request.user, within.pk):
         raise NotAllowed(READS)
     form = IndicatorForm(request.POST or None, is_new=True, **_choices(request.user, within))
     page = FormPage(
@@ -119,7 +119,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def editable(user: User, pk: int) -> Indicator:
     """Who reads it and may not write is told so."""
     found = indicator_for(user, pk)
-    if p.EDIT_INDICATOR not in permissions_in(user, found.engagement_id):
+    if EDIT_INDICATOR not in permissions_in(user, found.engagement_id):
         raise NotAllowed(READS)
     return found
 
@@ -134,7 +134,7 @@ def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
 
 def _choices(user: User, within: Engagement, found: Indicator | None = None) -> dict[str, list]:
     """People of the team and plans of the engagement; who owns it already stays on offer."""
-    people = people_of(within, p.VIEW_TEAM)
+    people = people_of(within, VIEW_TEAM)
     if found and found.owner_id and found.owner_id not in dict(people):
         people = [*people, (found.owner_id, f"{found.owner} (no longer in the team)")]
     plans = visible_plans(user).filter(engagement=within)

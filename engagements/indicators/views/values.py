@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.dates import period_words
@@ -25,6 +24,7 @@ from engagements.indicators.actions.values import EntriesRefused, archive_value,
 from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
 from engagements.models import Indicator, IndicatorValue
+from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_INDICATOR
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -60,7 +60,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """A button of the page; `pick` id:version of the values, `status` where to, or “reviewed”."""
     found = indicator_for(request.user, pk)
-    if p.VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
+    if VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Values are reviewed by the team.")
     picks, status, words = read_picks(request), request.POST.get("status", ""), request.POST.get("words", "")[:300]
     common = {"indicator": pk, "values": picks, "by": request.user, "now": timezone.now(), "words": words}
@@ -84,7 +84,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Approved values of a period back to drafts, with the reason."""
     found = indicator_for(request.user, pk)
-    if p.APPROVE_INDICATOR not in permissions_in(request.user, found.engagement_id):
+    if APPROVE_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("An approved value is opened again by a lead.")
     start, end = _period(request, found)
     of_period = IndicatorValue.objects.filter(
@@ -120,7 +120,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = value_for(request.user, pk)
-    if p.EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
+    if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
     form = WhyForm(request.POST or None, initial={"version": found.version})
     which = f"{period_words(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"

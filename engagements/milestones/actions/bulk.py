@@ -7,13 +7,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, milestone_for
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import Engagement, Milestone, User
+from engagements.permissions import EDIT_MILESTONE
 
 MOST = 200
 KEEP = object()
@@ -85,7 +85,7 @@ def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) 
     """Why it can't be changed; empty when it was."""
     try:
         with transaction.atomic():
-            seen = milestone_for(by, pk, p.EDIT_MILESTONE)
+            seen = milestone_for(by, pk, EDIT_MILESTONE)
             changes: dict[str, object] = {} if wanted.owner is KEEP else {"owner": wanted.owner}
             if wanted.shift_days:
                 if seen.due_on is None:

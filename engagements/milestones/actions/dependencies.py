@@ -5,10 +5,10 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from engagements import permissions as p
 from engagements.access.work import milestone_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.models import Milestone, MilestoneDependency, User
+from engagements.permissions import EDIT_MILESTONE
 
 _REACHES = """
 WITH RECURSIVE before(id) AS (
@@ -22,7 +22,7 @@ SELECT EXISTS (SELECT 1 FROM before WHERE id = %s)
 
 def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> MilestoneDependency:
     """`milestone` waits for `needs`. Raises NotFound, ValidationError for a circle or another engagement's."""
-    waiting, first = milestone_for(by, milestone, p.EDIT_MILESTONE), milestone_for(by, needs, p.EDIT_MILESTONE)
+    waiting, first = milestone_for(by, milestone, EDIT_MILESTONE), milestone_for(by, needs, EDIT_MILESTONE)
     if waiting == first:
         raise ValidationError({"needs": "A milestone can't wait for itself: choose another one."})
     if waiting.engagement_id != first.engagement_id:
@@ -41,7 +41,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
 
 
 def remove_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> None:
-    waiting = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    waiting = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by):
         gone, _ = MilestoneDependency.objects.filter(milestone=waiting, needs_id=needs).delete()
         if gone:

@@ -10,13 +10,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, people_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.import_rows import ImportRow
 from engagements.models import Engagement, Milestone, User
+from engagements.permissions import IMPORT, LOG_PROGRESS
 
 REQUIRED_OF_NEW = ("stage", "due_on")
 
@@ -46,7 +46,7 @@ class ImportResult:
 
 def preview_import(*, engagement: int | str, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
-    within = engagement_for(by, engagement, p.IMPORT)
+    within = engagement_for(by, engagement, IMPORT)
     with transaction.atomic():
         found = _carry_out(within, wishes, by, now)
         transaction.set_rollback(True)
@@ -66,7 +66,7 @@ def import_milestones(
 
     None when this submission was carried out before. Raises NotFound.
     """
-    within = engagement_for(by, engagement, p.IMPORT)
+    within = engagement_for(by, engagement, IMPORT)
     with audited_transaction(by, "imported"):
         claimed = begin_idempotent(by, "import_milestones", submission)
         if claimed.object_id:
@@ -92,7 +92,7 @@ class _Engagement:
         self.by_title: dict[str, list[Milestone]] = {}
         for row in live:
             self.by_title.setdefault(row.title.strip().casefold(), []).append(row)
-        people = list(people_with(engagement, p.LOG_PROGRESS)) + [row.owner for row in rows if row.owner]
+        people = list(people_with(engagement, LOG_PROGRESS)) + [row.owner for row in rows if row.owner]
         self.people = {person.email.lower(): person.pk for person in people}
         self.addresses = {person.pk: person.email for person in people}
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, milestone_for, people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
@@ -19,6 +18,7 @@ from engagements.base.editing import change, check_years, lock, validate
 from engagements.milestones.actions.dependencies import link
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
+from engagements.permissions import APPROVE_MILESTONE, EDIT_MILESTONE, LOG_PROGRESS
 
 CHANGEABLE = frozenset(
     {
@@ -51,7 +51,7 @@ def add_milestone(
     submission: UUID | None = None,
 ) -> Milestone:
     """`needs_approval` None: as the engagement asks. Raises NotFound, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_MILESTONE)
+    within = engagement_for(by, engagement, EDIT_MILESTONE)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_milestone", submission)
         if claimed.object_id:
@@ -85,7 +85,7 @@ def apply_template(
     submission: UUID | None = None,
 ) -> tuple[Milestone, ...]:
     """The template's milestones, due the template's days after `starts_on`, each waiting for the one before."""
-    within = engagement_for(by, engagement, p.EDIT_MILESTONE)
+    within = engagement_for(by, engagement, EDIT_MILESTONE)
     if template not in TEMPLATES:
         raise ValidationError({"template": "There is no such template."})
     check_years({"starts_on": starts_on})
@@ -132,7 +132,7 @@ def change_milestone(
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
-    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, why or slip_words or slip_reason):
         row = lock(seen)
         done = change(
@@ -158,7 +158,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
     """Out of every list, in the history for good. `why` is required."""
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
-    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
@@ -167,7 +167,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
 
 
 def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
-    seen = milestone_for(by, milestone, p.EDIT_MILESTONE)
+    seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, "restored"):
         row = lock(seen)
         change(row, {"archived_at": None, "archived_by": None}, None)
@@ -183,7 +183,7 @@ def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str
     if "due_on" in fields and milestone.due_on and engagement.starts_on and milestone.due_on < engagement.starts_on:
         problems["due_on"] = f"The engagement starts on {engagement.starts_on:%-d %b %Y}: this is before it."
     if "owner" in fields and milestone.owner_id:
-        if not people_with(engagement, p.LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
+        if not people_with(engagement, LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
             problems["owner"] = "The owner is somebody of the engagement's team."
     if problems:
         raise ValidationError(problems)
@@ -201,7 +201,7 @@ def _check_change(milestone: Milestone, engagement: Engagement, fields: set[str]
 
 def _check_may_approve(engagement: Engagement, by: User) -> None:
     """Without it nobody would wait for the lead who can say “no approval needed”."""
-    if p.APPROVE_MILESTONE not in permissions_in(by, engagement.pk):
+    if APPROVE_MILESTONE not in permissions_in(by, engagement.pk):
         raise ValidationError({"needs_approval": "Only a lead may do without the approval."})
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import milestone_for, people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
@@ -18,6 +17,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
+from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
 from engagements.workflow import MILESTONE, MoveRefused
 
 
@@ -40,7 +40,7 @@ def log_progress(
         raise ValidationError({"line": "Say in one line what happened."})
     if len(line.strip()) > 500:
         raise ValidationError({"line": "One line: 500 characters at most."})
-    seen = milestone_for(by, milestone, p.LOG_PROGRESS)
+    seen = milestone_for(by, milestone, LOG_PROGRESS)
     with audited_transaction(by, line.strip()):
         claimed = begin_idempotent(by, "log_progress", submission)
         if claimed.object_id:
@@ -79,7 +79,7 @@ def log_progress(
                 now=now,
             )
         if status == "awaiting_review" != before:
-            approvers = people_with(seen.engagement, p.APPROVE_MILESTONE)
+            approvers = people_with(seen.engagement, APPROVE_MILESTONE)
             notify(
                 approvers,
                 Notification.Kind.ASSIGNMENT,

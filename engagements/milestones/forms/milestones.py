@@ -6,13 +6,13 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import people_with
 from engagements.milestones.actions.bulk import KEEP, Wanted
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
 from engagements.milestones.queries.milestones import MilestoneFilter
 from engagements.models import Engagement, Milestone
+from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, SLIP_REASONS
 
 ORDERS = (
@@ -39,7 +39,7 @@ def funder_choices() -> list[tuple[str, str]]:
 
 
 def owner_choices(*engagements: Engagement) -> list[tuple[str, str]]:
-    people = {user.pk: str(user) for engagement in engagements for user in people_with(engagement, p.LOG_PROGRESS)}
+    people = {user.pk: str(user) for engagement in engagements for user in people_with(engagement, LOG_PROGRESS)}
     return sorted(((str(pk), name) for pk, name in people.items()), key=lambda pair: pair[1])
 
 
@@ -47,7 +47,7 @@ def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
     """The present owner where their role ended: saving anything else must not take the milestone from them."""
     if milestone is None or milestone.owner_id is None:
         return []
-    if people_with(milestone.engagement, p.LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
+    if people_with(milestone.engagement, LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
         return []
     return [(str(milestone.owner_id), f"{milestone.owner} (no longer in the team)")]
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
 from engagements.models import CalendarFeed, User
+from engagements.permissions import EXPORT
 from engagements.workflow import MILESTONE
 
 PAST = timedelta(days=366)  # how far back a calendar goes
@@ -30,7 +30,7 @@ class FeedRow:
 
 def export_rows(user: User, key: int | str, *, today: date) -> tuple[ExportRow, ...]:
     """All live milestones of an engagement one may export from. Raises NotFound."""
-    within = engagement_for(user, key, p.EXPORT)
+    within = engagement_for(user, key, EXPORT)
     rows = milestones(user, MilestoneFilter(engagements=(within.pk,)), today=today, limit=None).rows
     emails = dict(User.objects.filter(pk__in={row.owner_id for row in rows}).values_list("pk", "email"))
     return tuple(ExportRow(row, emails.get(row.owner_id)) for row in rows)

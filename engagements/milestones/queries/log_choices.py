@@ -5,9 +5,9 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from engagements import permissions as p
 from engagements.access.work import engagements_with, permissions_by_engagement, with_cached_permissions
 from engagements.models import Milestone, User
+from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, State
 
 OFFERED = 40
@@ -50,7 +50,7 @@ def log_choices(
 
 
 def _loggable(user: User) -> QuerySet[Milestone]:
-    return Milestone.objects.live().filter(engagement__in=engagements_with(user, p.LOG_PROGRESS).values("pk"))
+    return Milestone.objects.live().filter(engagement__in=engagements_with(user, LOG_PROGRESS).values("pk"))
 
 
 def _choice(row: Milestone, held: frozenset[str], user: User, today: date) -> LogChoice:

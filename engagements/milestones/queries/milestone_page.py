@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements import permissions as p
 from engagements.access.work import (
     engagements_with,
     milestone_for,
@@ -14,6 +13,7 @@ from engagements.access.work import (
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User
+from engagements.permissions import LOG_PROGRESS, VIEW_PUBLISHED, VIEW_TEAM
 from engagements.workflow import MILESTONE, State
 
 
@@ -58,9 +58,9 @@ class MilestoneDetail:
 @with_cached_permissions
 def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
     """Raises NotFound."""
-    found: Milestone = milestone_for(user, pk, p.VIEW_PUBLISHED)
+    found: Milestone = milestone_for(user, pk, VIEW_PUBLISHED)
     (row,) = rows_of(user, Milestone.objects.filter(pk=pk), today)
-    team = p.VIEW_TEAM in row.permissions
+    team = VIEW_TEAM in row.permissions
     first = MilestoneDependency.objects.filter(milestone_id=pk).values("needs_id")
     return MilestoneDetail(
         row=row,
@@ -73,7 +73,7 @@ def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
         approved_by=str(found.approved_by) if team and found.approved_by else None,
         approved_at=found.approved_at if team else None,
         owner_left=bool(row.owner_id)
-        and not people_with(found.engagement, p.LOG_PROGRESS).filter(pk=row.owner_id).exists(),
+        and not people_with(found.engagement, LOG_PROGRESS).filter(pk=row.owner_id).exists(),
     )
 
 
@@ -95,5 +95,5 @@ def unfinished_before(user: User, pk: int) -> tuple[str, ...]:
     """“Title (planned)” of each unfinished milestone this one waits for: who marks it done is told. One statement."""
     first = MilestoneDependency.objects.filter(milestone_id=pk).values("needs_id")
     rows = visible_milestones(user).live().filter(pk__in=first, status__in=MILESTONE.open_values)
-    held = rows.filter(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    held = rows.filter(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
     return tuple(f"{row.title} ({MILESTONE.state(row.status).label.lower()})" for row in held.order_by("due_on", "pk"))

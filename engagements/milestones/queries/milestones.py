@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from engagements import permissions as p
 from engagements.access.work import (
     engagements_with,
     permissions_by_engagement,
@@ -14,6 +13,7 @@ from engagements.access.work import (
     with_cached_permissions,
 )
 from engagements.models import Milestone, MilestoneDependency, User
+from engagements.permissions import VIEW_CITY, VIEW_TEAM
 from engagements.workflow import MILESTONE
 
 ORDERS = {
@@ -141,7 +141,7 @@ def _filter(user: User, where: MilestoneFilter, today: date) -> QuerySet[Milesto
     if where.stages:
         found = found.filter(stage__in=where.stages)
     if where.owner:
-        found = found.filter(owner_id=where.owner, engagement__in=engagements_with(user, p.VIEW_CITY).values("pk"))
+        found = found.filter(owner_id=where.owner, engagement__in=engagements_with(user, VIEW_CITY).values("pk"))
     if where.due_from:
         found = found.filter(due_on__gte=where.due_from)
     if where.due_to:
@@ -160,7 +160,7 @@ def _status(user: User, statuses: Iterable[str]) -> Q:
     asked = set(statuses)
     labels = {state.funder_label for state in MILESTONE.states if state.value in asked}
     as_shown = [state.value for state in MILESTONE.states if state.funder_label in labels]
-    team = Q(engagement__in=engagements_with(user, p.VIEW_TEAM).values("pk"))
+    team = Q(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
     return (team & Q(status__in=asked)) | (~team & Q(status__in=as_shown))
 
 
@@ -173,7 +173,7 @@ def _dependencies(ids: list[int]) -> dict[int, tuple[int, ...]]:
 
 def _row(row: Milestone, held: frozenset[str], waits_for: tuple[int, ...], today: date) -> MilestoneRow:
     state = MILESTONE.state(row.status)
-    team, city = p.VIEW_TEAM in held, p.VIEW_CITY in held
+    team, city = VIEW_TEAM in held, VIEW_CITY in held
     return MilestoneRow(
         pk=row.pk,
         version=row.version,

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.with_error_pages import signed_in
@@ -18,6 +17,7 @@ from engagements.milestones.forms.imports import TableForm, TriedForm, pack
 from engagements.milestones.import_rows import COLUMNS
 from engagements.milestones.queries.exports import export_rows
 from engagements.models import Engagement
+from engagements.permissions import IMPORT
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -35,7 +35,7 @@ def export(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
 @signed_in
 def template(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
     """The columns and nothing below them."""
-    engagement_for(request.user, engagement, p.IMPORT)
+    engagement_for(request.user, engagement, IMPORT)
     return _file(kind, "milestones-template", tuple(COLUMNS), [])
 
 
@@ -43,7 +43,7 @@ def template(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
 @signed_in
 def bring(request: HttpRequest, engagement: str) -> HttpResponse:
     """A file that arrives is tried: nothing is kept here."""
-    within = engagement_for(request.user, engagement, p.IMPORT)
+    within = engagement_for(request.user, engagement, IMPORT)
     form = TableForm(request.POST, request.FILES) if request.method == "POST" else TableForm()
     if not form.is_bound or not form.is_valid():
         context = {"form": form, "engagement": within, "columns": COLUMNS.items(), "max_rows": MAX_ROWS}
@@ -56,7 +56,7 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
 @signed_in
 def keep(request: HttpRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
-    within = engagement_for(request.user, engagement, p.IMPORT)
+    within = engagement_for(request.user, engagement, IMPORT)
     form = TriedForm(request.POST, owner=_owner(request, within))
     if not form.is_valid():
         return _again(request, within, form)
@@ -80,7 +80,7 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
 @signed_in
 def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
-    within = engagement_for(request.user, engagement, p.IMPORT)
+    within = engagement_for(request.user, engagement, IMPORT)
     form = TriedForm(request.POST, owner=_owner(request, within))
     if not form.is_valid():
         return _again(request, within, form)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, engagements_with, visible_milestones
 from engagements.base.queries.engagements import engagements
 from engagements.base.views.read_input import read_page, read_picks
@@ -21,6 +20,7 @@ from engagements.milestones.queries import milestones as milestone_queries
 from engagements.milestones.queries.milestones import rows_of
 from engagements.milestones.timeline_layout import figures
 from engagements.models import Engagement
+from engagements.permissions import EDIT_MILESTONE, VIEW_CITY, VIEW_TEAM
 
 PAGE = 50
 
@@ -51,9 +51,9 @@ def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
         "query": _query(request),
         "shows_timeline": shows_timeline,
         "figures": figures(found.rows) if shows_timeline else [],
-        "may_change": any(p.EDIT_MILESTONE in row.permissions for row in found.rows),
-        "may_add": within is not None and p.EDIT_MILESTONE in within.permissions,
-        "sees_owners": any(row.owner_id or p.VIEW_CITY in row.permissions for row in found.rows),
+        "may_change": any(EDIT_MILESTONE in row.permissions for row in found.rows),
+        "may_add": within is not None and EDIT_MILESTONE in within.permissions,
+        "sees_owners": any(row.owner_id or VIEW_CITY in row.permissions for row in found.rows),
     }
     return render(request, "engagements/milestones/list.html", context)
 
@@ -64,7 +64,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """First what was chosen and what to do with it; then all of it is done, or none with a reason a row."""
     picks = read_picks(request)
     seen = visible_milestones(request.user).filter(
-        pk__in=picks, engagement__in=engagements_with(request.user, p.EDIT_MILESTONE).values("pk")
+        pk__in=picks, engagement__in=engagements_with(request.user, EDIT_MILESTONE).values("pk")
     )
     rows = rows_of(request.user, seen.order_by("due_on", "pk"), timezone.localdate())
     within = Engagement.objects.filter(pk__in={row.engagement_id for row in rows}).order_by("pk")
@@ -108,10 +108,10 @@ def _list_of(rows) -> str:
 def _filter_form(request: HttpRequest, within) -> FilterForm:
     seen = within.permissions if within else frozenset()
     if within is None:
-        is_team = engagements_with(request.user, p.VIEW_TEAM).exists()
+        is_team = engagements_with(request.user, VIEW_TEAM).exists()
         return FilterForm(request.GET, owners=[], is_team=is_team, may_edit=False)
-    owners = owner_choices(Engagement.objects.get(pk=within.pk)) if p.VIEW_CITY in seen else []
-    return FilterForm(request.GET, owners=owners, is_team=p.VIEW_TEAM in seen, may_edit=p.EDIT_MILESTONE in seen)
+    owners = owner_choices(Engagement.objects.get(pk=within.pk)) if VIEW_CITY in seen else []
+    return FilterForm(request.GET, owners=owners, is_team=VIEW_TEAM in seen, may_edit=EDIT_MILESTONE in seen)
 
 
 def _query(request: HttpRequest) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import budget_line_for
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import (
@@ -21,6 +20,7 @@ from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
 from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Problem, Wanted, check
+from engagements.permissions import EDIT_MONEY
 
 CHANGEABLE = frozenset({"name", "amount_usd", "price_year", "period_start", "period_end", "plan", "funder"})
 
@@ -40,7 +40,7 @@ def add_budget_line(
     submission: UUID | None = None,
 ) -> BudgetLine:
     """The period is of whole quarters: sums are kept by quarter. Raises NotFound, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_MONEY)
+    within = engagement_for(by, engagement, EDIT_MONEY)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "add_budget_line", submission)
         if claimed.object_id:
@@ -70,7 +70,7 @@ def change_budget_line(
     *, line: int, changes: dict[str, object], expected_version: int, why: str, by: User, now: datetime
 ) -> BudgetLine:
     """`changes`: of CHANGEABLE, plan and funder by id. Raises NotFound, Conflict, ValidationError."""
-    seen = budget_line_for(by, line, p.EDIT_MONEY)
+    seen = budget_line_for(by, line, EDIT_MONEY)
     with audited_transaction(by, why):
         row = lock(seen)
         wanted = {
@@ -86,7 +86,7 @@ def change_budget_line(
 
 
 def archive_budget_line(*, line: int, expected_version: int, why: str, by: User, now: datetime) -> BudgetLine:
-    seen = budget_line_for(by, line, p.EDIT_MONEY)
+    seen = budget_line_for(by, line, EDIT_MONEY)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)

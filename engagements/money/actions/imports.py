@@ -12,7 +12,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -28,6 +27,7 @@ from engagements.money.import_rows import ReadEntry, ReadRows
 from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Movement, Problem, Wanted, check, check_reversal
 from engagements.money.rules.stages import BY_VALUE, Stage
+from engagements.permissions import EDIT_MONEY
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def preview_ledger_import(
     *, engagement: int | str, read: ReadRows, source_system: str, ticked: frozenset[int], by: User, now: datetime
 ) -> LedgerImport:
     """What each row would do; nothing is kept. `ticked`: lines somebody said are no repetition. Raises NotFound."""
-    within = engagement_for(by, engagement, p.EDIT_MONEY)
+    within = engagement_for(by, engagement, EDIT_MONEY)
     with audited_transaction(by, "imported"):
         found = _carry_out(within, read, source_system, ticked, by, now)
         transaction.set_rollback(True)
@@ -92,7 +92,7 @@ def import_ledger(
 
     None when this submission was carried out before. Raises NotFound.
     """
-    within = engagement_for(by, engagement, p.EDIT_MONEY)
+    within = engagement_for(by, engagement, EDIT_MONEY)
     with audited_transaction(by, "imported"):
         claimed = begin_idempotent(by, "import_ledger", submission)
         if claimed.object_id:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import entry_for
 from engagements.access.work import engagement_for, initiative_for
 from engagements.base.audited_transaction import (
@@ -23,6 +22,7 @@ from engagements.money.queries.choices import funders_of
 from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Movement, Wanted, check, check_reversal
 from engagements.money.rules.tracts import share_problem
+from engagements.permissions import EDIT_MONEY
 
 _WORDS = ("payee", "payee_address", "description", "source_system", "external_id")
 
@@ -53,8 +53,8 @@ def post_entry(
 
     The price year is the day's when none is given. Raises NotFound, ValidationError by field.
     """
-    here = engagement_for(by, engagement, p.EDIT_MONEY) if engagement is not None else None
-    whole = here.initiative if here else initiative_for(by, initiative or "", p.EDIT_MONEY)
+    here = engagement_for(by, engagement, EDIT_MONEY) if engagement is not None else None
+    whole = here.initiative if here else initiative_for(by, initiative or "", EDIT_MONEY)
     tracts = dict(tracts or {})
     with audited_transaction(by):
         claimed = begin_idempotent(by, "post_entry", submission)
@@ -105,7 +105,7 @@ def reverse_entry(
     submission: UUID | None = None,
 ) -> LedgerEntry:
     """Takes back the whole of an entry, once, by a new one; returns the new one. Raises NotFound, ValidationError."""
-    taken = entry_for(by, entry, p.EDIT_MONEY)
+    taken = entry_for(by, entry, EDIT_MONEY)
     with audited_transaction(by, why):
         claimed = begin_idempotent(by, "reverse_entry", submission)
         if claimed.object_id:
@@ -164,7 +164,7 @@ def place_entry(
 ) -> LedgerPlacement:
     """Where the money works, once it is known; takes the place of what was said before. Raises NotFound,
     ValidationError by field."""
-    found = entry_for(by, entry, p.EDIT_MONEY)
+    found = entry_for(by, entry, EDIT_MONEY)
     with audited_transaction(by, why):
         claimed = begin_idempotent(by, "place_entry", submission)
         if claimed.object_id:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import mapping_for
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock, validate
 from engagements.models import Engagement, LedgerMapping, User
 from engagements.money.rules.mapping import Mapping
+from engagements.permissions import EDIT_MONEY
 
 
 def save_mapping(
@@ -16,7 +16,7 @@ def save_mapping(
 ) -> LedgerMapping:
     """A mapping of the same name gets a new version; the old ones stay in the history. Raises NotFound,
     ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_MONEY)
+    within = engagement_for(by, engagement, EDIT_MONEY)
     with audited_transaction(by, "mapping saved"):
         Engagement.objects.select_for_update().get(pk=within.pk)  # a second click finds what the first made
         wanted = {"source_system": source_system.strip(), "columns": mapping.to_json(), "saved_by": by}

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import visible_plans
 from engagements.access.work import permissions_in
 from engagements.models import (
@@ -17,6 +16,7 @@ from engagements.models import (
     PlanPublication,
     User,
 )
+from engagements.permissions import VIEW_PLAN
 
 Choices = tuple[tuple[int, str], ...]
 
@@ -57,7 +57,7 @@ def plans_to_filter(user: User, within: Engagement) -> Choices:
     A draft's title is the team's: others read that of the last publication.
     """
     last = PlanPublication.objects.filter(plan=OuterRef("pk")).order_by("-number").values("content__title")[:1]
-    drafts = p.VIEW_PLAN in permissions_in(user, within.pk)
+    drafts = VIEW_PLAN in permissions_in(user, within.pk)
     rows = visible_plans(user).filter(engagement=within).annotate(published_title=Subquery(last))
     named = ((row.pk, row.title if drafts else row.published_title or "") for row in rows)
     return tuple(sorted(named, key=lambda row: (row[1].casefold(), row[0])))

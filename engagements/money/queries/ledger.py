@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import entry_for, visible_entries
 from engagements.access.work import (
     engagements_with,
@@ -18,6 +17,7 @@ from engagements.access.work import (
 )
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.rules.stages import BY_VALUE
+from engagements.permissions import VIEW_CITY, VIEW_PAYEE, VIEW_PLAN
 from engagements.plans.queries.titles import title_as_published
 
 
@@ -116,7 +116,7 @@ def entry_page(user: User, pk: int) -> EntryPage:
     around = LedgerEntry.objects.filter(Q(pk=pk) | Q(reverses=pk) | Q(reversed_by=pk))
     rows = {row.pk: row for row in rows_of(user, around)}
     row = rows[pk]
-    city, payee = p.VIEW_CITY in row.permissions, p.VIEW_PAYEE in row.permissions
+    city, payee = VIEW_CITY in row.permissions, VIEW_PAYEE in row.permissions
     placements = (
         LedgerPlacement.objects.filter(entry=found.reverses_id or pk)
         .select_related("placed_by")
@@ -190,13 +190,13 @@ def _filter(user: User, where: EntryFilter) -> QuerySet[LedgerEntry]:
 
 
 def _payees(user: User) -> Q:
-    whole = Q(engagement=None, initiative__in=initiatives_with(user, p.VIEW_PAYEE).values("pk"))
-    return whole | Q(engagement__in=engagements_with(user, p.VIEW_PAYEE).values("pk"))
+    whole = Q(engagement=None, initiative__in=initiatives_with(user, VIEW_PAYEE).values("pk"))
+    return whole | Q(engagement__in=engagements_with(user, VIEW_PAYEE).values("pk"))
 
 
 def _names_plan(user: User) -> Q:
     """Filtering by a draft tells that it is there: only for those who see it."""
-    return Q(engagement__in=engagements_with(user, p.VIEW_PLAN).values("pk")) | Q(
+    return Q(engagement__in=engagements_with(user, VIEW_PLAN).values("pk")) | Q(
         plan__published_at__isnull=False, plan__archived_at=None
     )
 
@@ -211,8 +211,8 @@ def _last_placements(ids: list[int]) -> dict[int, tuple[tuple[str, float], ...]]
 
 
 def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float], ...]) -> EntryRow:
-    payee, city = p.VIEW_PAYEE in held, p.VIEW_CITY in held
-    team, within = p.VIEW_PLAN in held, row.engagement
+    payee, city = VIEW_PAYEE in held, VIEW_CITY in held
+    team, within = VIEW_PLAN in held, row.engagement
     title = (row.plan.title if team else row.published_title) if row.plan else None
     return EntryRow(
         pk=row.pk,

@@ -7,11 +7,11 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
 from engagements.models import Engagement, LedgerEntry, LedgerTotal, User
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.tracts import to_cents
+from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
 ADDRESSES = 100
 
@@ -54,14 +54,14 @@ class Places:
 @with_cached_permissions
 def places(user: User, key: int | str) -> tuple[Places, ...]:
     """Recorded and invented money, those of the two that there are. Raises NotFound."""
-    within = engagement_for(user, key, p.VIEW_MONEY)
+    within = engagement_for(user, key, VIEW_MONEY)
     held = permissions_in(user, within.pk)
     sums = LedgerTotal.objects.filter(engagement=within).order_by().values("is_fictional", "stage")
     totals = {(row["is_fictional"], row["stage"]): row["net"] for row in sums.annotate(net=Sum("net_usd"))}
     with connection.cursor() as cursor:
         cursor.execute(_BY_TRACT, {"engagement": within.pk})
         by_tract = _in_cents(cursor.fetchall())
-    by_address = _addresses(within) if p.VIEW_PAYEE in held else None
+    by_address = _addresses(within) if VIEW_PAYEE in held else None
     return tuple(
         _places(within, held, kind, by_tract, by_address, totals)
         for kind in (False, True)

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import visible_budget_lines, visible_plans
 from engagements.access.work import (
     engagement_for,
@@ -21,6 +20,7 @@ from engagements.models import BudgetLine, Engagement, LedgerTotal, Plan, User
 from engagements.money.rules import budget as budgets
 from engagements.money.rules.stages import STAGES, Stage
 from engagements.money.rules.sums import Quarter, cumulative, quarter
+from engagements.permissions import VIEW_MONEY, VIEW_PLAN
 from engagements.plans.queries.titles import title_as_published
 
 
@@ -107,7 +107,7 @@ class Money:
 @with_cached_permissions
 def money(user: User, key: int | str) -> Money:
     """Raises NotFound. The same number of statements whatever there is."""
-    within = engagement_for(user, key, p.VIEW_MONEY)
+    within = engagement_for(user, key, VIEW_MONEY)
     held = permissions_in(user, within.pk)
     totals = list(LedgerTotal.objects.filter(engagement=within).select_related("funder"))
     plans = _plan_names(within, held)
@@ -127,7 +127,7 @@ def money(user: User, key: int | str) -> Money:
 @with_cached_permissions
 def money_version(user: User, key: int | str) -> str:
     """Whether anything was posted since: as `Money.version`. Raises NotFound."""
-    within = engagement_for(user, key, p.VIEW_MONEY)
+    within = engagement_for(user, key, VIEW_MONEY)
     found = LedgerTotal.objects.filter(engagement=within).aggregate(count=Sum("entries"), last=Max("last_entered_at"))
     return _version_words(found["count"], found["last"])
 
@@ -138,7 +138,7 @@ def money_sums(user: User, *, engagement: int | None = None, initiative: int | N
     the viewer sees money of. A plan the viewer doesn't see is none. Two statements beside those of the roles."""
     rows = _visible_totals(user)
     if engagement is not None:
-        rows = rows.filter(engagement=engagement_for(user, engagement, p.VIEW_MONEY))
+        rows = rows.filter(engagement=engagement_for(user, engagement, VIEW_MONEY))
     if initiative is not None:
         rows = rows.filter(initiative=initiative)
     plans = set(visible_plans(user).values_list("pk", flat=True))
@@ -205,7 +205,7 @@ def _plan_of(row: LedgerTotal, plans: dict[int, str]) -> tuple[int | None, str]:
 def _plan_names(within: Engagement, held: frozenset[str]) -> dict[int, str]:
     """Drafts are the team's: others read the titles that were published, of what is not archived."""
     rows = Plan.objects.filter(engagement=within)
-    if p.VIEW_PLAN in held:
+    if VIEW_PLAN in held:
         return dict(rows.values_list("pk", "title"))
     titles = rows.annotate(published_title=title_as_published("pk")).exclude(published_title=None)
     return dict(titles.values_list("pk", "published_title"))
@@ -237,6 +237,6 @@ def _version_words(count: int | None, last: datetime | None) -> str:
 
 
 def _visible_totals(user: User) -> QuerySet[LedgerTotal]:
-    here = Q(engagement__in=engagements_with(user, p.VIEW_MONEY).values("pk"))
-    whole = Q(engagement=None, initiative__in=initiatives_with(user, p.VIEW_MONEY).values("pk"))
+    here = Q(engagement__in=engagements_with(user, VIEW_MONEY).values("pk"))
+    whole = Q(engagement=None, initiative__in=initiatives_with(user, VIEW_MONEY).values("pk"))
     return LedgerTotal.objects.filter(here | whole)

@@ -5,7 +5,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import budget_line_for, entry_for
 from engagements.access.work import (
     NotAllowed,
@@ -33,6 +32,7 @@ from engagements.money.queries.choices import money_choices, whole_choices
 from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
+from engagements.permissions import EDIT_MONEY, VIEW_MONEY
 
 _NOT_YOURS = "Money is entered by the city's staff, advisers and leads."
 _NOT_YOURS_WHOLE = "Money of a whole initiative is entered by its leads."
@@ -66,8 +66,8 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
     """Money that belongs to no city: most often what a funder commits to the whole initiative."""
-    within = initiative_for(request.user, slug, p.VIEW_MONEY)
-    if p.EDIT_MONEY not in _held_in_whole(request, within.pk):
+    within = initiative_for(request.user, slug, VIEW_MONEY)
+    if EDIT_MONEY not in _held_in_whole(request, within.pk):
         raise NotAllowed(_NOT_YOURS_WHOLE)
     first = {"occurred_on": today_of(request.user), "stage": Stage.COMMITTED}
     form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
@@ -208,8 +208,8 @@ def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def editable(request: HttpRequest, slug: str) -> Engagement:
     """Who sees the money and may not enter any is told so. Raises NotFound, NotAllowed."""
-    found = engagement_for(request.user, slug, p.VIEW_MONEY)
-    if p.EDIT_MONEY not in permissions_in(request.user, found.pk):
+    found = engagement_for(request.user, slug, VIEW_MONEY)
+    if EDIT_MONEY not in permissions_in(request.user, found.pk):
         raise NotAllowed(_NOT_YOURS)
     return found
 
@@ -217,16 +217,16 @@ def editable(request: HttpRequest, slug: str) -> Engagement:
 def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
     found = entry_for(request.user, pk)
     if found.engagement_id is None:
-        if p.EDIT_MONEY not in _held_in_whole(request, found.initiative_id):
+        if EDIT_MONEY not in _held_in_whole(request, found.initiative_id):
             raise NotAllowed(_NOT_YOURS_WHOLE)
-    elif p.EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
+    elif EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
 
 
 def _editable_line(request: HttpRequest, pk: int) -> BudgetLine:
     found = budget_line_for(request.user, pk)
-    if p.EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
+    if EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
 

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotAllowed, NotFound, engagement_for, initiative_for, invitation_for
 from engagements.base.audited_transaction import (
@@ -19,6 +18,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.models import Engagement, EngagementRole, Invitation, Organisation, User
 from engagements.people.actions.roles import give_role
+from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
 
 LASTS = timedelta(days=14)
 
@@ -128,11 +128,11 @@ def accept_by_address(*, email: str, name: str, now: datetime) -> User | None:
 
 def _place(by: User, engagement: int | str | None, initiative: int | None) -> tuple[Engagement | None, int]:
     if engagement is not None:
-        within = engagement_for(by, engagement, p.MANAGE_ROLES)
+        within = engagement_for(by, engagement, MANAGE_ROLES)
         return within, within.initiative_id
     if initiative is None:
         raise NotFound("There is no such thing here.")
-    return None, initiative_for(by, initiative, p.MANAGE_ROLES).pk
+    return None, initiative_for(by, initiative, MANAGE_ROLES).pk
 
 
 def _check(email: str, role: str, within: Engagement | None, initiative_id: int, organisation: int | None) -> None:
@@ -140,9 +140,9 @@ def _check(email: str, role: str, within: Engagement | None, initiative_id: int,
         validate_email(email)
     except ValidationError as wrong:
         raise ValidationError({"email": wrong.messages}) from wrong
-    if role not in {known.value for known in p.Role}:
+    if role not in {known.value for known in Role}:
         raise ValidationError({"role": "There is no such role."})
-    if (p.Role(role) in p.INITIATIVE_ROLES) != (within is None):
+    if (Role(role) in INITIATIVE_ROLES) != (within is None):
         raise ValidationError({"role": "Leads and funders belong to an initiative, all others to one engagement."})
     if organisation is not None and not Organisation.objects.filter(pk=organisation).exists():
         raise ValidationError({"organisation": "There is no such organisation."})

@@ -6,25 +6,25 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, engagement_for, initiatives_with, role_for
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.models import EngagementRole, Notification, User
+from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
 
 
 def give_role(
     *, user: int, role: str, by: User, now: datetime, engagement: int | str | None = None, initiative: int | None = None
 ) -> EngagementRole:
     """A role from today: in an engagement, or (lead, funder) in an initiative. Raises NotFound, ValidationError."""
-    if role not in {known.value for known in p.Role}:
+    if role not in {known.value for known in Role}:
         raise ValidationError({"role": "There is no such role."})
-    if (p.Role(role) in p.INITIATIVE_ROLES) != (engagement is None):
+    if (Role(role) in INITIATIVE_ROLES) != (engagement is None):
         raise ValidationError({"role": "Leads and funders belong to an initiative, all others to one engagement."})
     if engagement is not None:
-        within = engagement_for(by, engagement, p.MANAGE_ROLES)
+        within = engagement_for(by, engagement, MANAGE_ROLES)
         initiative_id, engagement_id = within.initiative_id, within.pk
     else:
-        found = initiatives_with(by, p.MANAGE_ROLES).filter(pk=initiative).first()
+        found = initiatives_with(by, MANAGE_ROLES).filter(pk=initiative).first()
         if found is None:
             raise NotFound("There is no such thing here.")
         initiative_id, engagement_id = found.pk, None

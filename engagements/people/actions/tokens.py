@@ -7,11 +7,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements import permissions as p
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, engagement_for
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import AccessToken, CalendarFeed, User
+from engagements.permissions import VIEW_PUBLISHED
 
 LONGEST = timedelta(days=366)
 
@@ -50,7 +50,7 @@ def make_access_token(
 
 def make_calendar_feed(*, by: User, now: datetime, engagement: int | str | None = None) -> tuple[CalendarFeed, str]:
     """A private link's row and secret; an earlier one for the same calendar ends."""
-    within = engagement_for(by, engagement, p.VIEW_PUBLISHED) if engagement else None
+    within = engagement_for(by, engagement, VIEW_PUBLISHED) if engagement else None
     CalendarFeed.objects.filter(user=by, engagement=within, revoked_at=None).update(revoked_at=now)
     secret = secrets.token_urlsafe(32)
     return CalendarFeed.objects.create(user=by, engagement=within, sha256=hash_secret(secret), created_at=now), secret

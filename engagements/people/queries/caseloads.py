@@ -6,9 +6,9 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from engagements import permissions as p
 from engagements.access.work import initiatives_with
 from engagements.models import EngagementRole, ExpertRequest, Milestone, User
+from engagements.permissions import ROLE_LABELS, VIEW_TEAM, Role, roles_with
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ def caseloads(user: User, slug: str, *, today: date) -> tuple[Caseload, ...]:
 
     Four statements, whoever there is.
     """
-    within = initiatives_with(user, p.VIEW_TEAM).filter(slug=slug).values("pk")
+    within = initiatives_with(user, VIEW_TEAM).filter(slug=slug).values("pk")
     roles: dict[int, Counter] = defaultdict(Counter)
-    team = EngagementRole.objects.open().filter(initiative__in=within, role__in=p.roles_with(p.VIEW_TEAM))
+    team = EngagementRole.objects.open().filter(initiative__in=within, role__in=roles_with(VIEW_TEAM))
     for person, role, at in team.values_list("user_id", "role", "engagement_id"):
         roles[person][role] += at is not None
     owned = Milestone.objects.unfinished().filter(engagement__initiative__in=within).order_by().values("owner_id")
@@ -57,7 +57,7 @@ def _row(person: User | None, roles: Counter, work: dict | None, requests: int) 
     return Caseload(
         name=str(person) if person else None,
         is_fictional=bool(person and person.is_fictional),
-        roles=tuple((p.ROLE_LABELS[role], roles[role.value]) for role in p.Role if role.value in roles),
+        roles=tuple((ROLE_LABELS[role], roles[role.value]) for role in Role if role.value in roles),
         milestones=work["open"] if work else 0,
         overdue=work["late"] if work else 0,
         requests=requests,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements import permissions as p
 from engagements.access.work import (
     NotFound,
     engagement_for,
@@ -14,6 +13,7 @@ from engagements.access.work import (
 )
 from engagements.models import AccessToken, EngagementRole, Initiative, Invitation, User
 from engagements.people.queries.team import TeamMember, team
+from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,11 @@ class TokenRow:
 def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
     """For everybody who sees anything of the engagement, or gives roles in it. Raises NotFound."""
     try:
-        found = engagement_for(user, slug, p.VIEW_PUBLISHED)
+        found = engagement_for(user, slug, VIEW_PUBLISHED)
     except NotFound:
-        found = engagement_for(user, slug, p.MANAGE_ROLES)
+        found = engagement_for(user, slug, MANAGE_ROLES)
     held = permissions_in(user, found.pk)
-    may_manage = p.MANAGE_ROLES in held
+    may_manage = MANAGE_ROLES in held
     waiting = Invitation.objects.open(now).filter(engagement=found) if may_manage else Invitation.objects.none()
     return PeoplePage(
         pk=found.pk,
@@ -98,7 +98,7 @@ def people_of_engagement(user: User, slug: str, *, now: datetime) -> PeoplePage:
 
 def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
     """Leads and funders, for those who give these roles. Raises NotFound."""
-    found = initiative_for(user, slug, p.MANAGE_ROLES)
+    found = initiative_for(user, slug, MANAGE_ROLES)
     roles = EngagementRole.objects.open().filter(initiative=found, engagement=None)
     return PeoplePage(
         pk=found.pk,
@@ -117,9 +117,9 @@ def people_of_initiative(user: User, slug: str, *, now: datetime) -> PeoplePage:
 def managed_places(user: User) -> tuple[ManagedPlace, ...]:
     """Where one gives roles. Two statements."""
     cities: dict[int, list[tuple[str, str]]] = {}
-    for row in engagements_with(user, p.MANAGE_ROLES).select_related("city").order_by("city__name", "pk"):
+    for row in engagements_with(user, MANAGE_ROLES).select_related("city").order_by("city__name", "pk"):
         cities.setdefault(row.initiative_id, []).append((row.slug, row.city.name))
-    found: list[Initiative] = list(initiatives_with(user, p.MANAGE_ROLES).order_by("name", "pk"))
+    found: list[Initiative] = list(initiatives_with(user, MANAGE_ROLES).order_by("name", "pk"))
     return tuple(ManagedPlace(row.slug, row.name, tuple(cities.get(row.pk, ()))) for row in found)
 
 

@@ -1,9 +1,9 @@
 """The cities of the portal by their slugs, for what people write about them."""
 
 from atlas.models import City
-from engagements import permissions as p
 from engagements.access.work import engagements_with
 from engagements.models import User
+from engagements.permissions import WRITE_LOCAL_NOTE
 
 
 def city_id(slug: str | None) -> int | None:
@@ -24,4 +24,4 @@ def may_write_note(user: User, slug: str) -> bool:
     """Whether this person works in an engagement of this city. No statement for strangers."""
     if not user.is_authenticated:
         return False
-    return engagements_with(user, p.WRITE_LOCAL_NOTE).filter(city__slug=slug).exists()
+    return engagements_with(user, WRITE_LOCAL_NOTE).filter(city__slug=slug).exists()

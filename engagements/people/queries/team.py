@@ -5,12 +5,12 @@ from datetime import date
 
 from django.db.models import Q
 
-from engagements import permissions as p
 from engagements.access.work import (
     permissions_in,
     with_cached_permissions,
 )
 from engagements.models import Engagement, EngagementRole, User
+from engagements.permissions import MANAGE_ROLES, VIEW_CITY, VIEW_PUBLISHED, Role
 
 
 @dataclass(frozen=True)
@@ -34,14 +34,14 @@ class TeamMember:
 def team(user: User, engagement_id: int) -> tuple[TeamMember, ...]:
     """Open roles in the engagement and its initiative, by role. Empty for those who see nothing of it."""
     held = permissions_in(user, engagement_id)
-    if p.VIEW_PUBLISHED not in held and p.MANAGE_ROLES not in held:
+    if VIEW_PUBLISHED not in held and MANAGE_ROLES not in held:
         return ()
-    contact = p.VIEW_CITY in held or p.MANAGE_ROLES in held
+    contact = VIEW_CITY in held or MANAGE_ROLES in held
     within = Engagement.objects.filter(pk=engagement_id).values("initiative_id")
     roles = EngagementRole.objects.open().filter(
         Q(engagement_id=engagement_id) | Q(engagement=None, initiative_id__in=within)
     )
-    order = [role.value for role in p.Role]
+    order = [role.value for role in Role]
     found = sorted(roles.select_related("user__organisation"), key=lambda r: (order.index(r.role), str(r.user), r.pk))
     return tuple(
         TeamMember(

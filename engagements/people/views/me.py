@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, initiatives_with
 from engagements.base.views.with_error_pages import signed_in
 from engagements.models import AccessToken
@@ -17,12 +16,13 @@ from engagements.people.actions.profile import change_profile
 from engagements.people.actions.tokens import make_access_token, revoke_token
 from engagements.people.forms import ProfileForm, TokenForm
 from engagements.people.queries.people import managed_places, own_roles, own_tokens
+from engagements.permissions import VIEW_FUNDER_FACING
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def me(request: HttpRequest) -> HttpResponse:
-    reads_portfolio = initiatives_with(request.user, p.VIEW_FUNDER_FACING).exists()
+    reads_portfolio = initiatives_with(request.user, VIEW_FUNDER_FACING).exists()
     sent = request.POST if request.method == "POST" else None
     form = ProfileForm(sent, user=request.user, reads_portfolio=reads_portfolio)
     if request.method == "POST" and form.is_valid() and _save(request, form):

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements import permissions as p
 from engagements.access.work import engagement_for, initiative_for, role_for
 from engagements.base.views.with_error_pages import signed_in
 from engagements.people.actions.invitations import invite, revoke_invitation
@@ -17,6 +16,7 @@ from engagements.people.forms import EndRoleForm, InviteForm
 from engagements.people.mail import send_invitation
 from engagements.people.queries.caseloads import caseloads
 from engagements.people.queries.people import people_of_engagement, people_of_initiative
+from engagements.permissions import MANAGE_ROLES
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -39,14 +39,14 @@ def initiative_people(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(PAGE)
 @signed_in
 def invite_to_engagement(request: HttpRequest, slug: str) -> HttpResponse:
-    place = engagement_for(request.user, slug, p.MANAGE_ROLES)
+    place = engagement_for(request.user, slug, MANAGE_ROLES)
     return _invite(request, back="engagement_people", slug=slug, title=place.city.name, engagement=place.pk)
 
 
 @require_http_methods(PAGE)
 @signed_in
 def invite_to_initiative(request: HttpRequest, slug: str) -> HttpResponse:
-    place = initiative_for(request.user, slug, p.MANAGE_ROLES)
+    place = initiative_for(request.user, slug, MANAGE_ROLES)
     return _invite(request, back="initiative_people", slug=slug, title=place.name, initiative=place.pk)
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotFound
 from engagements.base.audited_transaction import (
@@ -17,6 +16,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
+from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
 from engagements.plans.actions.refusals import in_words
 from engagements.plans.arithmetic.prices import check_price_year
@@ -76,7 +76,7 @@ def add_intervention(
     `rule`: how somebody wants the effect multiplied (`planning.RULES`); what the estimand does not allow is refused.
     Raises NotFound, ValidationError by field.
     """
-    seen = plan_for(by, plan, p.EDIT_PLAN)
+    seen = plan_for(by, plan, EDIT_PLAN)
     used = evidence_to_use(evidence) if evidence else None
     _check_names(values)
     with audited_transaction(by):
@@ -195,7 +195,7 @@ def intervention_for(by: User, pk: int) -> PlanIntervention:
     found = PlanIntervention.objects.filter(pk=pk, archived_at=None).select_related("evidence").first()
     if found is None:
         raise NotFound("There is no such thing here.")
-    found.plan = plan_for(by, found.plan_id, p.EDIT_PLAN)
+    found.plan = plan_for(by, found.plan_id, EDIT_PLAN)
     return found
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import visible_documents, visible_milestones
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
 from engagements.models import Plan, PlanDocument, PlanMilestone, User
+from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change
 from engagements.plans.actions.refusals import in_words
 
@@ -30,7 +30,7 @@ def set_links(
 
     Raises NotFound, ValidationError at `milestones` or `documents`.
     """
-    seen = plan_for(by, plan, p.EDIT_PLAN)
+    seen = plan_for(by, plan, EDIT_PLAN)
     kinds = (
         ("milestones", milestones, visible_milestones(by), PlanMilestone, "milestone_id", "milestone"),
         ("documents", documents, visible_documents(by), PlanDocument, "document_id", "document"),

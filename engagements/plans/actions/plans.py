@@ -7,7 +7,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import (
@@ -19,6 +18,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
+from engagements.permissions import APPROVE_PLAN, EDIT_PLAN
 from engagements.plans.actions.refusals import in_words
 from engagements.plans.arithmetic import PlanInput
 from engagements.plans.arithmetic.prices import LAST_YEAR, check_price_year
@@ -61,7 +61,7 @@ def start_plan(
     submission: UUID | None = None,
 ) -> Plan:
     """A draft. Raises NotFound, ValidationError by field."""
-    within = engagement_for(by, engagement, p.EDIT_PLAN)
+    within = engagement_for(by, engagement, EDIT_PLAN)
     with audited_transaction(by):
         claimed = begin_idempotent(by, "start_plan", submission)
         if claimed.object_id:
@@ -91,7 +91,7 @@ def change_plan(
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
-    seen = plan_for(by, plan, p.EDIT_PLAN)
+    seen = plan_for(by, plan, EDIT_PLAN)
     with audited_transaction(by, why):
         row = open_to_change(seen)
         wanted = {name: value.strip() if isinstance(value, str) else value for name, value in changes.items()}
@@ -113,9 +113,9 @@ def archive_plan(*, plan: int, expected_version: int, by: User, now: datetime, w
     """
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
-    seen = plan_for(by, plan, p.EDIT_PLAN)
+    seen = plan_for(by, plan, EDIT_PLAN)
     if seen.published_at is not None:
-        seen = plan_for(by, plan, p.APPROVE_PLAN)
+        seen = plan_for(by, plan, APPROVE_PLAN)
     with audited_transaction(by, why):
         row = lock(seen)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)

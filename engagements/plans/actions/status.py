@@ -4,13 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User
-from engagements.permissions import Visibility
+from engagements.permissions import APPROVE_PLAN, PUBLISH_PLAN, REVIEW_PLAN, VIEW_PLAN, VIEW_PUBLISHED, Visibility
 from engagements.plans.actions.refusals import in_words
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
@@ -28,7 +27,7 @@ def move_plan(
     Publishing copies content and figures; everybody but the team reads the copy. Closing needs `what_happened`.
     Raises NotFound, ValidationError by field.
     """
-    seen = plan_for(by, plan, p.VIEW_PLAN)
+    seen = plan_for(by, plan, VIEW_PLAN)
     with audited_transaction(by, why):
         row = lock(seen)
         before, was_public = row.status, row.is_public
@@ -53,7 +52,7 @@ def move_plan(
         if was_public and not row.is_public:
             line = f"To decide: may everybody read the new version of plan “{row.title}”?"
             notify(
-                people_with(row.engagement, p.PUBLISH_PLAN),
+                people_with(row.engagement, PUBLISH_PLAN),
                 Notification.Kind.ASSIGNMENT,
                 thing=row,
                 engagement=row.engagement_id,
@@ -66,8 +65,8 @@ def move_plan(
 
 def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
     """Whether everybody reads what was published: the city's own word. Raises NotFound, NotAllowed, ValidationError."""
-    seen = plan_for(by, plan, p.VIEW_PLAN)
-    if p.PUBLISH_PLAN not in permissions_in(by, seen.engagement_id):
+    seen = plan_for(by, plan, VIEW_PLAN)
+    if PUBLISH_PLAN not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("Whether everybody may read a plan is for the city's staff to say.")
     with audited_transaction(by, "made public" if is_public else "no longer public"):
         row = lock(seen)
@@ -154,8 +153,8 @@ def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str
 
 def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
     steps = {
-        "in_review": (p.REVIEW_PLAN, f"To review: plan “{row.title}”"),
-        "reviewed": (p.APPROVE_PLAN, f"To approve: plan “{row.title}”"),
+        "in_review": (REVIEW_PLAN, f"To review: plan “{row.title}”"),
+        "reviewed": (APPROVE_PLAN, f"To approve: plan “{row.title}”"),
     }
     if status in steps:
         permission, line = steps[status]
@@ -163,7 +162,7 @@ def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
     elif status == "draft" and before == "in_review":
         people, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: plan “{row.title}”"
     elif status in ("published", "closed"):
-        people, kind = people_with(row.engagement, p.VIEW_PUBLISHED), Notification.Kind.CHANGE
+        people, kind = people_with(row.engagement, VIEW_PUBLISHED), Notification.Kind.CHANGE
         line = f"{PLAN.state(status).label}: plan “{row.title}”"
     else:
         return

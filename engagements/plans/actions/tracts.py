@@ -10,11 +10,11 @@ from atlas.measures import UnknownMeasure, describe, is_sensitive
 from atlas.models.areas import MOST_TRACTS
 from atlas.queries.areas import area
 from atlas.queries.tract_places import tracts_of_city
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import Conflict, FieldConflict, change
 from engagements.models import Plan, PlanTract, User
+from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
 from engagements.plans.actions.refusals import in_words
 
@@ -41,7 +41,7 @@ def set_tracts(
     `leave_out`: tracts of other cities in the saved area are left out instead of refused.
     Raises NotFound, ValidationError by field, Conflict where somebody else changed the tracts.
     """
-    seen = plan_for(by, plan, p.EDIT_PLAN)
+    seen = plan_for(by, plan, EDIT_PLAN)
     city = seen.engagement.city
     race = check_measure(measure)
     if area_token:

@@ -5,10 +5,10 @@ from itertools import groupby
 
 import pghistory.core
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.base.queries.history import HistoryEntry, read_events
 from engagements.models import Document, Milestone, Plan, PlanDocument, PlanIntervention, PlanMilestone, PlanTract, User
+from engagements.permissions import VIEW_HISTORY
 
 _PARTS = (PlanIntervention, PlanTract, PlanMilestone, PlanDocument)
 _SHOWN_TRACTS = 6
@@ -16,7 +16,7 @@ _SHOWN_TRACTS = 6
 
 def plan_history(user: User, pk: int, *, limit: int = 400) -> tuple[HistoryEntry, ...]:
     """Newest first; tracts that were added or taken out together are one entry. For the team. Raises NotFound."""
-    found = plan_for(user, pk, p.VIEW_HISTORY)
+    found = plan_for(user, pk, VIEW_HISTORY)
     statement = " UNION ALL ".join([_select(Plan, "pgh_obj_id"), *(_select(model, "plan_id") for model in _PARTS)])
     return _together(_named(read_events(statement, {"plan": found.pk, "limit": limit})))
 

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for, visible_plans
 from engagements.access.work import (
     NotFound,
@@ -17,6 +16,7 @@ from engagements.access.work import (
 from engagements.discussion.queries.discussion import DocumentRow, document_rows
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import Plan, PlanIntervention, PlanPublication, User
+from engagements.permissions import VIEW_MONEY, VIEW_PLAN
 from engagements.plans.queries.figures import LoadedPlan, content_of, figures_of, load_plan
 from engagements.plans.queries.library import differ
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney, plan_indicators, plan_money
@@ -108,7 +108,7 @@ def plans(
     rows = list(found)
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     pairs = [(row, held.get(row.engagement_id, frozenset())) for row in rows]
-    return tuple(_row(row, those) for row, those in pairs if p.VIEW_PLAN in those or row.publications.all())
+    return tuple(_row(row, those) for row, those in pairs if VIEW_PLAN in those or row.publications.all())
 
 
 @with_cached_permissions
@@ -129,7 +129,7 @@ def plan_page(user: User, pk: int, *, today: date, now: datetime) -> PlanPage:
     found = _annotated(visible_plans(user).filter(pk=plan_for(user, pk).pk)).get()
     held = permissions_by_engagement(user, [found.engagement_id]).get(found.engagement_id, frozenset())
     published = list(found.publications.all())
-    if p.VIEW_PLAN in held:
+    if VIEW_PLAN in held:
         loaded = load_plan(found)
         return _page(user, found, held, published, today, content_of(loaded), figures_of(loaded, now), loaded)
     if not published:
@@ -181,7 +181,7 @@ def _page(
         evidence_changes=_changes(loaded) if team else (),
         milestones=rows_of(user, milestones, today),
         documents=document_rows(visible_documents(user).filter(pk__in=content.documents)),
-        money=plan_money(found, p.VIEW_MONEY in held),
+        money=plan_money(found, VIEW_MONEY in held),
         indicators=plan_indicators(user, found.pk),
     )
 
@@ -239,7 +239,7 @@ def _annotated(found):
 
 
 def _row(row: Plan, held: frozenset[str]) -> PlanRow:
-    team, last = p.VIEW_PLAN in held, next(iter(row.publications.all()), None)
+    team, last = VIEW_PLAN in held, next(iter(row.publications.all()), None)
     words = {} if team else last.content
     state = PLAN.state(row.status)
     closed = row.status == "closed" if team else bool(words.get("what_happened"))

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pghistory.core
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
+from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.figures import content_of, load_plan
 from engagements.plans.records import InterventionPlanned, PlanContent, thaw
 
@@ -69,7 +69,7 @@ def plan_versions(user: User, pk: int, *, now: datetime) -> tuple[PlanVersion, .
         )
         for row in found.publications.select_related("published_by")
     ]
-    if p.VIEW_PLAN in held:
+    if VIEW_PLAN in held:
         rows.append(PlanVersion("now", "As it stands", now, "the team", _texts(content_of(load_plan(found)))))
         rows += _typed(found)
     return tuple(sorted(rows, key=lambda row: (row.at, row.key), reverse=True))

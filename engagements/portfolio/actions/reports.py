@@ -16,11 +16,11 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from atlas.ingest import locks
-from engagements import permissions as p
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, initiative_for, permissions_in
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.models import Initiative, Plan, Report, User
+from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep
 
 RESEND_AFTER = timedelta(seconds=15)  # a waiting report whose message may have been lost
@@ -81,11 +81,11 @@ def _about(by: User, kind: str, initiative: int | str | None, plan: int | None) 
     if not kind.startswith("plan_"):
         if plan is not None or initiative is None:
             raise ValidationError({"kind": "This report is of a portfolio."})
-        return initiative_for(by, initiative, p.MAKE_REPORT), None
+        return initiative_for(by, initiative, MAKE_REPORT), None
     if plan is None:
         raise ValidationError({"kind": "This report is of a plan."})
-    about = plan_for(by, plan, p.VIEW_PLAN)
-    if not permissions_in(by, about.engagement_id) & {p.MAKE_REPORT, p.EXPORT}:
+    about = plan_for(by, plan, VIEW_PLAN)
+    if not permissions_in(by, about.engagement_id) & {MAKE_REPORT, EXPORT}:
         raise NotAllowed("Reports of a plan are made by leads, advisers and the city's staff.")
     return about.engagement.initiative, about
 

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import share_link_for
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, initiative_for
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
+from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
 
 LONGEST = timedelta(days=366)
@@ -38,7 +38,7 @@ def make_share_link(
 
     `query`: filters as in the page's address. Raises NotFound, ValidationError by field.
     """
-    within = initiative_for(by, initiative, p.SHARE_PORTFOLIO)
+    within = initiative_for(by, initiative, SHARE_PORTFOLIO)
     if not label.strip():
         raise ValidationError({"label": "Say for whom it is."})
     if not now < expires_at <= now + LONGEST:
@@ -102,7 +102,7 @@ def _still_shares(link: ShareLink) -> bool:
     if not link.made_by.may_act:
         return False
     try:
-        initiative_for(link.made_by, link.initiative_id, p.SHARE_PORTFOLIO)
+        initiative_for(link.made_by, link.initiative_id, SHARE_PORTFOLIO)
     except NotFound:
         return False
     return True

@@ -7,12 +7,12 @@ from smtplib import SMTPException
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 
-from engagements import permissions as p
 from engagements.access.work import NotFound
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.letter import may_be_written_to, write_letter
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
 from engagements.people.actions.profile import Mails
+from engagements.permissions import VIEW_FUNDER_FACING, roles_with
 from engagements.portfolio.filters import quarter_of, quarter_start
 from engagements.portfolio.mail.prose import context_of, subject_of
 from engagements.portfolio.queries.portfolio import NothingKnownThen, readable_initiative, shows_fictional
@@ -73,7 +73,7 @@ def _roles(quarter: str):
         EngagementRole.objects.open()
         .filter(
             engagement=None,
-            role__in=p.roles_with(p.VIEW_FUNDER_FACING),
+            role__in=roles_with(VIEW_FUNDER_FACING),
             user__is_active=True,
             user__portfolio_digest=True,
             user__joined_at__lte=end_of(quarter),

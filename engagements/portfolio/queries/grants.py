@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements import permissions as p
 from engagements.access.work import initiative_for, permissions_by_engagement
 from engagements.models import Initiative, LedgerEntry, Organisation, User
+from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Grants:
 
 def grants(user: User, initiative: str, *, is_fictional: bool = False) -> Grants:
     """Of the initiative with this slug. Four statements and those of access. Raises NotFound."""
-    within = initiative_for(user, initiative, p.VIEW_MONEY)
+    within = initiative_for(user, initiative, VIEW_MONEY)
     found = [
         entry
         for entry in LedgerEntry.objects.filter(
@@ -75,7 +75,7 @@ def _governments(cities: set[int], is_fictional: bool) -> dict[int, Organisation
 
 def _grant(within: Initiative, entry: LedgerEntry, held: dict, government: Organisation | None) -> Grant:
     engagement, city = entry.engagement, entry.engagement.city
-    sees_payee = p.VIEW_PAYEE in held.get(entry.engagement_id, frozenset())
+    sees_payee = VIEW_PAYEE in held.get(entry.engagement_id, frozenset())
     if sees_payee and entry.payee.strip():
         recipient, slug = entry.payee.strip(), ""
     elif government is not None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, initiative_for
 from engagements.models import Engagement, Initiative, ShareLink, User
+from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFact, PortfolioFigures, PortfolioSection
 from engagements.portfolio.filters import (
     PortfolioFilter,
@@ -113,7 +113,7 @@ def readable_initiative(reader: User | ShareLink, slug: str) -> Initiative:
         if reader.initiative.slug != slug:
             raise NotFound("There is no such thing here.")
         return reader.initiative
-    return initiative_for(reader, slug, p.VIEW_FUNDER_FACING)
+    return initiative_for(reader, slug, VIEW_FUNDER_FACING)
 
 
 def shows_fictional(reader: User | ShareLink) -> bool:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from engagements import permissions as p
 from engagements.access.plans_and_money import portfolios, visible_share_links
 from engagements.access.work import initiative_for, initiatives_with
 from engagements.models import Initiative, SavedView, User
+from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,16 @@ def portfolio_frame(user: User, slug: str) -> PortfolioFrame:
     """Four statements. The portfolio itself was fetched with permission before."""
     own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)
     return PortfolioFrame(
-        may_share=initiatives_with(user, p.SHARE_PORTFOLIO).filter(slug=slug).exists(),
-        may_report=initiatives_with(user, p.MAKE_REPORT).filter(slug=slug).exists(),
-        may_enter=initiatives_with(user, p.EDIT_MONEY).filter(slug=slug).exists(),
+        may_share=initiatives_with(user, SHARE_PORTFOLIO).filter(slug=slug).exists(),
+        may_report=initiatives_with(user, MAKE_REPORT).filter(slug=slug).exists(),
+        may_enter=initiatives_with(user, EDIT_MONEY).filter(slug=slug).exists(),
         views=tuple(ViewRow(row.pk, row.name, row.query) for row in own),
     )
 
 
 def share_links(user: User, slug: str, *, now: datetime) -> tuple[Initiative, tuple[ShareRow, ...]]:
     """Of one portfolio, newest first. Two statements. Raises NotFound."""
-    within = initiative_for(user, slug, p.SHARE_PORTFOLIO)
+    within = initiative_for(user, slug, SHARE_PORTFOLIO)
     let_in = Q(uses__was_let_in=True)
     rows = (
         visible_share_links(user)

@@ -7,63 +7,105 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.access.work import NotFound, engagement_for, engagements_with, permissions_by_engagement
-from engagements.permissions import Role
+from engagements.permissions import (
+    ALL,
+    ANSWER_REQUEST,
+    APPROVE_INDICATOR,
+    APPROVE_MILESTONE,
+    APPROVE_PLAN,
+    APPROVE_UPDATE,
+    ASK_REQUEST,
+    COMMENT_ALL,
+    COMMENT_CITY,
+    COMMENT_TEAM,
+    EDIT_EVIDENCE,
+    EDIT_INDICATOR,
+    EDIT_MILESTONE,
+    EDIT_MONEY,
+    EDIT_PLAN,
+    EDIT_RECORD,
+    EDIT_UPDATE,
+    EXPORT,
+    IMPORT,
+    LOG_PROGRESS,
+    MAKE_REPORT,
+    MANAGE_ROLES,
+    PUBLISH_PLAN,
+    REVIEW_EVIDENCE,
+    REVIEW_INDICATOR,
+    REVIEW_PLAN,
+    REVIEW_UPDATE,
+    SHARE_PORTFOLIO,
+    UPLOAD_DOCUMENT,
+    VIEW_CITY,
+    VIEW_FUNDER_FACING,
+    VIEW_HISTORY,
+    VIEW_INDICATOR,
+    VIEW_MONEY,
+    VIEW_PAYEE,
+    VIEW_PLAN,
+    VIEW_PUBLISHED,
+    VIEW_REQUEST,
+    VIEW_TEAM,
+    VIEW_TEAM_DOCUMENT,
+    WRITE_LOCAL_NOTE,
+    Role,
+)
 from tests.factories.engagements import EngagementFactory, UserFactory, everybody, give, member, pair
 
 # lead, adviser, expert, city staff, local partner, funder: in their own engagement
 TABLE = {
-    p.VIEW_PUBLISHED: "yes yes yes yes yes yes",
-    p.VIEW_FUNDER_FACING: "yes yes yes yes yes yes",
-    p.VIEW_CITY: "yes yes yes yes yes no",
-    p.VIEW_TEAM: "yes yes yes yes no no",
-    p.VIEW_HISTORY: "yes yes yes yes no no",
-    p.VIEW_TEAM_DOCUMENT: "yes yes yes yes no no",
-    p.VIEW_REQUEST: "yes yes yes yes no no",
-    p.LOG_PROGRESS: "yes yes yes yes no no",
-    p.EDIT_MILESTONE: "yes yes no no no no",
-    p.APPROVE_MILESTONE: "yes no no no no no",
-    p.COMMENT_TEAM: "yes yes yes yes no no",
-    p.COMMENT_CITY: "yes yes yes yes yes no",
-    p.COMMENT_ALL: "yes yes no no no no",
-    p.UPLOAD_DOCUMENT: "yes yes yes yes yes no",
-    p.ASK_REQUEST: "yes yes yes yes no no",
-    p.ANSWER_REQUEST: "yes no yes no no no",
-    p.EDIT_UPDATE: "yes yes no yes no no",
-    p.REVIEW_UPDATE: "yes no no no no no",
-    p.APPROVE_UPDATE: "yes no no no no no",
-    p.EDIT_RECORD: "yes yes no no no no",
-    p.WRITE_LOCAL_NOTE: "yes yes no yes no no",
-    p.MANAGE_ROLES: "yes no no no no no",
-    p.EXPORT: "yes yes no yes no no",
-    p.IMPORT: "yes yes no no no no",
-    p.VIEW_PLAN: "yes yes yes yes no no",
-    p.EDIT_PLAN: "yes yes no yes no no",
-    p.REVIEW_PLAN: "yes no yes no no no",
-    p.APPROVE_PLAN: "yes no no no no no",
-    p.PUBLISH_PLAN: "no no no yes no no",
-    p.VIEW_MONEY: "yes yes yes yes no yes",
-    p.VIEW_PAYEE: "yes yes yes yes no no",
-    p.EDIT_MONEY: "yes yes no yes no no",
-    p.VIEW_INDICATOR: "yes yes yes yes no no",
-    p.EDIT_INDICATOR: "yes yes no yes no no",
-    p.REVIEW_INDICATOR: "yes no yes no no no",
-    p.APPROVE_INDICATOR: "yes no no no no no",
-    p.EDIT_EVIDENCE: "yes no yes no no no",
-    p.REVIEW_EVIDENCE: "yes no yes no no no",
-    p.MAKE_REPORT: "yes yes no no no yes",
-    p.SHARE_PORTFOLIO: "yes no no no no yes",
+    VIEW_PUBLISHED: "yes yes yes yes yes yes",
+    VIEW_FUNDER_FACING: "yes yes yes yes yes yes",
+    VIEW_CITY: "yes yes yes yes yes no",
+    VIEW_TEAM: "yes yes yes yes no no",
+    VIEW_HISTORY: "yes yes yes yes no no",
+    VIEW_TEAM_DOCUMENT: "yes yes yes yes no no",
+    VIEW_REQUEST: "yes yes yes yes no no",
+    LOG_PROGRESS: "yes yes yes yes no no",
+    EDIT_MILESTONE: "yes yes no no no no",
+    APPROVE_MILESTONE: "yes no no no no no",
+    COMMENT_TEAM: "yes yes yes yes no no",
+    COMMENT_CITY: "yes yes yes yes yes no",
+    COMMENT_ALL: "yes yes no no no no",
+    UPLOAD_DOCUMENT: "yes yes yes yes yes no",
+    ASK_REQUEST: "yes yes yes yes no no",
+    ANSWER_REQUEST: "yes no yes no no no",
+    EDIT_UPDATE: "yes yes no yes no no",
+    REVIEW_UPDATE: "yes no no no no no",
+    APPROVE_UPDATE: "yes no no no no no",
+    EDIT_RECORD: "yes yes no no no no",
+    WRITE_LOCAL_NOTE: "yes yes no yes no no",
+    MANAGE_ROLES: "yes no no no no no",
+    EXPORT: "yes yes no yes no no",
+    IMPORT: "yes yes no no no no",
+    VIEW_PLAN: "yes yes yes yes no no",
+    EDIT_PLAN: "yes yes no yes no no",
+    REVIEW_PLAN: "yes no yes no no no",
+    APPROVE_PLAN: "yes no no no no no",
+    PUBLISH_PLAN: "no no no yes no no",
+    VIEW_MONEY: "yes yes yes yes no yes",
+    VIEW_PAYEE: "yes yes yes yes no no",
+    EDIT_MONEY: "yes yes no yes no no",
+    VIEW_INDICATOR: "yes yes yes yes no no",
+    EDIT_INDICATOR: "yes yes no yes no no",
+    REVIEW_INDICATOR: "yes no yes no no no",
+    APPROVE_INDICATOR: "yes no no no no no",
+    EDIT_EVIDENCE: "yes no yes no no no",
+    REVIEW_EVIDENCE: "yes no yes no no no",
+    MAKE_REPORT: "yes yes no no no yes",
+    SHARE_PORTFOLIO: "yes no no no no yes",
 }
 # in another city of the same initiative: leads and funders hold their role there too
 ELSEWHERE = dict.fromkeys(TABLE, "own no no no no own") | {
-    p.VIEW_PUBLISHED: "own yes no yes no own",
-    p.VIEW_FUNDER_FACING: "own yes no yes no own",
+    VIEW_PUBLISHED: "own yes no yes no own",
+    VIEW_FUNDER_FACING: "own yes no yes no own",
 }
 
 
 def test_the_table_is_complete():
-    assert set(TABLE) == p.ALL
+    assert set(TABLE) == ALL
 
 
 def test_the_note_shows_the_same_table():
@@ -98,11 +140,11 @@ def test_strangers_operators_and_the_inactive_hold_nothing_superusers_only_roles
     inactive = member(Role.LEAD, mine)
     inactive.is_active = False
     for user in (UserFactory(), UserFactory(is_staff=True), inactive):
-        assert not any(engagements_with(user, permission).exists() for permission in p.ALL)
+        assert not any(engagements_with(user, permission).exists() for permission in ALL)
         assert permissions_by_engagement(user, [mine.pk]) == {}
     owner = UserFactory(is_superuser=True, is_staff=True)
-    assert [q for q in sorted(p.ALL) if engagements_with(owner, q).exists()] == [p.MANAGE_ROLES]
-    assert permissions_by_engagement(owner, [mine.pk]) == {mine.pk: frozenset({p.MANAGE_ROLES})}
+    assert [q for q in sorted(ALL) if engagements_with(owner, q).exists()] == [MANAGE_ROLES]
+    assert permissions_by_engagement(owner, [mine.pk]) == {mine.pk: frozenset({MANAGE_ROLES})}
 
 
 @pytest.mark.django_db
@@ -120,7 +162,7 @@ def test_a_role_counts_from_its_first_day_until_the_day_it_ends():
         role.began_on = today + timedelta(days=began)
         role.ended_on = None if ended is None else today + timedelta(days=ended)
         role.save()
-        assert engagements_with(user, p.LOG_PROGRESS).exists() is holds
+        assert engagements_with(user, LOG_PROGRESS).exists() is holds
 
 
 @pytest.mark.django_db
@@ -128,7 +170,7 @@ def test_fetching_asks_once_and_says_the_same_of_missing_and_foreign(django_asse
     mine, strange = EngagementFactory(), EngagementFactory()
     user = member(Role.CITY_STAFF, mine)
     with django_assert_num_queries(1):
-        assert engagement_for(user, mine.slug, p.VIEW_TEAM) == mine
+        assert engagement_for(user, mine.slug, VIEW_TEAM) == mine
     for key in (strange.pk, strange.slug, 10**9, "nowhere"):
         with pytest.raises(NotFound, match="There is no such thing here."):
-            engagement_for(user, key, p.VIEW_PUBLISHED)
+            engagement_for(user, key, VIEW_PUBLISHED)

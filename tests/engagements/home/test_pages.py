@@ -7,11 +7,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from engagements import permissions as p
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.models import Milestone, Participation
-from engagements.permissions import ELSEWHERE, PERMISSIONS, Role
+from engagements.permissions import (
+    APPROVE_MILESTONE,
+    EDIT_MILESTONE,
+    ELSEWHERE,
+    INITIATIVE_ROLES,
+    LOG_PROGRESS,
+    PERMISSIONS,
+    VIEW_PUBLISHED,
+    Role,
+)
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactory, everybody, make_many, pair
 
 pytestmark = pytest.mark.django_db
@@ -39,15 +47,15 @@ def addresses(engagement, milestone) -> dict[str, str]:
     """Which permission each page needs."""
     at = f"/engagements/{engagement.slug}/"
     return {
-        at: p.VIEW_PUBLISHED,
-        f"{at}history/": p.VIEW_PUBLISHED,
-        f"{at}milestones/": p.VIEW_PUBLISHED,
-        f"{at}milestones/?view=timeline": p.VIEW_PUBLISHED,
-        f"{at}milestones/add/": p.EDIT_MILESTONE,
-        f"{at}milestones/template/": p.EDIT_MILESTONE,
-        f"/milestones/{milestone.pk}/": p.VIEW_PUBLISHED,
-        f"/milestones/{milestone.pk}/edit/": p.EDIT_MILESTONE,
-        f"/log/?milestone={milestone.pk}": p.LOG_PROGRESS,
+        at: VIEW_PUBLISHED,
+        f"{at}history/": VIEW_PUBLISHED,
+        f"{at}milestones/": VIEW_PUBLISHED,
+        f"{at}milestones/?view=timeline": VIEW_PUBLISHED,
+        f"{at}milestones/add/": EDIT_MILESTONE,
+        f"{at}milestones/template/": EDIT_MILESTONE,
+        f"/milestones/{milestone.pk}/": VIEW_PUBLISHED,
+        f"/milestones/{milestone.pk}/edit/": EDIT_MILESTONE,
+        f"/log/?milestone={milestone.pk}": LOG_PROGRESS,
     }
 
 
@@ -55,18 +63,18 @@ def addresses(engagement, milestone) -> dict[str, str]:
 def test_each_role_reads_what_the_table_says_in_its_own_city_and_in_another(work, role):
     here, there, people = work
     client = client_of(people[role])
-    elsewhere = PERMISSIONS[role] if role in p.INITIATIVE_ROLES else ELSEWHERE.get(role, frozenset())
+    elsewhere = PERMISSIONS[role] if role in INITIATIVE_ROLES else ELSEWHERE.get(role, frozenset())
     for engagement, held in ((here, PERMISSIONS[role]), (there, elsewhere)):
         for url, permission in addresses(engagement, MilestoneFactory(engagement=engagement)).items():
             assert client.get(url).status_code == (200 if permission in held else 404), (role, url)
 
 
 WRITES = {
-    "review/": (p.APPROVE_MILESTONE, {"status": "done", "line": "Seen"}),
-    "archive/": (p.EDIT_MILESTONE, {"why": "Not needed"}),
-    "restore/": (p.EDIT_MILESTONE, {}),
-    "dependency/": (p.EDIT_MILESTONE, {"act": "add"}),
-    "edit/": (p.EDIT_MILESTONE, {"title": "Other"}),
+    "review/": (APPROVE_MILESTONE, {"status": "done", "line": "Seen"}),
+    "archive/": (EDIT_MILESTONE, {"why": "Not needed"}),
+    "restore/": (EDIT_MILESTONE, {}),
+    "dependency/": (EDIT_MILESTONE, {"act": "add"}),
+    "edit/": (EDIT_MILESTONE, {"title": "Other"}),
 }
 
 
@@ -78,7 +86,7 @@ def test_others_things_answer_a_post_as_missing_ones_do(work, role, end):
     for engagement in (here, there):
         client = client_of(people[role])
         milestone = MilestoneFactory(engagement=engagement)
-        own = engagement is here or role in p.INITIATIVE_ROLES
+        own = engagement is here or role in INITIATIVE_ROLES
         answer = client.post(f"/milestones/{milestone.pk}/{end}", sent)
         if own and permission in PERMISSIONS[role]:
             assert answer.status_code in (302, 422)
@@ -104,7 +112,7 @@ def test_funders_and_partners_read_no_internal_word(work):
         by=people[Role.LEAD],
         now=NOW,
     )
-    urls = [url for url, permission in addresses(here, milestone).items() if permission == p.VIEW_PUBLISHED]
+    urls = [url for url, permission in addresses(here, milestone).items() if permission == VIEW_PUBLISHED]
     hidden = ("Blocked", "Secret minutes", "The lawyer is ill", "A strike", "blocked")
     team = "".join(client_of(people[Role.CITY_STAFF]).get(url).content.decode() for url in urls)
     assert all(words in team for words in hidden)

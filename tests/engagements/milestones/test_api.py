@@ -8,10 +8,26 @@ from django.core.management import call_command
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from engagements import permissions as p
 from engagements.models import AccessToken, Activity, Comment, Document, IdempotencyKey, Milestone, ProgressEntry
 from engagements.people.actions.tokens import make_access_token, revoke_token
-from engagements.permissions import ELSEWHERE, PERMISSIONS, Role
+from engagements.permissions import (
+    ANSWER_REQUEST,
+    ASK_REQUEST,
+    COMMENT_ALL,
+    COMMENT_CITY,
+    COMMENT_TEAM,
+    EDIT_MILESTONE,
+    ELSEWHERE,
+    INITIATIVE_ROLES,
+    LOG_PROGRESS,
+    PERMISSIONS,
+    UPLOAD_DOCUMENT,
+    VIEW_PUBLISHED,
+    VIEW_REQUEST,
+    VIEW_TEAM,
+    VIEW_TEAM_DOCUMENT,
+    Role,
+)
 from tests.factories.engagements import (
     CommentFactory,
     EngagementFactory,
@@ -152,35 +168,35 @@ def test_without_the_cache_nobody_is_held_up(monkeypatch, settings):
 
 # action -> (permission it needs, method, address, body); {m}: milestone, {e}: engagement, {d}: document, {r}: request
 ACTIONS = {
-    "read engagement": (p.VIEW_PUBLISHED, "get", "engagements/{e}/", None),
-    "read milestone": (p.VIEW_PUBLISHED, "get", "milestones/{m}/", None),
-    "read team document": (p.VIEW_TEAM_DOCUMENT, "get", "documents/{d}/file/", None),
-    "read request": (p.VIEW_REQUEST, "get", "requests/{r}/", None),
-    "read draft": (p.VIEW_TEAM, "get", "updates/{u}/", None),
+    "read engagement": (VIEW_PUBLISHED, "get", "engagements/{e}/", None),
+    "read milestone": (VIEW_PUBLISHED, "get", "milestones/{m}/", None),
+    "read team document": (VIEW_TEAM_DOCUMENT, "get", "documents/{d}/file/", None),
+    "read request": (VIEW_REQUEST, "get", "requests/{r}/", None),
+    "read draft": (VIEW_TEAM, "get", "updates/{u}/", None),
     "add milestone": (
-        p.EDIT_MILESTONE,
+        EDIT_MILESTONE,
         "post",
         "milestones/",
         {"engagement": "{e}", "title": "New", "stage": "design", "due_on": "{later}"},
     ),
-    "change milestone": (p.EDIT_MILESTONE, "patch", "milestones/{m}/", {"version": 1, "title": "New"}),
-    "log progress": (p.LOG_PROGRESS, "post", "milestones/{m}/progress/", {"status": "in_progress", "line": "Met."}),
+    "change milestone": (EDIT_MILESTONE, "patch", "milestones/{m}/", {"version": 1, "title": "New"}),
+    "log progress": (LOG_PROGRESS, "post", "milestones/{m}/progress/", {"status": "in_progress", "line": "Met."}),
     "comment to the team": (
-        p.COMMENT_TEAM,
+        COMMENT_TEAM,
         "post",
         "comments/",
         {"engagement": "{e}", "body": "x", "visibility": "team"},
     ),
     "comment to the city": (
-        p.COMMENT_CITY,
+        COMMENT_CITY,
         "post",
         "comments/",
         {"engagement": "{e}", "body": "x", "visibility": "city"},
     ),
-    "comment to all": (p.COMMENT_ALL, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "all"}),
-    "ask": (p.ASK_REQUEST, "post", "requests/", {"engagement": "{e}", "question": "Why?", "due_on": "{later}"}),
-    "answer": (p.ANSWER_REQUEST, "post", "requests/{r}/answer/", {"answer": "So.", "version": 1}),
-    "bring document": (p.UPLOAD_DOCUMENT, "upload", "documents/", {"engagement": "{e}", "visibility": "city"}),
+    "comment to all": (COMMENT_ALL, "post", "comments/", {"engagement": "{e}", "body": "x", "visibility": "all"}),
+    "ask": (ASK_REQUEST, "post", "requests/", {"engagement": "{e}", "question": "Why?", "due_on": "{later}"}),
+    "answer": (ANSWER_REQUEST, "post", "requests/{r}/answer/", {"answer": "So.", "version": 1}),
+    "bring document": (UPLOAD_DOCUMENT, "upload", "documents/", {"engagement": "{e}", "visibility": "city"}),
 }
 
 
@@ -209,7 +225,7 @@ def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
     for role in Role:
         for place in (mine, other, strange):
             user = member(role, mine)
-            initiative_wide = role in p.INITIATIVE_ROLES and place is other
+            initiative_wide = role in INITIATIVE_ROLES and place is other
             held = PERMISSIONS[role] if place is mine or initiative_wide else ELSEWHERE.get(role, frozenset())
             held = held if place is not strange else frozenset()
             response = send(asker(user), action, things_of(place) | {"later": later()})
@@ -217,7 +233,7 @@ def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
                 b"".join(response.streaming_content)
             if permission in held:
                 assert response.status_code in (200, 201), (role, place, response.content[:300])
-            elif action.startswith(("comment", "bring")) and p.VIEW_PUBLISHED in held:
+            elif action.startswith(("comment", "bring")) and VIEW_PUBLISHED in held:
                 assert response.status_code in (403, 404), (role, place)  # seen, and not theirs to write at
             else:
                 assert is_problem(response, 404)["detail"] == "There is no such thing here.", (role, place)
@@ -245,9 +261,9 @@ def test_lists_hold_what_each_role_may_see():
         def ids(name, client=client):
             return {row["id"] for row in client.get(f"/api/v1/{name}/").json()["results"]}
 
-        wide = role in p.INITIATIVE_ROLES
+        wide = role in INITIATIVE_ROLES
         published = {0, 1} if wide or ELSEWHERE.get(role) else {0}
-        team = ({0, 1} if wide else {0}) if p.VIEW_TEAM in PERMISSIONS[role] else set()
+        team = ({0, 1} if wide else {0}) if VIEW_TEAM in PERMISSIONS[role] else set()
         assert ids("engagements") == {names[n]["e"] for n in published}, role
         assert ids("milestones") == {names[n]["m"] for n in published}, role
         assert ids("documents") == {names[n]["d"] for n in team}, role

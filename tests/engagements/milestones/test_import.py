@@ -12,13 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagements import permissions as p
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.exports import EXPORTED, milestone_cells, write_csv
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
 from engagements.models import Activity, DueDateChange, Milestone, Notification, Submission
-from engagements.permissions import PERMISSIONS, Role
+from engagements.permissions import EXPORT, IMPORT, INITIATIVE_ROLES, PERMISSIONS, Role
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, member, pair
 
 pytestmark = pytest.mark.django_db
@@ -254,11 +253,11 @@ def test_a_full_table_asks_a_few_statements_a_row(work):
 @pytest.mark.parametrize(
     ("end", "permission"),
     [
-        ("import/", p.IMPORT),
-        ("import/template.csv", p.IMPORT),
-        ("import/template.xlsx", p.IMPORT),
-        ("export.csv", p.EXPORT),
-        ("export.xlsx", p.EXPORT),
+        ("import/", IMPORT),
+        ("import/template.csv", IMPORT),
+        ("import/template.xlsx", IMPORT),
+        ("export.csv", EXPORT),
+        ("export.xlsx", EXPORT),
     ],
 )
 def test_each_role_imports_and_exports_what_the_table_says(end, permission):
@@ -268,7 +267,7 @@ def test_each_role_imports_and_exports_what_the_table_says(end, permission):
     for role in Role:
         client = signed_in(member(role, mine))
         held = permission in PERMISSIONS[role]
-        elsewhere = held and role in p.INITIATIVE_ROLES
+        elsewhere = held and role in INITIATIVE_ROLES
         found = [client.get(address(place, end)).status_code for place in (mine, other, strange)]
         assert found == [200 if held else 404, 200 if elsewhere else 404, 404], role
         missing = client.get("/engagements/nowhere/milestones/" + end)
@@ -279,7 +278,7 @@ def test_each_role_imports_and_exports_what_the_table_says(end, permission):
 def test_nobody_imports_into_what_is_not_theirs(end):
     mine, other = pair()
     for role in Role:
-        if p.IMPORT not in PERMISSIONS[role]:
+        if IMPORT not in PERMISSIONS[role]:
             assert signed_in(member(role, mine)).post(address(mine, end)).status_code == 404, role
     tried = bring(signed_in(adviser := member(Role.ADVISER, mine)), mine, "title,stage,due_on\nNew,design,2027-01-01\n")
     assert signed_in(adviser).post(address(other, end), hidden(tried)).status_code == 404
@@ -310,6 +309,6 @@ def test_the_list_offers_each_role_what_it_may_do(work):
     engagement, _ = work
     for role in Role:
         page = signed_in(member(role, engagement)).get(f"/engagements/{engagement.slug}/milestones/").content.decode()
-        assert (address(engagement) in page) is (p.IMPORT in PERMISSIONS[role]), role
-        assert (address(engagement, "export.csv") in page) is (p.EXPORT in PERMISSIONS[role]), role
+        assert (address(engagement) in page) is (IMPORT in PERMISSIONS[role]), role
+        assert (address(engagement, "export.csv") in page) is (EXPORT in PERMISSIONS[role]), role
         assert "/me/calendar/" in page
