@@ -4,7 +4,7 @@ from django.db import migrations
 from django.db.migrations.state import ProjectState
 
 
-class Together(migrations.SeparateDatabaseAndState):
+class BatchedOperations(migrations.SeparateDatabaseAndState):
     """Changes that do not build on one another, applied between one state before and one state after.
 
     Django renders every related model anew after each operation: two hundred of them took fourteen seconds of each
@@ -26,3 +26,6 @@ class Together(migrations.SeparateDatabaseAndState):
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
         for operation in reversed(self.database_operations):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
+
+
+Together = BatchedOperations  # the name that migrations 0002 and 0008 use

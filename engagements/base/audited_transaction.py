@@ -9,7 +9,7 @@ from uuid import UUID
 import pghistory
 from django.db import models, transaction
 
-from engagements.models import Activity, Engagement, Notification, Submission, User
+from engagements.models import Activity, Engagement, FormIdempotencyKey, Notification, User
 from engagements.permissions import Visibility
 
 
@@ -20,15 +20,15 @@ def audited_transaction(by: User, why: str = "") -> Iterator[None]:
         yield
 
 
-def begin_idempotent(by: User, action: str, submission: UUID | None) -> Submission:
+def begin_idempotent(by: User, action: str, submission: UUID | None) -> FormIdempotencyKey:
     """The row of this submission, locked by its maker until it is done: `object_id` is set when it was done before."""
     if submission is None:
-        return Submission(user=by, action=action)
-    row, made = Submission.objects.get_or_create(user=by, action=action, key=submission)
-    return row if made else Submission.objects.select_for_update().get(pk=row.pk)
+        return FormIdempotencyKey(user=by, action=action)
+    row, made = FormIdempotencyKey.objects.get_or_create(user=by, action=action, key=submission)
+    return row if made else FormIdempotencyKey.objects.select_for_update().get(pk=row.pk)
 
 
-def complete_idempotent(claimed: Submission, thing: models.Model) -> None:
+def complete_idempotent(claimed: FormIdempotencyKey, thing: models.Model) -> None:
     claimed.object_id = thing.pk
     if claimed.pk:
         claimed.save(update_fields=["object_id"])

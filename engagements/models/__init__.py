@@ -1,4 +1,4 @@
-from engagements.models.activity import Activity, Submission
+from engagements.models.activity import Activity, FormIdempotencyKey
 from engagements.models.discussion import Comment
 from engagements.models.documents import Document
 from engagements.models.engagement import Engagement, Initiative, Participation, Precision
@@ -88,7 +88,7 @@ __all__ = [
     "ShareLink",
     "ShareLinkUse",
     "Stage",
-    "Submission",
+    "FormIdempotencyKey",
     "Transport",
     "User",
 ]

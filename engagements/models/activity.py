@@ -39,8 +39,8 @@ class Activity(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
-class Submission(models.Model):
-    """A form sent twice is one deed: the second finds what the first made."""
+class FormIdempotencyKey(models.Model):
+    """A form that is sent twice writes once: the second finds what the first made."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     action = models.CharField(max_length=40)
@@ -49,4 +49,5 @@ class Submission(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        db_table = "engagements_submission"
         constraints = [models.UniqueConstraint(fields=["user", "action", "key"], name="submission_once")]

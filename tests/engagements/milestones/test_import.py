@@ -16,7 +16,7 @@ from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.exports import EXPORTED, milestone_cells, write_csv
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
-from engagements.models import Activity, DueDateChange, Milestone, Notification, Submission
+from engagements.models import Activity, DueDateChange, FormIdempotencyKey, Milestone, Notification
 from engagements.permissions import EXPORT, IMPORT, INITIATIVE_ROLES, PERMISSIONS, Role
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, member, pair
 
@@ -60,7 +60,9 @@ def outcomes(response) -> list[tuple]:
 
 
 def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Milestone, Activity, Notification, DueDateChange, Submission))
+    return tuple(
+        model.objects.count() for model in (Milestone, Activity, Notification, DueDateChange, FormIdempotencyKey)
+    )
 
 
 def test_trying_shows_each_row_and_keeps_nothing(work):

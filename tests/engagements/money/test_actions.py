@@ -13,7 +13,15 @@ from atlas.models import CityTract
 from engagements.access.work import NotFound
 from engagements.base.editing import Conflict
 from engagements.base.queries.history import history
-from engagements.models import Activity, BudgetLine, LedgerEntry, LedgerPlacement, LedgerTotal, Organisation, Submission
+from engagements.models import (
+    Activity,
+    BudgetLine,
+    FormIdempotencyKey,
+    LedgerEntry,
+    LedgerPlacement,
+    LedgerTotal,
+    Organisation,
+)
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
 from engagements.money.queries.sums import money
@@ -316,6 +324,6 @@ def test_a_failed_click_may_be_sent_again(work):
     engagement, staff = work
     key = uuid4()
     refused(lambda: post(engagement, staff, submission=key))
-    assert not Submission.objects.exists()
+    assert not FormIdempotencyKey.objects.exists()
     commitment(engagement)
     assert post(engagement, staff, submission=key).pk

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from atlas.models import CityTract
 from engagements.base.tables.table import LEDGER
 from engagements.base.tables.xlsx_table import read_xlsx
-from engagements.models import Activity, LedgerEntry, LedgerMapping, LedgerPlacement, LedgerTotal, Submission
+from engagements.models import Activity, FormIdempotencyKey, LedgerEntry, LedgerMapping, LedgerPlacement, LedgerTotal
 from engagements.permissions import Role
 from tests.engagements.milestones.test_exports import workbook
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, everybody, member, pair
@@ -95,7 +95,9 @@ def words(response) -> str:
 
 
 def counts() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (LedgerEntry, LedgerPlacement, LedgerTotal, Activity, Submission))
+    return tuple(
+        model.objects.count() for model in (LedgerEntry, LedgerPlacement, LedgerTotal, Activity, FormIdempotencyKey)
+    )
 
 
 def test_the_columns_are_asked_for_then_every_row_is_shown_and_nothing_kept(work):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from engagements.access.work import NotAllowed, NotFound
-from engagements.models import EngagementRole, Invitation, Submission, User
+from engagements.models import EngagementRole, FormIdempotencyKey, Invitation, User
 from engagements.people.actions import invitations as act
 from engagements.people.actions.roles import end_role
 from engagements.permissions import Role
@@ -149,7 +149,7 @@ def test_what_makes_no_sense_is_refused_by_field(lead, engagement, given, field)
     with pytest.raises(ValidationError) as refused:
         invite(lead, engagement, **given)
     assert set(refused.value.message_dict) == {field}
-    assert not Invitation.objects.exists() and not Submission.objects.exists()
+    assert not Invitation.objects.exists() and not FormIdempotencyKey.objects.exists()
 
 
 def test_who_holds_the_role_or_is_switched_off_is_not_invited(lead, engagement):
