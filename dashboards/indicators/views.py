@@ -19,7 +19,7 @@ from dashboards.panels.base import Panel
 from dashboards.panels.panel_view import PanelView
 from engagements.access.plans_and_money import indicator_for
 from engagements.access.work import engagement_for
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of
 from engagements.home.queries.timeline import OneTimeline, one_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page

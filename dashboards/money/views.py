@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
 from engagements.access.work import engagement_for, permissions_in
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import crumbs_of, today_of
 from engagements.milestones.exports import write_csv

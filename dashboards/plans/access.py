@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
 from engagements.access.work import NotFound
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

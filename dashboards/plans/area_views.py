@@ -21,7 +21,7 @@ from dashboards.plans.edit_views import form_page, plan_to_edit
 from dashboards.plans.views import crumbs, page_of
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, permissions_in
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, serve
 from engagements.models import Plan
 from engagements.permissions import EDIT_PLAN, VIEW_PLAN

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.plans.views import MOVES, crumbs, page_of
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, engagements_with, permissions_in, visible_documents, visible_milestones
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import VersionedForm, WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve
 from engagements.models import Plan, User

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.work import NotFound
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
 from engagements.evidence.gaps import GAP_BY_CODE, GAPS

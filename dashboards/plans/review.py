@@ -10,7 +10,7 @@ from dashboards.plans.presenters import AreaShown, InterventionShown, SumShown, 
 from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, permissions_in
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.views.comments import CommentBox, comment_box
 from engagements.models import PLAN_SECTIONS

@@ -13,8 +13,8 @@ from dashboards.plans.presenters import show_area, show_interventions, show_sum
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.text_differences import Piece, compare_words
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.views.form_page import crumbs_of
 from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
 from engagements.evidence.gaps import GAP_BY_CODE

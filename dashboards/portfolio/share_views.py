@@ -18,7 +18,7 @@ from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
 from engagements.access.work import NotAllowed, NotFound, initiative_for
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
 from engagements.portfolio.queries.portfolio import read_as_of, read_filter, write_as_of

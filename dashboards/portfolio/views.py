@@ -17,7 +17,7 @@ from dashboards.portfolio.questions import read_question, with_error_pages
 from dashboards.reports.make import report_kinds
 from engagements.access.plans_and_money import saved_view_for
 from engagements.access.work import NotFound
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.queries.sharing import portfolio_frame, portfolio_list
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from dashboards.reports.make import report_kinds
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import initiatives_with, permissions_in
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
 from engagements.portfolio.queries.portfolio import readable_initiative
 from engagements.portfolio.queries.reports import reports

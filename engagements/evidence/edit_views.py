@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.plans_and_money import evidence_for
 from engagements.access.work import NotAllowed
 from engagements.base.tables.table import MAX_ROWS, Table
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence

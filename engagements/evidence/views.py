@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from engagements.base.views.decorators import open_to_all
 from engagements.base.views.paging import page_number
-from engagements.base.views.with_error_pages import open_to_all
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.forms import PARTS, FilterForm
 from engagements.evidence.gap_queries import CityGap, city_gaps, known_city

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status
 from engagements.home.forms import FrameForm, StatusForm

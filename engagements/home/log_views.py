@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.work import NotFound, engagements_with
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
-from engagements.base.views.with_error_pages import signed_in
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.log import LogForm
 from engagements.milestones.queries.log_choices import LogChoice, log_choices

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.work import engagement_for, milestone_for
 from engagements.base.queries.history import history
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.comments import comment_box
 from engagements.milestones.actions.dependencies import add_dependency, remove_dependency
 from engagements.milestones.actions.milestones import (

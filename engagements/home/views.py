@@ -12,7 +12,7 @@ from engagements.access.work import engagement_for, engagements_with
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.work import NotAllowed, NotFound, comment_for, engagement_for, permissions_in
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, see_comment
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.discussion import CommentChangeForm, CommentForm

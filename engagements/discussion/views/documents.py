@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.work import NotAllowed, NotFound, document_for, engagement_for, milestone_for, permissions_in
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.documents import add_document, archive_document
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.discussion import DocumentForm

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.work import NotFound, engagements_with
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.notes import NoteChangeForm, NoteForm

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.work import NotFound
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.requests import report_problem
 from engagements.discussion.forms.requests import ProblemForm
 from engagements.discussion.panel_paths import read_panel_path

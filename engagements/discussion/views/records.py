@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.work import NotAllowed, engagement_for, permissions_in, record_for
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.records import add_record, archive_record, change_record
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm

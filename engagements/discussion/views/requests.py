@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.work import NotAllowed, engagements_with, request_for, sorters_of_problems, visible_milestones
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.requests import (
     answer_request,
     ask_expert,

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.plans_and_money import risk_for
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.risks import CloseForm, RiskForm

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.work import NotAllowed, engagement_for, permissions_in, update_for
 from engagements.base.text_differences import compare_words
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm

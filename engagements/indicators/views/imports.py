@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
 from engagements.base.tables.table import MAX_ROWS, Table
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of
 from engagements.indicators.actions.imports import import_values, preview_values_import
 from engagements.indicators.exports import EXPORTED, value_cells

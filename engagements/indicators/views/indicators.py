@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.plans_and_money import indicator_for, visible_plans
 from engagements.access.work import NotAllowed, engagement_for, permissions_in
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator

@@ -15,8 +15,8 @@ from engagements.access.plans_and_money import APPROVED, indicator_for, value_fo
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
-from engagements.base.views.with_error_pages import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
 from engagements.indicators.actions.value_status import move_values, review_values

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.tokens import find_calendar_feed
 from engagements.access.work import NotFound
 from engagements.base.queries import engagements as engagement_list
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.milestones.calendar import write_calendar
 from engagements.milestones.forms.imports import FeedForm
 from engagements.milestones.queries.exports import calendar_feeds, calendar_rows

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.work import engagement_for
 from engagements.base.tables.table import MAX_ROWS, Table
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.milestones.actions.imports import ImportResult, import_milestones, preview_import
 from engagements.milestones.exports import EXPORTED, milestone_cells, with_reasons, write_csv, write_xlsx
 from engagements.milestones.forms.imports import TableForm, TriedForm, pack

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from engagements.access.work import NotFound, engagements_with, visible_milestones
 from engagements.base.queries.engagements import engagements
+from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_page, read_picks
-from engagements.base.views.with_error_pages import signed_in
 from engagements.milestones.actions.bulk import RowsRefused, change_many
 from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
 from engagements.milestones.queries import milestones as milestone_queries

@@ -13,7 +13,7 @@ from engagements.access.work import (
     permissions_by_initiative,
     permissions_in,
 )
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.work import NotFound, initiatives_with
-from engagements.base.views.with_error_pages import signed_in
+from engagements.base.views.decorators import signed_in
 from engagements.models import AccessToken
 from engagements.people.actions.profile import change_profile
 from engagements.people.actions.tokens import make_access_token, revoke_token
