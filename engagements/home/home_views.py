@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from engagements.access.plans_and_money import has_portfolio
-from engagements.access.work import cached_permissions, permissions_by_engagement
+from engagements.access.portfolio import has_portfolio
+from engagements.access.roles import cached_permissions, permissions_by_engagement
 from engagements.home.queries.tasks import Home, Todo, home
 from engagements.models import User
 from engagements.permissions import LOG_PROGRESS, VIEW_PUBLISHED, VIEW_TEAM

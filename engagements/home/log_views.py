@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotFound, engagements_with
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
 from engagements.milestones.actions.progress import log_progress

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import engagement_for, milestone_for
+from engagements.access.engagements import engagement_for, milestone_for
 from engagements.base.queries.history import history
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.comments import comment_box

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from engagements.access.work import engagement_for, engagements_with
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import engagements_with
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries

@@ -6,11 +6,8 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from engagements.access.work import (
-    permissions_by_engagement,
-    visible_engagements,
-    with_cached_permissions,
-)
+from engagements.access.engagements import visible_engagements
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.models import Activity, Engagement, Milestone, Participation, User
 from engagements.permissions import VIEW_TEAM
 from engagements.workflow import MILESTONE

@@ -6,7 +6,8 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from engagements.access.work import NotFound, cached_permissions
+from engagements.access.errors import NotFound
+from engagements.access.roles import cached_permissions
 from engagements.base.editing import Conflict
 from engagements.base.views.conflict import show_conflict
 from engagements.base.views.typed_text import show_typed_words

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q
 
-from engagements.access.work import with_cached_permissions
+from engagements.access.roles import with_cached_permissions
 from engagements.home.queries.activity import ActivityRow, activity, count_activity
 from engagements.home.queries.tasks import Todo, todos
 from engagements.models import Digest, Notification, User

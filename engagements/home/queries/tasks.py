@@ -5,14 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from engagements.access.work import (
-    engagements_with,
-    sorters_of_problems,
-    visible_comments,
-    visible_requests,
-    visible_updates,
-    with_cached_permissions,
-)
+from engagements.access.discussion import visible_comments, visible_requests, visible_updates
+from engagements.access.roles import engagements_with, triage_users, with_cached_permissions
 from engagements.base.dates import period_words
 from engagements.home.queries.activity import ActivityRow, activity
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
@@ -227,7 +221,7 @@ def _plans(user: User) -> list[Todo]:
 def _requests(user: User, today: date) -> list[Todo]:
     unassigned = Q(owner=None, engagement__in=engagements_with(user, ANSWER_REQUEST).values("pk"))
     # Problems with a number that belong to no engagement wait for whoever sorts them out.
-    unassigned |= Q(Exists(sorters_of_problems().filter(pk=user.pk)), owner=None, engagement=None)
+    unassigned |= Q(Exists(triage_users().filter(pk=user.pk)), owner=None, engagement=None)
     to_answer = Q(status="open") & (Q(owner_id=user.pk) | unassigned)
     found = visible_requests(user).filter(to_answer | Q(status="answered", asked_by_id=user.pk))
     rows = []

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import indicator_for, visible_values
-from engagements.access.work import NotFound, people_with, permissions_in
+from engagements.access.errors import NotFound
+from engagements.access.plans import indicator_for, visible_values
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.indicators.actions.values import entered_words

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
-from engagements.access.work import document_for
+from engagements.access.discussion import document_for
+from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -155,7 +155,7 @@ def change_value(
     with audited_transaction(by):
         frame = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED:
+        if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
         wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
         number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
@@ -196,7 +196,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
     with audited_transaction(by, why):
         frame = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED:
+        if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
@@ -241,7 +241,7 @@ def check_entries(
         )
         found = check_actual(rules, actual, today)
         if row := there.get(entry.group):
-            if row.status in APPROVED:
+            if row.status in APPROVED_STATUSES:
                 found["value"] = CLOSED
             elif entry.version is None:
                 found["value"] = TAKEN

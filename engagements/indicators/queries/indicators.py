@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from engagements.access.plans_and_money import APPROVED, visible_indicators
-from engagements.access.work import permissions_by_engagement, with_cached_permissions
+from engagements.access.plans import APPROVED_STATUSES, visible_indicators
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import Progress, progress_at, rate
@@ -164,7 +164,9 @@ def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk
 
 def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     """The newest approved total of each, of those that end on one day the longest."""
-    totals = IndicatorValue.objects.filter(indicator__in=ids, dimension="", status__in=APPROVED, archived_at=None)
+    totals = IndicatorValue.objects.filter(
+        indicator__in=ids, dimension="", status__in=APPROVED_STATUSES, archived_at=None
+    )
     newest = totals.order_by("indicator_id", "-period_end", "period_start", "-pk").distinct("indicator_id")
     return {row.indicator_id: row for row in newest}
 

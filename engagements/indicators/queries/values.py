@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from engagements.access.plans_and_money import indicator_for, visible_values
-from engagements.access.work import NotFound, permissions_by_engagement, visible_documents, with_cached_permissions
+from engagements.access.discussion import visible_documents
+from engagements.access.errors import NotFound
+from engagements.access.plans import indicator_for, visible_values
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.dates import period_words
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
-from engagements.access.work import NotAllowed, permissions_in
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
+from engagements.access.roles import permissions_in
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
@@ -180,8 +181,8 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
         request.FILES or None,
         indicator=found,
         known=sorted(known),
-        drafts=[row for row in here if row.status not in APPROVED],
-        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED),
+        drafts=[row for row in here if row.status not in APPROVED_STATUSES],
+        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED_STATUSES),
         held=permissions_in(request.user, found.engagement_id),
         initial={"period_start": start, "period_end": end},
     )

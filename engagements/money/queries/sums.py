@@ -8,14 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from engagements.access.plans_and_money import visible_budget_lines, visible_plans
-from engagements.access.work import (
-    engagement_for,
-    engagements_with,
-    initiatives_with,
-    permissions_in,
-    with_cached_permissions,
-)
+from engagements.access.engagements import engagement_for
+from engagements.access.money import visible_budget_lines
+from engagements.access.plans import visible_plans
+from engagements.access.roles import engagements_with, initiatives_with, permissions_in, with_cached_permissions
 from engagements.models import BudgetLine, Engagement, LedgerTotal, Plan, User
 from engagements.money.rules import budget as budgets
 from engagements.money.rules.stages import STAGES, Stage

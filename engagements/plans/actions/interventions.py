@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import visible_documents, visible_milestones
+from engagements.access.discussion import visible_documents
+from engagements.access.engagements import visible_milestones
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
 from engagements.models import Plan, PlanDocument, PlanMilestone, User

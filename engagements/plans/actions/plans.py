@@ -7,8 +7,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, people_with, permissions_in
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User

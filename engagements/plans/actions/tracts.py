@@ -10,7 +10,7 @@ from atlas.measures import UnknownMeasure, describe, is_sensitive
 from atlas.models.areas import MOST_TRACTS
 from atlas.queries.areas import area
 from atlas.queries.tract_places import tracts_of_city
-from engagements.access.plans_and_money import plan_for
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import Conflict, FieldConflict, change
 from engagements.models import Plan, PlanTract, User

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pghistory.core
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import permissions_in
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
 from engagements.permissions import VIEW_PLAN

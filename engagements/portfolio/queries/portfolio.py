@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from engagements.access.work import NotFound, initiative_for
+from engagements.access.engagements import initiative_for
+from engagements.access.errors import NotFound
 from engagements.models import Engagement, Initiative, ShareLink, User
 from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFact, PortfolioFigures, PortfolioSection

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.queries import engagements as engagement_list
 from engagements.discussion.queries.requests import requests
 from engagements.discussion.queries.updates import updates
