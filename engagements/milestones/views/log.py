@@ -56,7 +56,7 @@ def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status:
         "unfinished_before": unfinished_before(request.user, chosen.pk) if chosen else (),
         "may_log": bool(choices) or engagements_with(request.user, LOG_PROGRESS).exists(),
     }
-    return render(request, "engagements/home/log.html", context, status=status)
+    return render(request, "engagements/milestones/log.html", context, status=status)
 
 
 def _chosen(choices: tuple[LogChoice, ...], wanted: int | None) -> LogChoice | None:
