@@ -17,7 +17,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page
-from engagements.home.queries.tasks import todos
+from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.timeline_layout import figures
 from engagements.permissions import LOG_PROGRESS, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
@@ -29,9 +29,9 @@ SHOWN = 5  # risks and indicators on an engagement's page
 @require_safe
 @signed_in
 def todo(request: HttpRequest) -> HttpResponse:
-    found = todos(request.user, today=timezone.localdate())
+    found = tasks_of(request.user, today=timezone.localdate())
     may_log = engagements_with(request.user, LOG_PROGRESS).exists()
-    return render(request, "engagements/home/tasks.html", {"todos": found, "may_log": may_log})
+    return render(request, "engagements/home/tasks.html", {"tasks": found, "may_log": may_log})
 
 
 @require_safe
