@@ -10,7 +10,7 @@ from django.db import connection
 from engagements import permissions
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in, with_cached_permissions
-from engagements.base.dates import period_words
+from engagements.base.dates import format_period
 from engagements.models import (
     BudgetLine,
     Comment,
@@ -179,7 +179,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "indicator":
         title = after["name"]
     if noun == "indicatorvalue":
-        title = period_words(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
+        title = format_period(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"

@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, Q
 
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
 from engagements.access.roles import engagements_with, triage_users, with_cached_permissions
-from engagements.base.dates import period_words
+from engagements.base.dates import format_period
 from engagements.models import (
     IndicatorValue,
     Milestone,
@@ -172,7 +172,7 @@ def _values(user: User) -> list[Task]:
             row["indicator"],
             row["engagement__slug"],
             row["engagement__city__name"],
-            f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200],
+            f"{row['indicator__name']}, {format_period(row['period_start'], row['period_end'])}"[:200],
             None,
             False,
         )

@@ -15,7 +15,7 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import period_words
+from engagements.base.dates import format_period
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.indicators.actions.indicators import frame_of
@@ -307,7 +307,7 @@ def actual_of(row: IndicatorValue) -> Actual:
 
 def entered_words(start: date, end: date, count: int, group: str = "") -> str:
     """Jul to Sep 2026, 4 values"""
-    return f"{period_words(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
+    return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
 
 
 def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: datetime) -> dict[str, object]:

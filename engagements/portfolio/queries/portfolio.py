@@ -16,9 +16,9 @@ from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFac
 from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
+    format_quarter,
     quarter_end,
     quarter_of,
-    quarter_words,
     query_to_keep,
     read_as_of,
     read_filter,
@@ -141,7 +141,7 @@ def _choices(asked: PortfolioScope, found: Read, shown: bool) -> Choices:
     begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
     quarters, at = [], quarter_of(begun)
     while at <= quarter_of(asked.today):
-        quarters.append(Choice(at, quarter_words(at)))
+        quarters.append(Choice(at, format_quarter(at)))
         at = quarter_of(quarter_end(at) + timedelta(days=1))
     labels = {state.value: state.funder_label for state in PARTICIPATION.states}
     return Choices(
