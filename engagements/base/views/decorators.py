@@ -10,7 +10,7 @@ from engagements.access.errors import NotFound
 from engagements.access.roles import cached_permissions
 from engagements.base.editing import Conflict
 from engagements.base.views.conflict import show_conflict
-from engagements.base.views.typed_text import show_typed_words
+from engagements.base.views.typed_text import show_typed_text
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -27,7 +27,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not request.user.is_authenticated:
             if request.method in SAFE:
                 return redirect_to_login(request.get_full_path())
-            return _keep_private(show_typed_words(request))
+            return _keep_private(show_typed_text(request))
         return _keep_private(_answer(view, request, *args, **kwargs))
 
     return guarded

@@ -17,7 +17,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
-from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
+from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_line, keep
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
 from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
@@ -139,7 +139,7 @@ def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowR
             verb="imported",
             thing=indicator,
             engagement_id=indicator.engagement_id,
-            line=entered_words(start, end, kept),
+            line=entered_line(start, end, kept),
         )
     return results
 

@@ -132,7 +132,7 @@ def enter_period(
             verb="entered",
             thing=frame,
             engagement_id=frame.engagement_id,
-            line=entered_words(period_start, period_end, len(kept)),
+            line=entered_line(period_start, period_end, len(kept)),
         )
         complete_idempotent(claimed, frame)
     return kept
@@ -185,7 +185,7 @@ def change_value(
                 thing=frame,
                 engagement_id=row.engagement_id,
                 changes=told,
-                line=entered_words(row.period_start, row.period_end, 1, row.category),
+                line=entered_line(row.period_start, row.period_end, 1, row.category),
             )
     return row
 
@@ -206,7 +206,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
             thing=frame,
             engagement_id=row.engagement_id,
             why=why,
-            line=entered_words(row.period_start, row.period_end, 1, row.category),
+            line=entered_line(row.period_start, row.period_end, 1, row.category),
         )
     return row
 
@@ -305,7 +305,7 @@ def actual_of(row: IndicatorValue) -> Actual:
     )
 
 
-def entered_words(start: date, end: date, count: int, group: str = "") -> str:
+def entered_line(start: date, end: date, count: int, group: str = "") -> str:
     """Jul to Sep 2026, 4 values"""
     return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
 

@@ -13,7 +13,7 @@ from engagements.base.editing import lock
 from engagements.models import Plan, PlanDocument, PlanMilestone, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 
 
 def set_links(
@@ -50,7 +50,7 @@ def set_links(
             if set(known.values_list("pk", flat=True)) != wanted - had:
                 raise ValidationError({field: f"Choose {field} of this engagement: one of these is no {word} of it."})
             if had != wanted:
-                with in_words():
+                with refusals_as_validation():
                     model.objects.filter(plan=row, **{f"{column}__in": had - wanted}).delete()
                     model.objects.bulk_create(
                         model(plan=row, engagement_id=row.engagement_id, **{column: pk}) for pk in sorted(wanted - had)

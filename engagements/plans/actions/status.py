@@ -11,7 +11,7 @@ from engagements.base.audited_transaction import add_activity, audited_transacti
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User
 from engagements.permissions import APPROVE_PLAN, PUBLISH_PLAN, REVIEW_PLAN, VIEW_PLAN, VIEW_PUBLISHED, Visibility
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
 from engagements.plans.records import freeze
@@ -44,7 +44,7 @@ def move_plan(
         row.engagement = seen.engagement
         if status == "in_review":
             _check_complete(row)
-        with in_words():
+        with refusals_as_validation():
             change(row, wanted, expected_version)
             if status in ("published", "closed"):
                 _publish(row, before, by, now)
@@ -76,7 +76,7 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
         if row.is_public == is_public:
             return row
         stamp = {"public_by": by, "public_at": now} if is_public else {"public_by": None, "public_at": None}
-        with in_words():
+        with refusals_as_validation():
             change(row, {"is_public": is_public} | stamp, None)
         add_activity(
             by=by,

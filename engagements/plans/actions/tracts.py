@@ -16,7 +16,7 @@ from engagements.base.editing import Conflict, FieldConflict, change
 from engagements.models import Plan, PlanTract, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 
 _NAMED = 8  # tracts spelled out in a sentence
 
@@ -60,7 +60,7 @@ def set_tracts(
         }
         if legal_review_note is not None:
             words["legal_review_note"] = legal_review_note.strip()
-        with in_words():
+        with refusals_as_validation():
             done = change(row, words, expected_version)
             _write(row, had, set(wanted))
         if done or had != set(wanted):

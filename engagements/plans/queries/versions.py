@@ -121,10 +121,10 @@ def _typed(plan: Plan) -> list[PlanVersion]:
 
 def _text(holder: object, name: str) -> str:
     value = getattr(holder, name)
-    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _words(value)
+    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _format_value(value)
 
 
-def _words(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
