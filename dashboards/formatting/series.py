@@ -46,7 +46,7 @@ def in_sentence(value: float, unit: str) -> str:
     return as_reading(value, unit) + _AFTER.get(unit, "")
 
 
-def period_words(period: date | None, kind: str) -> str:
+def period_label(period: date | None, kind: str) -> str:
     """2014, "Mar 2020" or "week of 11 Jan 2020"."""
     if period is None:
         return ""
@@ -70,13 +70,13 @@ def describe_change(series: Series) -> str:
     if found.first is None:
         reason = next((r for r in series.excluded_reasons if r), "no value is published")
         return f"Not shown: {reason.rstrip('.')}."
-    last = period_words(series.periods[found.last], series.period_kind)
+    last = period_label(series.periods[found.last], series.period_kind)
     now = in_sentence(series.values[found.last], unit)
     if unit in CHANGES:
         return f"{_upper_first(last)}: {now}. The publisher gives no bounds."
     if found.verdict == "one value":
         return f"{now} in {last}, the only value published."
-    first = period_words(series.periods[found.first], series.period_kind)
+    first = period_label(series.periods[found.first], series.period_kind)
     before = in_sentence(series.values[found.first], unit)
     if before == now:  # alike once rounded: said as finely as the table
         before, now = (as_reading(series.values[i], unit) for i in (found.first, found.last))
@@ -94,7 +94,7 @@ def _judged(series: Series, found: Change) -> list[str]:
     if series.metric.unit == "usd":
         parts.append("dollars as published, so part of a rise is prices")
     if found.broken_at and found.verdict != "overlap":
-        years = ", ".join(period_words(series.periods[i], series.period_kind) for i in found.broken_at)
+        years = ", ".join(period_label(series.periods[i], series.period_kind) for i in found.broken_at)
         parts.append(f"the publisher’s grade changes in {years}, so the data may have too")
     elif series.quality[found.first] == "Weak" or series.quality[found.last] == "Weak":
         parts.append("graded Weak by the publisher")

@@ -17,8 +17,8 @@ from dashboards.panels import engagement_timeline as timeline_panel
 from dashboards.panels import indicator as indicator_panels
 from dashboards.panels.base import Panel
 from dashboards.panels.panel_view import PanelView
-from engagements.access.plans_and_money import indicator_for
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
+from engagements.access.plans import indicator_for
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of
 from engagements.home.queries.timeline import OneTimeline, one_timeline

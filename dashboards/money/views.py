@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
-from engagements.access.work import engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.forms.base import Words

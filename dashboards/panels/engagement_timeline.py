@@ -7,7 +7,7 @@ from django.utils import timezone
 from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.indicator_axes import axis_of, dot_of, local_day, marks_of, tick_words
-from engagements.base.dates import add_months, day_words
+from engagements.base.dates import add_months, format_day
 from engagements.home.queries.timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
 from engagements.milestones.queries.milestones import MilestoneRow
 
@@ -108,10 +108,10 @@ def _line(stage: MoneyStage, today: date) -> Line:
 
 def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
     work = tuple(
-        Event(on, _kind(m), f"{m.title}: {m.label}, {day_words(on)}") for m in shown.milestones if (on := _day(m))
+        Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}") for m in shown.milestones if (on := _day(m))
     )
     published = [(timezone.localdate(row.published_at), f"Q{row.quarter} {row.year}") for row in shown.updates]
-    told = tuple(Event(on, "published", f"Update of {which}, published {day_words(on)}") for on, which in published)
+    told = tuple(Event(on, "published", f"Update of {which}, published {format_day(on)}") for on, which in published)
     return tuple(Lane(name, events) for name, events in (("Milestones", work), ("Updates", told)) if events)
 
 

@@ -8,7 +8,7 @@ from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import IndicatorPage, Period, ValueRow
-from engagements.indicators.rules.units import ADD_UP, LABELS, bare_words
+from engagements.indicators.rules.units import ADD_UP, LABELS, format_value_without_unit
 
 FEW = 5  # groups that a sentence can name
 NO_CAUSE = "A straight way from baseline to target is only a yardstick. Nothing here shows why values moved."
@@ -106,9 +106,9 @@ def _dot_row(value: ValueRow, total: ValueRow | None, scale: int, unit: str) -> 
         value=value.value * scale,
         low=None if low is None else low * scale,
         high=None if high is None else high * scale,
-        words=bare_words(value.value, unit),
+        words=format_value_without_unit(value.value, unit),
         reference=total.value * scale if total else None,
-        reference_words=f"all {bare_words(total.value, unit)}" if total else "",
+        reference_words=f"all {format_value_without_unit(total.value, unit)}" if total else "",
         is_hollow=not value.is_approved,
     )
 

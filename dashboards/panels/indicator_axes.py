@@ -7,17 +7,17 @@ from django.utils import timezone
 from dashboards.charts.actuals import Axis, Dot, Mark
 from dashboards.charts.distribution import round_ticks
 from dashboards.panels.base import Cell, Column
-from engagements.base.dates import day_words
+from engagements.base.dates import format_day
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import ValueRow
-from engagements.indicators.rules.units import number_words
+from engagements.indicators.rules.units import format_value
 
 
 class UnitColumn(Column):
     """Numbers in an indicator's own unit; raw in CSV."""
 
     def words(self, cell: Cell) -> str:
-        return "none" if cell is None else number_words(float(cell), self.unit)
+        return "none" if cell is None else format_value(float(cell), self.unit)
 
 
 def tick_words(value: float, unit: str) -> str:
@@ -45,21 +45,21 @@ def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool =
 def marks_of(row: IndicatorRow) -> tuple[Mark | None, Mark | None]:
     baseline = target = None
     if row.baseline is not None:
-        baseline = Mark(row.baseline_on, row.baseline, f"baseline {row.baseline_words}")
+        baseline = Mark(row.baseline_on, row.baseline, f"baseline {row.baseline_label}")
     if row.target is not None:
-        target = Mark(row.target_on, row.target, f"target {row.target_words}")
+        target = Mark(row.target_on, row.target, f"target {row.target_label}")
     return baseline, target
 
 
 def dot_of(value: ValueRow) -> Dot:
     state = "" if value.is_approved else f"; {value.label.lower()}"
-    said = f"{value.period_words}: {value.number.words}; {value.number.uncertainty}{state}"
+    said = f"{value.period_label}: {value.number.words}; {value.number.uncertainty}{state}"
     return Dot(value.period_end, value.value, value.low, value.high, said, is_hollow=not value.is_approved)
 
 
 def local_day(at: datetime) -> str:
     """The day it is for the reader."""
-    return day_words(timezone.localdate(at))
+    return format_day(timezone.localdate(at))
 
 
 def latest_words(row: IndicatorRow) -> str:
@@ -68,6 +68,6 @@ def latest_words(row: IndicatorRow) -> str:
         return "No approved value yet."
     latest = row.latest
     return (
-        f"{latest.number.words} until {day_words(latest.period_end)} ({latest.number.uncertainty}; approved"
+        f"{latest.number.words} until {format_day(latest.period_end)} ({latest.number.uncertainty}; approved"
         f" {local_day(latest.as_of)})."
     )

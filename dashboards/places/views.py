@@ -11,7 +11,7 @@ from dashboards.places import pages
 from dashboards.places.find_place import find_place, viewer_of
 from dashboards.places.map_page import picked
 from engagements.base.queries.engagements import engagement_slug
-from engagements.home.home_views import work_of
+from engagements.home.queries.home import home_section_of
 from engagements.people.queries.places import may_write_note
 from engagements.plans.queries.plans import count_public_plans
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
     if request.user.is_authenticated:
-        context["work"] = work_of(request.user, now=timezone.now())
+        context["work"] = home_section_of(request.user, now=timezone.now())
     return render(request, "dashboards/places/home.html", context)
 
 

@@ -6,7 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
 
 

@@ -17,7 +17,7 @@ from dashboards.formatting.numbers import as_count
 from dashboards.panels.base import Column, Table
 from dashboards.plans.pictures import KEY_OF_STEPS, picture_of_choices
 from engagements.plans.arithmetic import PlanningRefused, TargetComparison, TargetInput, compare_targets, say_range
-from engagements.plans.queries.area import source_words
+from engagements.plans.queries.area import source_line
 from engagements.plans.queries.plans import PlanPage
 
 NO_ERRORS = (
@@ -148,7 +148,7 @@ def _shown(
         left_out=f"Not compared, for want of a value or of children: {', '.join(missing)}." if missing else "",
         against=offered,
         most_tracts=most,
-        sources=tuple(source_words(source) for source in drawn.tracts.sources),
+        sources=tuple(source_line(source) for source in drawn.tracts.sources),
         caveats=(
             f"{found.draws:,} draws of each tract's true value, given its estimate and the spread of its county's "
             "tracts. They are of people born 1978–83: where need was, not where a dollar does most.",
@@ -200,7 +200,7 @@ def _nothing(
         "",
         against,
         most,
-        tuple(source_words(source) for source in sources),
+        tuple(source_line(source) for source in sources),
         (),
         any_sample(sources),
         reason,

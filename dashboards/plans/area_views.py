@@ -19,8 +19,9 @@ from dashboards.plans.area_comparison import compare_areas
 from dashboards.plans.area_form import AreaForm, measure_choices
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from dashboards.plans.views import crumbs, page_of
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, permissions_in
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, serve
 from engagements.models import Plan

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboards.plans.views import MOVES, crumbs, page_of
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, engagements_with, permissions_in, visible_documents, visible_milestones
+from engagements.access.discussion import visible_documents
+from engagements.access.engagements import visible_milestones
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import engagements_with, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import VersionedForm, WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve

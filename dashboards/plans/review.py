@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from dashboards.plans.presenters import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
 from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, permissions_in
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.views.comments import CommentBox, comment_box

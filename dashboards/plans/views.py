@@ -10,8 +10,9 @@ from dashboards.plans.access import for_readers
 from dashboards.plans.csv_files import plan_csv, tracts_csv
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import show_area, show_interventions, show_sum
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of

@@ -6,7 +6,7 @@ from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
 from dashboards.formatting.numbers import as_percentile, as_ranks
 from engagements.portfolio.figures import MoneyPart, NeedPart
-from engagements.portfolio.filters import quarter_words
+from engagements.portfolio.filters import format_quarter
 
 
 def stages_figure(money: MoneyPart) -> go.Figure | None:
@@ -31,7 +31,7 @@ def running_figure(money: MoneyPart) -> go.Figure | None:
             total += float(quarter.figures[number].value or 0)
             values.append(total)
         lines.append(StageLine(stage.label, tuple(values)))
-    names = tuple(quarter_words(quarter.quarter) for quarter in money.quarters)
+    names = tuple(format_quarter(quarter.quarter) for quarter in money.quarters)
     return draw_running(names, tuple(lines), money.price_note)
 
 

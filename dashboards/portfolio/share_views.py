@@ -17,7 +17,8 @@ from dashboards.portfolio.cache import shown_page
 from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
-from engagements.access.work import NotAllowed, NotFound, initiative_for
+from engagements.access.engagements import initiative_for
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.views.decorators import signed_in
 from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link

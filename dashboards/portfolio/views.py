@@ -15,8 +15,8 @@ from dashboards.portfolio.cache import figures_of, shown_page
 from dashboards.portfolio.page import address_query, filtering
 from dashboards.portfolio.questions import read_question, with_error_pages
 from dashboards.reports.make import report_kinds
-from engagements.access.plans_and_money import saved_view_for
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
+from engagements.access.portfolio import saved_view_for
 from engagements.base.views.decorators import signed_in
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.queries.sharing import portfolio_frame, portfolio_list

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from dashboards.reports.views import file_response
 from dashboards.tasks import hand_over
-from engagements.access.plans_and_money import report_for
+from engagements.access.portfolio import report_for
 from engagements.base.api.inputs import LARGEST, Body, Query
 from engagements.base.api.views import WorkView
 from engagements.models import Report

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.reports.make import report_kinds
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import initiatives_with, permissions_in
+from engagements.access.plans import plan_for
+from engagements.access.roles import initiatives_with, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN

@@ -14,8 +14,8 @@ from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
 from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan_sections import PlanToPrint, plan_sections, quantity_number
 from dashboards.reports.pptx import write_pptx
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
+from engagements.access.plans import plan_for
 from engagements.models import Report
 from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.plans import plan_page

@@ -11,7 +11,7 @@ from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio_document import portfolio_document
 from dashboards.reports.pptx import write_pptx
 from dashboards.reports.xlsx import write_xlsx
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.models import Report
 from engagements.portfolio.actions.reports import Made
 from engagements.portfolio.queries.portfolio import (

@@ -10,7 +10,7 @@ from dashboards.panels.html_table import table_html
 from dashboards.plans.presenters import money
 from engagements.evidence.queries import fields_of
 from engagements.models import EvidenceRow
-from engagements.plans.queries.library import finding_words
+from engagements.plans.queries.library import finding_sentence
 
 register = template.Library()
 
@@ -47,7 +47,7 @@ def of_status(marks: dict[str, str], status: str | None) -> str:
 
 @register.filter
 def finding(row: EvidenceRow) -> str:
-    return finding_words(fields_of(row, ()))
+    return finding_sentence(fields_of(row, ()))
 
 
 @register.filter

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.models import AccessToken, CalendarFeed
 
 

@@ -1,4 +1,4 @@
-"""Months that end where months end, and periods in words."""
+"""Adding months to a date, and dates and periods as text."""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -13,17 +13,17 @@ def add_months(day: date, months: int) -> date:
     return date(year, month, last if is_last else min(day.day, last))
 
 
-def day_words(day: date) -> str:
+def format_day(day: date) -> str:
     return f"{day:%-d %b %Y}"
 
 
-def period_words(start: date, end: date) -> str:
+def format_period(start: date, end: date) -> str:
     """2026; Jul to Sep 2026; Sep 2026; else both days."""
     whole = start.day == 1 and (end + timedelta(days=1)).day == 1
     if start == end:
-        return day_words(end)
+        return format_day(end)
     if not whole:
-        return f"{day_words(start)} to {day_words(end)}"
+        return f"{format_day(start)} to {format_day(end)}"
     if (start.year, start.month) == (end.year, end.month):
         return f"{end:%b %Y}"
     if start.year != end.year:
@@ -31,7 +31,7 @@ def period_words(start: date, end: date) -> str:
     return f"{end.year}" if (start.month, end.month) == (1, 12) else f"{start:%b} to {end:%b %Y}"
 
 
-def month_words(months: int) -> str:
+def format_frequency(months: int) -> str:
     """every month, every 3 months, every year"""
     if months % 12 == 0:
         years = months // 12

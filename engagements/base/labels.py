@@ -34,7 +34,7 @@ MARKS = {
     "completed": "✓",
     "withdrawn": "✕",
 }
-# What funders are shown_changes, without telling more.
+# What funders are shown, without telling more.
 _BY_FUNDER_LABEL = {
     "Planned": "planned",
     "Under way": "in_progress",

@@ -20,13 +20,13 @@ def compare_words(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Pie
     """The first text with what is gone, and the second with what is new."""
     a, b = _WORD.findall(first), _WORD.findall(second)
     if len(a) + len(b) > LONGEST and a != b:
-        return _one("gone", first), _one("new", second)
+        return _single_piece("gone", first), _single_piece("new", second)
     left, right = [], []
     for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        left += _one("same" if tag == "equal" else "gone", "".join(a[a0:a1]))
-        right += _one("same" if tag == "equal" else "new", "".join(b[b0:b1]))
+        left += _single_piece("same" if tag == "equal" else "gone", "".join(a[a0:a1]))
+        right += _single_piece("same" if tag == "equal" else "new", "".join(b[b0:b1]))
     return tuple(left), tuple(right)
 
 
-def _one(kind: str, text: str) -> tuple[Piece, ...]:
+def _single_piece(kind: str, text: str) -> tuple[Piece, ...]:
     return (Piece(kind, text),) if text else ()

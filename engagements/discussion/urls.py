@@ -1,5 +1,10 @@
+"""Comments, documents, records, updates, requests, risks and notes: pages and API."""
+
 from django.urls import path
 
+from engagements.discussion.api import discussion as discussion_api
+from engagements.discussion.api import documents as document_api
+from engagements.discussion.api import risks as risk_api
 from engagements.discussion.views import (
     comments,
     documents,
@@ -8,6 +13,7 @@ from engagements.discussion.views import (
     problems,
     records,
     requests,
+    risks,
     unsubscribe,
     updates,
 )
@@ -43,4 +49,22 @@ urlpatterns = [
     path("notes/<int:pk>/edit/", notes.edit, name="note_edit"),
     path("notes/<int:pk>/archive/", notes.archive, name="note_archive"),
     path("unsubscribe/<str:token>/", unsubscribe.leave, name="unsubscribe"),
+    path("engagements/<slug:slug>/risks/", risks.index, name="risks"),
+    path("engagements/<slug:slug>/risks/new/", risks.new, name="risk_new"),
+    path("risks/<int:pk>/edit/", risks.edit, name="risk_edit"),
+    path("risks/<int:pk>/close/", risks.close, name="risk_close"),
+    path("risks/<int:pk>/archive/", risks.archive, name="risk_archive"),
+    path("api/v1/risks/", risk_api.RiskList.as_view(), name="api-risks"),
+    path("api/v1/risks/<int:pk>/", risk_api.RiskDetail.as_view(), name="api-risk"),
+    path("api/v1/risks/<int:pk>/archive/", risk_api.RiskArchive.as_view(), name="api-risk-archive"),
+]
+
+# In the namespace "exchange": see engagements/urls.py.
+exchange_patterns = [
+    path("api/v1/comments/", discussion_api.CommentList.as_view(), name="api-comments"),
+    path("api/v1/documents/", document_api.DocumentList.as_view(), name="api-documents"),
+    path("api/v1/documents/<int:pk>/file/", document_api.DocumentFile.as_view(), name="api-document-file"),
+    path("api/v1/requests/", discussion_api.RequestList.as_view(), name="api-requests"),
+    path("api/v1/requests/<int:pk>/", discussion_api.RequestDetail.as_view(), name="api-request"),
+    path("api/v1/requests/<int:pk>/answer/", discussion_api.RequestAnswer.as_view(), name="api-answer"),
 ]

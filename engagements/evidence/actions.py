@@ -12,8 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from atlas.models import City
-from engagements.access.plans_and_money import evidence_for, holds_anywhere
-from engagements.access.work import NotAllowed
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import evidence_for
+from engagements.access.roles import has_permission_anywhere
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -36,7 +37,7 @@ def add_evidence(
     *, fields: EvidenceFields, by: User, now: datetime, submission: UUID | None = None, why: str = ""
 ) -> EvidenceRow:
     """A row that waits for its review. Raises NotAllowed, ValidationError by field."""
-    if not holds_anywhere(by, EDIT_EVIDENCE):
+    if not has_permission_anywhere(by, EDIT_EVIDENCE):
         raise NotAllowed(_NO)
     with audited_transaction(by, why):
         claimed = begin_idempotent(by, "add_evidence", submission)

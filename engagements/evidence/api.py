@@ -12,7 +12,7 @@ from engagements.base.api.authentication import WithinScope
 from engagements.base.api.inputs import Body, Query
 from engagements.base.api.pagination import Listed
 from engagements.base.api.views import WorkView
-from engagements.evidence import prose as words
+from engagements.evidence import prose
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
 from engagements.evidence.gaps import GAPS
 from engagements.evidence.import_rows import HELP
@@ -107,7 +107,7 @@ class EvidenceSerializer(serializers.Serializer):
         }
 
     def to_representation(self, row: EvidenceRecord) -> dict:
-        found = {"interval": words.interval(row.fields), "not_said": words.not_said(row.fields)}
+        found = {"interval": prose.interval(row.fields), "not_said": prose.list_caveats(row.fields)}
         return super().to_representation(_With(row, found))
 
 

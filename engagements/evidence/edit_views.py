@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.plans_and_money import evidence_for
-from engagements.access.work import NotAllowed
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import evidence_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.plans_and_money import evidence_for, holds_anywhere
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
+from engagements.access.plans import evidence_for
+from engagements.access.roles import has_permission_anywhere
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import Conflict
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, known_cities
@@ -57,7 +58,7 @@ def import_evidence(
 
 
 def _check(by: User) -> None:
-    if not holds_anywhere(by, EDIT_EVIDENCE):
+    if not has_permission_anywhere(by, EDIT_EVIDENCE):
         raise NotAllowed(MAY_NOT)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engagements.base.text_differences import Piece, compare_words
-from engagements.evidence import prose as words
+from engagements.evidence import prose
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.queries import EvidenceRecord
 from engagements.evidence.records import (
@@ -63,9 +63,9 @@ def show_row(record: EvidenceRecord) -> ShownRow:
     counts = ESTIMAND_MEANINGS[fields.estimand] if fields.effect is not None else ""
     return ShownRow(
         record,
-        words.effect(fields),
+        prose.effect(fields),
         fields.effect is not None,
-        words.uncertainty(fields),
+        prose.uncertainty(fields),
         label(FINDINGS, fields.finding),
         MARKS[fields.finding],
         label(TIERS, fields.tier),
@@ -73,10 +73,10 @@ def show_row(record: EvidenceRecord) -> ShownRow:
         label(FAMILIES, fields.outcome_family),
         label(ESTIMANDS, fields.estimand),
         counts,
-        words.takeup(fields),
-        words.cost(fields),
-        words.mvpf(fields),
-        words.not_said(fields),
+        prose.takeup(fields),
+        prose.cost(fields),
+        prose.mvpf(fields),
+        prose.list_caveats(fields),
     )
 
 
@@ -94,12 +94,14 @@ def side_by_side(
     older: EvidenceFields, newer: EvidenceFields, labels: list[tuple[str, str]]
 ) -> list[tuple[str, tuple[Piece, ...], tuple[Piece, ...]]]:
     """(label, what stood there, what stands there now) of every part that differs; all of them are one wording."""
-    pairs = [(name, in_words(name, getattr(older, name)), in_words(name, getattr(newer, name))) for name, _ in labels]
+    pairs = [
+        (name, format_field(name, getattr(older, name)), format_field(name, getattr(newer, name))) for name, _ in labels
+    ]
     named = dict(labels)
     return [(named[name], *compare_words(a, b)) for name, a, b in pairs if a != b]
 
 
-def in_words(name: str, value: object) -> str:
+def format_field(name: str, value: object) -> str:
     if value is None or value == "":
         return ""
     if name in CHOICES:

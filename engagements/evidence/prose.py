@@ -97,7 +97,7 @@ def mvpf(row: EvidenceFields) -> str:
     return f"{said}. {row.mvpf_words}" if row.mvpf_words else said
 
 
-def not_said(row: EvidenceFields) -> tuple[str, ...]:
+def list_caveats(row: EvidenceFields) -> tuple[str, ...]:
     """What nobody may read into the row, most important first."""
     said = []
     if not row.is_verified:

@@ -10,8 +10,9 @@ from datetime import datetime
 import pghistory.core
 from django.contrib.auth.models import AnonymousUser
 
-from engagements.access.plans_and_money import holds_anywhere, once_reviewed, visible_evidence, visible_plans
-from engagements.access.work import NotFound, engagements_with
+from engagements.access.errors import NotFound
+from engagements.access.plans import evidence_with_unreviewed_change, visible_evidence, visible_plans
+from engagements.access.roles import engagements_with, has_permission_anywhere
 from engagements.evidence.records import COLUMNS, FAMILIES, LISTS, NUMBERS, EvidenceFields
 from engagements.models import EvidenceRow, PlanIntervention, User
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE, VIEW_PLAN
@@ -105,7 +106,7 @@ def cities_of(row: EvidenceRow) -> tuple[str, ...]:
 
 
 def may_write(viewer: Viewer) -> bool:
-    return holds_anywhere(viewer, EDIT_EVIDENCE)
+    return has_permission_anywhere(viewer, EDIT_EVIDENCE)
 
 
 def evidence_rows(viewer: Viewer, where: EvidenceFilter | None = None) -> tuple[EvidenceRecord, ...]:
@@ -114,14 +115,14 @@ def evidence_rows(viewer: Viewer, where: EvidenceFilter | None = None) -> tuple[
     live = list(visible_evidence(viewer).select_related("written_by", "reviewed_by").prefetch_related("tried_in"))
     found = [_record(row) for row in live]
     if not writes:
-        found += _earlier(list(once_reviewed().prefetch_related("tried_in")))
+        found += _earlier(list(evidence_with_unreviewed_change().prefetch_related("tried_in")))
     found.sort(key=lambda row: (_ORDER[row.fields.outcome_family], row.fields.intervention, row.pk))
     return tuple(row for row in found if where is None or _matches(row, where))
 
 
 def evidence_page(viewer: Viewer, key: str) -> EvidenceDetail:
     """Raises NotFound."""
-    writes, reviews = may_write(viewer), holds_anywhere(viewer, REVIEW_EVIDENCE)
+    writes, reviews = may_write(viewer), has_permission_anywhere(viewer, REVIEW_EVIDENCE)
     row = _one(viewer, key, writes)
     waiting = row.is_waiting
     held = frozenset({REVIEW_EVIDENCE}) if reviews else frozenset()
@@ -158,7 +159,9 @@ def _one(viewer: Viewer, key: str, writes: bool) -> EvidenceRecord:
     rows = visible_evidence(viewer).filter(key=key).select_related("written_by", "reviewed_by")
     if row := rows.prefetch_related("tried_in").first():
         return _record(row)
-    earlier = [] if writes else _earlier(list(once_reviewed().filter(key=key).prefetch_related("tried_in")))
+    earlier = (
+        [] if writes else _earlier(list(evidence_with_unreviewed_change().filter(key=key).prefetch_related("tried_in")))
+    )
     if not earlier:
         raise NotFound("There is no such thing here.")
     return earlier[0]

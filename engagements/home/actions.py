@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Min
 from django.utils import timezone
 
-from engagements.access.work import engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock
 from engagements.models import Engagement, Milestone, Participation, User

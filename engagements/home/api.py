@@ -4,7 +4,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.api.pagination import read_cursor, write_cursor
 from engagements.base.api.views import WorkView
 from engagements.base.queries.engagements import engagements

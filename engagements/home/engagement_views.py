@@ -4,7 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status

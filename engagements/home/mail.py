@@ -95,12 +95,12 @@ def _finish(digest: Digest, content: DigestContent, now: datetime) -> None:
 
 
 def _context(content: DigestContent) -> dict:
-    late = [todo for todo in content.todos if todo.is_overdue]
-    waiting = [todo for todo in content.todos if not todo.is_overdue]
+    late = [task for task in content.tasks if task.is_overdue]
+    waiting = [task for task in content.tasks if not task.is_overdue]
     return {
         "content": content,
-        "late": [(todo, whole(path_of(todo.noun, todo.pk, todo.engagement_slug))) for todo in late],
-        "waiting": [(todo, whole(path_of(todo.noun, todo.pk, todo.engagement_slug))) for todo in waiting],
+        "late": [(task, whole(path_of(task.noun, task.pk, task.engagement_slug))) for task in late],
+        "waiting": [(task, whole(path_of(task.noun, task.pk, task.engagement_slug))) for task in waiting],
         "activity": [(row, whole(path_of(row.noun, row.object_id, row.engagement_slug))) for row in content.activity],
         "home": whole("/"),
     }
@@ -108,7 +108,7 @@ def _context(content: DigestContent) -> dict:
 
 def _subject(user: User, content: DigestContent) -> str:
     often = "today" if user.digest == User.Digest.DAILY else "this week"
-    late = sum(todo.is_overdue for todo in content.todos)
-    parts = [f"{len(content.todos)} to do" if content.todos else "", f"{late} overdue" if late else ""]
+    late = sum(task.is_overdue for task in content.tasks)
+    parts = [f"{len(content.tasks)} to do" if content.tasks else "", f"{late} overdue" if late else ""]
     parts.append(f"{content.activity_count} changes" if content.activity_count != 1 else "1 change")
     return f"Your work {often}: " + ", ".join(part for part in parts if part)

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
-from engagements.access.work import engagement_for, engagements_with
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import engagements_with
 from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
@@ -16,7 +17,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page
-from engagements.home.queries.tasks import todos
+from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.timeline_layout import figures
 from engagements.permissions import LOG_PROGRESS, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
@@ -28,9 +29,9 @@ SHOWN = 5  # risks and indicators on an engagement's page
 @require_safe
 @signed_in
 def todo(request: HttpRequest) -> HttpResponse:
-    found = todos(request.user, today=timezone.localdate())
+    found = tasks_of(request.user, today=timezone.localdate())
     may_log = engagements_with(request.user, LOG_PROGRESS).exists()
-    return render(request, "engagements/home/tasks.html", {"todos": found, "may_log": may_log})
+    return render(request, "engagements/home/tasks.html", {"tasks": found, "may_log": may_log})
 
 
 @require_safe

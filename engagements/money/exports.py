@@ -21,9 +21,9 @@ def with_reasons(
     name = REASON if REASON not in table.header[:width] else f"portal_{REASON}"
     width -= name != REASON and table.header[width - 1] == name
     return (*table.header[:width], name), [
-        (*row.cells[:width], _words(problems.get(row.line, ()), alike.get(row.line, ""))) for row in table.rows
+        (*row.cells[:width], _refusal_text(problems.get(row.line, ()), alike.get(row.line, ""))) for row in table.rows
     ]
 
 
-def _words(problems: tuple[Problem, ...], alike: str) -> str:
+def _refusal_text(problems: tuple[Problem, ...], alike: str) -> str:
     return " ".join([*(f"{label(name)}: {sentence}" for name, sentence in problems), *filter(None, [alike])])

@@ -2,29 +2,28 @@
 
 from django.urls import path
 
-from engagements.money import api as ledger
-from engagements.money.views import entries as money
-from engagements.money.views import imports as money_import
+from engagements.money import api
+from engagements.money.views import entries, imports
 
 _MONEY = "engagements/<slug:slug>/money"
 _IMPORT = "engagements/<slug:engagement>/money/import"
 
 urlpatterns = [
-    path(f"{_MONEY}/new/", money.new, name="money_new"),
-    path("portfolio/<slug:slug>/money/new/", money.new_whole, name="portfolio_money_new"),
-    path(f"{_MONEY}/budget/new/", money.budget_new, name="budget_new"),
-    path(f"{_IMPORT}/", money_import.bring, name="money_import"),
-    path(f"{_IMPORT}/columns/", money_import.read_as, name="money_import_columns"),
-    path(f"{_IMPORT}/keep/", money_import.keep, name="money_import_keep"),
-    path(f"{_IMPORT}/reasons/", money_import.reasons, name="money_import_reasons"),
-    path("mappings/<int:pk>/archive/", money_import.forget, name="money_mapping_archive"),
-    path("money/<int:pk>/reverse/", money.take_back, name="money_reverse"),
-    path("money/<int:pk>/place/", money.place, name="money_place"),
-    path("budget/<int:pk>/edit/", money.budget_edit, name="budget_edit"),
-    path("budget/<int:pk>/archive/", money.budget_archive, name="budget_archive"),
-    path("api/v1/ledger/entries/", ledger.EntryList.as_view(), name="api-ledger-entries"),
-    path("api/v1/ledger/entries/<int:pk>/", ledger.EntryDetail.as_view(), name="api-ledger-entry"),
-    path("api/v1/ledger/entries/<int:pk>/reverse/", ledger.EntryReversal.as_view(), name="api-ledger-reverse"),
-    path("api/v1/ledger/entries/<int:pk>/tracts/", ledger.EntryTracts.as_view(), name="api-ledger-tracts"),
-    path("api/v1/ledger/sums/", ledger.SumList.as_view(), name="api-ledger-sums"),
+    path(f"{_MONEY}/new/", entries.new, name="money_new"),
+    path("portfolio/<slug:slug>/money/new/", entries.new_whole, name="portfolio_money_new"),
+    path(f"{_MONEY}/budget/new/", entries.budget_new, name="budget_new"),
+    path(f"{_IMPORT}/", imports.bring, name="money_import"),
+    path(f"{_IMPORT}/columns/", imports.read_as, name="money_import_columns"),
+    path(f"{_IMPORT}/keep/", imports.keep, name="money_import_keep"),
+    path(f"{_IMPORT}/reasons/", imports.reasons, name="money_import_reasons"),
+    path("mappings/<int:pk>/archive/", imports.forget, name="money_mapping_archive"),
+    path("money/<int:pk>/reverse/", entries.take_back, name="money_reverse"),
+    path("money/<int:pk>/place/", entries.place, name="money_place"),
+    path("budget/<int:pk>/edit/", entries.budget_edit, name="budget_edit"),
+    path("budget/<int:pk>/archive/", entries.budget_archive, name="budget_archive"),
+    path("api/v1/ledger/entries/", api.EntryList.as_view(), name="api-ledger-entries"),
+    path("api/v1/ledger/entries/<int:pk>/", api.EntryDetail.as_view(), name="api-ledger-entry"),
+    path("api/v1/ledger/entries/<int:pk>/reverse/", api.EntryReversal.as_view(), name="api-ledger-reverse"),
+    path("api/v1/ledger/entries/<int:pk>/tracts/", api.EntryTracts.as_view(), name="api-ledger-tracts"),
+    path("api/v1/ledger/sums/", api.SumList.as_view(), name="api-ledger-sums"),
 ]

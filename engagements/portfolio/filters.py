@@ -138,7 +138,7 @@ def quarter_end(quarter: str) -> date:
     return (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
 
 
-def quarter_words(quarter: str) -> str:
+def format_quarter(quarter: str) -> str:
     return f"Q{quarter[5]} {quarter[:4]}"
 
 

@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from engagements.access.work import permissions_in
+from engagements.access.roles import permissions_in
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 
 register = template.Library()

@@ -6,8 +6,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from engagements.access.errors import NotFound
 from engagements.access.tokens import find_user_of_token
-from engagements.access.work import NotFound
 from engagements.models import AccessToken, User
 
 

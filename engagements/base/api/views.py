@@ -14,7 +14,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.api.authentication import TokenAuthentication, WithinScope
 from engagements.base.api.pagination import WorkPages
 from engagements.base.api.throttling import PersonThrottle, StrangerThrottle, TokenThrottle

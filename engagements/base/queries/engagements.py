@@ -6,23 +6,21 @@ from datetime import date
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from engagements.access.work import (
-    permissions_by_engagement,
-    visible_engagements,
-    with_cached_permissions,
-)
+from engagements.access.engagements import visible_engagements
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.models import Activity, Engagement, Milestone, Participation, User
 from engagements.permissions import VIEW_TEAM
 from engagements.workflow import MILESTONE
 
-QUIET_AFTER = 30  # days; the same as on the home page
+# An engagement that is announced or active is inactive when nobody did anything in it for so long.
+INACTIVE_AFTER_DAYS = 30
 
 
 @dataclass(frozen=True)
 class EngagementRow:
     """One line of a list. Counts are of what is not archived.
 
-    `last_activity_on` and `idle_days` are None below the team and where nobody did anything yet; `is_quiet` as on
+    `last_activity_on` and `idle_days` are None below the team and where nobody did anything yet; `is_inactive` as on
     the home page: announced or active, and nobody did anything for 30 days.
     """
 
@@ -45,7 +43,7 @@ class EngagementRow:
     next_due_on: date | None
     last_activity_on: date | None
     idle_days: int | None
-    is_quiet: bool
+    is_inactive: bool
     is_fictional: bool
     permissions: frozenset[str]
 
@@ -113,7 +111,7 @@ def _row(
         next_due_on=next_due,
         last_activity_on=timezone.localdate(last) if last and team else None,
         idle_days=idle,
-        is_quiet=team and at_work and (idle is None or idle > QUIET_AFTER),
+        is_inactive=team and at_work and (idle is None or idle > INACTIVE_AFTER_DAYS),
         is_fictional=row.is_fictional,
         permissions=held,
     )

@@ -8,8 +8,9 @@ import pghistory.core
 from django.db import connection
 
 from engagements import permissions
-from engagements.access import work as access
-from engagements.base.dates import period_words
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import permissions_in, with_cached_permissions
+from engagements.base.dates import format_period
 from engagements.models import (
     BudgetLine,
     Comment,
@@ -70,7 +71,7 @@ class HistoryEntry:
     changes: tuple[Change, ...]
 
 
-@access.with_cached_permissions
+@with_cached_permissions
 def history(
     user: User,
     engagement: int | str,
@@ -86,8 +87,8 @@ def history(
     Raises NotFound.
     Below the team: only what has a visibility of its own and is, before and after and now, at the viewer's level.
     """
-    found = access.engagement_for(user, engagement, VIEW_PUBLISHED)
-    held = access.permissions_in(user, found.pk)
+    found = engagement_for(user, engagement, VIEW_PUBLISHED)
+    held = permissions_in(user, found.pk)
     levels = [level.value for level in permissions.levels(held)]
     models = (*_PUBLISHED, *_BY_LEVEL, *(_TEAM if VIEW_HISTORY in held else ()))
     models = tuple(model for model in models if noun in (None, model._meta.model_name))
@@ -178,7 +179,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "indicator":
         title = after["name"]
     if noun == "indicatorvalue":
-        title = period_words(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
+        title = format_period(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"

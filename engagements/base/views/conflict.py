@@ -30,7 +30,9 @@ def show_conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     model = apps.get_model("engagements", conflict.noun)
     context = {
         "sides": [
-            Side(_label(model, f.field), *(_words(model, f.field, value) for value in (f.base, f.theirs, f.yours)))
+            Side(
+                _label(model, f.field), *(_format_value(model, f.field, value) for value in (f.base, f.theirs, f.yours))
+            )
             for f in conflict.fields
         ],
         "typed": [(name, value) for name in request.POST if name not in _OWN for value in request.POST.getlist(name)],
@@ -45,7 +47,7 @@ def _label(model: type[models.Model], field: str) -> str:
     return str(getattr(found, "verbose_name", field)).capitalize()  # what hangs on a thing has its own name
 
 
-def _words(model: type[models.Model], name: str, value: object) -> str:
+def _format_value(model: type[models.Model], name: str, value: object) -> str:
     """A value as the page shows it."""
     field = model._meta.get_field(name)
     if value in (None, "", []):

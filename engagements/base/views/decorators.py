@@ -6,10 +6,11 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-from engagements.access.work import NotFound, cached_permissions
+from engagements.access.errors import NotFound
+from engagements.access.roles import cached_permissions
 from engagements.base.editing import Conflict
 from engagements.base.views.conflict import show_conflict
-from engagements.base.views.typed_text import show_typed_words
+from engagements.base.views.typed_text import show_typed_text
 
 SAFE = frozenset({"GET", "HEAD"})
 
@@ -26,7 +27,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         if not request.user.is_authenticated:
             if request.method in SAFE:
                 return redirect_to_login(request.get_full_path())
-            return _keep_private(show_typed_words(request))
+            return _keep_private(show_typed_text(request))
         return _keep_private(_answer(view, request, *args, **kwargs))
 
     return guarded

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 
 _LONGEST_ID = 15  # digits
 

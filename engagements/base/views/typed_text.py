@@ -1,4 +1,4 @@
-"""What a form of somebody whose session ended held: shown to be copied, for no session keeps it."""
+"""What was typed into a form after the session ended: shown to be copied, because no session keeps it."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
@@ -8,18 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-_MACHINERY = frozenset({"csrfmiddlewaretoken", "submission", "version", "version_of"})
+_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "submission", "version", "version_of"})
 _SECRET = ("password", "secret", "token", "code")
 
 
 @dataclass(frozen=True)
-class Typed:
-    name: str
-    words: str
+class TypedField:
+    label: str
+    text: str
 
 
-def show_typed_words(request: HttpRequest) -> HttpResponse:
-    """401 with the words, and a way to sign in and come back to the form."""
+def show_typed_text(request: HttpRequest) -> HttpResponse:
+    """401 with what was typed, and a way to sign in and come back to the form."""
     where = urlencode({"next": _form_page(request)})
     context = {
         "typed": _typed(request),
@@ -31,11 +31,11 @@ def show_typed_words(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _typed(request: HttpRequest) -> list[Typed]:
-    """Fields with words, as they were sent; no password, no file, nothing a form adds by itself."""
-    kept = (name for name in request.POST if name not in _MACHINERY and not any(s in name.lower() for s in _SECRET))
-    found = (Typed(name.replace("_", " ").capitalize(), "\n".join(request.POST.getlist(name))) for name in kept)
-    return [row for row in found if row.words.strip()]
+def _typed(request: HttpRequest) -> list[TypedField]:
+    """Fields with text, as they were sent; no password, no file, nothing a form adds by itself."""
+    kept = (name for name in request.POST if name not in _NOT_TYPED and not any(s in name.lower() for s in _SECRET))
+    found = (TypedField(name.replace("_", " ").capitalize(), "\n".join(request.POST.getlist(name))) for name in kept)
+    return [row for row in found if row.text.strip()]
 
 
 def _form_page(request: HttpRequest) -> str:

@@ -8,17 +8,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import (
-    NotFound,
-    comment_for,
-    engagement_for,
-    milestone_for,
-    people_with,
-    request_for,
-    update_for,
-    visible_comments,
-)
+from engagements.access.discussion import comment_for, request_for, update_for, visible_comments
+from engagements.access.engagements import engagement_for, milestone_for
+from engagements.access.errors import NotFound
+from engagements.access.plans import plan_for
+from engagements.access.roles import people_with
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

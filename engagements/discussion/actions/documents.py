@@ -8,7 +8,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
-from engagements.access.work import NotAllowed, document_for, engagement_for, milestone_for, permissions_in
+from engagements.access.discussion import document_for
+from engagements.access.engagements import engagement_for, milestone_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from atlas.models import CityTract
-from engagements.access.work import NotAllowed, NotFound, engagements_with
+from engagements.access.errors import NotAllowed, NotFound
+from engagements.access.roles import engagements_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import change, lock, validate
 from engagements.models import LocalNote, User

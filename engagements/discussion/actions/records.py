@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from engagements.access.work import engagement_for, people_with, record_for
+from engagements.access.discussion import record_for
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import people_with
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

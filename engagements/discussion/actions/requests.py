@@ -6,15 +6,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements.access.work import (
-    NotFound,
-    engagement_for,
-    milestone_for,
-    people_with,
-    permissions_on_request,
-    request_for,
-    sorters_of_problems,
-)
+from engagements.access.discussion import permissions_on_request, request_for
+from engagements.access.engagements import engagement_for, milestone_for
+from engagements.access.errors import NotFound
+from engagements.access.roles import people_with, triage_users
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -90,14 +85,14 @@ def report_problem(
         asked_by=by,
         asked_at=now,
     )
-    readers = people_with(within, ANSWER_REQUEST) if within else sorters_of_problems()
+    readers = people_with(within, ANSWER_REQUEST) if within else triage_users()
     return _ask(made, readers, by, now, submission)
 
 
 def assign_request(*, request: int, owner: int, expected_version: int, by: User, now: datetime) -> ExpertRequest:
     """To an expert or lead: of the engagement, or where there is none, of any."""
     seen = request_for(by, request, ANSWER_REQUEST)
-    experts = people_with(seen.engagement, ANSWER_REQUEST) if seen.engagement else sorters_of_problems()
+    experts = people_with(seen.engagement, ANSWER_REQUEST) if seen.engagement else triage_users()
     if not experts.filter(pk=owner).exists():
         raise ValidationError({"owner": "Choose an expert."})
     with audited_transaction(by):

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import risk_for
-from engagements.access.work import engagement_for, people_with
+from engagements.access.discussion import risk_for
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import people_with
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -6,7 +6,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from engagements.access.work import engagement_for, people_with, permissions_in, update_for
+from engagements.access.discussion import update_for
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
-from engagements.access.work import document_for
+from engagements.access.discussion import document_for
 from engagements.base.api.pagination import Listed
 from engagements.base.api.views import WorkView
 from engagements.discussion.actions.documents import add_document

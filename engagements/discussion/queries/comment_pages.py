@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from engagements.access.work import visible_comments, visible_documents
+from engagements.access.discussion import visible_comments, visible_documents
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, comment_rows, document_rows
 from engagements.models import Comment, Document, User
 

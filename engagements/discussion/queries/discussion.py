@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access.work import visible_comments, visible_documents, visible_records, with_cached_permissions
+from engagements.access.discussion import visible_comments, visible_documents, visible_records
+from engagements.access.roles import with_cached_permissions
 from engagements.models import Comment, Document, User
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from engagements.access.work import permissions_on_request, request_for, visible_requests, with_cached_permissions
+from engagements.access.discussion import permissions_on_request, request_for, visible_requests
+from engagements.access.roles import with_cached_permissions
 from engagements.discussion.queries.discussion import CommentRow, comments
 from engagements.models import ExpertRequest, User
 from engagements.workflow import REQUEST, State

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.db.models import F, Q
 
-from engagements.access.work import permissions_by_engagement, visible_risks, with_cached_permissions
+from engagements.access.discussion import visible_risks
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.discussion.risk_rating import rate_risk
 from engagements.models import Risk, User

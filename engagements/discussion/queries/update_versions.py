@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pghistory.core
 
-from engagements.access.work import permissions_in, update_for
+from engagements.access.discussion import update_for
+from engagements.access.roles import permissions_in
 from engagements.models import PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
 from engagements.permissions import VIEW_HISTORY

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engagements.access.work import permissions_by_engagement, visible_updates, with_cached_permissions
+from engagements.access.discussion import visible_updates
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.models import QuarterlyUpdate, User
 from engagements.permissions import VIEW_TEAM
 from engagements.workflow import UPDATE, State

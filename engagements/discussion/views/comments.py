@@ -8,7 +8,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.work import NotAllowed, NotFound, comment_for, engagement_for, permissions_in
+from engagements.access.discussion import comment_for
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed, NotFound
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, see_comment
 from engagements.discussion.forms.base import WhyForm

@@ -5,7 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.work import NotAllowed, NotFound, document_for, engagement_for, milestone_for, permissions_in
+from engagements.access.discussion import document_for
+from engagements.access.engagements import engagement_for, milestone_for
+from engagements.access.errors import NotAllowed, NotFound
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.documents import add_document, archive_document

@@ -3,7 +3,7 @@
 from django.http import FileResponse, Http404, HttpRequest
 from django.views.decorators.http import require_safe
 
-from engagements.access.work import document_for
+from engagements.access.discussion import document_for
 from engagements.base.views.decorators import signed_in
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from engagements.access.work import people_with
+from engagements.access.roles import people_with
 from engagements.base.time_zone_middleware import zone_of
 from engagements.models import Engagement, User
 from engagements.models.requests import check_local_path

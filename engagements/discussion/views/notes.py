@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotFound, engagements_with
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
 from engagements.discussion.forms.base import WhyForm

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.requests import report_problem
 from engagements.discussion.forms.requests import ProblemForm

@@ -5,7 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.work import NotAllowed, engagement_for, permissions_in, record_for
+from engagements.access.discussion import record_for
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.records import add_record, archive_record, change_record

@@ -6,7 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.work import NotAllowed, engagements_with, request_for, sorters_of_problems, visible_milestones
+from engagements.access.discussion import request_for
+from engagements.access.engagements import visible_milestones
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import engagements_with, triage_users
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.requests import (
@@ -198,7 +201,7 @@ def _seen(found) -> dict[str, object]:
 def _experts(engagement: Engagement | None) -> list[tuple[int, str]]:
     if engagement:
         return people_of(engagement, ANSWER_REQUEST)
-    return [(person.pk, str(person)) for person in sorters_of_problems().order_by("name", "email")]
+    return [(person.pk, str(person)) for person in triage_users().order_by("name", "email")]
 
 
 def _local(path: str) -> str:

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.plans_and_money import risk_for
-from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.access.discussion import risk_for
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk

@@ -6,7 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import NotAllowed, engagement_for, permissions_in, update_for
+from engagements.access.discussion import update_for
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of

@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left
 
-from engagements.access.work import visible_activity, with_cached_permissions
+from engagements.access.discussion import visible_activity
+from engagements.access.roles import with_cached_permissions
 from engagements.models import Activity, Comment, Document, Record, Risk, User
 
 _TITLED = {"document": Document, "record": Record, "risk": Risk}

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q
 
-from engagements.access.work import with_cached_permissions
+from engagements.access.roles import with_cached_permissions
 from engagements.home.queries.activity import ActivityRow, activity, count_activity
-from engagements.home.queries.tasks import Todo, todos
+from engagements.home.queries.tasks import Task, tasks_of
 from engagements.models import Digest, Notification, User
 
 
@@ -18,7 +18,7 @@ class DigestContent:
     user_id: int
     since: datetime
     until: datetime
-    todos: tuple[Todo, ...]
+    tasks: tuple[Task, ...]
     activity: tuple[ActivityRow, ...]
     notifications: tuple[int, ...]
     activity_count: int
@@ -30,7 +30,7 @@ class DigestContent:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.todos or self.activity)
+        return not (self.tasks or self.activity)
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def digest_content(user: User, *, since: datetime, until: datetime, today: date)
         user_id=user.pk,
         since=since,
         until=until,
-        todos=todos(user, today=today),
+        tasks=tasks_of(user, today=today),
         activity=activity(user, **others, limit=50),
         activity_count=count_activity(user, **others),
         notifications=tuple(waiting.values_list("pk", flat=True)),

@@ -6,10 +6,8 @@ from datetime import date
 from django.db.models import Q
 
 from engagements import permissions
-from engagements.access.work import (
-    engagement_for,
-    with_cached_permissions,
-)
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import with_cached_permissions
 from engagements.base.queries.engagements import EngagementRow, engagements
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, RecordRow, comments, documents, records
 from engagements.discussion.queries.requests import RequestRow, requests

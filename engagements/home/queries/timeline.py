@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import permissions_in, with_cached_permissions
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.indicators.queries.indicators import IndicatorRow, indicators
 from engagements.indicators.queries.values import ValueRow, values

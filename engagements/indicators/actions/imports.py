@@ -8,16 +8,16 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import period_words
+from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
-from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
+from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_line, keep
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
 from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
@@ -81,7 +81,7 @@ class _Named:
         if not self.wish.period_start or not self.wish.period_end:
             return name
         group = f", {self.wish.category}" if self.wish.category else ""
-        return f"{name}, {period_words(self.wish.period_start, self.wish.period_end)}{group}"
+        return f"{name}, {format_period(self.wish.period_start, self.wish.period_end)}{group}"
 
 
 def _carry_out(
@@ -139,7 +139,7 @@ def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowR
             verb="imported",
             thing=indicator,
             engagement_id=indicator.engagement_id,
-            line=entered_words(start, end, kept),
+            line=entered_line(start, end, kept),
         )
     return results
 

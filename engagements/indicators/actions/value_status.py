@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import indicator_for, visible_values
-from engagements.access.work import NotFound, people_with, permissions_in
+from engagements.access.errors import NotFound
+from engagements.access.plans import indicator_for, visible_values
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
-from engagements.indicators.actions.values import entered_words
+from engagements.indicators.actions.values import entered_line
 from engagements.models import Indicator, IndicatorValue, Notification, User
 from engagements.permissions import APPROVE_INDICATOR, REVIEW_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS, MoveRefused
@@ -167,7 +168,7 @@ def _named(indicator: Indicator, rows: tuple[IndicatorValue, ...]) -> str:
 def _which(rows: tuple[IndicatorValue, ...]) -> str:
     periods = sorted({(row.period_start, row.period_end) for row in rows})
     group = rows[0].category if len(rows) == 1 else ""
-    first = entered_words(*periods[0], len(rows), group)
+    first = entered_line(*periods[0], len(rows), group)
     return first if len(periods) == 1 else f"{first} of {len(periods)} periods"
 
 

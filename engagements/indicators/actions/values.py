@@ -7,15 +7,15 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
-from engagements.access.work import document_for
+from engagements.access.discussion import document_for
+from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import period_words
+from engagements.base.dates import format_period
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.indicators.actions.indicators import frame_of
@@ -132,7 +132,7 @@ def enter_period(
             verb="entered",
             thing=frame,
             engagement_id=frame.engagement_id,
-            line=entered_words(period_start, period_end, len(kept)),
+            line=entered_line(period_start, period_end, len(kept)),
         )
         complete_idempotent(claimed, frame)
     return kept
@@ -155,7 +155,7 @@ def change_value(
     with audited_transaction(by):
         frame = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED:
+        if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
         wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
         number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
@@ -185,7 +185,7 @@ def change_value(
                 thing=frame,
                 engagement_id=row.engagement_id,
                 changes=told,
-                line=entered_words(row.period_start, row.period_end, 1, row.category),
+                line=entered_line(row.period_start, row.period_end, 1, row.category),
             )
     return row
 
@@ -196,7 +196,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
     with audited_transaction(by, why):
         frame = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED:
+        if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
@@ -206,7 +206,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
             thing=frame,
             engagement_id=row.engagement_id,
             why=why,
-            line=entered_words(row.period_start, row.period_end, 1, row.category),
+            line=entered_line(row.period_start, row.period_end, 1, row.category),
         )
     return row
 
@@ -241,7 +241,7 @@ def check_entries(
         )
         found = check_actual(rules, actual, today)
         if row := there.get(entry.group):
-            if row.status in APPROVED:
+            if row.status in APPROVED_STATUSES:
                 found["value"] = CLOSED
             elif entry.version is None:
                 found["value"] = TAKEN
@@ -305,9 +305,9 @@ def actual_of(row: IndicatorValue) -> Actual:
     )
 
 
-def entered_words(start: date, end: date, count: int, group: str = "") -> str:
+def entered_line(start: date, end: date, count: int, group: str = "") -> str:
     """Jul to Sep 2026, 4 values"""
-    return f"{period_words(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
+    return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
 
 
 def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: datetime) -> dict[str, object]:

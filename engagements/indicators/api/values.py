@@ -5,7 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.api.inputs import NewArchive
 from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import WorkView

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engagements.access.plans_and_money import APPROVED, visible_values
-from engagements.access.work import with_cached_permissions
+from engagements.access.plans import APPROVED_STATUSES, visible_values
+from engagements.access.roles import with_cached_permissions
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.rules.rollup import (
     FamilyCounts,
@@ -42,7 +42,7 @@ def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[Reached
     """By approved totals of indicators that count people. Two statements."""
     found = (
         visible_values(user)
-        .filter(engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=APPROVED)
+        .filter(engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=APPROVED_STATUSES)
         .select_related("indicator__engagement__city")
     )
     rows = list(found.order_by("indicator__name", "indicator", "period_end", "pk"))

@@ -5,13 +5,13 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from engagements.access.plans_and_money import APPROVED, visible_indicators
-from engagements.access.work import permissions_by_engagement, with_cached_permissions
+from engagements.access.plans import APPROVED_STATUSES, visible_indicators
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import Progress, progress_at, rate
 from engagements.indicators.rules.staleness import Due, next_due
-from engagements.indicators.rules.units import interval_words, number_words
+from engagements.indicators.rules.units import format_interval, format_value
 from engagements.models import Indicator, IndicatorValue, User
 from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
 
@@ -65,10 +65,10 @@ class IndicatorRow:
     family: str
     family_label: str
     baseline: float | None
-    baseline_words: str
+    baseline_label: str
     baseline_on: date | None
     target: float | None
-    target_words: str
+    target_label: str
     target_on: date | None
     every_months: int
     dimensions: tuple[str, ...]
@@ -147,10 +147,10 @@ def frame_of_row(row: Indicator | IndicatorRow) -> Frame:
 
 def number_of(value: float, low: float | None, high: float | None, unit: str, no_interval_reason: str) -> Number:
     if low is not None and high is not None:
-        said = f"95% interval {interval_words(low, high, unit)}"
+        said = f"95% interval {format_interval(low, high, unit)}"
     else:
         said = f"no interval: {no_interval_reason}" if no_interval_reason else "no interval was given"
-    return Number(value, number_words(value, unit), said)
+    return Number(value, format_value(value, unit), said)
 
 
 def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk: int | None):
@@ -164,7 +164,9 @@ def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk
 
 def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     """The newest approved total of each, of those that end on one day the longest."""
-    totals = IndicatorValue.objects.filter(indicator__in=ids, dimension="", status__in=APPROVED, archived_at=None)
+    totals = IndicatorValue.objects.filter(
+        indicator__in=ids, dimension="", status__in=APPROVED_STATUSES, archived_at=None
+    )
     newest = totals.order_by("indicator_id", "-period_end", "period_start", "-pk").distinct("indicator_id")
     return {row.indicator_id: row for row in newest}
 
@@ -193,17 +195,17 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
         name=row.name,
         definition=row.definition,
         unit=row.unit,
-        unit_label=_unit_words(row),
+        unit_label=_unit_label(row),
         direction=row.direction,
         direction_label=row.get_direction_display(),
         denominator=row.denominator,
         family=row.outcome_family,
         family_label=row.get_outcome_family_display(),
         baseline=row.baseline,
-        baseline_words=_words(row.baseline, row.unit),
+        baseline_label=_format_value(row.baseline, row.unit),
         baseline_on=row.baseline_on,
         target=row.target,
-        target_words=_words(row.target, row.unit),
+        target_label=_format_value(row.target, row.unit),
         target_on=row.target_on,
         every_months=row.every_months,
         dimensions=tuple(row.dimensions),
@@ -242,9 +244,9 @@ def _latest_value(value: IndicatorValue, row: Indicator) -> LatestValue:
     )
 
 
-def _words(value: float | None, unit: str) -> str:
-    return "" if value is None else number_words(value, unit)
+def _format_value(value: float | None, unit: str) -> str:
+    return "" if value is None else format_value(value, unit)
 
 
-def _unit_words(row: Indicator) -> str:
+def _unit_label(row: Indicator) -> str:
     return "share" if row.unit == "share" else row.get_unit_display()

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import day_words
-from engagements.indicators.rules.units import ADD_UP, NEVER_NEGATIVE, WHOLE, number_words
+from engagements.base.dates import format_day
+from engagements.indicators.rules.units import ADD_UP, NEVER_NEGATIVE, WHOLE, format_value
 
 Problems = dict[str, str]  # field: sentence
 
@@ -70,7 +70,7 @@ def check_frame(frame: Frame) -> Problems:
         if wrong:
             found["target"] = wrong
     if frame.baseline_on and frame.target_on and frame.target_on <= frame.baseline_on:
-        found["target_on"] = f"The target is for a day after the baseline, which is of {day_words(frame.baseline_on)}."
+        found["target_on"] = f"The target is for a day after the baseline, which is of {format_day(frame.baseline_on)}."
     if not 1 <= frame.every_months <= 60:
         found["every_months"] = "A value is due every 1 to 60 months."
     if frame.counts_people and frame.unit not in PEOPLE_UNITS:
@@ -107,8 +107,8 @@ def check_groups(frame: Frame, actuals: Iterable[Actual]) -> dict[tuple[str, str
         parts = math.fsum(row.value for row in here)
         if parts > total.value + 1e-9 * max(1.0, abs(total.value)):
             found[here[-1].group] = (
-                f"The groups by {dimension} make {number_words(parts, frame.unit)} together, more than the"
-                f" {number_words(total.value, frame.unit)} of everybody. Mend a group or the total."
+                f"The groups by {dimension} make {format_value(parts, frame.unit)} together, more than the"
+                f" {format_value(total.value, frame.unit)} of everybody. Mend a group or the total."
             )
     return found
 
@@ -136,7 +136,7 @@ def _check_number(number: float, unit: str, whole: bool = True) -> str:
 
 
 def _check_way(frame: Frame) -> str:
-    baseline, target = number_words(frame.baseline, frame.unit), number_words(frame.target, frame.unit)
+    baseline, target = format_value(frame.baseline, frame.unit), format_value(frame.target, frame.unit)
     if frame.direction == "rising" and frame.target < frame.baseline:
         return f"Higher is better here, but the target of {target} is below the baseline of {baseline}."
     if frame.direction == "falling" and frame.target > frame.baseline:

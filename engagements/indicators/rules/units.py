@@ -18,7 +18,7 @@ LABELS = {
 _ONE = {"people": "person", "households": "household", "days": "day"}
 
 
-def number_words(value: float, unit: str) -> str:
+def format_value(value: float, unit: str) -> str:
     """35.2%; $1,250; 40 people; 12.5 days; 3.4."""
     if unit == "share":
         return f"{_plain(value * 100, 1)}%"
@@ -31,20 +31,20 @@ def number_words(value: float, unit: str) -> str:
     return f"{words} {_ONE[unit] if words == '1' else unit}"
 
 
-def bare_words(value: float, unit: str) -> str:
+def format_value_without_unit(value: float, unit: str) -> str:
     """Without its unit, where an axis or a column names it: 35.2%; $1,250; 40; 12.5."""
     if unit in ("share", "usd"):
-        return number_words(value, unit)
+        return format_value(value, unit)
     return _plain(value, 0 if unit in WHOLE else 2)
 
 
-def interval_words(low: float, high: float, unit: str) -> str:
+def format_interval(low: float, high: float, unit: str) -> str:
     if unit == "share":
         return f"{_plain(low * 100, 1)}% to {_plain(high * 100, 1)}%"
-    return f"{number_words(low, unit)} to {number_words(high, unit)}"
+    return f"{format_value(low, unit)} to {format_value(high, unit)}"
 
 
-def share_words(share: float) -> str:
+def format_share(share: float) -> str:
     """Of a way or of a time: whole per cent, never rounded up to 100% nor down to 0%."""
     per_cent = share * 100
     if 0 < per_cent < 1:

@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.roles import permissions_in
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of

@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.plans_and_money import indicator_for, visible_plans
-from engagements.access.work import NotAllowed, engagement_for, permissions_in
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import indicator_for, visible_plans
+from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
-from engagements.access.work import NotAllowed, permissions_in
-from engagements.base.dates import period_words
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
+from engagements.access.roles import permissions_in
+from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
@@ -93,7 +94,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     picks = dict(of_period.values_list("pk", "version"))
     form = ReopenForm(request.POST or None)
     page = FormPage(
-        f"Open “{found.name}” again, {period_words(start, end)}",
+        f"Open “{found.name}” again, {format_period(start, end)}",
         "Open it again",
         MOVES["approved", "draft"][1],
         f"/indicators/{pk}/",
@@ -123,7 +124,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
     form = WhyForm(request.POST or None, initial={"version": found.version})
-    which = f"{period_words(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
+    which = f"{format_period(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
     page = FormPage(
         f"Take the value of {which} away",
         "Archive it",
@@ -180,8 +181,8 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
         request.FILES or None,
         indicator=found,
         known=sorted(known),
-        drafts=[row for row in here if row.status not in APPROVED],
-        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED),
+        drafts=[row for row in here if row.status not in APPROVED_STATUSES],
+        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED_STATUSES),
         held=permissions_in(request.user, found.engagement_id),
         initial={"period_start": start, "period_end": end},
     )

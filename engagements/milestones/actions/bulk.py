@@ -7,7 +7,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.work import NotFound, milestone_for
+from engagements.access.engagements import milestone_for
+from engagements.access.errors import NotFound
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import change_milestone

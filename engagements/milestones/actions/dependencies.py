@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from engagements.access.work import milestone_for
+from engagements.access.engagements import milestone_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.models import Milestone, MilestoneDependency, User
 from engagements.permissions import EDIT_MILESTONE

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.work import engagement_for, people_with
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import people_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
 from engagements.base.editing import Conflict
 from engagements.milestones.actions.milestones import add_milestone, change_milestone

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.work import engagement_for, milestone_for, people_with, permissions_in
+from engagements.access.engagements import engagement_for, milestone_for
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from engagements.access.work import milestone_for, people_with, permissions_in
+from engagements.access.engagements import milestone_for
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
-from engagements.access.work import people_with
+from engagements.access.roles import people_with
 from engagements.milestones.actions.bulk import KEEP, Wanted
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail

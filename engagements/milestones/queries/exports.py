@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
 from engagements.models import CalendarFeed, User
 from engagements.permissions import EXPORT

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from engagements.access.work import engagements_with, permissions_by_engagement, with_cached_permissions
+from engagements.access.roles import engagements_with, permissions_by_engagement, with_cached_permissions
 from engagements.models import Milestone, User
 from engagements.permissions import LOG_PROGRESS
 from engagements.workflow import MILESTONE, State

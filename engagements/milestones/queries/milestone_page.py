@@ -3,13 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access.work import (
-    engagements_with,
-    milestone_for,
-    people_with,
-    visible_milestones,
-    with_cached_permissions,
-)
+from engagements.access.engagements import milestone_for, visible_milestones
+from engagements.access.roles import engagements_with, people_with, with_cached_permissions
 from engagements.discussion.queries.discussion import CommentRow, DocumentRow, comments, documents
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import DueDateChange, Milestone, MilestoneDependency, ProgressEntry, User

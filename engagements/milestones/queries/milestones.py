@@ -6,12 +6,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from engagements.access.work import (
-    engagements_with,
-    permissions_by_engagement,
-    visible_milestones,
-    with_cached_permissions,
-)
+from engagements.access.engagements import visible_milestones
+from engagements.access.roles import engagements_with, permissions_by_engagement, with_cached_permissions
 from engagements.models import Milestone, MilestoneDependency, User
 from engagements.permissions import VIEW_CITY, VIEW_TEAM
 from engagements.workflow import MILESTONE

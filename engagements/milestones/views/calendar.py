@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engagements.access.errors import NotFound
 from engagements.access.tokens import find_calendar_feed
-from engagements.access.work import NotFound
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.views.decorators import signed_in
 from engagements.milestones.calendar import write_calendar

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
 from engagements.milestones.actions.imports import ImportResult, import_milestones, preview_import

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from engagements.access.work import NotFound, engagements_with, visible_milestones
+from engagements.access.engagements import visible_milestones
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with
 from engagements.base.queries.engagements import engagements
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_page, read_picks

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import budget_line_for
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
+from engagements.access.money import budget_line_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

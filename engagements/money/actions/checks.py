@@ -33,7 +33,7 @@ _REFUSALS: dict[str, Problem] = {
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def constraint_errors_as_validation() -> Iterator[None]:
     """A refusal of the database as a ValidationError at the field it is about; others stay what they are."""
     try:
         with transaction.atomic():
@@ -143,10 +143,10 @@ def number_problems(
     found = LedgerEntry.objects.filter(
         initiative=initiative_id, engagement=engagement_id, source_system=source_system, external_id=external_id
     ).first()
-    return [("external_id", number_words(found))] if external_id and found else []
+    return [("external_id", known_number_sentence(found))] if external_id and found else []
 
 
-def number_words(found: LedgerEntry) -> str:
+def known_number_sentence(found: LedgerEntry) -> str:
     what = f"{found.get_stage_display().lower()} {dollars(found.amount_usd)}, {found.occurred_on:%-d %b %Y}"
     return f"Number {found.external_id[:40]} is in the ledger already: entry {found.pk}, {what}."
 

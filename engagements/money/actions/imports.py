@@ -12,7 +12,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -133,7 +133,7 @@ def _carry_out(
     if not found.may_be_kept:
         return found
     try:
-        with checks.in_words():
+        with checks.constraint_errors_as_validation():
             _save([made[row.line] for row in rows], {e.line: e for e in read.entries}, made, by, now)
     except ValidationError as refused:
         return LedgerImport(rows, False, _fingerprint(rows, ticked), " ".join(refused.messages))
@@ -152,7 +152,7 @@ def _draft(
 ) -> tuple[LedgerEntry | None, list[Problem]]:
     problems: list[Problem] = []
     if known := names.number(entry.external_id):
-        problems.append(("external_id", checks.number_words(known)))
+        problems.append(("external_id", checks.known_number_sentence(known)))
     funder, plan, milestone = (
         names.funder(entry, problems),
         names.plan(entry, problems),

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import entry_for
-from engagements.access.work import engagement_for, initiative_for
+from engagements.access.engagements import engagement_for, initiative_for
+from engagements.access.money import entry_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -210,13 +210,13 @@ def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Dec
 
 
 def _keep(entry: LedgerEntry) -> None:
-    with checks.in_words():
+    with checks.constraint_errors_as_validation():
         entry.save(force_insert=True)
 
 
 def _place(entry: LedgerEntry, tracts: Mapping[str, Decimal], why: str, by: User, now: datetime) -> LedgerPlacement:
     last = entry.placements.order_by("-number").values_list("number", flat=True).first() or 0
-    with checks.in_words():
+    with checks.constraint_errors_as_validation():
         placement = LedgerPlacement(entry=entry, number=last + 1, why=why.strip(), placed_by=by, placed_at=now)
         validate(placement, {"why"} if placement.why else set())
         placement.save(force_insert=True)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from engagements.access.plans_and_money import mapping_for
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
+from engagements.access.money import mapping_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import change, lock, validate
 from engagements.models import Engagement, LedgerMapping, User

@@ -23,7 +23,7 @@ from engagements.money.rules.mapping import (
     MappingRefused,
     from_json,
     label,
-    read_words,
+    parse_stage_words,
     suggest,
 )
 
@@ -117,7 +117,7 @@ class MappingForm(forms.Form):
             self.mapping = Mapping(
                 columns={name: found[f"column_{name}"] for name in FIELDS if found.get(f"column_{name}")},
                 constants={name: found[f"text_{name}"] for name in FIELDS if found.get(f"text_{name}")},
-                stage_words=read_words(found.get("stage_words", "")),
+                stage_words=parse_stage_words(found.get("stage_words", "")),
                 **{name: found.get(name, "") for name in ("date_order", "decimal_mark", "negatives")},
             )
         except MappingRefused as refused:

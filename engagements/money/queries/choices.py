@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from engagements.access.plans_and_money import visible_plans
-from engagements.access.work import permissions_in
+from engagements.access.plans import visible_plans
+from engagements.access.roles import permissions_in
 from engagements.models import (
     Engagement,
     Initiative,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from engagements.access.plans_and_money import entry_for, visible_entries
-from engagements.access.work import (
+from engagements.access.money import entry_for, visible_entries
+from engagements.access.roles import (
     engagements_with,
     initiatives_with,
     permissions_by_engagement,

@@ -7,7 +7,8 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from engagements.access.work import engagement_for, permissions_in, with_cached_permissions
+from engagements.access.engagements import engagement_for
+from engagements.access.roles import permissions_in, with_cached_permissions
 from engagements.models import Engagement, LedgerEntry, LedgerTotal, User
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.tracts import to_cents

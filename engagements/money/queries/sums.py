@@ -8,14 +8,10 @@ from decimal import Decimal
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from engagements.access.plans_and_money import visible_budget_lines, visible_plans
-from engagements.access.work import (
-    engagement_for,
-    engagements_with,
-    initiatives_with,
-    permissions_in,
-    with_cached_permissions,
-)
+from engagements.access.engagements import engagement_for
+from engagements.access.money import visible_budget_lines
+from engagements.access.plans import visible_plans
+from engagements.access.roles import engagements_with, initiatives_with, permissions_in, with_cached_permissions
 from engagements.models import BudgetLine, Engagement, LedgerTotal, Plan, User
 from engagements.money.rules import budget as budgets
 from engagements.money.rules.stages import STAGES, Stage
@@ -129,7 +125,7 @@ def money_version(user: User, key: int | str) -> str:
     """Whether anything was posted since: as `Money.version`. Raises NotFound."""
     within = engagement_for(user, key, VIEW_MONEY)
     found = LedgerTotal.objects.filter(engagement=within).aggregate(count=Sum("entries"), last=Max("last_entered_at"))
-    return _version_words(found["count"], found["last"])
+    return _version_of(found["count"], found["last"])
 
 
 @with_cached_permissions
@@ -229,10 +225,10 @@ def _budget(lines: list[BudgetLine], totals: list[LedgerTotal], plans: dict[int,
 
 def _version(totals: list[LedgerTotal]) -> str:
     last = max((row.last_entered_at for row in totals), default=None)
-    return _version_words(sum(row.entries for row in totals), last)
+    return _version_of(sum(row.entries for row in totals), last)
 
 
-def _version_words(count: int | None, last: datetime | None) -> str:
+def _version_of(count: int | None, last: datetime | None) -> str:
     return f"{count or 0}-{last.timestamp():.6f}" if last else "0"
 
 

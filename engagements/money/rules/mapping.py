@@ -191,7 +191,7 @@ def plain_word(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def read_words(text: str) -> dict[str, str]:
+def parse_stage_words(text: str) -> dict[str, str]:
     """“Encumbrance = obligated”, one a line, as people type translations. Raises MappingRefused."""
     words, problems = {}, []
     labels = {label.casefold(): value for value, label in CHOICES}

@@ -5,14 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.plans_and_money import budget_line_for, entry_for
-from engagements.access.work import (
-    NotAllowed,
-    engagement_for,
-    initiative_for,
-    permissions_by_initiative,
-    permissions_in,
-)
+from engagements.access.engagements import engagement_for, initiative_for
+from engagements.access.errors import NotAllowed
+from engagements.access.money import budget_line_for, entry_for
+from engagements.access.roles import permissions_by_initiative, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of

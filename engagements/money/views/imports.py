@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access.plans_and_money import mapping_for
+from engagements.access.money import mapping_for
 from engagements.base.tables.table import LEDGER, Table
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of

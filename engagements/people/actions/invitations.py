@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
+from engagements.access.engagements import engagement_for, initiative_for, invitation_for
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.tokens import hash_secret
-from engagements.access.work import NotAllowed, NotFound, engagement_for, initiative_for, invitation_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,

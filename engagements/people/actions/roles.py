@@ -6,7 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from engagements.access.work import NotFound, engagement_for, initiatives_with, role_for
+from engagements.access.engagements import engagement_for, role_for
+from engagements.access.errors import NotFound
+from engagements.access.roles import initiatives_with
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.models import EngagementRole, Notification, User
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role

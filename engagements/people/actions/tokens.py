@@ -7,8 +7,9 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound
 from engagements.access.tokens import hash_secret
-from engagements.access.work import NotFound, engagement_for
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import AccessToken, CalendarFeed, User
 from engagements.permissions import VIEW_PUBLISHED

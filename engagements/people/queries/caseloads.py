@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 
-from engagements.access.work import initiatives_with
+from engagements.access.roles import initiatives_with
 from engagements.models import EngagementRole, ExpertRequest, Milestone, User
 from engagements.permissions import ROLE_LABELS, VIEW_TEAM, Role, roles_with
 

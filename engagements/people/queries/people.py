@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engagements.access.work import (
-    NotFound,
-    engagement_for,
-    engagements_with,
-    initiative_for,
-    initiatives_with,
-    permissions_in,
-)
+from engagements.access.engagements import engagement_for, initiative_for
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with, initiatives_with, permissions_in
 from engagements.models import AccessToken, EngagementRole, Initiative, Invitation, User
 from engagements.people.queries.team import TeamMember, team
 from engagements.permissions import MANAGE_ROLES, VIEW_PUBLISHED

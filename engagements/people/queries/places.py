@@ -1,7 +1,7 @@
 """The cities of the portal by their slugs, for what people write about them."""
 
 from atlas.models import City
-from engagements.access.work import engagements_with
+from engagements.access.roles import engagements_with
 from engagements.models import User
 from engagements.permissions import WRITE_LOCAL_NOTE
 

@@ -5,10 +5,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from engagements.access.work import (
-    permissions_in,
-    with_cached_permissions,
-)
+from engagements.access.roles import permissions_in, with_cached_permissions
 from engagements.models import Engagement, EngagementRole, User
 from engagements.permissions import MANAGE_ROLES, VIEW_CITY, VIEW_PUBLISHED, Role
 

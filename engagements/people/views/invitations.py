@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.models import Invitation
 from engagements.people.actions.invitations import (
     InvitationClosed,

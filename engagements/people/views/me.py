@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access.work import NotFound, initiatives_with
+from engagements.access.errors import NotFound
+from engagements.access.roles import initiatives_with
 from engagements.base.views.decorators import signed_in
 from engagements.models import AccessToken
 from engagements.people.actions.profile import change_profile

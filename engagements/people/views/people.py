@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import engagement_for, initiative_for, role_for
+from engagements.access.engagements import engagement_for, initiative_for, role_for
 from engagements.base.views.decorators import signed_in
 from engagements.people.actions.invitations import invite, revoke_invitation
 from engagements.people.actions.roles import end_role

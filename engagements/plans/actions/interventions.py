@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -18,7 +18,7 @@ from engagements.base.editing import change, lock, validate
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.arithmetic.prices import check_price_year
 from engagements.plans.arithmetic.profiles import check_profile
 from engagements.plans.queries.figures import evidence_as_read
@@ -95,7 +95,7 @@ def add_intervention(
         _check_given(made)
         validate(made, CHANGEABLE)
         check_intervention(made, used.words if used else None, within, rule)
-        with in_words():
+        with refusals_as_validation():
             made.save(force_insert=True)
         _count(within, made, "added", by, now)
         complete_idempotent(claimed, made)
@@ -125,7 +125,7 @@ def change_intervention(
             used = evidence_to_use(evidence) if evidence else None
             words = used.words if used else None
             wanted |= {"evidence": used.row if used else None, "evidence_version": used.version if used else None}
-        with in_words():
+        with refusals_as_validation():
             done = change(
                 row, wanted, expected_version, check=lambda names: check_intervention(row, words, within, rule)
             )
@@ -146,7 +146,7 @@ def take_evidence(*, intervention: int, expected_version: int, by: User, now: da
             raise ValidationError("This intervention rests on no row of the library.")
         used = evidence_to_use(row.evidence.key)
         check_intervention(row, used.words, within, "")
-        with in_words():
+        with refusals_as_validation():
             done = change(row, {"evidence_version": used.version}, expected_version)
         if done:
             _count(within, row, "changed", by, now, done)
@@ -223,7 +223,7 @@ def check_intervention(row: PlanIntervention, evidence: EvidenceRow | None, plan
     problems |= _check_lifetime(row, evidence)
     if problems:
         raise ValidationError(problems)
-    with in_words():
+    with refusals_as_validation():
         check_price_year("cost_price_year", row.cost_price_year)
         profile_of(row)
         intervention_of(row, evidence, transport_of(plan), rule)

@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import visible_documents, visible_milestones
+from engagements.access.discussion import visible_documents
+from engagements.access.engagements import visible_milestones
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import lock
 from engagements.models import Plan, PlanDocument, PlanMilestone, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 
 
 def set_links(
@@ -49,7 +50,7 @@ def set_links(
             if set(known.values_list("pk", flat=True)) != wanted - had:
                 raise ValidationError({field: f"Choose {field} of this engagement: one of these is no {word} of it."})
             if had != wanted:
-                with in_words():
+                with refusals_as_validation():
                     model.objects.filter(plan=row, **{f"{column}__in": had - wanted}).delete()
                     model.objects.bulk_create(
                         model(plan=row, engagement_id=row.engagement_id, **{column: pk}) for pk in sorted(wanted - had)

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import engagement_for
+from engagements.access.engagements import engagement_for
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -19,7 +19,7 @@ from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.arithmetic import PlanInput
 from engagements.plans.arithmetic.prices import LAST_YEAR, check_price_year
 from engagements.plans.queries.inputs import transport_of
@@ -77,7 +77,7 @@ def start_plan(
         )
         validate(plan, {"title", "need", "gap", "price_year"})
         check_plan(plan)
-        with in_words():
+        with refusals_as_validation():
             plan.save(force_insert=True)
         add_activity(by=by, now=now, verb="started", thing=plan, engagement_id=within.pk)
         complete_idempotent(claimed, plan)
@@ -99,7 +99,7 @@ def change_plan(
             wanted |= {"transport_low": 0.0, "transport_high": 1.0, "transport_mode": None}
         elif wanted.get("transport") == "range":
             wanted["transport_mode"] = None
-        with in_words():
+        with refusals_as_validation():
             done = change(row, wanted, expected_version, check=lambda names: check_plan(row))
         if done:
             _note(row, done, by, now, why)
@@ -152,7 +152,7 @@ def check_plan(plan: Plan) -> None:
         problems["cost_per_child_usd"] = "The cost for each child is more than $0."
     if problems:
         raise ValidationError(problems)
-    with in_words():
+    with refusals_as_validation():
         check_price_year("price_year", plan.price_year)
         transport_of(plan)
         PlanInput(

@@ -81,7 +81,7 @@ CONSTRAINTS = {
 
 
 @contextmanager
-def in_words() -> Iterator[None]:
+def refusals_as_validation() -> Iterator[None]:
     """Turns PlanningRefused and a broken constraint into a ValidationError by field; nothing of it was written."""
     try:
         with transaction.atomic():

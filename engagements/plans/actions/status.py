@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, people_with, permissions_in
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
 from engagements.models import Notification, Plan, PlanPublication, User
 from engagements.permissions import APPROVE_PLAN, PUBLISH_PLAN, REVIEW_PLAN, VIEW_PLAN, VIEW_PUBLISHED, Visibility
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
 from engagements.plans.records import freeze
@@ -43,7 +44,7 @@ def move_plan(
         row.engagement = seen.engagement
         if status == "in_review":
             _check_complete(row)
-        with in_words():
+        with refusals_as_validation():
             change(row, wanted, expected_version)
             if status in ("published", "closed"):
                 _publish(row, before, by, now)
@@ -75,7 +76,7 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
         if row.is_public == is_public:
             return row
         stamp = {"public_by": by, "public_at": now} if is_public else {"public_by": None, "public_at": None}
-        with in_words():
+        with refusals_as_validation():
             change(row, {"is_public": is_public} | stamp, None)
         add_activity(
             by=by,

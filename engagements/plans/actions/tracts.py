@@ -10,13 +10,13 @@ from atlas.measures import UnknownMeasure, describe, is_sensitive
 from atlas.models.areas import MOST_TRACTS
 from atlas.queries.areas import area
 from atlas.queries.tract_places import tracts_of_city
-from engagements.access.plans_and_money import plan_for
+from engagements.access.plans import plan_for
 from engagements.base.audited_transaction import add_activity, audited_transaction
 from engagements.base.editing import Conflict, FieldConflict, change
 from engagements.models import Plan, PlanTract, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
-from engagements.plans.actions.refusals import in_words
+from engagements.plans.actions.refusals import refusals_as_validation
 
 _NAMED = 8  # tracts spelled out in a sentence
 
@@ -60,7 +60,7 @@ def set_tracts(
         }
         if legal_review_note is not None:
             words["legal_review_note"] = legal_review_note.strip()
-        with in_words():
+        with refusals_as_validation():
             done = change(row, words, expected_version)
             _write(row, had, set(wanted))
         if done or had != set(wanted):

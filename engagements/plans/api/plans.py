@@ -4,7 +4,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.api.pagination import Listed
 from engagements.base.api.views import WorkView
 from engagements.plans.actions import interventions as plan_interventions

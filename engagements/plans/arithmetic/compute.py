@@ -11,7 +11,7 @@ from engagements.plans.arithmetic.lifetime import estimate_lifetime
 from engagements.plans.arithmetic.prices import CPI_U, NOTES, SOURCE, check_price_year, price_factor
 from engagements.plans.arithmetic.quantities import Quantity, from_draws, no_quantity
 from engagements.plans.arithmetic.reach import Multiplier, count_offered, count_reached, find_multiplier
-from engagements.plans.arithmetic.refusals import PlanningRefused, check_words
+from engagements.plans.arithmetic.refusals import PlanningRefused, check_text
 from engagements.plans.arithmetic.results import InterventionResult, PlanResult
 from engagements.plans.arithmetic.sentences import OF_THE_PLAN, list_claims, list_limits
 from engagements.plans.arithmetic.simulation import DRAWS, SEED, draw_effect, draw_transport, multiply
@@ -52,7 +52,7 @@ class PlanInput:
         if isinstance(self.draws, bool) or not FEWEST_DRAWS <= self.draws <= MOST_DRAWS:
             raise PlanningRefused("draws", f"The number of draws is {FEWEST_DRAWS:,} to {MOST_DRAWS:,}.")
         if self.groups_are_distinct:
-            check_words(
+            check_text(
                 "distinct_reason",
                 self.distinct_reason,
                 "Write why nobody can be in two interventions: different schools, ages, neighbourhoods.",
@@ -159,15 +159,15 @@ def _quote_effect(row: Intervention) -> Quantity:
         low, high = effect.interval.low, effect.interval.high
     else:
         low, high = effect.value - Z95 * effect.error, effect.value + Z95 * effect.error
-    return Quantity(effect.value, effect.unit, low, high, effect.error, reason=effect.error_words)
+    return Quantity(effect.value, effect.unit, low, high, effect.error, reason=effect.error_sentence)
 
 
 def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
     said = [multiplier.warning] if multiplier.warning else []
     effect = row.effect
     if effect is not None and not effect.reason:
-        if effect.error_words:
-            said.append(effect.error_words)
+        if effect.error_sentence:
+            said.append(effect.error_sentence)
         if effect.is_money and effect.dollars_of not in CPI_U:
             why = "is not recorded" if effect.dollars_of is None else f"is {effect.dollars_of}, before the price index"
             said.append(f"The price year of the study's dollars {why}: they are shown as the study printed them.")

@@ -7,7 +7,7 @@ from typing import Literal
 
 from atlas.statistics.intervals import Z95, Interval
 from engagements.plans.arithmetic.prices import check_price_year
-from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_takeup, check_words
+from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_takeup, check_text
 
 Estimand = Literal["tot", "itt", ""]
 Scale = Literal["amount", "points", "share", "score", "relative"]
@@ -68,7 +68,7 @@ class Effect:
 
     def __post_init__(self):
         as_floats(self, "value", "standard_error", "study_takeup")
-        check_words("effect", self.key, "The effect needs the name of its row in the evidence library.")
+        check_text("effect", self.key, "The effect needs the name of its row in the evidence library.")
         if self.estimand not in ESTIMANDS:
             raise PlanningRefused("estimand", "The estimand is “tot”, “itt” or empty when the study doesn't state it.")
         if self.better not in ("higher", "lower"):
@@ -82,8 +82,8 @@ class Effect:
         if self.value is None:
             return
         check_number("effect", self.value, "The effect")
-        check_words("unit", self.unit, "The effect has no unit. Say what 1 is: a dollar per year, a percentage point.")
-        check_words("outcome", self.outcome, "The effect has no outcome. Say what changed: adult earnings, arrests.")
+        check_text("unit", self.unit, "The effect has no unit. Say what 1 is: a dollar per year, a percentage point.")
+        check_text("outcome", self.outcome, "The effect has no outcome. Say what changed: adult earnings, arrests.")
         self._check_precision()
 
     def _check_precision(self) -> None:
@@ -125,7 +125,7 @@ class Effect:
         return (self.interval.high - self.interval.low) / (2 * z)
 
     @property
-    def error_words(self) -> str:
+    def error_sentence(self) -> str:
         """Where the standard error comes from, as a sentence; empty when the study gives it."""
         if self.standard_error is not None or self.value is None:
             return ""

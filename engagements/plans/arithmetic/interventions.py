@@ -15,7 +15,7 @@ from engagements.plans.arithmetic.refusals import (
     check_number,
     check_people,
     check_takeup,
-    check_words,
+    check_text,
 )
 from engagements.plans.arithmetic.transport import Transport
 
@@ -57,9 +57,9 @@ class Intervention:
 
     def __post_init__(self):
         as_floats(self, "offered", "takeup", "cost_usd", "duration_months")
-        check_words("key", self.key, "The intervention needs a key that stays the same.")
-        check_words("name", self.name, "Give the intervention a name.")
-        check_words("people", self.people, "Say who is offered it: families, children, adults.")
+        check_text("key", self.key, "The intervention needs a key that stays the same.")
+        check_text("name", self.name, "Give the intervention a name.")
+        check_text("people", self.people, "Say who is offered it: families, children, adults.")
         check_people("offered", self.offered, "The number offered it")
         if self.takeup is not None:
             check_takeup("takeup", self.takeup, "Take-up")

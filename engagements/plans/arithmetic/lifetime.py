@@ -13,7 +13,7 @@ import numpy as np
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.limits import AGE_OF_MEAN
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
-from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_words
+from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_text
 from engagements.plans.arithmetic.streams import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
@@ -31,8 +31,8 @@ class AgeProfile:
     survival: tuple[float, ...]
 
     def __post_init__(self):
-        check_words("profile", self.name, "Name the age profile of earnings.")
-        check_words("profile", self.source, "Say where the age profile of earnings comes from.")
+        check_text("profile", self.name, "Name the age profile of earnings.")
+        check_text("profile", self.source, "Say where the age profile of earnings comes from.")
         if not len(self.ages) == len(self.wages) == len(self.survival) or list(self.ages) != sorted(set(self.ages)):
             raise PlanningRefused("profile", "The age profile needs one wage and one survival share for each age.")
         for number in (*self.wages, *self.survival):

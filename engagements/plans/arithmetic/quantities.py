@@ -51,6 +51,6 @@ def from_draws(draws: np.ndarray, unit: str, *, value: float | None = None) -> Q
     return Quantity(mean, unit, float(low), float(high), float(draws.std()), len(draws))
 
 
-def join_words(parts: Sequence[str]) -> str:
+def join_with_and(parts: Sequence[str]) -> str:
     """a, b and c."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

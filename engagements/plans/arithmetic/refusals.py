@@ -60,7 +60,7 @@ def check_money(field: str, value: object, name: str, *, most: float) -> float:
     return amount
 
 
-def check_words(field: str, value: str, sentence: str) -> str:
+def check_text(field: str, value: str, sentence: str) -> str:
     if not value.strip():
         raise PlanningRefused(field, sentence)
     return value

@@ -8,7 +8,7 @@ import numpy as np
 from engagements.plans.arithmetic.costs import COST_AS_PLANNED, chance_of_no_gain
 from engagements.plans.arithmetic.interventions import Intervention
 from engagements.plans.arithmetic.prose import inline, say_amount
-from engagements.plans.arithmetic.quantities import Quantity, certain, from_draws, join_words, no_quantity
+from engagements.plans.arithmetic.quantities import Quantity, certain, from_draws, join_with_and, no_quantity
 from engagements.plans.arithmetic.reach import PLANNED
 from engagements.plans.arithmetic.results import EffectSum, PlanTotals
 
@@ -41,7 +41,7 @@ def _add_people(parts: Sequence[Part], distinct: bool) -> Quantity:
     if not distinct:
         return no_quantity(unit, MAY_COUNT_TWICE)
     if len(whos) > 1:
-        return no_quantity(unit, f"{join_words(whos)} are counted differently and are not added up")
+        return no_quantity(unit, f"{join_with_and(whos)} are counted differently and are not added up")
     if any(part.reached.value is None for part in parts):
         return no_quantity(unit, f"{_name(parts, 'reached')} without a planned take-up")
     return certain(sum(part.reached.value for part in parts), unit, f"{PLANNED}; the groups are said to be distinct")
@@ -61,7 +61,7 @@ def _add_costs(parts: Sequence[Part], price_year: int) -> Quantity:
 
 def _name(parts: Sequence[Part], what: str) -> str:
     names = [part.intervention.name for part in parts if getattr(part, what).value is None]
-    return f"{join_words(names)} {'is' if len(names) == 1 else 'are'}"
+    return f"{join_with_and(names)} {'is' if len(names) == 1 else 'are'}"
 
 
 def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
@@ -77,7 +77,7 @@ def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum
         if len(group) < 2:
             continue
         outcome, population = (getattr(group[0].intervention.effect, name) for name in ("outcome", "population"))
-        names = join_words([part.intervention.name for part in group])
+        names = join_with_and([part.intervention.name for part in group])
         if not population.strip():
             refused.append(f"{names}: not added, the studies' rows don't say for which people they hold.")
         elif not distinct:

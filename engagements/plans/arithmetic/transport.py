@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_words
+from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_text
 
 Kind = Literal["unknown", "range", "triangular", "same"]
 LABELS = {
@@ -57,7 +57,7 @@ class Transport:
         if self.kind == "same" and (self.mode, self.high) != (1.0, 1.0):
             raise PlanningRefused("transport_mode", "Same people, same programme: all of it (1) is most likely.")
         if self.kind != "unknown":
-            check_words(
+            check_text(
                 "transport_reason",
                 self.reason,
                 "Write why you expect this much of the effect here: who was studied, who will be served, what differs.",

@@ -67,7 +67,7 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
             for each in mean.references
             if each.kind in SHOWN_REFERENCES and not each.is_published and each.value is not None
         ),
-        sources=tuple(source_words(source) for source in mean.sources or tracts.sources),
+        sources=tuple(source_line(source) for source in mean.sources or tracts.sources),
         is_sample=mean.is_sample or tracts.is_sample,
         reason=mean.reason or ("" if mean.value is not None else tracts.reason),
     )
@@ -91,13 +91,13 @@ def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str
     notes = [
         f"Without the move a child gets as far as children of low-income families from the plan's tracts did on "
         f"average: {100 * mean.value:.1f} on a scale of 0 to 100 of household incomes, taken as known exactly.",
-        f"Ranks in dollars: {source_words(source)}",
-        *(f"Ranks of the tracts: {source_words(each)}" for each in mean.sources),
+        f"Ranks in dollars: {source_line(source)}",
+        *(f"Ranks of the tracts: {source_line(each)}" for each in mean.sources),
     ]
     return StartingPoint(mean.value, table, tuple(notes))
 
 
-def source_words(source: Source) -> str:
+def source_line(source: Source) -> str:
     """One source in one line, with its vintage."""
     sample = "synthetic sample data, not published figures: " if source.is_sample else ""
     return f"{sample}{source.publisher}, {source.title}; {source.vintage}. {source.citation}."

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F, OuterRef, Subquery
 
-from engagements.access.plans_and_money import visible_plans
+from engagements.access.plans import visible_plans
 from engagements.models import PlanPublication, User
 
 MOST = 20

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import pghistory.core
 
-from engagements.access.plans_and_money import plan_for
+from engagements.access.plans import plan_for
 from engagements.base.queries.history import HistoryEntry, read_events
 from engagements.models import Document, Milestone, Plan, PlanDocument, PlanIntervention, PlanMilestone, PlanTract, User
 from engagements.permissions import VIEW_HISTORY

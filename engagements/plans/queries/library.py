@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pghistory.core
 from django.contrib.auth.models import AnonymousUser
 
-from engagements.evidence import prose as evidence_words
+from engagements.evidence import prose
 from engagements.evidence.queries import EvidenceFilter, evidence_rows, fields_of
 from engagements.evidence.records import EvidenceFields
 from engagements.models import EvidenceRow, OutcomeFamily
@@ -79,7 +79,7 @@ def _row(row: EvidenceFields) -> LibraryRow:
         row.key,
         row.intervention,
         row.outcome,
-        finding_words(row),
+        finding_sentence(row),
         EvidenceRow.Tier(row.tier).label,
         dict(EvidenceRow._meta.get_field("estimand").choices).get(row.estimand, "Not stated whom it counts"),
         row.population,
@@ -88,12 +88,12 @@ def _row(row: EvidenceFields) -> LibraryRow:
     )
 
 
-def finding_words(row: EvidenceFields) -> str:
+def finding_sentence(row: EvidenceFields) -> str:
     """The effect with its unit and how sure it is, or the source's words."""
-    found = evidence_words.effect(row)
+    found = prose.effect(row)
     if row.effect is None or not row.is_verified:
         return found
-    sure = evidence_words.uncertainty(row)
+    sure = prose.uncertainty(row)
     return f"{found}, in {row.unit}. {sure}." if row.unit not in found else f"{found}. {sure}."
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Max, Sum
 
-from engagements.access.plans_and_money import visible_indicators
+from engagements.access.plans import visible_indicators
 from engagements.models import LedgerTotal, Plan, Stage, User
 
 

@@ -5,14 +5,11 @@ from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q
 
-from engagements.access.plans_and_money import plan_for, visible_plans
-from engagements.access.work import (
-    NotFound,
-    permissions_by_engagement,
-    visible_documents,
-    visible_milestones,
-    with_cached_permissions,
-)
+from engagements.access.discussion import visible_documents
+from engagements.access.engagements import visible_milestones
+from engagements.access.errors import NotFound
+from engagements.access.plans import plan_for, visible_plans
+from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.discussion.queries.discussion import DocumentRow, document_rows
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import Plan, PlanIntervention, PlanPublication, User

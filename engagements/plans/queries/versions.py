@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pghistory.core
 
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import permissions_in
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, User
 from engagements.permissions import VIEW_PLAN
@@ -121,10 +121,10 @@ def _typed(plan: Plan) -> list[PlanVersion]:
 
 def _text(holder: object, name: str) -> str:
     value = getattr(holder, name)
-    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _words(value)
+    return GAP_BY_CODE[value].label if name == "gap" and value in GAP_BY_CODE else _format_value(value)
 
 
-def _words(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, bool):

@@ -16,8 +16,10 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from atlas.ingest import locks
-from engagements.access.plans_and_money import plan_for
-from engagements.access.work import NotAllowed, initiative_for, permissions_in
+from engagements.access.engagements import initiative_for
+from engagements.access.errors import NotAllowed
+from engagements.access.plans import plan_for
+from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.models import Initiative, Plan, Report, User
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN

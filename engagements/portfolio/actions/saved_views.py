@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from engagements.access.plans_and_money import saved_view_for
-from engagements.access.work import initiative_for
+from engagements.access.engagements import initiative_for
+from engagements.access.portfolio import saved_view_for
 from engagements.models import SavedView, User
 from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.queries.portfolio import WrongFilter, query_to_keep

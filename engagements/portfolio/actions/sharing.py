@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from engagements.access.plans_and_money import share_link_for
+from engagements.access.engagements import initiative_for
+from engagements.access.errors import NotFound
+from engagements.access.portfolio import share_link_for
 from engagements.access.tokens import hash_secret
-from engagements.access.work import NotFound, initiative_for
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
 from engagements.permissions import SHARE_PORTFOLIO

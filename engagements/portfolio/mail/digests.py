@@ -7,7 +7,7 @@ from smtplib import SMTPException
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
 from engagements.discussion.mail.letter import may_be_written_to, write_letter
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from engagements.discussion.mail.links import path_of, whole
 from engagements.portfolio.figures import Figure
-from engagements.portfolio.filters import quarter_words, write_as_of
+from engagements.portfolio.filters import format_quarter, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
 
 MOST = 12  # lines of one list; the page has all
@@ -42,13 +42,13 @@ class Part:
 def subject_of(content: QuarterOfPortfolio) -> str:
     late = sum(len(part.late) for part in content.parts if not part.body.is_fictional)
     told = f", milestones late in {late} {'city' if late == 1 else 'cities'}" if late else ""
-    return f"{content.initiative.name}: {quarter_words(content.quarter)}{told}"
+    return f"{content.initiative.name}: {format_quarter(content.quarter)}{told}"
 
 
 def context_of(content: QuarterOfPortfolio) -> dict:
     return {
         "initiative": content.initiative,
-        "quarter": quarter_words(content.quarter),
+        "quarter": format_quarter(content.quarter),
         "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
         "parts": tuple(_part(part, content) for part in content.parts),
         "page": whole(_page(content)),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.access.work import initiative_for, permissions_by_engagement
+from engagements.access.engagements import initiative_for
+from engagements.access.roles import permissions_by_engagement
 from engagements.models import Initiative, LedgerEntry, Organisation, User
 from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 

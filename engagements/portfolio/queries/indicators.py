@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engagements.access.plans_and_money import APPROVED
+from engagements.access.plans import APPROVED_STATUSES
 from engagements.indicators.rules.checks import Frame
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.portfolio.figures import FamilyLine, IndicatorLine
@@ -91,7 +91,7 @@ def _read_values(asked: PortfolioScope) -> dict[tuple[int, bool], list[Value]]:
     """The newest of each indicator, and all of those that count people. One statement."""
     rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
     counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
-    where, params = "", [list(APPROVED)]
+    where, params = "", [list(APPROVED_STATUSES)]
     for sign, day in ((">=", asked.filters.starts_on), ("<=", asked.filters.ends_on)):
         if day:
             where, params = f"{where} AND period_end {sign} %s", [*params, day]

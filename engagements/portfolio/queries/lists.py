@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.access.plans_and_money import APPROVED
+from engagements.access.plans import APPROVED_STATUSES
 from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntry, LedgerTotal
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries.milestones import milestone_rows
@@ -251,7 +251,7 @@ def values(asked: PortfolioScope, indicator: int | None = None, *, is_fictional:
         WHERE v.dimension = '' AND v.status = ANY(%s) AND v.archived_at IS NULL AND i.archived_at IS NULL
         AND i.kind = 'performance'
         AND (v.is_fictional OR i.is_fictional OR v.engagement_id = ANY(%s)) = %s"""
-    params: list = [*kept.params, *of.params, list(APPROVED), asked.invented, is_fictional]
+    params: list = [*kept.params, *of.params, list(APPROVED_STATUSES), asked.invented, is_fictional]
     for condition, value in (
         (" AND i.id = %s", indicator),
         (" AND v.period_end >= %s", asked.filters.starts_on),

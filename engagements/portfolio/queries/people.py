@@ -36,7 +36,7 @@ def people_part(
         for row in sorted(counting.values(), key=lambda row: (cities[row.engagement_id].city, row.name, row.pk))
     )
     people, households = together.get("people"), together.get("households")
-    words = _words(people)
+    words = _sum_sentence(people)
     return PeoplePart(
         people=_total(asked, "people", "People reached", people, words, kind),
         households=_total(asked, "households", "Households reached", households, "never added to people", kind)
@@ -118,7 +118,7 @@ def _total(
     )
 
 
-def _words(found: ReachedTogether | None) -> str:
+def _sum_sentence(found: ReachedTogether | None) -> str:
     if found is None:
         return NO_COUNT
     by_reason = defaultdict(set)

@@ -8,16 +8,17 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
-from engagements.access.work import NotFound, initiative_for
+from engagements.access.engagements import initiative_for
+from engagements.access.errors import NotFound
 from engagements.models import Engagement, Initiative, ShareLink, User
 from engagements.permissions import VIEW_FUNDER_FACING
 from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFact, PortfolioFigures, PortfolioSection
 from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
+    format_quarter,
     quarter_end,
     quarter_of,
-    quarter_words,
     query_to_keep,
     read_as_of,
     read_filter,
@@ -140,7 +141,7 @@ def _choices(asked: PortfolioScope, found: Read, shown: bool) -> Choices:
     begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
     quarters, at = [], quarter_of(begun)
     while at <= quarter_of(asked.today):
-        quarters.append(Choice(at, quarter_words(at)))
+        quarters.append(Choice(at, format_quarter(at)))
         at = quarter_of(quarter_end(at) + timedelta(days=1))
     labels = {state.value: state.funder_label for state in PARTICIPATION.states}
     return Choices(

@@ -75,7 +75,12 @@ class Projects:
 def projects(asked: PortfolioScope) -> Projects:
     """By city, A to Z. Six statements, whatever there is."""
     published = read_plans(asked)
-    words, costs, money, names = _words(published), _costs(published), _money(asked, published), _indicators(asked)
+    words, costs, money, names = (
+        _published_texts(published),
+        _costs(published),
+        _money(asked, published),
+        _indicators(asked),
+    )
     cities = {city.pk: city for city in asked.cities}
     invented = set(asked.invented)
     found = [
@@ -101,7 +106,7 @@ def _cuts(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
     return list(plans), [plan.cut for plan in plans.values()]
 
 
-def _words(plans: dict[int, PublishedPlan]) -> dict[int, tuple[str, date | None, date | None]]:
+def _published_texts(plans: dict[int, PublishedPlan]) -> dict[int, tuple[str, date | None, date | None]]:
     """Need, begin and end as they were published."""
     rows = read(
         f"""SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id, e.need, e.starts_on, e.ends_on FROM {event_table(Plan)} e

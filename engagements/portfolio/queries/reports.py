@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engagements.access.plans_and_money import report_for, visible_reports
+from engagements.access.portfolio import report_for, visible_reports
 from engagements.models import Report, User
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
-from engagements.portfolio.queries import indicators, milestones, money, people, plans
-from engagements.portfolio.queries import updates_and_risks as words_of_work
+from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
 from engagements.portfolio.queries.milestones import Work
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.queries.sentence import counted_statuses, sentence
@@ -44,8 +43,8 @@ def read_all(asked: PortfolioScope) -> Read:
         areas=plans.read_areas(published),
         interventions=plans.read_interventions(asked, published),
         indicators=indicators.read_indicators(asked),
-        updates=words_of_work.read_updates(asked),
-        risks=words_of_work.read_risks(asked),
+        updates=updates_and_risks.read_updates(asked),
+        risks=updates_and_risks.read_risks(asked),
     )
 
 

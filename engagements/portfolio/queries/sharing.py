@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from engagements.access.plans_and_money import portfolios, visible_share_links
-from engagements.access.work import initiative_for, initiatives_with
+from engagements.access.engagements import initiative_for
+from engagements.access.portfolio import visible_portfolios, visible_share_links
+from engagements.access.roles import initiatives_with
 from engagements.models import Initiative, SavedView, User
 from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO
 
@@ -60,7 +61,7 @@ class ShareRow:
 def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     """By name. One statement."""
     counted = Q(engagements__is_fictional=False) | Q(is_fictional=True)  # of an invented initiative all is invented
-    rows = portfolios(user).annotate(cities=Count("engagements", filter=counted))
+    rows = visible_portfolios(user).annotate(cities=Count("engagements", filter=counted))
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dashboards.reports import api
 from dashboards.reports import make as making
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.models import IdempotencyKey, Report
 from engagements.permissions import Role
 from engagements.portfolio.actions import reports as actions

@@ -18,7 +18,7 @@ from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan import plan_document, read_plan
 from dashboards.reports.pptx import write_pptx
 from engagements import models
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.models import Report
 from engagements.permissions import Role
 from engagements.plans.records import PlanContent, PlanFigures, thaw

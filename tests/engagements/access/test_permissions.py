@@ -7,7 +7,9 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from engagements.access.work import NotFound, engagement_for, engagements_with, permissions_by_engagement
+from engagements.access.engagements import engagement_for
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with, permissions_by_engagement
 from engagements.permissions import (
     ALL,
     ANSWER_REQUEST,

@@ -6,15 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.queries import engagements as engagement_list
 from engagements.discussion.queries.requests import requests
 from engagements.discussion.queries.updates import updates
-from engagements.home.queries import tasks as home_queries
+from engagements.home.queries import home as home_queries
 from engagements.home.queries.activity import activity
 from engagements.home.queries.digest import digest_content
 from engagements.home.queries.engagement import engagement_page
-from engagements.home.queries.tasks import todos
+from engagements.home.queries.tasks import tasks_of
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
 from engagements.models import Activity, Milestone, Participation
 from engagements.permissions import Role
@@ -105,15 +105,15 @@ def test_home_says_what_waits_what_is_late_and_what_is_quiet(work):
     )
     MilestoneFactory(engagement=engagement, status="awaiting_review", needs_approval=True, due_on=TODAY)
     home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
-    assert [(todo.verb, todo.pk, todo.is_overdue) for todo in home.todos] == [("do", late.pk, True)]
-    assert [row.pk for row in home.overdue] == [row.pk for row in home.quiet_milestones] == [late.pk]
-    assert [(row.slug, row.days) for row in home.quiet_engagements] == [(engagement.slug, None)]
-    assert [todo.verb for todo in todos(people[Role.LEAD], today=TODAY)] == ["approve"]
+    assert [(task.verb, task.pk, task.is_overdue) for task in home.tasks] == [("do", late.pk, True)]
+    assert [row.pk for row in home.overdue] == [row.pk for row in home.inactive_milestones] == [late.pk]
+    assert [(row.slug, row.days) for row in home.inactive_engagements] == [(engagement.slug, None)]
+    assert [task.verb for task in tasks_of(people[Role.LEAD], today=TODAY)] == ["approve"]
     Activity.objects.create(
         engagement=engagement, by=people[Role.LEAD], at=NOW - timedelta(29), verb="x", noun="milestone", object_id=1
     )
     home = home_queries.home(people[Role.ADVISER], now=NOW, today=TODAY)
-    assert home.quiet_engagements == () and home.changed == ()
+    assert home.inactive_engagements == () and home.changed == ()
     assert home_queries.home(people[Role.FUNDER], now=NOW, today=TODAY).overdue == ()
 
 

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.tokens import find_user_of_token
-from engagements.access.work import NotAllowed, NotFound
 from engagements.base.editing import Conflict
 from engagements.discussion.actions.comments import add_comment, change_comment
 from engagements.discussion.actions.documents import NewFile, add_document

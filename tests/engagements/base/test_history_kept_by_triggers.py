@@ -4,7 +4,7 @@ import pghistory
 import pytest
 from django.db import InternalError, connection, transaction
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.queries.history import history
 from engagements.discussion.actions.comments import add_comment
 from engagements.milestones.actions.milestones import change_milestone

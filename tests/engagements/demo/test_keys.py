@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from engagements.access.errors import NotFound
 from engagements.access.tokens import find_calendar_feed, find_user_of_token
-from engagements.access.work import NotFound
 from engagements.models import User
 from engagements.people.actions import invitations as act
 from engagements.people.actions.tokens import make_access_token, make_calendar_feed

@@ -8,7 +8,8 @@ from django.utils import timezone
 from atlas.models import CityTract
 from engagements.demo.people import demo_people, seed_demo
 from engagements.demo.work import SLUG, seed_demo_work
-from engagements.home.queries.tasks import home, todos
+from engagements.home.queries.home import home
+from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
 from engagements.milestones.queries.log_choices import log_choices
 from engagements.models import (
@@ -104,7 +105,7 @@ def test_detroits_indicators_are_of_the_city_and_of_the_programme_one_stale_one_
     assert stale == ["Days from request to appointment"]
     assert all(row.latest and row.source and row.rating.rule for row in rows)
     assert set(IndicatorValue.objects.filter(revision=1).values_list("change_reason", flat=True)) == {"late_data"}
-    waiting = [todo.title for todo in todos(people[Role.EXPERT], today=today) if todo.noun == "indicator"]
+    waiting = [task.title for task in tasks_of(people[Role.EXPERT], today=today) if task.noun == "indicator"]
     assert len(waiting) == 1 and waiting[0].startswith("Residents seen by a counsellor")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from engagements.discussion.actions.requests import ask_expert, assign_request, report_problem
 from engagements.discussion.panel_paths import read_panel_path
-from engagements.home.queries.tasks import todos
+from engagements.home.queries.tasks import tasks_of
 from engagements.models import ExpertRequest, Notification
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, house, same_page
@@ -195,8 +195,10 @@ def test_a_problem_nobody_took_is_a_to_do_of_those_who_sort_them_out():
     here, _, people, _ = house()
     reader = UserFactory()
     made = report_problem(panel_path="/", what="Wrong", by=reader, now=timezone.now())
-    waiting = {role for role, person in people.items() if [t.pk for t in todos(person, today=tomorrow())] == [made.pk]}
-    assert waiting == EXPERTS and todos(reader, today=tomorrow()) == ()
+    waiting = {
+        role for role, person in people.items() if [t.pk for t in tasks_of(person, today=tomorrow())] == [made.pk]
+    }
+    assert waiting == EXPERTS and tasks_of(reader, today=tomorrow()) == ()
     assign_request(
         request=made.pk,
         owner=people[Role.EXPERT].pk,
@@ -204,8 +206,8 @@ def test_a_problem_nobody_took_is_a_to_do_of_those_who_sort_them_out():
         by=people[Role.LEAD],
         now=timezone.now(),
     )
-    assert [t.verb for t in todos(people[Role.EXPERT], today=tomorrow())] == ["answer"]
-    assert todos(people[Role.LEAD], today=tomorrow()) == ()
+    assert [t.verb for t in tasks_of(people[Role.EXPERT], today=tomorrow())] == ["answer"]
+    assert tasks_of(people[Role.LEAD], today=tomorrow()) == ()
 
 
 def test_requests_are_reached_from_the_home_page_the_to_dos_and_a_milestone():

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
 
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.editing import Conflict
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
 from engagements.evidence.queries import EvidenceFilter, evidence_page, evidence_rows, evidence_versions

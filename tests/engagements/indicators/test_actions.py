@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.indicators import archive_indicator, change_indicator
 from engagements.indicators.actions.value_status import move_values, review_values

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from engagements.discussion.actions.risks import add_risk, change_risk
-from engagements.home.queries.tasks import todos
+from engagements.home.queries.tasks import tasks_of
 from engagements.models import Indicator, IndicatorValue, Notification, Risk
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
@@ -156,17 +156,17 @@ def test_reviewers_find_it_in_their_to_dos_and_decide_on_the_page(world):
     assert as_(people[STAFF]).post(move_url, {"pick": picks, "status": "in_review"}).status_code == 302
     title = "Residents seen, Jul to Sep 2026"
     for role in (EXPERT, LEAD):
-        found = [todo for todo in todos(people[role], today=TODAY) if todo.noun == "indicator"]
-        assert [(todo.verb, todo.title) for todo in found] == [("review", title)]
-    assert not [todo for todo in todos(people[STAFF], today=TODAY) if todo.noun == "indicator"]
+        found = [task for task in tasks_of(people[role], today=TODAY) if task.noun == "indicator"]
+        assert [(task.verb, task.title) for task in found] == [("review", title)]
+    assert not [task for task in tasks_of(people[STAFF], today=TODAY) if task.noun == "indicator"]
     assert f'href="/indicators/{row.pk}/"' in body(as_(people[EXPERT]).get("/todo/"))
     assert "Mark as reviewed" in body(as_(people[EXPERT]).get(f"/indicators/{row.pk}/"))
     stale = as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"}, follow=True)
     assert "A value changed since you read it" in body(stale)
     picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
     as_(people[EXPERT]).post(move_url, {"pick": picks, "status": "reviewed"})
-    assert not [todo for todo in todos(people[EXPERT], today=TODAY) if todo.noun == "indicator"]
-    (left,) = [todo for todo in todos(people[LEAD], today=TODAY) if todo.noun == "indicator"]
+    assert not [task for task in tasks_of(people[EXPERT], today=TODAY) if task.noun == "indicator"]
+    (left,) = [task for task in tasks_of(people[LEAD], today=TODAY) if task.noun == "indicator"]
     assert left.verb == "approve"
     refused = as_(people[EXPERT]).post(
         move_url, {"pick": [f"{pk}:{v}" for pk, v in versions(*rows).items()], "status": "approved"}, follow=True

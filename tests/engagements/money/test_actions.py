@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 
 from atlas.models import CityTract
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.base.editing import Conflict
 from engagements.base.queries.history import history
 from engagements.models import (

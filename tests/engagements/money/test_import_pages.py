@@ -14,7 +14,7 @@ from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.milestones.exports import write_csv
 from engagements.money.exports import with_reasons
 from engagements.money.import_rows import ReadEntry, read_ledger
-from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, from_json, read_words, suggest
+from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, from_json, parse_stage_words, suggest
 from tests.engagements.milestones.test_exports import workbook
 
 COLUMNS = {
@@ -200,12 +200,12 @@ def test_what_is_no_mapping():
 
 
 def test_words_for_stages_as_people_type_them():
-    assert read_words("Encumbrance = Obligated\n\n P.O. =obligated \nEncumbrance = obligated") == {
+    assert parse_stage_words("Encumbrance = Obligated\n\n P.O. =obligated \nEncumbrance = obligated") == {
         "encumbrance": "obligated",
         "p.o.": "obligated",
     }
     with pytest.raises(MappingRefused) as refused:
-        read_words("Paid\nPaid = gone\nX = spent\nx = disbursed")
+        parse_stage_words("Paid\nPaid = gone\nX = spent\nx = disbursed")
     assert [words.split(":")[0][:24] for _, words in refused.value.problems] == [
         "“Paid”",
         "“gone” is none of",

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from engagements.access.work import NotAllowed, NotFound
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.models import EngagementRole, FormIdempotencyKey, Invitation, User
 from engagements.people.actions import invitations as act
 from engagements.people.actions.roles import end_role

@@ -16,10 +16,10 @@ def test_logging_is_offered_to_who_may_log(role, logs):
     here, _ = pair()
     client = Client()
     client.force_login(everybody(here)[role])
-    todo, log = client.get("/todo/"), client.get("/log/").content.decode()
-    may_log = todo.context["may_log"]
+    task, log = client.get("/todo/"), client.get("/log/").content.decode()
+    may_log = task.context["may_log"]
     assert logs is None or may_log is logs
-    assert ('href="/log/">Log progress' in todo.content.decode()) is may_log
+    assert ('href="/log/">Log progress' in task.content.decode()) is may_log
     assert ("Your role reads" in log) is not may_log
 
 

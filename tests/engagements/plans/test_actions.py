@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from atlas.ingest import areas
-from engagements.access.work import NotAllowed, NotFound, visible_comments
+from engagements.access.discussion import visible_comments
+from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.editing import Conflict
 from engagements.discussion.actions.comments import add_comment
 from engagements.models import (

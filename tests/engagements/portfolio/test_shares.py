@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from engagements.access.work import NotFound
+from engagements.access.errors import NotFound
 from engagements.models import EngagementRole, ShareLink, ShareLinkUse
 from engagements.permissions import Role
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from atlas import measures, metrics
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
-from engagements.evidence import prose as words
+from engagements.evidence import prose
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.gaps import ALONE, ATLAS, GAP_BY_CODE, GAPS, HIGHER, NATION
 from engagements.evidence.import_rows import HELP, read_evidence
@@ -511,28 +511,28 @@ def test_each_column_says_what_to_write_in_it():
     ],
 )
 def test_an_effect_in_words(key, effect, uncertainty):
-    assert (words.effect(ROWS[key]), words.uncertainty(ROWS[key])) == (effect, uncertainty)
+    assert (prose.effect(ROWS[key]), prose.uncertainty(ROWS[key])) == (effect, uncertainty)
 
 
 def test_a_published_interval_is_used_as_it_is():
-    assert words.uncertainty(replace(GOOD, se=None)) == "95% interval +0.1 to +0.3 SD (as published)"
+    assert prose.uncertainty(replace(GOOD, se=None)) == "95% interval +0.1 to +0.3 SD (as published)"
 
 
 def test_what_a_row_does_not_say():
-    said = " ".join(words.not_said(ROWS["mto-13-or-older-earnings"]))
+    said = " ".join(prose.list_caveats(ROWS["mto-13-or-older-earnings"]))
     assert "nothing about income ranks" in said and "does not show that there is none" in said
     assert "counts only those who took it up" in said and "not tried in any of the portal’s cities" in said
-    dayton = " ".join(words.not_said(ROWS["jobs-plus-dayton"]))
+    dayton = " ".join(prose.list_caveats(ROWS["jobs-plus-dayton"]))
     assert "not assigned by chance" in dayton and "does not say whether it counts everybody" in dayton
     assert "how far off the figure may be" in dayton and "portal’s cities" not in dayton
-    assert "checked it against its source" in words.not_said(ROWS["saveusa-savings"])[0]
+    assert "checked it against its source" in prose.list_caveats(ROWS["saveusa-savings"])[0]
 
 
 def test_costs_take_up_and_value_in_words():
-    assert words.cost(ROWS["workadvance-tulsa"]).startswith("$5,203 in dollars of 2011. For each participant in Tulsa")
-    assert words.cost(ROWS["head-start-earnings"]) == "Not known"
-    assert words.takeup(ROWS["paycheck-plus-earnings"]) == "34.8% of those offered took it up"
-    assert words.mvpf(ROWS["year-up-earnings-3"]).startswith("0.43 (95% interval 0.37 to 0.48). Observed years only")
+    assert prose.cost(ROWS["workadvance-tulsa"]).startswith("$5,203 in dollars of 2011. For each participant in Tulsa")
+    assert prose.cost(ROWS["head-start-earnings"]) == "Not known"
+    assert prose.takeup(ROWS["paycheck-plus-earnings"]) == "34.8% of those offered took it up"
+    assert prose.mvpf(ROWS["year-up-earnings-3"]).startswith("0.43 (95% interval 0.37 to 0.48). Observed years only")
 
 
 @pytest.mark.parametrize(
@@ -549,4 +549,4 @@ def test_costs_take_up_and_value_in_words():
     ],
 )
 def test_a_citys_number_in_words(value, unit, said):
-    assert words.reading(value, unit) == said
+    assert prose.reading(value, unit) == said

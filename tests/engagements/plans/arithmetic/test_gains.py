@@ -86,7 +86,7 @@ def test_the_error_comes_from_the_interval_and_is_said_to():
     ninety = replace(from_interval, interval=Interval(3477 - 2332.40, 3477 + 2332.40, level=0.9))
     assert ninety.error == pytest.approx(1418, rel=1e-4)
     lopsided = replace(from_interval, interval=Interval(3000, 6000))
-    assert "rough" in lopsided.error_words
+    assert "rough" in lopsided.error_sentence
 
 
 def test_percentage_points_become_people_and_counts_per_hundred_become_counts():

@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from engagements.access.work import NotFound, engagements_with
+from engagements.access.errors import NotFound
+from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
 from engagements.milestones.actions.progress import log_progress
@@ -55,7 +56,7 @@ def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status:
         "unfinished_before": unfinished_before(request.user, chosen.pk) if chosen else (),
         "may_log": bool(choices) or engagements_with(request.user, LOG_PROGRESS).exists(),
     }
-    return render(request, "engagements/home/log.html", context, status=status)
+    return render(request, "engagements/milestones/log.html", context, status=status)
 
 
 def _chosen(choices: tuple[LogChoice, ...], wanted: int | None) -> LogChoice | None:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from engagements.access.work import engagement_for, milestone_for
+from engagements.access.engagements import engagement_for, milestone_for
 from engagements.base.queries.history import history
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.comments import comment_box
@@ -53,7 +53,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         if made:
             messages.success(request, f"“{made.title}” added.")
             return redirect("milestone", made.pk)
-    return _form(request, "engagements/home/milestone_form.html", form, {"engagement": within})
+    return _form(request, "engagements/milestones/milestone_form.html", form, {"engagement": within})
 
 
 @require_http_methods(READING_AND_WRITING)
@@ -79,7 +79,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("milestone", pk)
     before = unfinished_before(request.user, pk)
     context = {"engagement": seen.engagement, "milestone": seen, "unfinished_before": before}
-    return _form(request, "engagements/home/milestone_form.html", form, context)
+    return _form(request, "engagements/milestones/milestone_form.html", form, context)
 
 
 @require_http_methods(READING_AND_WRITING)
@@ -95,7 +95,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, f"The milestones of “{TEMPLATES[typed['template']].name}” are there.")
             return redirect("engagement_milestones", slug)
     return _form(
-        request, "engagements/home/milestone_template.html", form, {"engagement": within, "templates": TEMPLATES}
+        request, "engagements/milestones/milestone_template.html", form, {"engagement": within, "templates": TEMPLATES}
     )
 
 
@@ -209,4 +209,4 @@ def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
         "manages": MANAGE_ROLES in may,
         "shown_documents": {row.pk for row in detail.documents},
     }
-    return render(request, "engagements/home/milestone.html", context, status=422 if sent else 200)
+    return render(request, "engagements/milestones/milestone.html", context, status=422 if sent else 200)

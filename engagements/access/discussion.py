@@ -1,0 +1,157 @@
+"""Comments, documents, records, risks, updates, requests and the activity on them, fetched and checked in one query."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from engagements.access.errors import NotAllowed, NotFound, first_or_not_found
+from engagements.access.roles import in_engagements_with, may_triage, permissions_in
+from engagements.models import (
+    Activity,
+    Comment,
+    Document,
+    ExpertRequest,
+    Plan,
+    QuarterlyUpdate,
+    Record,
+    Risk,
+    User,
+)
+from engagements.permissions import (
+    ASK_REQUEST,
+    ASSIGNED,
+    MANAGE_ROLES,
+    VIEW_OF,
+    VIEW_PLAN,
+    VIEW_PUBLISHED,
+    VIEW_REQUEST,
+    VIEW_TEAM,
+    VIEW_TEAM_DOCUMENT,
+    Visibility,
+)
+
+
+def with_readable_visibility(user: User) -> Q:
+    """Rows with `engagement` and `visibility` that this person may read."""
+    found = Q(pk__in=[])
+    for level, permission in VIEW_OF.items():
+        found |= in_engagements_with(user, permission) & Q(visibility=level.value)
+    return found
+
+
+def visible_comments(user: User) -> QuerySet[Comment]:
+    return Comment.objects.filter(with_readable_visibility(user), _attachment_visible(user), archived_at=None)
+
+
+def visible_documents(user: User) -> QuerySet[Document]:
+    """Team documents also need their own permission."""
+    team = Q(visibility=Visibility.TEAM.value)
+    allowed = in_engagements_with(user, VIEW_TEAM_DOCUMENT)
+    return Document.objects.filter(with_readable_visibility(user), ~team | allowed, archived_at=None)
+
+
+def visible_records(user: User) -> QuerySet[Record]:
+    return Record.objects.filter(with_readable_visibility(user), archived_at=None)
+
+
+def visible_risks(user: User) -> QuerySet[Risk]:
+    return Risk.objects.filter(with_readable_visibility(user), archived_at=None)
+
+
+def visible_updates(user: User) -> QuerySet[QuarterlyUpdate]:
+    """Drafts for the team; for others once something of it was published (and then only `publications`)."""
+    seen = in_engagements_with(user, VIEW_PUBLISHED) & Q(published_at__isnull=False)
+    team = in_engagements_with(user, VIEW_TEAM)
+    return QuarterlyUpdate.objects.filter(seen | team, archived_at=None)
+
+
+def visible_requests(user: User) -> QuerySet[ExpertRequest]:
+    """The team's; those one asked or has to answer; problems without an engagement for those who sort them out."""
+    if not user.is_active:
+        return ExpertRequest.objects.none()
+    seen = in_engagements_with(user, VIEW_REQUEST) | Q(owner_id=user.pk)
+    seen |= Q(asked_by_id=user.pk)
+    if may_triage(user):
+        seen |= Q(engagement__isnull=True)
+    return ExpertRequest.objects.filter(seen, archived_at=None)
+
+
+def visible_activity(user: User) -> QuerySet[Activity]:
+    """Of comments, documents, records and risks only while the thing itself is there for this person.
+
+    A line is never rewritten, whatever became of the thing: its level then says nothing about who may read it now.
+    """
+    things = {
+        "comment": visible_comments,
+        "document": visible_documents,
+        "record": visible_records,
+        "risk": visible_risks,
+    }
+    live = ~Q(noun__in=list(things))
+    for noun, visible in things.items():
+        live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))
+    live &= ~Q(noun="plan") | Exists(Plan.objects.filter(pk=OuterRef("object_id"), archived_at=None))
+    return Activity.objects.filter(with_readable_visibility(user), live)
+
+
+def _attachment_visible(user: User) -> Q:
+    """Comments on a request or a draft need sight of it too; those on a plan are about its draft, also later."""
+    plans = Q(plan__isnull=True) | in_engagements_with(user, VIEW_PLAN)
+    requests = Q(request__isnull=True) | in_engagements_with(user, VIEW_REQUEST)
+    drafts = Q(update__isnull=True) | Q(update__published_at__isnull=False)
+    return plans & requests & (drafts | in_engagements_with(user, VIEW_TEAM))
+
+
+def comment_for(user: User, pk: int) -> Comment:
+    """To change or archive: one's own, or any where one manages roles. Raises NotFound, NotAllowed."""
+    found = first_or_not_found(visible_comments(user).filter(pk=pk))
+    if found.author_id != user.pk and MANAGE_ROLES not in permissions_in(user, found.engagement_id):
+        raise NotAllowed("A comment is changed by who wrote it.")
+    return found
+
+
+def document_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Document:
+    return first_or_not_found(
+        visible_documents(user).filter(in_engagements_with(user, permission), pk=pk).select_related("engagement")
+    )
+
+
+def record_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Record:
+    return first_or_not_found(visible_records(user).filter(in_engagements_with(user, permission), pk=pk))
+
+
+def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> QuarterlyUpdate:
+    return first_or_not_found(
+        visible_updates(user)
+        .filter(in_engagements_with(user, permission), pk=pk)
+        .select_related("engagement__city", "engagement__initiative")
+    )
+
+
+def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
+    """The owner may answer whatever else they may see; the asker may read and take back."""
+    found = first_or_not_found(
+        visible_requests(user)
+        .filter(pk=pk)
+        .select_related("engagement__city", "engagement__initiative", "city", "milestone")
+    )
+    if permission not in permissions_on_request(user, found):
+        raise NotFound("There is no such thing here.")
+    return found
+
+
+def permissions_on_request(user: User, request: ExpertRequest) -> frozenset[str]:
+    held = permissions_in(user, request.engagement_id) if request.engagement_id else frozenset()
+    if request.owner_id == user.pk:
+        held |= ASSIGNED
+    if request.asked_by_id == user.pk:
+        held |= {VIEW_REQUEST, ASK_REQUEST}
+    if request.engagement_id is None and may_triage(user):
+        held |= ASSIGNED
+    return held
+
+
+def risk_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Risk:
+    return first_or_not_found(
+        visible_risks(user)
+        .filter(in_engagements_with(user, permission), pk=pk)
+        .select_related("engagement__city", "owner")
+    )

@@ -1,0 +1,24 @@
+"""What a query raises when this person may not have what it looks for."""
+
+from typing import TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+
+T = TypeVar("T")
+
+
+class NotFound(LookupError):
+    """Not there, or not for this person: the answer is the same."""
+
+
+class NotAllowed(PermissionDenied):
+    """Somebody sees the thing and may not do this to it; the text says why."""
+
+
+def first_or_not_found(rows: QuerySet[T]) -> T:
+    """Raises NotFound."""
+    found = rows.first()
+    if found is None:
+        raise NotFound("There is no such thing here.")
+    return found

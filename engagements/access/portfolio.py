@@ -1,0 +1,53 @@
+"""Portfolios, their reports, saved views and share links, fetched and checked in one query."""
+
+from django.db.models import Q, QuerySet
+
+from engagements.access.errors import first_or_not_found
+from engagements.access.roles import engagements_with, initiatives_with
+from engagements.models import (
+    Report,
+    SavedView,
+    ShareLink,
+    User,
+)
+from engagements.permissions import (
+    SHARE_PORTFOLIO,
+    VIEW_FUNDER_FACING,
+    VIEW_PLAN,
+)
+
+
+def visible_portfolios(user: User):
+    """Initiatives whose portfolio this person reads."""
+    return initiatives_with(user, VIEW_FUNDER_FACING)
+
+
+def visible_reports(user: User) -> QuerySet[Report]:
+    """A plan's report holds what its drafts hold: it is for those who see drafts, or for those it was made by."""
+    of_portfolio = Q(plan=None, initiative__in=visible_portfolios(user).values("pk"))
+    of_plan = Q(plan__engagement__in=engagements_with(user, VIEW_PLAN).values("pk"))
+    return Report.objects.filter(of_portfolio | of_plan)
+
+
+def report_for(user: User, pk: int) -> Report:
+    return first_or_not_found(
+        visible_reports(user).filter(pk=pk).select_related("initiative", "plan__engagement", "made_by")
+    )
+
+
+def saved_view_for(user: User, pk: int) -> SavedView:
+    return first_or_not_found(
+        SavedView.objects.filter(user_id=user.pk, initiative__in=visible_portfolios(user).values("pk"), pk=pk)
+    )
+
+
+def visible_share_links(user: User) -> QuerySet[ShareLink]:
+    return ShareLink.objects.filter(initiative__in=initiatives_with(user, SHARE_PORTFOLIO).values("pk"))
+
+
+def share_link_for(user: User, pk: int) -> ShareLink:
+    return first_or_not_found(visible_share_links(user).filter(pk=pk).select_related("initiative", "made_by"))
+
+
+def has_portfolio(user: User) -> bool:
+    return visible_portfolios(user).exists()

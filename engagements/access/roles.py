@@ -1,0 +1,180 @@
+"""What a person may do where: the permissions that their open roles give."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import wraps
+from typing import TypeVar
+
+from django.db.models import Q, QuerySet
+
+from engagements.models import (
+    Engagement,
+    EngagementRole,
+    Initiative,
+    User,
+)
+from engagements.permissions import (
+    ALL,
+    ELSEWHERE,
+    PERMISSIONS,
+    SUPERUSER,
+    TRIAGE,
+    Role,
+    roles_with,
+    roles_with_elsewhere,
+)
+
+T = TypeVar("T")
+
+# The id of a person and what they hold in each engagement: set only inside `cached_permissions`.
+_cache: ContextVar[tuple[int, dict[int, frozenset[str]]] | None] = ContextVar("permissions", default=None)
+
+
+@contextmanager
+def cached_permissions(user: User) -> Iterator[None]:
+    """Inside the block this person's roles are read once.
+
+    All of a page then shows one state of them, and its statements stay short. Only for reading: an action looks the
+    roles up again.
+    """
+    if _cached(user) is not None:
+        yield
+        return
+    token = _cache.set((user.pk, permissions_by_engagement(user)))
+    try:
+        yield
+    finally:
+        _cache.reset(token)
+
+
+def with_cached_permissions(read: Callable[..., T]) -> Callable[..., T]:
+    """Decorator for a query whose first argument is the viewer."""
+
+    @wraps(read)
+    def cached_read(user: User, *args, **kwargs) -> T:
+        with cached_permissions(user):
+            return read(user, *args, **kwargs)
+
+    return cached_read
+
+
+def _cached(user: User) -> dict[int, frozenset[str]] | None:
+    cache = _cache.get()
+    return cache[1] if cache and user.pk is not None and cache[0] == user.pk else None
+
+
+def engagements_with(user: User, permission: str, on: date | None = None) -> QuerySet[Engagement]:
+    """Engagements in which this person holds the permission, as a subquery: no statement runs here.
+
+    Through a role in it, a role in its initiative, or a role in another engagement of its initiative.
+    """
+    if not user.is_active or permission not in ALL:
+        return Engagement.objects.none()
+    cached = _cached(user) if on is None else None
+    if cached is not None:
+        return Engagement.objects.filter(pk__in=[pk for pk, held in cached.items() if permission in held])
+    mine = EngagementRole.objects.open(on).filter(user_id=user.pk)
+    here = mine.filter(role__in=roles_with(permission))
+    found = Q(pk__in=here.filter(engagement__isnull=False).values("engagement_id"))
+    found |= Q(initiative_id__in=here.filter(engagement__isnull=True).values("initiative_id"))
+    elsewhere = roles_with_elsewhere(permission)
+    if elsewhere:
+        found |= Q(initiative_id__in=mine.filter(role__in=elsewhere).values("initiative_id"))
+    if user.is_superuser and permission in SUPERUSER:
+        return Engagement.objects.all()
+    return Engagement.objects.filter(found)
+
+
+def _engagement_ids(user: User, permission: str) -> list[int] | QuerySet:
+    """For `engagement__in`. Inside `cached_permissions` a plain list, which is quicker to write and to plan."""
+    cached = _cached(user)
+    if cached is not None and permission in ALL:
+        return [pk for pk, held in cached.items() if permission in held]
+    return engagements_with(user, permission).values("pk")
+
+
+def permissions_by_engagement(user: User, engagement_ids=None, on: date | None = None) -> dict[int, frozenset[str]]:
+    """What this person may do in each engagement they may see anything of. Two queries whatever their number."""
+    if not user.is_active or not user.is_authenticated:
+        return {}
+    cached = _cached(user) if on is None else None
+    if cached is not None:
+        return cached if engagement_ids is None else {pk: cached[pk] for pk in engagement_ids if pk in cached}
+    held: dict[int, frozenset[str]] = {}
+    roles = list(
+        EngagementRole.objects.open(on).filter(user_id=user.pk).values_list("role", "engagement_id", "initiative_id")
+    )
+    engagements = Engagement.objects.values_list("pk", "initiative_id")
+    if engagement_ids is not None:
+        engagements = engagements.filter(pk__in=engagement_ids)
+    elif not user.is_superuser:
+        engagements = engagements.filter(initiative_id__in={initiative for *_, initiative in roles})
+    for pk, initiative_id in engagements:
+        given: frozenset[str] = SUPERUSER if user.is_superuser else frozenset()
+        for role, at, within in roles:
+            if at == pk or (at is None and within == initiative_id):
+                given |= PERMISSIONS[Role(role)]
+            elif within == initiative_id:
+                given |= ELSEWHERE.get(Role(role), frozenset())
+        if given:
+            held[pk] = given
+    return held
+
+
+def permissions_in(user: User, engagement_id: int, on: date | None = None) -> frozenset[str]:
+    return permissions_by_engagement(user, [engagement_id], on).get(engagement_id, frozenset())
+
+
+def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
+    """Initiatives in which a role in the whole initiative gives the permission (the funders' portfolio)."""
+    if not user.is_active:
+        return Initiative.objects.none()
+    if user.is_superuser and permission in SUPERUSER:
+        return Initiative.objects.all()
+    mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
+    return Initiative.objects.filter(pk__in=mine.filter(role__in=roles_with(permission)).values("initiative_id"))
+
+
+def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset[str]]:
+    """What roles in a whole initiative give there, for what belongs to none of its engagements. One statement."""
+    held: dict[int, frozenset[str]] = {}
+    if not user.is_active or not user.is_authenticated:
+        return held
+    mine = EngagementRole.objects.open().filter(user_id=user.pk, engagement__isnull=True)
+    for role, within in mine.filter(initiative_id__in=initiative_ids).values_list("role", "initiative_id"):
+        held[within] = held.get(within, frozenset()) | PERMISSIONS[Role(role)]
+    return held
+
+
+def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
+    """Whoever holds the permission in this engagement: to be notified, to own something, to be mentioned."""
+    within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)
+    here = Q(role__in=roles_with(permission)) & (Q(engagement_id=engagement.pk) | Q(engagement__isnull=True))
+    there = Q(role__in=roles_with_elsewhere(permission))
+    return User.objects.filter(is_active=True, pk__in=within.filter(here | there).values("user_id"))
+
+
+def triage_users() -> QuerySet[User]:
+    """Experts and leads of any initiative."""
+    roles = EngagementRole.objects.open().filter(role__in=[role.value for role in TRIAGE])
+    return User.objects.filter(is_active=True, pk__in=roles.values("user_id"))
+
+
+def may_triage(user: User) -> bool:
+    roles = [role.value for role in TRIAGE]
+    return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
+
+
+def in_engagements_with(user: User, permission: str) -> Q:
+    """Rows whose `engagement` is one in which this person holds the permission."""
+    return Q(engagement__in=_engagement_ids(user, permission))
+
+
+def has_permission_anywhere(user: User, permission: str) -> bool:
+    """Whether a role in any engagement or initiative gives it: the library belongs to no engagement."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    roles = EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles_with(permission))
+    return roles.exists()

@@ -1,0 +1,158 @@
+"""What a person sees on the home page: tasks, overdue milestones, changes, what has had no recent activity."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from engagements.access.portfolio import has_portfolio
+from engagements.access.roles import (
+    cached_permissions,
+    engagements_with,
+    permissions_by_engagement,
+    with_cached_permissions,
+)
+from engagements.base.queries.engagements import INACTIVE_AFTER_DAYS
+from engagements.home.queries.activity import ActivityRow, activity
+from engagements.home.queries.tasks import LONGEST, Task, tasks_of
+from engagements.milestones.queries.milestones import MilestoneRow, rows_of
+from engagements.models import (
+    Activity,
+    Milestone,
+    Participation,
+    ProgressEntry,
+    User,
+)
+from engagements.permissions import (
+    LOG_PROGRESS,
+    VIEW_PUBLISHED,
+    VIEW_TEAM,
+)
+
+# A milestone at work is inactive when nobody logged anything on it for 21 days since it started.
+MILESTONE_INACTIVE_AFTER = timedelta(days=21)
+CHANGED = timedelta(days=7)
+ON_THE_PAGE = 10
+TASKS_ON_THE_PAGE = 8
+
+
+@dataclass(frozen=True)
+class InactiveEngagement:
+    """`last_on` None: nothing was ever done here."""
+
+    engagement_id: int
+    slug: str
+    city_name: str
+    last_on: date | None
+    days: int | None
+
+
+@dataclass(frozen=True)
+class Home:
+    """The first of each; `overdue_total` counts all there are."""
+
+    tasks: tuple[Task, ...]
+    overdue: tuple[MilestoneRow, ...]
+    overdue_total: int
+    changed: tuple[ActivityRow, ...]
+    inactive_engagements: tuple[InactiveEngagement, ...]
+    inactive_milestones: tuple[MilestoneRow, ...]
+
+
+@with_cached_permissions
+def home(user: User, *, now: datetime, today: date) -> Home:
+    """At most 100 tasks, ten of the rest. The same number of statements whatever there is."""
+    late = Milestone.objects.overdue(today).filter(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))
+    inactive = list(
+        _inactive_milestones(user, now, today).order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE]
+    )
+    overdue = list(late.order_by("due_on", "pk").values_list("pk", flat=True)[:ON_THE_PAGE])
+    rows = {row.pk: row for row in rows_of(user, Milestone.objects.filter(pk__in={*inactive, *overdue}), today)}
+    return Home(
+        tasks=tasks_of(user, today=today),
+        overdue=tuple(rows[pk] for pk in overdue),
+        overdue_total=late.count(),
+        changed=activity(user, since=now - CHANGED, not_by=user.pk, limit=ON_THE_PAGE),
+        inactive_engagements=inactive_engagements(user, now=now),
+        inactive_milestones=tuple(rows[pk] for pk in inactive),
+    )
+
+
+@with_cached_permissions
+def inactive_engagements(user: User, *, now: datetime) -> tuple[InactiveEngagement, ...]:
+    """Announced or active ones without activity for 30 days, the longest first; at most 100."""
+    last_status = Participation.objects.filter(engagement=OuterRef("pk")).order_by("-began_on", "-pk").values("status")
+    last_activity = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
+    found = (
+        engagements_with(user, VIEW_TEAM)
+        .annotate(last_status=Subquery(last_status[:1]), last_at=Subquery(last_activity[:1]))
+        .filter(
+            Q(last_at=None) | Q(last_at__lt=now - timedelta(days=INACTIVE_AFTER_DAYS)),
+            last_status__in=("announced", "active"),
+        )
+        .select_related("city")
+    )
+    rows = sorted(found, key=lambda row: (row.last_at is not None, row.last_at or now, row.pk))
+    return tuple(
+        InactiveEngagement(
+            row.pk,
+            row.slug,
+            row.city.name,
+            row.last_at.date() if row.last_at else None,
+            (now - row.last_at).days if row.last_at else None,
+        )
+        for row in rows[:LONGEST]
+    )
+
+
+@with_cached_permissions
+def inactive_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
+    """Milestones at work without progress logged for 21 days, the soonest due first; at most 100."""
+    return rows_of(user, _inactive_milestones(user, now, today).order_by("due_on", "pk")[:LONGEST], today)
+
+
+def _inactive_milestones(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
+    logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
+    last = logged.values("milestone").annotate(last=Max("at")).values("last")
+    at_work = Milestone.objects.live().filter(
+        status__in=("in_progress", "at_risk", "blocked"),
+        engagement__in=engagements_with(user, VIEW_TEAM).values("pk"),
+    )
+    return at_work.annotate(last=Subquery(last)).filter(
+        Q(last__lt=now - MILESTONE_INACTIVE_AFTER)
+        | (Q(last=None) & (Q(started_on=None) | Q(started_on__lt=today - MILESTONE_INACTIVE_AFTER)))
+    )
+
+
+@dataclass(frozen=True)
+class HomeSection:
+    """`tasks`: the first of `total_tasks`."""
+
+    home: Home
+    tasks: tuple[Task, ...]
+    total_tasks: int
+    is_team: bool
+    may_log: bool
+    has_portfolio: bool
+
+    @property
+    def has_more_tasks(self) -> bool:
+        return self.total_tasks > len(self.tasks)
+
+
+def home_section_of(user: User, *, now: datetime) -> HomeSection | None:
+    """None for people without a role: their home page has no section of their own."""
+    with cached_permissions(user):
+        held = frozenset().union(*permissions_by_engagement(user).values())
+        if VIEW_PUBLISHED not in held:
+            return None
+        found = home(user, now=now, today=timezone.localdate(now))
+    return HomeSection(
+        found,
+        found.tasks[:TASKS_ON_THE_PAGE],
+        len(found.tasks),
+        VIEW_TEAM in held,
+        LOG_PROGRESS in held,
+        has_portfolio(user),
+    )

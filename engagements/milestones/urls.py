@@ -1,0 +1,40 @@
+"""Milestones: pages, the quick log, tables, calendars and API."""
+
+from django.urls import path
+
+from engagements.milestones import api
+from engagements.milestones.views import calendar, import_export, log, milestone, milestones
+
+_TABLES = "engagements/<slug:engagement>/milestones"
+
+urlpatterns = [
+    path("log/", log.log, name="log"),
+    path("engagements/<slug:slug>/milestones/", milestones.milestones, name="engagement_milestones"),
+    path("engagements/<slug:slug>/milestones/add/", milestone.add, name="milestone_add"),
+    path("engagements/<slug:slug>/milestones/template/", milestone.template, name="milestone_template"),
+    path("milestones/", milestones.milestones, name="milestones"),
+    path("milestones/change/", milestones.change, name="milestones_change"),
+    path("milestones/<int:pk>/", milestone.milestone, name="milestone"),
+    path("milestones/<int:pk>/edit/", milestone.edit, name="milestone_edit"),
+    path("milestones/<int:pk>/review/", milestone.review, name="milestone_review"),
+    path("milestones/<int:pk>/archive/", milestone.archive, name="milestone_archive"),
+    path("milestones/<int:pk>/restore/", milestone.restore, name="milestone_restore"),
+    path("milestones/<int:pk>/dependency/", milestone.dependency, name="milestone_dependency"),
+]
+
+# In the namespace "exchange": see engagements/urls.py.
+exchange_patterns = [
+    path(f"{_TABLES}/export.csv", import_export.export, {"kind": "csv"}, name="export-csv"),
+    path(f"{_TABLES}/export.xlsx", import_export.export, {"kind": "xlsx"}, name="export-xlsx"),
+    path(f"{_TABLES}/import/", import_export.bring, name="import"),
+    path(f"{_TABLES}/import/keep/", import_export.keep, name="import-keep"),
+    path(f"{_TABLES}/import/reasons/", import_export.reasons, name="import-reasons"),
+    path(f"{_TABLES}/import/template.csv", import_export.template, {"kind": "csv"}, name="template-csv"),
+    path(f"{_TABLES}/import/template.xlsx", import_export.template, {"kind": "xlsx"}, name="template-xlsx"),
+    path("me/calendar/", calendar.page, name="calendar"),
+    path("me/calendar/<int:pk>/revoke/", calendar.revoke, name="calendar-revoke"),
+    path("calendar/<str:secret>.ics", calendar.feed, name="feed"),
+    path("api/v1/milestones/", api.MilestoneList.as_view(), name="api-milestones"),
+    path("api/v1/milestones/<int:pk>/", api.MilestoneDetail.as_view(), name="api-milestone"),
+    path("api/v1/milestones/<int:pk>/progress/", api.MilestoneProgress.as_view(), name="api-progress"),
+]
