@@ -13,8 +13,8 @@ from atlas.queries.measures import DOLLARS, available_measures
 from atlas.queries.summaries import Summary, summary
 from atlas.records.places import Headline, Place
 from atlas.statistics.dispersion import Dispersion
-from atlas.statistics.intervals import Interval, interval95
-from atlas.statistics.results import Estimate
+from atlas.statistics.intervals import Interval
+from atlas.statistics.results import Estimate, interval95
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from dashboards.panels.options import UnknownChoice

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
-from atlas.statistics.intervals import interval95
-from atlas.statistics.results import Estimate, missing
+from atlas.statistics.results import Estimate, interval95, missing
 from atlas.statistics.weights import weighted_mean
 from tests.reference import city_tests as slow
 

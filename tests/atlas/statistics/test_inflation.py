@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from atlas.statistics.inflation import inflate, measure_inflation
-from atlas.statistics.intervals import Interval, interval95
-from atlas.statistics.results import Estimate, missing
+from atlas.statistics.intervals import Interval
+from atlas.statistics.results import Estimate, interval95, missing
 
 MEAN = Estimate(0.3655, 0.004, 5, "rank", 1.0)
 
