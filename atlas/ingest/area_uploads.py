@@ -12,7 +12,7 @@ from atlas.ingest.areas import Row, new_token, store
 from atlas.ingest.overlays import live_boundaries
 from atlas.models import Area, AreaUpload
 from atlas.models.areas import MOST_TRACTS
-from atlas.sources.base import refuse
+from atlas.sources.base import file_error
 from atlas.sources.boundaries import TRACTS
 from atlas.sources.districts import District, name_keys, read_districts
 from atlas.statistics import overlay
@@ -37,14 +37,16 @@ class Boxes:
 
 
 def read_upload(data: bytes, file_name: str, *, owner: int | None) -> str:
-    """Reads the file, works out each district's tracts and keeps them. Returns the upload's token. Raises Refused."""
+    """Reads the file, works out each district's tracts and keeps them. Returns the upload's token. Raises
+    SourceFileError.
+    """
     districts = read_districts(data)
     nearby = _nearby(districts)
     if not nearby.geoids:
-        raise refuse("it lies where no tract boundaries have been imported: nothing is known of the tracts inside")
+        raise file_error("it lies where no tract boundaries have been imported: nothing is known of the tracts inside")
     counted = [_counted(district, nearby) for district in districts]
     if sum(len(row["tracts"]) for row in counted) > MOST_ROWS:
-        raise refuse(f"it covers more than {MOST_ROWS:,} tracts in all: upload fewer districts at once")
+        raise file_error(f"it covers more than {MOST_ROWS:,} tracts in all: upload fewer districts at once")
     AreaUpload.objects.filter(saved_at__isnull=True, created_at__lt=timezone.now() - KEPT).delete()
     kept = {"keys": list(name_keys(districts)), "districts": counted}
     upload = AreaUpload.objects.create(token=new_token(), file_name=file_name, districts=kept, owner_id=owner)
@@ -87,7 +89,7 @@ def _nearby(districts: tuple[District, ...]) -> Boxes:
     tree = shapely.STRtree(shapely.box(*found[:, 1:].T))
     near = np.unique(tree.query(shapely.box(*shapely.bounds(polygons).T))[1])
     if near.size > _CANDIDATES:
-        raise refuse(f"it covers more than {MOST_TRACTS:,} tracts: areas are smaller than that")
+        raise file_error(f"it covers more than {MOST_TRACTS:,} tracts: areas are smaller than that")
     chosen = rows.filter(pk__in=found[near, 0].astype(int).tolist()).order_by("geoid")
     held = list(chosen.values_list("geoid", "wkb", "release__is_sample"))
     wkb = np.array([bytes(packed) for _, packed, _ in held], dtype=object)

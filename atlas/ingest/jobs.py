@@ -10,7 +10,7 @@ from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
 from atlas.models import IngestJob, Release
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from atlas.sources.detect import NotRecognised, recognise
 from atlas.sources.opening import open_file
 
@@ -57,7 +57,7 @@ def _is_ours(path: Path) -> bool:
         recognise(open_file(path))
     except NotRecognised:
         return False
-    except Refused:
+    except SourceFileError:
         return looks_like_data(path)
     except Exception:  # a reader's own fault must not keep the portal from starting: the job will say it
         logger.exception("looking at %s failed", path.name)

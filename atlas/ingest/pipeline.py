@@ -15,7 +15,7 @@ from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, loss_words
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import BoundaryTable, EstimateTable, Progress, Refused, no_progress, refuse
+from atlas.sources.base import BoundaryTable, EstimateTable, Progress, SourceFileError, file_error, no_progress
 from atlas.sources.detect import NotRecognised, Parsed, Recognised, recognise
 from atlas.sources.opening import OpenedFile
 
@@ -87,7 +87,7 @@ def run(
             return _bring_in(parsed, opened, found.source, sha256, order, progress, clock)
     except NotRecognised:
         return IngestReport(str(path), "skipped", sha256=sha256)
-    except Refused as refused:
+    except SourceFileError as refused:
         report = IngestReport(
             str(path),
             "refused",
@@ -120,11 +120,13 @@ def _faults_refuse(path: Path) -> Iterator[None]:
     """A file no reader foresaw is refused like any broken one, and the log gets the traceback: files are hostile."""
     try:
         yield
-    except (Refused, NotRecognised):
+    except (SourceFileError, NotRecognised):
         raise
     except Exception as error:
         logger.exception("reading %s failed", path.name)
-        raise refuse(f"can't be read: its reader failed ({type(error).__name__}); the log has the details") from error
+        raise file_error(
+            f"can't be read: its reader failed ({type(error).__name__}); the log has the details"
+        ) from error
 
 
 def _bring_in(
@@ -139,7 +141,7 @@ def _bring_in(
     mode = order.mode
     if report.loses and not order.accept_losses and mode != Mode.STAGE:
         if not (order.ask and mode == Mode.ACTIVATE):
-            raise refuse(
+            raise file_error(
                 f"would drop {loss_words(report.lost_rows, report.lost_measures, report.lost_kinds)} that are live; "
                 "use --accept-losses if that is meant"
             )

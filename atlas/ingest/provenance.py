@@ -4,17 +4,17 @@ import json
 from pathlib import Path
 
 from atlas.models import LivePart, Release
-from atlas.sources.base import BoundaryTable, refuse
+from atlas.sources.base import BoundaryTable, file_error
 from atlas.sources.detect import Parsed
 
 MANIFEST = "manifest.json"
 
 
 def decide(path: Path, sha256: str, parsed: Parsed) -> bool:
-    """Whether a file is synthetic. Raises Refused where it would take the place of published figures."""
+    """Whether a file is synthetic. Raises SourceFileError where it would take the place of published figures."""
     found = is_sample(path, sha256)
     if found and _would_replace_real(parsed):
-        raise refuse(
+        raise file_error(
             f"is synthetic sample data, and what is live of '{parsed.dataset.title}' is the publisher's own: "
             "a sample never replaces it"
         )

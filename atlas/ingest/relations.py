@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from atlas.models import LivePart, TractRelation
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, EstimateTable, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, EstimateTable, Problem, SourceFileError
 from atlas.sources.geoids import tract_text
 from atlas.sources.tract_relationship import DATASET
 
@@ -13,8 +13,8 @@ SAME_GROUND = 0.999  # both tracts share at least this much of their land: the l
 
 
 def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
-    """`parsed` with 2020 GEOIDs replaced by those of 2010. Raises Refused for GEOIDs of neither vintage, and for
-    tracts whose ground changed: an estimate of one place is not an estimate of another.
+    """`parsed` with 2020 GEOIDs replaced by those of 2010. Raises SourceFileError for GEOIDs of neither vintage, and
+    for tracts whose ground changed: an estimate of one place is not an estimate of another.
     """
     pairs = _pairs()
     if pairs is None or not np.isin(unknown, pairs["new"]).all():
@@ -47,7 +47,7 @@ def _refuse(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
         Problem(reason, line=line, column="tract", value=code)
         for line, code in zip(lines, tract_text(named), strict=True)
     ]
-    raise Refused(problems, int(codes.size), len(parsed.geoids))
+    raise SourceFileError(problems, int(codes.size), len(parsed.geoids))
 
 
 def _pairs() -> dict[str, np.ndarray] | None:

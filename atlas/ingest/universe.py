@@ -15,7 +15,7 @@ from atlas import vectors
 from atlas.ingest import locks
 from atlas.ingest.relations import to_2010
 from atlas.models import KnownState, LivePart, Tract
-from atlas.sources.base import MAX_PROBLEMS_KEPT, EstimateTable, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, EstimateTable, Problem, SourceFileError
 from atlas.sources.geoids import county_text, tract_text
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import counties_2010
@@ -37,7 +37,8 @@ def is_list(geoids: np.ndarray) -> bool:
 
 
 def check(parsed: EstimateTable) -> EstimateTable:
-    """The table on 2010 tracts, all of them known where their state's list is. Raises Refused naming each that is not.
+    """The table on 2010 tracts, all of them known where their state's list is. Raises SourceFileError naming each that
+    is not.
 
     A file on 2020 tracts goes through the live relationship file: tracts that did not change keep their values,
     and one that was split or merged refuses the file.
@@ -76,7 +77,7 @@ def _check_counties(parsed: EstimateTable) -> None:
             Problem("is not in a county of 2010", line=line_of(parsed, row), column="tract", value=code)
             for row, code in zip(named.tolist(), tract_text(parsed.geoids[named]), strict=True)
         ]
-        raise Refused(problems, int(wrong.size), len(parsed.geoids))
+        raise SourceFileError(problems, int(wrong.size), len(parsed.geoids))
 
 
 def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
@@ -97,7 +98,7 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
             )
             for code, i in zip(county_text(counties), first.tolist(), strict=True)
         ]
-        raise Refused(problems[:MAX_PROBLEMS_KEPT], int(wrong.size), len(parsed.geoids))
+        raise SourceFileError(problems[:MAX_PROBLEMS_KEPT], int(wrong.size), len(parsed.geoids))
 
 
 def add(geoids: np.ndarray, vintage: int, names: tuple[str, ...] = (), *, is_sample: bool = False) -> int:

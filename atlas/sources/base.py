@@ -57,7 +57,7 @@ class Problem:
         return f"{place}: {shown}{self.reason}" if place else f"{shown}{self.reason}"
 
 
-class Refused(Exception):
+class SourceFileError(Exception):
     """The whole file is refused. Carries every problem found (at most MAX_PROBLEMS_KEPT spelled out)."""
 
     def __init__(self, problems: list[Problem], total: int | None = None, rows_read: int = 0):
@@ -67,8 +67,8 @@ class Refused(Exception):
         super().__init__(problems[0].sentence() if problems else "refused")
 
 
-def refuse(reason: str, **where) -> Refused:
-    return Refused([Problem(reason, **where)])
+def file_error(reason: str, **where) -> SourceFileError:
+    return SourceFileError([Problem(reason, **where)])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import shapely
 from shapely.geometry import shape
 
 from atlas.sources import base, geoids
-from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, Refused, refuse
+from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, SourceFileError, file_error
 from atlas.sources.opening import OpenedFile
 
 MAX_MAP_BYTES = 300_000_000  # a national tract file at 1:500,000 is about 200 MB
@@ -56,15 +56,15 @@ def recognises_geojson(first_bytes: bytes) -> bool:
 
 def read_geojson(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
     if opened.kind == "plain" and opened.packed_bytes > MAX_MAP_BYTES:
-        raise refuse(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
+        raise file_error(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
     with opened.text_stream(lines=False) as stream:
         stream_bytes = _read_all(stream)
     try:
         features = json.loads(stream_bytes)["features"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise refuse("is not a GeoJSON FeatureCollection") from error
+        raise file_error("is not a GeoJSON FeatureCollection") from error
     if not isinstance(features, list):
-        raise refuse("is not a GeoJSON FeatureCollection: its features are no list")
+        raise file_error("is not a GeoJSON FeatureCollection: its features are no list")
     rows = ((f.get("properties"), f.get("geometry")) if isinstance(f, dict) else (None, None) for f in features)
     return _table(rows, len(features), progress)
 
@@ -74,7 +74,7 @@ def _read_all(stream) -> bytes:
     while block := stream.read(1 << 20):
         buffer.write(block)
         if buffer.tell() > MAX_MAP_BYTES:
-            raise refuse(f"expands to more than {MAX_MAP_BYTES // 10**6:,} MB")
+            raise file_error(f"expands to more than {MAX_MAP_BYTES // 10**6:,} MB")
     return buffer.getvalue()
 
 
@@ -84,7 +84,7 @@ def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) ->
     for suffix in ("shp", "shx", "dbf"):
         name = next((m for m in opened.members if m.lower() == f"{stem}.{suffix}".lower()), None)
         if name is None:
-            raise refuse(f"the archive has a .shp but no .{suffix} beside it")
+            raise file_error(f"the archive has a .shp but no .{suffix} beside it")
         data = opened.read_member(name, left)  # one budget for the three together
         left -= len(data)
         parts[suffix] = io.BytesIO(data)
@@ -96,7 +96,7 @@ def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) ->
                 rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
                 return _table(rows, total, progress)
     except _NOT_A_SHAPEFILE as error:
-        raise refuse("is not a readable shapefile") from error
+        raise file_error("is not a readable shapefile") from error
 
 
 # What the reader raises for garbled or truncated parts.
@@ -151,9 +151,9 @@ def _table(rows, total: int, progress: Progress) -> BoundaryTable:
     if len(kinds) > 1:
         note(Problem("holds tracts and places together; give one file of each"))
     if problems:
-        raise Refused(problems, count, total)
+        raise SourceFileError(problems, count, total)
     if not features:
-        raise refuse("holds no boundaries")
+        raise file_error("holds no boundaries")
     progress("reading", total, total)
     features.sort(key=lambda f: f.geoid)
     return BoundaryTable(

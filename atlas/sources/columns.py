@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from atlas.sources import geoids
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, SourceFileError
 
 # Header rows are line 1, so row i of the data is line i + 2.
 FIRST_DATA_LINE = 2
@@ -16,7 +16,7 @@ def integers(table: pa.Table, name: str) -> np.ndarray:
     if column.null_count:
         empty = np.flatnonzero(column.is_null().to_numpy())
         problems = [Problem("is empty", line=int(i) + FIRST_DATA_LINE, column=name) for i in empty[:200]]
-        raise Refused(problems, int(empty.size), table.num_rows)
+        raise SourceFileError(problems, int(empty.size), table.num_rows)
     return column.to_numpy()
 
 
@@ -50,7 +50,7 @@ def vector(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) ->
             Problem("is too large a number", line=int(i) + FIRST_DATA_LINE, column=name, value=f"{values[i]:g}")
             for i in too_large[:MAX_PROBLEMS_KEPT]
         ]
-        raise Refused(problems, int(too_large.size), table.num_rows)
+        raise SourceFileError(problems, int(too_large.size), table.num_rows)
     return (values[order] * scale if scale != 1.0 else values[order]).astype(np.float32)
 
 

@@ -28,7 +28,7 @@ from atlas.sources.base import (
     ObservationTable,
     Progress,
     RelationTable,
-    refuse,
+    file_error,
 )
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
@@ -68,9 +68,9 @@ class Recognised:
 
 
 def recognise(opened: OpenedFile, source: str = "") -> Recognised:
-    """The source of an opened file; `source` forces one. Raises NotRecognised, or Refused for a broken file."""
+    """The source of an opened file; `source` forces one. Raises NotRecognised, or SourceFileError for a broken file."""
     if source and source not in SOURCE_NAMES:
-        raise refuse(f"there is no source '{source}'; known are {', '.join(SOURCE_NAMES)}")
+        raise file_error(f"there is no source '{source}'; known are {', '.join(SOURCE_NAMES)}")
     if opened.kind == "zip" and opened.member.lower().endswith(".shp"):
         return Recognised("boundaries_shapefile", lambda progress: boundaries.read_shapefile(opened, progress))
     with opened.text_stream(lines=False) as stream:
@@ -83,10 +83,12 @@ def recognise(opened: OpenedFile, source: str = "") -> Recognised:
     for name, module in _TABLES.items():
         if name == source or (not source and module.recognises(header.names)):
             if not module.recognises(header.names):
-                raise refuse(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
+                raise file_error(
+                    f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80]
+                )
             return Recognised(name, lambda progress, module=module: module.read(opened, header, progress))
     if source:
-        raise refuse(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
+        raise file_error(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
     _refuse_near_misses(header)
     raise NotRecognised(", ".join(header.names[:6])[:120])
 
@@ -97,7 +99,7 @@ def _refuse_near_misses(header: Header) -> None:
     for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         names = tuple(name.strip().strip('"') for name in line.split(mark))
         if len(names) > 1 and any(module.recognises(names) for module in _TABLES.values()):
-            raise refuse(f"fields are parted by {word}; the publisher's file has commas", line=1, value=line[:40])
+            raise file_error(f"fields are parted by {word}; the publisher's file has commas", line=1, value=line[:40])
     values = [name for name in header.names if is_known(name) or shown_tract.meaning(name)]
     if not values:
         return
@@ -105,7 +107,7 @@ def _refuse_near_misses(header: Header) -> None:
         missing = [key for key in keys if key not in header.names]
         completed = (*header.names, *missing)
         if len(missing) < len(keys) and any(module.recognises(completed) for module in _TABLES.values()):
-            raise refuse("is missing; without it no row has its place", line=1, column=missing[0])
+            raise file_error("is missing; without it no row has its place", line=1, column=missing[0])
 
 
 def dataset(key: str) -> DatasetInfo:

@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Refused, refuse
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, SourceFileError, file_error
 
 MOST_BYTES = 5_000_000
 MOST_DISTRICTS = 200
@@ -34,17 +34,17 @@ class District:
 
 
 def read_districts(data: bytes) -> tuple[District, ...]:
-    """Every feature of the file. Raises Refused naming each that is no district; then nothing is read."""
+    """Every feature of the file. Raises SourceFileError naming each that is no district; then nothing is read."""
     document = _parse(data)
     features = _features(document)
     _refuse_projection(document)
     if len(features) > MOST_DISTRICTS:
-        raise refuse(f"it holds {len(features):,} features; {MOST_DISTRICTS} districts at once are the most")
+        raise file_error(f"it holds {len(features):,} features; {MOST_DISTRICTS} districts at once are the most")
     vertices = 0
     for feature in features:
         vertices += _count_vertices(feature)
         if vertices > MOST_VERTICES:
-            raise refuse(f"it has more than {MOST_VERTICES:,} corners in its lines: simplify it and try again")
+            raise file_error(f"it has more than {MOST_VERTICES:,} corners in its lines: simplify it and try again")
     found, problems = [], []
     for number, feature in enumerate(features, 1):
         try:
@@ -52,7 +52,7 @@ def read_districts(data: bytes) -> tuple[District, ...]:
         except _NoDistrict as problem:
             problems.append(Problem(f"feature {number} {problem}"))
     if problems:
-        raise Refused(problems[:MAX_PROBLEMS_KEPT], len(problems), len(features))
+        raise SourceFileError(problems[:MAX_PROBLEMS_KEPT], len(problems), len(features))
     return tuple(found)
 
 
@@ -75,24 +75,24 @@ class _NoDistrict(ValueError):
 
 def _parse(data: bytes) -> dict:
     if len(data) > MOST_BYTES:
-        raise refuse(f"it is larger than {MOST_BYTES // 10**6} MB: simplify it or split it")
+        raise file_error(f"it is larger than {MOST_BYTES // 10**6} MB: simplify it or split it")
     if not data.strip():
-        raise refuse("the file is empty")
+        raise file_error("the file is empty")
     if data[:2] in (b"PK", b"\x1f\x8b"):
-        raise refuse("it is a packed archive: unpack it and upload the .geojson inside")
+        raise file_error("it is a packed archive: unpack it and upload the .geojson inside")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse("it is not UTF-8 text, so it is no GeoJSON") from error
+        raise file_error("it is not UTF-8 text, so it is no GeoJSON") from error
     if "\0" in text:
-        raise refuse("it holds NUL bytes, so it is no GeoJSON")
+        raise file_error("it holds NUL bytes, so it is no GeoJSON")
     try:
         found = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise refuse(f"it is not readable as JSON{where}") from error
+        raise file_error(f"it is not readable as JSON{where}") from error
     if not isinstance(found, dict):
-        raise refuse("it is JSON, but no GeoJSON FeatureCollection")
+        raise file_error("it is JSON, but no GeoJSON FeatureCollection")
     return found
 
 
@@ -103,9 +103,9 @@ def _no_constant(name: str):
 def _features(document: dict) -> list:
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if document.get("type") not in ("FeatureCollection", "Feature") or not isinstance(features, list):
-        raise refuse("it is JSON, but no GeoJSON FeatureCollection")
+        raise file_error("it is JSON, but no GeoJSON FeatureCollection")
     if not features:
-        raise refuse("it holds no features")
+        raise file_error("it holds no features")
     return features
 
 
@@ -115,7 +115,7 @@ def _refuse_projection(document: dict) -> None:
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if name and not name.lower().endswith(_DEGREES):
-        raise refuse(f"it is in another coordinate system ({_plain(name, 60)}). {_WHAT_TO_DO}")
+        raise file_error(f"it is in another coordinate system ({_plain(name, 60)}). {_WHAT_TO_DO}")
 
 
 def _count_vertices(feature) -> int:

@@ -96,7 +96,7 @@ def dataset(key: str) -> DatasetInfo | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per area and period. Raises Refused, also for a daily file under a monthly header."""
+    """One row per area and period. Raises SourceFileError, also for a daily file under a monthly header."""
     key = _key(header.names)
     info, prefix = dataset(key), SERIES[_KEY.match(key)["series"]].prefix
     area = _CITY if _CITY in header.names else _COUNTY

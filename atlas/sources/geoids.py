@@ -5,7 +5,7 @@ State codes of the 2010 Census: 50 states, the District of Columbia and Puerto R
 
 import numpy as np
 
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, SourceFileError
 
 STATES = frozenset(range(1, 57)) - {3, 7, 14, 43, 52} | {72}
 _STATE_LIST = np.array(sorted(STATES))
@@ -24,7 +24,7 @@ def join_tracts(state: np.ndarray, county: np.ndarray, tract: np.ndarray) -> np.
 
 
 def check_parts(state, county, tract=None, *, rows_read: int) -> None:
-    """state, county (and tract) within the widths of the code. Raises Refused naming each bad field."""
+    """state, county (and tract) within the widths of the code. Raises SourceFileError naming each bad field."""
     bad = [(state, "state", np.isin(state, _STATE_LIST), "is not a state code")]
     bad.append((county, "county", (county > 0) & (county < 1000), "is not a county code"))
     if tract is not None:
@@ -33,7 +33,7 @@ def check_parts(state, county, tract=None, *, rows_read: int) -> None:
 
 
 def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
-    """Eleven digits, or ten with a lost zero, of a state that exists. Raises Refused naming each bad one."""
+    """Eleven digits, or ten with a lost zero, of a state that exists. Raises SourceFileError naming each bad one."""
     state = geoids // 10**9
     ok = np.isin(state, _STATE_LIST) & (geoids // 10**6 % 1000 > 0)
     _refuse_where(
@@ -42,12 +42,12 @@ def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
 
 
 def check_range(values: np.ndarray, column: str, low: int, high: int, reason: str, *, rows_read: int) -> None:
-    """Whole numbers between `low` and `high`. Raises Refused naming each that is not."""
+    """Whole numbers between `low` and `high`. Raises SourceFileError naming each that is not."""
     _refuse_where([(values, column, (values >= low) & (values <= high), reason)], rows_read)
 
 
 def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int) -> np.ndarray:
-    """The order that sorts `geoids`. Raises Refused naming each GEOID that stands twice."""
+    """The order that sorts `geoids`. Raises SourceFileError naming each GEOID that stands twice."""
     order = np.argsort(geoids, kind="stable")
     again = order[1:][geoids[order][1:] == geoids[order][:-1]]
     if again.size:
@@ -55,7 +55,7 @@ def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int)
             Problem("stands in the file twice", line=int(i) + 2, column=column, value=f"{int(geoids[i]):0{width}d}")
             for i in sorted(again[:MAX_PROBLEMS_KEPT])
         ]
-        raise Refused(problems, int(again.size), rows_read)
+        raise SourceFileError(problems, int(again.size), rows_read)
     return order
 
 
@@ -67,4 +67,4 @@ def _refuse_where(checks, rows_read: int) -> None:
         for i in wrong[: MAX_PROBLEMS_KEPT - len(problems)]:
             problems.append(Problem(reason, line=int(i) + 2, column=column, value=str(values[i])))
     if problems:
-        raise Refused(problems, total, rows_read)
+        raise SourceFileError(problems, total, rows_read)

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from atlas.sources import columns
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Refused
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, SourceFileError
 from atlas.sources.geoids import STATES
 
 _STATE_LIST = np.array(sorted(STATES))
@@ -21,12 +21,12 @@ def texts(table: pa.Table, name: str) -> np.ndarray:
 
 
 def places(table: pa.Table) -> np.ndarray:
-    """Seven-digit codes from `state, place`. Raises Refused."""
+    """Seven-digit codes from `state, place`. Raises SourceFileError."""
     return _joined(table, "place", 100_000)
 
 
 def counties(table: pa.Table) -> np.ndarray:
-    """Five-digit codes from `state, county`. Raises Refused."""
+    """Five-digit codes from `state, county`. Raises SourceFileError."""
     return _joined(table, "county", 1_000)
 
 
@@ -38,7 +38,7 @@ def _joined(table: pa.Table, name: str, width: int) -> np.ndarray:
 
 
 def county_codes(table: pa.Table, name: str) -> np.ndarray:
-    """Five-digit codes from one column, with or without the leading zero. Raises Refused."""
+    """Five-digit codes from one column, with or without the leading zero. Raises SourceFileError."""
     codes = columns.integers(table, name)
     wrong = ~np.isin(codes // 1000, _STATE_LIST) | (codes % 1000 == 0)
     refuse_rows(wrong, codes, name, "is not a five-digit county code, nor one that lost its leading zero")
@@ -46,20 +46,20 @@ def county_codes(table: pa.Table, name: str) -> np.ndarray:
 
 
 def codes(table: pa.Table, name: str, smallest: int, largest: int, what: str) -> np.ndarray:
-    """Whole numbers within a range. Raises Refused."""
+    """Whole numbers within a range. Raises SourceFileError."""
     found = columns.integers(table, name)
     refuse_rows((found < smallest) | (found > largest), found, name, f"is not {what}")
     return found
 
 
 def years(table: pa.Table) -> np.ndarray:
-    """First of January of each row's `year`. Raises Refused."""
+    """First of January of each row's `year`. Raises SourceFileError."""
     year = codes(table, "year", 1900, 2100, "a year")
     return (year - 1970).astype("datetime64[Y]").astype("datetime64[D]")
 
 
 def days(table: pa.Table, day_column: str) -> np.ndarray:
-    """Dates from `year, month` and a day column. Raises Refused for dates the calendar does not have."""
+    """Dates from `year, month` and a day column. Raises SourceFileError for dates the calendar does not have."""
     year = codes(table, "year", 1900, 2100, "a year")
     month = codes(table, "month", 1, 12, "a month")
     day = codes(table, day_column, 1, 31, "a day of a month")
@@ -70,18 +70,18 @@ def days(table: pa.Table, day_column: str) -> np.ndarray:
 
 
 def refuse_rows(wrong: np.ndarray, values: np.ndarray, column: str, reason: str) -> None:
-    """Raises Refused naming the line and value of each row in `wrong`."""
+    """Raises SourceFileError naming the line and value of each row in `wrong`."""
     found = np.flatnonzero(wrong)
     if found.size:
         problems = [
             Problem(reason, line=int(i) + FIRST_DATA_LINE, column=column, value=str(values[i])[:80])
             for i in found[:MAX_PROBLEMS_KEPT]
         ]
-        raise Refused(problems, int(found.size), len(values))
+        raise SourceFileError(problems, int(found.size), len(values))
 
 
 def one_row_each(column: str, geoids: np.ndarray, *keys: np.ndarray | None) -> None:
-    """Raises Refused where an area has two rows of the same period and subgroup."""
+    """Raises SourceFileError where an area has two rows of the same period and subgroup."""
     seen: set[tuple] = set()
     parts = [geoids.tolist(), *(key.tolist() for key in keys if key is not None)]
     again = np.zeros(len(geoids), bool)

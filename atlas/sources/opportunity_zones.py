@@ -40,7 +40,7 @@ def dataset(key: str) -> DatasetInfo | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per designated tract. Raises Refused."""
+    """One row per designated tract. Raises SourceFileError."""
     table = table_reader.read_columns(opened, header, numbers=(), texts=(_TYPE,), integers=(_TRACT,), progress=progress)
     geoids = columns.integers(table, _TRACT)
     known = np.isin(geoids // 10**9, _STATES) & (geoids // 10**6 % 1000 > 0)

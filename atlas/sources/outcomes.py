@@ -17,7 +17,7 @@ import numpy as np
 
 from atlas import measures
 from atlas.sources import base, columns, geoids, table_reader
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, Refused
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, SourceFileError
 from atlas.sources.opening import OpenedFile
 from atlas.sources.spool import ColumnSpool
 from atlas.sources.table_reader import Header
@@ -155,12 +155,12 @@ def read(
     """Estimates with their standard errors, sorted by GEOID, in memory that does not grow with the columns.
 
     `late` says which cohort a simple tract file is of; by default a row of the late file tells, then the name.
-    Raises Refused: besides what no table may have, an estimate without its standard error or the other way
+    Raises SourceFileError: besides what no table may have, an estimate without its standard error or the other way
     round is kept as published, but a commuting zone that contradicts its county is not.
     """
     shape = _shape(header.names)
     if shape is None:
-        raise base.refuse("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
+        raise base.file_error("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
     ids = _IDS[shape.level]
     zone = ("cz",) if "cz" in header.names and shape.level != "cz" else ()
     labels = tuple(name for name in ("czname",) if name in header.names and shape.level != "tract")
@@ -221,7 +221,7 @@ def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
         geoids.check_parts(kept["state"], kept["county"], rows_read=rows)
         codes, width = kept["state"] * 1000 + kept["county"], 5
         if rows > 1.05 * np.unique(codes).size:  # a row or two standing twice is named as such below
-            raise base.refuse(
+            raise base.file_error(
                 "is missing: counties repeat, so the rows are tracts that lost their code", line=1, column="tract"
             )
     else:
@@ -232,7 +232,7 @@ def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> None:
-    """All tracts of a county are in one zone. Raises Refused naming each row that says otherwise."""
+    """All tracts of a county are in one zone. Raises SourceFileError naming each row that says otherwise."""
     pairs, counts = np.unique(
         np.column_stack([codes // 10**6, np.nan_to_num(zones, nan=-1)]), axis=0, return_counts=True
     )
@@ -251,11 +251,13 @@ def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> Non
             )
             for i in wrong[: base.MAX_PROBLEMS_KEPT]
         ]
-        raise Refused(problems, int(wrong.size), len(codes))
+        raise SourceFileError(problems, int(wrong.size), len(codes))
 
 
 def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndarray) -> None:
-    """One name per zone (a name may stand for several zones). Raises Refused naming each row that says otherwise."""
+    """One name per zone (a name may stand for several zones). Raises SourceFileError naming each row that says
+    otherwise.
+    """
     counted: dict[float, Counter] = {}
     for zone, name in zip(zones.tolist(), names, strict=True):
         if zone == zone and name:
@@ -271,7 +273,7 @@ def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndar
         if zone == zone and name and name != counted[zone].most_common(1)[0][0]
     ]
     if problems:
-        raise Refused(problems, rows_read=len(names))
+        raise SourceFileError(problems, rows_read=len(names))
 
 
 def _cohort(

@@ -10,7 +10,7 @@ import io
 import numpy as np
 
 from atlas.sources import base
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -45,23 +45,23 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         try:
             rows = [row for _, row in zip(range(_MOST_ROWS), lines, strict=False)]
         except csv.Error as error:
-            raise refuse(f"can't be read as a table: {error}", line=lines.line_num) from error
+            raise file_error(f"can't be read as a table: {error}", line=lines.line_num) from error
     rows = [row for row in rows if row]
     for line, row in enumerate(rows, 1):
         try:
             percentile, _ = (float(field) for field in row)
         except ValueError as error:
-            raise refuse("is not a percentile and an income", line=line, value=",".join(row)[:80]) from error
+            raise file_error("is not a percentile and an income", line=line, value=",".join(row)[:80]) from error
         if percentile != line - 1:
-            raise refuse(f"percentile {line - 1} was expected here", line=line, value=row[0][:80])
+            raise file_error(f"percentile {line - 1} was expected here", line=line, value=row[0][:80])
     usd = np.array([float(row[1]) for row in rows])
     if len(rows) != 101:
-        raise refuse(f"has {len(rows)} rows; percentiles 0 to 100 are 101")
+        raise file_error(f"has {len(rows)} rows; percentiles 0 to 100 are 101")
     if not np.all(np.isfinite(usd)) or np.any(np.diff(usd) < 0):
-        raise refuse("incomes must never fall from one percentile to the next")
+        raise file_error("incomes must never fall from one percentile to the next")
     for percentile, expected in _CHECKS.items():
         if abs(usd[percentile] - expected) > 0.01:
-            raise refuse(
+            raise file_error(
                 "is not the publisher's household income of children at this percentile "
                 f"({expected:,.2f}); without a header only that table is known",
                 line=percentile + 1,

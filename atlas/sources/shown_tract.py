@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from atlas import measures
 from atlas.sources import base, columns, table_reader
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -101,13 +101,13 @@ def _vintage(name: str) -> str:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
-    """One measure for every tract listed. Raises Refused."""
+    """One measure for every tract listed. Raises SourceFileError."""
     shown = [(name, meaning(name)) for name in header.names if meaning(name)]
     if not shown:
         unknown = [name for name in header.names if _SUFFIX.match(name)]
-        raise refuse("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
+        raise file_error("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
     if len(shown) > 1:
-        raise refuse("holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1][0])
+        raise file_error("holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1][0])
     name, target = shown[0]
     table = table_reader.read_columns(
         opened, header, numbers=(name,), texts=("Name",), integers=("tract",), progress=progress

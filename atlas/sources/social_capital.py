@@ -73,7 +73,7 @@ def _key(names: tuple[str, ...]) -> str | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per county or ZIP code, estimates with their standard errors. Raises Refused."""
+    """One row per county or ZIP code, estimates with their standard errors. Raises SourceFileError."""
     key = _key(header.names)
     area = _LEVELS[key].area
     known = {words.slug: _column(words.slug, area) for words in WORDS if _column(words.slug, area) in header.names}

@@ -47,7 +47,7 @@ def dataset(key: str) -> DatasetInfo | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per city id, named "Detroit, MI". Raises Refused."""
+    """One row per city id, named "Detroit, MI". Raises SourceFileError."""
     table = table_reader.read_columns(
         opened,
         header,

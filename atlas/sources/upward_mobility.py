@@ -92,7 +92,7 @@ def _info(key: str, area: str, shape: Shape) -> DatasetInfo:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per area, year and group. Raises Refused."""
+    """One row per area, year and group. Raises SourceFileError."""
     area, shape = _found(header.names)
     held = set(header.names)
     metrics = [name for name in header.names if name in QUALITY]

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 
 from atlas.ingest.scanning import files
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from atlas.sources.detect import NotRecognised, recognise
 from atlas.sources.opening import open_file
 from atlas.web.uploads import ArrivingFile
@@ -90,7 +90,7 @@ def _problem(path: Path) -> str | None:
         recognise(open_file(path))
     except NotRecognised as unknown:
         return f"This is not a file the portal knows: its first line begins with “{unknown}”."
-    except Refused as refused:
+    except SourceFileError as refused:
         return f"The file was refused: {refused.problems[0].sentence()}."
     return None
 

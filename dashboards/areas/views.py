@@ -15,7 +15,7 @@ from atlas.ingest import area_uploads, areas
 from atlas.models.areas import MOST_TRACTS
 from atlas.queries import cities as city_queries
 from atlas.queries.areas import AreaAbout, UploadRecord, area_about, area_upload, areas_of
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from atlas.sources.districts import MOST_BYTES, MOST_DISTRICTS
 from atlas.web.permissions import OPERATE, may
 from atlas.web.uploads import SmallFile
@@ -77,7 +77,7 @@ def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
     sent = form.cleaned_data["districts"]
     try:
         token = area_uploads.read_upload(sent.read(), plain_file_name(sent.name), owner=viewer_of(request))
-    except Refused as refused:
+    except SourceFileError as refused:
         return _new(request, ListForm(), form, _refusal(refused), status=422)
     prefix = form.cleaned_data["prefix_name"]
     address = reverse("area_upload", args=[token])
@@ -190,7 +190,7 @@ def _made_words(form: ListForm) -> list[str]:
     return said
 
 
-def _refusal(refused: Refused) -> str:
+def _refusal(refused: SourceFileError) -> str:
     shown = "; ".join(problem.sentence() for problem in refused.problems[:5])
     more = refused.total - 5
     return f"The file was refused: {shown}{f'; and {more:,} more' if more > 0 else ''}. Nothing was kept."

@@ -6,7 +6,7 @@ import pytest
 from atlas.ingest import universe
 from atlas.ingest.pipeline import Mode, run
 from atlas.models import KnownState, Tract
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from tests.factories import files
 from tests.factories.context import employment
 
@@ -64,7 +64,7 @@ def test_a_national_list_may_add_a_few_and_says_which_but_not_another_vintage(mo
     codes = np.concatenate([known, np.arange(26163600001, 26163600101), [26163999999]])
     table = table_of(dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
     assert "adds 1 tracts that no list so far has: 26163999999" in universe.check(table).warnings[0]
-    with pytest.raises(Refused):
+    with pytest.raises(SourceFileError):
         universe.check(table_of(table.dataset, np.arange(26163990001, 26163990101), (), 100))
 
 

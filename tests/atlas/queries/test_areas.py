@@ -20,7 +20,7 @@ from atlas.queries.cities import geometry
 from atlas.queries.groups import groups
 from atlas.queries.headlines import MEASURE, counties_name, headline, home_counties
 from atlas.queries.outcome_tracts import outcome_tracts
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from tests.factories import files, portal
 from tests.reference import weighted
 
@@ -246,7 +246,7 @@ def test_a_district_that_reaches_beyond_the_known_tracts_says_how_much_is_known(
 
 
 def test_districts_where_nothing_is_known_are_refused(city):
-    with pytest.raises(Refused, match="no tract boundaries"):
+    with pytest.raises(SourceFileError, match="no tract boundaries"):
         area_uploads.read_upload(districts((10, 50, 1, 1)), "berlin.geojson", owner=None)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from atlas.metrics import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
-from atlas.sources.base import GEOID_WIDTHS, ObservationTable, Refused
+from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
 from atlas.sources.detect import context_dataset, dataset, recognise
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
@@ -252,7 +252,7 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_twins_are_refused_with_line_column_value_and_reason(tmp_path, case):
     make, line, name, value, reason = BROKEN[case]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(make(tmp_path / "a.csv"))
     problem = refused.value.problems[0]
     assert (problem.line, problem.column, problem.value) == (line, name, value)

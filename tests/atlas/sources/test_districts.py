@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from atlas.sources.districts import MOST_BYTES, name_keys, read_districts
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
@@ -23,7 +23,7 @@ def packed(*features, **more) -> bytes:
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(SourceFileError) as caught:
         read_districts(data)
     return "; ".join(problem.sentence() for problem in caught.value.problems)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.sources.base import Refused
+from atlas.sources.base import SourceFileError
 from atlas.sources.detect import recognise
 from atlas.sources.opening import open_file
 from tests.factories import files
@@ -71,7 +71,7 @@ ODD = {
 def test_odd_files_are_refused_in_a_sentence(tmp_path, name):
     path: Path = tmp_path / "odd.bin"
     path.write_bytes(ODD[name])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         recognise(open_file(path)).read(lambda *step: None)
     assert "reader failed" not in str(refused.value)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from atlas.sources.base import EstimateTable, Refused
+from atlas.sources.base import EstimateTable, SourceFileError
 from atlas.sources.detect import NotRecognised, dataset, recognise
 from atlas.sources.opening import open_file
 from tests.factories import files, portal
@@ -126,7 +126,7 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_files_are_refused_with_line_column_value_and_reason(tmp_path, case):
     text, line, column, value, reason = BROKEN[case]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(files.write(tmp_path / "a.csv", text))
     problem = refused.value.problems[0]
     assert (problem.line, problem.column, problem.value) == (line, column, value)
@@ -135,7 +135,7 @@ def test_broken_files_are_refused_with_line_column_value_and_reason(tmp_path, ca
 
 def test_all_problems_are_collected(tmp_path):
     rows = "".join(f"26163{500100 + i},A,bad\n" for i in range(500))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(files.write(tmp_path / "a.csv", HEADER + rows))
     assert refused.value.total == 500 and len(refused.value.problems) == 200
 
@@ -143,7 +143,7 @@ def test_all_problems_are_collected(tmp_path):
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes((HEADER + "26163500100,Caf").encode() + b"\xe9" + b",1\n")
-    with pytest.raises(Refused, match="not UTF-8") as refused:
+    with pytest.raises(SourceFileError, match="not UTF-8") as refused:
         read(path)
     assert refused.value.problems[0].line == 2
 
@@ -151,7 +151,7 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path):
 def test_truncated_gzip_is_refused(tmp_path):
     path = files.packed(files.shown_tract(tmp_path / "a.csv", {f"26163{i:06d}": str(i) for i in range(1, 999)}))
     path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(Refused, match="cut short"):
+    with pytest.raises(SourceFileError, match="cut short"):
         read(path)
 
 
@@ -159,7 +159,7 @@ def test_crosswalk_that_falls_or_is_another_table_is_refused(tmp_path):
     rows = portal.crosswalk_rows()
     for changed in ([*rows[:60], 1.0, *rows[61:]], [*rows[:50], rows[50] + 5, *rows[51:]], rows[:-1]):
         text = "".join(f"{p}.0,{usd}\n" for p, usd in enumerate(changed))
-        with pytest.raises(Refused):
+        with pytest.raises(SourceFileError):
             read(files.write(tmp_path / "a.csv", text))
 
 
@@ -177,7 +177,7 @@ def test_broken_maps_are_refused(tmp_path, features, reason):
     import json
 
     path = files.write(tmp_path / "a.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(SourceFileError, match=reason):
         read(path)
 
 
@@ -187,5 +187,5 @@ def test_a_shapefile_without_its_table_is_refused(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.shp", b"\0" * 100)
-    with pytest.raises(Refused, match="no .shx"):
+    with pytest.raises(SourceFileError, match="no .shx"):
         read(path)
