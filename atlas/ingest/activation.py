@@ -8,7 +8,7 @@ from atlas import vectors
 from atlas.ingest import areas, history, locks, overlays, universe
 from atlas.models import Boundary, LivePart, Release, TractRelation
 from atlas.sources.base import EstimateTable
-from atlas.sources.detect import Parsed
+from atlas.sources.detect import ParsedFile
 from atlas.sources.us_outline import counties_2010
 
 _PARTS_NAMED = 20  # in an event; a state's file has hundreds
@@ -21,7 +21,7 @@ class NothingToRollBack(Exception):
 @transaction.atomic
 def activate(
     release: Release,
-    parsed: Parsed | None = None,
+    parsed: ParsedFile | None = None,
     *,
     by: int | None = None,
     via: str = history.COMMAND_LINE,
@@ -57,7 +57,7 @@ def activate(
     return (kept[0] if kept else None), cities
 
 
-def _extend_universe(release: Release, parsed: Parsed | None) -> None:
+def _extend_universe(release: Release, parsed: ParsedFile | None) -> None:
     """What a file adds to the list of tracts; a whole list makes its states known. The sample adds to no list."""
     names: tuple[str, ...] = ()
     if (relation := TractRelation.objects.filter(release=release).first()) is not None:
@@ -74,7 +74,7 @@ def _extend_universe(release: Release, parsed: Parsed | None) -> None:
         universe.mark_known(listed, release.vintage)
 
 
-def _names(release: Release, parsed: Parsed | None, geoids: np.ndarray) -> tuple[str, ...]:
+def _names(release: Release, parsed: ParsedFile | None, geoids: np.ndarray) -> tuple[str, ...]:
     """Of the file while it is at hand; of the release itself when it waited for a decision."""
     if isinstance(parsed, EstimateTable):
         return parsed.names

@@ -16,7 +16,7 @@ from atlas.ingest.report import MeasureChange, ShapeChange, loss_words
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import BoundaryTable, Column, ObservationTable, RelationTable
-from atlas.sources.detect import Parsed
+from atlas.sources.detect import ParsedFile
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Comparison:
         return loss_words(self.lost_rows, self.lost_measures, self.lost_kinds)
 
 
-def compare_parsed(parsed: Parsed) -> Comparison:
+def compare_parsed(parsed: ParsedFile) -> Comparison:
     """A file that was just read against what is live."""
     if isinstance(parsed, BoundaryTable):
         shapes = {f.geoid: hashlib.md5(f.wkb, usedforsecurity=False).hexdigest() for f in parsed.features}

@@ -11,7 +11,7 @@ from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import files, looks_like_data
 from atlas.models import IngestJob, Release
 from atlas.sources.base import SourceFileError
-from atlas.sources.detect import NotRecognised, recognise
+from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 
 logger = logging.getLogger(__name__)
@@ -54,8 +54,8 @@ def _can_be_named(path: Path) -> bool:
 def _is_ours(path: Path) -> bool:
     """Recognised, or broken in a way its job should say; what is plainly something else is left alone."""
     try:
-        recognise(open_file(path))
-    except NotRecognised:
+        detect_source(open_file(path))
+    except UnknownFormat:
         return False
     except SourceFileError:
         return looks_like_data(path)

@@ -16,7 +16,7 @@ from atlas.ingest.report import IngestReport, loss_words
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import BoundaryTable, EstimateTable, Progress, SourceFileError, file_error, no_progress
-from atlas.sources.detect import NotRecognised, Parsed, Recognised, recognise
+from atlas.sources.detect import DetectedSource, ParsedFile, UnknownFormat, detect_source
 from atlas.sources.opening import OpenedFile
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def run(
         clock.lap("check")
         with locks.held(locks.DATASET, dataset):
             return _bring_in(parsed, opened, found.source, sha256, order, progress, clock)
-    except NotRecognised:
+    except UnknownFormat:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except SourceFileError as refused:
         report = IngestReport(
@@ -104,13 +104,13 @@ def run(
         return report
 
 
-def _look_at(path: Path, source: str) -> tuple[OpenedFile, Recognised]:
+def _look_at(path: Path, source: str) -> tuple[OpenedFile, DetectedSource]:
     with _faults_refuse(path):
         opened = opening.open_file(path)
-        return opened, recognise(opened, source)
+        return opened, detect_source(opened, source)
 
 
-def _read(found: Recognised, path: Path, progress: Progress) -> Parsed:
+def _read(found: DetectedSource, path: Path, progress: Progress) -> ParsedFile:
     with _faults_refuse(path):
         return found.read(progress)
 
@@ -120,7 +120,7 @@ def _faults_refuse(path: Path) -> Iterator[None]:
     """A file no reader foresaw is refused like any broken one, and the log gets the traceback: files are hostile."""
     try:
         yield
-    except (SourceFileError, NotRecognised):
+    except (SourceFileError, UnknownFormat):
         raise
     except Exception as error:
         logger.exception("reading %s failed", path.name)
@@ -130,7 +130,7 @@ def _faults_refuse(path: Path) -> Iterator[None]:
 
 
 def _bring_in(
-    parsed: Parsed, opened: OpenedFile, source: str, sha256: str, order: Order, progress: Progress, clock: _Clock
+    parsed: ParsedFile, opened: OpenedFile, source: str, sha256: str, order: Order, progress: Progress, clock: _Clock
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
     if live := _live_with(sha256):  # brought in by another process while this one was reading
@@ -167,7 +167,7 @@ def _bring_in(
 
 
 def _wait(
-    parsed: Parsed, opened: OpenedFile, order: Order, progress: Progress, clock: _Clock, report: IngestReport
+    parsed: ParsedFile, opened: OpenedFile, order: Order, progress: Progress, clock: _Clock, report: IngestReport
 ) -> IngestReport:
     """Staged, compared, and left for a person to decide. The same bytes wait once."""
     waiting = _staged_with(report.sha256, parsed.dataset.key)
@@ -226,7 +226,7 @@ def _staged_with(sha256: str, dataset: str) -> Release | None:
     return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
 
 
-def _describe(path: Path, source: str, sha256: str, parsed: Parsed) -> IngestReport:
+def _describe(path: Path, source: str, sha256: str, parsed: ParsedFile) -> IngestReport:
     found = comparison.compare_parsed(parsed)
     parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
     return IngestReport(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from atlas.models import LivePart, Release
 from atlas.sources.base import BoundaryTable, file_error
-from atlas.sources.detect import Parsed
+from atlas.sources.detect import ParsedFile
 
 MANIFEST = "manifest.json"
 
 
-def decide(path: Path, sha256: str, parsed: Parsed) -> bool:
+def decide(path: Path, sha256: str, parsed: ParsedFile) -> bool:
     """Whether a file is synthetic. Raises SourceFileError where it would take the place of published figures."""
     found = is_sample(path, sha256)
     if found and _would_replace_real(parsed):
@@ -36,7 +36,7 @@ def _listed(manifest: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _would_replace_real(parsed: Parsed) -> bool:
+def _would_replace_real(parsed: ParsedFile) -> bool:
     parts = {feature.part for feature in parsed.features} if isinstance(parsed, BoundaryTable) else {""}
     live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parts)
     return live.filter(release__is_sample=False).exists()

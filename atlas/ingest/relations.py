@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas.models import LivePart, TractRelation
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, EstimateTable, Problem, SourceFileError
-from atlas.sources.geoids import tract_text
+from atlas.sources.geoids import format_tract_geoids
 from atlas.sources.tract_relationship import DATASET
 
 SAME_GROUND = 0.999  # both tracts share at least this much of their land: the line between them did not move
@@ -45,7 +45,7 @@ def _refuse(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
     lines = [None] * named.size if parsed.lines is None else parsed.lines[rows].tolist()
     problems = [
         Problem(reason, line=line, column="tract", value=code)
-        for line, code in zip(lines, tract_text(named), strict=True)
+        for line, code in zip(lines, format_tract_geoids(named), strict=True)
     ]
     raise SourceFileError(problems, int(codes.size), len(parsed.geoids))
 

@@ -19,7 +19,7 @@ from atlas.sources.base import (
     RelationTable,
     no_progress,
 )
-from atlas.sources.detect import Parsed
+from atlas.sources.detect import ParsedFile
 from atlas.sources.opening import OpenedFile
 
 NATIONAL_AREA = "US"
@@ -38,7 +38,7 @@ def areas(table: EstimateTable) -> list[tuple[str, slice]]:
 
 @transaction.atomic
 def stage(
-    parsed: Parsed,
+    parsed: ParsedFile,
     opened: OpenedFile,
     sha256: str,
     progress: Progress = no_progress,

@@ -16,7 +16,7 @@ from atlas.ingest import locks
 from atlas.ingest.relations import to_2010
 from atlas.models import KnownState, LivePart, Tract
 from atlas.sources.base import MAX_PROBLEMS_KEPT, EstimateTable, Problem, SourceFileError
-from atlas.sources.geoids import county_text, tract_text
+from atlas.sources.geoids import format_county_geoids, format_tract_geoids
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import counties_2010
 from atlas.vectors import locate
@@ -57,7 +57,7 @@ def check(parsed: EstimateTable) -> EstimateTable:
     if not unknown.size:
         return parsed
     if is_list(parsed.geoids) and unknown.size <= MOST_ADDED * parsed.geoids.size:
-        named = ", ".join(tract_text(unknown[:_NAMED])) + (", ..." if unknown.size > _NAMED else "")
+        named = ", ".join(format_tract_geoids(unknown[:_NAMED])) + (", ..." if unknown.size > _NAMED else "")
         warning = f"adds {unknown.size:,} tracts that no list so far has: {named}"
         return replace(parsed, warnings=(*parsed.warnings, warning))
     return to_2010(parsed, unknown)
@@ -69,13 +69,13 @@ def line_of(parsed: EstimateTable, row: int) -> int | None:
 
 def _check_counties(parsed: EstimateTable) -> None:
     counties, of_row = np.unique(parsed.geoids // 10**6, return_inverse=True)
-    known = np.array([code in counties_2010() for code in county_text(counties)])
+    known = np.array([code in counties_2010() for code in format_county_geoids(counties)])
     wrong = np.flatnonzero(~known[of_row])
     if wrong.size:
         named = wrong[:MAX_PROBLEMS_KEPT]
         problems = [
             Problem("is not in a county of 2010", line=line_of(parsed, row), column="tract", value=code)
-            for row, code in zip(named.tolist(), tract_text(parsed.geoids[named]), strict=True)
+            for row, code in zip(named.tolist(), format_tract_geoids(parsed.geoids[named]), strict=True)
         ]
         raise SourceFileError(problems, int(wrong.size), len(parsed.geoids))
 
@@ -96,7 +96,7 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
                 column="cz",
                 value=f"{parsed.zones[wrong[i]]:.0f}",
             )
-            for code, i in zip(county_text(counties), first.tolist(), strict=True)
+            for code, i in zip(format_county_geoids(counties), first.tolist(), strict=True)
         ]
         raise SourceFileError(problems[:MAX_PROBLEMS_KEPT], int(wrong.size), len(parsed.geoids))
 
@@ -105,7 +105,7 @@ def add(geoids: np.ndarray, vintage: int, names: tuple[str, ...] = (), *, is_sam
     """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added."""
     locks.hold_until_commit(locks.UNIVERSE, str(vintage))
     found, _ = locate(_all(vintage), geoids)
-    rows = list(zip(tract_text(geoids), names or ("",) * len(geoids), found.tolist(), strict=True))
+    rows = list(zip(format_tract_geoids(geoids), names or ("",) * len(geoids), found.tolist(), strict=True))
     new = "".join(f"{vintage}\t{text}\t{_escape(name)}\t{is_sample}\n" for text, name, old in rows if not old)
     with connection.cursor() as cursor:
         if new:

@@ -107,7 +107,7 @@ class EstimateTable:
         return len(self.geoids)
 
 
-def table_of(
+def estimate_table(
     dataset: DatasetInfo, geoids: np.ndarray, columns: tuple[Column, ...], rows_read: int, **more
 ) -> EstimateTable:
     """An EstimateTable of columns that are already in memory; geography of 2010."""

@@ -50,7 +50,7 @@ PLACES = DatasetInfo(
 )
 
 
-def recognises_geojson(first_bytes: bytes) -> bool:
+def is_geojson(first_bytes: bytes) -> bool:
     return first_bytes.lstrip()[:1] == b"{" and b"FeatureCollection" in first_bytes
 
 

@@ -10,7 +10,7 @@ from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, SourceFileErr
 FIRST_DATA_LINE = 2
 
 
-def integers(table: pa.Table, name: str) -> np.ndarray:
+def integer_column(table: pa.Table, name: str) -> np.ndarray:
     """An id column; an empty field is a problem, because a row without its place is no row."""
     column = table.column(name)
     if column.null_count:
@@ -20,28 +20,28 @@ def integers(table: pa.Table, name: str) -> np.ndarray:
     return column.to_numpy()
 
 
-def tract_order(table: pa.Table, split: bool) -> tuple[np.ndarray, np.ndarray]:
+def sorted_tracts(table: pa.Table, split: bool) -> tuple[np.ndarray, np.ndarray]:
     """(sorted GEOIDs int64, order) from `state, county, tract` or from one 11-digit `tract` column."""
     if split:
-        state, county, tract = (integers(table, name) for name in ("state", "county", "tract"))
+        state, county, tract = (integer_column(table, name) for name in ("state", "county", "tract"))
         geoids.check_parts(state, county, tract, rows_read=table.num_rows)
-        codes = geoids.join_tracts(state, county, tract)
+        codes = geoids.join_tract_geoids(state, county, tract)
     else:
-        codes = integers(table, "tract")
+        codes = integer_column(table, "tract")
         geoids.check_tracts(codes, "tract", rows_read=table.num_rows)
     order = geoids.check_unique(codes, "tract", 11, rows_read=table.num_rows)
     return codes[order], order
 
 
 def county_order(table: pa.Table) -> tuple[np.ndarray, np.ndarray]:
-    state, county = (integers(table, name) for name in ("state", "county"))
+    state, county = (integer_column(table, name) for name in ("state", "county"))
     geoids.check_parts(state, county, rows_read=table.num_rows)
     codes = state * 1000 + county
     order = geoids.check_unique(codes, "county", 5, rows_read=table.num_rows)
     return codes[order], order
 
 
-def vector(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) -> np.ndarray:
+def float32_column(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) -> np.ndarray:
     """float32, NaN for an empty field. `scale` turns rank x 100 into a rank, in double precision."""
     values = table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
     too_large = np.flatnonzero(np.abs(values) > np.finfo(np.float32).max)
@@ -54,14 +54,16 @@ def vector(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) ->
     return (values[order] * scale if scale != 1.0 else values[order]).astype(np.float32)
 
 
-def paired(table: pa.Table, slugs: dict[str, str], order: np.ndarray, scale: float = 1.0) -> tuple[Column, ...]:
+def columns_with_errors(
+    table: pa.Table, slugs: dict[str, str], order: np.ndarray, scale: float = 1.0
+) -> tuple[Column, ...]:
     """Columns by publisher's name -> slug; `name_se` beside `name` becomes its standard error."""
     present = set(table.column_names)
     return tuple(
         Column(
             slug,
-            vector(table, name, order, scale),
-            vector(table, f"{name}_se", order, scale) if f"{name}_se" in present else None,
+            float32_column(table, name, order, scale),
+            float32_column(table, f"{name}_se", order, scale) if f"{name}_se" in present else None,
         )
         for name, slug in slugs.items()
     )

@@ -33,7 +33,7 @@ from atlas.sources.base import (
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
-Parsed = EstimateTable | BoundaryTable | RelationTable | ObservationTable
+ParsedFile = EstimateTable | BoundaryTable | RelationTable | ObservationTable
 
 _TABLES = {
     "shown_tract": shown_tract,
@@ -55,42 +55,42 @@ _COHORTS = {"tract_outcomes_simple": False, "tract_outcomes_late_simple": True} 
 SOURCE_NAMES = (*_TABLES, *_COHORTS, *_MAPS)
 
 
-class NotRecognised(Exception):
+class UnknownFormat(Exception):
     """No source reads a file with this header."""
 
 
 @dataclass(frozen=True)
-class Recognised:
+class DetectedSource:
     """A source that reads the file."""
 
     source: str
-    read: Callable[[Progress], Parsed]
+    read: Callable[[Progress], ParsedFile]
 
 
-def recognise(opened: OpenedFile, source: str = "") -> Recognised:
-    """The source of an opened file; `source` forces one. Raises NotRecognised, or SourceFileError for a broken file."""
+def detect_source(opened: OpenedFile, source: str = "") -> DetectedSource:
+    """The source of an opened file; `source` forces one. Raises UnknownFormat, or SourceFileError for a broken file."""
     if source and source not in SOURCE_NAMES:
         raise file_error(f"there is no source '{source}'; known are {', '.join(SOURCE_NAMES)}")
     if opened.kind == "zip" and opened.member.lower().endswith(".shp"):
-        return Recognised("boundaries_shapefile", lambda progress: boundaries.read_shapefile(opened, progress))
+        return DetectedSource("boundaries_shapefile", lambda progress: boundaries.read_shapefile(opened, progress))
     with opened.text_stream(lines=False) as stream:
         first = stream.read(2000)
-    if boundaries.recognises_geojson(first):
-        return Recognised("boundaries_geojson", lambda progress: boundaries.read_geojson(opened, progress))
+    if boundaries.is_geojson(first):
+        return DetectedSource("boundaries_geojson", lambda progress: boundaries.read_geojson(opened, progress))
     header = table_reader.read_header(opened)
-    if source in _COHORTS and outcomes.recognises(header.names):
-        return Recognised(source, lambda progress: outcomes.read(opened, header, progress, late=_COHORTS[source]))
+    if source in _COHORTS and outcomes.matches_header(header.names):
+        return DetectedSource(source, lambda progress: outcomes.read(opened, header, progress, late=_COHORTS[source]))
     for name, module in _TABLES.items():
-        if name == source or (not source and module.recognises(header.names)):
-            if not module.recognises(header.names):
+        if name == source or (not source and module.matches_header(header.names)):
+            if not module.matches_header(header.names):
                 raise file_error(
                     f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80]
                 )
-            return Recognised(name, lambda progress, module=module: module.read(opened, header, progress))
+            return DetectedSource(name, lambda progress, module=module: module.read(opened, header, progress))
     if source:
         raise file_error(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
     _refuse_near_misses(header)
-    raise NotRecognised(", ".join(header.names[:6])[:120])
+    raise UnknownFormat(", ".join(header.names[:6])[:120])
 
 
 def _refuse_near_misses(header: Header) -> None:
@@ -98,15 +98,15 @@ def _refuse_near_misses(header: Header) -> None:
     line = header.first_line.decode("utf-8").strip()
     for mark, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
         names = tuple(name.strip().strip('"') for name in line.split(mark))
-        if len(names) > 1 and any(module.recognises(names) for module in _TABLES.values()):
+        if len(names) > 1 and any(module.matches_header(names) for module in _TABLES.values()):
             raise file_error(f"fields are parted by {word}; the publisher's file has commas", line=1, value=line[:40])
-    values = [name for name in header.names if is_known(name) or shown_tract.meaning(name)]
+    values = [name for name in header.names if is_known(name) or shown_tract.parse_column(name)]
     if not values:
         return
     for keys in (("state", "county", "tract"), ("tract", "Name")):
         missing = [key for key in keys if key not in header.names]
         completed = (*header.names, *missing)
-        if len(missing) < len(keys) and any(module.recognises(completed) for module in _TABLES.values()):
+        if len(missing) < len(keys) and any(module.matches_header(completed) for module in _TABLES.values()):
             raise file_error("is missing; without it no row has its place", line=1, column=missing[0])
 
 

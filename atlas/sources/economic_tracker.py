@@ -61,7 +61,7 @@ SERIES = {
 }
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return _key(names) is not None
 
 
@@ -115,10 +115,10 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
     geoids = _areas(table, area)
     starts = _starts(table, day)
-    observed.one_row_each(area, geoids, starts)
+    observed.check_unique_rows(area, geoids, starts)
     if frequency:
-        marks = observed.texts(table, "freq")
-        observed.refuse_rows(
+        marks = observed.text_column(table, "freq")
+        observed.reject_rows(
             marks != _FREQUENCIES[day], marks, "freq", f"is not '{_FREQUENCIES[day]}' as the header says"
         )
     quality = None
@@ -133,7 +133,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         period_kind="week" if day == _WEEK else "month",
         periods=starts,
         columns=tuple(
-            ObservedColumn(slug, observed.numbers(table, name), quality=quality) for name, slug in known.items()
+            ObservedColumn(slug, observed.float_column(table, name), quality=quality) for name, slug in known.items()
         ),
         rows_read=table.num_rows,
         provisional=provisional,
@@ -150,24 +150,24 @@ def _is_metric(slug: str) -> bool:
 
 def _areas(table: pa.Table, area: str) -> np.ndarray:
     if area == _COUNTY:
-        return observed.county_codes(table, area)
-    return observed.codes(table, area, 1, tracker_cities.LARGEST_ID, "a city id of the Tracker")
+        return observed.county_geoid_column(table, area)
+    return observed.integers_in_range(table, area, 1, tracker_cities.LARGEST_ID, "a city id of the Tracker")
 
 
 def _starts(table: pa.Table, day: str) -> np.ndarray:
     """First day of each period from its last."""
-    ends = observed.days(table, day)
+    ends = observed.period_starts(table, day)
     if day == _WEEK:
         return ends - 6
     months = ends.astype("datetime64[M]")
     last = (months + 1).astype("datetime64[D]") - 1
-    observed.refuse_rows(ends != last, ends, day, "is not the last day of its month")
+    observed.reject_rows(ends != last, ends, day, "is not the last day of its month")
     return months.astype("datetime64[D]")
 
 
 def _flag(table: pa.Table, name: str) -> np.ndarray:
-    values = columns.integers(table, name)
-    observed.refuse_rows(~np.isin(values, (0, 1)), values, name, "is neither 0 nor 1")
+    values = columns.integer_column(table, name)
+    observed.reject_rows(~np.isin(values, (0, 1)), values, name, "is neither 0 nor 1")
     return values == 1
 
 

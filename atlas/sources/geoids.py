@@ -11,15 +11,15 @@ STATES = frozenset(range(1, 57)) - {3, 7, 14, 43, 52} | {72}
 _STATE_LIST = np.array(sorted(STATES))
 
 
-def tract_text(geoids: np.ndarray) -> list[str]:
+def format_tract_geoids(geoids: np.ndarray) -> list[str]:
     return [f"{code:011d}" for code in geoids.tolist()]
 
 
-def county_text(geoids: np.ndarray) -> list[str]:
+def format_county_geoids(geoids: np.ndarray) -> list[str]:
     return [f"{code:05d}" for code in geoids.tolist()]
 
 
-def join_tracts(state: np.ndarray, county: np.ndarray, tract: np.ndarray) -> np.ndarray:
+def join_tract_geoids(state: np.ndarray, county: np.ndarray, tract: np.ndarray) -> np.ndarray:
     return state * 10**9 + county * 10**6 + tract
 
 
@@ -29,21 +29,19 @@ def check_parts(state, county, tract=None, *, rows_read: int) -> None:
     bad.append((county, "county", (county > 0) & (county < 1000), "is not a county code"))
     if tract is not None:
         bad.append((tract, "tract", (tract > 0) & (tract < 10**6), "is not a six-digit tract code"))
-    _refuse_where(bad, rows_read)
+    _check_all(bad, rows_read)
 
 
 def check_tracts(geoids: np.ndarray, column: str, *, rows_read: int) -> None:
     """Eleven digits, or ten with a lost zero, of a state that exists. Raises SourceFileError naming each bad one."""
     state = geoids // 10**9
     ok = np.isin(state, _STATE_LIST) & (geoids // 10**6 % 1000 > 0)
-    _refuse_where(
-        [(geoids, column, ok, "is not an 11-digit tract GEOID, nor one that lost its leading zero")], rows_read
-    )
+    _check_all([(geoids, column, ok, "is not an 11-digit tract GEOID, nor one that lost its leading zero")], rows_read)
 
 
 def check_range(values: np.ndarray, column: str, low: int, high: int, reason: str, *, rows_read: int) -> None:
     """Whole numbers between `low` and `high`. Raises SourceFileError naming each that is not."""
-    _refuse_where([(values, column, (values >= low) & (values <= high), reason)], rows_read)
+    _check_all([(values, column, (values >= low) & (values <= high), reason)], rows_read)
 
 
 def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int) -> np.ndarray:
@@ -59,7 +57,7 @@ def check_unique(geoids: np.ndarray, column: str, width: int, *, rows_read: int)
     return order
 
 
-def _refuse_where(checks, rows_read: int) -> None:
+def _check_all(checks, rows_read: int) -> None:
     problems, total = [], 0
     for values, column, ok, reason in checks:
         wrong = np.flatnonzero(~ok)

@@ -28,20 +28,20 @@ DATASET = DatasetInfo(
 )
 
 
-def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+def _outcome_columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(n for n in names if (match := _NAME.match(n)) and match["outcome"] in measures.OUTCOMES)
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return "par_pctile" in names and bool(_known(names))
+def matches_header(names: tuple[str, ...]) -> bool:
+    return "par_pctile" in names and bool(_outcome_columns(names))
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
-    known = _known(header.names)
+    known = _outcome_columns(header.names)
     table = table_reader.read_columns(opened, header, numbers=known, integers=("par_pctile",), progress=progress)
-    codes = columns.integers(table, "par_pctile")
+    codes = columns.integer_column(table, "par_pctile")
     geoids.check_range(codes, "par_pctile", 1, 100, "is not a percentile from 1 to 100", rows_read=table.num_rows)
     order = geoids.check_unique(codes, "par_pctile", 1, rows_read=table.num_rows)
-    found = columns.paired(table, {name: name for name in known}, order)
+    found = columns.columns_with_errors(table, {name: name for name in known}, order)
     ignored = tuple(name for name in header.names if name not in ("par_pctile", *known))
-    return base.table_of(DATASET, codes[order], found, table.num_rows, ignored_columns=ignored)
+    return base.estimate_table(DATASET, codes[order], found, table.num_rows, ignored_columns=ignored)

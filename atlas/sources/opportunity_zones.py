@@ -31,7 +31,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return {_TRACT, _TYPE} <= set(names)
 
 
@@ -42,12 +42,12 @@ def dataset(key: str) -> DatasetInfo | None:
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per designated tract. Raises SourceFileError."""
     table = table_reader.read_columns(opened, header, numbers=(), texts=(_TYPE,), integers=(_TRACT,), progress=progress)
-    geoids = columns.integers(table, _TRACT)
+    geoids = columns.integer_column(table, _TRACT)
     known = np.isin(geoids // 10**9, _STATES) & (geoids // 10**6 % 1000 > 0)
-    observed.refuse_rows(~known, geoids, _TRACT, "is not an 11-digit tract GEOID, nor one that lost its leading zero")
-    kinds = observed.texts(table, _TYPE)
-    observed.refuse_rows(~np.isin(kinds, list(_TYPES)), kinds, _TYPE, "is no type of designation")
-    observed.one_row_each(_TRACT, geoids)
+    observed.reject_rows(~known, geoids, _TRACT, "is not an 11-digit tract GEOID, nor one that lost its leading zero")
+    kinds = observed.text_column(table, _TYPE)
+    observed.reject_rows(~np.isin(kinds, list(_TYPES)), kinds, _TYPE, "is no type of designation")
+    observed.check_unique_rows(_TRACT, geoids)
     return ObservationTable(
         dataset=DATASET,
         vintage=2010,

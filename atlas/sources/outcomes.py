@@ -26,13 +26,13 @@ CZ_SLUG = "cz"  # stored beside a county's estimates: the zone's number, exact i
 LATE = "_late"
 _ATLAS = "https://opportunityinsights.org/wp-content/uploads/2018/10/"
 _CENSUS = "https://www2.census.gov/ces/opportunity/"
-_IDS = {"tract": ("state", "county", "tract"), "county": ("state", "county"), "cz": ("cz",)}
-_PLACES = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
+_ID_COLUMNS = {"tract": ("state", "county", "tract"), "county": ("state", "county"), "cz": ("cz",)}
+_PLACE_COLUMNS = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
 # One row of the late file as the publisher prints it: tells the cohort of a file with the shared header.
 _LATE_TRACT, _LATE_COUNT = 1001020100, np.float32(255.03894)
 
 
-def _info(
+def _outcome_dataset(
     key: str, title: str, level: str, addresses: tuple[str, ...], priority: int, births: str = "1978-83"
 ) -> DatasetInfo:
     area = {"tract": "2010 Census tracts", "county": "counties of 2010", "cz": "commuting zones of 1990"}[level]
@@ -53,14 +53,14 @@ def _info(
 DATASETS = {
     info.key: info
     for info in (
-        _info(
+        _outcome_dataset(
             "tract_outcomes_simple",
             "Opportunity Atlas outcomes by tract",
             "tract",
             (_ATLAS + "tract_outcomes_simple.csv", _CENSUS + "tract_outcomes_simple.csv"),
             30,
         ),
-        _info(
+        _outcome_dataset(
             "tract_outcomes_late_simple",
             "Opportunity Atlas outcomes by tract, births 1984-89",
             "tract",
@@ -68,35 +68,35 @@ DATASETS = {
             30,
             "1984-89",
         ),
-        _info(
+        _outcome_dataset(
             "tract_outcomes_early",
             "Opportunity Atlas outcomes by tract, full file",
             "tract",
             (_ATLAS + "tract_outcomes.zip",),
             35,
         ),
-        _info(
+        _outcome_dataset(
             "county_outcomes_simple",
             "Opportunity Atlas outcomes by county",
             "county",
             (_ATLAS + "county_outcomes_simple.csv", _CENSUS + "county_outcomes_simple.csv"),
             40,
         ),
-        _info(
+        _outcome_dataset(
             "county_outcomes",
             "Opportunity Atlas outcomes by county, full file",
             "county",
             (_ATLAS + "county_outcomes.zip",),
             45,
         ),
-        _info(
+        _outcome_dataset(
             "cz_outcomes_simple",
             "Opportunity Atlas outcomes by commuting zone",
             "cz",
             (_ATLAS + "cz_outcomes_simple.csv",),
             40,
         ),
-        _info(
+        _outcome_dataset(
             "cz_outcomes",
             "Opportunity Atlas outcomes by commuting zone, full file",
             "cz",
@@ -108,7 +108,7 @@ DATASETS = {
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _HeaderLayout:
     """What a header says: the level and, in file order, each measure with the column of its standard error."""
 
     level: str
@@ -119,30 +119,30 @@ class _Shape:
         return tuple(name for pair in self.estimates for name in pair if name)
 
 
-def _level(names: frozenset[str]) -> str | None:
-    for level, ids in _IDS.items():
+def _find_level(names: frozenset[str]) -> str | None:
+    for level, ids in _ID_COLUMNS.items():
         if set(ids) <= names:
             return level
     return None
 
 
-def _shape(names: tuple[str, ...]) -> _Shape | None:
+def _header_layout(names: tuple[str, ...]) -> _HeaderLayout | None:
     """None when the header is not one of an outcome file."""
     present = frozenset(names)
-    level = _level(present)
+    level = _find_level(present)
     if level is None or "cohort" in present or "hhinc_mean2000" in present:
         return None
     estimates = []
     for name in names:
-        if name in _PLACES or name.endswith("_se"):
+        if name in _PLACE_COLUMNS or name.endswith("_se"):
             continue
         if measures.is_known(name) and name not in measures.CHARACTERISTICS:
             estimates.append((name, f"{name}_se" if f"{name}_se" in present else None))
-    return _Shape(level, tuple(estimates)) if estimates else None
+    return _HeaderLayout(level, tuple(estimates)) if estimates else None
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return _shape(names) is not None
+def matches_header(names: tuple[str, ...]) -> bool:
+    return _header_layout(names) is not None
 
 
 def dataset(key: str) -> DatasetInfo | None:
@@ -158,26 +158,26 @@ def read(
     Raises SourceFileError: besides what no table may have, an estimate without its standard error or the other way
     round is kept as published, but a commuting zone that contradicts its county is not.
     """
-    shape = _shape(header.names)
+    shape = _header_layout(header.names)
     if shape is None:
         raise base.file_error("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
-    ids = _IDS[shape.level]
+    ids = _ID_COLUMNS[shape.level]
     zone = ("cz",) if "cz" in header.names and shape.level != "cz" else ()
     labels = tuple(name for name in ("czname",) if name in header.names and shape.level != "tract")
     spool = ColumnSpool(len(shape.numbers))
     kept = table_reader.read_spooled(
         opened, header, spool, numbers=shape.numbers, integers=ids, others=zone, texts=labels, progress=progress
     )
-    codes, order = _places(shape.level, kept)
+    codes, order = _sorted_codes(shape.level, kept)
     zones = kept["cz"][order] if zone else None
     if zones is not None and shape.level == "tract":
         _check_zones(codes, zones, order)
     if zones is not None and labels:
         _check_zone_names(zones, [kept["czname"][i] for i in order], order)
     warnings: tuple[str, ...] = ()
-    info = _which(shape, header.names)
+    info = _select_dataset(shape, header.names)
     if info.key == "tract_outcomes_simple":
-        is_late, why = _cohort(opened, shape, spool, codes, order) if late is None else (late, "as asked for")
+        is_late, why = _detect_cohort(opened, shape, spool, codes, order) if late is None else (late, "as asked for")
         if is_late:
             info = DATASETS["tract_outcomes_late_simple"]
         warnings = (f"read as births {'1984-89' if is_late else '1978-83'}: {why}",)
@@ -196,23 +196,23 @@ def read(
         slugs=store.slugs,
         rows_read=len(codes),
         names=tuple(kept["czname"][i] or "" for i in order) if labels else (),
-        ignored_columns=tuple(n for n in header.names if n not in {*_PLACES, *shape.numbers}),
+        ignored_columns=tuple(n for n in header.names if n not in {*_PLACE_COLUMNS, *shape.numbers}),
         warnings=warnings,
         zones=zones,
         lines=order + columns.FIRST_DATA_LINE,
     )
 
 
-def _which(shape: _Shape, names: tuple[str, ...]) -> DatasetInfo:
+def _select_dataset(shape: _HeaderLayout, names: tuple[str, ...]) -> DatasetInfo:
     simple = any(name.endswith("_count") for name in names)
     if shape.level == "tract":
         return DATASETS["tract_outcomes_simple" if simple else "tract_outcomes_early"]
     return DATASETS[f"{shape.level}_outcomes{'_simple' if simple else ''}"]
 
 
-def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
+def _sorted_codes(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
     """(sorted codes, order) of the rows; refuses what is no place or stands twice."""
-    rows = len(kept[_IDS[level][0]])
+    rows = len(kept[_ID_COLUMNS[level][0]])
     if level == "cz":
         codes = kept["cz"]
         geoids.check_range(codes, "cz", 1, 99_999, "is not a commuting zone", rows_read=rows)
@@ -226,7 +226,7 @@ def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
             )
     else:
         geoids.check_parts(kept["state"], kept["county"], kept["tract"], rows_read=rows)
-        codes, width = geoids.join_tracts(kept["state"], kept["county"], kept["tract"]), 11
+        codes, width = geoids.join_tract_geoids(kept["state"], kept["county"], kept["tract"]), 11
     order = geoids.check_unique(codes, level, width, rows_read=rows)
     return codes[order], order
 
@@ -276,8 +276,8 @@ def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndar
         raise SourceFileError(problems, rows_read=len(names))
 
 
-def _cohort(
-    opened: OpenedFile, shape: _Shape, spool: ColumnSpool, codes: np.ndarray, order: np.ndarray
+def _detect_cohort(
+    opened: OpenedFile, shape: _HeaderLayout, spool: ColumnSpool, codes: np.ndarray, order: np.ndarray
 ) -> tuple[bool, str]:
     """(is it the late file, how that is known)."""
     place = int(np.searchsorted(codes, _LATE_TRACT))
@@ -296,7 +296,9 @@ def _cohort(
 class _SpooledColumns:
     """Columns of the spool in file order, each sorted by GEOID, with a county's zone at the end."""
 
-    def __init__(self, shape: _Shape, spool: ColumnSpool, order: np.ndarray, suffix: str, zones: np.ndarray | None):
+    def __init__(
+        self, shape: _HeaderLayout, spool: ColumnSpool, order: np.ndarray, suffix: str, zones: np.ndarray | None
+    ):
         self._shape, self._spool, self._order, self._zones = shape, spool, order, zones
         self._suffix = suffix
         self.slugs = tuple(name + suffix for name, _ in shape.estimates) + ((CZ_SLUG,) if zones is not None else ())

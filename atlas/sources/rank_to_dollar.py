@@ -15,8 +15,8 @@ from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
 SLUG = "kid_hh_income"  # the publisher's column name in pctile_to_dollar_cw.csv
-_MOST_ROWS = 1000  # 101 are right; more need not be read to know that they are wrong
-_CHECKS = {25: 15_551.21, 50: 42_317.11}
+_MAX_ROWS = 1000  # 101 are right; more need not be read to know that they are wrong
+_CHECK_POINTS = {25: 15_551.21, 50: 42_317.11}
 
 DATASET = DatasetInfo(
     key="pctile_to_dollar_kfr",
@@ -31,7 +31,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     """Without a header the first line is the first row: percentile 0 earns nothing."""
     try:
         return len(names) == 2 and [float(name) for name in names] == [0.0, 0.0]
@@ -43,7 +43,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     with opened.text_stream() as stream:
         lines = csv.reader(io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""))
         try:
-            rows = [row for _, row in zip(range(_MOST_ROWS), lines, strict=False)]
+            rows = [row for _, row in zip(range(_MAX_ROWS), lines, strict=False)]
         except csv.Error as error:
             raise file_error(f"can't be read as a table: {error}", line=lines.line_num) from error
     rows = [row for row in rows if row]
@@ -59,7 +59,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         raise file_error(f"has {len(rows)} rows; percentiles 0 to 100 are 101")
     if not np.all(np.isfinite(usd)) or np.any(np.diff(usd) < 0):
         raise file_error("incomes must never fall from one percentile to the next")
-    for percentile, expected in _CHECKS.items():
+    for percentile, expected in _CHECK_POINTS.items():
         if abs(usd[percentile] - expected) > 0.01:
             raise file_error(
                 "is not the publisher's household income of children at this percentile "
@@ -68,4 +68,4 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
                 value=f"{usd[percentile]:,.2f}",
             )
     progress("reading", 101, 101)
-    return base.table_of(DATASET, np.arange(101), (Column(SLUG, usd.astype(np.float32)),), 101)
+    return base.estimate_table(DATASET, np.arange(101), (Column(SLUG, usd.astype(np.float32)),), 101)

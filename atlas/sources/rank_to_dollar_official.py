@@ -27,7 +27,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return {"percentile", "kid_hh_income"} <= set(names)
 
 
@@ -39,7 +39,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     order = np.argsort(percentiles, kind="stable")
     if percentiles[order].tolist() != list(range(101)):
         raise base.file_error("percentiles 0 to 100 must each stand there once", column="percentile")
-    found = [Column(name, columns.vector(table, name, order)) for name in known]
+    found = [Column(name, columns.float32_column(table, name, order)) for name in known]
     problems = [
         Problem("incomes must never fall from one percentile to the next, and none may lack", column=column.slug)
         for column in found
@@ -48,4 +48,4 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     if problems:
         raise SourceFileError(problems, rows_read=table.num_rows)
     ignored = tuple(name for name in header.names if name not in ("percentile", *known))
-    return base.table_of(DATASET, np.arange(101), tuple(found), table.num_rows, ignored_columns=ignored)
+    return base.estimate_table(DATASET, np.arange(101), tuple(found), table.num_rows, ignored_columns=ignored)

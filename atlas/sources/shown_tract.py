@@ -38,17 +38,17 @@ _PREFIX = "shown_tract_"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ColumnMeaning:
     """What the value column of a download means."""
 
     slug: str  # measure
     key: str  # data set
 
 
-def meaning(column: str) -> Shown | None:
+def parse_column(column: str) -> ColumnMeaning | None:
     """Measure and data set of a value column, None when its words are not the publisher's."""
     if column in _CHARACTERISTICS:
-        return Shown(_CHARACTERISTICS[column], _PREFIX + _CHARACTERISTICS[column])
+        return ColumnMeaning(_CHARACTERISTICS[column], _PREFIX + _CHARACTERISTICS[column])
     match = _SUFFIX.match(column)
     if not match or match["words"] not in _OUTCOMES:
         return None
@@ -58,13 +58,13 @@ def meaning(column: str) -> Shown | None:
     if outcome in _DOLLARS:
         slug += "_usd_2015"
     key = f"{_PREFIX}{outcome}_r{match['race']}_g{match['gender']}_p{match['percentile']}"
-    return Shown(slug, key)
+    return ColumnMeaning(slug, key)
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     """A download has `tract`, `Name` and one column in the publisher's words (others may stand beside it)."""
     return {"tract", "Name"} <= set(names) and (
-        any(meaning(name) for name in names) or any(_SUFFIX.match(name) for name in names)
+        any(parse_column(name) for name in names) or any(_SUFFIX.match(name) for name in names)
     )
 
 
@@ -102,7 +102,7 @@ def _vintage(name: str) -> str:
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
     """One measure for every tract listed. Raises SourceFileError."""
-    shown = [(name, meaning(name)) for name in header.names if meaning(name)]
+    shown = [(name, parse_column(name)) for name in header.names if parse_column(name)]
     if not shown:
         unknown = [name for name in header.names if _SUFFIX.match(name)]
         raise file_error("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
@@ -112,12 +112,12 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     table = table_reader.read_columns(
         opened, header, numbers=(name,), texts=("Name",), integers=("tract",), progress=progress
     )
-    geoids, order = columns.tract_order(table, split=False)
+    geoids, order = columns.sorted_tracts(table, split=False)
     labels = table.column("Name").to_pylist()
-    return base.table_of(
+    return base.estimate_table(
         dataset=dataset(target.key),
         geoids=geoids,
-        columns=(Column(target.slug, columns.vector(table, name, order)),),
+        columns=(Column(target.slug, columns.float32_column(table, name, order)),),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
         names=tuple(_tidy(labels[i]) for i in order),

@@ -61,7 +61,7 @@ def dataset(key: str) -> DatasetInfo | None:
     )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return _key(names) is not None
 
 
@@ -88,11 +88,15 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         progress=progress,
     )
     if area == "county":
-        geoids = observed.county_codes(table, area)
+        geoids = observed.county_geoid_column(table, area)
     else:
-        geoids = observed.codes(table, area, 1, 99_999, "a five-digit ZIP code, nor one that lost its leading zeros")
-    observed.one_row_each(area, geoids)
-    names = dict(zip(geoids.tolist(), observed.texts(table, "county_name").tolist(), strict=True)) if named else {}
+        geoids = observed.integers_in_range(
+            table, area, 1, 99_999, "a five-digit ZIP code, nor one that lost its leading zeros"
+        )
+    observed.check_unique_rows(area, geoids)
+    names = (
+        dict(zip(geoids.tolist(), observed.text_column(table, "county_name").tolist(), strict=True)) if named else {}
+    )
     return ObservationTable(
         dataset=dataset(key),
         vintage=2010,
@@ -102,8 +106,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         columns=tuple(
             ObservedColumn(
                 slug,
-                observed.numbers(table, column),
-                standard_error=observed.numbers(table, errors[slug]) if slug in errors else None,
+                observed.float_column(table, column),
+                standard_error=observed.float_column(table, errors[slug]) if slug in errors else None,
             )
             for slug, column in known.items()
         ),

@@ -38,7 +38,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return _COLUMNS <= set(names) and "year" not in names
 
 
@@ -56,16 +56,16 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         integers=("cityid",),
         progress=progress,
     )
-    ids = observed.codes(table, "cityid", 1, LARGEST_ID, "a city id of the Tracker")
-    observed.one_row_each("cityid", ids)
-    names = observed.texts(table, "cityname") + np.array(", ") + observed.texts(table, "stateabbrev")
+    ids = observed.integers_in_range(table, "cityid", 1, LARGEST_ID, "a city id of the Tracker")
+    observed.check_unique_rows("cityid", ids)
+    names = observed.text_column(table, "cityname") + np.array(", ") + observed.text_column(table, "stateabbrev")
     return ObservationTable(
         dataset=DATASET,
         vintage=2010,
         area_kind="tracker_city",
         geoids=ids,
         period_kind="none",
-        columns=(ObservedColumn(POPULATION, observed.numbers(table, "city_pop2019")),),
+        columns=(ObservedColumn(POPULATION, observed.float_column(table, "city_pop2019")),),
         rows_read=table.num_rows,
         names=dict(zip(ids.tolist(), names.tolist(), strict=True)),
         ignored_columns=tuple(n for n in header.names if n not in _COLUMNS),

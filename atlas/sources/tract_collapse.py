@@ -26,7 +26,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     ranks = [name for name in names if _RANK.match(name)]
     return {"state", "county", "tract"} <= set(names) and bool(ranks) and any(_CHILDREN.match(n) for n in names)
 
@@ -36,11 +36,12 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     children = {n: f"kid_{m[1]}_pooled_n" for n in header.names if (m := _CHILDREN.match(n))}
     ids = ("state", "county", "tract")
     table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=ids, progress=progress)
-    geoids, order = columns.tract_order(table, split=True)
-    return base.table_of(
+    geoids, order = columns.sorted_tracts(table, split=True)
+    return base.estimate_table(
         dataset=DATASET,
         geoids=geoids,
-        columns=columns.paired(table, ranks, order, scale=0.01) + columns.paired(table, children, order),
+        columns=columns.columns_with_errors(table, ranks, order, scale=0.01)
+        + columns.columns_with_errors(table, children, order),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
         ignored_columns=tuple(n for n in header.names if n not in {*ids, *ranks, *children}),

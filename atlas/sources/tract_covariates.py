@@ -24,7 +24,7 @@ DATASET = DatasetInfo(
 _EXTRACT = "tract_covariates_"
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     known = set(names) & CHARACTERISTICS.keys()
     others = set(names) - CHARACTERISTICS.keys() - {*_IDS, "cz", "czname", "state_name", "county_name"}
     return set(_IDS) <= set(names) and bool(known) and len(known) > len(others)
@@ -43,11 +43,11 @@ def dataset(key: str) -> DatasetInfo | None:
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
     known = {name: name for name in header.names if name in CHARACTERISTICS}
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
-    geoids, order = columns.tract_order(table, split=True)
-    return base.table_of(
+    geoids, order = columns.sorted_tracts(table, split=True)
+    return base.estimate_table(
         dataset=dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
         geoids=geoids,
-        columns=columns.paired(table, known, order),
+        columns=columns.columns_with_errors(table, known, order),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
         ignored_columns=tuple(n for n in header.names if n not in {*_IDS, *known}),

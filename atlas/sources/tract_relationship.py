@@ -23,7 +23,7 @@ DATASET = DatasetInfo(
 )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return {_NEW, _OLD, *_AREAS} <= set(names)
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from atlas.ingest.scanning import files
 from atlas.sources.base import SourceFileError
-from atlas.sources.detect import NotRecognised, recognise
+from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 from atlas.web.uploads import ArrivingFile
 
@@ -87,8 +87,8 @@ class DecisionForm(forms.Form):
 def _problem(path: Path) -> str | None:
     """Why no source reads the file; None when one does. Looks at its first bytes, never at its name."""
     try:
-        recognise(open_file(path))
-    except NotRecognised as unknown:
+        detect_source(open_file(path))
+    except UnknownFormat as unknown:
         return f"This is not a file the portal knows: its first line begins with “{unknown}”."
     except SourceFileError as refused:
         return f"The file was refused: {refused.problems[0].sentence()}."

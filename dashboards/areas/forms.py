@@ -8,8 +8,8 @@ from django import forms
 from atlas.models.areas import MOST_TRACTS
 from atlas.queries import areas
 from atlas.queries.areas import SortedCodes, sort_codes
-from atlas.sources.districts import MOST_BYTES
-from atlas.sources.geoid_text import MOST_TEXT, PastedCodes, read_geoids
+from atlas.sources.districts import MAX_BYTES
+from atlas.sources.geoid_text import MAX_TEXT_LENGTH, PastedCodes, read_geoids
 
 _NAMED = 12  # codes spelled out in a message; the count is always said
 _NO_MARKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -42,11 +42,13 @@ class ListForm(forms.Form):
     note = _note()
     geoids = forms.CharField(
         label="Tract GEOIDs",
-        max_length=MOST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
         error_messages={
             "required": "Paste at least one tract GEOID, for example 26163500100.",
-            "max_length": f"The list is longer than {MOST_TEXT:,} characters; {MOST_TRACTS:,} tracts are the most.",
+            "max_length": (
+                f"The list is longer than {MAX_TEXT_LENGTH:,} characters; {MOST_TRACTS:,} tracts are the most."
+            ),
             "null_characters_not_allowed": "The list holds characters that are no text: copy the column again.",
         },
     )
@@ -157,9 +159,9 @@ class UploadForm(forms.Form):
 
     def clean_districts(self):
         sent = self.cleaned_data["districts"]
-        if sent.size > MOST_BYTES:
+        if sent.size > MAX_BYTES:
             raise forms.ValidationError(
-                f"The file is larger than {MOST_BYTES // 10**6} MB. Simplify the outlines, or split the file."
+                f"The file is larger than {MAX_BYTES // 10**6} MB. Simplify the outlines, or split the file."
             )
         return sent
 

@@ -16,7 +16,7 @@ from atlas.models.areas import MOST_TRACTS
 from atlas.queries import cities as city_queries
 from atlas.queries.areas import AreaAbout, UploadRecord, area_about, area_upload, areas_of
 from atlas.sources.base import SourceFileError
-from atlas.sources.districts import MOST_BYTES, MOST_DISTRICTS
+from atlas.sources.districts import MAX_BYTES, MAX_DISTRICTS
 from atlas.web.permissions import OPERATE, may
 from atlas.web.uploads import SmallFile
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
@@ -57,7 +57,7 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """Takes a file of districts, in memory and up to its limit, and shows what is in it."""
     if request.method != "POST":
         return redirect("area_new")
-    arriving = SmallFile(request, MOST_BYTES)
+    arriving = SmallFile(request, MAX_BYTES)
     request.upload_handlers = [arriving]
     return _upload(request, arriving)
 
@@ -68,7 +68,7 @@ def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
     if arriving.too_large:
         del form.fields["districts"]
         form.is_valid()
-        said = f"The file is larger than {MOST_BYTES // 10**6} MB. Simplify the outlines, or split the file."
+        said = f"The file is larger than {MAX_BYTES // 10**6} MB. Simplify the outlines, or split the file."
         return _new(request, ListForm(), form, said, status=422)
     if not form.is_valid():
         return _new(request, ListForm(), form, status=422)
@@ -168,7 +168,7 @@ def _new(
     request: HttpRequest, form: ListForm, upload_form: UploadForm | None = None, refused: str = "", *, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "upload_form": upload_form or UploadForm(), "refused": refused}
-    context |= {"most_tracts": MOST_TRACTS, "most_districts": MOST_DISTRICTS, "most_megabytes": MOST_BYTES // 10**6}
+    context |= {"most_tracts": MOST_TRACTS, "most_districts": MAX_DISTRICTS, "most_megabytes": MAX_BYTES // 10**6}
     context["city"] = city_queries.city(city) if (city := request.GET.get("city", "")[:50]) else None
     return render(request, "dashboards/areas/new.html", context, status=status)
 

@@ -16,7 +16,7 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.cities import city
 from atlas.queries.fetches import fetch
 from atlas.records.places import SAMPLE_NOTICE
-from atlas.sources.detect import NotRecognised, recognise
+from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.downloads import ABOVE_TRACTS, BOUNDARIES
 from atlas.sources.opening import open_file
 from atlas.tasks import fetch_files, ingest_file
@@ -144,8 +144,8 @@ def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(home
 
 def tract_outcomes_are_read(home) -> bool:
     try:
-        recognise(open_file(home / "sample" / "tract_outcomes_simple.csv"))
-    except NotRecognised:
+        detect_source(open_file(home / "sample" / "tract_outcomes_simple.csv"))
+    except UnknownFormat:
         return False
     return True
 

@@ -54,7 +54,7 @@ def test_the_relationship_file_makes_its_states_known(michigan):
 
 
 def test_a_national_list_may_add_a_few_and_says_which_but_not_another_vintage(monkeypatch, michigan):
-    from atlas.sources.base import table_of
+    from atlas.sources.base import estimate_table
     from atlas.sources.shown_tract import dataset
 
     monkeypatch.setattr(universe, "NATIONAL_ROWS", 1)
@@ -62,10 +62,10 @@ def test_a_national_list_may_add_a_few_and_says_which_but_not_another_vintage(mo
     known = np.array([26163500100, 26163500200, 26163500300])
     universe.add(np.arange(26163600001, 26163600101), 2010)
     codes = np.concatenate([known, np.arange(26163600001, 26163600101), [26163999999]])
-    table = table_of(dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
+    table = estimate_table(dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
     assert "adds 1 tracts that no list so far has: 26163999999" in universe.check(table).warnings[0]
     with pytest.raises(SourceFileError):
-        universe.check(table_of(table.dataset, np.arange(26163990001, 26163990101), (), 100))
+        universe.check(estimate_table(table.dataset, np.arange(26163990001, 26163990101), (), 100))
 
 
 def test_a_county_in_another_zone_than_before_or_than_its_name_says_is_refused(tmp_path):

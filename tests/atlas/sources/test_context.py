@@ -6,14 +6,14 @@ import pytest
 from atlas.metrics import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
-from atlas.sources.detect import context_dataset, dataset, recognise
+from atlas.sources.detect import context_dataset, dataset, detect_source
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
 from tests.factories import context, files
 
 
 def read(path) -> ObservationTable:
-    return recognise(open_file(path)).read(lambda *_: None)
+    return detect_source(open_file(path)).read(lambda *_: None)
 
 
 def column(table: ObservationTable, slug: str):
@@ -260,7 +260,7 @@ def test_broken_twins_are_refused_with_line_column_value_and_reason(tmp_path, ca
 
 
 KEYS = (
-    *(f"upward_mobility_{a}{s.key}" for a in ("place", "county") for s in upward_mobility_columns.SHAPES),
+    *(f"upward_mobility_{a}{s.key}" for a in ("place", "county") for s in upward_mobility_columns.FILE_VARIANTS),
     *(f"economic_tracker_{s}_{a}_{e}" for s in SERIES for a in ("city", "county") for e in ("weekly", "monthly")),
     "economic_tracker_cities",
     "social_capital_county",

@@ -14,13 +14,13 @@ from atlas.sample.early import write_early
 from atlas.sample.simple_files import write_simple
 from atlas.sources import outcomes
 from atlas.sources.base import EstimateTable, SourceFileError
-from atlas.sources.detect import recognise
+from atlas.sources.detect import detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files
 
 
 def read(path: Path, source: str = "") -> EstimateTable:
-    return recognise(open_file(path), source).read(lambda *step: None)
+    return detect_source(open_file(path), source).read(lambda *step: None)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_every_number_of_a_file_is_kept_as_published(sample, name):
     for row in rows[:: max(1, len(rows) // 60)]:
         i = place[sum(int(row[k]) * widths.get(k, 1) for k in keys)]
         for column, text in row.items():
-            if column in outcomes._PLACES:
+            if column in outcomes._PLACE_COLUMNS:
                 continue
             estimate, part = (
                 (column.removesuffix("_se"), "standard_error") if column.endswith("_se") else (column, "value")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from atlas.sources.base import EstimateTable, SourceFileError
-from atlas.sources.detect import NotRecognised, dataset, recognise
+from atlas.sources.detect import UnknownFormat, dataset, detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files, portal
 
@@ -12,7 +12,7 @@ VALUES = {"26163500100": "20055", "06037101110": "", "01001020100": "1062314"}
 
 
 def read(path):
-    return recognise(open_file(path)).read(lambda *_: None)
+    return detect_source(open_file(path)).read(lambda *_: None)
 
 
 def by_geoid(table: EstimateTable, slug: str) -> dict[int, float | None]:
@@ -90,14 +90,14 @@ def test_boundaries_of_tracts_and_of_a_place(tmp_path):
     )
 
 
-def test_what_no_source_reads_is_not_recognised_whatever_its_name(tmp_path):
-    with pytest.raises(NotRecognised):
+def test_a_file_no_source_reads_is_an_unknown_format_whatever_its_name(tmp_path):
+    with pytest.raises(UnknownFormat):
         read(files.write(tmp_path / "shown_tract_kfr_rP_gP_p25.csv", "a,b\n1,2\n"))
 
 
 def test_progress_tells_rows_and_an_end(tmp_path):
     seen = []
-    found = recognise(open_file(files.shown_tract(tmp_path / "a.csv", VALUES)))
+    found = detect_source(open_file(files.shown_tract(tmp_path / "a.csv", VALUES)))
     found.read(lambda *step: seen.append(step))
     assert seen[-1][0] == "reading" and seen[-1][1] == 3
 
