@@ -39,9 +39,9 @@ class DatasetInfo:
     addresses: tuple[str, ...]  # official first, then mirrors
     vintage: str
     level: str  # as Release.Level
-    content: Content = "estimates"  # which of the tables below its files are read into
     priority: int = 50  # where a measure is live in several data sets the smallest answers
     caveats: tuple[str, ...] = ()  # said beside every number of the data set
+    content: Content = "estimates"  # which of the tables below its files are read into
 
 
 @dataclass(frozen=True)
