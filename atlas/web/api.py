@@ -12,7 +12,7 @@ from atlas.web.api_pagination import ListPagination
 
 
 class SourceSerializer(serializers.Serializer):
-    get_dataset = serializers.CharField()
+    dataset = serializers.CharField()
     title = serializers.CharField()
     publisher = serializers.CharField()
     citation = serializers.CharField()
