@@ -4,17 +4,16 @@ import json
 from pathlib import Path
 
 from atlas.models import LivePart, Release
-from atlas.sources.base import BoundaryTable, refuse
-from atlas.sources.detect import Parsed
+from atlas.sources.base import BoundaryTable, ParsedFile, file_error
 
 MANIFEST = "manifest.json"
 
 
-def decide(path: Path, sha256: str, parsed: Parsed) -> bool:
-    """Whether a file is synthetic. Raises Refused where it would take the place of published figures."""
+def check_provenance(path: Path, sha256: str, parsed: ParsedFile) -> bool:
+    """Whether a file is synthetic. Raises SourceFileError where it would take the place of published figures."""
     found = is_sample(path, sha256)
     if found and _would_replace_real(parsed):
-        raise refuse(
+        raise file_error(
             f"is synthetic sample data, and what is live of '{parsed.dataset.title}' is the publisher's own: "
             "a sample never replaces it"
         )
@@ -23,10 +22,13 @@ def decide(path: Path, sha256: str, parsed: Parsed) -> bool:
 
 def is_sample(path: Path, sha256: str) -> bool:
     """The manifest beside it says so, or the same bytes were known as a sample before, wherever they lie now."""
-    return sha256 in _listed(path.parent / MANIFEST) or Release.objects.filter(sha256=sha256, is_sample=True).exists()
+    return (
+        sha256 in _manifest_checksums(path.parent / MANIFEST)
+        or Release.objects.filter(sha256=sha256, is_sample=True).exists()
+    )
 
 
-def _listed(manifest: Path) -> frozenset[str]:
+def _manifest_checksums(manifest: Path) -> frozenset[str]:
     """Checksums of the synthetic files of a manifest; none when there is no manifest or it is of another kind."""
     try:
         found = json.loads(manifest.read_text("utf-8"))
@@ -36,7 +38,7 @@ def _listed(manifest: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _would_replace_real(parsed: Parsed) -> bool:
+def _would_replace_real(parsed: ParsedFile) -> bool:
     parts = {feature.part for feature in parsed.features} if isinstance(parsed, BoundaryTable) else {""}
     live = LivePart.objects.filter(dataset=parsed.dataset.key, part__in=parts)
     return live.filter(release__is_sample=False).exists()

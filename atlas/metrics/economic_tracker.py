@@ -3,7 +3,7 @@
 Private companies' data on spending, jobs, small businesses and online mathematics; claims from state agencies.
 """
 
-from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricDefinition
 
 PAGE = "https://github.com/OpportunityInsights/EconomicTracker/blob/main/docs/oi_tracker_data_dictionary.md"
 _JANUARY, _EARLY = "change_since_january_2020", "change_since_early_2020"
@@ -103,7 +103,7 @@ _OTHERS = {
 }
 
 
-def _spending(stem: str, adjusted: bool):
+def _spending(stem: str, adjusted: bool) -> tuple[str, str, str, str, str]:
     slug = f"spend_{stem}" if adjusted else f"spend_s_{stem}"
     label = f"Card spending: {_SPENDING[stem]}" + ("" if adjusted else ", not seasonally adjusted")
     text = "Credit and debit card spending by where the cardholder lives, by Affinity Solutions"
@@ -120,6 +120,9 @@ _ROWS = (
         (f"bg_posts{end}", f"Job postings: {what}", _JANUARY, HIGHER, "Postings online, by Lightcast (Burning Glass).")
         for end, what in _POSTINGS.items()
     ),
-    *((slug, *rest) for slug, rest in _OTHERS.items()),
+    *((slug, label, unit, direction, text) for slug, (label, unit, direction, text) in _OTHERS.items()),
 )
-WORDS = tuple(MetricWords(*row, PAGE, "economic_tracker") for row in _ROWS)
+DEFINITIONS = tuple(
+    MetricDefinition(slug, label, unit, direction, text, PAGE, "economic_tracker")
+    for slug, label, unit, direction, text in _ROWS
+)

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
-from atlas.metrics import MetricWords
+from atlas.metrics.labels import MetricDefinition
 from atlas.statistics.inflation import Inflation
 
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
@@ -97,13 +98,13 @@ Place = CityRecord | AreaRecord  # the ground panels describe: same names, same 
 class Members:
     """The tracts of a place, sorted by GEOID; arrays aligned, shape (n,)."""
 
-    codes: np.ndarray  # int64 GEOIDs of 2010
-    shares: np.ndarray  # share of the tract's area inside the place, 0-1
-    belongs: np.ndarray  # bool: counts as the place's by the rule
+    codes: NDArray[np.int64]  # int64 GEOIDs of 2010
+    shares: NDArray[np.floating]  # share of the tract's area inside the place, 0-1
+    belongs: NDArray[np.bool_]  # bool: counts as the place's by the rule
     rule: str
 
     @property
-    def own(self) -> np.ndarray:
+    def own(self) -> NDArray[np.int64]:
         """GEOIDs of the tracts that belong."""
         return self.codes[self.belongs]
 
@@ -116,12 +117,12 @@ class PlaceTracts:
     measure: MeasureRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
-    values: np.ndarray  # float32, NaN = suppressed or not in the file
-    standard_errors: np.ndarray | None  # None when the file publishes none
-    counts: np.ndarray | None  # children behind the estimate, None when the file publishes none
-    shares_in_city: np.ndarray  # 0-1, by area
-    belongs: np.ndarray  # bool: at least half the area inside
-    national_percentiles: np.ndarray  # 0-100, among US tracts with a value, each tract counting once
+    values: NDArray[np.floating]  # float32, NaN = suppressed or not in the file
+    standard_errors: NDArray[np.floating] | None  # None when the file publishes none
+    counts: NDArray[np.floating] | None  # children behind the estimate, None when the file publishes none
+    shares_in_city: NDArray[np.floating]  # 0-1, by area
+    belongs: NDArray[np.bool_]  # bool: at least half the area inside
+    national_percentiles: NDArray[np.floating]  # 0-100, among US tracts with a value, each tract counting once
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
@@ -141,10 +142,10 @@ class TractStatistics:
     place: Place
     measure: MeasureRecord
     geoids: tuple[str, ...]
-    shrunk: np.ndarray  # posterior means, in the measure's unit
-    shrunk_sd: np.ndarray  # posterior SDs, never 0
+    shrunk: NDArray[np.floating]  # posterior means, in the measure's unit
+    shrunk_sd: NDArray[np.floating]  # posterior SDs, never 0
     tiers: tuple[str, ...]  # "above", "indistinguishable", "below" the place's mean, or ""
-    unreliable: np.ndarray  # bool, by `unreliable_rule`
+    unreliable: NDArray[np.bool_]  # bool, by `unreliable_rule`
     reasons: tuple[str, ...]  # per tract, "" where there is a shrunk value
     untested: tuple[str, ...]  # per tract: why it has no tier, "" where it has one
     mean: float | None  # the place's
@@ -277,7 +278,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class CityBeside:
+class ComparedCity:
     """Another city's headline of the same measure by the same weighting."""
 
     name: str
@@ -295,7 +296,7 @@ class Series:
     area_kind: str  # "place", "county", "zip" or "tract": as asked for
     geoid: str
     area_name: str  # as the publisher names it, "" when it does not
-    metric: MetricWords
+    metric: MetricDefinition
     subgroup: str  # publisher's name, "" is everybody
     period_kind: str  # "year", "month", "week" or "none"
     periods: tuple[date | None, ...]  # first day of each
@@ -314,7 +315,7 @@ class Series:
 class AvailableMetric:
     """A metric with at least one value that may be shown, for one area, in one live data set."""
 
-    metric: MetricWords
+    metric: MetricDefinition
     subgroups: tuple[str, ...]  # with values, "" is everybody
     period_kind: str
     first: date | None  # first and last period with a value, any subgroup
@@ -324,11 +325,11 @@ class AvailableMetric:
 
 
 @dataclass(frozen=True)
-class OfferedSeries:
+class SeriesOption:
     """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
 
     key: str  # "share_employed", or "share_employed:Hispanic" for a group
-    metric: MetricWords
+    metric: MetricDefinition
     subgroup: str  # publisher's name, "" is everybody
     area_kind: str  # "place" or "county"
     geoid: str
@@ -338,12 +339,12 @@ class OfferedSeries:
 
 
 @dataclass(frozen=True)
-class ChangingSeries:
+class ContextSeries:
     """What is measured around a city's people over time, chosen for its page."""
 
     yearly: tuple[Series, ...]  # Urban Institute
     tracker: tuple[Series, ...]  # Economic Tracker, by week or month
-    offered: tuple[OfferedSeries, ...]  # everything there is, shown or not
+    offered: tuple[SeriesOption, ...]  # everything there is, shown or not
     chosen: tuple[str, ...]  # keys asked for beside the usual ones
 
 
@@ -354,13 +355,14 @@ class CityChangeMap:
     city: CityRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
-    belongs: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
+    belongs: NDArray[np.bool_]
+    before: NDArray[np.floating]
+    after: NDArray[np.floating]
 
     @property
-    def difference(self) -> np.ndarray:
-        return self.after.astype(float) - self.before.astype(float)
+    def difference(self) -> NDArray[np.floating]:
+        change: NDArray[np.floating] = self.after.astype(float) - self.before.astype(float)
+        return change
 
 
 def sample_share(generated: Iterable[bool]) -> str:

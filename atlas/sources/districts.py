@@ -6,17 +6,19 @@ mended; nothing is guessed: a projected file, swapped axes or a feature without 
 
 import json
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import shape
 
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Refused, refuse
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, SourceFileError, file_error
 
-MOST_BYTES = 5_000_000
-MOST_DISTRICTS = 200
-MOST_VERTICES = 100_000
-MOST_PROPERTIES, LONGEST_TEXT = 40, 80
+MAX_BYTES = 5_000_000
+MAX_DISTRICTS = 200
+MAX_VERTICES = 100_000
+MAX_PROPERTIES, MAX_PROPERTY_LENGTH = 40, 80
 NAME_KEYS = ("name", "district", "ward", "label", "namelsad", "title", "id")
 _TANGLED = 50  # box pairs per edge beyond which mending a ring could take all memory
 _DEGREES = ("crs84", "epsg:4326", "epsg::4326", "epsg:4269", "epsg::4269")
@@ -34,25 +36,25 @@ class District:
 
 
 def read_districts(data: bytes) -> tuple[District, ...]:
-    """Every feature of the file. Raises Refused naming each that is no district; then nothing is read."""
+    """Every feature of the file. Raises SourceFileError naming each that is no district; then nothing is read."""
     document = _parse(data)
     features = _features(document)
     _refuse_projection(document)
-    if len(features) > MOST_DISTRICTS:
-        raise refuse(f"it holds {len(features):,} features; {MOST_DISTRICTS} districts at once are the most")
+    if len(features) > MAX_DISTRICTS:
+        raise file_error(f"it holds {len(features):,} features; {MAX_DISTRICTS} districts at once are the most")
     vertices = 0
     for feature in features:
         vertices += _count_vertices(feature)
-        if vertices > MOST_VERTICES:
-            raise refuse(f"it has more than {MOST_VERTICES:,} corners in its lines: simplify it and try again")
+        if vertices > MAX_VERTICES:
+            raise file_error(f"it has more than {MAX_VERTICES:,} corners in its lines: simplify it and try again")
     found, problems = [], []
     for number, feature in enumerate(features, 1):
         try:
             found.append(_district(number, feature))
-        except _NoDistrict as problem:
+        except _InvalidDistrict as problem:
             problems.append(Problem(f"feature {number} {problem}"))
     if problems:
-        raise Refused(problems[:MAX_PROBLEMS_KEPT], len(problems), len(features))
+        raise SourceFileError(problems[:MAX_PROBLEMS_KEPT], len(problems), len(features))
     return tuple(found)
 
 
@@ -69,56 +71,56 @@ def name_keys(districts: tuple[District, ...]) -> tuple[str, ...]:
     return tuple(sorted(keys, key=order))
 
 
-class _NoDistrict(ValueError):
+class _InvalidDistrict(ValueError):
     """Says why, after "feature 3 "."""
 
 
-def _parse(data: bytes) -> dict:
-    if len(data) > MOST_BYTES:
-        raise refuse(f"it is larger than {MOST_BYTES // 10**6} MB: simplify it or split it")
+def _parse(data: bytes) -> dict[str, Any]:
+    if len(data) > MAX_BYTES:
+        raise file_error(f"it is larger than {MAX_BYTES // 10**6} MB: simplify it or split it")
     if not data.strip():
-        raise refuse("the file is empty")
+        raise file_error("the file is empty")
     if data[:2] in (b"PK", b"\x1f\x8b"):
-        raise refuse("it is a packed archive: unpack it and upload the .geojson inside")
+        raise file_error("it is a packed archive: unpack it and upload the .geojson inside")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse("it is not UTF-8 text, so it is no GeoJSON") from error
+        raise file_error("it is not UTF-8 text, so it is no GeoJSON") from error
     if "\0" in text:
-        raise refuse("it holds NUL bytes, so it is no GeoJSON")
+        raise file_error("it holds NUL bytes, so it is no GeoJSON")
     try:
-        found = json.loads(text, parse_constant=_no_constant)
+        found = json.loads(text, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise refuse(f"it is not readable as JSON{where}") from error
+        raise file_error(f"it is not readable as JSON{where}") from error
     if not isinstance(found, dict):
-        raise refuse("it is JSON, but no GeoJSON FeatureCollection")
+        raise file_error("it is JSON, but no GeoJSON FeatureCollection")
     return found
 
 
-def _no_constant(name: str):
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _features(document: dict) -> list:
+def _features(document: dict[str, Any]) -> list[Any]:
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if document.get("type") not in ("FeatureCollection", "Feature") or not isinstance(features, list):
-        raise refuse("it is JSON, but no GeoJSON FeatureCollection")
+        raise file_error("it is JSON, but no GeoJSON FeatureCollection")
     if not features:
-        raise refuse("it holds no features")
+        raise file_error("it holds no features")
     return features
 
 
-def _refuse_projection(document: dict) -> None:
+def _refuse_projection(document: dict[str, Any]) -> None:
     """The `crs` member is of the older GeoJSON; programs still write it."""
     crs = document.get("crs")
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = str(properties.get("name", "")) if isinstance(properties, dict) else ""
     if name and not name.lower().endswith(_DEGREES):
-        raise refuse(f"it is in another coordinate system ({_plain(name, 60)}). {_WHAT_TO_DO}")
+        raise file_error(f"it is in another coordinate system ({_plain_text(name, 60)}). {_WHAT_TO_DO}")
 
 
-def _count_vertices(feature) -> int:
+def _count_vertices(feature: Any) -> int:
     """Positions in a feature's coordinates; counted without recursion, whatever is nested in them."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     waiting = [geometry.get("coordinates")] if isinstance(geometry, dict) else []
@@ -133,33 +135,33 @@ def _count_vertices(feature) -> int:
     return count
 
 
-def _district(number: int, feature) -> District:
+def _district(number: int, feature: Any) -> District:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
-        raise _NoDistrict("is no GeoJSON feature")
+        raise _InvalidDistrict("is no GeoJSON feature")
     properties = feature.get("properties")
     polygon, mended = _polygon(feature.get("geometry"))
-    return District(number, _texts(properties if isinstance(properties, dict) else {}), polygon, mended)
+    return District(number, _text_properties(properties if isinstance(properties, dict) else {}), polygon, mended)
 
 
-def _texts(properties: dict) -> dict[str, str]:
+def _text_properties(properties: dict[str, Any]) -> dict[str, str]:
     """Plain values only, cut to what a page can show."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in properties.items():
-        if len(found) < MOST_PROPERTIES and isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        if len(found) < MAX_PROPERTIES and isinstance(value, (str, int, float)) and not isinstance(value, bool):
             text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-            found[_plain(key, 40)] = _plain(text, LONGEST_TEXT)
+            found[_plain_text(key, 40)] = _plain_text(text, MAX_PROPERTY_LENGTH)
     return found
 
 
-def _plain(text: str, longest: int) -> str:
+def _plain_text(text: str, longest: int) -> str:
     """Printable characters in single spaces: no control characters, no direction marks, no lone surrogates."""
     return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * longest]).split())[:longest].strip()
 
 
-def _polygon(geometry) -> tuple[shapely.Geometry, bool]:
+def _polygon(geometry: Any) -> tuple[shapely.Geometry, bool]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise _NoDistrict(f"is a {_plain(str(kind), 30)}, not an area" if kind else "has no geometry")
+        raise _InvalidDistrict(f"is a {_plain_text(str(kind), 30)}, not an area" if kind else "has no geometry")
     try:
         with np.errstate(invalid="ignore"):
             found = shapely.force_2d(shape({"type": kind, "coordinates": geometry.get("coordinates")}))
@@ -172,30 +174,30 @@ def _polygon(geometry) -> tuple[shapely.Geometry, bool]:
         OverflowError,
         shapely.errors.ShapelyError,
     ) as error:
-        raise _NoDistrict("has broken coordinates") from error
+        raise _InvalidDistrict("has broken coordinates") from error
     points = shapely.get_coordinates(found)
     if not points.size:
-        raise _NoDistrict("has no coordinates")
+        raise _InvalidDistrict("has no coordinates")
     if not np.isfinite(points).all():
-        raise _NoDistrict("has coordinates that are no numbers")
+        raise _InvalidDistrict("has coordinates that are no numbers")
     _refuse_axes(points)
     if shapely.is_valid(found):
         return found, False
     if _is_tangled(found):
-        raise _NoDistrict("crosses itself so often that no inside can be told")
+        raise _InvalidDistrict("crosses itself so often that no inside can be told")
     mended = _only_areas(shapely.make_valid(found))
     if mended.is_empty:
-        raise _NoDistrict("is a line or a point: it has no inside")
+        raise _InvalidDistrict("is a line or a point: it has no inside")
     return mended, True
 
 
-def _refuse_axes(points: np.ndarray) -> None:
+def _refuse_axes(points: NDArray[np.floating]) -> None:
     west, south = points.min(axis=0)
     east, north = points.max(axis=0)
     if west < -180 or east > 180 or max(abs(south), abs(north)) > 180:
-        raise _NoDistrict(f"is not in degrees (it goes to {east:,.0f}, {north:,.0f}). {_WHAT_TO_DO}")
+        raise _InvalidDistrict(f"is not in degrees (it goes to {east:,.0f}, {north:,.0f}). {_WHAT_TO_DO}")
     if south < -90 or north > 90 or (west > 15 and east < 75 and north < -60):
-        raise _NoDistrict("has latitude and longitude in the wrong order: GeoJSON wants longitude first")
+        raise _InvalidDistrict("has latitude and longitude in the wrong order: GeoJSON wants longitude first")
 
 
 def _is_tangled(polygon: shapely.Geometry) -> bool:
@@ -212,7 +214,7 @@ def _is_tangled(polygon: shapely.Geometry) -> bool:
     return False
 
 
-def _edges(points: np.ndarray) -> np.ndarray:
+def _edges(points: NDArray[np.floating]) -> NDArray[np.floating]:
     """Shape (n - 1, 2, 2): both ends of each edge."""
     return np.stack([points[:-1], points[1:]], axis=1)
 

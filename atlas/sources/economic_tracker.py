@@ -9,14 +9,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from atlas.metrics import METRICS
+from atlas.metrics.economic_tracker import DEFINITIONS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
 NULLS = ("", ".")
+_SLUGS = frozenset(definition.slug for definition in DEFINITIONS)
 _WEEK, _MONTH = "day_endofweek", "day_endofmonth"
 _CITY, _COUNTY = "cityid", "countyfips"
 _FREQUENCIES = {_WEEK: "w", _MONTH: "m"}
@@ -26,6 +28,8 @@ _RAW = "https://raw.githubusercontent.com/OpportunityInsights/EconomicTracker/ma
 _INDEXED = (
     "A change against January 2020 in the companies' own records, not a level; it can't be compared with survey counts."
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS = DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,12 @@ SERIES = {
 }
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return _key(names) is not None
+def matches_header(names: tuple[str, ...]) -> bool:
+    return _match_key(names) is not None
 
 
-def _key(names: tuple[str, ...]) -> str | None:
-    """One area column, one day column and the columns of one family."""
+def _match_key(names: tuple[str, ...]) -> re.Match[str] | None:
+    """The key of the data set, taken apart: one area column, one day column and the columns of one family."""
     held = set(names)
     families = [name for name, series in SERIES.items() if series.needs <= held]
     if not {"year", "month"} <= held or len(families) != 1 or (_CITY in held) == (_COUNTY in held):
@@ -74,13 +78,15 @@ def _key(names: tuple[str, ...]) -> str | None:
     if (_WEEK in held) == (_MONTH in held):
         return None
     area, every = "city" if _CITY in held else "county", "weekly" if _WEEK in held else "monthly"
-    return f"economic_tracker_{families[0]}_{area}_{every}"
+    return _KEY.match(f"economic_tracker_{families[0]}_{area}_{every}")
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     match = _KEY.match(key)
-    if not match or match["series"] not in SERIES:
-        return None
+    return _dataset(key, match) if match and match["series"] in SERIES else None
+
+
+def _dataset(key: str, match: re.Match[str]) -> DatasetInfo:
     series, city = SERIES[match["series"]], match["area"] == "city"
     file = f"{series.file} - {match['area'].title()} - {match['every'].title()}.csv".replace(" ", "%20")
     return replace(
@@ -96,12 +102,14 @@ def dataset(key: str) -> DatasetInfo | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per area and period. Raises Refused, also for a daily file under a monthly header."""
-    key = _key(header.names)
-    info, prefix = dataset(key), SERIES[_KEY.match(key)["series"]].prefix
+    """One row per area and period. Raises SourceFileError, also for a daily file under a monthly header."""
+    found = _match_key(header.names)
+    if found is None:
+        raise base.header_error("economic_tracker", header.names)
+    info, prefix = _dataset(found[0], found), SERIES[found["series"]].prefix
     area = _CITY if _CITY in header.names else _COUNTY
     day = _WEEK if _WEEK in header.names else _MONTH
-    known = {name: prefix + name for name in header.names if _is_metric(prefix + name)}
+    known = {name: prefix + name for name in header.names if prefix + name in _SLUGS}
     flags = tuple(name for name in ("provisional", "imputed_from_cz") if name in header.names)
     frequency = ("freq",) if "freq" in header.names else ()
     table = table_reader.read_columns(
@@ -115,10 +123,10 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
     geoids = _areas(table, area)
     starts = _starts(table, day)
-    observed.one_row_each(area, geoids, starts)
+    observed.check_unique_rows(area, geoids, starts)
     if frequency:
-        marks = observed.texts(table, "freq")
-        observed.refuse_rows(
+        marks = observed.text_column(table, "freq")
+        observed.reject_rows(
             marks != _FREQUENCIES[day], marks, "freq", f"is not '{_FREQUENCIES[day]}' as the header says"
         )
     quality = None
@@ -133,7 +141,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         period_kind="week" if day == _WEEK else "month",
         periods=starts,
         columns=tuple(
-            ObservedColumn(slug, observed.numbers(table, name), quality=quality) for name, slug in known.items()
+            ObservedColumn(slug, observed.float_column(table, name), quality=quality) for name, slug in known.items()
         ),
         rows_read=table.num_rows,
         provisional=provisional,
@@ -144,33 +152,30 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
 
 
-def _is_metric(slug: str) -> bool:
-    return slug in METRICS and METRICS[slug].family == "economic_tracker"
-
-
-def _areas(table: pa.Table, area: str) -> np.ndarray:
+def _areas(table: pa.Table, area: str) -> NDArray[np.int64]:
     if area == _COUNTY:
-        return observed.county_codes(table, area)
-    return observed.codes(table, area, 1, tracker_cities.LARGEST_ID, "a city id of the Tracker")
+        return observed.county_geoid_column(table, area)
+    return observed.integers_in_range(table, area, 1, tracker_cities.LARGEST_ID, "a city id of the Tracker")
 
 
-def _starts(table: pa.Table, day: str) -> np.ndarray:
+def _starts(table: pa.Table, day: str) -> NDArray[np.datetime64]:
     """First day of each period from its last."""
-    ends = observed.days(table, day)
+    ends = observed.period_starts(table, day)
     if day == _WEEK:
         return ends - 6
     months = ends.astype("datetime64[M]")
     last = (months + 1).astype("datetime64[D]") - 1
-    observed.refuse_rows(ends != last, ends, day, "is not the last day of its month")
+    observed.reject_rows(ends != last, ends, day, "is not the last day of its month")
     return months.astype("datetime64[D]")
 
 
-def _flag(table: pa.Table, name: str) -> np.ndarray:
-    values = columns.integers(table, name)
-    observed.refuse_rows(~np.isin(values, (0, 1)), values, name, "is neither 0 nor 1")
-    return values == 1
+def _flag(table: pa.Table, name: str) -> NDArray[np.bool_]:
+    values = columns.integer_column(table, name)
+    observed.reject_rows(~np.isin(values, (0, 1)), values, name, "is neither 0 nor 1")
+    flags: NDArray[np.bool_] = values == 1
+    return flags
 
 
-def _warnings(info: DatasetInfo, provisional: np.ndarray | None) -> tuple[str, ...]:
+def _warnings(info: DatasetInfo, provisional: NDArray[np.bool_] | None) -> tuple[str, ...]:
     count = 0 if provisional is None else int(provisional.sum())
     return (*info.caveats, *((f"{count} rows are provisional: the publisher still revises them",) if count else ()))

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 
 from atlas.sources.geoids import STATES
 
-MOST_TEXT = 100_000  # characters; 2,000 prefixed codes with separators are about 50,000
+MAX_TEXT_LENGTH = 100_000  # characters; 2,000 prefixed codes with separators are about 50,000
 _PIECES = re.compile(r"[\w.+]+")
 _TRACT = re.compile(r"(?:14000(?:00)?US)?([0-9]{10,11})(?:\.0*)?", re.IGNORECASE)
 _ROUNDED = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,2}", re.IGNORECASE)
 _HEADERS = frozenset({"geoid", "geoid10", "geo_id", "geoids", "tract", "tracts", "fips"})
 _OTHER_LEVELS = {2: "a state", 5: "a county", 7: "a place", 12: "a block group", 15: "a block"}
-_LONGEST_SHOWN = 30
+_MAX_QUOTED_LENGTH = 30
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class UnreadableCode:
     """A piece of the text that is no tract GEOID, cut to what can be shown, and why."""
 
     text: str
@@ -32,7 +32,7 @@ class PastedCodes:
 
     codes: tuple[str, ...]
     repeated: int
-    unreadable: tuple[Unreadable, ...]
+    unreadable: tuple[UnreadableCode, ...]
 
 
 def read_geoids(text: str) -> PastedCodes:
@@ -47,15 +47,15 @@ def read_geoids(text: str) -> PastedCodes:
         found = _TRACT.fullmatch(piece)
         code = found[1].zfill(11) if found else ""
         if not code or int(code[:2]) not in STATES:
-            unreadable.setdefault(piece[:_LONGEST_SHOWN], _why(piece, code))
+            unreadable.setdefault(piece[:_MAX_QUOTED_LENGTH], _unreadable_reason(piece, code))
         elif code in codes:
             repeated += 1
         else:
             codes[code] = None
-    return PastedCodes(tuple(codes), repeated, tuple(Unreadable(*item) for item in unreadable.items()))
+    return PastedCodes(tuple(codes), repeated, tuple(UnreadableCode(*item) for item in unreadable.items()))
 
 
-def _why(piece: str, code: str) -> str:
+def _unreadable_reason(piece: str, code: str) -> str:
     if code:
         return f"no state has the code {code[:2]}"
     if _ROUNDED.fullmatch(piece):

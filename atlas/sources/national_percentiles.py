@@ -8,6 +8,7 @@ No standard errors are read: none are known to be in the file.
 import re
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, geoids, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
 from atlas.sources.opening import OpenedFile
@@ -26,22 +27,29 @@ DATASET = DatasetInfo(
     level="nation",
     priority=40,
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def _known(names: tuple[str, ...]) -> tuple[str, ...]:
+def _outcome_columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(n for n in names if (match := _NAME.match(n)) and match["outcome"] in measures.OUTCOMES)
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return "par_pctile" in names and bool(_known(names))
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
+
+
+def matches_header(names: tuple[str, ...]) -> bool:
+    return "par_pctile" in names and bool(_outcome_columns(names))
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
-    known = _known(header.names)
+    """National means by parents' percentile 1 to 100, ranks and shares 0-1. Raises SourceFileError."""
+    known = _outcome_columns(header.names)
     table = table_reader.read_columns(opened, header, numbers=known, integers=("par_pctile",), progress=progress)
-    codes = columns.integers(table, "par_pctile")
+    codes = columns.integer_column(table, "par_pctile")
     geoids.check_range(codes, "par_pctile", 1, 100, "is not a percentile from 1 to 100", rows_read=table.num_rows)
     order = geoids.check_unique(codes, "par_pctile", 1, rows_read=table.num_rows)
-    found = columns.paired(table, {name: name for name in known}, order)
+    found = columns.columns_with_errors(table, {name: name for name in known}, order)
     ignored = tuple(name for name in header.names if name not in ("par_pctile", *known))
-    return base.table_of(DATASET, codes[order], found, table.num_rows, ignored_columns=ignored)
+    return base.estimate_table(DATASET, codes[order], found, table.num_rows, ignored_columns=ignored)

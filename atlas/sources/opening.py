@@ -12,8 +12,9 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
 
-from atlas.sources.base import refuse
+from atlas.sources.base import file_error
 
 MAX_LINE_BYTES = 1_000_000
 MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
@@ -37,9 +38,9 @@ class OpenedFile:
     def packed_bytes(self) -> int:
         return self.path.stat().st_size
 
-    def raw_stream(self) -> io.BufferedIOBase:
+    def raw_stream(self) -> IO[bytes]:
         if self.kind == "gzip":
-            return gzip.open(self.path, "rb")
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
         if self.kind == "zip":
             return zipfile.ZipFile(self.path).open(self.member)
         return open(self.path, "rb")
@@ -59,9 +60,9 @@ class OpenedFile:
             with zipfile.ZipFile(self.path) as archive, archive.open(name) as entry:
                 data = entry.read(limit + 1)
         except _DAMAGED as error:
-            raise refuse("the archive is cut short or damaged") from error
+            raise file_error("the archive is cut short or damaged") from error
         if len(data) > limit:
-            raise refuse(f"entry {name} of the archive expands to more than {limit:,} bytes")
+            raise file_error(f"entry {name} of the archive expands to more than {limit:,} bytes")
         return data
 
     def sha256(self) -> str:
@@ -71,7 +72,7 @@ class OpenedFile:
 
 
 class GuardedStream(io.RawIOBase):
-    """Reads expanded bytes without the byte order mark; raises Refused on the first thing that is not text.
+    """Reads expanded bytes without the byte order mark; raises SourceFileError on the first thing that is not text.
 
     `position` is the number of expanded bytes handed out, `packed_position` how far it is on disk.
     """
@@ -79,11 +80,11 @@ class GuardedStream(io.RawIOBase):
     def __init__(self, opened: OpenedFile, lines: bool = True):
         super().__init__()
         self.opened = opened
-        self._raw = io.BytesIO()  # so that closing works when opening fails
+        self._raw: IO[bytes] = io.BytesIO()  # so that closing works when opening fails
         try:
             self._raw = opened.raw_stream()
         except _DAMAGED as error:
-            raise refuse("the file is cut short or damaged: it can't be expanded") from error
+            raise file_error("the file is cut short or damaged: it can't be expanded") from error
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._line_bytes = 0
         self._has_lines = lines
@@ -96,7 +97,7 @@ class GuardedStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         if not self._pending:
             self._pending = self._next_block()
         take = self._pending[: len(buffer)]
@@ -112,14 +113,14 @@ class GuardedStream(io.RawIOBase):
             with zipfile.ZipFile(self.opened.path) as archive:
                 whole = archive.getinfo(self.opened.member).file_size
             return min(self.expanded / whole, 1.0) if whole else None
-        file = self._raw.fileobj if self.opened.kind == "gzip" else self._raw
-        return min(file.tell() / self.opened.packed_bytes, 1.0)
+        packed = self._raw.fileobj if isinstance(self._raw, gzip.GzipFile) else self._raw
+        return min(packed.tell() / self.opened.packed_bytes, 1.0)
 
     def _next_block(self) -> bytes:
         try:
             block = self._raw.read(_BLOCK)
         except _DAMAGED as error:
-            raise refuse("the file is cut short or damaged: it can't be expanded to its end") from error
+            raise file_error("the file is cut short or damaged: it can't be expanded to its end") from error
         if not block:
             self._decode(b"", final=True)
             return b""
@@ -129,7 +130,7 @@ class GuardedStream(io.RawIOBase):
         self.expanded += len(block)
         self._check_expansion()
         if b"\0" in block:
-            raise refuse(
+            raise file_error(
                 "holds NUL bytes: this is not a text table", line=self._lines + block[: block.index(b"\0")].count(b"\n")
             )
         if not block.isascii():
@@ -143,7 +144,7 @@ class GuardedStream(io.RawIOBase):
             self._decoder.decode(block, final)
         except UnicodeDecodeError as error:
             line = self._lines + block[: error.start].count(b"\n")
-            raise refuse(
+            raise file_error(
                 "is not UTF-8 text", line=line, value=repr(error.object[error.start : error.start + 4])
             ) from error
 
@@ -152,7 +153,7 @@ class GuardedStream(io.RawIOBase):
             return
         too_dense = self.expanded > self.opened.most_expanded_bytes
         if too_dense or self.expanded > MAX_EXPANDED_BYTES:
-            raise refuse(
+            raise file_error(
                 f"expands to over {self.expanded // 1_000_000:,} MB, which no publisher's table of this size does"
             )
 
@@ -161,7 +162,7 @@ class GuardedStream(io.RawIOBase):
         first = block.find(b"\n")
         head = len(block) if first < 0 else first
         if self._line_bytes + head > MAX_LINE_BYTES:
-            raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines)
+            raise file_error(f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines)
         if first < 0:
             self._line_bytes += len(block)
             return
@@ -171,7 +172,7 @@ class GuardedStream(io.RawIOBase):
             start = first
             while (following := block.find(b"\n", start + 1)) >= 0:
                 if following - start > MAX_LINE_BYTES:
-                    raise refuse(
+                    raise file_error(
                         f"is longer than {MAX_LINE_BYTES:,} bytes", line=self._lines + block[: start + 1].count(b"\n")
                     )
                 start = following
@@ -183,20 +184,20 @@ class GuardedStream(io.RawIOBase):
 
 
 def open_file(path: Path) -> OpenedFile:
-    """Looks at the first bytes, never at the name. Raises Refused for what is no single table or map."""
+    """Looks at the first bytes, never at the name. Raises SourceFileError for what is no single table or map."""
     try:
         with open(path, "rb") as stream:
             magic = stream.read(4)
     except OSError as error:
-        raise refuse(f"can't be read: {error.strerror}") from error
+        raise file_error(f"can't be read: {error.strerror}") from error
     if not magic:
-        raise refuse("the file is empty")
+        raise file_error("the file is empty")
     if magic[:2] == b"\x1f\x8b":
         return OpenedFile(path, "gzip")
     if magic == b"PK\x03\x04":
         return _open_zip(path)
     if magic[:2] == b"PK":
-        raise refuse("the archive is empty or cut short")
+        raise file_error("the archive is empty or cut short")
     return OpenedFile(path, "plain")
 
 
@@ -205,18 +206,20 @@ def _open_zip(path: Path) -> OpenedFile:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     except zipfile.BadZipFile as error:
-        raise refuse("the archive is cut short or damaged") from error
+        raise file_error("the archive is cut short or damaged") from error
     if any(".." in PurePosixPath(e.filename.replace("\\", "/")).parts or e.filename[:1] in "/\\" for e in entries):
-        raise refuse("the archive names a file outside its own folder, which is unsafe")
+        raise file_error("the archive names a file outside its own folder, which is unsafe")
     if any(entry.flag_bits & 1 for entry in entries):
-        raise refuse("the archive is encrypted")
+        raise file_error("the archive is encrypted")
     names = [entry.filename for entry in entries if not entry.filename.startswith("__MACOSX/")]
     shapes = [name for name in names if name.lower().endswith(".shp")]
     tables = [name for name in names if name.lower().endswith((".csv", ".txt", ".geojson", ".json"))]
     chosen = shapes or tables
     if len(chosen) != 1:
-        raise refuse(f"the archive holds {len(chosen)} tables or maps; give it one")
+        raise file_error(f"the archive holds {len(chosen)} tables or maps; give it one")
     entry = next(entry for entry in entries if entry.filename == chosen[0])
     if entry.file_size > max(RATIO_ALLOWANCE_BYTES, MAX_RATIO * path.stat().st_size):
-        raise refuse(f"expands to {entry.file_size // 1_000_000:,} MB, which no publisher's table of this size does")
+        raise file_error(
+            f"expands to {entry.file_size // 1_000_000:,} MB, which no publisher's table of this size does"
+        )
     return OpenedFile(path, "zip", chosen[0], tuple(names))

@@ -5,7 +5,7 @@ Tracts of the island areas are on it, so state codes reach beyond the fifty stat
 
 import numpy as np
 
-from atlas.metrics.opportunity_zones import CONTIGUOUS, DESIGNATED
+from atlas.metrics.opportunity_zones import CONTIGUOUS, DEFINITIONS, DESIGNATED
 from atlas.sources import base, columns, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.geoids import STATES
@@ -26,28 +26,31 @@ DATASET = DatasetInfo(
     addresses=("https://www.cdfifund.gov/opportunity-zones", "https://opportunityzones.hud.gov/resources/map"),
     vintage="designated in 2018, 2010 Census tracts",
     level="tract",
+    content="observations",
     priority=80,
     caveats=("A designation is a tax rule for investors; it says nothing of what was invested or of whom it helped.",),
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS = DEFINITIONS
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return {_TRACT, _TYPE} <= set(names)
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASET if key == DATASET.key else None
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per designated tract. Raises Refused."""
+    """One row per designated tract. Raises SourceFileError."""
     table = table_reader.read_columns(opened, header, numbers=(), texts=(_TYPE,), integers=(_TRACT,), progress=progress)
-    geoids = columns.integers(table, _TRACT)
+    geoids = columns.integer_column(table, _TRACT)
     known = np.isin(geoids // 10**9, _STATES) & (geoids // 10**6 % 1000 > 0)
-    observed.refuse_rows(~known, geoids, _TRACT, "is not an 11-digit tract GEOID, nor one that lost its leading zero")
-    kinds = observed.texts(table, _TYPE)
-    observed.refuse_rows(~np.isin(kinds, list(_TYPES)), kinds, _TYPE, "is no type of designation")
-    observed.one_row_each(_TRACT, geoids)
+    observed.reject_rows(~known, geoids, _TRACT, "is not an 11-digit tract GEOID, nor one that lost its leading zero")
+    kinds = observed.text_column(table, _TYPE)
+    observed.reject_rows(~np.isin(kinds, list(_TYPES)), kinds, _TYPE, "is no type of designation")
+    observed.check_unique_rows(_TRACT, geoids)
     return ObservationTable(
         dataset=DATASET,
         vintage=2010,

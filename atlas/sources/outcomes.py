@@ -12,12 +12,15 @@ one axis.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, geoids, table_reader
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, Refused
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, SourceFileError
 from atlas.sources.opening import OpenedFile
 from atlas.sources.spool import ColumnSpool
 from atlas.sources.table_reader import Header
@@ -26,13 +29,15 @@ CZ_SLUG = "cz"  # stored beside a county's estimates: the zone's number, exact i
 LATE = "_late"
 _ATLAS = "https://opportunityinsights.org/wp-content/uploads/2018/10/"
 _CENSUS = "https://www2.census.gov/ces/opportunity/"
-_IDS = {"tract": ("state", "county", "tract"), "county": ("state", "county"), "cz": ("cz",)}
-_PLACES = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
+_ID_COLUMNS = {"tract": ("state", "county", "tract"), "county": ("state", "county"), "cz": ("cz",)}
+_PLACE_COLUMNS = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
 # One row of the late file as the publisher prints it: tells the cohort of a file with the shared header.
 _LATE_TRACT, _LATE_COUNT = 1001020100, np.float32(255.03894)
+KEY_COLUMNS = _ID_COLUMNS["tract"]
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def _info(
+def _outcome_dataset(
     key: str, title: str, level: str, addresses: tuple[str, ...], priority: int, births: str = "1978-83"
 ) -> DatasetInfo:
     area = {"tract": "2010 Census tracts", "county": "counties of 2010", "cz": "commuting zones of 1990"}[level]
@@ -53,14 +58,14 @@ def _info(
 DATASETS = {
     info.key: info
     for info in (
-        _info(
+        _outcome_dataset(
             "tract_outcomes_simple",
             "Opportunity Atlas outcomes by tract",
             "tract",
             (_ATLAS + "tract_outcomes_simple.csv", _CENSUS + "tract_outcomes_simple.csv"),
             30,
         ),
-        _info(
+        _outcome_dataset(
             "tract_outcomes_late_simple",
             "Opportunity Atlas outcomes by tract, births 1984-89",
             "tract",
@@ -68,35 +73,35 @@ DATASETS = {
             30,
             "1984-89",
         ),
-        _info(
+        _outcome_dataset(
             "tract_outcomes_early",
             "Opportunity Atlas outcomes by tract, full file",
             "tract",
             (_ATLAS + "tract_outcomes.zip",),
             35,
         ),
-        _info(
+        _outcome_dataset(
             "county_outcomes_simple",
             "Opportunity Atlas outcomes by county",
             "county",
             (_ATLAS + "county_outcomes_simple.csv", _CENSUS + "county_outcomes_simple.csv"),
             40,
         ),
-        _info(
+        _outcome_dataset(
             "county_outcomes",
             "Opportunity Atlas outcomes by county, full file",
             "county",
             (_ATLAS + "county_outcomes.zip",),
             45,
         ),
-        _info(
+        _outcome_dataset(
             "cz_outcomes_simple",
             "Opportunity Atlas outcomes by commuting zone",
             "cz",
             (_ATLAS + "cz_outcomes_simple.csv",),
             40,
         ),
-        _info(
+        _outcome_dataset(
             "cz_outcomes",
             "Opportunity Atlas outcomes by commuting zone, full file",
             "cz",
@@ -108,7 +113,7 @@ DATASETS = {
 
 
 @dataclass(frozen=True)
-class _Shape:
+class _HeaderLayout:
     """What a header says: the level and, in file order, each measure with the column of its standard error."""
 
     level: str
@@ -119,33 +124,33 @@ class _Shape:
         return tuple(name for pair in self.estimates for name in pair if name)
 
 
-def _level(names: frozenset[str]) -> str | None:
-    for level, ids in _IDS.items():
+def _find_level(names: frozenset[str]) -> str | None:
+    for level, ids in _ID_COLUMNS.items():
         if set(ids) <= names:
             return level
     return None
 
 
-def _shape(names: tuple[str, ...]) -> _Shape | None:
+def _header_layout(names: tuple[str, ...]) -> _HeaderLayout | None:
     """None when the header is not one of an outcome file."""
     present = frozenset(names)
-    level = _level(present)
+    level = _find_level(present)
     if level is None or "cohort" in present or "hhinc_mean2000" in present:
         return None
     estimates = []
     for name in names:
-        if name in _PLACES or name.endswith("_se"):
+        if name in _PLACE_COLUMNS or name.endswith("_se"):
             continue
-        if measures.is_known(name) and name not in measures.CHARACTERISTICS:
+        if measures.is_measure(name) and name not in measures.CHARACTERISTICS:
             estimates.append((name, f"{name}_se" if f"{name}_se" in present else None))
-    return _Shape(level, tuple(estimates)) if estimates else None
+    return _HeaderLayout(level, tuple(estimates)) if estimates else None
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return _shape(names) is not None
+def matches_header(names: tuple[str, ...]) -> bool:
+    return _header_layout(names) is not None
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASETS.get(key)
 
 
@@ -155,29 +160,29 @@ def read(
     """Estimates with their standard errors, sorted by GEOID, in memory that does not grow with the columns.
 
     `late` says which cohort a simple tract file is of; by default a row of the late file tells, then the name.
-    Raises Refused: besides what no table may have, an estimate without its standard error or the other way
+    Raises SourceFileError: besides what no table may have, an estimate without its standard error or the other way
     round is kept as published, but a commuting zone that contradicts its county is not.
     """
-    shape = _shape(header.names)
+    shape = _header_layout(header.names)
     if shape is None:
-        raise base.refuse("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
-    ids = _IDS[shape.level]
+        raise base.file_error("the header is not one of an outcome file", line=1, value=",".join(header.names)[:80])
+    ids = _ID_COLUMNS[shape.level]
     zone = ("cz",) if "cz" in header.names and shape.level != "cz" else ()
     labels = tuple(name for name in ("czname",) if name in header.names and shape.level != "tract")
     spool = ColumnSpool(len(shape.numbers))
     kept = table_reader.read_spooled(
         opened, header, spool, numbers=shape.numbers, integers=ids, others=zone, texts=labels, progress=progress
     )
-    codes, order = _places(shape.level, kept)
+    codes, order = _sorted_codes(shape.level, kept)
     zones = kept["cz"][order] if zone else None
     if zones is not None and shape.level == "tract":
         _check_zones(codes, zones, order)
     if zones is not None and labels:
         _check_zone_names(zones, [kept["czname"][i] for i in order], order)
     warnings: tuple[str, ...] = ()
-    info = _which(shape, header.names)
+    info = _select_dataset(shape, header.names)
     if info.key == "tract_outcomes_simple":
-        is_late, why = _cohort(opened, shape, spool, codes, order) if late is None else (late, "as asked for")
+        is_late, why = _detect_cohort(opened, shape, spool, codes, order) if late is None else (late, "as asked for")
         if is_late:
             info = DATASETS["tract_outcomes_late_simple"]
         warnings = (f"read as births {'1984-89' if is_late else '1978-83'}: {why}",)
@@ -196,23 +201,23 @@ def read(
         slugs=store.slugs,
         rows_read=len(codes),
         names=tuple(kept["czname"][i] or "" for i in order) if labels else (),
-        ignored_columns=tuple(n for n in header.names if n not in {*_PLACES, *shape.numbers}),
+        ignored_columns=tuple(n for n in header.names if n not in {*_PLACE_COLUMNS, *shape.numbers}),
         warnings=warnings,
         zones=zones,
         lines=order + columns.FIRST_DATA_LINE,
     )
 
 
-def _which(shape: _Shape, names: tuple[str, ...]) -> DatasetInfo:
+def _select_dataset(shape: _HeaderLayout, names: tuple[str, ...]) -> DatasetInfo:
     simple = any(name.endswith("_count") for name in names)
     if shape.level == "tract":
         return DATASETS["tract_outcomes_simple" if simple else "tract_outcomes_early"]
     return DATASETS[f"{shape.level}_outcomes{'_simple' if simple else ''}"]
 
 
-def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
+def _sorted_codes(level: str, kept: dict[str, Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(sorted codes, order) of the rows; refuses what is no place or stands twice."""
-    rows = len(kept[_IDS[level][0]])
+    rows = len(kept[_ID_COLUMNS[level][0]])
     if level == "cz":
         codes = kept["cz"]
         geoids.check_range(codes, "cz", 1, 99_999, "is not a commuting zone", rows_read=rows)
@@ -221,18 +226,18 @@ def _places(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
         geoids.check_parts(kept["state"], kept["county"], rows_read=rows)
         codes, width = kept["state"] * 1000 + kept["county"], 5
         if rows > 1.05 * np.unique(codes).size:  # a row or two standing twice is named as such below
-            raise base.refuse(
+            raise base.file_error(
                 "is missing: counties repeat, so the rows are tracts that lost their code", line=1, column="tract"
             )
     else:
         geoids.check_parts(kept["state"], kept["county"], kept["tract"], rows_read=rows)
-        codes, width = geoids.join_tracts(kept["state"], kept["county"], kept["tract"]), 11
+        codes, width = geoids.join_tract_geoids(kept["state"], kept["county"], kept["tract"]), 11
     order = geoids.check_unique(codes, level, width, rows_read=rows)
     return codes[order], order
 
 
-def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> None:
-    """All tracts of a county are in one zone. Raises Refused naming each row that says otherwise."""
+def _check_zones(codes: NDArray[np.int64], zones: NDArray[np.floating], order: NDArray[np.int64]) -> None:
+    """All tracts of a county are in one zone. Raises SourceFileError naming each row that says otherwise."""
     pairs, counts = np.unique(
         np.column_stack([codes // 10**6, np.nan_to_num(zones, nan=-1)]), axis=0, return_counts=True
     )
@@ -251,12 +256,14 @@ def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> Non
             )
             for i in wrong[: base.MAX_PROBLEMS_KEPT]
         ]
-        raise Refused(problems, int(wrong.size), len(codes))
+        raise SourceFileError(problems, int(wrong.size), len(codes))
 
 
-def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndarray) -> None:
-    """One name per zone (a name may stand for several zones). Raises Refused naming each row that says otherwise."""
-    counted: dict[float, Counter] = {}
+def _check_zone_names(zones: NDArray[np.floating], names: list[str | None], order: NDArray[np.int64]) -> None:
+    """One name per zone (a name may stand for several zones). Raises SourceFileError naming each row that says
+    otherwise.
+    """
+    counted: dict[float, Counter[str]] = {}
     for zone, name in zip(zones.tolist(), names, strict=True):
         if zone == zone and name:
             counted.setdefault(zone, Counter())[name] += 1
@@ -271,11 +278,11 @@ def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndar
         if zone == zone and name and name != counted[zone].most_common(1)[0][0]
     ]
     if problems:
-        raise Refused(problems, rows_read=len(names))
+        raise SourceFileError(problems, rows_read=len(names))
 
 
-def _cohort(
-    opened: OpenedFile, shape: _Shape, spool: ColumnSpool, codes: np.ndarray, order: np.ndarray
+def _detect_cohort(
+    opened: OpenedFile, shape: _HeaderLayout, spool: ColumnSpool, codes: NDArray[np.int64], order: NDArray[np.int64]
 ) -> tuple[bool, str]:
     """(is it the late file, how that is known)."""
     place = int(np.searchsorted(codes, _LATE_TRACT))
@@ -294,7 +301,14 @@ def _cohort(
 class _SpooledColumns:
     """Columns of the spool in file order, each sorted by GEOID, with a county's zone at the end."""
 
-    def __init__(self, shape: _Shape, spool: ColumnSpool, order: np.ndarray, suffix: str, zones: np.ndarray | None):
+    def __init__(
+        self,
+        shape: _HeaderLayout,
+        spool: ColumnSpool,
+        order: NDArray[np.int64],
+        suffix: str,
+        zones: NDArray[np.floating] | None,
+    ):
         self._shape, self._spool, self._order, self._zones = shape, spool, order, zones
         self._suffix = suffix
         self.slugs = tuple(name + suffix for name, _ in shape.estimates) + ((CZ_SLUG,) if zones is not None else ())
@@ -316,7 +330,7 @@ class _SpooledColumns:
     def _final(self, column: Column) -> Column:
         return replace(column, slug=column.slug + self._suffix)
 
-    def _named(self) -> Iterator[tuple[str, np.ndarray]]:
+    def _named(self) -> Iterator[tuple[str, NDArray[np.floating]]]:
         names = self._shape.numbers
         for first, group in self._spool.groups():
             for offset in range(len(group)):

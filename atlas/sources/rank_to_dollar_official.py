@@ -6,8 +6,9 @@ parent_hh_income. Some copies name the age-26 columns differently: columns besid
 
 import numpy as np
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, Refused
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, SourceFileError
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -25,27 +26,33 @@ DATASET = DatasetInfo(
     level="percentile",
     priority=40,
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
+
+
+def matches_header(names: tuple[str, ...]) -> bool:
     return {"percentile", "kid_hh_income"} <= set(names)
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
-    """Raises Refused when a percentile of 0 to 100 lacks, or household incomes fall from one to the next."""
+    """Raises SourceFileError when a percentile of 0 to 100 lacks, or household incomes fall from one to the next."""
     known = tuple(name for name in INCOMES if name in header.names)
     table = table_reader.read_columns(opened, header, numbers=("percentile", *known), progress=progress)
     percentiles = table.column("percentile").to_numpy(zero_copy_only=False)
     order = np.argsort(percentiles, kind="stable")
     if percentiles[order].tolist() != list(range(101)):
-        raise base.refuse("percentiles 0 to 100 must each stand there once", column="percentile")
-    found = [Column(name, columns.vector(table, name, order)) for name in known]
+        raise base.file_error("percentiles 0 to 100 must each stand there once", column="percentile")
+    found = [Column(name, columns.float32_column(table, name, order)) for name in known]
     problems = [
         Problem("incomes must never fall from one percentile to the next, and none may lack", column=column.slug)
         for column in found
         if column.slug in NEVER_FALL and not np.all(np.diff(column.value) >= 0)
     ]
     if problems:
-        raise Refused(problems, rows_read=table.num_rows)
+        raise SourceFileError(problems, rows_read=table.num_rows)
     ignored = tuple(name for name in header.names if name not in ("percentile", *known))
-    return base.table_of(DATASET, np.arange(101), tuple(found), table.num_rows, ignored_columns=ignored)
+    return base.estimate_table(DATASET, np.arange(101), tuple(found), table.num_rows, ignored_columns=ignored)

@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
-from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, refuse
+from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -35,20 +36,23 @@ _CHARACTERISTICS = {
     "Median_Rent_2012-16": "median_rent2016",
 }
 _PREFIX = "shown_tract_"
+_KEY = re.compile(r"(.+)_r([PWBHANO])_g([PFM])_p(1|10|25|50|75|100|all)")
+KEY_COLUMNS = ("tract", "Name")
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 @dataclass(frozen=True)
-class Shown:
+class ColumnMeaning:
     """What the value column of a download means."""
 
     slug: str  # measure
     key: str  # data set
 
 
-def meaning(column: str) -> Shown | None:
+def parse_column(column: str) -> ColumnMeaning | None:
     """Measure and data set of a value column, None when its words are not the publisher's."""
     if column in _CHARACTERISTICS:
-        return Shown(_CHARACTERISTICS[column], _PREFIX + _CHARACTERISTICS[column])
+        return ColumnMeaning(_CHARACTERISTICS[column], _PREFIX + _CHARACTERISTICS[column])
     match = _SUFFIX.match(column)
     if not match or match["words"] not in _OUTCOMES:
         return None
@@ -58,19 +62,24 @@ def meaning(column: str) -> Shown | None:
     if outcome in _DOLLARS:
         slug += "_usd_2015"
     key = f"{_PREFIX}{outcome}_r{match['race']}_g{match['gender']}_p{match['percentile']}"
-    return Shown(slug, key)
+    return ColumnMeaning(slug, key)
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     """A download has `tract`, `Name` and one column in the publisher's words (others may stand beside it)."""
     return {"tract", "Name"} <= set(names) and (
-        any(meaning(name) for name in names) or any(_SUFFIX.match(name) for name in names)
+        any(parse_column(name) for name in names) or any(_SUFFIX.match(name) for name in names)
     )
 
 
-def dataset(key: str) -> DatasetInfo | None:
-    if not key.startswith(_PREFIX):
+def find_dataset(key: str) -> DatasetInfo | None:
+    name = key.removeprefix(_PREFIX)
+    if not key.startswith(_PREFIX) or not (name in measures.CHARACTERISTICS or _KEY.fullmatch(name)):
         return None
+    return _dataset(key)
+
+
+def _dataset(key: str) -> DatasetInfo:
     return DatasetInfo(
         key=key,
         title=f"Opportunity Atlas by tract: {_title(key.removeprefix(_PREFIX))}",
@@ -88,7 +97,10 @@ def _title(name: str) -> str:
     """The measure of a key in words: "Household income at ages 31-37, parents at p25"."""
     if name in measures.CHARACTERISTICS:
         return measures.CHARACTERISTICS[name][0]
-    outcome, race, gender, percentile = re.fullmatch(r"(.+)_r(.)_g(.)_p(.+)", name).groups()
+    match = _KEY.fullmatch(name)
+    if match is None:
+        raise KeyError(name)
+    outcome, race, gender, percentile = match.groups()
     stat = "mean" if percentile == "all" else f"p{percentile}"
     slug = f"{outcome}_{_RACE[race]}_{_GENDER[gender]}_{stat}" + ("_usd_2015" if outcome in _DOLLARS else "")
     return f"{measures.describe(slug).label}, {'all parents' if stat == 'mean' else f'parents at {stat}'}"
@@ -101,23 +113,23 @@ def _vintage(name: str) -> str:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
-    """One measure for every tract listed. Raises Refused."""
-    shown = [(name, meaning(name)) for name in header.names if meaning(name)]
+    """One measure for every tract listed. Raises SourceFileError."""
+    shown = [(name, meaning) for name in header.names if (meaning := parse_column(name))]
     if not shown:
         unknown = [name for name in header.names if _SUFFIX.match(name)]
-        raise refuse("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
+        raise file_error("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
     if len(shown) > 1:
-        raise refuse("holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1][0])
+        raise file_error("holds more than one measure; the publisher's downloads hold one", line=1, column=shown[1][0])
     name, target = shown[0]
     table = table_reader.read_columns(
         opened, header, numbers=(name,), texts=("Name",), integers=("tract",), progress=progress
     )
-    geoids, order = columns.tract_order(table, split=False)
+    geoids, order = columns.sorted_tracts(table, split=False)
     labels = table.column("Name").to_pylist()
-    return base.table_of(
-        dataset=dataset(target.key),
+    return base.estimate_table(
+        dataset=_dataset(target.key),
         geoids=geoids,
-        columns=(Column(target.slug, columns.vector(table, name, order)),),
+        columns=(Column(target.slug, columns.float32_column(table, name, order)),),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
         names=tuple(_tidy(labels[i]) for i in order),

@@ -5,7 +5,7 @@ Codes are whole numbers that lost their leading zeros; an empty field is suppres
 
 from dataclasses import dataclass
 
-from atlas.metrics.social_capital import WORDS
+from atlas.metrics.social_capital import DEFINITIONS
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
@@ -21,6 +21,8 @@ STANDARD_ERRORS = {
     "child_high_ec": "child_high_ec_se",
 }
 _WITHOUT_AREA = ("num_below_p50", "pop2018")  # columns without _county or _zip behind their name
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS = DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,11 @@ _LEVELS = {
 }
 
 
-def dataset(key: str) -> DatasetInfo | None:
-    if key not in _LEVELS:
-        return None
+def find_dataset(key: str) -> DatasetInfo | None:
+    return _dataset(key) if key in _LEVELS else None
+
+
+def _dataset(key: str) -> DatasetInfo:
     level = _LEVELS[key]
     return DatasetInfo(
         key=key,
@@ -54,6 +58,7 @@ def dataset(key: str) -> DatasetInfo | None:
         addresses=level.addresses,
         vintage="Facebook users aged 25-44, friendships as of 2022",
         level=level.area,
+        content="observations",
         priority=60,
         caveats=(
             "Describes Facebook users aged 25-44, not all residents; the publisher adds noise to protect privacy.",
@@ -61,7 +66,7 @@ def dataset(key: str) -> DatasetInfo | None:
     )
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return _key(names) is not None
 
 
@@ -73,10 +78,14 @@ def _key(names: tuple[str, ...]) -> str | None:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per county or ZIP code, estimates with their standard errors. Raises Refused."""
+    """One row per county or ZIP code, estimates with their standard errors. Raises SourceFileError."""
     key = _key(header.names)
+    if key is None:
+        raise base.header_error("social_capital", header.names)
     area = _LEVELS[key].area
-    known = {words.slug: _column(words.slug, area) for words in WORDS if _column(words.slug, area) in header.names}
+    known = {
+        words.slug: _column(words.slug, area) for words in DEFINITIONS if _column(words.slug, area) in header.names
+    }
     errors = {slug: f"{stem}_{area}" for slug, stem in STANDARD_ERRORS.items() if f"{stem}_{area}" in header.names}
     named = "county_name" in header.names
     table = table_reader.read_columns(
@@ -88,13 +97,17 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         progress=progress,
     )
     if area == "county":
-        geoids = observed.county_codes(table, area)
+        geoids = observed.county_geoid_column(table, area)
     else:
-        geoids = observed.codes(table, area, 1, 99_999, "a five-digit ZIP code, nor one that lost its leading zeros")
-    observed.one_row_each(area, geoids)
-    names = dict(zip(geoids.tolist(), observed.texts(table, "county_name").tolist(), strict=True)) if named else {}
+        geoids = observed.integers_in_range(
+            table, area, 1, 99_999, "a five-digit ZIP code, nor one that lost its leading zeros"
+        )
+    observed.check_unique_rows(area, geoids)
+    names = (
+        dict(zip(geoids.tolist(), observed.text_column(table, "county_name").tolist(), strict=True)) if named else {}
+    )
     return ObservationTable(
-        dataset=dataset(key),
+        dataset=_dataset(key),
         vintage=2010,
         area_kind=area,
         geoids=geoids,
@@ -102,8 +115,8 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         columns=tuple(
             ObservedColumn(
                 slug,
-                observed.numbers(table, column),
-                standard_error=observed.numbers(table, errors[slug]) if slug in errors else None,
+                observed.float_column(table, column),
+                standard_error=observed.float_column(table, errors[slug]) if slug in errors else None,
             )
             for slug, column in known.items()
         ),

@@ -7,15 +7,17 @@ refuses, the file is read again slowly, line by line, to say where and why - all
 import csv
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
-from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, Refused, no_progress, refuse
+from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, SourceFileError, file_error, no_progress
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
 from atlas.sources.spool import ColumnSpool
 
@@ -35,23 +37,23 @@ class Header:
 
 
 def read_header(opened: OpenedFile) -> Header:
-    """Names of the first line. Raises Refused for an empty file, HTML, binary or a line beyond 1 MB."""
+    """Names of the first line. Raises SourceFileError for an empty file, HTML, binary or a line beyond 1 MB."""
     with opened.text_stream() as stream:
         raw = io.BufferedReader(stream, 1 << 16).readline(MAX_LINE_BYTES + 1)
     if len(raw) > MAX_LINE_BYTES:
-        raise refuse(f"is longer than {MAX_LINE_BYTES:,} bytes", line=1)
+        raise file_error(f"is longer than {MAX_LINE_BYTES:,} bytes", line=1)
     text = raw.decode("utf-8", errors="strict").strip("\r\n")
     if not text.strip():
-        raise refuse("the file is empty or begins with an empty line", line=1)
+        raise file_error("the file is empty or begins with an empty line", line=1)
     if text.lstrip()[:1] == "<":
-        raise refuse("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
+        raise file_error("is a web page, not a table: the download probably failed", line=1, value=text.lstrip()[:40])
     delimiter = "|" if text.count("|") > text.count(",") else ","  # the Census parts its relationship files by bars
     try:
         names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter)))
     except csv.Error as error:
-        raise refuse(f"can't be read as a header: {error}", line=1) from error
+        raise file_error(f"can't be read as a header: {error}", line=1) from error
     if len(names) > MAX_COLUMNS:
-        raise refuse(f"has {len(names):,} columns; the widest official file has 7,825", line=1)
+        raise file_error(f"has {len(names):,} columns; the widest official file has 7,825", line=1)
     return Header(names, raw, delimiter)
 
 
@@ -62,7 +64,7 @@ def check_unique(header: Header) -> None:
             twice.append(Problem("stands twice in the header", line=1, column=name))
         seen.add(name)
     if twice:
-        raise Refused(twice)
+        raise SourceFileError(twice)
 
 
 def read_columns(
@@ -76,7 +78,7 @@ def read_columns(
 ) -> pa.Table:
     """The named columns: float64, string and int64, nulls where the field is one of `nulls`.
 
-    Raises Refused with every problem (line, column, value) when any row is ragged or any field is
+    Raises SourceFileError with every problem (line, column, value) when any row is ragged or any field is
     not what its column says; 'nan' and 'inf' are text, not numbers.
     """
     check_unique(header)
@@ -90,7 +92,7 @@ def read_columns(
     except pa.ArrowInvalid as error:
         raise diagnose(opened, header, numbers, integers, nulls, str(error)) from error
     if not rows:
-        raise refuse("has a header and no rows")
+        raise file_error("has a header and no rows")
     table = pa.Table.from_batches(batches)
     if any(_has_non_finite(table.column(name)) for name in numbers):
         raise diagnose(opened, header, numbers, integers, nulls, "holds nan or inf")
@@ -108,15 +110,15 @@ def read_spooled(
     texts: tuple[str, ...] = (),
     nulls: tuple[str, ...] = ("",),
     progress: Progress = no_progress,
-) -> dict:
+) -> dict[str, Any]:
     """`numbers` go into the spool as float32; the rest comes back whole: int64, float64 (`others`), lists of text.
 
-    Raises Refused as read_columns does.
+    Raises SourceFileError as read_columns does.
     """
     check_unique(header)
     types = {n: pa.float32() for n in numbers} | {n: pa.float64() for n in others}
     types |= {n: pa.int64() for n in integers} | {n: pa.string() for n in texts}
-    kept: dict[str, list] = {name: [] for name in (*integers, *others, *texts)}
+    kept: dict[str, list[Any]] = {name: [] for name in (*integers, *others, *texts)}
     rows = 0
     try:
         for batch, fraction in _batches(opened, header, types, nulls):
@@ -131,33 +133,34 @@ def read_spooled(
     except pa.ArrowInvalid as error:
         raise diagnose(opened, header, (*numbers, *others), integers, nulls, str(error)) from error
     if not rows:
-        raise refuse("has a header and no rows")
+        raise file_error("has a header and no rows")
     whole = {name: pa.chunked_array(parts) for name, parts in kept.items()}
     _check_no_empty(whole, integers, rows)
     return {n: c.to_pylist() if n in texts else c.to_numpy() for n, c in whole.items()}
 
 
-def _floats(column: pa.Array) -> np.ndarray:
+def _floats(column: pa.Array) -> NDArray[np.float32]:
     """float32 with NaN for an empty field. Raises ArrowInvalid for nan and inf, which are text, not numbers."""
     values = column.to_numpy(zero_copy_only=False)
     if np.count_nonzero(~np.isfinite(values)) != column.null_count:
         raise pa.ArrowInvalid("holds nan or inf")
-    return values
+    found: NDArray[np.float32] = values
+    return found
 
 
 def _check_no_empty(columns: dict[str, pa.ChunkedArray], names: tuple[str, ...], rows: int) -> None:
-    """A row without its place is no row. Raises Refused naming each empty field."""
+    """A row without its place is no row. Raises SourceFileError naming each empty field."""
     problems, total = [], 0
     for name in names:
-        empty = np.flatnonzero(columns[name].is_null().to_numpy()) if columns[name].null_count else []
+        empty = np.flatnonzero(columns[name].is_null().to_numpy()).tolist() if columns[name].null_count else []
         total += len(empty)
         problems += [Problem("is empty", line=int(i) + 2, column=name) for i in empty[:MAX_PROBLEMS_KEPT]]
     if problems:
-        raise Refused(problems, total, rows)
+        raise SourceFileError(problems, total, rows)
 
 
 def _batches(
-    opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]
+    opened: OpenedFile, header: Header, types: dict[str, pa.DataType], nulls: tuple[str, ...]
 ) -> Iterator[tuple[pa.RecordBatch, float | None]]:
     position = {name: str(i) for i, name in enumerate(header.names)}
     with opened.text_stream() as stream:
@@ -196,19 +199,20 @@ def diagnose(
     integers: tuple[str, ...],
     nulls: tuple[str, ...],
     fallback: str,
-    check_row: Callable[[int, list[str]], list[Problem]] | None = None,
-) -> Refused:
+) -> SourceFileError:
     """Every problem of the file, found the slow way; `fallback` is said when the slow way finds none.
 
     Spelling out stops after MAX_PROBLEMS_KEPT, and the search after DIAGNOSIS_SECONDS: the file is refused either way.
     """
     deadline = time.monotonic() + DIAGNOSIS_SECONDS
-    positions = [(header.names.index(n), n, float, "is not a number") for n in numbers]
+    positions: list[tuple[int, str, type[float] | type[int], str]] = [
+        (header.names.index(n), n, float, "is not a number") for n in numbers
+    ]
     positions += [(header.names.index(n), n, int, "is not a whole number") for n in integers]
     problems: list[Problem] = []
     total, rows = 0, 0
 
-    def note(problem: Problem):
+    def note(problem: Problem) -> None:
         nonlocal total
         total += 1
         if len(problems) < MAX_PROBLEMS_KEPT:
@@ -239,7 +243,7 @@ def diagnose(
             note(Problem(f"can't be read as a table: {error}", line=lines.line_num))
     if not problems:
         note(Problem(fallback))
-    return Refused(problems, total, rows)
+    return SourceFileError(problems, total, rows)
 
 
 def _is(kind: type, text: str) -> bool:

@@ -6,6 +6,7 @@ representative county (New York with five), and `city_pop2019` is the population
 
 import numpy as np
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
@@ -33,21 +34,24 @@ DATASET = DatasetInfo(
     ),
     vintage="counties and population estimates of 2019",
     level="place",
+    content="observations",
     priority=90,
     caveats=("A city of the Tracker is a county (New York: five), whatever the limits of the city.",),
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     return _COLUMNS <= set(names) and "year" not in names
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASET if key == DATASET.key else None
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per city id, named "Detroit, MI". Raises Refused."""
+    """One row per city id, named "Detroit, MI". Raises SourceFileError."""
     table = table_reader.read_columns(
         opened,
         header,
@@ -56,16 +60,16 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         integers=("cityid",),
         progress=progress,
     )
-    ids = observed.codes(table, "cityid", 1, LARGEST_ID, "a city id of the Tracker")
-    observed.one_row_each("cityid", ids)
-    names = observed.texts(table, "cityname") + np.array(", ") + observed.texts(table, "stateabbrev")
+    ids = observed.integers_in_range(table, "cityid", 1, LARGEST_ID, "a city id of the Tracker")
+    observed.check_unique_rows("cityid", ids)
+    names = observed.text_column(table, "cityname") + np.array(", ") + observed.text_column(table, "stateabbrev")
     return ObservationTable(
         dataset=DATASET,
         vintage=2010,
         area_kind="tracker_city",
         geoids=ids,
         period_kind="none",
-        columns=(ObservedColumn(POPULATION, observed.numbers(table, "city_pop2019")),),
+        columns=(ObservedColumn(POPULATION, observed.float_column(table, "city_pop2019")),),
         rows_read=table.num_rows,
         names=dict(zip(ids.tolist(), names.tolist(), strict=True)),
         ignored_columns=tuple(n for n in header.names if n not in _COLUMNS),

@@ -4,6 +4,7 @@ replication extract that holds `hhinc_mean2000` alone."""
 from dataclasses import replace
 
 from atlas.measures import CHARACTERISTICS
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
 from atlas.sources.opening import OpenedFile
@@ -22,32 +23,37 @@ DATASET = DatasetInfo(
     priority=50,
 )
 _EXTRACT = "tract_covariates_"
+KEY_COLUMNS = _IDS
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def matches_header(names: tuple[str, ...]) -> bool:
     known = set(names) & CHARACTERISTICS.keys()
     others = set(names) - CHARACTERISTICS.keys() - {*_IDS, "cz", "czname", "state_name", "county_name"}
     return set(_IDS) <= set(names) and bool(known) and len(known) > len(others)
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     """The whole file, or an extract of one column: a data set of its own, so that it replaces nothing."""
     if key == DATASET.key:
         return DATASET
     column = key.removeprefix(_EXTRACT)
-    if key.startswith(_EXTRACT) and column in CHARACTERISTICS:
-        return replace(DATASET, key=key, title=f"Replication extract: {column}", priority=55)
-    return None
+    return _extract(column) if key.startswith(_EXTRACT) and column in CHARACTERISTICS else None
+
+
+def _extract(column: str) -> DatasetInfo:
+    return replace(DATASET, key=_EXTRACT + column, title=f"Replication extract: {column}", priority=55)
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """Characteristics by 2010 tract, in the units of `measures.CHARACTERISTICS`. Raises SourceFileError."""
     known = {name: name for name in header.names if name in CHARACTERISTICS}
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
-    geoids, order = columns.tract_order(table, split=True)
-    return base.table_of(
-        dataset=dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
+    geoids, order = columns.sorted_tracts(table, split=True)
+    return base.estimate_table(
+        dataset=_extract(next(iter(known))) if len(known) == 1 else DATASET,
         geoids=geoids,
-        columns=columns.paired(table, known, order),
+        columns=columns.columns_with_errors(table, known, order),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
         ignored_columns=tuple(n for n in header.names if n not in {*_IDS, *known}),

@@ -3,6 +3,7 @@
 One row per piece of land or water that a 2020 and a 2010 tract share; areas in square metres.
 """
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, geoids, table_reader
 from atlas.sources.base import DatasetInfo, Progress, RelationTable
 from atlas.sources.opening import OpenedFile
@@ -20,10 +21,17 @@ DATASET = DatasetInfo(
     addresses=("https://www2.census.gov/geo/docs/maps-data/data/rel2020/tract/tab20_tract20_tract10_natl.txt",),
     vintage="2020 and 2010 Census tracts",
     level="tract",
+    content="relations",
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
-def recognises(names: tuple[str, ...]) -> bool:
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
+
+
+def matches_header(names: tuple[str, ...]) -> bool:
     return {_NEW, _OLD, *_AREAS} <= set(names)
 
 

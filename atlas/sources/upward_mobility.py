@@ -9,28 +9,30 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
+from atlas.metrics.upward_mobility import DEFINITIONS
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, Exclusion, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 from atlas.sources.upward_mobility_columns import (
     BOUNDED,
+    FILE_VARIANTS,
     GRADES,
-    LEFT_OUT,
+    IGNORED_COLUMNS,
+    METRICS_OF_ALL_RESIDENTS,
     PAIR_ENDS,
     PAIRS,
     QUALITY,
-    SHAPES,
-    WHOLE_PLACE,
-    Shape,
+    FileVariant,
 )
 
 _PREFIX = "upward_mobility_"
 _AREAS = ("place", "county")
 NULLS = ("", "NA")
 MAX_NAME = 60
-_EVERYBODY = ("All", "NA", "")
+_ALL_RESIDENTS = ("All", "NA", "")
 _PAIR = re.compile(r"(\d*\.?\d+):(\d*\.?\d+)")
 _CATALOG = "https://datacatalog.urban.org/dataset/boosting-upward-mobility-metrics-inform-local-action-second-edition"
 _NEW_ORLEANS = 2255000
@@ -51,28 +53,30 @@ EXCLUSIONS = (
         "reports that were not made",
     ),
 )
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS = DEFINITIONS
 
 
-def recognises(names: tuple[str, ...]) -> bool:
-    return _found(names) is not None
+def matches_header(names: tuple[str, ...]) -> bool:
+    return _match_variant(names) is not None
 
 
-def _found(names: tuple[str, ...]) -> tuple[str, Shape] | None:
+def _match_variant(names: tuple[str, ...]) -> tuple[str, FileVariant] | None:
     held = set(names)
     areas = [area for area in _AREAS if {"year", "state", area} <= held]
-    shapes = [shape for shape in SHAPES if shape.needs <= held and not shape.lacks & held]
+    shapes = [shape for shape in FILE_VARIANTS if shape.needs <= held and not shape.lacks & held]
     return (areas[0], shapes[0]) if len(areas) == 1 and shapes else None
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     for area in _AREAS:
-        for shape in SHAPES:
+        for shape in FILE_VARIANTS:
             if key == f"{_PREFIX}{area}{shape.key}":
                 return _info(key, area, shape)
     return None
 
 
-def _info(key: str, area: str, shape: Shape) -> DatasetInfo:
+def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
     return DatasetInfo(
         key=key,
         title=f"Mobility Metrics by {area}: {shape.title}",
@@ -86,14 +90,18 @@ def _info(key: str, area: str, shape: Shape) -> DatasetInfo:
         ),
         vintage="yearly, about 2014-2023, each metric in the years it was measured",
         level=area,
+        content="observations",
         priority=shape.priority,
         caveats=("Of values graded Weak the publisher says that a community should not act on them.",),
     )
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
-    """One row per area, year and group. Raises Refused."""
-    area, shape = _found(header.names)
+    """One row per area, year and group. Raises SourceFileError."""
+    variant = _match_variant(header.names)
+    if variant is None:
+        raise base.header_error("upward_mobility", header.names)
+    area, shape = variant
     held = set(header.names)
     metrics = [name for name in header.names if name in QUALITY]
     pairs = [name for name in header.names if name in PAIRS]
@@ -111,25 +119,25 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         nulls=NULLS,
         progress=progress,
     )
-    geoids = observed.places(table) if area == "place" else observed.counties(table)
-    periods = observed.years(table)
+    geoids = observed.place_geoids(table) if area == "place" else observed.county_geoids(table)
+    periods = observed.year_starts(table)
     subgroups = _subgroups(table) if "subgroup" in held else None
-    observed.one_row_each(area, geoids, periods, subgroups)
+    observed.check_unique_rows(area, geoids, periods, subgroups)
     grades = {column: _grades(table, column) for column in set(filter(None, graded.values()))}
     everybody = None if subgroups is None else subgroups == ""
     found = [
         ObservedColumn(
             name,
-            observed.numbers(table, name),
-            lower=observed.numbers(table, f"{name}_lb") if name in bounded else None,
-            upper=observed.numbers(table, f"{name}_ub") if name in bounded else None,
+            observed.float_column(table, name),
+            lower=observed.float_column(table, f"{name}_lb") if name in bounded else None,
+            upper=observed.float_column(table, f"{name}_ub") if name in bounded else None,
             quality=grades.get(graded[name]),
-            rows=everybody if name in WHOLE_PLACE else None,
+            rows=everybody if name in METRICS_OF_ALL_RESIDENTS else None,
         )
         for name in metrics
     ]
     found += [column for name in pairs for column in _pair(table, name, grades.get(graded.get(name, "")))]
-    columns, said = _excluded(area, geoids, periods, found)
+    columns, said = _apply_exclusions(area, geoids, periods, found)
     used = {*metrics, *words, "year", "state", area, *(f"{n}{end}" for n in bounded for end in ("_lb", "_ub"))}
     ignored = tuple(n for n in header.names if n not in used)
     return ObservationTable(
@@ -142,42 +150,42 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         subgroups=subgroups,
         columns=tuple(columns),
         rows_read=table.num_rows,
-        names=dict(zip(geoids.tolist(), observed.texts(table, name_column).tolist(), strict=True))
+        names=dict(zip(geoids.tolist(), observed.text_column(table, name_column).tolist(), strict=True))
         if name_column in held
         else {},
         ignored_columns=ignored,
-        warnings=(*said, *(f"column {n} is left out: {LEFT_OUT[n]}" for n in ignored if n in LEFT_OUT)),
+        warnings=(*said, *(f"column {n} is left out: {IGNORED_COLUMNS[n]}" for n in ignored if n in IGNORED_COLUMNS)),
     )
 
 
-def _subgroups(table: pa.Table) -> np.ndarray:
+def _subgroups(table: pa.Table) -> NDArray[np.object_]:
     """The publisher's name of the group, "" for everybody."""
-    texts = observed.texts(table, "subgroup")
-    observed.refuse_rows(np.array([len(t) > MAX_NAME for t in texts]), texts, "subgroup", "is too long for a name")
-    return np.array(["" if text in _EVERYBODY else text for text in texts], dtype=object)
+    texts = observed.text_column(table, "subgroup")
+    observed.reject_rows(np.array([len(t) > MAX_NAME for t in texts]), texts, "subgroup", "is too long for a name")
+    return np.array(["" if text in _ALL_RESIDENTS else text for text in texts], dtype=object)
 
 
-def _grades(table: pa.Table, column: str) -> np.ndarray:
-    texts = observed.texts(table, column)
+def _grades(table: pa.Table, column: str) -> NDArray[np.object_]:
+    texts = observed.text_column(table, column)
     wrong = np.array([text not in GRADES for text in texts])
-    observed.refuse_rows(wrong, texts, column, "is no grade of quality")
+    observed.reject_rows(wrong, texts, column, "is no grade of quality")
     return np.array([GRADES[text] for text in texts], dtype=object)
 
 
-def _pair(table: pa.Table, name: str, quality: np.ndarray | None) -> list[ObservedColumn]:
+def _pair(table: pa.Table, name: str, quality: NDArray[np.object_] | None) -> list[ObservedColumn]:
     """The two shares of "0.303:0.557", in the file's order."""
-    texts = observed.texts(table, name)
+    texts = observed.text_column(table, name)
     matches = [_PAIR.fullmatch(text) for text in texts]
     wrong = np.array([match is None and text not in NULLS for match, text in zip(matches, texts, strict=True)])
-    observed.refuse_rows(wrong, texts, name, "is not a pair of shares such as 0.3:0.5")
+    observed.reject_rows(wrong, texts, name, "is not a pair of shares such as 0.3:0.5")
     return [
         ObservedColumn(name + end, np.array([float(m[i]) if m else np.nan for m in matches]), quality=quality)
         for i, end in enumerate(PAIR_ENDS, start=1)
     ]
 
 
-def _excluded(
-    area: str, geoids: np.ndarray, periods: np.ndarray, found: list[ObservedColumn]
+def _apply_exclusions(
+    area: str, geoids: NDArray[np.int64], periods: NDArray[np.datetime64], found: list[ObservedColumn]
 ) -> tuple[list[ObservedColumn], list[str]]:
     """Columns with their reasons for not being shown, and a sentence for each exclusion that held."""
     years = periods.astype("datetime64[Y]").astype(int) + 1970

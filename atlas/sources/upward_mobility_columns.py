@@ -71,9 +71,9 @@ PAIRS = {
 }
 PAIR_ENDS = ("_value", "_households")
 # The number speaks of the whole place and is repeated on the rows of its groups.
-WHOLE_PLACE = frozenset({"population"})
+METRICS_OF_ALL_RESIDENTS = frozenset({"population"})
 # Columns left out on purpose, with the reason.
-LEFT_OUT = {
+IGNORED_COLUMNS = {
     "pctl_income_quality": "the grade of the three percentiles together; each has its own",
     "state_name": "a name, the code is stored",
     "subgroup_type": "the kind of the group, its name is stored",
@@ -92,7 +92,7 @@ GRADES = {
 
 
 @dataclass(frozen=True)
-class Shape:
+class FileVariant:
     """One of the publisher's files: `needs` and `lacks` are the columns that tell it from the others."""
 
     key: str  # behind "upward_mobility_{place|county}"
@@ -102,23 +102,23 @@ class Shape:
     priority: int = 45
 
 
-SHAPES = (
-    Shape(
+FILE_VARIANTS = (
+    FileVariant(
         "", "all residents", frozenset({"share_poverty_exposure", "count_membership_associations_per_10k"}), priority=40
     ),
-    Shape(
+    FileVariant(
         "_race_ethnicity",
         "by race and ethnicity",
         frozenset({"subgroup", "pctl_20_quality", "homeless_quality"}),
         frozenset({"share_poverty_exposure"}),
     ),
-    Shape(
+    FileVariant(
         "_income",
         "by income",
         frozenset({"subgroup", "rate_learning", "share_digital_access"}),
         frozenset({"share_poverty_exposure", "pctl_20_quality"}),
     ),
-    Shape(
+    FileVariant(
         "_race_share",
         "by the make-up of neighbourhoods",
         frozenset({"subgroup", "share_transit_commuter", "index_air_hazard"}),

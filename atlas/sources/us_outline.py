@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 ALBERS = 5070  # NAD83 / Conus Albers, metres, equal area
 NOT_CONTIGUOUS = frozenset({"AK", "HI", "PR", "GU", "VI", "MP", "AS"})
 # Census legal/statistical area description of a county, as it follows the name.
-LSAD_WORDS = {
+LSAD_NAMES = {
     "03": "City and Borough",
     "04": "Borough",
     "05": "Census Area",
@@ -46,7 +46,7 @@ def county_names() -> dict[str, str]:
     """Five-digit county FIPS to its full name: "26163" -> "Wayne County", "22071" -> "Orleans Parish"."""
     with shapefile.Reader(dbf=str(_package_data() / "cb_2016_us_county_500k.dbf"), encoding="utf-8") as reader:
         return {
-            row["GEOID"]: f"{row['NAME']} {LSAD_WORDS.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()
+            row["GEOID"]: f"{row['NAME']} {LSAD_NAMES.get(row['LSAD'], '')}".strip() for row in reader.iterRecords()
         }
 
 

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.intervals import Interval
 from atlas.statistics.moments import solve_signal_variance
 from atlas.statistics.regressors import build_regressors
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
 
 INTERVAL_METHOD = (
@@ -40,7 +41,11 @@ class Dispersion:
 
 
 def measure_dispersion(
-    values: np.ndarray, weights: np.ndarray, standard_errors: np.ndarray | None, *, unit: str = "rank"
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    unit: str = "rank",
 ) -> Dispersion:
     """Inputs (n,), NaN = missing; tracts without value, weight above 0 or (where published) SE take no part.
 
@@ -53,11 +58,11 @@ def measure_dispersion(
         use &= np.isfinite(standard_errors)
     n = int(use.sum())
     if n < 2:
-        return _nothing(n, unit, ONE_TRACT if n else "no tract has a value, a weight and a standard error")
+        return _missing_result(n, unit, ONE_TRACT if n else "no tract has a value, a weight and a standard error")
     y, share = values[use].astype(float), weights[use] / weights[use].sum()
     total = float(share @ (y - share @ y) ** 2)
     if standard_errors is None:
-        return _nothing(n, unit, NO_STANDARD_ERRORS, total)
+        return _missing_result(n, unit, NO_STANDARD_ERRORS, total)
     s = standard_errors[use].astype(float)
     noise = float(share @ s**2)
     signal = max(0.0, total - noise)
@@ -72,7 +77,7 @@ def measure_dispersion(
         _estimate(signal**0.5, None if spread is None else np.sqrt(spread), n, unit, note or why),
         _estimate(signal / total, None if spread is None else spread / (spread + noise), n, "share", note or why)
         if total > 0
-        else missing(n, "share", "all tracts have the same value"),
+        else missing_estimate(n, "share", "all tracts have the same value"),
         unbiased,
         solve_signal_variance(y, s) if positive else None,
         n,
@@ -82,7 +87,9 @@ def measure_dispersion(
     )
 
 
-def _posterior_spread(y: np.ndarray, s: np.ndarray, share: np.ndarray) -> tuple[np.ndarray | None, str]:
+def _posterior_spread(
+    y: NDArray[np.floating], s: NDArray[np.floating], share: NDArray[np.floating]
+) -> tuple[NDArray[np.floating] | None, str]:
     """Draws of the weighted variance of the true values, or None and why there are none."""
     x = build_regressors(s).matrix(s)
     try:
@@ -93,7 +100,7 @@ def _posterior_spread(y: np.ndarray, s: np.ndarray, share: np.ndarray) -> tuple[
     return np.square(theta - (theta @ share)[:, None]) @ share, ""
 
 
-def _flat_in_log(posterior: SignalPosterior, s: np.ndarray) -> SignalPosterior:
+def _flat_in_log(posterior: SignalPosterior, s: NDArray[np.floating]) -> SignalPosterior:
     """The posterior under a prior flat in log(S + v), v the harmonic mean of s^2, instead of flat in S.
 
     Flat in S is right for intervals of tracts, but pushes the spread of few noisy tracts up: over drawn cities of 17
@@ -103,20 +110,20 @@ def _flat_in_log(posterior: SignalPosterior, s: np.ndarray) -> SignalPosterior:
     return replace(posterior, probability=weight / weight.sum())
 
 
-def _estimate(value: float, draws: np.ndarray | None, n: int, unit: str, reason: str) -> Estimate:
+def _estimate(value: float, draws: NDArray[np.floating] | None, n: int, unit: str, reason: str) -> Estimate:
     if draws is None:
         return Estimate(value, None, n, unit, reason=reason)
     low, high = np.quantile(draws, [0.025, 0.975])
     return Estimate(value, float(draws.std()), n, unit, reason=reason, interval=Interval(float(low), float(high)))
 
 
-def _nothing(n: int, unit: str, reason: str, total: float | None = None) -> Dispersion:
+def _missing_result(n: int, unit: str, reason: str, total: float | None = None) -> Dispersion:
     return Dispersion(
         total,
         None,
-        missing(n, f"{unit} squared", reason),
-        missing(n, unit, reason),
-        missing(n, "share", reason),
+        missing_estimate(n, f"{unit} squared", reason),
+        missing_estimate(n, unit, reason),
+        missing_estimate(n, "share", reason),
         None,
         None,
         n,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
-from atlas.statistics.weights import weighted_mean, whole_weight
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
+from atlas.statistics.weights import total_weight, weighted_mean
 
 SMALLEST_COVERAGE = 0.6  # of the second group's children; under it no common-weight headline
 NO_COMMON_TRACT = "no tract has values for both groups"
@@ -15,10 +16,10 @@ NO_COMMON_TRACT = "no tract has values for both groups"
 class GroupTracts:
     """One group over the city's tracts, arrays (n,) aligned with the other group's; NaN = missing."""
 
-    values: np.ndarray = field(repr=False)
-    weights: np.ndarray = field(repr=False)  # the group's own low-income children
-    standard_errors: np.ndarray | None = field(repr=False, default=None)
-    everybody: np.ndarray | None = field(repr=False, default=None)  # stands in for blank weights in coverage
+    values: NDArray[np.floating] = field(repr=False)
+    weights: NDArray[np.floating] = field(repr=False)  # the group's own low-income children
+    standard_errors: NDArray[np.floating] | None = field(repr=False, default=None)
+    everybody: NDArray[np.floating] | None = field(repr=False, default=None)  # stands in for blank weights in coverage
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def subtract(first: Estimate, second: Estimate) -> Estimate:
         raise ValueError(f"{first.unit} less {second.unit} is no difference")
     n = min(first.n, second.n)
     if first.value is None or second.value is None:
-        return missing(n, first.unit, first.reason or second.reason)
+        return missing_estimate(n, first.unit, first.reason or second.reason)
     value = first.value - second.value
     if first.standard_error is None or second.standard_error is None:
         return Estimate(value, None, n, first.unit, reason=first.reason or second.reason)
@@ -69,10 +70,10 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
     has_first, has_second = _has_value(first, exact), second_used
     both = has_first & has_second
     dropped = int((has_first ^ _has_value(second, exact)).sum())
-    coverage, first_coverage = _kept(second, both), _kept(first, both)
+    coverage, first_coverage = _share_used(second, both), _share_used(first, both)
     if own.value is None or not both.any():
         why = own.reason if own.value is None else NO_COMMON_TRACT
-        nothing = missing(0, unit, why)
+        nothing = missing_estimate(0, unit, why)
         return Gap(own, nothing, nothing, coverage, first_coverage, dropped, 0, unit, False, why)
     common_share = _shares(second.weights, both)
     difference = np.where(both, first.values - second.values, 0.0)
@@ -80,7 +81,8 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
     n = int(both.sum())
     common_error = between_error = None
     if exact:
-        noise = [np.where(np.isfinite(group.standard_errors), group.standard_errors, 0.0) for group in (first, second)]
+        errors = [np.asarray(group.standard_errors, float) for group in (first, second)]
+        noise = [np.where(np.isfinite(error), error, 0.0) for error in errors]
         common_error = float(np.sqrt(common_share**2 @ (noise[0] ** 2 + noise[1] ** 2)))
         # own - common = sum (W1 - V) y1 - sum (W2 - V) y2: the same estimates with other weights, so the errors of
         # the two gaps are not independent and must not be added.
@@ -98,13 +100,13 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
         n,
         unit,
         allowed,
-        "" if allowed else _too_thin(coverage, second),
+        "" if allowed else _coverage_reason(coverage, second),
     )
 
 
-def _too_thin(coverage: float | None, second: GroupTracts) -> str:
+def _coverage_reason(coverage: float | None, second: GroupTracts) -> str:
     if coverage is None:
-        unknown = whole_weight(second.weights, second.everybody)[1]
+        unknown = total_weight(second.weights, second.everybody)[1]
         return f"no comparison at equal weights: {unknown or NO_COMMON_TRACT}"
     return (
         f"tracts with values for both groups hold {100 * coverage:.0f} in 100 of the second group's children; "
@@ -112,22 +114,26 @@ def _too_thin(coverage: float | None, second: GroupTracts) -> str:
     )
 
 
-def _has_value(group: GroupTracts, exact: bool) -> np.ndarray:
-    known = np.isfinite(group.values)
-    return known & np.isfinite(group.standard_errors) if exact else known
+def _has_value(group: GroupTracts, exact: bool) -> NDArray[np.bool_]:
+    known: NDArray[np.bool_] = np.isfinite(group.values)
+    if exact and group.standard_errors is not None:
+        known &= np.isfinite(group.standard_errors)
+    return known
 
 
-def _used(group: GroupTracts, exact: bool) -> np.ndarray:
+def _used(group: GroupTracts, exact: bool) -> NDArray[np.bool_]:
     """Tracts in the group's own mean."""
-    return _has_value(group, exact) & np.isfinite(group.weights) & (group.weights > 0)
+    used: NDArray[np.bool_] = _has_value(group, exact) & np.isfinite(group.weights) & (group.weights > 0)
+    return used
 
 
-def _shares(weights: np.ndarray, use: np.ndarray) -> np.ndarray:
+def _shares(weights: NDArray[np.floating], use: NDArray[np.bool_]) -> NDArray[np.floating]:
     kept = np.where(use, weights, 0.0).astype(float)
-    return kept / kept.sum()
+    shares: NDArray[np.floating] = kept / kept.sum()
+    return shares
 
 
-def _kept(group: GroupTracts, kept: np.ndarray) -> float | None:
+def _share_used(group: GroupTracts, kept: NDArray[np.bool_]) -> float | None:
     known = np.isfinite(group.weights) & (group.weights > 0)
-    total, _ = whole_weight(group.weights, group.everybody)
+    total, _ = total_weight(group.weights, group.everybody)
     return float(group.weights[known & kept].sum() / total) if total else None

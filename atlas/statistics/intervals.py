@@ -1,12 +1,6 @@
 """Intervals: one z for the whole portal."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from atlas.statistics.results import Estimate
 
 Z95 = 1.959964  # 97.5th percentile of the standard normal
 
@@ -21,16 +15,3 @@ class Interval:
 
     def __contains__(self, value: float) -> bool:
         return self.low <= value <= self.high
-
-
-def interval95(estimate: Estimate) -> Interval | None:
-    """The estimate's own 95% interval, else value +/- 1.959964 SE; None without a standard error.
-
-    Worked: .3655 with SE .00726149 gives .351268 to .379732 (methods 2.1, oracle A).
-    """
-    if estimate.interval is not None:
-        return estimate.interval
-    if estimate.value is None or estimate.standard_error is None:
-        return None
-    half = Z95 * estimate.standard_error
-    return Interval(estimate.value - half, estimate.value + half)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import NO_STANDARD_ERRORS
 from atlas.statistics.shrinkage import NO_ERROR, NO_VALUE
@@ -20,11 +21,11 @@ class Tiers:
     """Arrays (n,), aligned with the tracts given; NaN and tier "" where `reasons` says why."""
 
     tier: tuple[Tier, ...] = field(repr=False)
-    value: np.ndarray = field(repr=False)  # d = tract - city mean, in `unit`
-    standard_error: np.ndarray = field(repr=False)  # of d
-    z: np.ndarray = field(repr=False)
-    p: np.ndarray = field(repr=False)  # two-sided
-    q: np.ndarray = field(repr=False)  # Benjamini-Hochberg: at or under .05 is a tier
+    value: NDArray[np.floating] = field(repr=False)  # d = tract - city mean, in `unit`
+    standard_error: NDArray[np.floating] = field(repr=False)  # of d
+    z: NDArray[np.floating] = field(repr=False)
+    p: NDArray[np.floating] = field(repr=False)  # two-sided
+    q: NDArray[np.floating] = field(repr=False)  # Benjamini-Hochberg: at or under .05 is a tier
     reasons: tuple[str, ...] = field(repr=False)
     mean: float | None  # the city's
     n: int  # tracts tested
@@ -32,24 +33,30 @@ class Tiers:
     reason: str = ""
 
     def count(self, tier: Tier) -> int:
+        """Tracts in a tier; "" counts those that were not tested."""
         return self.tier.count(tier)
 
 
 def sort_into_tiers(
-    values: np.ndarray, weights: np.ndarray, standard_errors: np.ndarray | None, *, unit: str = "rank"
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    unit: str = "rank",
 ) -> Tiers:
     """Test d_i = y_i - m against 0 for every tract with a value and a standard error.
 
     Var(d_i) = s_i^2 (1 - 2 W_i) + sum W_j^2 s_j^2, W the weights of the mean m (0 for tracts outside it);
-    tracts count as independent. Inputs (n,), NaN = missing.
+    tracts count as independent. Inputs (n,), NaN = missing. p by the standard normal, q by Benjamini and Hochberg
+    (1995): at most 5% of the tracts in a tier are expected to be there by chance.
     """
     y = values.astype(float)
     if standard_errors is None:
-        return _nothing(len(y), unit, NO_STANDARD_ERRORS)
+        return _missing_result(len(y), unit, NO_STANDARD_ERRORS)
     s = standard_errors.astype(float)
     mean = weighted_mean(y, weights, s, unit=unit)
     if mean.value is None:
-        return _nothing(len(y), unit, mean.reason)
+        return _missing_result(len(y), unit, mean.reason)
     known = np.isfinite(y) & np.isfinite(s)
     share = np.where(known & np.isfinite(weights) & (weights > 0), weights, 0.0).astype(float)
     share /= share.sum()
@@ -80,15 +87,17 @@ def sort_into_tiers(
     )
 
 
-def _adjust(p: np.ndarray) -> np.ndarray:
+def _adjust(p: NDArray[np.floating]) -> NDArray[np.floating]:
     if not p.size:
         return p
     # Imported here: statsmodels takes most of a second, and most pages and commands never test anything.
     from statsmodels.stats.multitest import multipletests
 
-    return multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
+    adjusted: NDArray[np.floating] = multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
+    return adjusted
 
 
-def _nothing(n: int, unit: str, reason: str) -> Tiers:
+def _missing_result(n: int, unit: str, reason: str) -> Tiers:
     gap = np.full(n, np.nan)
-    return Tiers(("",) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)
+    untested: Tier = ""
+    return Tiers((untested,) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)

@@ -3,10 +3,10 @@
 from django import forms
 
 from atlas.measures import is_sensitive
-from atlas.queries.areas import areas_of
+from atlas.queries.areas import areas_owned_by
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_places import tracts_of_city
-from atlas.sources.geoid_text import MOST_TEXT, read_geoids
+from atlas.sources.geoid_text import MAX_TEXT_LENGTH, read_geoids
 from engagements.discussion.forms.base import VersionedForm, Words
 from engagements.models import Plan, User
 
@@ -20,7 +20,7 @@ class AreaForm(VersionedForm):
     geoids = forms.CharField(
         label="Or paste tract GEOIDs",
         required=False,
-        max_length=MOST_TEXT,
+        max_length=MAX_TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
         help_text="11 digits each, Census tracts of 2010. They are added to those ticked.",
     )
@@ -52,7 +52,7 @@ class AreaForm(VersionedForm):
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["tract"].choices = [(geoid, geoid) for geoid in tracts_of_city(city)]
-        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_of(user.pk)]
+        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_owned_by(user.pk)]
         self.fields["area_token"].choices = [("", "None"), *mine]
         self.fields["measure"].choices = [("", "No map in particular"), *measure_choices(plan)]
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot
 
-from atlas import measures, metrics
+from atlas import measures
+from atlas.metrics.catalog import describe_metric
 from atlas.queries import cities as city_queries
-from atlas.queries.headlines import NoMean, headline
+from atlas.queries.headlines import NotAveraged, headline
 from atlas.queries.observations import many_series
 from atlas.records.places import CityRecord, Headline, Reference, Series, Source
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, NATION, Gap, GapMeasure
@@ -100,7 +101,7 @@ def _gap(city: CityRecord, gap: Gap, series: dict[tuple[str, str], Series]) -> C
 def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     try:
         found = headline(city, measure.slug)
-    except NoMean:
+    except NotAveraged:
         return None
     if found.value is None or not found.sources:
         return None
@@ -146,7 +147,7 @@ def _of_context(series: Series | None) -> GapReading | None:
         "",
         None,
         bounds + NO_NATION,
-        metrics.describe(series.metric.slug).description,
+        describe_metric(series.metric.slug).description,
         series.source,
     )
 

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
-from atlas.ingest.scanning import files, looks_like_data
-from atlas.sources.detect import SOURCE_NAMES
+from atlas.ingest.scanning import find_files, looks_like_data
+from atlas.sources.detect import source_names
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
         parser.add_argument(
-            "--source", default="", choices=["", *SOURCE_NAMES], help="read as this source, not by header"
+            "--source", default="", choices=["", *source_names()], help="read as this source, not by header"
         )
         parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
         parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"{missing[0]} does not exist.")
         reports: list[IngestReport] = []
-        for path in files(paths):
+        for path in find_files(paths):
             report = run(path, source=source, commit=commit, accept_losses=accept_losses)
             if report.refused and path not in paths and not looks_like_data(path):
                 report = replace(report, outcome="skipped")

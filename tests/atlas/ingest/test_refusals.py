@@ -79,13 +79,13 @@ def test_memory_stays_bounded(good, tmp_path, name):
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from atlas.sources.base import Refused\n"
+        "from atlas.sources.base import SourceFileError\n"
         "from atlas.sources.opening import open_file\n"
-        "from atlas.sources.detect import recognise\n"
+        "from atlas.sources.detect import detect_source\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "try:\n"
-        "    recognise(open_file(Path(sys.argv[1]))).read(lambda *step: None)\n"
-        "except Refused:\n"
+        "    detect_source(open_file(Path(sys.argv[1]))).read(lambda *step: None)\n"
+        "except SourceFileError:\n"
         "    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)\n"
     )
     found = subprocess.run([sys.executable, "-c", code, str(twin.path)], capture_output=True, text=True, timeout=30)

@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from atlas.metrics import METRICS
+from atlas.metrics.catalog import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
-from atlas.sources.base import GEOID_WIDTHS, ObservationTable, Refused
-from atlas.sources.detect import context_dataset, dataset, recognise
+from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
+from atlas.sources.datasets import find_observation_dataset, get_dataset
+from atlas.sources.detect import detect_source
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
 from tests.factories import context, files
 
 
 def read(path) -> ObservationTable:
-    return recognise(open_file(path)).read(lambda *_: None)
+    return detect_source(open_file(path)).read(lambda *_: None)
 
 
 def column(table: ObservationTable, slug: str):
@@ -252,7 +253,7 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_twins_are_refused_with_line_column_value_and_reason(tmp_path, case):
     make, line, name, value, reason = BROKEN[case]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(make(tmp_path / "a.csv"))
     problem = refused.value.problems[0]
     assert (problem.line, problem.column, problem.value) == (line, name, value)
@@ -260,7 +261,7 @@ def test_broken_twins_are_refused_with_line_column_value_and_reason(tmp_path, ca
 
 
 KEYS = (
-    *(f"upward_mobility_{a}{s.key}" for a in ("place", "county") for s in upward_mobility_columns.SHAPES),
+    *(f"upward_mobility_{a}{s.key}" for a in ("place", "county") for s in upward_mobility_columns.FILE_VARIANTS),
     *(f"economic_tracker_{s}_{a}_{e}" for s in SERIES for a in ("city", "county") for e in ("weekly", "monthly")),
     "economic_tracker_cities",
     "social_capital_county",
@@ -271,8 +272,8 @@ KEYS = (
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_data_set_of_context_says_what_it_is(key):
-    info = dataset(key)
-    assert info == context_dataset(key) and info.key == key
+    info = get_dataset(key)
+    assert info == find_observation_dataset(key) and info.key == key
     assert all((info.title, info.publisher, info.citation, info.licence, info.vintage, info.caveats))
     assert len(info.addresses) >= 2 and all(address.startswith("https://") for address in info.addresses)
 

@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pytest
 
-from atlas.sources.base import Refused
-from atlas.sources.districts import MOST_BYTES, name_keys, read_districts
+from atlas.sources.base import SourceFileError
+from atlas.sources.districts import MAX_BYTES, name_keys, read_districts
 
 SQUARE = [[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]
 
@@ -23,7 +23,7 @@ def packed(*features, **more) -> bytes:
 
 
 def refusal(data: bytes) -> str:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(SourceFileError) as caught:
         read_districts(data)
     return "; ".join(problem.sentence() for problem in caught.value.problems)
 
@@ -94,7 +94,7 @@ def test_properties_are_plain_short_text():
         (packed(feature()).replace(b"[1, 1]", b"[NaN, 1]"), "not readable as JSON"),
         (packed(feature()).replace(b"[1, 1]", b"[1e999, 1]"), "no numbers"),
         (packed(feature([SQUARE * 20_001])), "100,000 corners"),
-        (b" " * (MOST_BYTES + 1), "larger than 5 MB"),
+        (b" " * (MAX_BYTES + 1), "larger than 5 MB"),
     ],
 )
 def test_everything_else_is_refused_in_words(data, said):

@@ -13,14 +13,14 @@ from atlas.sample.crosswalk import rank_to_dollars
 from atlas.sample.early import write_early
 from atlas.sample.simple_files import write_simple
 from atlas.sources import outcomes
-from atlas.sources.base import EstimateTable, Refused
-from atlas.sources.detect import recognise
+from atlas.sources.base import EstimateTable, SourceFileError
+from atlas.sources.detect import detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files
 
 
 def read(path: Path, source: str = "") -> EstimateTable:
-    return recognise(open_file(path), source).read(lambda *step: None)
+    return detect_source(open_file(path), source).read(lambda *step: None)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_every_number_of_a_file_is_kept_as_published(sample, name):
     for row in rows[:: max(1, len(rows) // 60)]:
         i = place[sum(int(row[k]) * widths.get(k, 1) for k in keys)]
         for column, text in row.items():
-            if column in outcomes._PLACES:
+            if column in outcomes._PLACE_COLUMNS:
                 continue
             estimate, part = (
                 (column.removesuffix("_se"), "standard_error") if column.endswith("_se") else (column, "value")
@@ -145,7 +145,7 @@ def test_the_official_crosswalk(sample):
 def test_a_crosswalk_with_a_gap_or_a_fall_is_refused(sample, tmp_path):
     header, *rows = sample["pctile_to_dollar_cw.csv"].read_text().splitlines()
     for broken in ([*rows[:50], *rows[51:]], [*rows[:60], rows[10].replace("10", "60", 1), *rows[61:]]):
-        with pytest.raises(Refused):
+        with pytest.raises(SourceFileError):
             read(files.write(tmp_path / "a.csv", "\n".join([header, *broken]) + "\n"))
 
 
@@ -159,7 +159,7 @@ def test_national_outcomes_by_parents_percentile(tmp_path):
     assert columns(table)["kfr_pooled_pooled"].value[24] == np.float32("0.3625")
     assert np.isnan(columns(table)["kfr_black_male"].value).all()
     assert table.ignored_columns == ("s_kfr_pooled_pooled", "density")
-    with pytest.raises(Refused, match="percentile from 1 to 100"):
+    with pytest.raises(SourceFileError, match="percentile from 1 to 100"):
         read(files.write(tmp_path / "b.csv", NATIONAL + "101,.5,.5,.5,1\n"))
 
 
@@ -175,5 +175,5 @@ def test_the_relationship_file_is_parted_by_bars(tmp_path):
     )
     table = read(files.write(tmp_path / "rel.txt", text))
     assert table.new.tolist() == [1001020100, 1001020200] and table.shared_area.tolist() == [900, 500]
-    with pytest.raises(Refused, match="11-digit"):
+    with pytest.raises(SourceFileError, match="11-digit"):
         read(files.write(tmp_path / "b.txt", RELATION + "1|01001|T|900|2|01001020100|900|900|0\n"))

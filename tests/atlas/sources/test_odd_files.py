@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from atlas.sources.base import Refused
-from atlas.sources.detect import recognise
+from atlas.sources.base import SourceFileError
+from atlas.sources.detect import detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files
 
@@ -71,15 +71,15 @@ ODD = {
 def test_odd_files_are_refused_in_a_sentence(tmp_path, name):
     path: Path = tmp_path / "odd.bin"
     path.write_bytes(ODD[name])
-    with pytest.raises(Refused) as refused:
-        recognise(open_file(path)).read(lambda *step: None)
+    with pytest.raises(SourceFileError) as refused:
+        detect_source(open_file(path)).read(lambda *step: None)
     assert "reader failed" not in str(refused.value)
 
 
 def test_names_keep_their_letters_and_lose_what_is_no_letter(tmp_path):
     path = tmp_path / "a.geojson"
     path.write_bytes(place({**DETROIT, "NAME": "La Cañada\x00\ud800 \u202eFlintridge"}))
-    (feature,) = recognise(open_file(path)).read(lambda *step: None).features
+    (feature,) = detect_source(open_file(path)).read(lambda *step: None).features
     assert feature.name == "La Cañada Flintridge"
 
 
@@ -91,4 +91,4 @@ def test_one_long_line_is_no_fault_of_a_map(tmp_path):
     path = tmp_path / "a.geojson"
     path.write_bytes(geojson(many))
     assert path.stat().st_size > 1_000_000 and b"\n" not in path.read_bytes()
-    assert len(recognise(open_file(path)).read(lambda *step: None).features) == 10_000
+    assert len(detect_source(open_file(path)).read(lambda *step: None).features) == 10_000

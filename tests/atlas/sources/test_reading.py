@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from atlas.sources.base import EstimateTable, Refused
-from atlas.sources.detect import NotRecognised, dataset, recognise
+from atlas.sources.base import EstimateTable, SourceFileError
+from atlas.sources.datasets import get_dataset
+from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files, portal
 
@@ -12,7 +13,7 @@ VALUES = {"26163500100": "20055", "06037101110": "", "01001020100": "1062314"}
 
 
 def read(path):
-    return recognise(open_file(path)).read(lambda *_: None)
+    return detect_source(open_file(path)).read(lambda *_: None)
 
 
 def by_geoid(table: EstimateTable, slug: str) -> dict[int, float | None]:
@@ -71,7 +72,7 @@ def test_county_file_pairs_estimates_with_standard_errors_and_keeps_values_outsi
 def test_income_extract_is_a_data_set_of_its_own(tmp_path):
     table = read(files.income2000(tmp_path / "a.csv", {"01001020100": "68638.727"}))
     assert table.dataset.key == "tract_covariates_hhinc_mean2000"
-    assert dataset(table.dataset.key).level == "tract"
+    assert get_dataset(table.dataset.key).level == "tract"
 
 
 def test_crosswalk_without_header_is_known_by_what_it_holds(tmp_path):
@@ -90,14 +91,14 @@ def test_boundaries_of_tracts_and_of_a_place(tmp_path):
     )
 
 
-def test_what_no_source_reads_is_not_recognised_whatever_its_name(tmp_path):
-    with pytest.raises(NotRecognised):
+def test_a_file_no_source_reads_is_an_unknown_format_whatever_its_name(tmp_path):
+    with pytest.raises(UnknownFormat):
         read(files.write(tmp_path / "shown_tract_kfr_rP_gP_p25.csv", "a,b\n1,2\n"))
 
 
 def test_progress_tells_rows_and_an_end(tmp_path):
     seen = []
-    found = recognise(open_file(files.shown_tract(tmp_path / "a.csv", VALUES)))
+    found = detect_source(open_file(files.shown_tract(tmp_path / "a.csv", VALUES)))
     found.read(lambda *step: seen.append(step))
     assert seen[-1][0] == "reading" and seen[-1][1] == 3
 
@@ -126,7 +127,7 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_broken_files_are_refused_with_line_column_value_and_reason(tmp_path, case):
     text, line, column, value, reason = BROKEN[case]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(files.write(tmp_path / "a.csv", text))
     problem = refused.value.problems[0]
     assert (problem.line, problem.column, problem.value) == (line, column, value)
@@ -135,7 +136,7 @@ def test_broken_files_are_refused_with_line_column_value_and_reason(tmp_path, ca
 
 def test_all_problems_are_collected(tmp_path):
     rows = "".join(f"26163{500100 + i},A,bad\n" for i in range(500))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SourceFileError) as refused:
         read(files.write(tmp_path / "a.csv", HEADER + rows))
     assert refused.value.total == 500 and len(refused.value.problems) == 200
 
@@ -143,7 +144,7 @@ def test_all_problems_are_collected(tmp_path):
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes((HEADER + "26163500100,Caf").encode() + b"\xe9" + b",1\n")
-    with pytest.raises(Refused, match="not UTF-8") as refused:
+    with pytest.raises(SourceFileError, match="not UTF-8") as refused:
         read(path)
     assert refused.value.problems[0].line == 2
 
@@ -151,7 +152,7 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path):
 def test_truncated_gzip_is_refused(tmp_path):
     path = files.packed(files.shown_tract(tmp_path / "a.csv", {f"26163{i:06d}": str(i) for i in range(1, 999)}))
     path.write_bytes(path.read_bytes()[:-200])
-    with pytest.raises(Refused, match="cut short"):
+    with pytest.raises(SourceFileError, match="cut short"):
         read(path)
 
 
@@ -159,7 +160,7 @@ def test_crosswalk_that_falls_or_is_another_table_is_refused(tmp_path):
     rows = portal.crosswalk_rows()
     for changed in ([*rows[:60], 1.0, *rows[61:]], [*rows[:50], rows[50] + 5, *rows[51:]], rows[:-1]):
         text = "".join(f"{p}.0,{usd}\n" for p, usd in enumerate(changed))
-        with pytest.raises(Refused):
+        with pytest.raises(SourceFileError):
             read(files.write(tmp_path / "a.csv", text))
 
 
@@ -177,7 +178,7 @@ def test_broken_maps_are_refused(tmp_path, features, reason):
     import json
 
     path = files.write(tmp_path / "a.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
-    with pytest.raises(Refused, match=reason):
+    with pytest.raises(SourceFileError, match=reason):
         read(path)
 
 
@@ -187,5 +188,5 @@ def test_a_shapefile_without_its_table_is_refused(tmp_path):
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.shp", b"\0" * 100)
-    with pytest.raises(Refused, match="no .shx"):
+    with pytest.raises(SourceFileError, match="no .shx"):
         read(path)
