@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils import timezone
@@ -134,8 +135,8 @@ def _is_map(shown: Panel) -> bool:
 
 
 def _key(place: Place, *parts) -> str:
-    """Changes with every flip: what a browser keeps is never older than what is live."""
-    said = repr((live_token(), place, *parts))
+    """Changes with every flip and every release of the portal: a browser keeps nothing older than what is live."""
+    said = repr((settings.CODE_VERSION, live_token(), place, *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

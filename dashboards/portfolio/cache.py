@@ -8,7 +8,6 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,7 +29,6 @@ from engagements.portfolio.queries.portfolio import (
 )
 
 LIVE, PAST = 60, 24 * 3600  # seconds
-CODE = ("engagements/portfolio/queries", "dashboards/portfolio", "dashboards/charts", "templates/dashboards/portfolio")
 SETTLED = timedelta(minutes=10)  # after it no transaction is open that still writes to that moment
 
 
@@ -117,18 +115,8 @@ def _key(
         now.astimezone(UTC).date(),
         shows_fictional(reader),
         live_token(),
-        _code(),
+        settings.CODE_VERSION,
         "" if is_settled else data_version(),
     )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     return f"portfolio:{digest}", PAST if is_settled else LIVE
-
-
-@lru_cache
-def _code() -> str:
-    """Of the code that makes what is kept: another release of the portal reads nothing of this one's."""
-    digest = hashlib.sha256()
-    for folder in CODE:
-        for path in sorted((settings.BASE_DIR / folder).glob("*.*")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
