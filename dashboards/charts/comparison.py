@@ -5,11 +5,11 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.records.places import CityBeside, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
-from dashboards.formatting.numbers import as_percentile, as_ranks
 from dashboards.formatting.reference_names import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
@@ -105,7 +105,7 @@ def _half(row: _Row) -> float:
 def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: bool) -> None:
     x, half, name = row.value * 100, _half(row), escape(row.name)
     small = row.height < _TALL
-    uncertainty = "no standard error" if row.error is None else f"95% interval ± {as_ranks(Z95 * row.error)}"
+    uncertainty = "no standard error" if row.error is None else f"95% interval ± {format_points(Z95 * row.error)}"
     if half:
         figure.add_scatter(
             x=[x - half, x + half],
@@ -123,12 +123,12 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         cliponaxis=False,
         name=name,
         marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
-        hovertemplate=f"{name}{how}: {as_ranks(row.value)}<br>{uncertainty}<extra></extra>",
+        hovertemplate=f"{name}{how}: {format_points(row.value)}<br>{uncertainty}<extra></extra>",
     )
     notes.add_annotation(
         x=x + half,
         y=y,
-        text=as_percentile(row.value),
+        text=format_percentile(row.value),
         showarrow=False,
         xanchor="left",
         xshift=9,

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from atlas.records.places import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.formatting.numbers import as_tick, in_prose_together
+from dashboards.formatting.estimates import format_in_prose_together, format_tick
 
 _LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
 _PLOT = 250  # pixels of the plot where it is lowest
@@ -58,7 +58,10 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     if own is None or len(shares) == 0:
         return figure
     unit = tracts.measure.unit
-    bands = [f"{as_tick(low, unit)} to {as_tick(high, unit)}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [
+        f"{format_tick(low, unit)} to {format_tick(high, unit)}"
+        for low, high in zip(edges[:-1], edges[1:], strict=True)
+    ]
     for name, parts, line, fill in (
         ("All US tracts", shares, {"color": MUTED, "width": 1}, LINE),
         (f"{escape(tracts.place.name)} tracts", own, {"color": ACCENT, "width": 2.5}, None),
@@ -77,7 +80,7 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
-    said_city, said_nation = in_prose_together((city, nation), unit)
+    said_city, said_nation = format_in_prose_together((city, nation), unit)
     named = (
         (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", said_city], ACCENT),
         (nation, ["United States", "middle tract about", said_nation], INK),
@@ -104,7 +107,7 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
         tickvals=ticks,
-        ticktext=[as_tick(tick, unit) for tick in ticks],
+        ticktext=[format_tick(tick, unit) for tick in ticks],
         showgrid=False,
         ticks="outside",
         tickcolor=LINE,

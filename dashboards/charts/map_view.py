@@ -8,7 +8,7 @@ import numpy as np
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.color_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.theme import DIVERGING, NO_VALUE_FILL
-from dashboards.formatting.numbers import as_tick
+from dashboards.formatting.estimates import format_tick
 
 RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
@@ -58,7 +58,7 @@ def _positions(where: np.ndarray) -> list[int]:
 def colour_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> dict[str, Any]:
     """Discrete scale of the steps, its ticks at the boundaries between them."""
     ticks = [index + 0.5 for index in range(len(breaks))]
-    labels = [as_tick(value, unit) for value in breaks]
+    labels = [format_tick(value, unit) for value in breaks]
     return stepped_scale(step_colours(len(breaks) + 1), ticks, labels, any_missing=any_missing)
 
 

@@ -7,12 +7,11 @@ from decimal import Decimal
 import numpy as np
 import plotly.graph_objects as go
 
+from atlas.formatting.money import format_axis_dollars, format_dollars
 from dashboards.charts.color_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
 from dashboards.charts.map_view import stepped_scale
-from dashboards.charts.money_over_time import short_dollars
 from dashboards.charts.theme import MUTED, PAPER, STEPS, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, NAME_ONLY, add_outline, add_pattern, frame
-from engagements.money.rules.amounts import dollars
 
 HOVER = NAME_ONLY.replace("<extra>", "<br>%{customdata[1]}<extra>")
 
@@ -34,13 +33,16 @@ def draw_money_map(tracts: MapTracts, usd: Mapping[str, Decimal], stage: str) ->
     values = np.array([float(usd.get(geoid, 0)) or np.nan for geoid in tracts.geoids])
     breaks = _breaks(values)
     steps = colour_step(np.array([_rounded(each) for each in values]), breaks)
-    ticks, labels = [at + 0.5 for at in range(len(breaks))], [short_dollars(each) for each in breaks]
+    ticks, labels = [at + 0.5 for at in range(len(breaks))], [format_axis_dollars(each) for each in breaks]
     if not breaks and max(steps) >= 0:
-        ticks, labels = [0.0], [f"about {short_dollars(_rounded(np.nanmax(values)))}"]
+        ticks, labels = [0.0], [f"about {format_axis_dollars(_rounded(np.nanmax(values)))}"]
     scale = stepped_scale(step_colours(len(breaks) + 1), ticks, labels, any_missing=NO_VALUE_STEP in steps)
     show = scale.pop("showscale")
     rows = [
-        [escape(name) or f"Tract {geoid}", f"{dollars(usd[geoid])} {stage.lower()}" if step >= 0 else _none(stage)]
+        [
+            escape(name) or f"Tract {geoid}",
+            f"{format_dollars(usd[geoid])} {stage.lower()}" if step >= 0 else _none(stage),
+        ]
         for geoid, name, step in zip(tracts.geoids, tracts.names, steps, strict=True)
     ]
     belongs = np.array(tracts.belongs, dtype=bool)

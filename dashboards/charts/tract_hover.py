@@ -5,10 +5,11 @@ The recipe goes to the browser too, so that a change of measure moves the cells 
 
 from dataclasses import dataclass
 
+from atlas.formatting.rounding import NO_VALUE
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.theme import escape
-from dashboards.formatting.numbers import NO_STANDARD_ERROR, NO_VALUE
+from dashboards.formatting.estimates import NO_STANDARD_ERROR
 
 NOT_PUBLISHED = "no value published: the publisher gives none for few children"
 UNCERTAIN = "uncertain: standard error larger than the spread between tracts"

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
-from dashboards.formatting.numbers import as_tick
+from dashboards.formatting.estimates import format_tick
 
 QUIET = "rgba(11,92,173,0.45)"
 
@@ -92,7 +92,7 @@ def draw_tract_scatter(
         )
     for update, axis, ends in ((figure.update_xaxes, x, (low, high)), (figure.update_yaxes, y, (bottom, top))):
         ticks = round_ticks(*ends)
-        update(tickvals=ticks, ticktext=[as_tick(tick, axis.unit) for tick in ticks])
+        update(tickvals=ticks, ticktext=[format_tick(tick, axis.unit) for tick in ticks])
     figure.update_xaxes(
         range=[low, high],
         title={"text": escape(x.title), "font": {"size": 12}},

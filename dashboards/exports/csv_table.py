@@ -8,8 +8,8 @@ Text that a spreadsheet would run as a formula is prefixed with an apostrophe.
 import csv
 import io
 
+from atlas.formatting.rounding import is_missing
 from atlas.records.places import SAMPLE_NOTICE
-from dashboards.formatting.numbers import is_missing
 from dashboards.panels.base import Cell, Column, Panel
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

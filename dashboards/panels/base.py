@@ -5,9 +5,11 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.rounding import NO_VALUE, is_missing
 from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
-from dashboards.formatting import numbers as number_words
+from dashboards.formatting.estimates import format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
 
 Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
@@ -32,23 +34,23 @@ class Column:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
-        if self.none and number_words.is_missing(cell):
+        if self.none and is_missing(cell):
             return self.none
-        if self.kind == "error" and number_words.is_missing(cell):
+        if self.kind == "error" and is_missing(cell):
             return "none published"
-        if self.kind == "estimate" and number_words.is_missing(cell):  # worked out here, so never "published"
+        if self.kind == "estimate" and is_missing(cell):  # worked out here, so never "published"
             return "none"
-        if number_words.is_missing(cell):
-            return number_words.NO_VALUE
+        if is_missing(cell):
+            return NO_VALUE
         if self.kind == "percentile":
             return "fewer than 1" if cell < 1 else str(min(99, int(cell)))
         if self.kind == "share":
             return f"{cell * 100:.0f}%"
         if self.kind == "count":
-            return number_words.as_count(cell)
+            return format_count(cell)
         if self.kind == "error":
-            return number_words.as_error(cell, self.unit)
-        return number_words.as_value(cell, self.unit)
+            return format_standard_error(cell, self.unit)
+        return format_estimate(cell, self.unit)
 
 
 class Reading(float):

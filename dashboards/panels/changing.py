@@ -5,7 +5,7 @@ from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.formatting.series import as_reading, change_of, describe_change, label_of, period_words
+from dashboards.formatting.series import change_of, describe_change, format_reading, label_of, period_label
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 APART = (
@@ -28,7 +28,7 @@ class ReadingColumn(Column):
 
     def words(self, cell) -> str:
         if isinstance(cell, Reading):
-            return as_reading(cell, cell.unit)
+            return format_reading(cell, cell.unit)
         return "none" if self.kind == "error" else "no value"
 
 
@@ -161,7 +161,8 @@ def _movement(series: Series, how: str = "") -> str:
     """ "employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in 2023"; only of series that moved."""
     found = change_of(series)
     start, end = (
-        f"{as_reading(series.values[i], series.metric.unit)} in {period_words(series.periods[i], series.period_kind)}"
+        f"{format_reading(series.values[i], series.metric.unit)} in "
+        f"{period_label(series.periods[i], series.period_kind)}"
         for i in (found.first, found.last)
     )
     way = "rose" if series.values[found.last] > series.values[found.first] else "fell"
@@ -205,7 +206,7 @@ def _rows(place_name: str, series: Series):
         yield (
             label_of(series),
             area_of(place_name, series),
-            period_words(period, series.period_kind),
+            period_label(period, series.period_kind),
             series.metric.unit_words,
             reading(series.values[i]),
             reading(series.lower[i]),

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
 from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.indicator_axes import axis_of, dot_of, local_day, marks_of, tick_words
-from engagements.base.dates import add_months, day_words
+from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value, local_day, marks_of
+from engagements.base.dates import add_months
 from engagements.home.queries.timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
 from engagements.milestones.queries.milestones import MilestoneRow
 
@@ -103,15 +105,15 @@ def _line(stage: MoneyStage, today: date) -> Line:
     for quarter in stage.quarters:
         ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
         points.append((max(min(ends, today), points[-1][0]), float(quarter.to_date_usd)))
-    return Line(stage.label, tuple(points), f"{stage.label} {tick_words(float(stage.total_usd), 'usd')}")
+    return Line(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
 
 
 def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
     work = tuple(
-        Event(on, _kind(m), f"{m.title}: {m.label}, {day_words(on)}") for m in shown.milestones if (on := _day(m))
+        Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}") for m in shown.milestones if (on := _day(m))
     )
     published = [(timezone.localdate(row.published_at), f"Q{row.quarter} {row.year}") for row in shown.updates]
-    told = tuple(Event(on, "published", f"Update of {which}, published {day_words(on)}") for on, which in published)
+    told = tuple(Event(on, "published", f"Update of {which}, published {format_day(on)}") for on, which in published)
     return tuple(Lane(name, events) for name, events in (("Milestones", work), ("Updates", told)) if events)
 
 
@@ -153,7 +155,7 @@ def _table(shown: OneTimeline) -> Table:
                         "money",
                         f"{stage.label}, to date",
                         float(quarter.to_date_usd),
-                        f"${quarter.to_date_usd:,.2f}",
+                        format_dollars(quarter.to_date_usd, cents=True),
                         "an amount, not an estimate",
                         ledger,
                         as_of,

@@ -2,6 +2,8 @@
 
 from math import floor
 
+from atlas.formatting.percentiles import format_points
+from atlas.formatting.shares import format_share_in_words
 from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap
 from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
@@ -18,7 +20,6 @@ from dashboards.formatting.groups import (
     pair_words,
     same_ground,
 )
-from dashboards.formatting.numbers import as_ranks, as_share_words
 from dashboards.panels.base import Column, Panel, Table
 
 SMALL_IS_NOT_FAIR = (
@@ -86,12 +87,13 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
     elif one.gap.coverage is not None:
         said.append(
             f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
-            f"{as_share_words(one.gap.coverage)} of {one.second.words}."
+            f"{format_share_in_words(one.gap.coverage)} of {one.second.words}."
         )
     short = 0.0 if first.nation.value is None else first.nation.value - first.here.value
     if short > max(0.005, abs(one.gap.own.value)):
         said.append(
-            f"{capital(one.first.words)} here stood {as_ranks(short)} percentiles below {one.first.words} nationally: "
+            f"{capital(one.first.words)} here stood {format_points(short)} percentiles below "
+            f"{one.first.words} nationally: "
             "a small gap is no sign that either group got far."
         )
     return said
@@ -104,13 +106,13 @@ def apart(difference: Estimate, first: Group, second: Group) -> str:
     if half is not None and abs(difference.value) <= half:
         return f"not distinguishable from each other{tail}"
     side = "above" if difference.value >= 0 else "below"
-    return f"{first.words} {as_ranks(abs(difference.value))} percentiles {side} {second.words}{tail}"
+    return f"{first.words} {format_points(abs(difference.value))} percentiles {side} {second.words}{tail}"
 
 
 def _between(estimate: Estimate) -> str:
     """What goes with living in different neighbourhoods, as sure as it is."""
     interval = interval_words(estimate)
-    said = f"the other {as_ranks(estimate.value)}{f' ({interval})' if interval else ''}"
+    said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
         return f"{said} is not distinguishable from none"
     return f"{said} goes with living in different ones"
@@ -120,8 +122,8 @@ def _distance(estimate: Estimate) -> str:
     interval = interval_words(estimate)
     tail = f" ({interval})" if interval else ""
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
-        return f"the gap is {as_ranks(estimate.value)}, not distinguishable from none{tail}"
-    return f"the gap is {as_ranks(estimate.value)}{tail}"
+        return f"the gap is {format_points(estimate.value)}, not distinguishable from none{tail}"
+    return f"the gap is {format_points(estimate.value)}{tail}"
 
 
 def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
@@ -179,7 +181,7 @@ def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_secon
         gap.value * 100,
         None if half is None else (gap.value - half) * 100,
         None if half is None else (gap.value + half) * 100,
-        as_ranks(gap.value),
+        format_points(gap.value),
         is_hollow=is_hollow,
         is_second=is_second,
     )

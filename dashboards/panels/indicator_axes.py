@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from atlas.formatting.counts import format_axis_number
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_axis_dollars
+from atlas.formatting.rounding import true_minus
 from dashboards.charts.actuals import Axis, Dot, Mark
 from dashboards.charts.distribution import round_ticks
 from dashboards.panels.base import Cell, Column
-from engagements.base.dates import day_words
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import ValueRow
 from engagements.indicators.rules.units import number_words
@@ -20,16 +23,11 @@ class UnitColumn(Column):
         return "none" if cell is None else number_words(float(cell), self.unit)
 
 
-def tick_words(value: float, unit: str) -> str:
-    """Short: 35%, $1.2M, 1,200."""
+def format_axis_value(value: float, unit: str) -> str:
+    """Short: 35%, $1.2m, 12k, 1,200."""
     if unit == "share":
-        return f"{round(value * 100, 6):g}%"
-    sign, size = "-" if value < 0 else "", abs(value)
-    money = "$" if unit == "usd" else ""
-    for step, letter in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
-        if size >= step:
-            return f"{sign}{money}{round(size / (1e3 if letter == 'k' else step), 3):g}{letter}"
-    return f"{sign}{money}{round(size, 6):,g}"
+        return f"{true_minus(f'{round(value * 100, 6):g}')}%"
+    return format_axis_dollars(value) if unit == "usd" else format_axis_number(value)
 
 
 def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool = False) -> Axis:
@@ -39,7 +37,7 @@ def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool =
     low, high = low - (0.02 if from_zero else 0.2) * room, high + 0.2 * room
     ticks = [tick for tick in round_ticks(low, high) if low <= tick <= high]
     step = max(1, -(-len(ticks) // most))
-    return Axis(low, high, tuple((tick, tick_words(tick, unit)) for tick in ticks[::step]))
+    return Axis(low, high, tuple((tick, format_axis_value(tick, unit)) for tick in ticks[::step]))
 
 
 def marks_of(row: IndicatorRow) -> tuple[Mark | None, Mark | None]:
@@ -59,7 +57,7 @@ def dot_of(value: ValueRow) -> Dot:
 
 def local_day(at: datetime) -> str:
     """The day it is for the reader."""
-    return day_words(timezone.localdate(at))
+    return format_day(timezone.localdate(at))
 
 
 def latest_words(row: IndicatorRow) -> str:
@@ -68,6 +66,6 @@ def latest_words(row: IndicatorRow) -> str:
         return "No approved value yet."
     latest = row.latest
     return (
-        f"{latest.number.words} until {day_words(latest.period_end)} ({latest.number.uncertainty}; approved"
+        f"{latest.number.words} until {format_day(latest.period_end)} ({latest.number.uncertainty}; approved"
         f" {local_day(latest.as_of)})."
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.map_view import RAW, SHRUNK, TIERS
-from dashboards.formatting.numbers import as_value
+from dashboards.formatting.estimates import format_estimate
 from dashboards.panels.options import VIEWS
 from dashboards.panels.where import can_be_tested
 
@@ -83,7 +83,7 @@ def _circle_words(overlay: PlaceTracts) -> str:
     values = values[~np.isnan(values)].astype(float)
     if not values.size:
         return f"Circles: {overlay.measure.label} has no value here"
-    low, high = (as_value(value, overlay.measure.unit) for value in (values.min(), values.max()))
+    low, high = (format_estimate(value, overlay.measure.unit) for value in (values.min(), values.max()))
     grows = "area in proportion to the value" if values.min() >= 0 else "larger is higher"
     return f"Circles: {overlay.measure.label}, {grows}, {low} to {high}"
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from atlas.formatting.percentiles import ordinal
 from atlas.measures import GENDERS, RACES, describe
 from atlas.records.places import MeasureRecord
-from dashboards.formatting.numbers import ordinal
 
 PARTS = ("subject", "race", "gender", "income")
 SUBJECT_GROUPS = (

@@ -7,12 +7,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from atlas.formatting.rounding import is_missing
 from atlas.queries import cities as city_queries
 from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from dashboards.exports.csv_table import unit_words
-from dashboards.formatting.numbers import is_missing
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import ContextNeeded

@@ -7,13 +7,14 @@ GEOIDs, never by rank.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_whole_dollars
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import MEASURE, NoMean, headline
 from atlas.queries.tract_draws import tract_draws
 from atlas.queries.tracts import NoSuchMeasure
 from atlas.records.analysis import TractDraws
 from atlas.records.places import CityRecord, Headline, Source, any_sample
-from dashboards.formatting.numbers import as_count
 from dashboards.panels.base import Column, Table
 from dashboards.plans.pictures import KEY_OF_STEPS, picture_of_choices
 from engagements.plans.arithmetic import PlanningRefused, TargetComparison, TargetInput, compare_targets, say_range
@@ -169,7 +170,7 @@ def _own(found: TargetComparison) -> str:
     if found.chosen is None:
         return "The plan has no tract yet that can be held against this."
     own = found.chosen
-    cost = f", ${as_count(own.cost)}" if own.cost is not None else ""
+    cost = f", {format_whole_dollars(own.cost)}" if own.cost is not None else ""
     limits = "within the limits" if own.within_limits else "beyond the budget or the number of tracts"
     part = (
         ""
@@ -177,7 +178,7 @@ def _own(found: TargetComparison) -> str:
         else (f" On average it serves {round(100 * own.share_of_attainable)} in 100 of the need that could be served.")
     )
     return (
-        f"The plan's own {len(own.geoids)} tracts hold about {as_count(own.children)} low-income children{cost}, "
+        f"The plan's own {len(own.geoids)} tracts hold about {format_count(own.children)} low-income children{cost}, "
         f"{limits}.{part} What it may miss, the expected regret: {say_range(own.regret)}."
     )
 

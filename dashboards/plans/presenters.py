@@ -1,9 +1,11 @@
 """A plan's figures in words, for its page: who lives there, what is expected, what it costs, what is not claimed."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from dashboards.formatting.numbers import as_change, as_count, as_error, as_money_about, as_percent, as_value, in_prose
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_dollars, format_dollars_to_hundred
+from atlas.formatting.shares import format_percent
+from dashboards.formatting.estimates import format_change, format_estimate, format_in_prose, format_standard_error
 from dashboards.panels.base import Column, Table
 from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
@@ -81,22 +83,17 @@ class SumShown:
     not_claimed: tuple[str, ...]
 
 
-def money(amount: Decimal | float | None) -> str:
-    """$1,234.50 or $1,200."""
-    if amount is None:
-        return ""
-    return f"${amount:,.2f}".removesuffix(".00")
-
-
 def show_area(area: AreaFigures) -> AreaShown:
     count = len(area.tracts)
     tracts = f"{count} tract{'s' if count != 1 else ''}"
     if area.value is None:
         finding = f"Nothing can be said of the area's {tracts}: {area.reason or area.error_reason}." if count else ""
     else:
-        dollars = f", about {as_money_about(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
+        dollars = (
+            f", about {format_dollars_to_hundred(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
+        )
         finding = (
-            f"Children who grew up in these {tracts} reached, on average, {in_prose(area.value, _UNIT)} of "
+            f"Children who grew up in these {tracts} reached, on average, {format_in_prose(area.value, _UNIT)} of "
             f"{_label(area)}{dollars}."
         )
     return AreaShown(
@@ -116,13 +113,13 @@ def _uncertainty(area: AreaFigures) -> str:
     if area.low is None or area.high is None:
         return f"How sure that is cannot be said: {area.error_reason}."
     return (
-        f"95% interval {as_value(area.low, _UNIT)} to {as_value(area.high, _UNIT)}, standard error "
-        f"{as_error(area.standard_error, _UNIT)}. People: {area.population}."
+        f"95% interval {format_estimate(area.low, _UNIT)} to {format_estimate(area.high, _UNIT)}, standard error "
+        f"{format_standard_error(area.standard_error, _UNIT)}. People: {area.population}."
     )
 
 
 def _beside(area: AreaFigures) -> str:
-    said = [f"{each.name} {as_value(each.value, _UNIT)}" for each in area.references]
+    said = [f"{each.name} {format_estimate(each.value, _UNIT)}" for each in area.references]
     return (
         f"Beside it, with the same weights on a scale of 0 to 100: {'; '.join(said)}."
         if said and area.value is not None
@@ -133,9 +130,12 @@ def _beside(area: AreaFigures) -> str:
 def _children(area: AreaFigures) -> str:
     if area.children is None:
         return ""
-    covered = f" {as_percent(area.coverage)} of them lived in tracts with a value." if area.coverage is not None else ""
+    covered = (
+        f" {format_percent(area.coverage)} of them lived in tracts with a value." if area.coverage is not None else ""
+    )
     return (
-        f"About {as_count(area.children)} children of parents below the national median income grew up there. They are "
+        f"About {format_count(area.children)} children of parents below the national median income grew up there. "
+        "They are "
         f"counted so: {area.children_rule}.{covered}"
     )
 
@@ -183,7 +183,7 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
     percent = f"{100 * found.share_of_earnings.value:.1f}% of mean earnings at 34"
     low, high = (f"{100 * end:.1f}%" for end in (found.share_of_earnings.low, found.share_of_earnings.high))
     rank = found.rank_gain
-    value, bottom, top = (as_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
+    value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
     ranks = f"{value}; 95% range {bottom} to {top}"
     return LifetimeShown(
         format_quantity(found.discounted),
@@ -221,11 +221,11 @@ def _chance(share: float) -> str:
 
 def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
     totals = figures.totals
-    budget = money(content.budget_usd)
+    budget = format_dollars(content.budget_usd, missing="")
     over = ""
     if content.budget_usd is not None and totals.cost.value is not None:
         rest = float(content.budget_usd) - totals.cost.value
-        over = f"{money(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
+        over = f"{format_dollars(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
     own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
     return SumShown(
         people=format_quantity(totals.reached),

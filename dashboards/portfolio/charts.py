@@ -2,9 +2,9 @@
 
 import plotly.graph_objects as go
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
-from dashboards.formatting.numbers import as_percentile, as_ranks
 from engagements.portfolio.figures import MoneyPart, NeedPart
 from engagements.portfolio.filters import quarter_words
 
@@ -44,7 +44,8 @@ def need_figure(need: NeedPart) -> go.Figure | None:
             100 * line.value,
             None if line.low is None else 100 * line.low,
             None if line.high is None else 100 * line.high,
-            as_percentile(line.value) + ("" if line.standard_error is None else f" ± {as_ranks(line.standard_error)}"),
+            format_percentile(line.value)
+            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}"),
         )
         for line in need.lines
         if line.value is not None

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from atlas.formatting.dates import format_day
+
 # text; mark: a colour and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
 # share: 0-1, shown in per cent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
 Kind = Literal["text", "mark", "usd", "count", "number", "share", "percentile", "error", "date"]
@@ -135,7 +137,7 @@ class Document:
 
     @property
     def as_of_words(self) -> str:
-        return f"As it was known on {self.as_of.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+        return f"As it was known on {format_day(self.as_of.astimezone(UTC))}, {self.as_of.astimezone(UTC):%H:%M} UTC"
 
     @property
     def grids(self) -> tuple[tuple[Section, Grid], ...]:

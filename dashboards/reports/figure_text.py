@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from dashboards.formatting.numbers import as_count, as_money
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_whole_dollars
 from dashboards.reports.cells import number_words
 from dashboards.reports.document import KeyNumber
 from engagements.portfolio.figures import Figure, Mark
@@ -16,8 +17,8 @@ def value_words(value: Decimal | None, unit: str) -> str:
     if value is None:
         return NO_NUMBER
     if unit == "usd":
-        return as_money(value)
-    return as_count(value) if value == value.to_integral_value() else number_words(value)
+        return format_whole_dollars(value)
+    return format_count(value) if value == value.to_integral_value() else number_words(value)
 
 
 def key_number(figure: Figure) -> KeyNumber:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.shares import format_percent
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.formatting.numbers import as_percent
 from dashboards.plans.presenters import (
     AreaShown,
     FormattedQuantity,
@@ -13,7 +14,6 @@ from dashboards.plans.presenters import (
     show_interventions,
     show_sum,
 )
-from dashboards.reports.cells import day_words
 from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
 from engagements.plans.arithmetic import Quantity
 from engagements.plans.arithmetic.prose import say_bare
@@ -76,7 +76,7 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         _indicators(plan),
     ]
     if content.what_happened:
-        closed = f"Closed on {day_words(content.closed_on)}." if content.closed_on else "Closed."
+        closed = f"Closed on {format_day(content.closed_on)}." if content.closed_on else "Closed."
         parts.append(Section("What happened", closed, paragraphs=(Words(content.what_happened),)))
     parts.append(Section("What is not claimed", paragraphs=tuple(Words(f"• {line}") for line in totals.not_claimed)))
     return (*parts, _how(plan, shown))
@@ -209,7 +209,7 @@ def _money(plan: PlanToPrint) -> Section:
     if not plan.money.stages:
         return Section(title, "No entry of the ledger names this plan yet.")
     rows = tuple((row.label, str(row.price_year), row.usd) for row in plan.money.stages)
-    as_of = f" The last was entered on {day_words(plan.money.as_of)}." if plan.money.as_of else ""
+    as_of = f" The last was entered on {format_day(plan.money.as_of)}." if plan.money.as_of else ""
     grid = Grid("Money by stage", (Head("Stage"), Head("In prices of"), Head("Dollars", "usd")), rows)
     said = (
         f"Entries of the ledger that name this plan.{as_of} A dollar goes through several stages: they are not added."
@@ -260,7 +260,7 @@ def _how(plan: PlanToPrint, shown: tuple[InterventionShown, ...]) -> Section:
             for e in used.values()
         ),
     )
-    shares = f"{as_percent(content.transport_low)} to {as_percent(content.transport_high)}"
+    shares = f"{format_percent(content.transport_low)} to {format_percent(content.transport_high)}"
     reason = f" Because: {content.transport_reason}" if content.transport_reason else ""
     said = (
         f"{figures.draws:,} draws. Prices of {figures.price_year} by {figures.price_source}. How much of a study’s "

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from dashboards.reports.cells import day_words, number_words
+from atlas.formatting.dates import format_day
+from dashboards.reports.cells import number_words
 from dashboards.reports.document import Bars, Grid, Head, Section, Words
 from dashboards.reports.figure_text import UNITS, key_number, mark_words
 from engagements.discussion import risk_rating
@@ -170,7 +171,7 @@ def _stages(body: PortfolioSection) -> Section:
 
 def _money_notes(money: MoneyPart) -> tuple[str, ...]:
     entries = f"{money.entries:,} {'entry' if money.entries == 1 else 'entries'} of the ledger"
-    last = f", the last entered on {day_words(money.last_entered_at)}" if money.last_entered_at else ""
+    last = f", the last entered on {format_day(money.last_entered_at)}" if money.last_entered_at else ""
     return (
         f"{entries}{last}. Amounts are {money.price_note}. {money.stages[0].total.rule} A ledger is a full count: "
         "its sums have no sampling error.",
@@ -239,7 +240,7 @@ def _people(body: PortfolioSection) -> Section:
                 line.figure.value,
                 line.first_on,
                 line.last_on,
-                f"{day_words(line.first_on)} to {day_words(line.last_on)}",
+                f"{format_day(line.first_on)} to {format_day(line.last_on)}",
                 "yes" if line.is_unduplicated else "no",
                 line.figure.value if line.is_counted and line.figure.unit == "people" else None,
                 line.figure.value if line.is_counted and line.figure.unit == "households" else None,
@@ -379,7 +380,7 @@ def _updates(body: PortfolioSection) -> tuple[Section, ...]:
 
 
 def _paragraphs(line: UpdateLine) -> list[Words]:
-    head = f"{line.city}, {line.ref.name} (version {line.ref.number}, published {day_words(line.ref.published_at)})"
+    head = f"{line.city}, {line.ref.name} (version {line.ref.number}, published {format_day(line.ref.published_at)})"
     return [
         Words(getattr(line, name).strip() or "nothing was written here.", label, head if at == 0 else "")
         for at, (label, name) in enumerate(UPDATE_PARTS)

@@ -1,7 +1,7 @@
-"""Months that end where months end, and periods in words."""
+"""Months that end where months end."""
 
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date
 
 
 def add_months(day: date, months: int) -> date:
@@ -11,29 +11,3 @@ def add_months(day: date, months: int) -> date:
     last = monthrange(year, month)[1]
     is_last = day.day == monthrange(day.year, day.month)[1]
     return date(year, month, last if is_last else min(day.day, last))
-
-
-def day_words(day: date) -> str:
-    return f"{day:%-d %b %Y}"
-
-
-def period_words(start: date, end: date) -> str:
-    """2026; Jul to Sep 2026; Sep 2026; else both days."""
-    whole = start.day == 1 and (end + timedelta(days=1)).day == 1
-    if start == end:
-        return day_words(end)
-    if not whole:
-        return f"{day_words(start)} to {day_words(end)}"
-    if (start.year, start.month) == (end.year, end.month):
-        return f"{end:%b %Y}"
-    if start.year != end.year:
-        return f"{start:%b %Y} to {end:%b %Y}"
-    return f"{end.year}" if (start.month, end.month) == (1, 12) else f"{start:%b} to {end:%b %Y}"
-
-
-def month_words(months: int) -> str:
-    """every month, every 3 months, every year"""
-    if months % 12 == 0:
-        years = months // 12
-        return "every year" if years == 1 else f"every {years} years"
-    return "every month" if months == 1 else f"every {months} months"

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from dashboards.formatting.numbers import as_tick, is_missing, unit_words
+from atlas.formatting.rounding import is_missing
+from dashboards.formatting.estimates import format_tick, unit_label
 from dashboards.panels.base import Cell, Column, Table
 
 Z95 = 1.959964
@@ -45,7 +46,7 @@ def chart_rows(table: Table) -> ChartRows | None:
     keys = [column.key for column in table.columns]
     if keys[:2] == ["from", "to"]:
         unit = table.columns[0].unit
-        names = tuple(f"{as_tick(row[0], unit)} to {as_tick(row[1], unit)}" for row in table.rows)
+        names = tuple(f"{format_tick(row[0], unit)} to {format_tick(row[1], unit)}" for row in table.rows)
         return _rows("bands", names, table, range(2, len(keys)), table.rows)
     when = next((i for i, column in enumerate(table.columns) if _is_time(column, table, i)), None)
     if when is not None:
@@ -173,4 +174,4 @@ def _unit(column: Column) -> str:
 
 def axis_words(unit: str) -> str:
     """The axis's title: what its numbers are."""
-    return {"rank": "percentile", "share": "%", "": ""}.get(unit, unit_words(unit))
+    return {"rank": "percentile", "share": "%", "": ""}.get(unit, unit_label(unit))

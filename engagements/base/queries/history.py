@@ -7,9 +7,9 @@ from datetime import date, datetime
 import pghistory.core
 from django.db import connection
 
+from atlas.formatting.dates import format_period
 from engagements import permissions
 from engagements.access import work as access
-from engagements.base.dates import period_words
 from engagements.models import (
     BudgetLine,
     Comment,
@@ -178,7 +178,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "indicator":
         title = after["name"]
     if noun == "indicatorvalue":
-        title = period_words(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
+        title = format_period(*(date.fromisoformat(after[name]) for name in ("period_start", "period_end")))
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"

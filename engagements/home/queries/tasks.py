@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
+from atlas.formatting.dates import format_period
 from engagements.access.work import (
     engagements_with,
     sorters_of_problems,
@@ -13,7 +14,6 @@ from engagements.access.work import (
     visible_updates,
     with_cached_permissions,
 )
-from engagements.base.dates import period_words
 from engagements.home.queries.activity import ActivityRow, activity
 from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import (
@@ -273,7 +273,7 @@ def _values(user: User) -> list[Todo]:
             row["indicator"],
             row["engagement__slug"],
             row["engagement__city__name"],
-            f"{row['indicator__name']}, {period_words(row['period_start'], row['period_end'])}"[:200],
+            f"{row['indicator__name']}, {format_period(row['period_start'], row['period_end'])}"[:200],
             None,
             False,
         )

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from atlas.formatting.dates import format_period
 from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -15,7 +16,6 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_words, keep
 from engagements.indicators.import_rows import ValueImportRow
@@ -81,7 +81,7 @@ class _Named:
         if not self.wish.period_start or not self.wish.period_end:
             return name
         group = f", {self.wish.category}" if self.wish.category else ""
-        return f"{name}, {period_words(self.wish.period_start, self.wish.period_end)}{group}"
+        return f"{name}, {format_period(self.wish.period_start, self.wish.period_end)}{group}"
 
 
 def _carry_out(

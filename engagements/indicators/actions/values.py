@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.formatting.dates import format_period
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import document_for
 from engagements.base.audited_transaction import (
@@ -15,7 +16,6 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import period_words
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.indicators.actions.indicators import frame_of
@@ -307,7 +307,7 @@ def actual_of(row: IndicatorValue) -> Actual:
 
 def entered_words(start: date, end: date, count: int, group: str = "") -> str:
     """Jul to Sep 2026, 4 values"""
-    return f"{period_words(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
+    return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
 
 
 def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: datetime) -> dict[str, object]:

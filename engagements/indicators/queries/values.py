@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from atlas.formatting.dates import format_period
 from engagements.access.plans_and_money import indicator_for, visible_values
 from engagements.access.work import NotFound, permissions_by_engagement, visible_documents, with_cached_permissions
-from engagements.base.dates import period_words
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
 from engagements.models import IndicatorValue, User
@@ -151,7 +151,7 @@ def periods(user: User, row: IndicatorRow, found: tuple[ValueRow, ...]) -> tuple
         here = tuple(group)
         total = next((value for value in here if not value.dimension), None)
         groups = tuple(value for value in here if value.dimension)
-        made.append(Period(start, end, period_words(start, end), total, groups, _steps(user, row, here)))
+        made.append(Period(start, end, format_period(start, end), total, groups, _steps(user, row, here)))
     return tuple(made)
 
 
@@ -207,7 +207,7 @@ def _row(row: IndicatorValue, held: frozenset[str], open_to: set[int]) -> ValueR
         engagement_slug=indicator.engagement.slug,
         period_start=row.period_start,
         period_end=row.period_end,
-        period_words=period_words(row.period_start, row.period_end),
+        period_words=format_period(row.period_start, row.period_end),
         dimension=row.dimension,
         category=row.category,
         number=number_of(row.value, row.low, row.high, indicator.unit, indicator.no_interval_reason),

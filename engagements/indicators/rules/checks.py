@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import day_words
+from atlas.formatting.dates import format_day
 from engagements.indicators.rules.units import ADD_UP, NEVER_NEGATIVE, WHOLE, number_words
 
 Problems = dict[str, str]  # field: sentence
@@ -70,7 +70,7 @@ def check_frame(frame: Frame) -> Problems:
         if wrong:
             found["target"] = wrong
     if frame.baseline_on and frame.target_on and frame.target_on <= frame.baseline_on:
-        found["target_on"] = f"The target is for a day after the baseline, which is of {day_words(frame.baseline_on)}."
+        found["target_on"] = f"The target is for a day after the baseline, which is of {format_day(frame.baseline_on)}."
     if not 1 <= frame.every_months <= 60:
         found["every_months"] = "A value is due every 1 to 60 months."
     if frame.counts_people and frame.unit not in PEOPLE_UNITS:

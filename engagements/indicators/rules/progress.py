@@ -6,7 +6,7 @@ Nothing here says why it moved: that takes a design with a comparison.
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import day_words
+from atlas.formatting.dates import format_day
 from engagements.base.ratings import Colour, Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.staleness import Due
@@ -38,7 +38,7 @@ def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due)
     """
     if value is None or on is None:
         if due.due_on and not due.is_stale:
-            return Progress(None, None, f"Not due yet: the first value is due on {day_words(due.due_on)}.")
+            return Progress(None, None, f"Not due yet: the first value is due on {format_day(due.due_on)}.")
         return Progress(None, None, "No approved value yet.")
     if frame.target is None:
         return Progress(None, None, "No target was set.")
@@ -58,7 +58,7 @@ def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, tod
     """Always with the rule that made it."""
     if value is None:
         if due.is_stale:
-            rule = f"no approved value yet, and the first was due on {day_words(due.due_on)}"
+            rule = f"no approved value yet, and the first was due on {format_day(due.due_on)}"
             return Rating(Colour.AMBER, "no value", rule)
         return Rating(Colour.NONE, "no value", progress.reason)
     if frame.target is not None and frame.target == frame.baseline and progress.time is not None:
@@ -77,7 +77,7 @@ def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, tod
         return Rating(Colour.GREEN, "target reached", f"target reached: {way} of the way is done")
     if today > frame.target_on:
         done = f"{way} of the way is done" if progress.way >= 0 else "it moved away from the target"
-        return Rating(Colour.RED, "late", f"late: the target was for {day_words(frame.target_on)} and {done}")
+        return Rating(Colour.RED, "late", f"late: the target was for {format_day(frame.target_on)} and {done}")
     if progress.time < EARLY:
         return Rating(Colour.NONE, "not judged", f"too early to judge: {said}")
     ratio = progress.way / progress.time + 1e-9  # nine tenths exactly are nine tenths
@@ -93,4 +93,4 @@ def _not_stale(rating: Rating, due: Due) -> Rating:
     if rating.colour is not Colour.GREEN or not due.is_stale:
         return rating
     said = rating.rule.removeprefix("on track: ").removesuffix(".")
-    return Rating(Colour.AMBER, "behind", f"behind: {said}, but a newer value was due on {day_words(due.due_on)}")
+    return Rating(Colour.AMBER, "behind", f"behind: {said}, but a newer value was due on {format_day(due.due_on)}")

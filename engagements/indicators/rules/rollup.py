@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import period_words
+from atlas.formatting.dates import format_period
 
 LABELS = ("target reached", "on track", "behind", "late", "no value", "not judged")
 
@@ -96,7 +96,7 @@ def _why_apart(row: Reached, rows: list[Reached]) -> str:
         return "it may count the same person more than once"
     for other in rows:
         if other is not row and other.is_unduplicated and _overlap(row, other):
-            when = period_words(max(row.start, other.start), min(row.end, other.end))
+            when = format_period(max(row.start, other.start), min(row.end, other.end))
             if other.indicator == row.indicator and other.name == row.name:
                 return f"its periods overlap ({when})"
             where = "the same tracts" if row.area is not None and other.area is not None else f"all of {row.place}"

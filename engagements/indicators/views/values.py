@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
+from atlas.formatting.dates import format_period
 from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
 from engagements.access.work import NotAllowed, permissions_in
-from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
@@ -93,7 +93,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     picks = dict(of_period.values_list("pk", "version"))
     form = ReopenForm(request.POST or None)
     page = FormPage(
-        f"Open “{found.name}” again, {period_words(start, end)}",
+        f"Open “{found.name}” again, {format_period(start, end)}",
         "Open it again",
         MOVES["approved", "draft"][1],
         f"/indicators/{pk}/",
@@ -123,7 +123,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
     form = WhyForm(request.POST or None, initial={"version": found.version})
-    which = f"{period_words(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
+    which = f"{format_period(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
     page = FormPage(
         f"Take the value of {which} away",
         "Archive it",

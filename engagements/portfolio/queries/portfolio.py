@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from atlas.formatting.dates import format_day
 from engagements.access.work import NotFound, initiative_for
 from engagements.models import Engagement, Initiative, ShareLink, User
 from engagements.permissions import VIEW_FUNDER_FACING
@@ -52,7 +53,7 @@ class NothingKnownThen(LookupError):
 
     def __init__(self, since: datetime | None):
         self.since = since
-        begun = f"Records begin on {since:%-d %b %Y}." if since else "Nothing is recorded yet."
+        begun = f"Records begin on {format_day(since)}." if since else "Nothing is recorded yet."
         super().__init__(f"Nothing was recorded of this initiative then. {begun}")
 
 

@@ -12,7 +12,7 @@ from dashboards.exports.csv_table import write_csv
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.panels import engagement_timeline as panel
 from dashboards.panels import indicator as indicator_panels
-from dashboards.panels.indicator_axes import axis_of, tick_words
+from dashboards.panels.indicator_axes import axis_of, format_axis_value
 from engagements.home.queries.timeline import one_timeline
 from engagements.indicators.queries.values import indicator_page
 from engagements.milestones.actions.milestones import add_milestone
@@ -153,8 +153,8 @@ def test_places_and_ticks_of_time():
 
 
 def test_axes_speak_the_unit_in_short():
-    assert [tick_words(v, "usd") for v in (0, 950, 1.2e6, 250_000)] == ["$0", "$950", "$1.2M", "$250k"]
-    assert tick_words(0.35, "share") == "35%" and tick_words(1200, "people") == "1,200"
+    assert [format_axis_value(v, "usd") for v in (0, 950, 1.2e6, 250_000)] == ["$0", "$950", "$1.2M", "$250k"]
+    assert format_axis_value(0.35, "share") == "35%" and format_axis_value(1200, "people") == "1,200"
     axis = axis_of([0.22, 0.5], "share")
     assert axis.low < 0.22 and axis.high > 0.5 and 2 <= len(axis.ticks) <= 4
     assert axis_of([5], "people").low < 5 < axis_of([5], "people").high

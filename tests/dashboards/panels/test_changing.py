@@ -10,7 +10,7 @@ from atlas.metrics import describe
 from atlas.records.places import ChangingSeries, OfferedSeries, Series
 from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.csv_table import write_csv
-from dashboards.formatting.series import as_reading, describe_change, in_sentence, period_words
+from dashboards.formatting.series import describe_change, format_reading, format_reading_in_prose, period_label
 from dashboards.panels import changing
 from tests.dashboards.panels.records import HOSTILE, make_source
 
@@ -177,14 +177,14 @@ def test_words_are_careful_and_names_are_escaped():
     ],
 )
 def test_each_unit_has_its_form(value, unit, table, prose):
-    assert as_reading(value, unit) == table
-    assert prose is None or in_sentence(value, unit) == prose
+    assert format_reading(value, unit) == table
+    assert prose is None or format_reading_in_prose(value, unit) == prose
 
 
 def test_periods_in_words():
     day = datetime.date(2020, 1, 11)
-    said = [period_words(day, kind) for kind in ("year", "month", "week")]
-    assert said == ["2020", "Jan 2020", "week of 11 Jan 2020"] and period_words(None, "none") == ""
+    said = [period_label(day, kind) for kind in ("year", "month", "week")]
+    assert said == ["2020", "Jan 2020", "week of 11 Jan 2020"] and period_label(None, "none") == ""
 
 
 def test_the_picture_itself_says_whom_it_does_not_describe():

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from atlas.formatting.percentiles import format_points
 from atlas.measures import SENSITIVE_OUTCOMES
 from atlas.queries.groups import OUTCOMES
 from atlas.records.groups import GROUPS, PAIRS, Group, WeightCheck
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.exports.csv_table import write_csv
 from dashboards.formatting.groups import is_thin, pair_words
-from dashboards.formatting.numbers import as_ranks
 from dashboards.panels import gaps, groups
 from tests.dashboards.panels.records import BLACK, HOSTILE, WHITE, make_city, make_groups
 
@@ -170,8 +170,8 @@ def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_no
     between = found.gaps[0].gap.between
     finding = gaps.build(make_city(), found).finding
     half = 1.959964 * between.standard_error
-    low, high = as_ranks(between.value - half), as_ranks(between.value + half)
-    assert f"the other {as_ranks(between.value)} (95% interval {low} to {high})" in finding
+    low, high = format_points(between.value - half), format_points(between.value + half)
+    assert f"the other {format_points(between.value)} (95% interval {low} to {high})" in finding
     sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
     noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
     for gap, said in ((sharp, "goes with living in different ones"), (noisy, "is not distinguishable from none")):

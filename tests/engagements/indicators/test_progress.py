@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.base.dates import add_months, month_words, period_words
+from atlas.formatting.dates import format_interval_of_months, format_period
+from engagements.base.dates import add_months
 from engagements.discussion.risk_rating import rate_risk
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
@@ -156,16 +157,20 @@ def test_months_end_where_months_end(day, months, then):
 
 
 def test_words_of_periods_and_numbers():
-    assert period_words(date(2026, 7, 1), date(2026, 9, 30)) == "Jul to Sep 2026"
-    assert period_words(date(2026, 1, 1), date(2026, 12, 31)) == "2026"
-    assert period_words(date(2025, 7, 1), date(2026, 6, 30)) == "Jul 2025 to Jun 2026"
-    assert period_words(date(2026, 9, 1), date(2026, 9, 30)) == "Sep 2026"
-    assert period_words(date(2026, 9, 1), date(2026, 9, 29)) == "1 Sep 2026 to 29 Sep 2026"
-    assert period_words(TODAY, TODAY) == "27 Nov 2026"
-    assert (month_words(1), month_words(3), month_words(12)) == ("every month", "every 3 months", "every year")
+    assert format_period(date(2026, 7, 1), date(2026, 9, 30)) == "Jul to Sep 2026"
+    assert format_period(date(2026, 1, 1), date(2026, 12, 31)) == "2026"
+    assert format_period(date(2025, 7, 1), date(2026, 6, 30)) == "Jul 2025 to Jun 2026"
+    assert format_period(date(2026, 9, 1), date(2026, 9, 30)) == "Sep 2026"
+    assert format_period(date(2026, 9, 1), date(2026, 9, 29)) == "1 Sep 2026 to 29 Sep 2026"
+    assert format_period(TODAY, TODAY) == "27 Nov 2026"
+    assert (format_interval_of_months(1), format_interval_of_months(3), format_interval_of_months(12)) == (
+        "every month",
+        "every 3 months",
+        "every year",
+    )
     assert (number_words(0.352, "share"), number_words(1, "people")) == ("35.2%", "1 person")
     assert (number_words(1250, "usd"), number_words(12.5, "days")) == ("$1,250", "12.5 days")
-    assert (number_words(-3, "usd"), number_words(1200, "people")) == ("-$3", "1,200 people")
+    assert (number_words(-3, "usd"), number_words(1200, "people")) == ("−$3", "1,200 people")
     assert interval_words(0.2, 0.35, "share") == "20% to 35%"
     assert [share_words(s) for s in (0, 0.004, 0.5, 0.996, 1, -0.2)] == [
         "0%",
