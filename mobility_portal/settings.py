@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from engagements.permissions import Role
+from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,6 +42,8 @@ ATLAS_DATA_DIR = Path(os.environ["ATLAS_DATA_DIR"]).expanduser() if os.environ.g
 PUBLISHER_MIRRORS = tuple(_read_list("PUBLISHER_MIRRORS"))
 FETCH_FIRST_DATA = os.environ.get("FETCH_FIRST_DATA", "1") == "1"  # on a first start without ATLAS_DATA_DIR
 PORT = int(os.environ.get("PORT") or 8000)
+# In the key of everything cached that holds computed figures.
+CODE_VERSION = code_version(BASE_DIR, os.environ.get("BUILD_ID", ""))
 BEHIND_HTTPS = os.environ.get("BEHIND_HTTPS") == "1"  # a proxy in front of us ends TLS and sets X-Forwarded-Proto
 
 SECRET_KEY = _read("SECRET_KEY", "set it to 50 or more random characters") or "offline commands sign nothing"
@@ -89,7 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboards.places.context_processors.sample",
+                "dashboards.base.context_processors.sample",
                 "mobility_portal.context.accounts",
             ]
         },
@@ -113,7 +116,7 @@ MIDDLEWARE = [
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "atlas.web.middleware.ConsistentReadsMiddleware",
-    "dashboards.places.choice_errors.UnknownChoiceMiddleware",
+    "dashboards.base.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

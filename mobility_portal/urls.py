@@ -19,7 +19,5 @@ urlpatterns = [
     path("mail/<slug:key>/html/", mail_views.mail_html, name="mail_html"),
     path("", include("atlas.web.urls")),
     path("", include("dashboards.urls")),
-    path("", include("dashboards.portfolio.urls")),
-    path("", include("dashboards.reports.urls")),
     path("", include("engagements.urls")),
 ]

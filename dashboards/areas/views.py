@@ -21,7 +21,7 @@ from atlas.web.permissions import OPERATE, has_permission
 from atlas.web.uploads import MemoryUploadHandler
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
 from dashboards.areas.rate_limits import consume_rate_limit
-from dashboards.places.find_place import viewer_of
+from dashboards.base.place_lookup import viewer_of
 
 PAGE = ["GET", "HEAD", "POST"]
 NAME_SUFFIX = ": chosen tracts"
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = "picked" if form.cleaned_data["picked"] else "pasted"
     words = {"name": form.cleaned_data["name"], "note": form.cleaned_data["note"]}
     token = areas.create_area(kind, codes=form.codes, owner=viewer_of(request), **words)
-    messages.success(request, " ".join(_made_words(form)))
+    messages.success(request, " ".join(_made_notes(form)))
     return redirect("area", token)
 
 
@@ -183,7 +183,7 @@ def _prefill(asked) -> dict:
     return {"geoids": geoids, "name": name, "note": asked.get("note", "")[:500], "picked": picked}
 
 
-def _made_words(form: ListForm) -> list[str]:
+def _made_notes(form: ListForm) -> list[str]:
     said = [f"The area was made of {len(form.codes):,} tract{'s' if len(form.codes) > 1 else ''}."]
     if form.pasted.repeated:
         said.append(f"{form.pasted.repeated:,} came more than once in the list and count once.")

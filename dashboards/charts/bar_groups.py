@@ -4,10 +4,11 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from atlas.formatting.counts import format_axis_number
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 
-COLOURS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
+COLORS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
 HEIGHT = 260  # pixels
 _LABEL = 12  # letters in a line under a group
 
@@ -23,7 +24,7 @@ def draw_bar_groups(
             x=positions,
             y=list(values),
             name=escape(name),
-            marker={"color": COLOURS[index % len(COLOURS)]},
+            marker={"color": COLORS[index % len(COLORS)]},
             hovertemplate=f"{escape(name)}: %{{y:,.0f}}<extra></extra>",
         )
     reach = [value for _, values in series for value in values if value is not None] or [0.0]
@@ -42,7 +43,7 @@ def draw_bar_groups(
     figure.update_yaxes(
         range=[low - (room if low < 0 else 0), high + room],
         tickvals=ticks,
-        ticktext=[short(tick) for tick in ticks],
+        ticktext=[format_axis_number(tick) for tick in ticks],
         title={"text": escape(unit), "font": {"size": 12}},
         tickfont={"size": 12},
         zeroline=True,
@@ -59,11 +60,3 @@ def draw_bar_groups(
         margin={"l": 70, "r": 8, "t": 34, "b": 30 + 14 * (lines - 1)},
     )
     return figure
-
-
-def short(amount: float) -> str:
-    """1500000 -> "1.5 m", 20000 -> "20 k", 0 -> "0": for an axis."""
-    for size, name in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if abs(amount) >= size:
-            return f"{amount / size:.6g}{name}".replace("-", "−")
-    return f"{amount:.6g}".replace("-", "−")

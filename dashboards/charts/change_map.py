@@ -3,10 +3,12 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from atlas.formatting.money import format_axis_dollars
+from atlas.formatting.rounding import NO_VALUE, round_to_digits, sign_of
 from atlas.records.places import CityChangeMap
 from dashboards.charts.theme import DIVERGING, INK, MUTED, NO_VALUE_FILL, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, add_outline, frame
-from dashboards.formatting.numbers import NO_VALUE, as_change, as_tick, as_value
+from dashboards.formatting.estimates import format_change, format_estimate
 
 HOVER = (
     "<b>%{customdata[0]}</b><br>%{customdata[1]}<br>before %{customdata[2]}<br>after %{customdata[3]}<extra></extra>"
@@ -54,14 +56,14 @@ def change_steps(difference: np.ndarray, end: float) -> list[int]:
 
 
 def _scale(end: float, unit: str) -> dict:
-    colours = (NO_VALUE_FILL, *DIVERGING)
-    edges = np.linspace(0, 1, len(colours) + 1)
-    pairs = zip(colours, edges[:-1], edges[1:], strict=True)
-    labels = ["none", *(_tick(end * third / 3, unit) for third in (-2, -1)), "same"]
-    labels += [_tick(end * third / 3, unit) for third in (1, 2)] if end else []
+    colors = (NO_VALUE_FILL, *DIVERGING)
+    edges = np.linspace(0, 1, len(colors) + 1)
+    pairs = zip(colors, edges[:-1], edges[1:], strict=True)
+    labels = ["none", *(_format_tick(end * third / 3, unit) for third in (-2, -1)), "same"]
+    labels += [_format_tick(end * third / 3, unit) for third in (1, 2)] if end else []
     ticks = [-4.0, -2.5, -1.5, 0.0, 1.5, 2.5] if end else [-4.0, 0.0]
     return {
-        "colorscale": [[float(edge), colour] for colour, low, high in pairs for edge in (low, high)],
+        "colorscale": [[float(edge), color] for color, low, high in pairs for edge in (low, high)],
         "zmin": -4.5,
         "zmax": 3.5,
         "colorbar": {
@@ -84,23 +86,25 @@ def _scale(end: float, unit: str) -> dict:
     }
 
 
-def _tick(difference: float, unit: str) -> str:
+def _format_tick(difference: float, unit: str) -> str:
     """Short and signed: +$2.1k, −3.4; two digits, so that small changes do not read as nothing."""
-    sign, size = "+" if difference > 0 else "−" if difference < 0 else "", float(f"{abs(difference):.2g}")
+    sign, size = "+" if difference > 0 else sign_of(difference), round_to_digits(abs(difference), 2)
     if unit in ("rank", "share"):
         return f"{sign}{size * 100:.4g}"
-    if unit.startswith("usd") and size < 1000:
-        return f"{sign}${size:,.4g}"
-    return sign + (as_tick(size, unit) if unit.startswith("usd") else f"{size:,.4g}")
+    return sign + (format_axis_dollars(size) if unit.startswith("usd") else f"{size:,.4g}")
 
 
 def _hover_rows(changes: CityChangeMap, unit: str) -> list[list[str]]:
     return [
         [
             escape(name) or f"Tract {geoid}",
-            as_change(difference, unit) if difference else "not changed" if difference == 0 else "nothing to compare",
-            as_value(before, unit) if np.isfinite(before) else NO_VALUE,
-            as_value(after, unit) if np.isfinite(after) else NO_VALUE,
+            format_change(difference, unit)
+            if difference
+            else "not changed"
+            if difference == 0
+            else "nothing to compare",
+            format_estimate(before, unit) if np.isfinite(before) else NO_VALUE,
+            format_estimate(after, unit) if np.isfinite(after) else NO_VALUE,
         ]
         for geoid, name, difference, before, after in zip(
             changes.geoids, changes.names, changes.difference, changes.before, changes.after, strict=True
@@ -117,7 +121,10 @@ def draw_change_distribution(difference: np.ndarray, unit: str) -> go.Figure:
     end = float(np.quantile(np.abs(moved), 0.99)) or float(np.abs(moved).max())
     counts, edges = np.histogram(np.clip(moved, -end, end), bins=20, range=(-end, end))
     centres = (edges[:-1] + edges[1:]) / 2
-    words = [f"{as_change(low, unit)} to {as_change(high, unit)}" for low, high in zip(edges, edges[1:], strict=False)]
+    words = [
+        f"{format_change(low, unit)} to {format_change(high, unit)}"
+        for low, high in zip(edges, edges[1:], strict=False)
+    ]
     figure.add_bar(
         x=centres,
         y=counts,
@@ -129,7 +136,7 @@ def draw_change_distribution(difference: np.ndarray, unit: str) -> go.Figure:
     ticks = [-end, -end / 2, 0, end / 2, end]
     figure.update_xaxes(
         tickvals=ticks,
-        ticktext=[_tick(tick, unit) for tick in ticks],
+        ticktext=[_format_tick(tick, unit) for tick in ticks],
         showgrid=False,
         zeroline=True,
         zerolinecolor=INK,

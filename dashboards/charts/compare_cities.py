@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, escape, new_figure
-from dashboards.formatting.numbers import as_tick, as_value, in_prose_together, unit_words
+from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_tick, unit_label
 
 ROW = 46
 
@@ -35,17 +35,19 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
     """One row per place in the order given."""
     figure = new_figure()
     for index, row in enumerate(rows):
-        colour = INK if row.is_reference else ACCENT
+        color = INK if row.is_reference else ACCENT
         uncertainty = "no standard error"
         if row.standard_error is not None:
             half = Z95 * row.standard_error
-            uncertainty = f"95% interval {as_value(row.value - half, unit)} to {as_value(row.value + half, unit)}"
+            uncertainty = (
+                f"95% interval {format_estimate(row.value - half, unit)} to {format_estimate(row.value + half, unit)}"
+            )
             figure.add_scatter(
                 x=[row.value - half, row.value + half],
                 y=[index, index],
                 mode="lines",
                 hoverinfo="skip",
-                line={"color": colour, "width": 2},
+                line={"color": color, "width": 2},
                 name=f"{escape(row.name)}, interval",
             )
         figure.add_scatter(
@@ -53,10 +55,10 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
             y=[index],
             mode="markers",
             name=escape(row.name),
-            marker={"size": 11, "color": colour},
-            hovertemplate=f"{escape(row.name)}: {as_value(row.value, unit)}<br>{uncertainty}<extra></extra>",
+            marker={"size": 11, "color": color},
+            hovertemplate=f"{escape(row.name)}: {format_estimate(row.value, unit)}<br>{uncertainty}<extra></extra>",
         )
-        _label(figure, index, f"<b>{escape(row.name)}</b>  {as_value(row.value, unit)}")
+        _label(figure, index, f"<b>{escape(row.name)}</b>  {format_estimate(row.value, unit)}")
     reach = [row.value + sign * Z95 * (row.standard_error or 0) for row in rows for sign in (-1, 1)]
     return _finish(figure, len(rows), min(reach), max(reach), unit)
 
@@ -75,7 +77,7 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
                 hoverinfo="skip",
                 name=f"{escape(row.name)}, {'four fifths' if width < 2 else 'half'} of its tracts",
             )
-        said = in_prose_together((quarter, middle, three), unit)
+        said = format_in_prose_together((quarter, middle, three), unit)
         figure.add_scatter(
             x=[middle],
             y=[index],
@@ -85,7 +87,7 @@ def draw_spreads(rows: tuple[SpreadRow, ...], unit: str) -> go.Figure:
             hovertemplate=f"{escape(row.name)}: middle tract {said[1]}<br>half of its tracts between "
             f"{said[0]} and {said[2]}<extra></extra>",
         )
-        _label(figure, index, f"<b>{escape(row.name)}</b>  {as_value(middle, unit)}")
+        _label(figure, index, f"<b>{escape(row.name)}</b>  {format_estimate(middle, unit)}")
     edges = np.array([row.quantiles for row in rows])
     return _finish(figure, len(rows), float(edges.min()), float(edges.max()), unit)
 
@@ -102,9 +104,9 @@ def _finish(figure: go.Figure, rows: int, low: float, high: float, unit: str) ->
     figure.update_xaxes(
         range=[low - room, high + room],
         tickvals=ticks,
-        ticktext=[as_tick(tick, unit) for tick in ticks],
+        ticktext=[format_tick(tick, unit) for tick in ticks],
         gridcolor=LINE,
-        title={"text": unit_words(unit), "font": {"size": 12}},
+        title={"text": unit_label(unit), "font": {"size": 12}},
     )
     figure.update_yaxes(visible=False, range=[rows - 0.5, -0.9])
     figure.update_layout(height=70 + ROW * rows, margin={"l": 4, "r": 12, "t": 4, "b": 44})

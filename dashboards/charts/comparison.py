@@ -5,11 +5,11 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.records.places import ComparedCity, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
-from dashboards.formatting.numbers import as_percentile, as_ranks
 from dashboards.formatting.reference_names import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
@@ -23,7 +23,7 @@ class _Row:
     how: str
     value: float
     error: float | None
-    colour: str
+    color: str
     height: float = _TALL
 
     @property
@@ -77,11 +77,11 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[ComparedCi
 def _references(city_name: str, headline: Headline) -> list[_Row]:
     rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
     for reference in headline.references:
-        name, colour = reference_name(reference, city_name), INK if reference.is_published else MUTED
-        rows.append((name, _mark(reference).removeprefix(", "), reference, colour))
+        name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED
+        rows.append((name, _mark(reference).removeprefix(", "), reference, color))
     return [
-        _Row(name, how, number.value, number.standard_error, colour, _height(name, how))
-        for name, how, number, colour in rows
+        _Row(name, how, number.value, number.standard_error, color, _height(name, how))
+        for name, how, number, color in rows
         if number.value is not None
     ]
 
@@ -105,13 +105,13 @@ def _half(row: _Row) -> float:
 def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: bool) -> None:
     x, half, name = row.value * 100, _half(row), escape(row.name)
     small = row.height < _TALL
-    uncertainty = "no standard error" if row.error is None else f"95% interval ± {as_ranks(Z95 * row.error)}"
+    uncertainty = "no standard error" if row.error is None else f"95% interval ± {format_points(Z95 * row.error)}"
     if half:
         figure.add_scatter(
             x=[x - half, x + half],
             y=[y, y],
             mode="lines",
-            line={"color": row.colour, "width": 2},
+            line={"color": row.color, "width": 2},
             hoverinfo="skip",
             name=f"{name}, interval",
         )
@@ -122,17 +122,17 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         mode="markers",
         cliponaxis=False,
         name=name,
-        marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
-        hovertemplate=f"{name}{how}: {as_ranks(row.value)}<br>{uncertainty}<extra></extra>",
+        marker={"size": 13 if is_first else 8 if small else 10, "color": row.color, "symbol": "circle"},
+        hovertemplate=f"{name}{how}: {format_points(row.value)}<br>{uncertainty}<extra></extra>",
     )
     notes.add_annotation(
         x=x + half,
         y=y,
-        text=as_percentile(row.value),
+        text=format_percentile(row.value),
         showarrow=False,
         xanchor="left",
         xshift=9,
-        font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
+        font={"color": row.color, "size": 16 if is_first else 13 if small else 14},
     )
     lines = "<br>".join(escape(line) for line in row.lines)
     label = f"<b>{lines}</b>" if is_first else lines
@@ -145,7 +145,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         showarrow=False,
         xanchor="left",
         align="left",
-        font={"color": row.colour if not small else INK, "size": 14 if is_first else 13},
+        font={"color": row.color if not small else INK, "size": 14 if is_first else 13},
     )
 
 

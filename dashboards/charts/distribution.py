@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from atlas.records.places import PlaceTracts
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
-from dashboards.formatting.numbers import as_tick, in_prose_together
+from dashboards.formatting.estimates import format_in_prose_together, format_tick
 
 _LETTERS, _LINE, _GAP = 18, 18, 6  # letters of a label's line; pixels of a line and between two labels
 _PLOT = 250  # pixels of the plot where it is lowest
@@ -58,7 +58,10 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     if own is None or len(shares) == 0:
         return figure
     unit = tracts.measure.unit
-    bands = [f"{as_tick(low, unit)} to {as_tick(high, unit)}" for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [
+        f"{format_tick(low, unit)} to {format_tick(high, unit)}"
+        for low, high in zip(edges[:-1], edges[1:], strict=True)
+    ]
     for name, parts, line, fill in (
         ("All US tracts", shares, {"color": MUTED, "width": 1}, LINE),
         (f"{escape(tracts.place.name)} tracts", own, {"color": ACCENT, "width": 2.5}, None),
@@ -77,7 +80,7 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         )
     top = float(max(np.max(own), np.max(shares)))
     city, nation = city_middle(tracts), histogram_middle(edges, shares)
-    said_city, said_nation = in_prose_together((city, nation), unit)
+    said_city, said_nation = format_in_prose_together((city, nation), unit)
     named = (
         (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", said_city], ACCENT),
         (nation, ["United States", "middle tract about", said_nation], INK),
@@ -85,26 +88,26 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     room = sum(len(lines) for _, lines, _ in named) * _LINE + 2 * _GAP
     whole = top / (1 - room / max(_PLOT, 2 * room))  # so many pixels of the plot stay free above the curve
     for label in place_middles([(value, len(lines)) for value, lines, _ in named], (edges[0], edges[-1])):
-        value, lines, colour = named[label.index]
+        value, lines, color = named[label.index]
         first, *others = (escape(line) for line in lines)
         foot = label.foot * _LINE + (_GAP if label.foot == 0 else 2 * _GAP)
         end, y = (top + (whole - top) * pixels / room for pixels in (foot + len(lines) * _LINE * label.beside, foot))
-        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": colour, "width": 1})
+        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": color, "width": 1})
         figure.add_annotation(
             x=label.x,
             y=y,
-            text="<br>".join([f"<b>{first}</b>" if colour == ACCENT else first, *others]),
+            text="<br>".join([f"<b>{first}</b>" if color == ACCENT else first, *others]),
             showarrow=False,
             xanchor=label.anchor,
             yanchor="bottom",
             align=label.anchor,
             xshift=-4 if label.anchor == "right" else 4,
-            font={"color": colour, "size": 13},
+            font={"color": color, "size": 13},
         )
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(
         tickvals=ticks,
-        ticktext=[as_tick(tick, unit) for tick in ticks],
+        ticktext=[format_tick(tick, unit) for tick in ticks],
         showgrid=False,
         ticks="outside",
         tickcolor=LINE,

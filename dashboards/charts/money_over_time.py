@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import plotly.graph_objects as go
 
+from atlas.formatting.dates import format_quarter
+from atlas.formatting.money import format_axis_dollars
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, new_figure
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import STAGES
 from engagements.money.rules.sums import Quarter
 
@@ -14,7 +15,7 @@ Run = Sequence[tuple[Quarter, Decimal]]
 OverTime = Mapping[str, Run]  # stage -> running totals
 HEIGHT = 300
 MARGIN = {"l": 64, "r": 104, "t": 12, "b": 32}
-# Told apart without colour too: from promise (dashes) to use (the thickest line).
+# Told apart without color too: from promise (dashes) to use (the thickest line).
 LINES = {
     "committed": {"color": INK, "dash": "dash", "width": 1.5},
     "allocated": {"color": MUTED, "dash": "dot", "width": 1.5},
@@ -29,7 +30,7 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
     """`until`: the quarter the reader's day is in; lines go on level to it."""
     figure = new_figure()
     quarters = quarters_of(over_time, until)
-    names = [quarter_words(each) for each in quarters]
+    names = [format_quarter(*each) for each in quarters]
     runs = {stage.value: filled(over_time.get(stage.value, ()), quarters) for stage in STAGES}
     top = float(max((max(run) for run in runs.values()), default=Decimal(1))) or 1.0
     low = float(min(0, *(min(run) for run in runs.values())))
@@ -78,7 +79,7 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
         yaxis={
             "range": [low, 1.06 * top],
             "tickvals": ticks,
-            "ticktext": [short_dollars(each) for each in ticks],
+            "ticktext": [format_axis_dollars(each) for each in ticks],
             "gridcolor": LINE,
             "tickfont": {"size": 12, "color": MUTED},
         },
@@ -104,18 +105,6 @@ def filled(run: Run, quarters: list[Quarter]) -> list[Decimal]:
         last = known.get(each, last)
         found.append(last)
     return found
-
-
-def quarter_words(when: Quarter) -> str:
-    return f"Q{when[1]} {when[0]}"
-
-
-def short_dollars(amount: float) -> str:
-    """For an axis: $1.5m, $20k."""
-    for size, letter in ((1e9, "bn"), (1e6, "m"), (1e3, "k")):
-        if abs(amount) >= size:
-            return f"${amount / size:g}{letter}"
-    return dollars(Decimal(str(amount)))
 
 
 def _ticks(top: float) -> list[float]:

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
+from atlas.formatting.money import format_whole_dollars
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
 
 # Told apart by lightness too: dark, middle, light, and once more with an edge.
@@ -42,7 +43,7 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
             name=escape(funder),
             width=0.22,
             marker={"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
-            customdata=[_dollars(bar.parts[number]) for bar in bars],
+            customdata=[format_whole_dollars(bar.parts[number]) for bar in bars],
             hovertemplate=f"{escape(funder)}: %{{customdata}}<extra></extra>",
         )
     for index, bar in enumerate(bars):
@@ -56,7 +57,10 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
             yanchor="bottom",
             align="left",
             showarrow=False,
-            text=f'<b>{escape(bar.label)}</b>  {_dollars(bar.total)}<br><span style="font-size:12px">{words}</span>',
+            text=(
+                f"<b>{escape(bar.label)}</b>  {format_whole_dollars(bar.total)}<br><span "
+                f'style="font-size:12px">{words}</span>'
+            ),
             font={"size": 14, "color": INK},
         )
     figure.update_layout(
@@ -94,15 +98,18 @@ def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_
     shown = [line for line in lines if any(line.values)]
     places = _apart([line.values[-1] for line in shown])
     for number, line in enumerate(shown):
-        colour = LINES[number % len(LINES)]
+        color = LINES[number % len(LINES)]
         figure.add_scatter(
             x=list(range(len(quarters))),
             y=list(line.values),
             mode="lines+markers",
             name=escape(line.label),
-            line={"color": colour, "width": 2},
-            marker={"size": 6, "color": colour},
-            customdata=[f"{quarter}: {_dollars(value)}" for quarter, value in zip(quarters, line.values, strict=True)],
+            line={"color": color, "width": 2},
+            marker={"size": 6, "color": color},
+            customdata=[
+                f"{quarter}: {format_whole_dollars(value)}"
+                for quarter, value in zip(quarters, line.values, strict=True)
+            ],
             hovertemplate=f"{escape(line.label)}, %{{customdata}}<extra></extra>",
         )
         figure.add_annotation(
@@ -149,7 +156,3 @@ def _apart(values: list[float]) -> list[float]:
         last = values[index] if last is None else max(values[index], last + gap)
         placed[index] = last
     return [placed[index] for index in range(len(values))]
-
-
-def _dollars(value: float) -> str:
-    return f"{'−' if value < 0 else ''}${abs(value):,.0f}"

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from atlas.records.places import TractValue
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
-from dashboards.formatting.numbers import as_value
+from dashboards.formatting.estimates import format_estimate
 
 ROW, LINE_OF_TEXT = 46, 17  # pixels: a row with one line of words, and each further line
 LONGEST = 44  # letters that fit a phone
@@ -49,7 +49,7 @@ def draw_standing(values: tuple[TractValue, ...], city: str) -> go.Figure | None
         mode="markers",
         name="this tract",
         marker={"size": 10, "color": ACCENT},
-        customdata=[f"{escape(row.measure.label)}: {as_value(row.value, row.measure.unit)}" for row in rows],
+        customdata=[f"{escape(row.measure.label)}: {format_estimate(row.value, row.measure.unit)}" for row in rows],
         hovertemplate="%{customdata}<br>higher than %{x:.0f} in 100 US tracts<extra></extra>",
     )
     for y, lines in zip(ys, names, strict=True):

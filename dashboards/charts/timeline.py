@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 from atlas.records.places import Series
 from atlas.statistics.change import unbroken_runs
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
-from dashboards.formatting.series import CHANGES, as_reading, describe_change, label_of, period_label
+from dashboards.formatting.series import CHANGES, describe_change, format_reading, label_of, period_label
 
 PLOT, TITLE_LINE, SENTENCE_LINE, GAP = 118, 21, 17, 44  # pixels
 WRAP_TITLE, WRAP_SENTENCE = 37, 50  # letters that fit 340 pixels, the title in bold
@@ -153,7 +153,7 @@ def _values_axis(series: Series) -> dict:
     return {
         "range": [low - 0.12 * room, high + 0.32 * room],
         "tickvals": ticks,
-        "ticktext": [as_reading(tick, series.metric.unit) for tick in ticks],
+        "ticktext": [format_reading(tick, series.metric.unit) for tick in ticks],
     }
 
 
@@ -249,9 +249,9 @@ def _say_withheld(notes: Notes, series: Series, position: list, suffix: str) -> 
 
 def _hover(series: Series, i: int) -> str:
     unit = series.metric.unit
-    said = f"{period_label(series.periods[i], series.period_kind)}: {as_reading(series.values[i], unit)}"
+    said = f"{period_label(series.periods[i], series.period_kind)}: {format_reading(series.values[i], unit)}"
     if None not in (series.lower[i], series.upper[i]):
-        bounds = f"{as_reading(series.lower[i], unit)} to {as_reading(series.upper[i], unit)}"
+        bounds = f"{format_reading(series.lower[i], unit)} to {format_reading(series.upper[i], unit)}"
         said += f"<br>bounds {bounds}"
     if series.quality[i]:
         said += f"<br>graded {escape(series.quality[i])}"

@@ -5,10 +5,11 @@ The recipe goes to the browser too, so that a change of measure moves the cells 
 
 from dataclasses import dataclass
 
+from atlas.formatting.rounding import NO_VALUE
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.theme import escape
-from dashboards.formatting.numbers import NO_STANDARD_ERROR, NO_VALUE
+from dashboards.formatting.estimates import NO_STANDARD_ERROR
 
 NOT_PUBLISHED = "no value published: the publisher gives none for few children"
 UNCERTAIN = "uncertain: standard error larger than the spread between tracts"
@@ -62,13 +63,13 @@ def hover_body(cells: dict[str, str], recipe: HoverRecipe) -> str:
     return "<br>".join(said)
 
 
-def tier_words(tier: str, place: str) -> str:
+def tier_label(tier: str, place: str) -> str:
     """ "below" -> "clearly below Detroit"; "" for a tract that was not tested."""
     words = {"above": "clearly above", "indistinguishable": "not distinguishable from", "below": "clearly below"}
     return f"{words[tier]} {place}" if tier else ""
 
 
-def edge_words(tracts: PlaceTracts) -> list[str]:
+def edge_notes(tracts: PlaceTracts) -> list[str]:
     """For tracts that are partly outside: how much of their area lies in the place."""
     name = escape(tracts.place.name)
     return [

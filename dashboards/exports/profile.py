@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars_to_hundred
+from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.rounding import is_missing
 from atlas.records.places import Headline
-from dashboards.formatting.numbers import as_money_about, as_percentile, as_ranks, is_missing
 from dashboards.panels import headline as headline_words
 from dashboards.panels.base import Panel
 
@@ -39,8 +42,8 @@ class Profile:
         return any(panel.is_sample for panel in self.panels)
 
     @property
-    def made_on_words(self) -> str:
-        return f"{self.made_on.day} {self.made_on:%b %Y}"
+    def made_on_label(self) -> str:
+        return format_day(self.made_on)
 
 
 def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
@@ -50,13 +53,13 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
     numbers = [
         KeyNumber(
             "Average percentile of US household income reached",
-            as_percentile(headline.value),
+            format_percentile(headline.value),
             headline_words.uncertainty(headline),
         )
     ]
     if not is_missing(headline.usd):
         said = "a year in 2015 dollars; the income at the average rank, not an average income"
-        numbers.append(KeyNumber("Income at that rank", as_money_about(headline.usd), said))
+        numbers.append(KeyNumber("Income at that rank", format_dollars_to_hundred(headline.usd), said))
     published = next((r for r in headline.references if r.is_published and r.value is not None), None)
     if published is not None:
         error = published.standard_error
@@ -64,10 +67,10 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         said = (
             published.reason
             if half is None
-            else (f"95% interval {as_ranks(published.value - half)} to {as_ranks(published.value + half)}")
+            else (f"95% interval {format_points(published.value - half)} to {format_points(published.value + half)}")
         )
         whose = "in the sample" if published.is_sample else "as published"
-        numbers.append(KeyNumber(f"{published.name}, {whose}", as_percentile(published.value), said))
+        numbers.append(KeyNumber(f"{published.name}, {whose}", format_percentile(published.value), said))
     if headline.coverage is not None:
         said = f"hold {headline_words.nearly(headline.coverage)} of the city’s weighted children"
         number = f"{headline.tracts_used} of {headline.tracts_total}"

@@ -1,10 +1,10 @@
 """Groups, their levels and how far apart they are, as sentences say them."""
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.records.groups import Group, GroupLevel, Groups, PublishedLevel
 from atlas.statistics.gaps import subtract
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
-from dashboards.formatting.numbers import as_percentile, as_ranks
 
 OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
 FEW_TRACTS = 10
@@ -52,22 +52,22 @@ def is_noise(first: Estimate, second: Estimate) -> bool | None:
 
 def beside_nation(level: GroupLevel | PublishedLevel) -> str:
     """ "the 38th (40th nationally)"; inside the noise it is said so."""
-    here, nation = as_percentile(level.here.value), as_percentile(level.nation.value)
+    here, nation = format_percentile(level.here.value), format_percentile(level.nation.value)
     if level.nation.value is None:
         return f"the {here}"
     unclear = "not distinguishable from the " if is_noise(level.here, level.nation) else ""
     return f"the {here} ({unclear}{nation} nationally)"
 
 
-def interval_words(estimate: Estimate) -> str:
+def format_interval(estimate: Estimate) -> str:
     """ "95% interval 29.8 to 32.6", "" without a standard error."""
     if estimate.value is None or estimate.standard_error is None:
         return ""
     half = Z95 * estimate.standard_error
-    return f"95% interval {as_ranks(estimate.value - half)} to {as_ranks(estimate.value + half)}"
+    return f"95% interval {format_points(estimate.value - half)} to {format_points(estimate.value + half)}"
 
 
-def pair_words(first: Group, second: Group) -> str:
+def pair_label(first: Group, second: Group) -> str:
     """ "White minus Black children", "Black girls minus boys"."""
     if first.gender == second.gender:
         return capital(f"{first.words.rsplit(' ', 1)[0]} minus {second.words}")

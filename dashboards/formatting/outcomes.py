@@ -2,9 +2,11 @@
 
 import re
 
+from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.rounding import is_missing
+from atlas.formatting.shares import format_percent
 from atlas.measures import BIRTHS, describe, group_suffix
 from atlas.records.places import MeasureRecord
-from dashboards.formatting.numbers import as_percent, as_percentile, as_ranks, is_missing
 
 LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls low-income families
 
@@ -34,14 +36,18 @@ def with_dashes(text: str) -> str:
 
 def level(value: float | None, unit: str) -> str:
     """A level: "the 34th percentile" of a rank, "35.2%" of a share."""
-    return f"the {as_percentile(value)} percentile" if unit == "rank" and not is_missing(value) else as_percent(value)
+    return (
+        f"the {format_percentile(value)} percentile"
+        if unit == "rank" and not is_missing(value)
+        else format_percent(value)
+    )
 
 
 def size(value: float | None, unit: str) -> str:
     """A difference or spread: "3.4 ranks", "2.1 percentage points"."""
-    return f"{as_ranks(value)} {'ranks' if unit == 'rank' else 'percentage points'}"
+    return f"{format_points(value)} {'ranks' if unit == 'rank' else 'percentage points'}"
 
 
 def between(low: float, high: float) -> str:
     """Two bounds on the percentile or per cent scale: "2.9 to 4.1"."""
-    return f"{as_ranks(low)} to {as_ranks(high)}"
+    return f"{format_points(low)} to {format_points(high)}"

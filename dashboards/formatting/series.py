@@ -2,9 +2,14 @@
 
 from datetime import date
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.dates import format_day, format_month
+from atlas.formatting.money import format_dollars_to_hundred
+from atlas.formatting.rounding import NO_VALUE, is_missing, true_minus
+from atlas.formatting.shares import format_share_in_words
 from atlas.records.places import Series
 from atlas.statistics.change import Change, compare_ends
-from dashboards.formatting import numbers as number_words
+from dashboards.formatting.estimates import format_estimate
 
 SMALL = ("per_household", "ratio", "grades_a_year", "difference", "claims_per_100", "as_published")
 CHANGES = ("change_since_january_2020", "change_since_early_2020")
@@ -18,32 +23,32 @@ _AFTER = {
 }
 
 
-def as_reading(value: float | None, unit: str) -> str:
+def format_reading(value: float | None, unit: str) -> str:
     """For tables: .582 -> "58.2%", -.081 -> "−8.1%", 9680.9 -> "$9,681", .848 homes -> "0.85"."""
-    if number_words.is_missing(value):
-        return number_words.NO_VALUE
+    if is_missing(value):
+        return NO_VALUE
     if unit == "share" or unit == "usd":
-        return number_words.as_value(value, unit)
+        return format_estimate(value, unit)
     if unit in CHANGES:
         return f"{'−' if round(value, 3) < 0 else '+' if round(value, 3) > 0 else ''}{abs(value) * 100:.1f}%"
     if unit in SMALL:
         return f"{'−' if round(value, 2) < 0 else ''}{abs(value):.2f}"
     if abs(value) < 100 and unit.startswith(("per_", "percentile")):
-        return f"{value:.1f}"
-    return number_words.as_count(value)
+        return true_minus(f"{value:.1f}")
+    return format_count(value)
 
 
-def in_sentence(value: float, unit: str) -> str:
+def format_reading_in_prose(value: float, unit: str) -> str:
     """For prose: .582 -> "58 in 100", 9680.9 -> "$9,700"."""
     if unit == "share":
-        return number_words.as_share_words(value)
+        return format_share_in_words(value)
     if unit == "usd":
-        return number_words.as_money_about(value)
+        return format_dollars_to_hundred(value)
     if unit in CHANGES:
-        percent = as_reading(abs(value), unit).lstrip("+")
+        percent = format_reading(abs(value), unit).lstrip("+")
         where = "above" if value > 0 else "below"
         return f"at the level of {_BASE[unit]}" if percent == "0.0%" else f"{percent} {where} {_BASE[unit]}"
-    return as_reading(value, unit) + _AFTER.get(unit, "")
+    return format_reading(value, unit) + _AFTER.get(unit, "")
 
 
 def period_label(period: date | None, kind: str) -> str:
@@ -52,7 +57,7 @@ def period_label(period: date | None, kind: str) -> str:
         return ""
     if kind == "year":
         return str(period.year)
-    return f"{period:%b %Y}" if kind == "month" else f"week of {period.day} {period:%b %Y}"
+    return format_month(period) if kind == "month" else f"week of {format_day(period)}"
 
 
 def label_of(series: Series) -> str:
@@ -71,15 +76,15 @@ def describe_change(series: Series) -> str:
         reason = next((r for r in series.excluded_reasons if r), "no value is published")
         return f"Not shown: {reason.rstrip('.')}."
     last = period_label(series.periods[found.last], series.period_kind)
-    now = in_sentence(series.values[found.last], unit)
+    now = format_reading_in_prose(series.values[found.last], unit)
     if unit in CHANGES:
         return f"{_upper_first(last)}: {now}. The publisher gives no bounds."
     if found.verdict == "one value":
         return f"{now} in {last}, the only value published."
     first = period_label(series.periods[found.first], series.period_kind)
-    before = in_sentence(series.values[found.first], unit)
+    before = format_reading_in_prose(series.values[found.first], unit)
     if before == now:  # alike once rounded: said as finely as the table
-        before, now = (as_reading(series.values[i], unit) for i in (found.first, found.last))
+        before, now = (format_reading(series.values[i], unit) for i in (found.first, found.last))
     moved = f"{before} in {first}, {now} in {last}"
     return f"{moved}: {'; '.join(_judged(series, found))}."
 

@@ -11,9 +11,26 @@ from typing import Any
 
 import numpy as np
 
+from atlas.formatting.money import format_whole_dollars
+from atlas.formatting.percentiles import format_points
+from atlas.formatting.shares import format_percent
 from atlas.statistics import change, crosswalk, percentiles, weights
-from dashboards.formatting.numbers import as_money, as_percent, as_ranks
-from dashboards.methods import entries as method
+from dashboards.panels.method_anchors import (
+    BOUNDARY,
+    CHANGING,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    DOLLARS,
+    GAPS,
+    PERCENTILES,
+    RANK_SETS,
+    SEGREGATION,
+    SHRINKAGE,
+    STANDARD_ERROR,
+    TIERS,
+    WEIGHTS,
+)
 
 # Five made-up tracts: mean percentile of household income, its standard error, low-income children.
 VALUES = np.array([0.30, 0.35, 0.40, 0.45, 0.38])
@@ -43,7 +60,7 @@ def _city_mean(_) -> WorkedExample:
     found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
     return WorkedExample(
         f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the mean is {found.value * 100:.2f}. Without "
-        f"weights it would be {as_ranks(VALUES.mean())}.",
+        f"weights it would be {format_points(VALUES.mean())}.",
         {"value": found.value, "unweighted": float(VALUES.mean())},
     )
 
@@ -57,7 +74,7 @@ def _standard_error(inflation) -> WorkedExample:
         f"The same five tracts with standard errors of 2.0, 1.5, 2.5, 3.0 and 1.0 percentiles: the formula gives "
         f"{found.standard_error * 100:.2f}. If the county’s published error is 0.30 where the formula gives 0.24, the "
         f"ratio is {ratio.value:.2f} and the error used {raised.standard_error * 100:.2f}: 95% interval "
-        f"{as_ranks(low)} to {as_ranks(high)}.",
+        f"{format_points(low)} to {format_points(high)}.",
         {"formula": found.standard_error, "ratio": ratio.value, "used": raised.standard_error, "interval": (low, high)},
     )
 
@@ -66,8 +83,9 @@ def _weights(_) -> WorkedExample:
     model = weights.ShareModel(0.72, -2.40, counties=0, rmse=0.0)
     middle, rich = model.share(np.array([50_000.0, 100_000.0]))
     return WorkedExample(
-        f"With a = 0.72 and b = −2.40, a tract with a mean income of $50,000 has {as_percent(middle)} of its children "
-        f"below the median and one with $100,000 has {as_percent(rich)}: of 1,000 children, weights of "
+        f"With a = 0.72 and b = −2.40, a tract with a mean income of $50,000 has {format_percent(middle)} of its "
+        "children "
+        f"below the median and one with $100,000 has {format_percent(rich)}: of 1,000 children, weights of "
         f"{1000 * middle:.0f} and {1000 * rich:.0f}.",
         {"at_50000": float(middle), "at_100000": float(rich)},
     )
@@ -78,9 +96,11 @@ def _dollars(_) -> WorkedExample:
     each = [table.dollars(0.2), table.dollars(0.6)]
     mean, converted = sum(each) / 2, table.dollars(0.4)
     return WorkedExample(
-        f"In a made-up table the 20th percentile is {as_money(each[0])} and the 60th {as_money(each[1])}. Two equal "
-        f"tracts at these ranks average the 40th percentile, which is {as_money(converted)}; the average of their "
-        f"dollars would be {as_money(mean)}.",
+        f"In a made-up table the 20th percentile is {format_whole_dollars(each[0])} and the 60th "
+        f"{format_whole_dollars(each[1])}. Two equal "
+        f"tracts at these ranks average the 40th percentile, which is {format_whole_dollars(converted)}; the "
+        "average of their "
+        f"dollars would be {format_whole_dollars(mean)}.",
         {"converted": converted, "mean_of_dollars": mean},
     )
 
@@ -112,8 +132,9 @@ def _dispersion(dispersion) -> WorkedExample:
     found = dispersion.measure_dispersion(VALUES, CHILDREN, ERRORS)
     return WorkedExample(
         f"The same five tracts: V = {found.total_variance:.6f}, N = {found.noise_variance:.6f}, so S = "
-        f"{found.signal_variance.value:.6f}. The true spread is about {as_ranks(found.signal_sd.value)} percentiles, "
-        f"and {as_percent(found.reliability.value)} of the spread on the map is not noise.",
+        f"{found.signal_variance.value:.6f}. The true spread is about "
+        f"{format_points(found.signal_sd.value)} percentiles, "
+        f"and {format_percent(found.reliability.value)} of the spread on the map is not noise.",
         {
             "total": found.total_variance,
             "noise": found.noise_variance,
@@ -126,7 +147,7 @@ def _dispersion(dispersion) -> WorkedExample:
 def _tiers(tiers) -> WorkedExample:
     found = tiers.sort_into_tiers(VALUES, CHILDREN, ERRORS)
     words = {"above": "clearly above", "below": "clearly below", "indistinguishable": "not distinguishable"}
-    listed = "; ".join(f"{as_ranks(v)} {words[t]}" for v, t in zip(VALUES, found.tier, strict=True))
+    listed = "; ".join(f"{format_points(v)} {words[t]}" for v, t in zip(VALUES, found.tier, strict=True))
     return WorkedExample(
         f"The same five tracts against their mean of {found.mean * 100:.2f}: {listed}.",
         {"tiers": found.tier, "d": tuple(found.value), "standard_error": tuple(found.standard_error)},
@@ -136,9 +157,11 @@ def _tiers(tiers) -> WorkedExample:
 def _shrinkage(moments) -> WorkedExample:
     means, _ = moments.shrink_with_known_variance(VALUES, ERRORS, 0.3655, 0.00268)
     return WorkedExample(
-        f"If the line is 36.55 for every tract and S were known to be 0.00268, the tract at {as_ranks(VALUES[3])} with "
-        f"a standard error of 3.0 would be drawn to {as_ranks(means[3])}, the one at {as_ranks(VALUES[4])} with 1.0 to "
-        f"{as_ranks(means[4])}.",
+        "If the line is 36.55 for every tract and S were known to be 0.00268, the tract at "
+        f"{format_points(VALUES[3])} with "
+        f"a standard error of 3.0 would be drawn to {format_points(means[3])}, the one at "
+        f"{format_points(VALUES[4])} with 1.0 to "
+        f"{format_points(means[4])}.",
         {"means": tuple(float(mean) for mean in means)},
     )
 
@@ -158,8 +181,10 @@ def _gaps(gaps) -> WorkedExample:
     found = gaps.subtract(*pair)
     low, high = (found.value + side * Z95 * found.standard_error for side in (-1, 1))
     return WorkedExample(
-        f"Means of 44.5 (standard error 1.2) and 32.2 (1.8): the gap is {as_ranks(found.value)} percentiles, standard "
-        f"error {found.standard_error * 100:.2f}, 95% interval {as_ranks(low)} to {as_ranks(high)}.",
+        f"Means of 44.5 (standard error 1.2) and 32.2 (1.8): the gap is {format_points(found.value)} "
+        "percentiles, standard "
+        f"error {found.standard_error * 100:.2f}, 95% interval {format_points(low)} to "
+        f"{format_points(high)}.",
         {"value": found.value, "standard_error": found.standard_error, "interval": (low, high)},
     )
 
@@ -202,19 +227,19 @@ def _changing(_) -> WorkedExample:
 
 
 _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
-    method.BOUNDARY: ("overlay", _boundary),
-    method.CITY_MEAN: ("weights", _city_mean),
-    method.STANDARD_ERROR: ("inflation", _standard_error),
-    method.WEIGHTS: ("weights", _weights),
-    method.DOLLARS: ("crosswalk", _dollars),
-    method.PERCENTILES: ("percentiles", _percentiles),
-    method.TIERS: ("tiers", _tiers),
-    method.SHRINKAGE: ("moments", _shrinkage),
-    method.RANK_SETS: ("ranks", _rank_sets),
-    method.GAPS: ("gaps", _gaps),
-    method.DISPERSION: ("dispersion", _dispersion),
-    method.CORRELATIONS: ("association", _correlations),
-    method.SEGREGATION: ("segregation", _segregation),
-    method.CHANGING: ("change", _changing),
+    BOUNDARY: ("overlay", _boundary),
+    CITY_MEAN: ("weights", _city_mean),
+    STANDARD_ERROR: ("inflation", _standard_error),
+    WEIGHTS: ("weights", _weights),
+    DOLLARS: ("crosswalk", _dollars),
+    PERCENTILES: ("percentiles", _percentiles),
+    TIERS: ("tiers", _tiers),
+    SHRINKAGE: ("moments", _shrinkage),
+    RANK_SETS: ("ranks", _rank_sets),
+    GAPS: ("gaps", _gaps),
+    DISPERSION: ("dispersion", _dispersion),
+    CORRELATIONS: ("association", _correlations),
+    SEGREGATION: ("segregation", _segregation),
+    CHANGING: ("change", _changing),
 }
 WITH_EXAMPLE = frozenset(_EXAMPLES)

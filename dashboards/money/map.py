@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from atlas.formatting.money import format_dollars
 from atlas.queries import cities as city_queries
 from atlas.queries.members import city_members
 from atlas.queries.tracts import tract_names
 from dashboards.charts.money_map import MapTracts, draw_money_map
 from dashboards.charts.theme import figure_json
 from engagements.money.queries.places import Places
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import STAGES
 
 NO_EFFECT = (
@@ -60,7 +60,7 @@ def _finding(block: Places, stage: int, label: str, tracts: int) -> str:
     if not total:
         return f"Nothing is {label.lower()} now."
     if not tracts:
-        return f"Nothing of {dollars(total)} {label.lower()} is placed in a tract yet."
+        return f"Nothing of {format_dollars(total)} {label.lower()} is placed in a tract yet."
     where = "1 tract" if tracts == 1 else f"{tracts} tracts"
-    said = f"{dollars(total - left)} of {dollars(total)} {label.lower()} is placed in {where}"
-    return f"{said}; {dollars(left)} is placed nowhere yet." if left > Decimal(0) else f"{said}."
+    said = f"{format_dollars(total - left)} of {format_dollars(total)} {label.lower()} is placed in {where}"
+    return f"{said}; {format_dollars(left)} is placed nowhere yet." if left > Decimal(0) else f"{said}."

@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString, mark_safe
 
-from dashboards.charts.money_over_time import draw_money, filled, quarter_words, quarters_of
+from atlas.formatting.dates import format_quarter
+from atlas.formatting.money import format_dollars
+from dashboards.charts.money_over_time import draw_money, filled, quarters_of
 from dashboards.exports.figure_svg import draw_figure
 from engagements.models import User
 from engagements.money.queries.ledger import EntryFilter, EntryRow, entries
 from engagements.money.queries.sums import Budget, Money, Sums, money
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import NOT_ADDED, STAGES
 from engagements.money.rules.sums import Quarter, quarter
 
@@ -62,7 +63,7 @@ def _block(sums: Sums, budget: Budget, today: date) -> Block:
     runs = [filled(sums.over_time.get(meaning.value, ()), quarters) for meaning in STAGES]
     finding = sentence(sums)
     figures = _figures(tuple(sums.over_time.items()), until, finding) if sums.entries else ()
-    table = tuple((quarter_words(each), tuple(run[at] for run in runs)) for at, each in enumerate(quarters))
+    table = tuple((format_quarter(*each), tuple(run[at] for run in runs)) for at, each in enumerate(quarters))
     return Block(sums, budget, finding, figures, table)
 
 
@@ -87,12 +88,12 @@ def sentence(sums: Sums) -> str:
         return "Nothing is in the ledger yet."
     if not committed:
         return (
-            f"{dollars(spent)} is spent. The funders' commitment is to the whole initiative."
+            f"{format_dollars(spent)} is spent. The funders' commitment is to the whole initiative."
             if spent
             else ("Nothing is committed to this city now.")
         )
     share = f", {100 * spent / committed:.0f} of every 100 dollars" if spent else ""
-    return f"{dollars(spent)} of {dollars(committed)} committed is spent{share}."
+    return f"{format_dollars(spent)} of {format_dollars(committed)} committed is spent{share}."
 
 
 def about(page: MoneyPage, now: datetime) -> dict:

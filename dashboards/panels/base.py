@@ -5,9 +5,11 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.rounding import NO_VALUE, is_missing
 from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
-from dashboards.formatting import numbers as number_words
+from dashboards.formatting.estimates import format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
 
 Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
@@ -28,27 +30,27 @@ class Column:
     def is_number(self) -> bool:
         return self.kind != "text"
 
-    def words(self, cell: Cell) -> str:
+    def format(self, cell: Cell) -> str:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
-        if self.none and number_words.is_missing(cell):
+        if self.none and is_missing(cell):
             return self.none
-        if self.kind == "error" and number_words.is_missing(cell):
+        if self.kind == "error" and is_missing(cell):
             return "none published"
-        if self.kind == "estimate" and number_words.is_missing(cell):  # worked out here, so never "published"
+        if self.kind == "estimate" and is_missing(cell):  # worked out here, so never "published"
             return "none"
-        if number_words.is_missing(cell):
-            return number_words.NO_VALUE
+        if is_missing(cell):
+            return NO_VALUE
         if self.kind == "percentile":
             return "fewer than 1" if cell < 1 else str(min(99, int(cell)))
         if self.kind == "share":
             return f"{cell * 100:.0f}%"
         if self.kind == "count":
-            return number_words.as_count(cell)
+            return format_count(cell)
         if self.kind == "error":
-            return number_words.as_error(cell, self.unit)
-        return number_words.as_value(cell, self.unit)
+            return format_standard_error(cell, self.unit)
+        return format_estimate(cell, self.unit)
 
 
 class Reading(float):
@@ -70,13 +72,13 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
-    def in_words(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+    def formatted_rows(self) -> list[tuple[str, list[tuple[Column, str]]]]:
         """Each row as (GEOID or "", its cells with their columns), ready for a template."""
         keys = [index for index, column in enumerate(self.columns) if column.key == "geoid"]
         return [
             (
                 str(row[keys[0]]) if keys else "",
-                [(column, column.words(cell)) for column, cell in zip(self.columns, row, strict=True)],
+                [(column, column.format(cell)) for column, cell in zip(self.columns, row, strict=True)],
             )
             for row in self.rows
         ]

@@ -5,7 +5,7 @@ from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.formatting.series import as_reading, change_of, describe_change, label_of, period_label
+from dashboards.formatting.series import change_of, describe_change, format_reading, label_of, period_label
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 APART = (
@@ -26,16 +26,16 @@ PRICES = "Dollars are shown as published; the portal doesn’t adjust them for p
 class ReadingColumn(Column):
     """A column of readings: each cell in the unit of its own row."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         if isinstance(cell, Reading):
-            return as_reading(cell, cell.unit)
+            return format_reading(cell, cell.unit)
         return "none" if self.kind == "error" else "no value"
 
 
 class UnitColumn(Column):
     """Units: of the raw number in CSV and API, of the number as it is written on the page."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         return _SHOWN[str(cell)]
 
 
@@ -161,7 +161,8 @@ def _movement(series: Series, how: str = "") -> str:
     """ "employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in 2023"; only of series that moved."""
     found = change_of(series)
     start, end = (
-        f"{as_reading(series.values[i], series.metric.unit)} in {period_label(series.periods[i], series.period_kind)}"
+        f"{format_reading(series.values[i], series.metric.unit)} in "
+        f"{period_label(series.periods[i], series.period_kind)}"
         for i in (found.first, found.last)
     )
     way = "rose" if series.values[found.last] > series.values[found.first] else "fell"

@@ -1,14 +1,15 @@
-"""Which neighbourhood characteristics went together with an outcome: described, never explained."""
+"""Which neighborhood characteristics went together with an outcome: described, never explained."""
 
 import re
 from dataclasses import dataclass
 
 import numpy as np
 
+from atlas.formatting.counts import format_index
+from atlas.formatting.shares import format_percent
 from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Correlation, correlate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.numbers import as_index, as_percent
 from dashboards.formatting.outcomes import lower_first, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
@@ -54,7 +55,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
         figure=_draw(newest(shown)) if shown else None,
         table=_table(tracts, rows),
         sources=tuple({source.release_id: source for source in sources}.values()),
-        caveats=(*_drawn_words(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
+        caveats=(*_drawn_notes(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
         reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
         context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
@@ -95,7 +96,7 @@ def concept_and_year(label: str) -> tuple[str, int]:
     return concept, max(map(int, ends), default=0)
 
 
-def _drawn_words(rows: list[_Row]) -> list[str]:
+def _drawn_notes(rows: list[_Row]) -> list[str]:
     """Which rows the figure leaves to the table, and why the sentence is about the one it is about."""
     said, drawn = [], newest(rows)
     if left := len(rows) - len(drawn):
@@ -122,8 +123,11 @@ def _name(row: _Row) -> str:
 def _words(row: _Row) -> str:
     found = row.found.estimate
     if found.interval is None:
-        return f"{as_index(found.value)}, no interval: {found.reason}"
-    return f"{as_index(found.value)}, 95% interval {as_index(found.interval.low)} to {as_index(found.interval.high)}"
+        return f"{format_index(found.value)}, no interval: {found.reason}"
+    return (
+        f"{format_index(found.value)}, 95% interval {format_index(found.interval.low)} to "
+        f"{format_index(found.interval.high)}"
+    )
 
 
 def _draw(rows: list[_Row]):
@@ -131,8 +135,8 @@ def _draw(rows: list[_Row]):
     for row in rows:
         found = row.found.estimate
         held = found.interval
-        words = as_index(found.value)
-        words += f" ({as_index(held.low)} to {as_index(held.high)})" if held else " (no interval)"
+        words = format_index(found.value)
+        words += f" ({format_index(held.low)} to {format_index(held.high)})" if held else " (no interval)"
         dots.append(
             EstimateRow(
                 f"{with_dashes(row.characteristic.measure.label)}:",
@@ -191,7 +195,8 @@ def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tupl
     if methods := sorted({row.found.method for row in shown if row.found.method}):
         said.append(f"Standard errors: {'; '.join(methods)}.")
     said += [
-        f"{with_dashes(row.characteristic.measure.label)}: known for tracts with {as_percent(row.found.coverage)} of "
+        f"{with_dashes(row.characteristic.measure.label)}: known for tracts with "
+        f"{format_percent(row.found.coverage)} of "
         "low-income children."
         for row in thin
     ]

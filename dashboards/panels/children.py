@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
-from dashboards.formatting.numbers import as_count, as_error, as_percent, as_value
+from dashboards.formatting.estimates import format_estimate, format_standard_error
 from dashboards.formatting.outcomes import between, level, short_label, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
@@ -75,7 +77,7 @@ def _half(below: float, children: float) -> str:
     half = (
         "half by definition" if share >= 0.495 else "nearly half by definition" if share >= 0.4 else "fewer than half"
     )
-    return f"{half} (about {_about(below)}, {as_percent(share)})"
+    return f"{half} (about {_about(below)}, {format_percent(share)})"
 
 
 def _children(count: Estimate) -> str:
@@ -92,7 +94,7 @@ def _interval(distance: Estimate) -> str:
 def _about(count: float) -> str:
     """Modelled or rounded counts to two or three figures: 25,300."""
     step = 100 if count >= 1000 else 10 if count >= 100 else 1
-    return as_count(round(count / step) * step)
+    return format_count(round(count / step) * step)
 
 
 def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
@@ -103,13 +105,13 @@ def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
 def _draw(tracts: OutcomeTracts, own: float, national: float | None):
     unit, used = tracts.measure.unit, np.flatnonzero(tracts.used)
     hover = tuple(
-        f"{tracts.names[i] or tracts.geoids[i]}\n{as_value(tracts.values[i], unit)}, {_error(tracts, i)}\n"
+        f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(tracts.values[i], unit)}, {_error(tracts, i)}\n"
         f"about {_about(tracts.weights[i])} low-income children in 2000"
         for i in used
     )
-    rules = [Rule(own, f"middle of {tracts.place.name} {as_value(own, unit)}", True)]
+    rules = [Rule(own, f"middle of {tracts.place.name} {format_estimate(own, unit)}", True)]
     if national is not None:
-        rules.append(Rule(national, f"middle of US tracts {as_value(national, unit)}"))
+        rules.append(Rule(national, f"middle of US tracts {format_estimate(national, unit)}"))
     return draw_tract_scatter(
         Dots(tracts.values[used], tracts.weights[used], hover),
         Axis(short_label(tracts.measure), unit),
@@ -121,7 +123,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
 def _error(tracts: OutcomeTracts, index: int) -> str:
     if tracts.standard_errors is None:
         return "no standard error published"
-    return f"standard error {as_error(tracts.standard_errors[index], tracts.measure.unit)}"
+    return f"standard error {format_standard_error(tracts.standard_errors[index], tracts.measure.unit)}"
 
 
 def _table(tracts: OutcomeTracts, median: float) -> Table:

@@ -1,11 +1,12 @@
-"""Whether neighbouring tracts resemble each other: one number for the whole place, no map of clusters."""
+"""Whether neighboring tracts resemble each other: one number for the whole place, no map of clusters."""
 
 import numpy as np
 
+from atlas.formatting.counts import format_index
 from atlas.records.analysis import OutcomeTracts, Outlines
 from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
-from dashboards.formatting.numbers import as_index, as_value
+from dashboards.formatting.estimates import format_estimate
 from dashboards.formatting.outcomes import short_label, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
@@ -43,7 +44,7 @@ def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
 def describe(tracts: OutcomeTracts, found: MoranI) -> str:
     """The index, how often chance gives as much, and what noise does to it."""
     city = tracts.place.name
-    numbers = f"Moran’s I {as_index(found.estimate.value)}, where {as_index(found.expected)} is no pattern"
+    numbers = f"Moran’s I {format_index(found.estimate.value)}, where {format_index(found.expected)} is no pattern"
     chance = "orders" if found.exact else "shuffled maps"
     if found.p < CLEAR:
         said = (
@@ -59,23 +60,24 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
         return f"{said}; how much noise hides cannot be told, because {found.redrawn.reason}."
     held = found.redrawn.interval
     return (
-        f"{said}; with the noise of the estimates added once more it would be {as_index(found.redrawn.value)} "
-        f"({as_index(held.low)} to {as_index(held.high)}), beyond chance in "
+        f"{said}; with the noise of the estimates added once more it would be {format_index(found.redrawn.value)} "
+        f"({format_index(held.low)} to {format_index(held.high)}), beyond chance in "
         f"{found.redrawn_clear * 100:.0f} of 100 draws."
     )
 
 
-def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbours: dict[int, list[int]]):
+def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbors: dict[int, list[int]]):
     unit = tracts.measure.unit
     own, around, hover = [], [], []
-    for index, near in neighbours.items():
+    for index, near in neighbors.items():
         known = [values[other] for other in near if np.isfinite(values[other])]
         if np.isfinite(values[index]) and known:
             own.append(values[index])
             around.append(float(np.mean(known)))
             hover.append(
-                f"{tracts.names[index] or tracts.geoids[index]}\n{as_value(values[index], unit)}; its {len(known)} "
-                f"neighbours on average {as_value(around[-1], unit)}"
+                f"{tracts.names[index] or tracts.geoids[index]}\n{format_estimate(values[index], unit)}; its "
+                f"{len(known)} "
+                f"neighbours on average {format_estimate(around[-1], unit)}"
             )
     return draw_tract_scatter(
         Dots(np.array(own), np.array(around), tuple(hover)),

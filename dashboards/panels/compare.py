@@ -6,7 +6,7 @@ from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts, So
 from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
 from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import own_values
-from dashboards.formatting.numbers import in_prose, in_prose_together, with_unit
+from dashboards.formatting.estimates import format_in_prose, format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
 
 TITLE = "How far did children from low-income families get?"
@@ -39,14 +39,14 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
     if not known:
         return ""
     if len(known) == 1:
-        return f"{known[0][0].name}: {in_prose(known[0][1].value, unit)} on average, {measure.population}."
+        return f"{known[0][0].name}: {format_in_prose(known[0][1].value, unit)} on average, {measure.population}."
     if len(known) == 2:
         (first, a), (second, b) = known
-        here, there = in_prose_together((a.value, b.value), unit)
+        here, there = format_in_prose_together((a.value, b.value), unit)
         said = f"{_upper(measure.label)}, {measure.population}: {here} in {first.name}, {there} in {second.name}"
         return f"{said}; {_difference(a, b)}."
     values = sorted(headline.value for _, headline in known)
-    low, high = in_prose_together((values[0], values[-1]), unit)
+    low, high = format_in_prose_together((values[0], values[-1]), unit)
     return f"{_upper(measure.label)}, {measure.population}: from {low} to {high} in these {len(known)} cities."
 
 
@@ -61,7 +61,7 @@ def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
     unit = measure.unit
     columns = (
         Column("place", "Place"),
-        Column("value", with_unit("Mean", unit), "value", unit),
+        Column("value", label_with_unit("Mean", unit), "value", unit),
         Column("standard_error", "Standard error", "error", unit),
         Column("low", "95% interval from", "value", unit, none="none"),
         Column("high", "to", "value", unit, none="none"),
@@ -107,7 +107,7 @@ def build_spreads(found: tuple[PlaceTracts, ...]) -> Panel:
     rows = tuple(SpreadRow(t.place.name, _quantiles(values)) for t, values in known)
     columns = (
         Column("place", "Place"),
-        *(Column(f"p{p}", with_unit(words, measure.unit), "value", measure.unit) for p, words in _QUANTILES),
+        *(Column(f"p{p}", label_with_unit(words, measure.unit), "value", measure.unit) for p, words in _QUANTILES),
         Column("tracts", "Tracts with a value", "count"),
     )
     return Panel(
@@ -147,7 +147,7 @@ def _quantiles(values: np.ndarray) -> tuple[float, ...]:
 def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> str:
     if not rows:
         return ""
-    bounds = in_prose_together([r.quantiles[i] for r in rows[:3] for i in (1, 3)], measure.unit)
+    bounds = format_in_prose_together([r.quantiles[i] for r in rows[:3] for i in (1, 3)], measure.unit)
     parts = [
         f"between {low} and {high} in {row.name}"
         for row, low, high in zip(rows[:3], bounds[::2], bounds[1::2], strict=True)

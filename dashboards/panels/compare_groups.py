@@ -1,11 +1,11 @@
 """The same group of children in several cities, on one axis for each group."""
 
+from atlas.formatting.percentiles import format_percentile
 from atlas.records.groups import Group, GroupLevel, Groups
 from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.formatting.groups import ABOUT_PLACES, OUTCOME_WORDS, capital, is_thin
-from dashboards.formatting.numbers import as_percentile
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -60,7 +60,7 @@ def _row(place: Place, level: GroupLevel) -> DotRow | None:
         100 * value,
         low,
         high,
-        as_percentile(value),
+        format_percentile(value),
         None if nation is None else 100 * nation,
         "" if nation is None else "US",
         is_thin(level),
@@ -73,9 +73,9 @@ def _describe(places, levels, shown, outcome: str) -> str:
         rows = [(place, levels[place.slug].get(group)) for place in places]
         told = [(p, level) for p, level in rows if level and level.here.value is not None and not is_thin(level)]
         if told:
-            said = ", ".join(f"the {as_percentile(level.here.value)} in {p.name}" for p, level in told[:4])
+            said = ", ".join(f"the {format_percentile(level.here.value)} in {p.name}" for p, level in told[:4])
             nation = told[0][1].nation.value
-            us = f"; the {as_percentile(nation)} nationally" if nation is not None else ""
+            us = f"; the {format_percentile(nation)} nationally" if nation is not None else ""
             return f"{capital(group.words)} of low-income families reached, by {OUTCOME_WORDS[outcome]}, {said}{us}."
     return ""
 

@@ -5,7 +5,7 @@ import numpy as np
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
-from dashboards.formatting.numbers import in_prose_together, with_unit
+from dashboards.formatting.estimates import format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 
@@ -21,7 +21,7 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             for low, high, here, nation in zip(edges[:-1], edges[1:], own, shares, strict=True)
         )
     columns = (
-        Column("from", with_unit("From", measure.unit), "value", measure.unit),
+        Column("from", label_with_unit("From", measure.unit), "value", measure.unit),
         Column("to", "To", "value", measure.unit),
         Column("city_share", f"Share of {city}'s tracts", "value", "share"),
         Column("us_share", "Share of US tracts", "value", "share"),
@@ -52,7 +52,7 @@ def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
     own = own_values(tracts)
     here, nation = city_middle(tracts), histogram_middle(edges, shares)
     below = int(np.sum(own < nation))
-    here_words, nation_words = in_prose_together((here, nation), unit)
+    here_words, nation_words = format_in_prose_together((here, nation), unit)
     if own.size == 1:
         return f"The one tract with a value in {city} was at {here_words}, the middle US tract at about {nation_words}."
     if is_sensitive(tracts.measure.slug):  # no tract is set below another by these

@@ -4,11 +4,20 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
+from dashboards.charts.engagement_timeline import (
+    Drawing,
+    Event,
+    IndicatorPlot,
+    Lane,
+    MoneySteps,
+    draw_engagement_timeline,
+)
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.indicator_axes import axis_of, dot_of, local_day, marks_of, tick_words
-from engagements.base.dates import add_months, format_day
-from engagements.home.queries.timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
+from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value, local_day, marks_of
+from engagements.base.dates import add_months
+from engagements.home.queries.timeline import EngagementTimeline, IndicatorSeries, MoneySeries, MoneyStage
 from engagements.milestones.queries.milestones import MilestoneRow
 
 NO_EFFECT = (
@@ -21,13 +30,13 @@ STAGES = (
 )
 
 
-def build(shown: OneTimeline, today: date) -> Panel:
+def build(shown: EngagementTimeline, today: date) -> Panel:
     drawing = _drawing(shown, today)
     return Panel(
         slug="timeline",
         title="What happened when?",
         finding=NO_EFFECT,
-        figure=draw_one_timeline(drawing) if drawing else None,
+        figure=draw_engagement_timeline(drawing) if drawing else None,
         table=_table(shown),
         sources=(),
         caveats=sources(shown),
@@ -36,7 +45,7 @@ def build(shown: OneTimeline, today: date) -> Panel:
     )
 
 
-def sources(shown: OneTimeline) -> tuple[str, ...]:
+def sources(shown: EngagementTimeline) -> tuple[str, ...]:
     """Each series with its source and as-of time."""
     made = []
     if shown.money:
@@ -64,7 +73,7 @@ def sources(shown: OneTimeline) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _drawing(shown: OneTimeline, today: date) -> Drawing | None:
+def _drawing(shown: EngagementTimeline, today: date) -> Drawing | None:
     lanes = _lanes(shown)
     smalls = tuple(small for series in shown.indicators if (small := _small(series)))
     lines = tuple(_line(stage, today) for stage in shown.money.stages) if shown.money else ()
@@ -97,16 +106,16 @@ def _money_heading(money: MoneySeries | None) -> str:
     return f"Money to date by stage, dollars as entered, as of {local_day(money.as_of)}" if money else ""
 
 
-def _line(stage: MoneyStage, today: date) -> Line:
+def _line(stage: MoneyStage, today: date) -> MoneySteps:
     """From nothing at the first quarter's start; each sum holds from the end of its quarter."""
     points = [(stage.quarters[0].quarter_start, 0.0)]
     for quarter in stage.quarters:
         ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
         points.append((max(min(ends, today), points[-1][0]), float(quarter.to_date_usd)))
-    return Line(stage.label, tuple(points), f"{stage.label} {tick_words(float(stage.total_usd), 'usd')}")
+    return MoneySteps(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
 
 
-def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
+def _lanes(shown: EngagementTimeline) -> tuple[Lane, ...]:
     work = tuple(
         Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}") for m in shown.milestones if (on := _day(m))
     )
@@ -127,7 +136,7 @@ def _kind(row: MilestoneRow) -> str:
     return "done" if row.label in ("Done", "Completed") else "closed"
 
 
-def _small(series: IndicatorSeries) -> Small | None:
+def _small(series: IndicatorSeries) -> IndicatorPlot | None:
     row, (baseline, target) = series.row, marks_of(series.row)
     dots = tuple(dot_of(value) for value in series.values)
     numbers = [n for dot in dots for n in (dot.value, dot.low, dot.high) if n is not None]
@@ -136,10 +145,10 @@ def _small(series: IndicatorSeries) -> Small | None:
         return None
     kind = "the city’s people" if row.kind == "population" else "the programme"
     last = f", last {row.latest.number.words}" if row.latest else ""
-    return Small(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
+    return IndicatorPlot(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
 
 
-def _table(shown: OneTimeline) -> Table:
+def _table(shown: EngagementTimeline) -> Table:
     """One row a quarter and stage, milestone, update and value."""
     rows: list[tuple] = []
     if shown.money:
@@ -153,7 +162,7 @@ def _table(shown: OneTimeline) -> Table:
                         "money",
                         f"{stage.label}, to date",
                         float(quarter.to_date_usd),
-                        f"${quarter.to_date_usd:,.2f}",
+                        format_dollars(quarter.to_date_usd, cents=True),
                         "an amount, not an estimate",
                         ledger,
                         as_of,
@@ -196,5 +205,5 @@ def _table(shown: OneTimeline) -> Table:
 class RawColumn(Column):
     """Numbers of many units: the next column says them in words."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         return "" if cell is None else f"{cell:,.10g}"

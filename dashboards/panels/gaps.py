@@ -1,7 +1,9 @@
-"""How far apart groups were: each as it lives, then in the same neighbourhoods, with the levels said first."""
+"""How far apart groups were: each as it lives, then in the same neighborhoods, with the levels said first."""
 
 from math import floor
 
+from atlas.formatting.percentiles import format_points
+from atlas.formatting.shares import format_share_in_words
 from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap
 from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
@@ -13,12 +15,11 @@ from dashboards.formatting.groups import (
     OUTCOME_WORDS,
     beside_nation,
     capital,
-    interval_words,
+    format_interval,
     is_thin,
-    pair_words,
+    pair_label,
     same_ground,
 )
-from dashboards.formatting.numbers import as_ranks, as_share_words
 from dashboards.panels.base import Column, Panel, Table
 
 SMALL_IS_NOT_FAIR = (
@@ -49,7 +50,7 @@ def _nothing(found: Groups) -> str:
 
 
 def describe(place: Place, found: Groups) -> str:
-    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighbourhoods."""
+    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighborhoods."""
     levels = {level.group: level for level in found.levels}
     for one in found.gaps:
         first, second = levels[one.first], levels[one.second]
@@ -86,12 +87,13 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
     elif one.gap.coverage is not None:
         said.append(
             f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
-            f"{as_share_words(one.gap.coverage)} of {one.second.words}."
+            f"{format_share_in_words(one.gap.coverage)} of {one.second.words}."
         )
     short = 0.0 if first.nation.value is None else first.nation.value - first.here.value
     if short > max(0.005, abs(one.gap.own.value)):
         said.append(
-            f"{capital(one.first.words)} here stood {as_ranks(short)} percentiles below {one.first.words} nationally: "
+            f"{capital(one.first.words)} here stood {format_points(short)} percentiles below "
+            f"{one.first.words} nationally: "
             "a small gap is no sign that either group got far."
         )
     return said
@@ -99,29 +101,29 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
 
 def apart(difference: Estimate, first: Group, second: Group) -> str:
     """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
-    tail = f" ({interval_words(difference) or 'no standard errors, so no interval'})"
+    tail = f" ({format_interval(difference) or 'no standard errors, so no interval'})"
     half = None if difference.standard_error is None else Z95 * difference.standard_error
     if half is not None and abs(difference.value) <= half:
         return f"not distinguishable from each other{tail}"
     side = "above" if difference.value >= 0 else "below"
-    return f"{first.words} {as_ranks(abs(difference.value))} percentiles {side} {second.words}{tail}"
+    return f"{first.words} {format_points(abs(difference.value))} percentiles {side} {second.words}{tail}"
 
 
 def _between(estimate: Estimate) -> str:
-    """What goes with living in different neighbourhoods, as sure as it is."""
-    interval = interval_words(estimate)
-    said = f"the other {as_ranks(estimate.value)}{f' ({interval})' if interval else ''}"
+    """What goes with living in different neighborhoods, as sure as it is."""
+    interval = format_interval(estimate)
+    said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
         return f"{said} is not distinguishable from none"
     return f"{said} goes with living in different ones"
 
 
 def _distance(estimate: Estimate) -> str:
-    interval = interval_words(estimate)
+    interval = format_interval(estimate)
     tail = f" ({interval})" if interval else ""
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
-        return f"the gap is {as_ranks(estimate.value)}, not distinguishable from none{tail}"
-    return f"the gap is {as_ranks(estimate.value)}{tail}"
+        return f"the gap is {format_points(estimate.value)}, not distinguishable from none{tail}"
+    return f"the gap is {format_points(estimate.value)}{tail}"
 
 
 def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
@@ -164,7 +166,7 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
 
 def _short(first: Group, second: Group) -> str:
     """ "White minus Black": everybody here is a child."""
-    return pair_words(first, second).removesuffix(" children")
+    return pair_label(first, second).removesuffix(" children")
 
 
 def _is_drawn(first: Group, second: Group) -> bool:
@@ -179,14 +181,14 @@ def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_secon
         gap.value * 100,
         None if half is None else (gap.value - half) * 100,
         None if half is None else (gap.value + half) * 100,
-        as_ranks(gap.value),
+        format_points(gap.value),
         is_hollow=is_hollow,
         is_second=is_second,
     )
 
 
 def build_table(place: Place, found: Groups) -> Table:
-    """Each pair: levels, then the gap as each group lives, in the same neighbourhoods and between; ranks 0-1."""
+    """Each pair: levels, then the gap as each group lives, in the same neighborhoods and between; ranks 0-1."""
     columns = (
         Column("ground", "Where"),
         Column("gap", "Gap"),
@@ -215,7 +217,7 @@ def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, floa
     gap = one.gap
     return (
         place.name,
-        pair_words(one.first, one.second),
+        pair_label(one.first, one.second),
         OUTCOME_WORDS[outcome],
         here[one.first],
         here[one.second],
@@ -228,7 +230,7 @@ def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, floa
         gap.coverage,
         gap.first_coverage,
         gap.tracts_dropped,
-        "; ".join(dict.fromkeys(filter(None, (interval_words(gap.own) or gap.own.reason, gap.reason)))),
+        "; ".join(dict.fromkeys(filter(None, (format_interval(gap.own) or gap.own.reason, gap.reason)))),
     )
 
 
@@ -236,14 +238,14 @@ def _county_cells(found: Groups, gap: PublishedGap, published: dict[Group, float
     nothing = (None,) * 7
     return (
         f"{found.county}, published",
-        pair_words(gap.first, gap.second),
+        pair_label(gap.first, gap.second),
         OUTCOME_WORDS[found.published_outcome],
         published[gap.first],
         published[gap.second],
         gap.difference.value,
         gap.difference.standard_error,
         *nothing,
-        interval_words(gap.difference) or gap.difference.reason,
+        format_interval(gap.difference) or gap.difference.reason,
     )
 
 

@@ -3,23 +3,26 @@
 from dataclasses import replace
 from math import floor
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.shares import format_percent, format_share_in_words
 from atlas.measures import RACES
 from atlas.records.groups import GroupLevel, Groups, PublishedLevel, WeightCheck
 from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
+from dashboards.formatting.estimates import format_standard_error
 from dashboards.formatting.groups import (
     ABOUT_PLACES,
     NOT_HERE,
     OUTCOME_WORDS,
     beside_nation,
     capital,
-    interval_words,
+    format_interval,
     is_thin,
     listed,
     same_ground,
 )
-from dashboards.formatting.numbers import as_count, as_error, as_percent, as_percentile, as_ranks, as_share_words
 from dashboards.panels.base import Cell, Column, Panel, Table
 
 NO_VALUE = "no value of any group is published for these tracts"
@@ -119,9 +122,9 @@ def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False)
         value * 100,
         None if half is None else (value - half) * 100,
         None if half is None else (value + half) * 100,
-        as_percentile(value),
+        format_percentile(value),
         None if level.nation.value is None else level.nation.value * 100,
-        f"US {as_percentile(level.nation.value)}" if level.nation.value is not None else "",
+        f"US {format_percentile(level.nation.value)}" if level.nation.value is not None else "",
         is_hollow,
     )
 
@@ -165,17 +168,17 @@ def _cells(where: str, level, coverage: float | None, tracts: int | None, note: 
 
 
 def _note(level: GroupLevel) -> str:
-    said = [interval_words(level.here) or level.here.reason]
+    said = [format_interval(level.here) or level.here.reason]
     if level.here.value is not None and is_thin(level):
-        said.append(f"rests on little: {thin_words(level)}")
+        said.append(f"rests on little: {thin_note(level)}")
     if level.children is None:
         said.append(level.children_reason)
     said.append(level.here.coverage_reason)
     return "; ".join(filter(None, said))
 
 
-def thin_words(level: GroupLevel) -> str:
-    covered = "an unknown share" if level.here.coverage is None else as_percent(level.here.coverage)
+def thin_note(level: GroupLevel) -> str:
+    covered = "an unknown share" if level.here.coverage is None else format_percent(level.here.coverage)
     return f"{level.here.n} of {level.tracts_total} tracts, {covered} of the group’s children"
 
 
@@ -193,9 +196,9 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
             "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
             f"neighbourhoods counts where it lived. {_weights(found.levels)}"
         )
-        said += [f"{capital(level.group.words)}: {thin_words(level)}; read it with care." for level in _thin(found)]
+        said += [f"{capital(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)]
         said += _errors(found)
-    said += [check_words(check, found) for check in found.checks]
+    said += [weight_check_note(check, found) for check in found.checks]
     if found.checks:
         said.append(
             "Numbers of children are about right at best: each group’s modelled number times the publisher’s count of "
@@ -204,7 +207,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     if any(level.children is None and "not additive" in level.children_reason for level in found.levels):
         said.append("Where a group’s number would still be larger than that of all children, none is given.")
     if found.published:
-        said.append(county_words(place, found))
+        said.append(county_note(place, found))
     return (*said, NOT_HERE)
 
 
@@ -236,26 +239,33 @@ def listed_groups(found: Groups, reason: str) -> str:
     return "the means of tracts" if len(groups) == len(found.levels) else listed(groups)
 
 
-def check_words(check: WeightCheck, found: Groups) -> str:
+def weight_check_note(check: WeightCheck, found: Groups) -> str:
     """The error of a race's modelled weights in the main county, and over the counties of the fit."""
     off = check.children_modelled / check.children_published - 1
     who = "children of all races" if check.race == "pooled" else f"{RACES[check.race]} children"
     said = (
-        f"The modelled weights give {as_count(check.children_modelled)} low-income {who} in {found.county}, "
-        f"{as_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the publisher’s count of "
-        f"{as_count(check.children_published)}; over the {check.counties:,} counties of the fit the share below the "
-        f"median misses by {as_percent(check.share_error)} (root mean square)."
+        f"The modelled weights give {format_count(check.children_modelled)} low-income {who} in {found.county}, "
+        f"{format_percent(abs(off))} {'more' if off > 0 else 'fewer'} than the publisher’s count of "
+        f"{format_count(check.children_published)}; over the {check.counties:,} counties of the fit the share "
+        "below the "
+        f"median misses by {format_percent(check.share_error)} (root mean square)."
     )
     if check.mean_error is None:
         return f"{said} The county file has no value of this measure to hold the mean against."
     error = check.mean_standard_error
-    size = f" (its standard error: {as_error(error, 'rank')})" if error else ""
+    size = f" (its standard error: {format_standard_error(error, 'rank')})" if error else ""
     side = "above" if check.mean_error > 0 else "below"
-    return f"{said} The county’s mean by these weights is {as_ranks(abs(check.mean_error))} {side} its value{size}."
+    return (
+        f"{said} The county’s mean by these weights is {format_points(abs(check.mean_error))} {side} its value{size}."
+    )
 
 
-def county_words(place: Place, found: Groups) -> str:
-    share = "" if found.county_share is None else f", where {as_share_words(found.county_share)} of its children lived"
+def county_note(place: Place, found: Groups) -> str:
+    share = (
+        ""
+        if found.county_share is None
+        else f", where {format_share_in_words(found.county_share)} of its children lived"
+    )
     other = ""
     if found.outcome and found.outcome != found.published_outcome:
         other = (

@@ -2,11 +2,15 @@
 
 from math import hypot
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_dollars_to_hundred
+from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.shares import format_percent
 from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
+from dashboards.formatting.estimates import format_standard_error
 from dashboards.formatting.groups import SAME_GROUND, listed
-from dashboards.formatting.numbers import as_count, as_error, as_money_about, as_percent, as_percentile, as_ranks
 from dashboards.formatting.reference_names import reference_name
 from dashboards.panels.base import Column, Panel, Table
 
@@ -36,10 +40,14 @@ def describe(city: Place, headline: Headline, others: tuple[ComparedCity, ...] =
     """People, place, time, number, and the published comparison first."""
     if headline.value is None:
         return ""
-    dollars = "" if headline.usd is None else f" – {as_money_about(headline.usd)} a year at that rank (2015 dollars)"
+    dollars = (
+        ""
+        if headline.usd is None
+        else f" – {format_dollars_to_hundred(headline.usd)} a year at that rank (2015 dollars)"
+    )
     said = (
         f"Children from low-income families who grew up in {city.name} reached, on average, the "
-        f"{as_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
+        f"{format_percentile(headline.value)} percentile of household income at ages 31–37{dollars}."
     )
     return " ".join([said, *compare(city, headline), *compare_cities(headline, others)])
 
@@ -49,7 +57,9 @@ def compare(city: Place, headline: Headline) -> list[str]:
     means = {r.kind: r for r in headline.references if r.value is not None and not r.is_published}
     county, nation = means.get("county"), means.get("nation")
     same = (headline.county_share or 0) >= SAME_GROUND
-    beside = [f"the {as_percentile(r.value)} in {_with_article(r)}" for r in (None if same else county, nation) if r]
+    beside = [
+        f"the {format_percentile(r.value)} in {_with_article(r)}" for r in (None if same else county, nation) if r
+    ]
     return [f"By the same measure: {' and '.join(beside)}."] if beside else []
 
 
@@ -82,12 +92,17 @@ def check(headline: Headline) -> str:
         return ""
     error = published.standard_error
     whose = "in the sample" if published.is_sample else "as the publisher has it"
-    said = f"{published.name} {whose}: {as_ranks(published.value)}"
-    said += f" (standard error {as_error(error, 'rank')})." if error is not None else f" ({published.reason})."
+    said = f"{published.name} {whose}: {format_points(published.value)}"
+    said += (
+        f" (standard error {format_standard_error(error, 'rank')})." if error is not None else f" ({published.reason})."
+    )
     if headline.measured_error is None:
         return said
     gap = headline.measured_error
-    ours = f"{as_ranks(published.value + gap)}, {as_error(abs(gap), 'rank')} ranks {'above' if gap > 0 else 'below'} it"
+    ours = (
+        f"{format_points(published.value + gap)}, {format_standard_error(abs(gap), 'rank')} ranks "
+        f"{'above' if gap > 0 else 'below'} it"
+    )
     times = round(abs(gap), 4) / round(error, 4) if error and round(error, 4) else None  # of the numbers printed
     size = f", {times:.1f} of its standard errors" if times is not None else ""
     same = " Both are the same ground, so the published value is the better one."
@@ -103,12 +118,12 @@ def uncertainty(headline: Headline) -> str:
         return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the publisher gives none'}"
     half = Z95 * headline.standard_error
     return (
-        f"Standard error {as_error(headline.standard_error, 'rank')}; 95% interval "
-        f"{as_ranks(headline.value - half)} to {as_ranks(headline.value + half)}"
+        f"Standard error {format_standard_error(headline.standard_error, 'rank')}; 95% interval "
+        f"{format_points(headline.value - half)} to {format_points(headline.value + half)}"
     )
 
 
-def weighting_words(headline: Headline, other: Headline | None) -> str:
+def weighting_note(headline: Headline, other: Headline | None) -> str:
     """What counting the tracts the other way changes, and by how much; "" where there is nothing to change."""
     if other is None or None in (headline.value, other.value) or other.value == headline.value:
         return ""
@@ -116,12 +131,13 @@ def weighting_words(headline: Headline, other: Headline | None) -> str:
     if abs(change) < 0.0005:
         return "changes the average by less than a tenth of a percentile"
     return (
-        f"moves the average {'up' if change > 0 else 'down'} by {as_ranks(abs(change))} percentiles, from "
-        f"{as_ranks(headline.value)} to {as_ranks(other.value)}"
+        f"moves the average {'up' if change > 0 else 'down'} by {format_points(abs(change))} "
+        "percentiles, from "
+        f"{format_points(headline.value)} to {format_points(other.value)}"
     )
 
 
-def inflation_words(headline: Headline) -> list[str]:
+def inflation_notes(headline: Headline) -> list[str]:
     """By what the standard error was multiplied, and the same ratio where a parish is a city."""
     found, parish = headline.inflation, headline.inflation_check
     if found is None:
@@ -146,12 +162,13 @@ def caveats(
     ]
     if headline.value is not None:
         said.append(f"{uncertainty(headline).rstrip('.')}.")
-    said += inflation_words(headline)
+    said += inflation_notes(headline)
     if headline.weight_rule:
         said.append(f"Weights: {headline.weight_rule.rstrip('.')}.")
     if headline.children is not None:
         said.append(
-            f"Low-income children of these tracts by the same weights: {as_count(headline.children)}, counted in 2000."
+            f"Low-income children of these tracts by the same weights: {format_count(headline.children)}, counted "
+            "in 2000."
             + (
                 " The model’s number is multiplied by the publisher’s count of the county over the model’s; the "
                 "average does not change by it."
@@ -164,7 +181,7 @@ def caveats(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; "
             f"{headline.coverage_reason}."
         )
-    if change := weighting_words(headline, other_weighting):
+    if change := weighting_note(headline, other_weighting):
         said.append(f"Counting tracts the other way (whole, or by their share of area inside) {change}.")
     if headline.derivation:
         said.append(f"Ranks: {headline.derivation.rstrip('.')}.")
@@ -177,11 +194,12 @@ def caveats(
         said.append(
             f"Borders: of the low-income children inside the line (same weights, spread evenly over each tract's "
             f"area) {nearly(headline.area_rule_coverage)} live in tracts that are counted; "
-            f"{as_percent(headline.outside_share)} of the children in those tracts live outside the line."
+            f"{format_percent(headline.outside_share)} of the children in those tracts live outside the line."
         )
     if headline.at_or_below_zero_share:
         said.append(
-            f"{as_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher prints "
+            f"{format_percent(headline.at_or_below_zero_share)} of weighted children live in tracts the publisher "
+            "prints "
             "as $0, which means at or below the 9th percentile."
         )
     if checked := check(headline):
@@ -262,7 +280,7 @@ def _own(reference: Reference) -> str:
 
 def nearly(share: float) -> str:
     """A share in per cent; what is not quite everything does not read as everything."""
-    return "nearly all" if 0.9995 <= share < 1 else as_percent(share)
+    return "nearly all" if 0.9995 <= share < 1 else format_percent(share)
 
 
 def _lower_first(text: str) -> str:

@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from dashboards.charts.actuals import Axis, Dot, Mark
+from atlas.formatting.counts import format_axis_number
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_axis_dollars
+from atlas.formatting.rounding import true_minus
+from dashboards.charts.actuals import Axis, Dot, ReferencePoint
 from dashboards.charts.distribution import round_ticks
 from dashboards.panels.base import Cell, Column
-from engagements.base.dates import format_day
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import ValueRow
 from engagements.indicators.rules.units import format_value
@@ -16,20 +19,15 @@ from engagements.indicators.rules.units import format_value
 class UnitColumn(Column):
     """Numbers in an indicator's own unit; raw in CSV."""
 
-    def words(self, cell: Cell) -> str:
+    def format(self, cell: Cell) -> str:
         return "none" if cell is None else format_value(float(cell), self.unit)
 
 
-def tick_words(value: float, unit: str) -> str:
-    """Short: 35%, $1.2M, 1,200."""
+def format_axis_value(value: float, unit: str) -> str:
+    """Short: 35%, $1.2m, 12k, 1,200."""
     if unit == "share":
-        return f"{round(value * 100, 6):g}%"
-    sign, size = "-" if value < 0 else "", abs(value)
-    money = "$" if unit == "usd" else ""
-    for step, letter in ((1e9, "B"), (1e6, "M"), (1e4, "k")):
-        if size >= step:
-            return f"{sign}{money}{round(size / (1e3 if letter == 'k' else step), 3):g}{letter}"
-    return f"{sign}{money}{round(size, 6):,g}"
+        return f"{true_minus(f'{round(value * 100, 6):g}')}%"
+    return format_axis_dollars(value) if unit == "usd" else format_axis_number(value)
 
 
 def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool = False) -> Axis:
@@ -39,15 +37,15 @@ def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool =
     low, high = low - (0.02 if from_zero else 0.2) * room, high + 0.2 * room
     ticks = [tick for tick in round_ticks(low, high) if low <= tick <= high]
     step = max(1, -(-len(ticks) // most))
-    return Axis(low, high, tuple((tick, tick_words(tick, unit)) for tick in ticks[::step]))
+    return Axis(low, high, tuple((tick, format_axis_value(tick, unit)) for tick in ticks[::step]))
 
 
-def marks_of(row: IndicatorRow) -> tuple[Mark | None, Mark | None]:
+def marks_of(row: IndicatorRow) -> tuple[ReferencePoint | None, ReferencePoint | None]:
     baseline = target = None
     if row.baseline is not None:
-        baseline = Mark(row.baseline_on, row.baseline, f"baseline {row.baseline_label}")
+        baseline = ReferencePoint(row.baseline_on, row.baseline, f"baseline {row.baseline_label}")
     if row.target is not None:
-        target = Mark(row.target_on, row.target, f"target {row.target_label}")
+        target = ReferencePoint(row.target_on, row.target, f"target {row.target_label}")
     return baseline, target
 
 
@@ -62,7 +60,7 @@ def local_day(at: datetime) -> str:
     return format_day(timezone.localdate(at))
 
 
-def latest_words(row: IndicatorRow) -> str:
+def latest_label(row: IndicatorRow) -> str:
     """The last approved value with period, uncertainty and as-of day."""
     if row.latest is None:
         return "No approved value yet."

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
-from dashboards.formatting.numbers import as_percent
 from dashboards.formatting.outcomes import LOW_INCOME, with_dashes
 from dashboards.panels.base import Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
@@ -29,7 +29,7 @@ def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
         share = float(tracts.weights[used].sum() / tracts.weights[known].sum())
         said.append(
             f"Coverage: {int(used.sum())} of {len(tracts.geoids)} tracts have a value; they hold "
-            f"{'nearly all' if 0.9995 <= share < 1 else as_percent(share)} of these children."
+            f"{'nearly all' if 0.9995 <= share < 1 else format_percent(share)} of these children."
         )
     if 2 < used.sum() < FEW:
         said.append(f"Only {int(used.sum())} tracts: every interval here is uncertain itself, and rather too narrow.")

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from atlas.formatting.percentiles import format_points
 from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Line, fit_line
 from atlas.statistics.intervals import Z95
 from atlas.statistics.significant_residuals import find_significant_residuals
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
-from dashboards.formatting.numbers import as_ranks, as_value, unit_words
+from dashboards.formatting.estimates import format_estimate, unit_label
 from dashboards.formatting.outcomes import lower_first, short_label, size, subject, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
@@ -63,11 +64,12 @@ def describe(tracts: OutcomeTracts, found: _Found) -> str:
     slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
     low, high = (STEP * (slope.value + side * Z95 * slope.standard_error) for side in (-1, 1))
     years = with_dashes(found.rent.measure.label)
-    bounds = f"95% interval {as_ranks(low)} to {as_ranks(high)}"
+    bounds = f"95% interval {format_points(low)} to {format_points(high)}"
     if low <= 0 <= high:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{as_ranks(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; {lower_first(years)})"
+            f"{format_points(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; "
+            f"{lower_first(years)})"
         )
     else:
         way = "higher" if slope.value > 0 else "lower"
@@ -96,8 +98,8 @@ def _draw(tracts: OutcomeTracts, found: _Found):
     shown = np.flatnonzero(np.isfinite(rents) & tracts.used)
     order = shown[np.argsort(rents[shown])][[0, -1]]
     hover = tuple(
-        f"{tracts.names[i] or tracts.geoids[i]}\n{as_value(rents[i], found.rent.measure.unit)} a month, "
-        f"{as_value(tracts.values[i], unit)}\n{_verdict(found, i)}"
+        f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(rents[i], found.rent.measure.unit)} a month, "
+        f"{format_estimate(tracts.values[i], unit)}\n{_verdict(found, i)}"
         for i in shown
     )
     return draw_tract_scatter(
@@ -119,7 +121,7 @@ def _table(tracts: OutcomeTracts, found: _Found) -> Table:
     columns = (
         Column("neighbourhood", "Neighbourhood"),
         Column("geoid", "Tract (2010 GEOID)"),
-        Column("rent", f"{with_dashes(rent.label)} ({unit_words(rent.unit)})", "value", rent.unit),
+        Column("rent", f"{with_dashes(rent.label)} ({unit_label(rent.unit)})", "value", rent.unit),
         Column("value", "Outcome", "value", unit),
         Column("residual", "Above or below (−) the line", "value", unit, none="–"),
         Column("residual_error", "Standard error of that", "error", unit),
@@ -156,7 +158,7 @@ def _plain(value: float) -> float | None:
 def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
     rent, line = found.rent.measure, found.line
     said = [
-        f"Rents: {with_dashes(rent.label)}, {unit_words(rent.unit)}: survey estimates with an error of their own that "
+        f"Rents: {with_dashes(rent.label)}, {unit_label(rent.unit)}: survey estimates with an error of their own that "
         "is not in this file, years after these children had left home. They are not what a family would pay today.",
         "The line is a weighted least-squares fit: each tract counts as its low-income children.",
         "A tract above the line is no advice to move there: its value is about children who grew up there in the "

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.shares import format_share_in_words
 from atlas.records.analysis import ChildGroups, GroupCounts
 from atlas.records.places import Place
 from atlas.statistics.segregation import Segregation, measure_segregation
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.numbers import as_count, as_share_words
 from dashboards.panels.base import Column, Panel, Table
 
 SLUG = "segregation"
@@ -61,9 +62,11 @@ def describe(place: Place, rows: list[_Row]) -> str:
     if own.found.n == 1:
         return f"{place.name} is one tract with children counted: nobody can live apart between the tracts of one."
     beside = [
-        f"{as_share_words(row.found.dissimilarity.value)} in {_named(row.ground)}" for row in mine if row is not own
+        f"{format_share_in_words(row.found.dissimilarity.value)} in {_named(row.ground)}"
+        for row in mine
+        if row is not own
     ]
-    moved = as_share_words(own.found.dissimilarity.value)
+    moved = format_share_in_words(own.found.dissimilarity.value)
     said = (
         f"In {place.name} in 2000, {moved} {groups.first} would have had to live in another tract to be spread like "
         f"{groups.second}"
@@ -72,7 +75,7 @@ def describe(place: Place, rows: list[_Row]) -> str:
         said += f" ({', '.join(beside)})"
     whose = groups.first.removesuffix(" children")
     said += (
-        f". The average {whose} child lived in a tract where {as_share_words(own.found.isolation.value)} "
+        f". The average {whose} child lived in a tract where {format_share_in_words(own.found.isolation.value)} "
         f"{'children' if groups.second == 'other children' else 'of these children'} were {whose}."
     )
     modelled = "Low-income children are modelled from each tract’s mean income, so these numbers are rather too low."
@@ -94,7 +97,7 @@ def _row(groups: ChildGroups, ground: GroupCounts) -> _Row:
 def _draw(rows: list[_Row], place: Place):
     dots, last = [], None
     for row in rows:
-        said = as_share_words(row.found.dissimilarity.value)
+        said = format_share_in_words(row.found.dissimilarity.value)
         heading = _pair(row.groups) if row.groups is not last else ""
         last = row.groups
         own = row.ground.kind == place.kind
@@ -186,6 +189,6 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
             unknown = int((~(own.first == own.first) | ~(own.second == own.second)).sum())
             if unknown:
                 said.append(
-                    f"{_pair(groups)}: {as_count(unknown)} of {own.first.size} tracts of {own.name} have no count."
+                    f"{_pair(groups)}: {format_count(unknown)} of {own.first.size} tracts of {own.name} have no count."
                 )
     return tuple(said)

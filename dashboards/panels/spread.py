@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from atlas.formatting.percentiles import format_points
 from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.dispersion import Dispersion, measure_dispersion
 from atlas.statistics.results import Estimate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.numbers import as_ranks
 from dashboards.formatting.outcomes import between, lower_first, size, subject
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
@@ -152,7 +152,8 @@ def _caveats(found: Dispersion) -> tuple[str, ...]:
         )
     else:
         said.append(
-            f"Noise: the weighted mean of the squared standard errors, {as_ranks(found.noise_variance**0.5)} as a "
+            "Noise: the weighted mean of the squared standard errors, "
+            f"{format_points(found.noise_variance**0.5)} as a "
             "standard deviation; what is left of the variance is real differences. Published standard errors "
             "already include the noise added for privacy."
         )

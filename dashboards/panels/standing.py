@@ -1,8 +1,9 @@
 """Every measure of one tract beside its city and the nation."""
 
+from atlas.formatting.percentiles import ordinal
 from atlas.records.places import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
-from dashboards.formatting.numbers import as_error, as_value, in_prose_together, ordinal, unit_words
+from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_standard_error, unit_label
 from dashboards.formatting.outcomes import with_dashes
 from dashboards.panels.base import Column, Panel, Reading, Table
 
@@ -45,7 +46,7 @@ def _first(known: list[TractValue], city: str) -> str:
     unit = first.measure.unit
     whose = first.measure.population.removesuffix(", born 1978–83")
     every = (first.value, first.city_middle, first.national_middle)
-    here, middle, national = in_prose_together(every, unit)
+    here, middle, national = format_in_prose_together(every, unit)
     said = f"{with_dashes(first.measure.label)} of {with_dashes(whose)} who grew up here: {here}"
     beside = []
     if city and first.city_middle is not None:
@@ -61,17 +62,17 @@ SCALE = " 0-1"  # of raw ranks and shares; the page writes them times 100
 class MeasureColumn(Column):
     """A column whose cells are each in the unit of their row."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         if isinstance(cell, Reading):
-            return as_error(cell, cell.unit) if self.kind == "error" else as_value(cell, cell.unit)
-        return super().words(cell)
+            return format_standard_error(cell, cell.unit) if self.kind == "error" else format_estimate(cell, cell.unit)
+        return super().format(cell)
 
 
 class UnitColumn(Column):
     """Units: of the raw number in the CSV, of the number as it is written on the page."""
 
-    def words(self, cell) -> str:
-        return unit_words(str(cell).removesuffix(SCALE))
+    def format(self, cell) -> str:
+        return unit_label(str(cell).removesuffix(SCALE))
 
 
 def build_table(values: tuple[TractValue, ...], city: str) -> Table:

@@ -2,14 +2,20 @@
 
 import numpy as np
 
+from atlas.formatting.shares import format_percent
 from atlas.measures import is_sensitive
 from atlas.records.places import MeasureRecord, PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
-from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
+from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_label
 from dashboards.charts.tract_map import draw_tract_map
-from dashboards.formatting.numbers import as_error, as_percent, in_prose, in_prose_together, with_unit
+from dashboards.formatting.estimates import (
+    format_in_prose,
+    format_in_prose_together,
+    format_standard_error,
+    label_with_unit,
+)
 from dashboards.formatting.outcomes import with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
@@ -20,14 +26,14 @@ LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 def build(
     tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW, overlay: PlaceTracts | None = None
 ) -> Panel:
-    """The map and its table; the table lists every tract that touches the place, by neighbourhood name.
+    """The map and its table; the table lists every tract that touches the place, by neighborhood name.
 
     A view that the standard errors do not allow is drawn as published, and a caveat says why.
     """
     measure = tracts.measure
     drawn = view_shown(statistics, view)
     table = build_table(tracts, statistics, overlay)
-    hover = hover_words(table, hover_recipe(tracts, statistics, overlay))
+    hover = hover_texts(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
         title=question(measure),
@@ -49,10 +55,11 @@ def question(measure: MeasureRecord) -> str:
     return f"Where? {with_dashes(measure.label)}, tract by tract"
 
 
-def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
+def hover_texts(table: Table, recipe: HoverRecipe) -> dict[str, str]:
     """What the map says of each tract, by GEOID."""
     return {
-        geoid: hover_body({column.key: words for column, words in cells}, recipe) for geoid, cells in table.in_words()
+        geoid: hover_body({column.key: words for column, words in cells}, recipe)
+        for geoid, cells in table.formatted_rows()
     }
 
 
@@ -82,22 +89,22 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         return f"No value is published for the {tracts_words} of {city}."
     above = int(np.sum(tracts.national_percentiles[own] > 50))
     if own.size > 1 and is_sensitive(tracts.measure.slug):
-        low, high = in_prose_together(_middle_half(tracts.values[own]), unit)
+        low, high = format_in_prose_together(_middle_half(tracts.values[own]), unit)
         return f"In {city}, half of the {own.size} tracts with a value lay between {low} and {high}."
     if own.size == 1 and is_sensitive(tracts.measure.slug):
         return f"In {city}, one tract has a value. One tract has no spread to show."
     if own.size == 1:
-        one = in_prose(float(tracts.values[own[0]]), unit)
+        one = format_in_prose(float(tracts.values[own[0]]), unit)
         side = "above" if above else "not above"
         return f"In {city}, one tract has a value: {one}, {side} the middle US tract. One tract has no spread to show."
     mean = statistics.mean if can_be_tested(statistics) else None
     if own.size <= LISTED_TRACTS:
-        *listed, said_mean = in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
+        *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         return (
             f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
             f"Their values: {', '.join(listed[:-1])} and {listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
-    low, high, said_mean = in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
+    low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
     return (
         f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
         f"Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
@@ -129,7 +136,7 @@ def build_table(
     columns = [
         Column("neighbourhood", "Neighbourhood"),
         Column("geoid", "Tract (2010 GEOID)"),
-        Column("value", with_unit(measure.label, measure.unit), "value", measure.unit),
+        Column("value", label_with_unit(measure.label, measure.unit), "value", measure.unit),
     ]
     parts: list = [tracts.names, tracts.geoids, _plain(tracts.values)]
     if tracts.standard_errors is not None:
@@ -148,7 +155,9 @@ def build_table(
         parts += [_plain(statistics.shrunk), _plain(statistics.shrunk_sd), _tiers(statistics), _notes(statistics)]
     if overlay is not None:
         columns.append(
-            Column("overlay", with_unit(overlay.measure.label, overlay.measure.unit), "value", overlay.measure.unit)
+            Column(
+                "overlay", label_with_unit(overlay.measure.label, overlay.measure.unit), "value", overlay.measure.unit
+            )
         )
         parts.append(_plain(overlay.values))
     if not is_sensitive(measure.slug):  # no order of tracts by these
@@ -222,10 +231,10 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
     if statistics.reliability is not None:
         interval = ""
         if statistics.reliability_low is not None:
-            low, high = as_percent(statistics.reliability_low), as_percent(statistics.reliability_high)
+            low, high = format_percent(statistics.reliability_low), format_percent(statistics.reliability_high)
             interval = f" (95% interval {low} to {high})"
         said.append(
-            f"Of the variance between {place}'s tracts {as_percent(statistics.reliability)}{interval} is not noise."
+            f"Of the variance between {place}'s tracts {format_percent(statistics.reliability)}{interval} is not noise."
         )
     doubtful = int(np.sum(statistics.unreliable))
     said.append(
@@ -233,12 +242,14 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
         "greys estimates by their coefficient of variation; ranks have no natural zero, so the spread takes its place."
     )
     if unit == "rank" and statistics.mean_standard_error is not None:
-        said.append(f"Standard error of the mean: {as_error(statistics.mean_standard_error, unit)} percentiles.")
+        said.append(
+            f"Standard error of the mean: {format_standard_error(statistics.mean_standard_error, unit)} percentiles."
+        )
     return said
 
 
 def _tiers(statistics: TractStatistics) -> list[str]:
-    return [tier_words(tier, statistics.place.name) for tier in statistics.tiers]
+    return [tier_label(tier, statistics.place.name) for tier in statistics.tiers]
 
 
 def _notes(statistics: TractStatistics) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.map_view import RAW, SHRUNK, TIERS
-from dashboards.formatting.numbers import as_value
+from dashboards.formatting.estimates import format_estimate
 from dashboards.panels.options import VIEWS
 from dashboards.panels.where import can_be_tested
 
@@ -52,7 +52,7 @@ def view_note(statistics: TractStatistics | None, wanted: str) -> str:
 def map_key(
     tracts: PlaceTracts, statistics: TractStatistics | None, view: str, overlay: PlaceTracts | None
 ) -> tuple[KeyLine, ...]:
-    """What colours and patterns mean, in the order in which they catch the eye."""
+    """What colors and patterns mean, in the order in which they catch the eye."""
     place, label = tracts.place.name, _lower(tracts.measure.label)
     if view == TIERS:
         lines = [
@@ -70,20 +70,20 @@ def map_key(
     if view == RAW and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():
-        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale colour.
+        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale color.
         swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
         lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
     if overlay is not None:
-        lines.append(KeyLine("circle", _circle_words(overlay)))
+        lines.append(KeyLine("circle", _circle_label(overlay)))
     return tuple(lines)
 
 
-def _circle_words(overlay: PlaceTracts) -> str:
+def _circle_label(overlay: PlaceTracts) -> str:
     values = overlay.values[np.asarray(overlay.belongs, dtype=bool)]
     values = values[~np.isnan(values)].astype(float)
     if not values.size:
         return f"Circles: {overlay.measure.label} has no value here"
-    low, high = (as_value(value, overlay.measure.unit) for value in (values.min(), values.max()))
+    low, high = (format_estimate(value, overlay.measure.unit) for value in (values.min(), values.max()))
     grows = "area in proportion to the value" if values.min() >= 0 else "larger is higher"
     return f"Circles: {overlay.measure.label}, {grows}, {low} to {high}"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.measures import is_sensitive
 from atlas.queries import cities as city_queries
 from atlas.queries import headlines as headline_queries
@@ -14,7 +15,6 @@ from atlas.queries.measures import available_measures
 from atlas.records.places import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
 from atlas.statistics.intervals import Z95
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
-from dashboards.formatting.numbers import as_percentile, as_ranks
 from dashboards.panels import headline
 from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, changing_of, chosen_measure, chosen_outcome
 from dashboards.panels.content_notices import READ, context_of, needs_context
@@ -41,7 +41,7 @@ class CityRow:
         if self.headline is None or None in (self.headline.value, self.headline.standard_error):
             return ""
         half = Z95 * self.headline.standard_error
-        return f"{as_ranks(self.headline.value - half)} to {as_ranks(self.headline.value + half)}"
+        return f"{format_points(self.headline.value - half)} to {format_points(self.headline.value + half)}"
 
 
 def home_rows() -> tuple[CityRow, ...]:
@@ -77,7 +77,7 @@ def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
     dots = tuple(
         MapDot(
             row.city.name,
-            (as_percentile(row.headline.value) + "*" * (mixed and row.headline.is_sample)) if row in shown else "",
+            (format_percentile(row.headline.value) + "*" * (mixed and row.headline.is_sample)) if row in shown else "",
             row.city.longitude,
             row.city.latitude,
             f"/cities/{row.city.slug}/",
@@ -141,7 +141,7 @@ class OtherWeighting:
 
 def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWeighting | None:
     other = "share" if options.weights == "majority" else "majority"
-    change = headline.weighting_words(found, headline_queries.headline(place, weighting=other))
+    change = headline.weighting_note(found, headline_queries.headline(place, weighting=other))
     if not change:
         return None
     words = {"share": "Count each tract by its share of area inside", "majority": "Count whole tracts again"}

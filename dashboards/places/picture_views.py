@@ -6,6 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from atlas.queries.cities import geometry
 from atlas.queries.headlines import headline
 from atlas.queries.live import live_generation
 from atlas.records.places import Place
+from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
 from dashboards.exports.profile import Profile, headline_numbers
@@ -24,7 +26,6 @@ from dashboards.panels.base import Panel
 from dashboards.panels.catalog import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
 from dashboards.panels.options import Options, read_options
 from dashboards.panels.panel_view import is_map
-from dashboards.places.find_place import find_place, viewer_of
 from dashboards.places.panel_views import file_name
 
 PDF_PANELS = ("headline", "where", "groups", "changing")
@@ -134,8 +135,8 @@ def _is_map(shown: Panel) -> bool:
 
 
 def _key(place: Place, *parts) -> str:
-    """Changes with every flip: what a browser keeps is never older than what is live."""
-    said = repr((live_generation(), place, *parts))
+    """Changes with every flip and every release of the portal: a browser keeps nothing older than what is live."""
+    said = repr((settings.CODE_VERSION, live_generation(), place, *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

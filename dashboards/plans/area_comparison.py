@@ -7,13 +7,14 @@ GEOIDs, never by rank.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_whole_dollars
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import MEASURE, NotAveraged, headline
 from atlas.queries.tract_draws import tract_draws
 from atlas.queries.tracts import MeasureNotLive
 from atlas.records.analysis import TractDraws
 from atlas.records.places import CityRecord, Headline, Source, any_sample
-from dashboards.formatting.numbers import as_count
 from dashboards.panels.base import Column, Table
 from dashboards.plans.pictures import KEY_OF_STEPS, picture_of_choices
 from engagements.plans.arithmetic import PlanningRefused, TargetComparison, TargetInput, compare_targets, say_range
@@ -28,7 +29,7 @@ NO_ERRORS = (
 
 
 @dataclass(frozen=True)
-class ComparisonShown:
+class ComparisonView:
     """`reason`: why nothing is compared; everything else is then empty. `against` offers the references."""
 
     finding: str
@@ -48,7 +49,7 @@ class ComparisonShown:
     needs_money: bool = False  # a budget and a cost for each child would mend it
 
 
-def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
+def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonView:
     """`asked`: against (nation, county or city) and most (number of tracts), both optional."""
     content = page.content
     city = city_queries.city(content.city_slug)
@@ -108,7 +109,7 @@ def _input(page: PlanPage, drawn: TractDraws, against: tuple[str, str, float], m
 
 def _shown(
     page: PlanPage, city: CityRecord, drawn: TractDraws, found: TargetComparison, offered: tuple, most: str
-) -> ComparisonShown:
+) -> ComparisonView:
     content = page.content
     own = set(content.geoids)
     names = dict(zip(drawn.tracts.geoids, drawn.tracts.names, strict=True))
@@ -129,7 +130,7 @@ def _shown(
     sure = sum(share >= 0.95 for share in found.times_chosen.values())
     maybe = sum(0.05 <= share < 0.95 for share in found.times_chosen.values())
     missing = sorted(own - set(drawn.geoids))
-    return ComparisonShown(
+    return ComparisonView(
         finding=(
             f"Of {len(rows)} tracts, {sure} would be chosen in nearly every draw and {maybe} in some draws and not in "
             "others: for those the data cannot tell."
@@ -169,7 +170,7 @@ def _own(found: TargetComparison) -> str:
     if found.chosen is None:
         return "The plan has no tract yet that can be held against this."
     own = found.chosen
-    cost = f", ${as_count(own.cost)}" if own.cost is not None else ""
+    cost = f", {format_whole_dollars(own.cost)}" if own.cost is not None else ""
     limits = "within the limits" if own.within_limits else "beyond the budget or the number of tracts"
     part = (
         ""
@@ -177,7 +178,7 @@ def _own(found: TargetComparison) -> str:
         else (f" On average it serves {round(100 * own.share_of_attainable)} in 100 of the need that could be served.")
     )
     return (
-        f"The plan's own {len(own.geoids)} tracts hold about {as_count(own.children)} low-income children{cost}, "
+        f"The plan's own {len(own.geoids)} tracts hold about {format_count(own.children)} low-income children{cost}, "
         f"{limits}.{part} What it may miss, the expected regret: {say_range(own.regret)}."
     )
 
@@ -188,8 +189,8 @@ def _sentence(reason: str) -> str:
 
 def _nothing(
     reason: str, against: tuple[tuple[str, str, bool], ...] = (), sources: tuple[Source, ...] = (), most: str = ""
-) -> ComparisonShown:
-    return ComparisonShown(
+) -> ComparisonView:
+    return ComparisonView(
         "",
         "",
         "",

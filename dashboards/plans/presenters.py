@@ -1,9 +1,11 @@
 """A plan's figures in words, for its page: who lives there, what is expected, what it costs, what is not claimed."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from dashboards.formatting.numbers import as_change, as_count, as_error, as_money_about, as_percent, as_value, in_prose
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_dollars, format_dollars_to_hundred
+from atlas.formatting.shares import format_percent
+from dashboards.formatting.estimates import format_change, format_estimate, format_in_prose, format_standard_error
 from dashboards.panels.base import Column, Table
 from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
@@ -30,7 +32,7 @@ NOTHING = FormattedQuantity("")
 
 
 @dataclass(frozen=True)
-class AreaShown:
+class AreaView:
     """`finding`: one sentence; `uncertainty`: how sure, or why nobody knows; `children`: how many and by which rule."""
 
     finding: str
@@ -43,7 +45,7 @@ class AreaShown:
 
 
 @dataclass(frozen=True)
-class LifetimeShown:
+class LifetimeView:
     """Of one child who moves, never of all of them. `lines`: (label, number with its range); `profile`: its name."""
 
     now: FormattedQuantity
@@ -54,7 +56,7 @@ class LifetimeShown:
 
 
 @dataclass(frozen=True)
-class InterventionShown:
+class InterventionView:
     """One intervention: what was typed, what is expected, where that comes from, what it does not say."""
 
     planned: InterventionPlanned
@@ -65,11 +67,11 @@ class InterventionShown:
     cost: "FormattedQuantity"
     cost_per_unit: str
     evidence_address: str
-    lifetime: LifetimeShown | None = None
+    lifetime: LifetimeView | None = None
 
 
 @dataclass(frozen=True)
-class SumShown:
+class TotalsView:
     """The sticky sum: people, cost, effects as ranges, what is not claimed. `over`: cost above the budget, in words."""
 
     people: "FormattedQuantity"
@@ -81,25 +83,20 @@ class SumShown:
     not_claimed: tuple[str, ...]
 
 
-def money(amount: Decimal | float | None) -> str:
-    """$1,234.50 or $1,200."""
-    if amount is None:
-        return ""
-    return f"${amount:,.2f}".removesuffix(".00")
-
-
-def show_area(area: AreaFigures) -> AreaShown:
+def build_area_view(area: AreaFigures) -> AreaView:
     count = len(area.tracts)
     tracts = f"{count} tract{'s' if count != 1 else ''}"
     if area.value is None:
         finding = f"Nothing can be said of the area's {tracts}: {area.reason or area.error_reason}." if count else ""
     else:
-        dollars = f", about {as_money_about(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
+        dollars = (
+            f", about {format_dollars_to_hundred(area.usd)} a year in 2015 dollars" if area.usd is not None else ""
+        )
         finding = (
-            f"Children who grew up in these {tracts} reached, on average, {in_prose(area.value, _UNIT)} of "
+            f"Children who grew up in these {tracts} reached, on average, {format_in_prose(area.value, _UNIT)} of "
             f"{_label(area)}{dollars}."
         )
-    return AreaShown(
+    return AreaView(
         finding, _uncertainty(area), _beside(area), _children(area), _tracts(area), area.sources, area.is_sample
     )
 
@@ -116,13 +113,13 @@ def _uncertainty(area: AreaFigures) -> str:
     if area.low is None or area.high is None:
         return f"How sure that is cannot be said: {area.error_reason}."
     return (
-        f"95% interval {as_value(area.low, _UNIT)} to {as_value(area.high, _UNIT)}, standard error "
-        f"{as_error(area.standard_error, _UNIT)}. People: {area.population}."
+        f"95% interval {format_estimate(area.low, _UNIT)} to {format_estimate(area.high, _UNIT)}, standard error "
+        f"{format_standard_error(area.standard_error, _UNIT)}. People: {area.population}."
     )
 
 
 def _beside(area: AreaFigures) -> str:
-    said = [f"{each.name} {as_value(each.value, _UNIT)}" for each in area.references]
+    said = [f"{each.name} {format_estimate(each.value, _UNIT)}" for each in area.references]
     return (
         f"Beside it, with the same weights on a scale of 0 to 100: {'; '.join(said)}."
         if said and area.value is not None
@@ -133,9 +130,12 @@ def _beside(area: AreaFigures) -> str:
 def _children(area: AreaFigures) -> str:
     if area.children is None:
         return ""
-    covered = f" {as_percent(area.coverage)} of them lived in tracts with a value." if area.coverage is not None else ""
+    covered = (
+        f" {format_percent(area.coverage)} of them lived in tracts with a value." if area.coverage is not None else ""
+    )
     return (
-        f"About {as_count(area.children)} children of parents below the national median income grew up there. They are "
+        f"About {format_count(area.children)} children of parents below the national median income grew up there. "
+        "They are "
         f"counted so: {area.children_rule}.{covered}"
     )
 
@@ -152,17 +152,17 @@ def _tracts(area: AreaFigures) -> Table:
     return Table(f"The plan's tracts{', percentile ranks 0 to 100' if area.measure_label else ''}", columns, rows)
 
 
-def show_interventions(content: PlanContent, figures: PlanFigures) -> tuple[InterventionShown, ...]:
+def build_intervention_views(content: PlanContent, figures: PlanFigures) -> tuple[InterventionView, ...]:
     results = {row.key: row for row in figures.rows}
     return tuple(_intervention(row, results.get(f"intervention-{row.pk}")) for row in content.interventions)
 
 
-def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionShown:
+def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionView:
     address = f"/evidence/{row.evidence.key}/" if row.evidence else ""
     if result is None:
-        return InterventionShown(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
+        return InterventionView(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
     chance = result.chance_of_no_gain
-    return InterventionShown(
+    return InterventionView(
         row,
         result,
         _expected(result),
@@ -175,7 +175,7 @@ def _intervention(row: InterventionPlanned, result: InterventionResult | None) -
     )
 
 
-def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeShown | None:
+def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeView | None:
     """None for whatever moves no children, and where nobody brought an age profile."""
     found = result.lifetime
     if found is None:
@@ -183,9 +183,9 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
     percent = f"{100 * found.share_of_earnings.value:.1f}% of mean earnings at 34"
     low, high = (f"{100 * end:.1f}%" for end in (found.share_of_earnings.low, found.share_of_earnings.high))
     rank = found.rank_gain
-    value, bottom, top = (as_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
+    value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
     ranks = f"{value}; 95% range {bottom} to {top}"
-    return LifetimeShown(
+    return LifetimeView(
         format_quantity(found.discounted),
         (
             ("Not discounted", format_quantity(found.undiscounted)),
@@ -219,15 +219,15 @@ def _chance(share: float) -> str:
     return f"In {max(1, round(100 * share))} of 100 draws nothing is gained"
 
 
-def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
+def build_totals_view(content: PlanContent, figures: PlanFigures) -> TotalsView:
     totals = figures.totals
-    budget = money(content.budget_usd)
+    budget = format_dollars(content.budget_usd, missing="")
     over = ""
     if content.budget_usd is not None and totals.cost.value is not None:
         rest = float(content.budget_usd) - totals.cost.value
-        over = f"{money(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
+        over = f"{format_dollars(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
     own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
-    return SumShown(
+    return TotalsView(
         people=format_quantity(totals.reached),
         cost=format_quantity(totals.cost),
         budget=f"{budget} in prices of {content.price_year}" if budget else "",

@@ -8,7 +8,6 @@ import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 from django.conf import settings
 from django.core.cache import cache
@@ -30,12 +29,11 @@ from engagements.portfolio.queries.portfolio import (
 )
 
 LIVE, PAST = 60, 24 * 3600  # seconds
-CODE = ("engagements/portfolio/queries", "dashboards/portfolio", "dashboards/charts", "templates/dashboards/portfolio")
 SETTLED = timedelta(minutes=10)  # after it no transaction is open that still writes to that moment
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageHeader:
     """What of the figures the page needs outside its cached part."""
 
     initiative: InitiativeFact
@@ -47,10 +45,10 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Shown:
+class CachedPage:
     """`top`: the sentence and what stands with it; `packed`: everything below, as compressed HTML."""
 
-    frame: Frame
+    frame: PageHeader
     top: str
     packed: bytes
     draws: bool
@@ -60,7 +58,7 @@ class Shown:
         return mark_safe(zlib.decompress(self.packed).decode())  # noqa: S308 - our own template's
 
 
-def figures_of(
+def cached_figures(
     reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> PortfolioFigures:
     """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NothingKnownThen."""
@@ -72,7 +70,7 @@ def figures_of(
     return found
 
 
-def shown_page(
+def cached_page(
     reader: User | ShareLink,
     slug: str,
     filters: PortfolioFilter,
@@ -81,7 +79,7 @@ def shown_page(
     *,
     links: bool,
     may_enter: bool = False,
-) -> Shown:
+) -> CachedPage:
     """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
 
     Raises NotFound, NothingKnownThen.
@@ -93,10 +91,10 @@ def shown_page(
         figures = portfolio(reader, slug, filters, as_of=as_of, now=now)
         context = page_of(figures) | {"links": links, "may_enter": may_enter}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
-        frame = Frame(
+        frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
         )
-        found = Shown(frame, top, zlib.compress(html.encode(), 1), context["draws"])
+        found = CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
         cache.set(key, found, seconds)
     return found
 
@@ -117,18 +115,8 @@ def _key(
         now.astimezone(UTC).date(),
         shows_fictional(reader),
         live_generation(),
-        _code(),
+        settings.CODE_VERSION,
         "" if is_settled else data_version(),
     )
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()
     return f"portfolio:{digest}", PAST if is_settled else LIVE
-
-
-@lru_cache
-def _code() -> str:
-    """Of the code that makes what is kept: another release of the portal reads nothing of this one's."""
-    digest = hashlib.sha256()
-    for folder in CODE:
-        for path in sorted((settings.BASE_DIR / folder).glob("*.*")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -2,11 +2,11 @@
 
 import plotly.graph_objects as go
 
+from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
-from dashboards.formatting.numbers import as_percentile, as_ranks
 from engagements.portfolio.figures import MoneyPart, NeedPart
-from engagements.portfolio.filters import format_quarter
+from engagements.portfolio.filters import quarter_label
 
 
 def stages_figure(money: MoneyPart) -> go.Figure | None:
@@ -31,7 +31,7 @@ def running_figure(money: MoneyPart) -> go.Figure | None:
             total += float(quarter.figures[number].value or 0)
             values.append(total)
         lines.append(StageLine(stage.label, tuple(values)))
-    names = tuple(format_quarter(quarter.quarter) for quarter in money.quarters)
+    names = tuple(quarter_label(quarter.quarter) for quarter in money.quarters)
     return draw_running(names, tuple(lines), money.price_note)
 
 
@@ -44,7 +44,8 @@ def need_figure(need: NeedPart) -> go.Figure | None:
             100 * line.value,
             None if line.low is None else 100 * line.low,
             None if line.high is None else 100 * line.high,
-            as_percentile(line.value) + ("" if line.standard_error is None else f" ± {as_ranks(line.standard_error)}"),
+            format_percentile(line.value)
+            + ("" if line.standard_error is None else f" ± {format_points(line.standard_error)}"),
         )
         for line in need.lines
         if line.value is not None

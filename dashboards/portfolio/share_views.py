@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dashboards.portfolio.cache import shown_page
-from dashboards.portfolio.formatting import as_moment
+from atlas.formatting.dates import format_moment
+from dashboards.portfolio.cache import cached_page
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
 from engagements.access.engagements import initiative_for
@@ -47,7 +47,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
     filters = read_filter(parse_qs(request.POST.get("query", ""))) if request.method == "POST" else None
     filters = filters or read_filter(dict(request.GET.lists()))
     moments = [("live", "What is known whenever it is opened")]
-    moments += [("then", f"What was known at {as_moment(as_of or now)}, unchanging")]
+    moments += [("then", f"What was known at {format_moment(as_of or now)}, unchanging")]
     seen = {"query": filters.query(), "as_of": write_as_of(as_of)}
     form = ShareForm(request.POST if request.method == "POST" else None, moments=moments, initial=seen)
     link = _make(request, slug, form, as_of, now) if request.method == "POST" and form.is_valid() else None
@@ -110,7 +110,7 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     except ShareClosed:
         return render(request, "dashboards/portfolio/share_closed.html", ENDED, status=410)
     filters = read_filter(parse_qs(link.query))
-    shown = shown_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
+    shown = cached_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
     context = {"shown": shown, "figures": shown.frame, "link": link}
     return render(request, "dashboards/portfolio/shared.html", context)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from dashboards.portfolio.formatting import as_moment
+from atlas.formatting.dates import format_moment
 from engagements.milestones.exports import neutralise
 from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
@@ -35,7 +35,7 @@ KEYS = tuple(key for key, *_ in COLUMNS)
 
 
 def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
-    """In the order of COLUMNS; colours in words."""
+    """In the order of COLUMNS; colors in words."""
     following = row.next_milestone
     return (
         row.city,
@@ -88,7 +88,7 @@ def about(figures: PortfolioFigures) -> list[str]:
     """What the table is, as of when, of what, and by which rules."""
     lines = [
         f"{figures.initiative.name}: cities of the portfolio",
-        f"As of {as_moment(figures.as_of)}" + ("" if figures.is_past else " (when it was downloaded)"),
+        f"As of {format_moment(figures.as_of)}" + ("" if figures.is_past else " (when it was downloaded)"),
         f"Filters: {figures.filters.query() or 'none'}",
         f"Money: {figures.recorded.money.price_note}. {figures.recorded.money.not_added}",
     ]

@@ -16,7 +16,7 @@ from atlas.records.places import CityRecord
 from atlas.sources.outcomes import CZ_SLUG
 from dashboards.charts.change_map import draw_change_distribution, draw_change_map
 from dashboards.charts.theme import figure_json
-from dashboards.formatting.numbers import as_change
+from dashboards.formatting.estimates import format_change
 
 MOST_ROWS = 300  # of the table of measures; the report has them all
 
@@ -36,11 +36,11 @@ class MeasureRow:
 
     @property
     def largest(self) -> str:
-        return as_change(self.change.largest_change, self.unit).removeprefix("+") if self.change.changed else ""
+        return format_change(self.change.largest_change, self.unit).removeprefix("+") if self.change.changed else ""
 
     @property
     def mean(self) -> str:
-        return as_change(self.change.mean_change, self.unit) if self.change.changed else ""
+        return format_change(self.change.mean_change, self.unit) if self.change.changed else ""
 
 
 def release_page(release: ReleaseRecord, wanted: str, city_slug: str) -> dict[str, Any]:

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
-# text; mark: a colour and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
+from atlas.formatting.dates import format_day
+
+# text; mark: a color and words, "Red: 45 days late"; usd: dollars; count: whole; number: any, its unit beside it;
 # share: 0-1, shown in per cent; percentile: rank 0-1, shown 0-100; error: standard error of one; date: a day.
 Kind = Literal["text", "mark", "usd", "count", "number", "share", "percentile", "error", "date"]
 Cell = str | Decimal | int | float | date | None
@@ -94,7 +96,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """What somebody wrote, `label` before it on its line; `head` begins a part of its own."""
 
     text: str
@@ -112,7 +114,7 @@ class Section:
     chart: Bars | Dots | None = None
     picture: Picture | None = None
     grids: tuple[Grid, ...] = ()
-    paragraphs: tuple[Words, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
     notes: tuple[str, ...] = ()
     banner: str = ""
 
@@ -134,8 +136,8 @@ class Document:
     banner: str = ""
 
     @property
-    def as_of_words(self) -> str:
-        return f"As it was known on {self.as_of.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+    def as_of_label(self) -> str:
+        return f"As it was known on {format_day(self.as_of.astimezone(UTC))}, {self.as_of.astimezone(UTC):%H:%M} UTC"
 
     @property
     def grids(self) -> tuple[tuple[Section, Grid], ...]:

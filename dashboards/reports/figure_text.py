@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 
-from dashboards.formatting.numbers import as_count, as_money
-from dashboards.reports.cells import number_words
+from atlas.formatting.counts import format_count
+from atlas.formatting.money import format_whole_dollars
+from dashboards.reports.cells import format_number
 from dashboards.reports.document import KeyNumber
 from engagements.portfolio.figures import Figure, Mark
 
@@ -11,13 +12,13 @@ UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "scor
 NO_NUMBER = "no figure"
 
 
-def value_words(value: Decimal | None, unit: str) -> str:
+def format_figure_value(value: Decimal | None, unit: str) -> str:
     """$1,234 or 1,234; "no figure" where there is none."""
     if value is None:
         return NO_NUMBER
     if unit == "usd":
-        return as_money(value)
-    return as_count(value) if value == value.to_integral_value() else number_words(value)
+        return format_whole_dollars(value)
+    return format_count(value) if value == value.to_integral_value() else format_number(value)
 
 
 def key_number(figure: Figure) -> KeyNumber:
@@ -25,11 +26,11 @@ def key_number(figure: Figure) -> KeyNumber:
     small = ". ".join(_sentence(words) for words in (figure.note, figure.uncertainty) if words)
     unit = UNITS.get(figure.unit, figure.unit)
     label = figure.label if unit.lower() in figure.label.lower() or figure.unit == "usd" else f"{figure.label}, {unit}"
-    return KeyNumber(label, value_words(figure.value, figure.unit), f"{small}.")
+    return KeyNumber(label, format_figure_value(figure.value, figure.unit), f"{small}.")
 
 
-def mark_words(mark: Mark) -> str:
-    """ "Red: 45 days late"; without a colour its words alone."""
+def mark_label(mark: Mark) -> str:
+    """ "Red: 45 days late"; without a color its words alone."""
     return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
 
 

@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from dashboards.formatting.numbers import as_percentile, as_value
+from atlas.formatting.dates import format_day
+from atlas.formatting.percentiles import format_percentile
+from dashboards.formatting.estimates import format_estimate
 from dashboards.plans.pictures import picture_of_area
-from dashboards.plans.presenters import show_area
-from dashboards.reports.cells import day_words
+from dashboards.plans.presenters import build_area_view
 from dashboards.reports.document import Document, KeyNumber, Picture
 from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
 from dashboards.reports.pdf import write_pdf
@@ -39,7 +40,7 @@ def read_plan(report: Report) -> PlanToPrint:
         if kept is None:
             raise NotMakeable(NOT_YET)
         content, figures = thaw(PlanContent, kept.content), thaw(PlanFigures, kept.figures)
-        state = f"Publication {kept.number}, {day_words(kept.published_at)}"
+        state = f"Publication {kept.number}, {format_day(kept.published_at)}"
         return PlanToPrint(
             found.pk,
             kept.number,
@@ -75,7 +76,7 @@ def plan_document(plan: PlanToPrint) -> Document:
     area = f" for {content.area_name}" if content.area_name else ""
     return Document(
         title=content.title,
-        lede=f"A plan of {content.city_name}{area}. {show_area(figures.area).finding}".strip(),
+        lede=f"A plan of {content.city_name}{area}. {build_area_view(figures.area).finding}".strip(),
         publisher=PUBLISHER,
         address=f"{settings.PORTAL_URL.rstrip('/')}/plans/{plan.pk}/",
         as_of=plan.as_of,
@@ -95,17 +96,17 @@ def _numbers(plan: PlanToPrint) -> tuple[KeyNumber, ...]:
         interval = (
             area.error_reason
             if area.low is None or area.high is None
-            else (f"95% interval {as_value(area.low, 'rank')} to {as_value(area.high, 'rank')}")
+            else (f"95% interval {format_estimate(area.low, 'rank')} to {format_estimate(area.high, 'rank')}")
         )
         label = "Percentile of US household income reached by children of the area"
-        found.append(KeyNumber(label, as_percentile(area.value), interval))
+        found.append(KeyNumber(label, format_percentile(area.value), interval))
     found += [quantity_number("People who take part", totals.reached), quantity_number("Cost", totals.cost)]
     found += [quantity_number(f"Expected: {effect.outcome}", effect.gain) for effect in totals.effects]
     return tuple(found[:5])
 
 
 def _period(content: PlanContent) -> str:
-    days = [day_words(day) if day else "open" for day in (content.starts_on, content.ends_on)]
+    days = [format_day(day) if day else "open" for day in (content.starts_on, content.ends_on)]
     return f"{days[0]} to {days[1]}"
 
 

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.shares import format_percent
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.formatting.numbers import as_percent
 from dashboards.plans.presenters import (
-    AreaShown,
+    AreaView,
     FormattedQuantity,
-    InterventionShown,
-    show_area,
-    show_interventions,
-    show_sum,
+    InterventionView,
+    build_area_view,
+    build_intervention_views,
+    build_totals_view,
 )
-from dashboards.reports.cells import day_words
-from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
+from dashboards.reports.document import Grid, Head, KeyNumber, Paragraph, Picture, Section
 from engagements.plans.arithmetic import Quantity
 from engagements.plans.arithmetic.prose import say_bare
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney
@@ -54,7 +54,11 @@ def quantity_number(label: str, quantity: Quantity) -> KeyNumber:
 
 def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, ...]:
     content, figures = plan.content, plan.figures
-    area, shown, totals = show_area(figures.area), show_interventions(content, figures), show_sum(content, figures)
+    area, shown, totals = (
+        build_area_view(figures.area),
+        build_intervention_views(content, figures),
+        build_totals_view(content, figures),
+    )
     effects = tuple((label, _in_full(said)) for label, said in totals.effects)
     in_sum = (
         ("People who take part", _in_full(totals.people)),
@@ -63,7 +67,7 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         *effects,
     )
     parts = [
-        Section("The need", paragraphs=(Words(content.need or "Nothing is written here yet."),)),
+        Section("The need", paragraphs=(Paragraph(content.need or "Nothing is written here yet."),)),
         _area(plan, area, picture),
         _done(shown, figures),
         Section(
@@ -76,9 +80,11 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         _indicators(plan),
     ]
     if content.what_happened:
-        closed = f"Closed on {day_words(content.closed_on)}." if content.closed_on else "Closed."
-        parts.append(Section("What happened", closed, paragraphs=(Words(content.what_happened),)))
-    parts.append(Section("What is not claimed", paragraphs=tuple(Words(f"• {line}") for line in totals.not_claimed)))
+        closed = f"Closed on {format_day(content.closed_on)}." if content.closed_on else "Closed."
+        parts.append(Section("What happened", closed, paragraphs=(Paragraph(content.what_happened),)))
+    parts.append(
+        Section("What is not claimed", paragraphs=tuple(Paragraph(f"• {line}") for line in totals.not_claimed))
+    )
     return (*parts, _how(plan, shown))
 
 
@@ -87,7 +93,7 @@ def _in_full(said: FormattedQuantity) -> str:
     return f"{said.words} ({said.note})" if said.note else said.words
 
 
-def _area(plan: PlanToPrint, area: AreaShown, picture: Picture | None) -> Section:
+def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section:
     content, figures = plan.content, plan.figures
     said = [area.children]
     if content.area_rule:
@@ -114,13 +120,13 @@ def _area(plan: PlanToPrint, area: AreaShown, picture: Picture | None) -> Sectio
         " ".join(words for words in finding if words),
         picture=picture,
         grids=(grid,),
-        paragraphs=tuple(Words(words) for words in said if words),
+        paragraphs=tuple(Paragraph(words) for words in said if words),
         notes=(NO_EFFECT,),
         banner=SAMPLE_WORDS if area.is_sample else "",
     )
 
 
-def _done(shown: tuple[InterventionShown, ...], figures: PlanFigures) -> Section:
+def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
     if not shown:
         return Section("What will be done", "Nothing is planned yet.")
     heads = (
@@ -181,18 +187,18 @@ def _done(shown: tuple[InterventionShown, ...], figures: PlanFigures) -> Section
     for one in shown:
         if one.result:
             lines = (*one.result.claims, *one.result.warnings)
-            said.append(Words("\n".join(lines), "It says", one.planned.name))
-            said.append(Words("\n".join(one.result.does_not_claim), "It does not say"))
+            said.append(Paragraph("\n".join(lines), "It says", one.planned.name))
+            said.append(Paragraph("\n".join(one.result.does_not_claim), "It does not say"))
     return Section("What will be done", grids=(reach, expected), paragraphs=tuple(said), notes=figures.warnings)
 
 
-def _reach_note(shown: tuple[InterventionShown, ...]) -> str:
+def _reach_note(shown: tuple[InterventionView, ...]) -> str:
     """What holds for the columns, each reason once."""
     reasons = dict.fromkeys(one.cost.note for one in shown if one.cost.note)
     return " ".join(["Take-up is planned, not measured.", *(f"{r[:1].upper()}{r[1:].rstrip('.')}." for r in reasons)])
 
 
-def _study(one: InterventionShown) -> str:
+def _study(one: InterventionView) -> str:
     evidence = one.planned.evidence
     if evidence is None:
         return "no study: people and a cost, and no expected effect"
@@ -209,7 +215,7 @@ def _money(plan: PlanToPrint) -> Section:
     if not plan.money.stages:
         return Section(title, "No entry of the ledger names this plan yet.")
     rows = tuple((row.label, str(row.price_year), row.usd) for row in plan.money.stages)
-    as_of = f" The last was entered on {day_words(plan.money.as_of)}." if plan.money.as_of else ""
+    as_of = f" The last was entered on {format_day(plan.money.as_of)}." if plan.money.as_of else ""
     grid = Grid("Money by stage", (Head("Stage"), Head("In prices of"), Head("Dollars", "usd")), rows)
     said = (
         f"Entries of the ledger that name this plan.{as_of} A dollar goes through several stages: they are not added."
@@ -235,7 +241,7 @@ def _indicators(plan: PlanToPrint) -> Section:
     return Section(title, grids=(Grid("Indicators of the plan", heads, rows),))
 
 
-def _how(plan: PlanToPrint, shown: tuple[InterventionShown, ...]) -> Section:
+def _how(plan: PlanToPrint, shown: tuple[InterventionView, ...]) -> Section:
     content, figures = plan.content, plan.figures
     used = {(e.key, e.version): e for e in (one.planned.evidence for one in shown) if e}
     studies = Grid(
@@ -260,7 +266,7 @@ def _how(plan: PlanToPrint, shown: tuple[InterventionShown, ...]) -> Section:
             for e in used.values()
         ),
     )
-    shares = f"{as_percent(content.transport_low)} to {as_percent(content.transport_high)}"
+    shares = f"{format_percent(content.transport_low)} to {format_percent(content.transport_high)}"
     reason = f" Because: {content.transport_reason}" if content.transport_reason else ""
     said = (
         f"{figures.draws:,} draws. Prices of {figures.price_year} by {figures.price_source}. How much of a study’s "

@@ -2,9 +2,9 @@
 
 from django.conf import settings
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.percentiles import format_points
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.formatting.numbers import as_ranks
-from dashboards.reports.cells import day_words
 from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Section
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
@@ -76,10 +76,10 @@ def _need(figures: PortfolioFigures) -> Section:
 
 
 def _dot(line: NeedLine) -> DotValue:
-    words, ends = as_ranks(line.value), (None, None)
+    words, ends = format_points(line.value), (None, None)
     if line.low is not None and line.high is not None:
         ends = 100 * line.low, 100 * line.high
-        words = f"{words} ({as_ranks(line.low)} to {as_ranks(line.high)})"
+        words = f"{words} ({format_points(line.low)} to {format_points(line.high)})"
     return DotValue(line.city, 100 * line.value, *ends, words)
 
 
@@ -119,7 +119,7 @@ def _all_figures(body: PortfolioSection) -> list[Figure]:
 
 
 def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
-    """(what is coloured, by which rule), of what this body shows."""
+    """(what is colored, by which rule), of what this body shows."""
     found = [
         (name, mark.rule)
         for row in body.rows[:1]
@@ -130,7 +130,7 @@ def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
 
 
 def _ledger(figures: PortfolioFigures) -> str:
-    return f"Money, work, people and plans: records of the portal until {day_words(figures.as_of)}"
+    return f"Money, work, people and plans: records of the portal until {format_day(figures.as_of)}"
 
 
 def _facts(figures: PortfolioFigures) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from dashboards.reports.cells import day_words, number_words
-from dashboards.reports.document import Bars, Grid, Head, Section, Words
-from dashboards.reports.figure_text import UNITS, key_number, mark_words
+from atlas.formatting.dates import format_day
+from dashboards.reports.cells import format_number
+from dashboards.reports.document import Bars, Grid, Head, Paragraph, Section
+from dashboards.reports.figure_text import UNITS, key_number, mark_label
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import IndicatorLine, MoneyPart, PortfolioSection, UpdateLine
@@ -71,7 +72,7 @@ def _glance(body: PortfolioSection) -> Section:
                 row.next_milestone.title if row.next_milestone else "none planned",
                 row.next_milestone.due_on if row.next_milestone else None,
                 row.late.value,
-                mark_words(row.milestones),
+                mark_label(row.milestones),
                 row.update.name if row.update else "none published",
             )
             for row in body.rows
@@ -96,7 +97,7 @@ def _glance(body: PortfolioSection) -> Section:
                     row.spent.value,
                     row.budget.value,
                     row.planned.value,
-                    mark_words(row.money),
+                    mark_label(row.money),
                 )
                 for row in body.rows
             ),
@@ -121,7 +122,7 @@ def _glance(body: PortfolioSection) -> Section:
                 risk.title,
                 risk.likelihood,
                 risk.severity,
-                mark_words(risk.level),
+                mark_label(risk.level),
                 risk.mitigation,
                 risk.opened_on,
             )
@@ -170,7 +171,7 @@ def _stages(body: PortfolioSection) -> Section:
 
 def _money_notes(money: MoneyPart) -> tuple[str, ...]:
     entries = f"{money.entries:,} {'entry' if money.entries == 1 else 'entries'} of the ledger"
-    last = f", the last entered on {day_words(money.last_entered_at)}" if money.last_entered_at else ""
+    last = f", the last entered on {format_day(money.last_entered_at)}" if money.last_entered_at else ""
     return (
         f"{entries}{last}. Amounts are {money.price_note}. {money.stages[0].total.rule} A ledger is a full count: "
         "its sums have no sampling error.",
@@ -239,7 +240,7 @@ def _people(body: PortfolioSection) -> Section:
                 line.figure.value,
                 line.first_on,
                 line.last_on,
-                f"{day_words(line.first_on)} to {day_words(line.last_on)}",
+                f"{format_day(line.first_on)} to {format_day(line.last_on)}",
                 "yes" if line.is_unduplicated else "no",
                 line.figure.value if line.is_counted and line.figure.unit == "people" else None,
                 line.figure.value if line.is_counted and line.figure.unit == "households" else None,
@@ -329,7 +330,7 @@ def _indicators(body: PortfolioSection) -> tuple[Section, ...]:
 
 def _indicator(line: IndicatorLine) -> tuple:
     has_interval = line.low is not None and line.high is not None
-    interval = f"{number_words(line.low)} to {number_words(line.high)}" if has_interval else line.actual.uncertainty
+    interval = f"{format_number(line.low)} to {format_number(line.high)}" if has_interval else line.actual.uncertainty
     return (
         line.city,
         line.name,
@@ -344,7 +345,7 @@ def _indicator(line: IndicatorLine) -> tuple:
         interval,
         line.period_start,
         line.period_end,
-        mark_words(line.mark),
+        mark_label(line.mark),
         line.mark.rule,
     )
 
@@ -378,9 +379,9 @@ def _updates(body: PortfolioSection) -> tuple[Section, ...]:
     return (Section("Quarterly updates", said, grids=(grid,), paragraphs=paragraphs),)
 
 
-def _paragraphs(line: UpdateLine) -> list[Words]:
-    head = f"{line.city}, {line.ref.name} (version {line.ref.number}, published {day_words(line.ref.published_at)})"
+def _paragraphs(line: UpdateLine) -> list[Paragraph]:
+    head = f"{line.city}, {line.ref.name} (version {line.ref.number}, published {format_day(line.ref.published_at)})"
     return [
-        Words(getattr(line, name).strip() or "nothing was written here.", label, head if at == 0 else "")
+        Paragraph(getattr(line, name).strip() or "nothing was written here.", label, head if at == 0 else "")
         for at, (label, name) in enumerate(UPDATE_PARTS)
     ]

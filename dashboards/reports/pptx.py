@@ -27,7 +27,7 @@ from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
 from dashboards.reports.cells import printed
-from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section, Words
+from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Paragraph, Picture, Section
 from dashboards.reports.text_pages import pages_of_paragraphs
 
 _DOTS = 12  # names beside dots on one slide
@@ -44,7 +44,7 @@ def write_pptx(document: Document) -> bytes:
     slide = add_title_slide(deck, document.title, document.lede, (20, 18, 16, 14, 12, 11))
     _numbers(slide, document.numbers, (_LABEL, _NUMBER, _SMALL))
     add_footer(slide, _footer(document), document.banner)
-    notes = [document.as_of_words, document.address, *(f"{name}: {words}" for name, words in document.facts)]
+    notes = [document.as_of_label, document.address, *(f"{name}: {words}" for name, words in document.facts)]
     _note(slide, [*notes, *(f"Source: {words}" for words in document.sources)])
     for section in document.sections:
         _section(deck, document, section)
@@ -58,13 +58,13 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
     def begin(title: str, notes: list[str]) -> Slide:
         slide = add_slide(deck, title, sizes=(26, 22, 20, 18, 16))
         add_footer(slide, _footer(document), banner)
-        said = [section.said, *notes, *section.notes, document.as_of_words]
+        said = [section.said, *notes, *section.notes, document.as_of_label]
         _note(slide, [*said, *(f"Source: {words}" for words in document.sources)])
         return slide
 
     if section.numbers:
         slide = begin(section.title, [])
-        add_text(slide, section.said, SAID, fitting_size(section.said, SAID, (16, 14, 12, 10)), colour=MUTED)
+        add_text(slide, section.said, SAID, fitting_size(section.said, SAID, (16, 14, 12, 10)), color=MUTED)
         _numbers(
             slide,
             section.numbers,
@@ -84,7 +84,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
                 slide = begin(title, [grid.note] if grid.note else [])
                 add_table(slide, rows, _BODY, row_size(grid), weights)
     only_words = not (section.numbers or section.chart or section.picture or any(g.rows for g in section.grids))
-    paragraphs = (Words(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
+    paragraphs = (Paragraph(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
     for number, text in enumerate(pages_of_paragraphs(paragraphs, _TEXT, _BODY)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
         add_text(slide, text, _BODY, _TEXT)
@@ -129,13 +129,11 @@ def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[E
     (label_top, label_high), (top, high), (small_top, small_high) = places
     for index, number in enumerate(numbers):
         left, room = Emu(LEFT + index * wide), Emu(wide - Inches(0.25))
-        add_text(slide, number.label, (left, label_top, room, label_high), 14, colour=MUTED)
+        add_text(slide, number.label, (left, label_top, room, label_high), 14, color=MUTED)
         box = (left, top, room, high)
-        add_text(
-            slide, number.number, box, fitting_size(number.number, box, (32, 26, 20, 16)), colour=ACCENT, bold=True
-        )
+        add_text(slide, number.number, box, fitting_size(number.number, box, (32, 26, 20, 16)), color=ACCENT, bold=True)
         box = (left, small_top, room, small_high)
-        add_text(slide, number.small, box, fitting_size(number.small, box, (12, 11, 10, 9)), colour=MUTED)
+        add_text(slide, number.small, box, fitting_size(number.small, box, (12, 11, 10, 9)), color=MUTED)
 
 
 def _charts(section: Section) -> list[tuple[str, Bars | Dots]]:
@@ -187,11 +185,11 @@ def _said(slide: Slide, words: str) -> None:
             break
         said = longer
     if said:
-        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), colour=MUTED)
+        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), color=MUTED)
 
 
 def _footer(document: Document) -> str:
-    return f"{document.publisher}. {document.as_of_words}. {document.address}"
+    return f"{document.publisher}. {document.as_of_label}. {document.address}"
 
 
 def _note(slide: Slide, said: list[str]) -> None:

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range
 
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.exports.svg.elements import clean
-from dashboards.reports.cells import COLOURS, colour_of
+from dashboards.reports.cells import COLORS, color_of
 from dashboards.reports.document import Cell, Document, Grid, Head, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -67,7 +67,7 @@ class _Styles:
             kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1}) for kind, code in _FORMATS.items()
         }
         self.total = book.add_format(top | {"bold": True, "top": 1})
-        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLOURS.values()}
+        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLORS.values()}
 
 
 def _about(book, document: Document, styles: _Styles) -> None:
@@ -82,7 +82,7 @@ def _about(book, document: Document, styles: _Styles) -> None:
         row += 1
     pairs = [
         ("In one sentence", document.lede),
-        ("What was known at", document.as_of_words),
+        ("What was known at", document.as_of_label),
         ("On the portal", document.address),
         *document.facts,
         *((f"{number.label}", f"{number.number} ({number.small})") for number in document.numbers),
@@ -111,7 +111,7 @@ def _is_in_a_sheet(section: Section) -> bool:
 def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styles, name: str) -> None:
     """Row 1: title and what was known; row 2: banner or note; row 4: heads; then rows, then totals."""
     sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_words}."), styles.bold)
+    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_label}."), styles.bold)
     banner = section.banner or document.banner
     if banner or grid.note:
         sheet.write_string(1, 0, clean(banner or grid.note), styles.warning if banner else styles.plain)
@@ -147,7 +147,7 @@ def _write(sheet, row: int, column: int, cell: Cell, head: Head, styles: _Styles
         return
     if head.kind in ("text", "mark"):
         words = clean(str(cell))
-        style = styles.marks.get(colour_of(words), styles.plain) if head.kind == "mark" else styles.text
+        style = styles.marks.get(color_of(words), styles.plain) if head.kind == "mark" else styles.text
         sheet.write_string(row, column, words, style)
     elif head.kind == "date":
         sheet.write_datetime(row, column, _moment(cell), styles.cells["date"])

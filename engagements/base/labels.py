@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
+from atlas.formatting.dates import format_day, format_month
 from engagements.models import Risk
 from engagements.permissions import ROLE_LABELS, Role
 from engagements.workflow import (
@@ -195,8 +196,8 @@ def day_label(value: date | None, precision: str = "day") -> str:
     if value is None:
         return "undated"
     if precision == "month":
-        return f"{value:%b %Y}"
-    return f"{'by ' if precision == 'by' else ''}{value:%-d %b %Y}"
+        return format_month(value)
+    return f"{'by ' if precision == 'by' else ''}{format_day(value)}"
 
 
 def noun_label(noun: str) -> str:
@@ -244,10 +245,10 @@ def value_label(noun: str, field: str, value: object) -> str:
 def _time_label(value: object) -> str:
     words = str(value)
     if len(words) == 10 and words[4:5] == words[7:8] == "-":
-        return f"{date.fromisoformat(words):%-d %b %Y}"
+        return format_day(date.fromisoformat(words))
     at = parse_datetime(words) if isinstance(value, str) and words[10:11] in ("T", " ") else value
     if isinstance(at, datetime):
-        return f"{localtime(at):%-d %b %Y, %H:%M}"
+        return f"{format_day(localtime(at))}, {localtime(at):%H:%M}"
     return words
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from atlas.formatting.dates import format_day
 from engagements.base.text_differences import Piece, compare_words
 from engagements.evidence import prose
 from engagements.evidence.gaps import GAP_BY_CODE
@@ -113,7 +114,7 @@ def format_field(name: str, value: object) -> str:
     return (
         f"{value:g}"
         if isinstance(value, float) and abs(value) < 1e6
-        else f"{value:%-d %b %Y}"
+        else format_day(value)
         if _is_day(value)
         else str(value)
     )

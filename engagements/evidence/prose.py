@@ -1,8 +1,10 @@
 """A row of the library in a reader's words: the effect with its interval, whom it counts, and what it does not say."""
 
-import math
 from dataclasses import dataclass
 
+from atlas.formatting.money import format_whole_dollars
+from atlas.formatting.percentiles import format_percentile
+from atlas.formatting.shares import format_percent
 from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
 
 Z95 = 1.959964
@@ -39,7 +41,11 @@ def amount(value: float, unit: str, *, signed: bool = True) -> str:
 
 def _bare(value: float, unit: str, signed: bool = True, digits: int = 3) -> str:
     sign = "−" if value < 0 else "+" if signed and value > 0 else ""
-    return f"{sign}${abs(value):,.0f}" if unit.startswith("dollars") else f"{sign}{_plain(abs(value), digits)}"
+    return (
+        f"{sign}{format_whole_dollars(abs(value))}"
+        if unit.startswith("dollars")
+        else f"{sign}{_plain(abs(value), digits)}"
+    )
 
 
 def _suffix(unit: str) -> str:
@@ -83,7 +89,7 @@ def cost(row: EvidenceFields) -> str:
     """Dollars with their year, then what they cover."""
     if row.cost_usd is None:
         return row.cost_words or "Not known"
-    said = f"${row.cost_usd:,.0f} in dollars of {row.cost_price_year}"
+    said = f"{format_whole_dollars(row.cost_usd)} in dollars of {row.cost_price_year}"
     return f"{said}. {row.cost_words}" if row.cost_words else said
 
 
@@ -128,19 +134,14 @@ def list_caveats(row: EvidenceFields) -> tuple[str, ...]:
 def reading(value: float, unit: str) -> str:
     """A number of a city in the unit of its measure or metric, as prose: the 34th percentile, 35.2%, $10,240."""
     if unit == "rank":
-        return f"the {_ordinal(math.floor(min(max(value, 0.0), 1.0) * 100 + 0.5))} percentile"
+        return f"the {format_percentile(value)} percentile"
     if unit == "share":
-        return f"{value * 100:.1f}%"
+        return format_percent(value)
     if unit.startswith("usd"):
-        return f"${value:,.0f}"
+        return format_whole_dollars(value)
     words = {
         "per_household": "homes for each household",
         "per_100000": "for each 100,000",
         "grades_a_year": "grades a year",
     }.get(unit, "")
     return f"{_plain(value)} {words}".strip()
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Min
 from django.utils import timezone
 
+from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction
@@ -32,7 +33,7 @@ def set_status(
         if last is None and status != PARTICIPATION.first:
             raise ValidationError({"status": "An engagement is announced first."})
         if last and began_on < last.began_on:
-            raise ValidationError({"began_on": f"The last status began on {last.began_on:%-d %b %Y}."})
+            raise ValidationError({"began_on": f"The last status began on {format_day(last.began_on)}."})
         if last and last.status == status:
             raise ValidationError({"status": "This is the status already."})
         try:
@@ -65,7 +66,7 @@ def change_engagement(
         first_due = Milestone.objects.filter(engagement=row).aggregate(first=Min("due_on"))["first"]
         start, end = changes.get("starts_on", row.starts_on), changes.get("ends_on", row.ends_on)
         if start and first_due and first_due < start:
-            raise ValidationError({"starts_on": f"A milestone is due on {first_due:%-d %b %Y}."})
+            raise ValidationError({"starts_on": f"A milestone is due on {format_day(first_due)}."})
         if start and end and end < start:
             raise ValidationError({"ends_on": "The end is before the start."})
         approves = APPROVE_MILESTONE in permissions_in(by, row.pk)

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from atlas.formatting.dates import format_month
 from engagements.base.labels import day_label
 from engagements.milestones.queries.milestones import MilestoneRow
 from engagements.models import Milestone
@@ -133,7 +134,7 @@ def _ticks(first: date, last: date, place, width: int) -> tuple[Tick, ...]:
         month = first.month - 1 + n
         day = date(first.year + month // 12, month % 12 + 1, 1)
         if place(day) < width - 60:  # room for its words
-            ticks.append(Tick(place(day), f"{day:%b %Y}"))
+            ticks.append(Tick(place(day), format_month(day)))
     return tuple(ticks)
 
 

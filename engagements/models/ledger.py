@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Case, F, Q, When
 
+from atlas.formatting.money import format_dollars
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import words
 from engagements.models.plans import of_the_city
@@ -186,7 +187,7 @@ class LedgerEntry(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_stage_display()} ${self.amount_usd:,.2f}"
+        return f"{self.get_stage_display()} {format_dollars(self.amount_usd, cents=True)}"
 
 
 class LedgerTotal(models.Model):

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from atlas.formatting.money import format_dollars
 from engagements.base.tables.cells import read_date, read_whole
 from engagements.base.tables.table import Row, Table, TableRefused
-from engagements.money.rules.amounts import dollars, read_amount
+from engagements.money.rules.amounts import read_amount
 from engagements.money.rules.checks import Problem
 from engagements.money.rules.mapping import Mapping, label
 from engagements.money.rules.stages import Stage, read_stage
@@ -132,14 +133,15 @@ def _sign_problems(amount: Decimal, cell: dict[str, str], mapping: Mapping) -> I
     if amount == 0:
         yield "amount", "The amount is 0: there is nothing to book."
     elif amount < 0 and mapping.negatives == "refused":
-        yield "amount", f"{dollars(amount)} is negative, which the mapping calls a mistake."
+        yield "amount", f"{format_dollars(amount)} is negative, which the mapping calls a mistake."
     elif amount < 0 and not names_another:
         yield (
             "reverses",
-            f"{dollars(amount)} takes something back: give the number of the entry it reverses in the column for it.",
+            f"{format_dollars(amount)} takes something back: give the number of the entry it reverses in the "
+            "column for it.",
         )
     elif amount > 0 and names_another:
-        yield "amount", f"This row reverses {names_another[:40]}, so its amount is negative: −{dollars(amount)}."
+        yield "amount", f"This row reverses {names_another[:40]}, so its amount is negative: −{format_dollars(amount)}."
     elif names_another and names_another == cell.get("external_id", ""):
         yield "reverses", "A row can't reverse itself."
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlencode
 
+from atlas.formatting.dates import format_day, format_quarter
+
 _QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
 _SLUG = re.compile(r"^[\w-]{1,110}$")
 MOST = 60  # values of one filter
@@ -111,7 +113,7 @@ def read_as_of(text: str, now: datetime) -> datetime | None:
     if found.tzinfo is None:
         raise WrongFilter("A time needs its zone, for example 2026-09-30T12:00:00+00:00. A day alone is enough.")
     if found > now:
-        raise WrongFilter(f"{found:%-d %b %Y} is in the future: nobody knows what will be known then.")
+        raise WrongFilter(f"{format_day(found)} is in the future: nobody knows what will be known then.")
     return found
 
 
@@ -138,8 +140,8 @@ def quarter_end(quarter: str) -> date:
     return (start + timedelta(days=95)).replace(day=1) - timedelta(days=1)
 
 
-def format_quarter(quarter: str) -> str:
-    return f"Q{quarter[5]} {quarter[:4]}"
+def quarter_label(quarter: str) -> str:
+    return format_quarter(int(quarter[:4]), int(quarter[5]))
 
 
 def _quarter(values: list[str]) -> str:

@@ -47,7 +47,7 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
     width = float(line.get("width", 2))
     looks = paint("stroke", line.get("color", "#444444"), opacity) if width else {"stroke": "none"}
     looks |= {"stroke_width": width or None, "stroke_dasharray": dash_of(line.get("dash"))}
-    words = _shape_words(shape, (x0, y0, x1, y1))
+    words = _shape_label(shape, (x0, y0, x1, y1))
     if kind == "line":
         return element("line", x1=x0, y1=y0, x2=x1, y2=y1, **looks) + words
     fill = shape.get("fillcolor")
@@ -61,7 +61,7 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
     raise UnknownFigurePart(f"A shape of the type {kind!r} is not drawn.")
 
 
-def _shape_words(shape: Plain, ends: tuple[float, float, float, float]) -> str:
+def _shape_label(shape: Plain, ends: tuple[float, float, float, float]) -> str:
     label = shape.get("label") or {}
     if not label.get("text"):
         return ""
@@ -144,8 +144,8 @@ def _leave(tail: tuple[float, float], head: tuple[float, float], box: tuple) -> 
 
 
 def _arrow(note: Plain, tail: tuple[float, float], head: tuple[float, float]) -> str:
-    colour, width = note.get("arrowcolor", "#444444"), float(note.get("arrowwidth", 1))
-    drawn = rule(*tail, *head, colour, width)
+    color, width = note.get("arrowcolor", "#444444"), float(note.get("arrowwidth", 1))
+    drawn = rule(*tail, *head, color, width)
     if note.get("arrowhead", 1) == 0:
         return drawn
     angle, size = atan2(head[1] - tail[1], head[0] - tail[0]), 6 * float(note.get("arrowsize", 1))
@@ -153,4 +153,4 @@ def _arrow(note: Plain, tail: tuple[float, float], head: tuple[float, float]) ->
         f"{number(head[0] - size * cos(angle + turn))},{number(head[1] - size * sin(angle + turn))}"
     )
     tip = f"{number(head[0])},{number(head[1])}"
-    return drawn + element("polygon", points=f"{tip} {barb(pi / 7)} {barb(-pi / 7)}", **paint("fill", colour))
+    return drawn + element("polygon", points=f"{tip} {barb(pi / 7)} {barb(-pi / 7)}", **paint("fill", color))

@@ -7,10 +7,10 @@ from datetime import date, datetime
 import pghistory.core
 from django.db import connection
 
+from atlas.formatting.dates import format_period
 from engagements import permissions
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in, with_cached_permissions
-from engagements.base.dates import format_period
 from engagements.models import (
     BudgetLine,
     Comment,

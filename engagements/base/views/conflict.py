@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from atlas.formatting.dates import format_day
 from engagements.base.editing import Conflict
 from engagements.models import User
 
@@ -63,5 +64,5 @@ def _format_value(model: type[models.Model], name: str, value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(each) for each in value) or "nothing"
     if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
+        return format_day(value)
     return str(value)

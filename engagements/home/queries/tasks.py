@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Exists, Q
 
+from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_comments, visible_requests, visible_updates
 from engagements.access.roles import engagements_with, triage_users, with_cached_permissions
-from engagements.base.dates import format_period
 from engagements.models import (
     IndicatorValue,
     Milestone,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from atlas.formatting.dates import format_period
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -15,7 +16,6 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_line, keep
 from engagements.indicators.import_rows import ValueImportRow

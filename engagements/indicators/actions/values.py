@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.formatting.dates import format_period
 from engagements.access.discussion import document_for
 from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
 from engagements.base.audited_transaction import (
@@ -15,7 +16,6 @@ from engagements.base.audited_transaction import (
     begin_idempotent,
     complete_idempotent,
 )
-from engagements.base.dates import format_period
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.indicators.actions.indicators import frame_of

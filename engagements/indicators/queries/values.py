@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
+from atlas.formatting.dates import format_period
 from engagements.access.discussion import visible_documents
 from engagements.access.errors import NotFound
 from engagements.access.plans import indicator_for, visible_values
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
-from engagements.base.dates import format_period
 from engagements.base.queries.history import HistoryEntry, history
 from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
 from engagements.models import IndicatorValue, User
@@ -29,7 +29,7 @@ class ValueRow:
     engagement_slug: str
     period_start: date
     period_end: date
-    format_period: str
+    period_label: str
     dimension: str
     category: str
     number: Number

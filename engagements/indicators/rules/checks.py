@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import format_day
+from atlas.formatting.dates import format_day
 from engagements.indicators.rules.units import ADD_UP, NEVER_NEGATIVE, WHOLE, format_value
 
 Problems = dict[str, str]  # field: sentence

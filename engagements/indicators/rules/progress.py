@@ -6,7 +6,7 @@ Nothing here says why it moved: that takes a design with a comparison.
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import format_day
+from atlas.formatting.dates import format_day
 from engagements.base.ratings import Colour, Rating
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.staleness import Due

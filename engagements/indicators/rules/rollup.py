@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import format_period
+from atlas.formatting.dates import format_period
 
 LABELS = ("target reached", "on track", "behind", "late", "no value", "not judged")
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engagements.base.dates import add_months, format_day, format_frequency
+from atlas.formatting.dates import format_day, format_interval_of_months
+from engagements.base.dates import add_months
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Due:
 
 def next_due(*, every_months: int, last_end: date | None, begins_on: date | None, today: date) -> Due:
     """A value is due `every_months` after the end of the last approved period; the first one after `begins_on`."""
-    often = f"A value is due {format_frequency(every_months)}"
+    often = f"A value is due {format_interval_of_months(every_months)}"
     start = last_end or begins_on
     if start is None:
         return Due(None, 0, f"{often}; nothing says yet from when on.")

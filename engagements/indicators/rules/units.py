@@ -1,6 +1,8 @@
 """Numbers of indicators in words. Shares are 0 to 1 in data, per cent on pages."""
 
-import math
+from atlas.formatting.counts import format_decimal
+from atlas.formatting.money import format_dollars
+from atlas.formatting.rounding import round_half_up
 
 WHOLE = frozenset({"people", "households", "count"})
 NEVER_NEGATIVE = WHOLE | {"days"}
@@ -21,11 +23,10 @@ _ONE = {"people": "person", "households": "household", "days": "day"}
 def format_value(value: float, unit: str) -> str:
     """35.2%; $1,250; 40 people; 12.5 days; 3.4."""
     if unit == "share":
-        return f"{_plain(value * 100, 1)}%"
+        return f"{format_decimal(value * 100, 1)}%"
     if unit == "usd":
-        sign = "-" if value < 0 else ""
-        return f"{sign}${abs(value):,.0f}" if float(value).is_integer() else f"{sign}${abs(value):,.2f}"
-    words = _plain(value, 0 if unit in WHOLE else 2)
+        return format_dollars(value)
+    words = format_decimal(value, 0 if unit in WHOLE else 2)
     if unit in ("count", "score"):
         return words
     return f"{words} {_ONE[unit] if words == '1' else unit}"
@@ -35,12 +36,12 @@ def format_value_without_unit(value: float, unit: str) -> str:
     """Without its unit, where an axis or a column names it: 35.2%; $1,250; 40; 12.5."""
     if unit in ("share", "usd"):
         return format_value(value, unit)
-    return _plain(value, 0 if unit in WHOLE else 2)
+    return format_decimal(value, 0 if unit in WHOLE else 2)
 
 
 def format_interval(low: float, high: float, unit: str) -> str:
     if unit == "share":
-        return f"{_plain(low * 100, 1)}% to {_plain(high * 100, 1)}%"
+        return f"{format_decimal(low * 100, 1)}% to {format_decimal(high * 100, 1)}%"
     return f"{format_value(low, unit)} to {format_value(high, unit)}"
 
 
@@ -51,10 +52,4 @@ def format_share(share: float) -> str:
         return "less than 1%"
     if 99 < per_cent < 100:
         return "99%"
-    return f"{math.floor(per_cent + 0.5):,}%"
-
-
-def _plain(value: float, places: int) -> str:
-    words = f"{value:,.{places}f}"
-    words = words.rstrip("0").rstrip(".") if "." in words else words
-    return "0" if words == "-0" else words
+    return f"{round_half_up(per_cent):,}%"

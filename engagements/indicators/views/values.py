@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
+from atlas.formatting.dates import format_period
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
 from engagements.access.roles import permissions_in
-from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
@@ -188,7 +189,7 @@ def _shown(name: str, value: object, known: _Engagement) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
+        return format_day(value)
     return dict(Milestone.Stage.choices).get(value, value) if name == "stage" else str(value or "")
 
 

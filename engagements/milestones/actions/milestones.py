@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
@@ -182,7 +183,7 @@ def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str
     if "due_on" in fields and milestone.due_on is None and not milestone.source:
         problems["due_on"] = "Say when it is due."
     if "due_on" in fields and milestone.due_on and engagement.starts_on and milestone.due_on < engagement.starts_on:
-        problems["due_on"] = f"The engagement starts on {engagement.starts_on:%-d %b %Y}: this is before it."
+        problems["due_on"] = f"The engagement starts on {format_day(engagement.starts_on)}: this is before it."
     if "owner" in fields and milestone.owner_id:
         if not people_with(engagement, LOG_PROGRESS).filter(pk=milestone.owner_id).exists():
             problems["owner"] = "The owner is somebody of the engagement's team."

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for
 from engagements.access.money import budget_line_for
 from engagements.base.audited_transaction import (
@@ -18,7 +19,6 @@ from engagements.base.editing import change, lock, validate
 from engagements.models import BudgetLine, Engagement, User
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Problem, Wanted, check
 from engagements.permissions import EDIT_MONEY
 
@@ -60,7 +60,12 @@ def add_budget_line(
         validate(line, {"name", "amount_usd"})
         line.save(force_insert=True)
         add_activity(
-            by=by, now=now, verb="added", thing=line, engagement_id=within.pk, line=f"budget of {dollars(amount_usd)}"
+            by=by,
+            now=now,
+            verb="added",
+            thing=line,
+            engagement_id=within.pk,
+            line=f"budget of {format_dollars(amount_usd)}",
         )
         complete_idempotent(claimed, line)
     return line

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q, Sum
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
 from atlas.models import CityTract
 from engagements.models import Engagement, Initiative, LedgerEntry, LedgerTotal, Milestone, Organisation, Plan, User
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Movement, Problem, check_cover
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
@@ -107,8 +108,8 @@ def find_duplicate_entry(
 
 def duplicate_entry_sentence(found: LedgerEntry) -> str:
     return (
-        f"Entry {found.pk} has the same stage, amount, date, payee and funder ({dollars(found.amount_usd)}, "
-        f"{found.occurred_on:%-d %b %Y}). If this is another one, tick that it is."
+        f"Entry {found.pk} has the same stage, amount, date, payee and funder ({format_dollars(found.amount_usd)}, "
+        f"{format_day(found.occurred_on)}). If this is another one, tick that it is."
     )
 
 
@@ -147,7 +148,7 @@ def number_problems(
 
 
 def known_number_sentence(found: LedgerEntry) -> str:
-    what = f"{found.get_stage_display().lower()} {dollars(found.amount_usd)}, {found.occurred_on:%-d %b %Y}"
+    what = f"{found.get_stage_display().lower()} {format_dollars(found.amount_usd)}, {format_day(found.occurred_on)}"
     return f"Number {found.external_id[:40]} is in the ledger already: entry {found.pk}, {what}."
 
 

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
@@ -24,7 +26,6 @@ from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
 from engagements.money.actions.name_lookup import Names
 from engagements.money.import_rows import ReadEntry, ReadRows
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Movement, Problem, Wanted, check, check_reversal
 from engagements.money.rules.stages import BY_VALUE, Stage
 from engagements.permissions import EDIT_MONEY
@@ -266,8 +267,8 @@ def _row(line: int, row: LedgerEntry | None, problems: list[Problem], alike: str
     what = ""
     if row is not None:
         payee = f", {row.payee}" if row.payee else ""
-        amount = dollars(_signed(row))
-        what = f"{BY_VALUE[row.stage].label} {amount}, {row.occurred_on:%-d %b %Y}, {row.funder.name}{payee}"
+        amount = format_dollars(_signed(row))
+        what = f"{BY_VALUE[row.stage].label} {amount}, {format_day(row.occurred_on)}, {row.funder.name}{payee}"
     if problems:
         return LedgerRow(line, "refused", what, tuple(problems))
     if alike and line not in ticked:

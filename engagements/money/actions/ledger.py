@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
+from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for, initiative_for
 from engagements.access.money import entry_for
 from engagements.base.audited_transaction import (
@@ -19,7 +20,6 @@ from engagements.base.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.checks import Movement, Wanted, check, check_reversal
 from engagements.money.rules.tracts import share_problem
 from engagements.permissions import EDIT_MONEY
@@ -236,5 +236,5 @@ def _tell(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "")
         thing=entry,
         engagement_id=entry.engagement_id,
         why=why,
-        line=f"{dollars(entry.amount_usd)} of {entry.funder.name}",
+        line=f"{format_dollars(entry.amount_usd)} of {entry.funder.name}",
     )

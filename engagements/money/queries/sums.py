@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
 
 from engagements.access.engagements import engagement_for
@@ -84,8 +85,10 @@ class Sums:
 
 @dataclass(frozen=True)
 class Money:
-    """What an engagement's money page says. `version` changes with every entry. Commitments to the whole initiative
-    are of no city and not in it."""
+    """What an engagement's money page says. Commitments to the whole initiative are of no city and not in it.
+
+    `version` changes with every entry and with every release of the portal.
+    """
 
     engagement: Engagement
     recorded: Sums
@@ -229,7 +232,8 @@ def _version(totals: list[LedgerTotal]) -> str:
 
 
 def _version_of(count: int | None, last: datetime | None) -> str:
-    return f"{count or 0}-{last.timestamp():.6f}" if last else "0"
+    entries = f"{count or 0}-{last.timestamp():.6f}" if last else "0"
+    return f"{settings.CODE_VERSION}-{entries}"
 
 
 def _visible_totals(user: User) -> QuerySet[LedgerTotal]:

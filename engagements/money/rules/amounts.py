@@ -41,12 +41,6 @@ def read_amount(text: str, decimal_mark: str = ".") -> Decimal:
     return -amount if is_negative else amount
 
 
-def dollars(amount: Decimal) -> str:
-    """“$1,200.50”, “$1,200” when there are no cents, “−$300”."""
-    whole = amount == amount.to_integral_value()
-    return ("−" if amount < 0 else "") + f"${abs(amount):,.{0 if whole else 2}f}"
-
-
 def _take_sign(plain: str, shown: str) -> tuple[bool, str]:
     """Currency and sign off, in whatever order they stand: “$(300)”, “-$300”, “300- USD”. Two signs say two things."""
     signs, before = 0, None

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from engagements.money.rules.amounts import CENT, LARGEST, dollars
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
+from engagements.money.rules.amounts import CENT, LARGEST
 from engagements.money.rules.stages import BY_VALUE, COVERED, Stage
 from engagements.money.rules.tracts import share_problem
 
@@ -37,9 +39,9 @@ def check(entry: Wanted, *, today: date, starts_on: date | None) -> tuple[Proble
     if words := _amount_problem(entry.amount):
         problems.append(("amount", words))
     if entry.occurred_on > today + timedelta(days=1):
-        problems.append(("occurred_on", f"{_day(entry.occurred_on)} has not come yet. Book what has happened."))
+        problems.append(("occurred_on", f"{format_day(entry.occurred_on)} has not come yet. Book what has happened."))
     if starts_on and entry.occurred_on < starts_on:
-        words = f"{_day(entry.occurred_on)} is before the engagement began, {_day(starts_on)}."
+        words = f"{format_day(entry.occurred_on)} is before the engagement began, {format_day(starts_on)}."
         problems.append(("occurred_on", words))
     if not OLDEST_PRICES <= entry.price_year <= today.year + 1:
         words = f"Prices of {entry.price_year}: the year is from {OLDEST_PRICES} to {today.year + 1}."
@@ -59,10 +61,13 @@ def check_reversal(
     if is_reversed:
         problems.append(("reverses", "This entry was reversed before."))
     if amount != of_amount:
-        words = f"A reversal takes back the whole {dollars(of_amount)}, not {dollars(amount)}. Reverse it, then post "
+        words = (
+            f"A reversal takes back the whole {format_dollars(of_amount)}, not {format_dollars(amount)}. Reverse "
+            "it, then post "
+        )
         problems.append(("amount", words + "what remains as a new entry."))
     if on < of_on:
-        problems.append(("occurred_on", f"A reversal is not before the entry it takes back, {_day(of_on)}."))
+        problems.append(("occurred_on", f"A reversal is not before the entry it takes back, {format_day(of_on)}."))
     return tuple(problems)
 
 
@@ -138,14 +143,14 @@ def _why(culprit: Movement, stage: str, on: date, totals: dict[str, Decimal], fi
     if first is None:
         return f"{funder} has committed nothing yet. Enter the commitment before what is {done}."
     if on < first:
-        return f"{funder} committed nothing before {_day(first)}, so nothing of it can be {done} on {_day(on)}."
+        return (
+            f"{funder} committed nothing before {format_day(first)}, so nothing of it can be {done} on "
+            f"{format_day(on)}."
+        )
     sums = (
-        f"{dollars(totals[stage])} of {funder} {done} by {_day(on)}, but {dollars(totals[Stage.COMMITTED])} committed"
+        f"{format_dollars(totals[stage])} of {funder} {done} by {format_day(on)}, but "
+        f"{format_dollars(totals[Stage.COMMITTED])} committed"
     )
     if culprit.stage == Stage.COMMITTED:
         return f"Without this commitment there would be {sums}. Reverse what is {done} first."
     return f"With this there would be {sums}."
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for, initiative_for
 from engagements.access.errors import NotAllowed
 from engagements.access.money import budget_line_for, entry_for
@@ -25,7 +27,6 @@ from engagements.money.forms.entries import (
     last_day,
 )
 from engagements.money.queries.choices import money_choices, whole_choices
-from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
 from engagements.permissions import EDIT_MONEY, VIEW_MONEY
@@ -97,8 +98,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         reverse("money_entry", args=[pk]),
         _crumbs_of_entry(found),
         danger=True,
-        lede=f"{found.get_stage_display()} {dollars(found.amount_usd)} of {found.funder}, "
-        f"{found.occurred_on:%-d %b %Y}. A new entry takes back the whole; both stay.",
+        lede=f"{found.get_stage_display()} {format_dollars(found.amount_usd)} of {found.funder}, "
+        f"{format_day(found.occurred_on)}. A new entry takes back the whole; both stay.",
     )
 
     def act(data: dict) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from atlas.formatting.money import format_dollars
 from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
 
 MOST_SAID = 5  # problems at once
@@ -69,7 +70,7 @@ def _of_row(rows: Profile, at: int) -> str:
     if at and age != rows[at - 1][0] + 1:
         return f"age {age:g} follows {rows[at - 1][0]:g}. Ages rise by one, none left out and none twice."
     if not 0 < earned <= MOST_EARNED:
-        return f"mean earnings at {age:g} are more than $0 and at most ${MOST_EARNED:,}."
+        return f"mean earnings at {age:g} are more than $0 and at most {format_dollars(MOST_EARNED)}."
     return ""
 
 

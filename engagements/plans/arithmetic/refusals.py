@@ -4,6 +4,8 @@ import math
 from decimal import Decimal
 from numbers import Real
 
+from atlas.formatting.money import format_dollars
+
 MOST_PEOPLE = 10_000_000  # more than live in any city of the country
 MOST_EACH, MOST_TOTAL = 10_000_000, 1_000_000_000  # dollars
 
@@ -56,7 +58,9 @@ def check_money(field: str, value: object, name: str, *, most: float) -> float:
     if amount < 0:
         raise PlanningRefused(field, f"{name} is below 0. A cost is 0 or more; income belongs in the ledger.")
     if amount > most:
-        raise PlanningRefused(field, f"{name} is above ${most:,}. Check for extra zeros, and for whom it is.")
+        raise PlanningRefused(
+            field, f"{name} is above {format_dollars(most)}. Check for extra zeros, and for whom it is."
+        )
     return amount
 
 

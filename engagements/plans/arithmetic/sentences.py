@@ -2,18 +2,12 @@
 
 import re
 
+from atlas.formatting.counts import format_people
+from atlas.formatting.money import format_dollars_to_digits
+from atlas.formatting.shares import format_per_hundred
 from engagements.plans.arithmetic.effects import ESTIMANDS
 from engagements.plans.arithmetic.interventions import Intervention
-from engagements.plans.arithmetic.prose import (
-    inline,
-    is_dollars,
-    say_amount,
-    say_bare,
-    say_dollars,
-    say_people,
-    say_range,
-    say_share,
-)
+from engagements.plans.arithmetic.prose import inline, is_dollars, say_amount, say_bare, say_range
 from engagements.plans.arithmetic.quantities import Quantity
 from engagements.plans.arithmetic.reach import Multiplier
 
@@ -89,10 +83,10 @@ def _say_age(age: str) -> str:
 
 
 def _say_people(row: Intervention, reached: Quantity) -> str:
-    offered = f"{say_people(row.offered)} {row.people} are offered “{row.name}”"
+    offered = f"{format_people(row.offered)} {row.people} are offered “{row.name}”"
     if reached.value is None:
         return f"{offered}; how many take part is not planned yet."
-    return f"{offered}; about {say_people(reached.value)} take part ({say_share(row.takeup)})."
+    return f"{offered}; about {format_people(reached.value)} take part ({format_per_hundred(row.takeup)})."
 
 
 def _say_study(row: Intervention) -> str:
@@ -107,11 +101,11 @@ def _say_study(row: Intervention) -> str:
 
 def _say_each(row: Intervention, each: Quantity, unit: str) -> str:
     """What one unit of the effect costs; a lower bound says that there is no upper one."""
-    low = say_dollars(each.low, 2)
+    low = format_dollars_to_digits(each.low, 2)
     if each.is_lower_bound:
         cost = f"at least {low}, {each.reason}"
     else:
-        cost = f"{say_dollars(each.value, 2)}; 95% range {low} to {say_dollars(each.high, 2)}"
+        cost = f"{format_dollars_to_digits(each.value, 2)}; 95% range {low} to {format_dollars_to_digits(each.high, 2)}"
     return f"Cost of {_name_unit(row, unit)}: {cost}."
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from atlas.formatting.money import format_whole_dollars
 from engagements.plans.arithmetic.prose import say_range
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number
@@ -202,5 +203,6 @@ def _say_rule(plan: TargetInput) -> str:
         )
     return (
         f"Need is the distance to {plan.reference_words}. Tracts are taken by need per child, highest first, as long "
-        f"as all of a tract's children fit into ${plan.budget:,.0f} at ${plan.cost_per_child:,.0f} a child{most}."
+        f"as all of a tract's children fit into {format_whole_dollars(plan.budget)} at "
+        f"{format_whole_dollars(plan.cost_per_child)} a child{most}."
     )

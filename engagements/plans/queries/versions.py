@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pghistory.core
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_dollars
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
@@ -85,7 +87,8 @@ def _line(row: InterventionPlanned) -> str:
     study = f"; study {row.evidence.key}, version {row.evidence.version}" if row.evidence else "; no study"
     reason = f"; scaled by take-up because {row.itt_reason}" if row.itt_reason else ""
     return (
-        f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, ${row.cost_usd:,.2f} "
+        f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, "
+        f"{format_dollars(row.cost_usd, cents=True)} "
         f"{row.cost_basis_words} in prices of {row.cost_price_year}, {row.duration_months} months{study}{reason}"
         f"{_lifetime(row)}."
     )
@@ -130,7 +133,7 @@ def _format_value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value:%-d %b %Y}"
+        return format_day(value)
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from atlas.formatting.counts import format_count
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_whole_dollars
 from engagements.discussion.mail.links import path_of, whole
 from engagements.portfolio.figures import Figure
-from engagements.portfolio.filters import format_quarter, write_as_of
+from engagements.portfolio.filters import quarter_label, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
 
 MOST = 12  # lines of one list; the page has all
@@ -42,14 +45,14 @@ class Part:
 def subject_of(content: QuarterOfPortfolio) -> str:
     late = sum(len(part.late) for part in content.parts if not part.body.is_fictional)
     told = f", milestones late in {late} {'city' if late == 1 else 'cities'}" if late else ""
-    return f"{content.initiative.name}: {format_quarter(content.quarter)}{told}"
+    return f"{content.initiative.name}: {quarter_label(content.quarter)}{told}"
 
 
 def context_of(content: QuarterOfPortfolio) -> dict:
     return {
         "initiative": content.initiative,
-        "quarter": format_quarter(content.quarter),
-        "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
+        "quarter": quarter_label(content.quarter),
+        "as_of": f"the end of {format_day(content.as_of)} (UTC)",
         "parts": tuple(_part(part, content) for part in content.parts),
         "page": whole(_page(content)),
     }
@@ -59,7 +62,7 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
     late = tuple((f"{row.city}: {amount(row.late)} late", whole(row.late.entries)) for row in part.late)
     published = tuple(
         (
-            f"{line.city}: update on {line.ref.name}, published {line.ref.published_at:%-d %b %Y}",
+            f"{line.city}: update on {line.ref.name}, published {format_day(line.ref.published_at)}",
             whole(path_of("quarterlyupdate", line.ref.pk, None)),
         )
         for line in part.published
@@ -85,7 +88,7 @@ def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureL
 
 
 def _before(figure: Figure, part: QuarterPart, content: QuarterOfPortfolio) -> str:
-    day = f"at the end of {content.began:%-d %b %Y}"
+    day = f"at the end of {format_day(content.began)}"
     if not part.before:
         return ""
     value = part.before[figure.key]
@@ -104,5 +107,5 @@ def amount(figure: Figure) -> str:
 
 def _number(value: Decimal, unit: str) -> str:
     if unit == "usd":
-        return f"{'−' if value < 0 else ''}${abs(value):,.0f}"
-    return f"{value:,.0f} {_ONE.get(unit, unit) if value == 1 else unit}"
+        return format_whole_dollars(value)
+    return f"{format_count(value)} {_ONE.get(unit, unit) if value == 1 else unit}"

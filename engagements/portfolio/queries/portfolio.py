@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from atlas.formatting.dates import format_day
 from engagements.access.engagements import initiative_for
 from engagements.access.errors import NotFound
 from engagements.models import Engagement, Initiative, ShareLink, User
@@ -16,8 +17,8 @@ from engagements.portfolio.figures import Choice, Choices, Figure, InitiativeFac
 from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
-    format_quarter,
     quarter_end,
+    quarter_label,
     quarter_of,
     query_to_keep,
     read_as_of,
@@ -53,7 +54,7 @@ class NothingKnownThen(LookupError):
 
     def __init__(self, since: datetime | None):
         self.since = since
-        begun = f"Records begin on {since:%-d %b %Y}." if since else "Nothing is recorded yet."
+        begun = f"Records begin on {format_day(since)}." if since else "Nothing is recorded yet."
         super().__init__(f"Nothing was recorded of this initiative then. {begun}")
 
 
@@ -141,7 +142,7 @@ def _choices(asked: PortfolioScope, found: Read, shown: bool) -> Choices:
     begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
     quarters, at = [], quarter_of(begun)
     while at <= quarter_of(asked.today):
-        quarters.append(Choice(at, format_quarter(at)))
+        quarters.append(Choice(at, quarter_label(at)))
         at = quarter_of(quarter_end(at) + timedelta(days=1))
     labels = {state.value: state.funder_label for state in PARTICIPATION.states}
     return Choices(

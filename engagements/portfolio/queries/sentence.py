@@ -1,8 +1,9 @@
 """The one sentence a portfolio begins with. Pure, apart from the words of statuses."""
 
 from collections import Counter
-from decimal import ROUND_HALF_UP, Decimal
 
+from atlas.formatting.dates import format_day
+from atlas.formatting.money import format_short_dollars
 from engagements.portfolio.figures import Figure
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.workflow import PARTICIPATION
@@ -13,7 +14,7 @@ def sentence(
 ) -> str:
     """Cities, money, people and milestones; what is not recorded is said to be so."""
     by_key = {figure.key: figure for figure in headline}
-    until = f"{asked.known:%-d %b %Y}"
+    until = format_day(asked.known)
     parts = [_cities(cities, is_fictional), _money(by_key, entries, asked)]
     people, on_time = by_key["people"], by_key["on_time"]
     if people.value is not None:
@@ -37,16 +38,6 @@ def counted_statuses(statuses: dict[str | None, int]) -> str:
     )
 
 
-def dollars(amount: Decimal) -> str:
-    """As prose writes it: $1.2 million, $150,000, −$350,000, $0."""
-    sign = "−" if amount < 0 else ""
-    for size, name in ((Decimal(10**9), "billion"), (Decimal(10**6), "million")):
-        if abs(amount) >= size:
-            return f"{sign}${abs(amount) / size:,.1f} {name}".replace(".0 ", " ")
-    whole = abs(amount).quantize(Decimal(1), ROUND_HALF_UP)
-    return f"{sign if whole else ''}${whole:,}"
-
-
 def _cities(cities: list[City], is_fictional: bool) -> str:
     if not cities:
         return "no city"
@@ -63,4 +54,7 @@ def _money(by_key: dict[str, Figure], entries: int, asked: PortfolioScope) -> st
     if not entries:
         return "no money is recorded in the ledger"
     when = " in that period" if asked.filters.first or asked.filters.last else ""
-    return f"{dollars(by_key['committed'].value)} committed and {dollars(by_key['spent'].value)} spent{when}"
+    return (
+        f"{format_short_dollars(by_key['committed'].value)} committed and "
+        f"{format_short_dollars(by_key['spent'].value)} spent{when}"
+    )

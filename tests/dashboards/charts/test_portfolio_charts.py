@@ -6,10 +6,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from atlas.formatting.dates import format_moment
+from atlas.formatting.money import format_dollars, format_short_dollars
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
-from dashboards.portfolio.formatting import as_dollars, as_dollars_short, as_moment, as_number
+from dashboards.portfolio.formatting import NONE, format_amount
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.figures import NeedLine, NeedPart
 from engagements.portfolio.queries.portfolio import portfolio
@@ -72,10 +74,13 @@ def test_the_need_stands_a_to_z_with_intervals_where_there_are_any():
 
 
 def test_numbers_in_words():
-    assert as_dollars(Decimal("1234567.00")) == "$1,234,567" and as_dollars(Decimal("-3.5")) == "−$3.50"
-    assert as_dollars_short(Decimal(12_000_000)) == "$12 million"
-    assert as_dollars_short(Decimal(1_250_000)) == "$1.2 million"
-    assert as_dollars_short(Decimal("-350000.4")) == "−$350,000" and as_dollars_short(None) == "none recorded"
-    assert as_number(0.352, "share") == "35.2%" and as_number(1200.0, "people") == "1,200"
-    assert as_number(3.25, "score") == "3.25" and as_number(100.0, "score") == "100"
-    assert as_moment(datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC)) == "the end of 30 Sep 2026 (UTC)"
+    assert format_dollars(Decimal("1234567.00")) == "$1,234,567" and format_dollars(Decimal("-3.5")) == "−$3.50"
+    assert format_short_dollars(Decimal(12_000_000)) == "$12 million"
+    assert format_short_dollars(Decimal(1_250_000)) == "$1.2 million"
+    assert (
+        format_short_dollars(Decimal("-350000.4")) == "−$350,000"
+        and format_short_dollars(None, missing=NONE) == "none recorded"
+    )
+    assert format_amount(0.352, "share") == "35.2%" and format_amount(1200.0, "people") == "1,200"
+    assert format_amount(3.25, "score") == "3.25" and format_amount(100.0, "score") == "100"
+    assert format_moment(datetime(2026, 9, 30, 23, 59, 59, tzinfo=UTC)) == "the end of 30 Sep 2026 (UTC)"

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from atlas.formatting.money import format_axis_dollars
 from atlas.models import City, CityTract
 from dashboards.charts.money_map import MapTracts, draw_money_map
-from dashboards.charts.money_over_time import draw_money, short_dollars
+from dashboards.charts.money_over_time import draw_money
 from dashboards.exports.figure_svg import draw_figure
 from engagements.models import BudgetLine, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Plan, PlanPublication
 from engagements.money.rules.stages import STAGES
@@ -306,7 +307,7 @@ def test_the_chart_names_each_line_at_its_end_without_covering_another():
     places = [note.y * 256 / (1.06 * 100) + note.yshift for note in figure.layout.annotations]
     assert abs(places[0] - places[1]) >= 17
     assert "<svg" in draw_figure(figure, "t", width=358)
-    assert [short_dollars(n) for n in (0, 950, 20_000, 1.5e6, 2e9)] == ["$0", "$950", "$20k", "$1.5m", "$2bn"]
+    assert [format_axis_dollars(n) for n in (0, 950, 20_000, 1.5e6, 2e9)] == ["$0", "$950", "$20k", "$1.5M", "$2B"]
 
 
 def test_a_chart_of_nothing_but_reversals_is_drawn_too():

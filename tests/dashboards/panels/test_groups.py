@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from atlas.formatting.percentiles import format_points
 from atlas.measures import SENSITIVE_OUTCOMES
 from atlas.queries.groups import OUTCOMES
 from atlas.records.groups import GROUPS, PAIRS, Group, WeightCheck
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.exports.csv_table import write_csv
-from dashboards.formatting.groups import is_thin, pair_words
-from dashboards.formatting.numbers import as_ranks
+from dashboards.formatting.groups import is_thin, pair_label
 from dashboards.panels import gaps, groups
 from tests.dashboards.panels.records import BLACK, HOSTILE, WHITE, make_city, make_groups
 
@@ -93,7 +93,7 @@ def test_under_sixty_in_a_hundred_no_gap_in_the_same_neighbourhoods_is_shown_any
     assert "Within the same" not in panel.finding and "hold only 39 in 100 of Black children" in panel.finding
     row = panel.table.rows[0]
     assert row[7:11] == (None,) * 4 and row[11] == 0.39 and "39 in 100" in row[-1]
-    assert "–" in {words for _, words in panel.table.in_words()[0][1]}, "withheld here, not unpublished"
+    assert "–" in {words for _, words in panel.table.formatted_rows()[0][1]}, "withheld here, not unpublished"
 
 
 def test_a_small_gap_is_not_called_fair():
@@ -131,7 +131,7 @@ def test_incarceration_and_births_to_teenagers_are_no_outcome_here():
 
 def test_a_race_s_modelled_weights_come_with_their_error():
     check = WeightCheck("black", 209_759, 189_152, -0.004, 0.001, 0.0604, 1915)
-    said = groups.check_words(check, make_groups())
+    said = groups.weight_check_note(check, make_groups())
     assert "209,759 low-income Black children in Clark County, 10.9% more than the publisher’s count" in said
     assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.10)" in said
 
@@ -145,7 +145,7 @@ def test_a_race_s_modelled_weights_come_with_their_error():
     ],
 )
 def test_a_gap_says_what_is_taken_from_what(first, second, said):
-    assert pair_words(first, second) == said
+    assert pair_label(first, second) == said
 
 
 def test_a_county_that_is_the_city_is_not_called_a_larger_one():
@@ -170,8 +170,8 @@ def test_the_part_between_neighbourhoods_has_its_interval_and_noise_is_called_no
     between = found.gaps[0].gap.between
     finding = gaps.build(make_city(), found).finding
     half = 1.959964 * between.standard_error
-    low, high = as_ranks(between.value - half), as_ranks(between.value + half)
-    assert f"the other {as_ranks(between.value)} (95% interval {low} to {high})" in finding
+    low, high = format_points(between.value - half), format_points(between.value + half)
+    assert f"the other {format_points(between.value)} (95% interval {low} to {high})" in finding
     sharp = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value / 10))
     noisy = replace(found.gaps[0].gap, between=replace(between, standard_error=between.value))
     for gap, said in ((sharp, "goes with living in different ones"), (noisy, "is not distinguishable from none")):

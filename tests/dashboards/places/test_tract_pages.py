@@ -15,7 +15,7 @@ from atlas.queries.one_tract import listed_measures, tract_values
 from atlas.queries.search import search
 from atlas.records.places import RankSet
 from dashboards.charts.standing import LONGEST, draw_standing
-from dashboards.formatting.numbers import as_value
+from dashboards.formatting.estimates import format_estimate
 from dashboards.panels import standing
 from tests.factories import files, portal
 from tests.reference import weighted
@@ -101,7 +101,7 @@ def test_the_csv_has_raw_numbers_where_the_page_has_words(springfield, client):
         unit = row["unit"].removesuffix(" 0-1")
         for key in ("value", "city_middle", "national_middle"):
             number = float(row[key]) if row[key] else None
-            assert as_value(number, unit) in page, (row["slug"], key)
+            assert format_estimate(number, unit) in page, (row["slug"], key)
         assert row["standard_error"] == "" or float(row["standard_error"]) >= 0
 
 

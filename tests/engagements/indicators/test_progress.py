@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.base.dates import add_months, format_frequency, format_period
+from atlas.formatting.dates import format_interval_of_months, format_period
+from engagements.base.dates import add_months
 from engagements.discussion.risk_rating import rate_risk
 from engagements.indicators.rules.checks import Frame
 from engagements.indicators.rules.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
@@ -162,14 +163,14 @@ def test_words_of_periods_and_numbers():
     assert format_period(date(2026, 9, 1), date(2026, 9, 30)) == "Sep 2026"
     assert format_period(date(2026, 9, 1), date(2026, 9, 29)) == "1 Sep 2026 to 29 Sep 2026"
     assert format_period(TODAY, TODAY) == "27 Nov 2026"
-    assert (format_frequency(1), format_frequency(3), format_frequency(12)) == (
+    assert (format_interval_of_months(1), format_interval_of_months(3), format_interval_of_months(12)) == (
         "every month",
         "every 3 months",
         "every year",
     )
     assert (format_value(0.352, "share"), format_value(1, "people")) == ("35.2%", "1 person")
     assert (format_value(1250, "usd"), format_value(12.5, "days")) == ("$1,250", "12.5 days")
-    assert (format_value(-3, "usd"), format_value(1200, "people")) == ("-$3", "1,200 people")
+    assert (format_value(-3, "usd"), format_value(1200, "people")) == ("−$3", "1,200 people")
     assert format_interval(0.2, 0.35, "share") == "20% to 35%"
     assert [format_share(s) for s in (0, 0.004, 0.5, 0.996, 1, -0.2)] == [
         "0%",

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.money.rules.amounts import LARGEST, dollars, read_amount
+from atlas.formatting.money import format_dollars
+from engagements.money.rules.amounts import LARGEST, read_amount
 from engagements.money.rules.stages import BY_VALUE, CHOICES, COVERED, STAGES, Stage, read_stage
 from engagements.money.rules.tracts import equal_shares, read_tracts, share_problem, split, to_cents
 
@@ -123,7 +124,7 @@ def test_no_text_breaks_it(text):
 
 
 def test_dollars_in_words():
-    assert [dollars(Decimal(each)) for each in ("1200.5", "1200", "-300", "0")] == [
+    assert [format_dollars(Decimal(each)) for each in ("1200.5", "1200", "-300", "0")] == [
         "$1,200.50",
         "$1,200",
         "−$300",

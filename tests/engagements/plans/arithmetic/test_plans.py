@@ -11,6 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagements.plans.arithmetic as planning
+from atlas.formatting.counts import format_people, format_to_digits
+from atlas.formatting.money import format_dollars_to_digits
+from atlas.formatting.rounding import round_to_digits
+from atlas.formatting.shares import format_per_hundred
 from engagements.plans.arithmetic import (
     Effect,
     Intervention,
@@ -20,7 +24,7 @@ from engagements.plans.arithmetic import (
     compute_plan,
     say_range,
 )
-from engagements.plans.arithmetic.prose import round_to, say_amount, say_dollars, say_number, say_people, say_share
+from engagements.plans.arithmetic.prose import say_amount
 from tests.engagements.plans.arithmetic.test_lifetime import PLAN as LIFETIME
 from tests.engagements.plans.arithmetic.test_targets import SURE
 from tests.engagements.plans.arithmetic.worked import MOVES, change, compute, one
@@ -115,17 +119,17 @@ def test_words_of_the_worked_plan():
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (say_number(-0.04567), "−0.0457"),
-        (say_number(0), "0"),
-        (say_number(140.0), "140"),
-        (say_dollars(1_234_567), "$1.23 million"),
-        (say_dollars(12_000_000_000), "$12,000 million"),
-        (say_dollars(-5), "−$5"),
-        (say_dollars(91.14, 2), "$91"),
-        (say_dollars(0.0012), "$0.0012"),
+        (format_to_digits(-0.04567), "−0.0457"),
+        (format_to_digits(0), "0"),
+        (format_to_digits(140.0), "140"),
+        (format_dollars_to_digits(1_234_567), "$1.23 million"),
+        (format_dollars_to_digits(12_000_000_000), "$12,000 million"),
+        (format_dollars_to_digits(-5), "−$5"),
+        (format_dollars_to_digits(91.14, 2), "$91"),
+        (format_dollars_to_digits(0.0012), "$0.0012"),
         (say_amount(3, "families"), "3 families"),
-        (say_people(0.3), "fewer than 1"),
-        (say_share(0.004), "fewer than 1 in 100"),
+        (format_people(0.3), "fewer than 1"),
+        (format_per_hundred(0.004), "fewer than 1 in 100"),
         (say_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
         (say_range(Quantity(None, "visits", reason="not known")), "not known"),
         (say_range(Quantity(None, "dollars", low=500.0, reason="no upper bound")), "at least $500, no upper bound"),
@@ -141,4 +145,4 @@ def test_a_quantity_without_a_range_or_a_reason_is_an_error():
 
 
 def test_rounding_keeps_the_sign_and_the_size():
-    assert [round_to(x) for x in (243_390, -0.0045678, 0, 999.6)] == [243_000, -0.00457, 0, 1000]
+    assert [round_to_digits(x) for x in (243_390, -0.0045678, 0, 999.6)] == [243_000, -0.00457, 0, 1000]

@@ -4,23 +4,19 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboards.portfolio import formatting as words
+from dashboards.portfolio.formatting import format_amount, format_cell, format_headline, unit_label
 from engagements.portfolio.figures import Figure, Mark
 
 register = template.Library()
-register.filter("moment", words.as_moment)
-register.filter("dollars", words.as_dollars)
-register.filter("on_day", words.as_day)
-register.filter("month", words.as_month)
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
 
 
 @register.simple_tag
 def figure(number: Figure, links: bool, style: str = "") -> SafeString:
     """`style`: “headline” for short amounts, “unit” to name the unit too."""
-    shown = words.as_headline(number) if style == "headline" else words.as_cell(number)
-    if style == "unit" and number.value is not None and words.unit_of(number):
-        shown = f"{shown} {words.unit_of(number)}"
+    shown = format_headline(number) if style == "headline" else format_cell(number)
+    if style == "unit" and number.value is not None and unit_label(number):
+        shown = f"{shown} {unit_label(number)}"
     if not links or not number.entries or number.value is None:
         return format_html('<span class="quiet">{}</span>' if number.value is None else "{}", shown)
     return format_html(
@@ -30,17 +26,17 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 @register.simple_tag
 def mark(found: Mark) -> SafeString:
-    """Colour, sign and words; the rule stands under the table or beside the mark."""
-    colour = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
+    """Color, sign and words; the rule stands under the table or beside the mark."""
+    color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(
         '<span class="rag rag-{}"><span aria-hidden="true">{}</span> <span class="sr-only">{}: </span>{}</span>',
         found.colour,
         SIGNS[found.colour],
-        colour,
+        color,
         found.words,
     )
 
 
 @register.simple_tag
 def in_unit(value, unit: str) -> str:
-    return words.as_number(value, unit)
+    return format_amount(value, unit)

@@ -1,37 +1,15 @@
-"""How a plan's numbers are worded on its pages."""
-
-from decimal import Decimal
+"""Labels and tables of the pages of plans."""
 
 from django import template
 from django.utils.safestring import SafeString
 
 from dashboards.panels.base import Table
 from dashboards.panels.html_table import table_html
-from dashboards.plans.presenters import money
 from engagements.evidence.queries import fields_of
 from engagements.models import EvidenceRow
 from engagements.plans.queries.library import finding_sentence
 
 register = template.Library()
-
-
-@register.filter
-def dollars(amount: Decimal | float | None) -> str:
-    """$2,500, or $2,500.50."""
-    return money(amount)
-
-
-@register.filter
-def whole(number: int) -> str:
-    return f"{number:,}"
-
-
-@register.filter
-def per_hundred(share: float) -> str:
-    """0.7 -> 70 in 100; small ones never read 0."""
-    if 0 < share < 0.005:
-        return "fewer than 1 in 100"
-    return f"{100 * share:.0f} in 100"
 
 
 @register.filter
