@@ -13,6 +13,7 @@ from engagements.access.work import engagement_for
 from engagements.base.audited_transaction import add_activity, claim, deed, finish
 from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.limits import MOST_USD
 from engagements.models import Plan, User
 from engagements.plans.actions.refusals import in_words
 from engagements.plans.arithmetic import PlanInput
@@ -141,7 +142,7 @@ def check_plan(plan: Plan) -> None:
         problems["gap"] = f"“{plan.gap}” is no gap of the evidence library. Choose one of: {', '.join(GAP_BY_CODE)}."
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         problems["ends_on"] = "The plan ends before it starts."
-    if plan.budget_usd is not None and not 0 < plan.budget_usd <= Decimal(10_000_000_000):
+    if plan.budget_usd is not None and not 0 < plan.budget_usd <= Decimal(MOST_USD):
         problems["budget_usd"] = "A budget is more than $0 and at most $10 billion. Check for extra zeros."
     if plan.cost_per_child_usd is not None and plan.cost_per_child_usd <= 0:
         problems["cost_per_child_usd"] = "The cost for each child is more than $0."

@@ -2,10 +2,11 @@
 
 import re
 
+from engagements.limits import MOST_USD_EACH
 from engagements.plans.arithmetic.lifetime import AGE_OF_MEAN
 
 FIRST_AGE, LAST_AGE = 18, 70
-MOST_EARNED = 10_000_000  # dollars a year; means are far below
+MOST_EARNED = MOST_USD_EACH  # dollars a year; means are far below
 MOST_SAID = 5  # problems at once
 HOW = f"Write an age and its mean yearly earnings on each line: {AGE_OF_MEAN}, 48000."
 _LINE = re.compile(r"^([^,;\t ]+)\s*[,;\t ]\s*(.+)$")

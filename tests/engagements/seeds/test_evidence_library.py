@@ -31,6 +31,7 @@ from engagements.evidence.records import (
     label,
 )
 from engagements.evidence.rules import UNVERIFIED, validate
+from engagements.limits import SMALLEST_NUMBER
 from engagements.milestones.exports import write_csv
 from engagements.seeds.evidence_library import BrokenSeed, starter_library
 
@@ -383,7 +384,7 @@ def test_a_number_below_zero_stays_a_number_and_a_formula_becomes_a_text():
 
 WORDS = st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.just("\n"), max_size=40).map(str.strip)
 LINE = WORDS.filter(bool)
-NUMBER = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: 0.0 if value == 0 else value)
+NUMBER = st.floats(-1e9, 1e9, allow_nan=False).map(lambda value: 0.0 if abs(value) < SMALLEST_NUMBER else value)
 SOME_ROWS = st.builds(
     EvidenceFields,
     key=st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True),
