@@ -34,6 +34,7 @@ from engagements.evidence.rules import UNVERIFIED, validate
 from engagements.limits import SMALLEST_NUMBER
 from engagements.milestones.exports import write_csv
 from engagements.seeds.evidence_library import BrokenSeed, starter_library
+from tests.properties import examples
 
 ROWS = {row.key: row for row in starter_library()}
 TEN = (
@@ -417,7 +418,7 @@ SOME_ROWS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(SOME_ROWS, min_size=1, max_size=4, unique_by=lambda row: row.key))
 def test_any_row_that_keeps_the_rules_comes_back_from_the_table(rows):
     wishes = read_evidence(read_csv(table_of((row, 1) for row in rows)))
