@@ -15,7 +15,7 @@ help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
 	@echo "make test    all everyday tests (PYTEST_ARGS='-k name')"
 	@echo "make check   lint, format, import directions, missing migrations"
-	@echo "make bench   measure imports, pages and the coverage of intervals"
+	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
 	@echo "make sample  small generated data to look around with"
 
 run:
@@ -33,9 +33,10 @@ check:
 	.venv/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
 
+# Parts of the bench make their cities and people with the factories of the tests: the tests' packages are needed.
 bench:
-	@scripts/prepare_venv.sh requirements.txt
-	@exec $(RUN) manage.py bench
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@exec $(RUN) manage.py bench $(if $(ONLY),--only $(ONLY))
 
 sample:
 	@scripts/prepare_venv.sh requirements.txt

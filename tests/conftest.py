@@ -4,9 +4,11 @@ The first process starts the servers and its xdist workers inherit their address
 DATABASE_URL and REDIS_URL set, those servers are used instead. The home disappears afterwards.
 """
 
+import gc
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from pathlib import Path
 
@@ -14,12 +16,31 @@ import pytest
 from django.conf import settings
 
 from mobility_portal.embedded import Refusal, environment
+from tests import properties  # noqa: F401 - registers the profiles before a test module is read
 
 # Their files are started first: a long one that is begun last would leave the other process without work.
-_LONGEST = ("tests/runtime/test_up.py", "tests/real/", "tests/runtime/", "tests/browser/", "tests/test_addresses.py")
+_LONGEST = (
+    "tests/runtime/test_up.py",
+    "tests/real/",
+    "tests/runtime/",
+    "tests/browser/",
+    "tests/engagements/access/test_every_page.py",
+    "tests/test_addresses.py",
+    "tests/dashboards/plans/test_pages.py",
+    "tests/engagements/home/test_pages.py",
+    "tests/engagements/indicators/test_pages.py",
+    "tests/engagements/milestones/test_api.py",
+    "tests/atlas/ingest/",
+)
 _LOOPBACK = ("127.", "::1", "localhost")
 _real_connect = socket.socket.connect
 _homes: list[Path] = []
+
+pytest_plugins = ["tests.time_limit"]
+
+# The tests start some fifty processes of the portal: without compiled modules each would compile all of them anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # At import, not in a hook: pytest-django sets Django up as soon as it finds settings.
 os.environ["DJANGO_SETTINGS_MODULE"] = "mobility_portal.settings"
@@ -71,16 +92,53 @@ def _empty_what_has_rows(self, style, tables, **choices) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings):
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     DatabaseOperations.flush_by_truncating = DatabaseOperations.sql_flush
     DatabaseOperations.sql_flush = _empty_what_has_rows
+    from tests import migrated_database
+
+    with django_db_blocker.unblock():
+        migrated_database.wait_for_turn()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    from tests import migrated_database
+
+    with django_db_blocker.unblock():
+        migrated_database.keep_copy()
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup, django_db_blocker):
+    """For module fixtures that make rows: tests of the module each begin with them, and they go away after its last.
+
+    A transaction around the tests' own ones, so not for tests that commit.
+    """
+    from django.db import transaction
+
+    around = transaction.atomic()
+    around._from_testcase = True  # durable blocks are allowed inside, as in the transaction of one test
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: next((n for n, path in enumerate(_LONGEST) if item.nodeid.startswith(path)), 99))
+
+
+def pytest_collection_finish(session):
+    """Modules and collected tests stay to the end: the garbage collector need not look through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_unconfigure(config):

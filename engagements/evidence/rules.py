@@ -7,6 +7,7 @@ from datetime import date
 
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBERS, EvidenceFields
+from engagements.limits import MOST_PEOPLE_STUDIED, MOST_USD_OF_A_STUDY, find_number_problem, find_share_problem
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Characters; the widths of the table's columns.
@@ -33,8 +34,7 @@ NEEDED = {
     "outcome": "Name the outcome.",
     "source": "Name the source: publication, year, and where it was read.",
 }
-MOST_PEOPLE = 1_000_000_000
-MOST_DOLLARS = 1_000_000_000  # for one person or family
+BOUNDED_ELSEWHERE = frozenset({"study_takeup", "cost_usd"})  # their own rules say it
 UNVERIFIED = "A figure that nobody verified is written in words, not as a number."
 Refusals = list[tuple[str, str]]
 
@@ -84,10 +84,14 @@ def _numbers(row: EvidenceFields) -> Refusals:
         value = getattr(row, name)
         if value is not None and not math.isfinite(value):
             found.append((name, "This is no number."))
+        elif value is not None and name not in BOUNDED_ELSEWHERE and (sentence := find_number_problem(value)):
+            found.append((name, sentence))
     if row.study_takeup is not None and not 0 < row.study_takeup <= 1:
         hint = f" {row.study_takeup:g}% is {row.study_takeup / 100:g}." if 1 < row.study_takeup <= 100 else ""
         found.append(("study_takeup", f"Take-up is a share above 0, at most 1.{hint}"))
-    if row.sample_size is not None and not 1 <= row.sample_size <= MOST_PEOPLE:
+    elif row.study_takeup is not None and (sentence := find_share_problem(row.study_takeup)):
+        found.append(("study_takeup", sentence))
+    if row.sample_size is not None and not 1 <= row.sample_size <= MOST_PEOPLE_STUDIED:
         found.append(("sample_size", "A study has from one to a thousand million people in it."))
     return found
 
@@ -129,7 +133,7 @@ def _cost(row: EvidenceFields) -> Refusals:
     found: Refusals = []
     if row.cost_usd is not None and row.cost_usd < 0:
         found.append(("cost_usd", "A cost is not below 0. Savings belong in the words on cost."))
-    if row.cost_usd is not None and row.cost_usd > MOST_DOLLARS:
+    if row.cost_usd is not None and row.cost_usd > MOST_USD_OF_A_STUDY:
         found.append(("cost_usd", "This is the cost for one person or family, at most a thousand million dollars."))
     if row.cost_usd is not None and math.isfinite(row.cost_usd) and round(row.cost_usd, 2) != row.cost_usd:
         found.append(("cost_usd", "Give the cost in whole cents."))

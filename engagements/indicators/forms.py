@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements.base.dates import add_months
+from engagements.base.number_limits import validate_number
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
@@ -24,7 +25,10 @@ SAME_TERMS = (
 
 def _number(label: str, **options) -> forms.FloatField:
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    return forms.FloatField(label=label, widget=widget, error_messages={"invalid": "Write a number."}, **options)
+    messages = {"invalid": "Write a number."}
+    return forms.FloatField(
+        label=label, widget=widget, error_messages=messages, validators=[validate_number], **options
+    )
 
 
 class IndicatorForm(VersionedForm):

@@ -5,6 +5,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from engagements.limits import LARGEST_NUMBER
+
+_ENDS = (("gte", -LARGEST_NUMBER), ("lte", LARGEST_NUMBER))
+
 BUMP_VERSION = pgtrigger.Trigger(
     name="bump_version",
     when=pgtrigger.Before,
@@ -44,6 +48,12 @@ def paired(name: str, at: str, by: str) -> models.CheckConstraint:
     """When and by whom are known together or not at all."""
     both = Q(**{f"{at}__isnull": False, f"{by}__isnull": False})
     return models.CheckConstraint(name=name, condition=both | Q(**{f"{at}__isnull": True, f"{by}__isnull": True}))
+
+
+def within_limits(name: str, *fields: str) -> models.CheckConstraint:
+    """Float columns within ± LARGEST_NUMBER where they are not null; "Infinity" and "NaN" are beyond it too."""
+    within = {f"{field}__{lookup}": end for field in fields for lookup, end in _ENDS}
+    return models.CheckConstraint(name=name, condition=Q(**within))
 
 
 def refuse(name: str, test: str, sentence: str) -> str:

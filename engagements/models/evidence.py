@@ -4,7 +4,15 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
-from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
+from engagements.models.abstract import (
+    BUMP_VERSION,
+    NEVER_DELETED,
+    Archivable,
+    Versioned,
+    paired,
+    person,
+    within_limits,
+)
 from engagements.workflow import EVIDENCE
 
 
@@ -131,6 +139,9 @@ class EvidenceRow(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="evidence_status_is_declared", condition=Q(status__in=[v for v, _ in EVIDENCE.choices])
+            ),
+            within_limits(
+                "evidence_numbers_in_reason", "effect", "se", "ci_low", "ci_high", "mvpf", "mvpf_low", "mvpf_high"
             ),
             paired("evidence_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("evidence_archived_pair", "archived_at", "archived_by"),

@@ -5,7 +5,16 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
+from engagements.models.abstract import (
+    BUMP_VERSION,
+    NEVER_DELETED,
+    Archivable,
+    Versioned,
+    paired,
+    person,
+    refuse,
+    within_limits,
+)
 from engagements.models.evidence import OutcomeFamily, number, words
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
@@ -89,6 +98,7 @@ class Indicator(Versioned, Archivable):
                 condition=Q(counts_people=False) | Q(unit__in=["people", "households"]),
             ),
             models.CheckConstraint(name="indicator_due_every", condition=Q(every_months__gte=1, every_months__lte=60)),
+            within_limits("indicator_numbers_in_reason", "baseline", "target"),
             paired("indicator_archived_pair", "archived_at", "archived_by"),
         ]
         triggers = [BUMP_VERSION, NEVER_DELETED]
@@ -178,6 +188,7 @@ class IndicatorValue(Versioned, Archivable):
             models.CheckConstraint(
                 name="value_other_reason_in_words", condition=~Q(change_reason="other") | ~Q(change_words="")
             ),
+            within_limits("value_numbers_in_reason", "value", "low", "high", "numerator", "denominator"),
             paired("value_reviewed_pair", "reviewed_at", "reviewed_by"),
             paired("value_approved_pair", "approved_at", "approved_by"),
             paired("value_archived_pair", "archived_at", "archived_by"),

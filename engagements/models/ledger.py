@@ -6,11 +6,10 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from atlas.formatting.money import format_dollars
+from engagements.limits import MOST_USD
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import words
 from engagements.models.plans import of_the_city
-
-MOST_USD = 10_000_000_000
 
 
 class Stage(models.TextChoices):

@@ -5,7 +5,16 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
-from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
+from engagements.limits import (
+    AGE_OF_MEAN,
+    FIRST_AGE,
+    LAST_AGE,
+    MOST_EARNED,
+    MOST_MONTHS,
+    MOST_PEOPLE_OFFERED,
+    MOST_USD,
+    MOST_USD_INTERVENTION,
+)
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import number, words
 from engagements.workflow import PLAN
@@ -125,7 +134,7 @@ class Plan(Versioned, Archivable):
             models.CheckConstraint(name="plan_price_year", condition=Q(price_year__gte=2000, price_year__lte=2100)),
             models.CheckConstraint(
                 name="plan_budget_in_reason",
-                condition=Q(budget_usd=None) | Q(budget_usd__gt=0, budget_usd__lte=10_000_000_000),
+                condition=Q(budget_usd=None) | Q(budget_usd__gt=0, budget_usd__lte=MOST_USD),
             ),
             models.CheckConstraint(
                 name="plan_cost_per_child_above_0", condition=Q(cost_per_child_usd=None) | Q(cost_per_child_usd__gt=0)
@@ -139,6 +148,9 @@ class Plan(Versioned, Archivable):
                 condition=~Q(transport="triangular")
                 | Q(transport_mode__isnull=False)
                 & Q(transport_mode__gte=F("transport_low"), transport_mode__lte=F("transport_high")),
+            ),
+            models.CheckConstraint(
+                name="plan_transport_mode_is_a_share", condition=Q(transport_mode__gte=0, transport_mode__lte=1)
             ),
             models.CheckConstraint(
                 name="plan_transport_has_reason", condition=Q(transport="unknown") | ~Q(transport_reason="")
@@ -234,17 +246,17 @@ class PlanIntervention(Versioned, Archivable):
         constraints = [
             models.CheckConstraint(name="intervention_has_name", condition=Q(name__regex=r"\S")),
             models.CheckConstraint(
-                name="intervention_offered_in_reason", condition=Q(offered__gte=1, offered__lte=10_000_000)
+                name="intervention_offered_in_reason", condition=Q(offered__gte=1, offered__lte=MOST_PEOPLE_OFFERED)
             ),
             models.CheckConstraint(name="intervention_takeup_is_a_share", condition=Q(takeup__gte=0, takeup__lte=1)),
             models.CheckConstraint(
-                name="intervention_cost_in_reason", condition=Q(cost_usd__gte=0, cost_usd__lte=1_000_000_000)
+                name="intervention_cost_in_reason", condition=Q(cost_usd__gte=0, cost_usd__lte=MOST_USD_INTERVENTION)
             ),
             models.CheckConstraint(
                 name="intervention_price_year", condition=Q(cost_price_year__gte=2000, cost_price_year__lte=2100)
             ),
             models.CheckConstraint(
-                name="intervention_lasts", condition=Q(duration_months__gte=1, duration_months__lte=240)
+                name="intervention_lasts", condition=Q(duration_months__gte=1, duration_months__lte=MOST_MONTHS)
             ),
             models.CheckConstraint(
                 name="intervention_version_of_evidence",
@@ -265,6 +277,9 @@ class PlanIntervention(Versioned, Archivable):
                 name="intervention_rank_change",
                 condition=Q(rank_change=None)
                 | Q(rank_change_se__isnull=False, rank_change__gt=-1, rank_change__lt=1, rank_change_se__gt=0),
+            ),
+            models.CheckConstraint(
+                name="intervention_rank_change_se_is_a_share", condition=Q(rank_change_se__gte=0, rank_change_se__lte=1)
             ),
             models.CheckConstraint(
                 name="intervention_profile_is_named",

@@ -9,6 +9,7 @@ from atlas.statistics.dispersion import measure_dispersion
 from atlas.statistics.moments import shrink_with_known_variance, solve_signal_variance
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.shrinkage import shrink
+from mobility_portal.bench.results import Results
 
 TRACTS = (17, 34, 49, 120, 290)
 RELIABILITIES = (0.4, 0.7)
@@ -17,8 +18,11 @@ NOISE = 0.05  # median standard error of a tract, ranks 0-1
 SEED = 17
 
 
-def report(write, cities: int = CITIES) -> None:
-    """One line per size and reliability; +/- is the Monte-Carlo standard error in percentage points."""
+def report(results: Results, cities: int = CITIES) -> None:
+    """One row per size and reliability: percent of tracts covered, the other shares in its detail.
+
+    ± is the Monte-Carlo standard error in percentage points.
+    """
     for tracts in TRACTS:
         for reliability in RELIABILITIES:
             start = time.perf_counter()
@@ -28,8 +32,10 @@ def report(write, cities: int = CITIES) -> None:
                 f"{name} {100 * column.mean():.1f}% ± {100 * column.std() / math.sqrt(cities):.1f}"
                 for name, column in zip(("tracts", "plug-in", "reliability", "spread"), hits.T, strict=True)
             )
-            write(
-                f"coverage, {tracts} tracts, reliability {reliability}: {found} ({time.perf_counter() - start:.0f} s)"
+            results.add(
+                f"coverage_{tracts}_tracts_reliability_{round(100 * reliability)}_percent",
+                100 * hits[:, 0].mean(),
+                f"{found} ({time.perf_counter() - start:.0f} s)",
             )
 
 

@@ -13,14 +13,15 @@ from django.db import connection
 from engagements.home.mail import send_digests
 from engagements.models import User
 from engagements.permissions import INITIATIVE_ROLES, Role
+from mobility_portal.bench.results import Results
 
 READERS = 500
 LIMIT = 60.0  # seconds
 MORNING = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # a Monday, after seven everywhere in the contiguous states
 
 
-def report(write) -> None:
-    """One line: mails, seconds, statements; and that a second run sends nothing."""
+def report(results: Results) -> None:
+    """One row: mails, seconds, statements; and that a second run sends nothing."""
     make = import_module("tests.factories.engagements")
     engagements, _ = make.make_many()
     roles = list(Role)
@@ -46,7 +47,9 @@ def report(write) -> None:
     taken = time.perf_counter() - start
     size = sum(len(letter.message().as_bytes()) for letter in mail.outbox) / max(sent, 1)
     verdict = "" if taken < LIMIT else f", over {LIMIT:.0f} s"
-    write(
-        f"digest: {sent} mails to {User.objects.exclude(digest='none').count()} people in {taken:.1f} s, "
-        f"{statements} queries, {size / 1000:.0f} kB a mail{verdict}; run again: {send_digests(now=MORNING)} mails"
+    results.add(
+        "digest_seconds",
+        taken,
+        f"{sent} mails to {User.objects.exclude(digest='none').count()} people, {statements} queries, "
+        f"{size / 1000:.0f} kB a mail{verdict}; run again: {send_digests(now=MORNING)} mails",
     )

@@ -1,5 +1,6 @@
 """The ledger at 200,000 entries: sums, lists, an entry posted and 5,000 brought in. Needs a checkout with its tests."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -16,6 +17,7 @@ from engagements.money.queries.places import places
 from engagements.money.queries.sums import money, money_sums
 from engagements.money.rules.stages import Stage
 from engagements.permissions import Role
+from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
@@ -23,8 +25,8 @@ ENTRIES = 200_000
 SUMS = 0.050  # seconds
 
 
-def report(write) -> None:
-    """One line each: median and range of the runs, and whether sums stay under 50 ms."""
+def report(results: Results) -> None:
+    """One row each: median and range of the runs, and whether sums stay under 50 ms."""
     people = import_module("tests.factories.engagements")
     made = import_module("tests.factories.ledger")
     initiative = people.InitiativeFactory()
@@ -32,21 +34,29 @@ def report(write) -> None:
     everybody = people.everybody(cities[0])
     lead, reader = everybody[Role.LEAD], everybody[Role.FUNDER]
     filled = measure(lambda: made.make_entries(cities, ENTRIES, lead), 1)
-    write(f"{ENTRIES:,} entries of 10 cities and 3 funders inserted, with their totals: {filled.median:.1f} s")
+    results.add(
+        "ledger_fill_seconds", filled.median, f"{ENTRIES:,} entries of 10 cities and 3 funders, with their totals"
+    )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE engagements_ledgerentry, engagements_ledgertotal")
     here = cities[0]
-    _line(write, "sums of one city by stage, funder, plan and quarter", lambda: money(reader, here.pk), SUMS)
-    _line(write, "sums of all cities, as the API gives them", lambda: money_sums(reader), SUMS)
+    _line(
+        results,
+        "sums_of_a_city",
+        "sums of one city by stage, funder, plan and quarter",
+        lambda: money(reader, here.pk),
+        SUMS,
+    )
+    _line(results, "sums_of_all_cities", "sums of all cities, as the API gives them", lambda: money_sums(reader), SUMS)
     of_city = EntryFilter(engagement=here.pk)
-    _line(write, "first page of one city's entries", lambda: entries(reader, of_city))
-    _line(write, "page 100 of them", lambda: entries(reader, of_city, offset=4_950))
-    _line(write, "tracts and addresses of one city", lambda: places(lead, here.pk))
+    _line(results, "first_page_of_entries", "first page of one city's entries", lambda: entries(reader, of_city))
+    _line(results, "page_100_of_entries", "page 100 of them", lambda: entries(reader, of_city, offset=4_950))
+    _line(results, "places_of_a_city", "tracts and addresses of one city", lambda: places(lead, here.pk))
     client = Client()
     client.force_login(reader)
     for end in ("", "live/?version=0", "entries/", "places/"):
         address = f"/engagements/{here.slug}/money/{end}"
-        _line(write, f"page {address}", lambda address=address: client.get(address))
+        _line(results, f"page_{key_of(f'money/{end}')}", address, lambda address=address: client.get(address))
     source, now = made.funder(here, "Fund 0"), timezone.now()
     numbers = iter(range(10**6))
 
@@ -63,19 +73,24 @@ def report(write) -> None:
             now=now,
         )
 
-    _line(write, "one entry posted", post)
+    _line(results, "post_an_entry", "one entry posted", post)
     rows = tuple(
         ReadEntry(line, Stage.SPENT, Decimal(line), date(2026, 11, 1), 2026, "Fund 0", external_id=f"T-{line}")
         for line in range(2, 5_002)
     )
     read = ReadRows(rows, {}, {})
     wanted = {"engagement": here.pk, "read": read, "source_system": "Bench", "ticked": frozenset()}
-    _line(write, "5,000 rows tried", lambda: preview_ledger_import(**wanted, by=lead, now=now), runs=3)
+    _line(
+        results,
+        "preview_5000_rows",
+        "5,000 rows tried",
+        lambda: preview_ledger_import(**wanted, by=lead, now=now),
+        runs=3,
+    )
 
 
-def _line(write, what: str, work, limit: float | None = None, runs: int = RUNS) -> None:
+def _line(
+    results: Results, key: str, what: str, work: Callable[[], object], limit: float | None = None, runs: int = RUNS
+) -> None:
     work()  # the first reads templates and plans statements
-    taken = measure(work, runs)
-    verdict = "" if limit is None or taken.median < limit else f", over {1000 * limit:.0f} ms"
-    slowest, fastest = 1000 * max(taken.seconds), 1000 * min(taken.seconds)
-    write(f"{what}: median {1000 * taken.median:.0f} ms ({fastest:.0f} to {slowest:.0f}){verdict}")
+    results.add_milliseconds(f"ledger_{key}", measure(work, runs), what, limit)

@@ -1,11 +1,15 @@
-"""Server time, queries and bytes of the pages, cold and warm."""
+"""Publishers' files brought in, then server time, queries and bytes of the pages, cold and warm."""
 
 import gzip
+import time
+from pathlib import Path
 
 from django.db import connection
 from django.test import Client
 
 from atlas import vectors
+from atlas.ingest.pipeline import run
+from atlas.ingest.scanning import find_files
 from atlas.queries.cities import cities
 from atlas.queries.headlines import _headlines, _mean_inputs
 from atlas.queries.live import _load_catalog
@@ -20,8 +24,11 @@ from dashboards.panels.panel_view import _shown
 from dashboards.places.map_page import _picker
 from dashboards.places.map_payload import _payload
 from dashboards.places.tract_views import _page
+from engagements.seeds.initiative import seed
+from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import measure
 
+FOLDERS = ("atlas/national", "atlas", "county", "geo", "context")
 URLS = (
     "/",
     "/cities/detroit/",
@@ -56,7 +63,14 @@ def forget() -> None:
         cached.cache_clear()
 
 
-def report(write) -> None:
+def report(results: Results, data: Path) -> None:
+    """One row per folder of files and two per address; `data` as ATLAS_DATA_DIR is laid out."""
+    seed()
+    for folder in FOLDERS:
+        start = time.perf_counter()
+        live = sum(run(path, commit=True).outcome == "activated" for path in find_files([data / folder]))
+        results.add(f"bring_in_{key_of(folder)}_seconds", time.perf_counter() - start, f"{live} files live")
+    assert cities(), "the pages need cities"
     client = Client(headers={"accept-encoding": "identity"})
     for url in URLS:
         cold = measure(lambda url=url: client.get(url), 3, before=forget)
@@ -65,8 +79,6 @@ def report(write) -> None:
             response = client.get(url)
         warm = measure(lambda url=url: client.get(url), 15)
         size = len(gzip.compress(response.content))
-        write(
-            f"{url}: warm median {1000 * warm.median:.0f} ms, cold {1000 * cold.median:.0f} ms, "
-            f"{len(statements)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
-        )
-    assert cities(), "the pages were measured on a portal without cities"
+        said = f"{len(statements)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
+        results.add_milliseconds(f"page_{key_of(url)}_warm", warm, said)
+        results.add_milliseconds(f"page_{key_of(url)}_cold", cold)

@@ -5,7 +5,6 @@ people are made by their factories.
 """
 
 import tempfile
-import time
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -15,21 +14,30 @@ from django.db import connection
 from django.test import Client
 
 from engagements.plans.arithmetic import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
-from mobility_portal.bench.timing import Timing
+from mobility_portal.bench.results import Results, key_of
+from mobility_portal.bench.timing import measure
 
 DRAWS = 10_000
 
 
-def report(write, runs: int = 7) -> None:
-    """Two lines; what is drawn for tracts is given, as the pages give it."""
+def report(results: Results, runs: int = 7) -> None:
+    """The arithmetic alone, then query and pages on the scratch database."""
+    report_arithmetic(results, runs)
+    report_page(results, runs)
+
+
+def report_arithmetic(results: Results, runs: int) -> None:
+    """Two rows; what is drawn for tracts is given, as the pages give it."""
     plan = make_plan(50)
     compute_plan(plan)  # imports and the first use of memory are not what is asked about
-    write(f"plan, 50 tracts, 5 interventions, 10,000 draws: {_time(lambda: compute_plan(plan), runs)}")
+    taken = measure(lambda: compute_plan(plan), runs)
+    results.add_milliseconds("plan_arithmetic", taken, "50 tracts, 5 interventions, 10,000 draws")
     many = make_targets(300)
-    write(f"areas under a budget, 300 tracts, 10,000 draws: {_time(lambda: compare_targets(many), runs)}")
+    taken = measure(lambda: compare_targets(many), runs)
+    results.add_milliseconds("plan_areas_under_a_budget", taken, "300 tracts, 10,000 draws")
 
 
-def report_page(write, runs: int = 7) -> None:
+def report_page(results: Results, runs: int) -> None:
     """The query behind every number of a plan, and its pages in the server; on a scratch database."""
     grid, plans = import_module("tests.factories.grid"), import_module("tests.factories.plans")
     now = import_module("tests.factories.engagements").NOW
@@ -50,13 +58,15 @@ def report_page(write, runs: int = 7) -> None:
     statements: list[str] = []
     with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
         read()
-    write(f"plan_page, 50 tracts, 5 interventions, {DRAWS:,} draws: {_time(read, runs)}, {len(statements)} queries")
+    said = f"50 tracts, 5 interventions, {DRAWS:,} draws, {len(statements)} queries"
+    results.add_milliseconds("plan_query", measure(read, runs), said)
     client = Client(headers={"accept-encoding": "identity"})
     client.force_login(people[role])
     for path in ("", "review/", "compare-areas/", "edit/area/"):
         address = f"/plans/{plan.pk}/{path}"
         assert client.get(address).status_code == 200  # the first reads templates
-        write(f"page {address}: {_time(lambda address=address: client.get(address), runs)}")
+        taken = measure(lambda address=address: client.get(address), runs)
+        results.add_milliseconds(f"plan_page_{key_of(address)}", taken)
 
 
 def make_plan(tracts: int) -> PlanInput:
@@ -99,12 +109,3 @@ def make_targets(tracts: int) -> TargetInput:
     geoids = tuple(f"{at:011d}" for at in range(tracts))
     plan = TargetInput(geoids, draws, children, 0.42, "the nation's mean", 1000, 1000 * children.sum() / 3)
     return replace(plan, chosen=geoids[: tracts // 3])
-
-
-def _time(work, runs: int) -> Timing:
-    seconds = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return Timing(tuple(seconds))

@@ -15,18 +15,19 @@ from django.utils import timezone
 from engagements.portfolio.actions.sharing import make_share_link
 from mobility_portal.bench.pages import forget
 from mobility_portal.bench.reports import report_on
+from mobility_portal.bench.results import Results, key_of
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
 WARM, COLD = 0.100, 0.400  # seconds in the server
 
 
-def report(write) -> None:
-    """One line per address: first answer, median of the next ones, statements, size, and whether it stays in time."""
+def report(results: Results) -> None:
+    """Two rows per address: the next answers, with statements and size, and the first; late ones are named."""
     make = import_module("tests.factories.portfolio_many")
     start = time.perf_counter()
     world = make.make_portfolio()
-    write(f"made in {time.perf_counter() - start:.0f} s")
+    results.add("portfolio_make_seconds", time.perf_counter() - start, "the portfolio itself, by its factories")
     now = timezone.now()
     _, secret = make_share_link(
         initiative=world.initiative.slug, label="Bench", expires_at=now + timedelta(days=1), by=world.funder, now=now
@@ -52,11 +53,12 @@ def report(write) -> None:
         "/portfolio/",
         f"/shared/{secret}/",
     ):
-        _report_page(write, client, url, url.replace(secret, "…").replace(moment, "now"))
-    report_on(write, world)
+        plain = url.replace(secret, "link").replace(moment, "now").replace(world.initiative.slug, "initiative")
+        _report_page(results, client, url, f"portfolio_{key_of(plain.replace(city, 'city'))}")
+    report_on(results, world)
 
 
-def _report_page(write, client: Client, url: str, name: str) -> None:
+def _report_page(results: Results, client: Client, url: str, key: str) -> None:
     client.get(url)  # the first reads templates
 
     def cold() -> None:
@@ -70,10 +72,7 @@ def _report_page(write, client: Client, url: str, name: str) -> None:
     with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
         response = client.get(url)
     taken = measure(lambda: client.get(url), RUNS)
-    slow = "" if taken.median < WARM and max(first.seconds) < COLD else ", too slow"
-    write(
-        f"{name}: warm {1000 * taken.median:.0f} ms ({1000 * min(taken.seconds):.0f} to "
-        f"{1000 * max(taken.seconds):.0f}), cold {1000 * first.median:.0f} ms "
-        f"({1000 * min(first.seconds):.0f} to {1000 * max(first.seconds):.0f}, {len(first.seconds)} runs), "
-        f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}{slow}"
-    )
+    said = f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}"
+    results.add_milliseconds(f"{key}_warm", taken, said, WARM)
+    slow = "" if max(first.seconds) < COLD else f"slowest over {1000 * COLD:.0f} ms"
+    results.add_milliseconds(f"{key}_cold", first, slow)

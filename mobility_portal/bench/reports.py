@@ -5,22 +5,23 @@ from django.utils import timezone
 from dashboards.reports import make as making
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ask_report
+from mobility_portal.bench.results import Results
 from mobility_portal.bench.timing import measure
 
 RUNS = 3
 LIMITS = {"portfolio_pdf": 10.0, "portfolio_pptx": 3.0, "portfolio_xlsx": 3.0, "evidence_pack": 3.0}  # seconds
 
 
-def report_on(write, world) -> None:
-    """One line per kind: from the queue to the kept file, figures included, and whether it stays in time."""
+def report_on(results: Results, world) -> None:
+    """One row per kind: from the queue to the kept file, figures included, and whether it stays in time."""
     for kind, limit in LIMITS.items():
         taken = measure(lambda kind=kind: _make(world, kind), RUNS)
         made = Report.objects.filter(kind=kind).latest("pk")
         if made.status != "done":
-            write(f"report {kind}: {made.problem}")
+            results.say(f"report {kind}: {made.problem}")
             continue
-        slow = "" if max(taken.seconds) < limit else f", over {limit:.0f} s"
-        write(f"report {kind}: {taken}, {made.size / 1000:.0f} kB{slow}")
+        slow = "" if max(taken.seconds) < limit else f"; slowest over {limit:.0f} s"
+        results.add_milliseconds(f"report_{kind}", taken, f"{made.size / 1000:.0f} kB{slow}")
 
 
 def _make(world, kind: str) -> None:

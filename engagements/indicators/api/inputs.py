@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.number_limits import NumberField
 from engagements.models import Indicator, OutcomeFamily
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
@@ -14,9 +15,9 @@ class IndicatorQuery(Query):
 
 class _IndicatorFields(Body):
     denominator = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    baseline = serializers.FloatField(required=False, allow_null=True)
+    baseline = NumberField(required=False, allow_null=True)
     baseline_on = serializers.DateField(required=False, allow_null=True)
-    target = serializers.FloatField(required=False, allow_null=True)
+    target = NumberField(required=False, allow_null=True)
     target_on = serializers.DateField(required=False, allow_null=True)
     every_months = serializers.IntegerField(required=False, min_value=1, max_value=60)
     dimensions = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=8)
@@ -58,13 +59,13 @@ class IndicatorChange(_IndicatorFields):
 class NewValue(Body):
     period_start = serializers.DateField()
     period_end = serializers.DateField()
-    value = serializers.FloatField(required=False, allow_null=True, help_text="null: numerator / denominator")
+    value = NumberField(required=False, allow_null=True, help_text="null: numerator / denominator")
     dimension = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="empty: everybody")
     category = serializers.CharField(required=False, allow_blank=True, max_length=80)
-    low = serializers.FloatField(required=False, allow_null=True, help_text="of the 95% interval")
-    high = serializers.FloatField(required=False, allow_null=True)
-    numerator = serializers.FloatField(required=False, allow_null=True)
-    denominator = serializers.FloatField(required=False, allow_null=True)
+    low = NumberField(required=False, allow_null=True, help_text="of the 95% interval")
+    high = NumberField(required=False, allow_null=True)
+    numerator = NumberField(required=False, allow_null=True)
+    denominator = NumberField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
@@ -73,11 +74,11 @@ class ValueChange(Body):
     """Of a draft or a value in review; fields that are not sent stay."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    value = serializers.FloatField(required=False, allow_null=True, help_text="null: numerator / denominator")
-    low = serializers.FloatField(required=False, allow_null=True, help_text="of the 95% interval")
-    high = serializers.FloatField(required=False, allow_null=True)
-    numerator = serializers.FloatField(required=False, allow_null=True)
-    denominator = serializers.FloatField(required=False, allow_null=True)
+    value = NumberField(required=False, allow_null=True, help_text="null: numerator / denominator")
+    low = NumberField(required=False, allow_null=True, help_text="of the 95% interval")
+    high = NumberField(required=False, allow_null=True)
+    numerator = NumberField(required=False, allow_null=True)
+    denominator = NumberField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from atlas.formatting.dates import format_day
 from engagements.indicators.rules.units import ADD_UP, NEVER_NEGATIVE, WHOLE, format_value
+from engagements.limits import find_number_problem
 
 Problems = dict[str, str]  # field: sentence
 
 FIRST_DAY = date(2000, 1, 1)
-LARGEST = 1e12
 ROUNDING = 0.005  # how far a share may be from numerator / denominator: it was rounded to whole per cent
 MOST_DIMENSIONS, LONGEST_DIMENSION = 8, 60
 PEOPLE_UNITS = ("people", "households")
@@ -130,9 +130,7 @@ def _check_number(number: float, unit: str, whole: bool = True) -> str:
         return "This can’t be less than 0."
     if whole and unit in WHOLE and not float(number).is_integer():
         return "This is a whole number."
-    if abs(number) > LARGEST:
-        return "This is more than a million millions. Look for a slip of the key."
-    return ""
+    return find_number_problem(number)
 
 
 def _check_way(frame: Frame) -> str:
@@ -183,6 +181,8 @@ def _check_parts(frame: Frame, actual: Actual, wrong: Problems) -> Problems:
         return {"denominator" if bottom is None else "numerator": "Give numerator and denominator, or neither."}
     if not (math.isfinite(top) and math.isfinite(bottom)) or bottom <= 0:
         return {"denominator": "The denominator is a number above 0."}
+    if sentence := find_number_problem(bottom):
+        return {"denominator": sentence}
     if not 0 <= top <= bottom:
         return {"numerator": "The numerator is between 0 and the denominator."}
     if "value" not in wrong and abs(top / bottom - actual.value) > ROUNDING:

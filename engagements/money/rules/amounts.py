@@ -3,7 +3,9 @@
 import re
 from decimal import Decimal
 
-LARGEST = Decimal(10_000_000_000)  # dollars; beyond it a decimal mark is missing, or the amount is in cents
+from engagements.limits import MOST_USD
+
+LARGEST = Decimal(MOST_USD)  # dollars; beyond it a decimal mark is missing, or the amount is in cents
 CENT = Decimal("0.01")
 _HOW = "Write it like 1,200.50."
 _SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")

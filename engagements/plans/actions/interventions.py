@@ -15,6 +15,7 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
+from engagements.limits import MOST_MONTHS, MOST_USD_INTERVENTION
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
@@ -214,10 +215,10 @@ def check_intervention(row: PlanIntervention, evidence: EvidenceRow | None, plan
         problems["name"] = "Give the intervention a name."
     if row.offered < 1:
         problems["offered"] = "At least one person is offered it."
-    if not Decimal(0) <= row.cost_usd <= Decimal(1_000_000_000):
+    if not Decimal(0) <= row.cost_usd <= Decimal(MOST_USD_INTERVENTION):
         problems["cost_usd"] = "A cost is $0 or more and at most $1 billion. A minus or extra zeros may be a slip."
-    if not 1 <= row.duration_months <= 240:
-        problems["duration_months"] = "It lasts 1 to 240 months."
+    if not 1 <= row.duration_months <= MOST_MONTHS:
+        problems["duration_months"] = f"It lasts 1 to {MOST_MONTHS} months."
     if row.itt_reason.strip():
         problems |= _check_reason(evidence)
     problems |= _check_lifetime(row, evidence)

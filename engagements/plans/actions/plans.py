@@ -17,6 +17,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import change, lock, validate
 from engagements.evidence.gaps import GAP_BY_CODE
+from engagements.limits import MOST_USD
 from engagements.models import Plan, User
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN
 from engagements.plans.actions.refusals import refusals_as_validation
@@ -146,7 +147,7 @@ def check_plan(plan: Plan) -> None:
         problems["gap"] = f"“{plan.gap}” is no gap of the evidence library. Choose one of: {', '.join(GAP_BY_CODE)}."
     if plan.starts_on and plan.ends_on and plan.ends_on < plan.starts_on:
         problems["ends_on"] = "The plan ends before it starts."
-    if plan.budget_usd is not None and not 0 < plan.budget_usd <= Decimal(10_000_000_000):
+    if plan.budget_usd is not None and not 0 < plan.budget_usd <= Decimal(MOST_USD):
         problems["budget_usd"] = "A budget is more than $0 and at most $10 billion. Check for extra zeros."
     if plan.cost_per_child_usd is not None and plan.cost_per_child_usd <= 0:
         problems["cost_per_child_usd"] = "The cost for each child is more than $0."

@@ -37,6 +37,7 @@ CONSTRAINTS = {
         "Give a range from a lower to a higher share, within 0 to 1. One value is no range.",
     ),
     "plan_transport_mode_between": ("transport_mode", "The most likely share lies between the two ends."),
+    "plan_transport_mode_is_a_share": ("transport_mode", "The most likely share goes from 0 to 1."),
     "plan_transport_has_reason": ("transport_reason", "Write why you expect this much of the effect here."),
     "plan_distinct_has_reason": ("distinct_reason", "Write why nobody can be in two interventions."),
     "plan_by_race_needs_legal_note": (
@@ -65,6 +66,7 @@ CONSTRAINTS = {
         "rank_change_se",
         "A difference of ranks lies between −1 and 1 and needs its standard error, above 0.",
     ),
+    "intervention_rank_change_se_is_a_share": ("rank_change_se", "Ranks go from 0 to 1: 0.02 for two percentiles."),
     "intervention_profile_by_age": (
         "age_profile",
         "Ages rise by one from 18 to 70 at most and include 34; earnings are more than $0.",

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.number_limits import NumberField
 from engagements.models import PlanIntervention, Transport
 from engagements.plans.arithmetic import RULES
 from engagements.workflow import PLAN
@@ -22,16 +23,6 @@ def _money(digits: int = 14, **options) -> serializers.DecimalField:
         error_messages={"invalid": "Give dollars as a number, such as 2500.00."},
         **options,
     )
-
-
-class NumberField(serializers.FloatField):
-    """A finite number: no "nan" and no text."""
-
-    def to_internal_value(self, data):
-        found = super().to_internal_value(data)
-        if found != found or found in (float("inf"), float("-inf")):
-            raise serializers.ValidationError("This is no number.")
-        return found
 
 
 def _number(**options) -> NumberField:

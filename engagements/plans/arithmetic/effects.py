@@ -25,6 +25,7 @@ _OF_PEOPLE = re.compile(
     r"^probability$|\bof (the )?(\w+ )?(people|persons|children|pupils|students|youth|adults|participants|"
     r"mothers|fathers|parents|men|women|families|households|tenants)$"
 )
+_SUREST = 1 - 1e-6  # of an interval's level: nearer to 1 it has no ends
 _LOPSIDED = 0.1  # of the half-width: further off the middle, one standard error describes an interval badly
 
 
@@ -100,11 +101,12 @@ class Effect:
             level = check_number("ci_low", self.interval.level, "The level of the interval")
             if not low < high:
                 raise PlanningRefused("ci_low", "The interval's lower end must be below its upper end.")
-            if not 0.5 <= level < 1:
+            if not 0.5 <= level <= _SUREST:
                 raise PlanningRefused("ci_low", "The interval's level is a share such as 0.95, not a percentage.")
             object.__setattr__(self, "interval", Interval(low, high, level))
             if self.value not in self.interval:
                 raise PlanningRefused("ci_low", "The effect lies outside its own interval. One of them is mistyped.")
+            check_number("ci_low", self.interval.high - self.interval.low, "The width of the interval")
 
     @property
     def reason(self) -> str:

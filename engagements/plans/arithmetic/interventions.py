@@ -3,12 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engagements.limits import MOST_USD_EACH, MOST_USD_INTERVENTION
 from engagements.plans.arithmetic.effects import Effect
 from engagements.plans.arithmetic.lifetime import LifetimeInput
 from engagements.plans.arithmetic.prices import check_price_year
 from engagements.plans.arithmetic.refusals import (
-    MOST_EACH,
-    MOST_TOTAL,
     PlanningRefused,
     as_floats,
     check_money,
@@ -74,7 +73,10 @@ class Intervention:
             )
         if self.cost_usd is not None:
             check_money(
-                "cost_usd", self.cost_usd, "The cost", most=MOST_TOTAL if self.cost_basis == "total" else MOST_EACH
+                "cost_usd",
+                self.cost_usd,
+                "The cost",
+                most=MOST_USD_INTERVENTION if self.cost_basis == "total" else MOST_USD_EACH,
             )
             if self.cost_price_year is None:
                 raise PlanningRefused("cost_price_year", "Say in which year's prices the cost is given.")

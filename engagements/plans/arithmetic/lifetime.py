@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from atlas.statistics.crosswalk import Crosswalk
-from engagements.limits import AGE_OF_MEAN
+from engagements.limits import AGE_OF_MEAN, MOST_USD_EACH
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_text
 from engagements.plans.arithmetic.streams import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
+_OLDEST = 120
+_LEAST_EARNED = 1  # dollars a year at 34: gains are shares of it
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class AgeProfile:
             raise PlanningRefused("profile", "The age profile starts at 18 or later and must contain age 34.")
         if min(self.wages) < 0 or not self.wage_at(AGE_OF_MEAN) or not all(0 <= s <= 1 for s in self.survival):
             raise PlanningRefused("profile", "Wages are 0 or more, above 0 at 34; survival is a share from 0 to 1.")
+        if max(self.ages) > _OLDEST or max(self.wages) > MOST_USD_EACH or self.wage_at(AGE_OF_MEAN) < _LEAST_EARNED:
+            raise PlanningRefused(
+                "profile",
+                f"The age profile ends at {_OLDEST} at most. Wages are at most ${MOST_USD_EACH:,} a year, and at least "
+                f"${_LEAST_EARNED:,} at {AGE_OF_MEAN}.",
+            )
 
     def wage_at(self, age: int) -> float:
         return self.wages[self.ages.index(age)]

@@ -5,9 +5,7 @@ from decimal import Decimal
 from numbers import Real
 
 from atlas.formatting.money import format_dollars
-
-MOST_PEOPLE = 10_000_000  # more than live in any city of the country
-MOST_EACH, MOST_TOTAL = 10_000_000, 1_000_000_000  # dollars
+from engagements.limits import MOST_PEOPLE_OFFERED, find_number_problem, find_share_problem
 
 
 class PlanningRefused(ValueError):
@@ -27,9 +25,11 @@ def as_floats(inputs: object, *fields: str) -> None:
 
 
 def check_number(field: str, value: object, name: str) -> float:
-    """A finite number, no text and no truth value. Raises PlanningRefused."""
+    """A finite number within the limits, no text and no truth value. Raises PlanningRefused."""
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)) or not math.isfinite(value):
         raise PlanningRefused(field, f"{name} needs a number, such as 250 or 0.7, without words or signs.")
+    if sentence := find_number_problem(float(value)):
+        raise PlanningRefused(field, f"{name}: {sentence}")
     return float(value)
 
 
@@ -37,8 +37,8 @@ def check_people(field: str, value: object, name: str) -> float:
     count = check_number(field, value, name)
     if count < 0:
         raise PlanningRefused(field, f"{name} is below 0. Nobody can be offered less than nothing: give 0 or more.")
-    if count > MOST_PEOPLE:
-        raise PlanningRefused(field, f"{name} is above {MOST_PEOPLE:,}. Check for extra zeros.")
+    if count > MOST_PEOPLE_OFFERED:
+        raise PlanningRefused(field, f"{name} is above {MOST_PEOPLE_OFFERED:,}. Check for extra zeros.")
     return count
 
 
@@ -50,6 +50,8 @@ def check_takeup(field: str, value: object, name: str) -> float:
     if share > 1:
         hint = f" If you mean {share:g} in 100, write {share / 100:g}." if share <= 100 else ""
         raise PlanningRefused(field, f"{name} is above 1. More people cannot take part than are offered it.{hint}")
+    if sentence := find_share_problem(share):
+        raise PlanningRefused(field, f"{name}: {sentence}")
     return share
 
 

@@ -16,11 +16,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from atlas.formatting.money import format_whole_dollars
+from engagements.limits import MOST_PEOPLE_OFFERED, MOST_USD, MOST_USD_INTERVENTION
 from engagements.plans.arithmetic.prose import say_range
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number
 
 NEED_UNIT = "rank points x children"
+_LEAST_COST = 0.01  # dollars
+_FARTHEST_DRAW = 1_000.0  # of a rank 0-1: noise reaches past the ends, not this far
 CLEAR = 0.9  # a tract chosen in so many draws, or in so few as the rest, is clear
 
 
@@ -51,6 +54,11 @@ class TargetInput:
             raise PlanningRefused("tracts", "Every tract needs draws of its value and a number of children.")
         if not np.isfinite(self.draws).all() or not np.isfinite(self.children).all() or self.children.min() < 0:
             raise PlanningRefused("tracts", "A tract without a value or a number of children cannot be compared.")
+        if self.children.max() > MOST_PEOPLE_OFFERED or np.abs(self.draws).max() > _FARTHEST_DRAW:
+            raise PlanningRefused(
+                "tracts",
+                f"A tract has at most {MOST_PEOPLE_OFFERED:,} children, and its value is a rank from 0 to 1.",
+            )
         if not 0 <= check_number("reference", self.reference, "The reference") <= 1:
             raise PlanningRefused("reference", "The reference is a rank from 0 to 1.")
         if self.budget is None and self.most_tracts is None:
@@ -58,8 +66,15 @@ class TargetInput:
         if self.budget is not None:
             if check_number("budget", self.budget, "The budget") < 0:
                 raise PlanningRefused("budget", "The budget is below 0. Give the amount that may be spent.")
+            if self.budget > MOST_USD:
+                raise PlanningRefused("budget", f"The budget is above ${MOST_USD:,}. Check for extra zeros.")
             if self.cost_per_child is None or check_number("cost_per_child", self.cost_per_child, "The cost") <= 0:
                 raise PlanningRefused("cost_per_child", "Give what serving one child costs, more than 0 dollars.")
+            if not _LEAST_COST <= self.cost_per_child <= MOST_USD_INTERVENTION:
+                raise PlanningRefused(
+                    "cost_per_child",
+                    f"Serving one child costs from one cent to ${MOST_USD_INTERVENTION:,}. Look for a slip of the key.",
+                )
         if self.most_tracts is not None and (type(self.most_tracts) is not int or self.most_tracts < 1):
             raise PlanningRefused("most_tracts", "The number of tracts is a whole number, 1 or more.")
         if self.chosen is not None and len(set(self.chosen)) < len(self.chosen):

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from engagements.limits import find_share_problem
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_text
 
 Kind = Literal["unknown", "range", "triangular", "same"]
@@ -44,6 +45,8 @@ class Transport:
                     f"transport_{name}",
                     "The share that carries over goes from 0 (none of the effect) to 1 (all of it).",
                 )
+            if sentence := find_share_problem(share):
+                raise PlanningRefused(f"transport_{name}", sentence)
         if self.low == self.high:
             raise PlanningRefused("transport_high", _CONSTANT)
         if self.low > self.high:

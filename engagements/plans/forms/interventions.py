@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements.discussion.forms.base import DayField, VersionedForm, Words
-from engagements.limits import AGE_OF_MEAN
+from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.plans.arithmetic import RULES
 from engagements.plans.arithmetic.lifetime import PUBLISHED_SHARES
@@ -60,7 +60,7 @@ class InterventionForm(VersionedForm):
     offered = forms.IntegerField(
         label="How many are offered it",
         min_value=1,
-        max_value=10_000_000,
+        max_value=MOST_PEOPLE_OFFERED,
         error_messages=_OFFERED,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
@@ -80,7 +80,7 @@ class InterventionForm(VersionedForm):
     duration_months = forms.IntegerField(
         label="Lasts so many months",
         min_value=1,
-        max_value=240,
+        max_value=MOST_MONTHS,
         initial=12,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )

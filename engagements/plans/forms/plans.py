@@ -2,6 +2,7 @@
 
 from django import forms
 
+from engagements.base.number_limits import validate_number
 from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.evidence.gaps import GAPS
@@ -28,7 +29,8 @@ class MoneyField(forms.DecimalField):
 class NumberField(forms.FloatField):
     def __init__(self, **options):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(widget=widget, error_messages={"invalid": NOT_NUMBER}, **options)
+        messages = {"invalid": NOT_NUMBER}
+        super().__init__(widget=widget, error_messages=messages, validators=[validate_number], **options)
 
 
 class PriceYearField(forms.TypedChoiceField):

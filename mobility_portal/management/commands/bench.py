@@ -1,78 +1,54 @@
 """manage.py bench [--data FOLDER] [--only PART]: the numbers asked for, measured here. Nothing fails for being slow."""
 
-import time
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.test import override_settings
-from django.test.utils import setup_databases, setup_test_environment, teardown_databases, teardown_test_environment
 
-from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import find_files
-from engagements.seeds.initiative import seed
+from mobility_portal.bench.parts import PARTS, Part, UnknownPart, choose_parts
+from mobility_portal.bench.results import Results
+from mobility_portal.bench.scratch import scratch_database
+from mobility_portal.embedded.home import find_home
 
-# A home that never ran the portal has no collected files; names of files cost no time either way.
-_PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
-ALONE = ("coverage", "plans")  # need no database
-PARTS = ("digest", "engagements", "ledger", "portfolio")
-
-
-def part(name: str):
-    """A part, loaded when it runs: the memory of an import is measured without the libraries of reports."""
-    return import_module(f"mobility_portal.bench.{name}")
+NO_FILES = "give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR"
 
 
 class Command(BaseCommand):
     help = (
-        "Measures imports and pages on a scratch database, with the publishers' files of ATLAS_DATA_DIR, "
-        "and how often 95% intervals hold the truth."
+        "Measures imports, pages and statistics, each part on a scratch database of its own. Prints a table and "
+        "writes bench.json into MOBILITY_HOME."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--data", type=Path, default=settings.ATLAS_DATA_DIR, help="folder of publishers' files")
-        parser.add_argument("--only", choices=[*ALONE, *PARTS], help="a part that needs no files")
+        parser.add_argument(
+            "--only",
+            action="append",
+            metavar="PART",
+            help=f"one or more of {', '.join(part.name for part in PARTS)}: with commas, or given again",
+        )
 
-    def handle(self, *, data: Path | None, only: str | None, **options):
-        if only in ALONE:
-            part(only).report(self.stdout.write)
-            if only == "plans":
-                self._on_scratch(lambda: part("plans").report_page(self.stdout.write))
-            return
-        if only is not None:
-            self._on_scratch(lambda: part(only).report(self.stdout.write))
-            return
-        if data is None or not data.is_dir():
-            raise CommandError("Give the folder of the publishers' files with --data FOLDER or ATLAS_DATA_DIR.")
-        self._on_scratch(lambda: self._measure(data))
-
-    def _on_scratch(self, work: Callable[[], None]) -> None:
-        setup_test_environment()
-        old = setup_databases(verbosity=0, interactive=False)
+    def handle(self, *, data: Path | None, only: list[str] | str | None, **options):
         try:
-            connection.ensure_connection()
-            with override_settings(STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": _PLAIN_STATIC}}):
-                work()
-        finally:
-            teardown_databases(old, verbosity=0)
-            teardown_test_environment()
+            parts = choose_parts(only)
+        except UnknownPart as unknown:
+            raise CommandError(str(unknown), returncode=2) from unknown
+        missing = [part.name for part in parts if part.needs_files and (data is None or not data.is_dir())]
+        if missing and only:
+            raise CommandError(f"The part {', '.join(missing)} reads real files: {NO_FILES}.", returncode=2)
+        results = Results(self.stdout.write)
+        for part in parts:
+            if part.name in missing:
+                results.say(f"{part.name}: not measured; {NO_FILES}.")
+                continue
+            self._measure(part, results, data)
+            results.save(find_home().path / "bench.json")  # after each part: an interrupted run keeps what it has
 
-    def _measure(self, data: Path) -> None:
-        part("imports").report(self.stdout.write)
-        # The generated list of tracts is not the publisher's: what it made known must not meet the real files.
-        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-        seed()
-        for folder in ("atlas/national", "atlas", "county", "geo", "context"):
-            start = time.perf_counter()
-            reports = [run(path, commit=True) for path in find_files([data / folder])]
-            live = sum(report.outcome == "activated" for report in reports)
-            self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
-        for name in ("pages", "engagements", "plans"):
-            part(name).report(self.stdout.write)
-        part("plans").report_page(self.stdout.write)
-        for name in ("ledger", "portfolio", "coverage"):
-            part(name).report(self.stdout.write)
+    def _measure(self, part: Part, results: Results, data: Path | None) -> None:
+        report = part.load()
+        given = (results, data) if part.needs_files else (results,)
+        if part.needs_database:
+            with scratch_database():
+                report(*given)
+        else:
+            report(*given)

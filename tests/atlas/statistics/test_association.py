@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from atlas.statistics.association import correlate, fit_line
+from tests.properties import examples
 from tests.reference import associations as slow
 
 X = np.array([0.35, 0.25, 0.15, 0.05, 0.20, 0.30, 0.10, 0.12])
@@ -82,7 +83,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rows)
 def test_agrees_with_the_slow_reference_in_any_order_and_unit(rows):
     x, y, w = (np.array(column, float) for column in zip(*rows, strict=True))

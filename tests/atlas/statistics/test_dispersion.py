@@ -11,6 +11,7 @@ from atlas.statistics.regressors import build_regressors
 from atlas.statistics.shrinkage import shrink
 from atlas.statistics.signal_posterior import fit_signal_posterior
 from tests.atlas.statistics.oracle import S, W, Y, columns, draw_city, full_cities
+from tests.properties import examples
 from tests.reference import city_tests as slow
 
 
@@ -123,7 +124,7 @@ def test_a_standard_error_of_zero_leaves_the_values_without_an_interval():
     assert "no known precision" in found.reason
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(full_cities)
 def test_agrees_with_the_slow_reference_in_any_order(rows):
     y, w, s = columns(rows)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.results import Estimate, interval95, missing_estimate
 from atlas.statistics.weights import weighted_mean
+from tests.properties import examples
 from tests.reference import city_tests as slow
 
 
@@ -114,7 +115,7 @@ rows = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(st.tuples(rows, rows), min_size=1, max_size=15))
 def test_agrees_with_the_slow_reference_in_any_order(pairs):
     first, second = zip(*pairs, strict=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from atlas.statistics.median_distance import measure_median_distance, weighted_median
 from atlas.statistics.results import NO_STANDARD_ERRORS
 from tests.atlas.statistics.oracle import draw_city
+from tests.properties import examples
 
 Y, W = np.array([0.30, 0.35, 0.40]), np.array([100.0, 100, 200])
 
@@ -61,7 +62,7 @@ def test_draws_bring_the_distance_nearer_to_the_truth_than_noisy_values_do():
     assert np.mean(hits) > 0.8
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=examples(10))
 @given(st.integers(0, 3))
 def test_too_few_tracts_for_draws_keep_the_published_values_and_say_why(n):
     found = measure_median_distance(Y[:n], W[:n], np.full(n, 0.01))

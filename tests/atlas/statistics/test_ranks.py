@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from atlas.statistics.ranks import SEED, marginal_rank_sets, simultaneous_rank_sets
 from tests.atlas.statistics.oracle import cities, columns, draw_city
+from tests.properties import examples
 from tests.reference import ranks as slow
 
 Y = np.array([0.48, 0.42, 0.41, 0.33])
@@ -35,7 +36,7 @@ def test_agrees_with_the_slow_reference(rank_sets):
         assert list(zip(found.low[order].tolist(), found.high[order].tolist(), strict=True)) == expected
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(cities)
 def test_sets_hold_their_rank_whatever_the_order(rows):
     y, _, s = columns(rows)

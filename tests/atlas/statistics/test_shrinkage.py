@@ -10,6 +10,7 @@ from atlas.statistics.moments import shrink_with_known_variance, solve_signal_va
 from atlas.statistics.regressors import InvalidRegressors, build_regressors
 from atlas.statistics.shrinkage import shrink
 from tests.atlas.statistics.oracle import S, W, Y, cities, columns, draw_city
+from tests.properties import examples
 from tests.reference import shrinkage as slow
 
 BOUNDARY_X = np.array([0.35, 0.25, 0.15, 0.05, 0.20])
@@ -174,7 +175,7 @@ def test_a_covariate_that_repeats_another_is_refused():
         shrink(rng.normal(size=30), rng.uniform(0.01, 0.02, 30), {"poor": poor, "poorer": 2 * poor + 1})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(cities)
 def test_never_certain_never_outside_and_the_order_does_not_matter(rows):
     y, _, s = columns(rows)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.statistics.spatial import find_neighbors, measure_moran
+from tests.properties import examples
 from tests.reference import associations as slow
 
 Y = np.array([0.30, 0.32, 0.38, 0.44, 0.46])
@@ -89,7 +90,7 @@ def test_ties_and_nothing():
     assert measure_moran(np.full(5, np.nan), find_neighbors(CHAIN), None).estimate.reason
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.lists(st.integers(0, 99), min_size=9, max_size=9).filter(lambda v: len(set(v)) > 1), st.permutations(range(9))
 )

@@ -32,11 +32,26 @@ from engagements.tasks import finish_demo
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def people():
+def test_its_days_are_those_of_its_people():
     seed()
     seed_demo("quiet-Harbour-42")
-    assert seed_demo_work(demo_people(), timezone.now())
+    seed_demo_work(demo_people(), datetime(2026, 11, 27, 3, 51, tzinfo=UTC))  # the evening of the 26th in New York
+    done = Milestone.objects.get(engagement__initiative__slug=SLUG, engagement__city__slug="detroit", status="done")
+    assert (done.started_on, done.done_on) == (date(2026, 11, 26), date(2026, 11, 26))
+    assert done.due_on == date(2026, 11, 26) - timedelta(days=75)
+
+
+@pytest.fixture(scope="module")
+def demo(module_rows):
+    """Everything seeded once: it takes seconds."""
+    with module_rows.unblock():
+        seed()
+        seed_demo("quiet-Harbour-42")
+        assert seed_demo_work(demo_people(), timezone.now())
+
+
+@pytest.fixture
+def people(demo):
     return demo_people()
 
 
@@ -49,15 +64,6 @@ def test_it_is_written_once(people):
     before = counts()
     assert not seed_demo_work(demo_people(), timezone.now())
     assert counts() == before
-
-
-def test_its_days_are_those_of_its_people():
-    seed()
-    seed_demo("quiet-Harbour-42")
-    seed_demo_work(demo_people(), datetime(2026, 11, 27, 3, 51, tzinfo=UTC))  # the evening of the 26th in New York
-    done = Milestone.objects.get(engagement__initiative__slug=SLUG, engagement__city__slug="detroit", status="done")
-    assert (done.started_on, done.done_on) == (date(2026, 11, 26), date(2026, 11, 26))
-    assert done.due_on == date(2026, 11, 26) - timedelta(days=75)
 
 
 def test_every_row_says_that_it_is_invented(people):

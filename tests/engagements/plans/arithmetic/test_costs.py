@@ -13,6 +13,7 @@ from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.streams import draw_normal, stream
 from engagements.plans.arithmetic.totals import MAY_COUNT_TWICE
 from tests.engagements.plans.arithmetic.worked import MOVES, MTO, OFFER, change, compute, one
+from tests.properties import examples
 from tests.reference import planning as slow
 
 PRICED = {"cost_usd": 2500, "cost_price_year": 2006}
@@ -77,7 +78,7 @@ def test_a_cost_that_cannot_be_worked_out_says_why():
     assert one(change(**PRICED, takeup=None, cost_basis="offered", effect=OFFER)).cost.value > 0
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.sampled_from(sorted(CPI_U)), st.sampled_from(sorted(CPI_U)))
 def test_the_price_year_scales_all_costs_alike(a, b):
     first, second = (one(change(**PRICED), price_year=year, draws=1000) for year in (a, b))

@@ -14,6 +14,7 @@ from engagements.plans.arithmetic.reach import NO_STUDY, NO_TAKEUP, NOT_STATED, 
 from engagements.plans.arithmetic.simulation import draw_effect, draw_transport, multiply
 from engagements.plans.arithmetic.streams import stream
 from tests.engagements.plans.arithmetic.worked import MOVES, MTO, OFFER, change, compute, one
+from tests.properties import examples
 from tests.reference import planning as slow
 
 
@@ -148,14 +149,14 @@ offered = st.integers(0, 5000)
 takeups = st.floats(0.01, 1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(offered, offered, takeups)
 def test_more_people_never_gain_less(a, b, takeup):
     few, many = (one(change(offered=n, takeup=takeup), draws=1000).gain for n in sorted((a, b)))
     assert few.value <= many.value and few.high <= many.high and few.standard_error <= many.standard_error
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.permutations(["a", "b", "c", "d"]))
 def test_the_order_of_interventions_changes_no_number(order):
     rows = {
@@ -171,7 +172,7 @@ def test_the_order_of_interventions_changes_no_number(order):
     assert plans[0].totals.effects == plans[1].totals.effects and plans[0].totals.effects[0].keys == tuple("abcd")
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.integers(2, 400), st.data())
 def test_a_programme_entered_in_two_parts_is_as_uncertain_as_in_one(people, data):
     first = data.draw(st.integers(1, people - 1))

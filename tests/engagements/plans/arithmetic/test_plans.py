@@ -28,6 +28,7 @@ from engagements.plans.arithmetic.prose import say_amount
 from tests.engagements.plans.arithmetic.test_lifetime import PLAN as LIFETIME
 from tests.engagements.plans.arithmetic.test_targets import SURE
 from tests.engagements.plans.arithmetic.worked import MOVES, change, compute, one
+from tests.properties import examples
 
 numbers = st.one_of(st.none(), st.floats(), st.integers(-10, 10**8), st.decimals(0, 2, places=2), st.just("n/k"))
 effects = st.fixed_dictionaries(
@@ -58,7 +59,7 @@ rows = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.tuples(rows, effects), max_size=3), st.booleans())
 def test_every_plan_is_answered_in_full_or_refused_in_a_sentence(inputs, distinct):
     try:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from engagements.plans.arithmetic import PlanningRefused, TargetInput, compare_targets
 from engagements.plans.arithmetic.targets import choose
 from tests.engagements.plans.arithmetic.worked import MOVES, compute
+from tests.properties import examples
 from tests.reference import planning as slow
 
 CHILDREN = np.array([100.0, 200, 50, 400])
@@ -63,7 +64,7 @@ tracts = st.lists(st.tuples(needs, st.integers(0, 40)), min_size=1, max_size=7)
 limits = st.tuples(st.one_of(st.none(), st.integers(0, 900)), st.one_of(st.none(), st.integers(1, 6))).filter(any)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(tracts, limits, st.integers(1, 9))
 def test_the_rule_tract_by_tract(rows, limit, cost):
     """Ties are frequent here: needs are whole numbers."""
@@ -74,7 +75,7 @@ def test_the_rule_tract_by_tract(rows, limit, cost):
     assert {j for j in np.flatnonzero(choose(again, plan)[1])} == slow.rule_set(need, children, cost, budget, most)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(tracts, st.integers(1, 6))
 def test_by_number_of_tracts_the_rule_finds_the_best_of_all_sets(rows, most):
     need, children = (list(column) for column in zip(*rows, strict=True))
@@ -82,7 +83,7 @@ def test_by_number_of_tracts_the_rule_finds_the_best_of_all_sets(rows, most):
     assert found.attainable.value == pytest.approx(slow.most_need_served(need, children, None, None, most))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(tracts, st.integers(0, 900), st.integers(1, 9))
 def test_under_a_budget_the_rule_misses_at_most_one_tract(rows, budget, cost):
     """What whole tracts can serve at best lies above the rule's by less than the most one tract needs."""
@@ -92,7 +93,7 @@ def test_under_a_budget_the_rule_misses_at_most_one_tract(rows, budget, cost):
     assert found <= best + 1e-6 and best - found <= max(n * c for n, c in rows) + 1e-6
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.permutations(range(12)))
 def test_the_order_of_tracts_changes_nothing(order):
     rng = np.random.default_rng(5)
