@@ -14,17 +14,17 @@ logger = logging.getLogger(__name__)
 @shared_task(name="atlas.tasks.ingest_file", ignore_result=True)
 def ingest_file(job_id: str) -> None:
     """Carries out one ingest job."""
-    jobs.carry_out(job_id)
+    jobs.run_job(job_id)
 
 
 @shared_task(name="atlas.tasks.fetch_files", ignore_result=True)
 def fetch_files(job_id: str) -> None:
     """Carries out one fetch job and hands on the imports it has queued."""
-    for job in fetches.carry_out(job_id):
-        hand_over(job.pk)
+    for job in fetches.run_job(job_id):
+        enqueue_import(job.pk)
 
 
-def hand_over(job_id: UUID) -> None:
+def enqueue_import(job_id: UUID) -> None:
     """Tells the workers of a queued job. With the broker away, `recover_jobs` tells them later."""
     try:
         ingest_file.delay(str(job_id))
@@ -33,15 +33,15 @@ def hand_over(job_id: UUID) -> None:
 
 
 @shared_task(name="atlas.tasks.work_out_rank_sets", ignore_result=True, expires=30)
-def work_out_rank_sets() -> None:
+def compute_rank_sets() -> None:
     """Works out the rank sets a flip made necessary, whoever flipped; what a worker that died left undone, too."""
-    rank_sets.work_out_missing()
+    rank_sets.compute_missing()
 
 
 @shared_task(name="atlas.tasks.recover_jobs", ignore_result=True, expires=30)
 def recover_jobs() -> None:
     """Hands jobs without a worker to the broker again; harmless when one is still on its way."""
-    for job in fetches.waiting():
+    for job in fetches.jobs_to_enqueue():
         fetch_files.delay(str(job.pk))
-    for job in jobs.waiting():
+    for job in jobs.jobs_to_enqueue():
         ingest_file.delay(str(job.pk))

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.template.loader import render_to_string
 from django.views import defaults
 
-from atlas.models.areas import MOST_TRACTS
+from atlas.models.areas import MAX_TRACTS
 from atlas.web.api_problems import MEDIA_TYPE, problem_data
 
 NO_ADDRESS = "There is nothing at this address; /api/docs/ lists every address of the API."
@@ -22,7 +22,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400. The body and the host are what may be wrong, so the page asks for neither."""
     if _is_api(request):
         return _problem("Bad request.", 400, UNREADABLE)
-    return HttpResponseBadRequest(render_to_string("400.html", {"most_tracts": MOST_TRACTS}))
+    return HttpResponseBadRequest(render_to_string("400.html", {"most_tracts": MAX_TRACTS}))
 
 
 def _is_api(request: HttpRequest) -> bool:

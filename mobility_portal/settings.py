@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "mobility_portal.shared_accounts.SharedAccountsMiddleware",
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
-    "atlas.web.middleware.OneMomentMiddleware",
+    "atlas.web.middleware.ConsistentReadsMiddleware",
     "dashboards.places.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -346,8 +346,8 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "atlas.web.api_pagination.Pages",
-    "EXCEPTION_HANDLER": "atlas.web.api_problems.problem",
+    "DEFAULT_PAGINATION_CLASS": "atlas.web.api_pagination.ListPagination",
+    "EXCEPTION_HANDLER": "atlas.web.api_problems.handle_exception",
     "DEFAULT_THROTTLE_RATES": {"token": "600/min", "person": "1200/min", "stranger": "60/min"},
     "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
 }

@@ -38,7 +38,7 @@ def watched(folder, sample: bool) -> IngestJob:
     """A portal with an import and a fetch to show."""
     portal.build(folder, sample=sample)
     job = IngestJob.objects.create(path=str(folder / "county.csv"))
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     said = f"the portal shows {SAMPLE_NOTICE} until they can" if sample else "10 of 10 files fetched"
     fetch = FetchJob(status="done", report={"sentence": said}, finished_at=job.created_at)
     fetch.save()

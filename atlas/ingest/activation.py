@@ -11,7 +11,7 @@ from atlas.sources.base import EstimateTable
 from atlas.sources.detect import ParsedFile
 from atlas.sources.us_outline import counties_2010
 
-_PARTS_NAMED = 20  # in an event; a state's file has hundreds
+_MAX_PARTS_LISTED = 20  # in an event; a state's file has hundreds
 
 
 class NothingToRollBack(Exception):
@@ -32,15 +32,15 @@ def activate(
     Each part remembers the release that answered before, for rollback; retired ones nobody remembers are deleted,
     and so is a sample: nobody goes back from published figures to generated ones.
     """
-    locks.hold_until_commit(locks.DATASET, release.dataset)
-    parts = parts_of(release)
+    locks.lock_until_commit(locks.DATASET, release.dataset)
+    parts = release_parts(release)
     before = dict(LivePart.objects.filter(dataset=release.dataset, part__in=parts).values_list("part", "release_id"))
     replaced = sorted(set(before.values()) - {release.pk}, reverse=True)
-    _answer(release.dataset, dict.fromkeys(parts, release.pk))
+    _set_live_parts(release.dataset, dict.fromkeys(parts, release.pk))
     if release.level == Release.Level.TRACT:
         _extend_universe(release, parsed)
-    cities = _redraw(parts, release.level)
-    history.record(
+    cities = _rebuild_maps(parts, release.level)
+    history.record_event(
         history.Kind.ACTIVATED,
         dataset=release.dataset,
         release=release,
@@ -48,7 +48,7 @@ def activate(
         via=via,
         reason=reason,
         replaced=replaced,
-        parts=parts[:_PARTS_NAMED],
+        parts=parts[:_MAX_PARTS_LISTED],
         part_count=len(parts),
     )
     history.settle_jobs(release, "done", f"live as release {release.pk}")
@@ -63,18 +63,18 @@ def _extend_universe(release: Release, parsed: ParsedFile | None) -> None:
     if (relation := TractRelation.objects.filter(release=release).first()) is not None:
         found = listed = np.unique(np.frombuffer(relation.old, "<i8"))
     elif codes := list(Boundary.objects.filter(release=release).values_list("geoid", flat=True)):
-        found = listed = _whole_states(np.array(codes, dtype=np.int64))
+        found = listed = _complete_states(np.array(codes, dtype=np.int64))
     else:
         _, found = vectors.index(release.pk)
-        listed = found if universe.is_list(found) else found[:0]
-        names = _names(release, parsed, found)
+        listed = found if universe.is_national_list(found) else found[:0]
+        names = _tract_names(release, parsed, found)
     if found.size:
-        universe.add(found, release.vintage, names, is_sample=release.is_sample)
+        universe.add_tracts(found, release.vintage, names, is_sample=release.is_sample)
     if listed.size and not release.is_sample:
-        universe.mark_known(listed, release.vintage)
+        universe.mark_states_complete(listed, release.vintage)
 
 
-def _names(release: Release, parsed: ParsedFile | None, geoids: np.ndarray) -> tuple[str, ...]:
+def _tract_names(release: Release, parsed: ParsedFile | None, geoids: np.ndarray) -> tuple[str, ...]:
     """Of the file while it is at hand; of the release itself when it waited for a decision."""
     if isinstance(parsed, EstimateTable):
         return parsed.names
@@ -82,7 +82,7 @@ def _names(release: Release, parsed: ParsedFile | None, geoids: np.ndarray) -> t
     return tuple(kept.get(code, "") for code in geoids.tolist()) if kept else ()
 
 
-def _whole_states(geoids: np.ndarray) -> np.ndarray:
+def _complete_states(geoids: np.ndarray) -> np.ndarray:
     """The tracts of those states of which every county of 2010 is there: a state's own boundary file."""
     held = {f"{code:05d}" for code in np.unique(geoids // 10**6).tolist()}
     whole = [s for s in {c[:2] for c in held} if {c for c in counties_2010() if c[:2] == s} <= held]
@@ -94,32 +94,34 @@ def roll_back(
     dataset: str,
     *,
     part: str = "",
-    seen: int | None = None,
+    expected_release: int | None = None,
     by: int | None = None,
     via: str = history.COMMAND_LINE,
     reason: str = "",
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """Lets the releases kept for `dataset` answer again. Returns (their ids, slugs of cities worked out anew).
 
-    `part` names one county or place of a boundary data set. `seen` is the release to take back, with all its
-    parts: when it has stopped answering meanwhile, nothing happens. Raises NothingToRollBack.
+    `part` names one county or place of a boundary data set. `expected_release` is the release to take back, with all
+    its parts: when it has stopped answering meanwhile, nothing happens. Raises NothingToRollBack.
     """
-    locks.hold_until_commit(locks.DATASET, dataset)
-    live = LivePart.objects.filter(dataset=dataset, **({"part": part} if part or seen is None else {}))
-    live = list(live.filter(release_id=seen) if seen is not None else live)
-    if seen is not None and not live:
-        raise NothingToRollBack(f"Release {seen} is not live any more: somebody was quicker. Nothing was changed.")
+    locks.lock_until_commit(locks.DATASET, dataset)
+    live = LivePart.objects.filter(dataset=dataset, **({"part": part} if part or expected_release is None else {}))
+    live = list(live.filter(release_id=expected_release) if expected_release is not None else live)
+    if expected_release is not None and not live:
+        raise NothingToRollBack(
+            f"Release {expected_release} is not live any more: somebody was quicker. Nothing was changed."
+        )
     if not live:
         raise NothingToRollBack("Nothing is live there, so there is nothing to roll back.")
     back = {row.part: row.previous_id for row in live if row.previous_id}
     if not back:
         raise NothingToRollBack("No earlier release was kept, so there is nothing to roll back to.")
     leaving = {row.release_id: row.release for row in live if row.part in back}
-    _answer(dataset, back)
-    cities = _redraw(sorted(back), live[0].release.level)
+    _set_live_parts(dataset, back)
+    cities = _rebuild_maps(sorted(back), live[0].release.level)
     restored = sorted(set(back.values()), reverse=True)
     for release in leaving.values():
-        history.record(
+        history.record_event(
             history.Kind.ROLLED_BACK,
             dataset=dataset,
             release=release,
@@ -127,26 +129,26 @@ def roll_back(
             via=via,
             reason=reason,
             restored=restored,
-            parts=sorted(back)[:_PARTS_NAMED],
+            parts=sorted(back)[:_MAX_PARTS_LISTED],
             part_count=len(back),
         )
     return tuple(restored), cities
 
 
-def _redraw(parts: list[str], level: str) -> tuple[str, ...]:
+def _rebuild_maps(parts: list[str], level: str) -> tuple[str, ...]:
     """Cities whose tracts were worked out anew because boundaries were flipped; areas' maps are drawn anew too."""
     if set(parts) == {""}:
         return ()
-    areas.redraw(parts)
-    return overlays.remap_cities(parts, level)
+    areas.rebuild_maps(parts)
+    return overlays.rebuild_cities(parts, level)
 
 
-def parts_of(release: Release) -> list[str]:
+def release_parts(release: Release) -> list[str]:
     """What a release answers for: counties or places of its polygons, "" for a table."""
     return sorted(Boundary.objects.filter(release=release).values_list("part", flat=True).distinct()) or [""]
 
 
-def _answer(dataset: str, answers: dict[str, int]) -> None:
+def _set_live_parts(dataset: str, answers: dict[str, int]) -> None:
     """Each part is answered by the release named; who answered before is remembered beside it."""
     now = timezone.now()
     rows = LivePart.objects.filter(dataset=dataset, part__in=answers).select_related("release")

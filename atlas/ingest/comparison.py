@@ -9,10 +9,10 @@ import numpy as np
 
 from atlas import vectors
 from atlas.ingest import comparison_observations
-from atlas.ingest.activation import parts_of
+from atlas.ingest.activation import release_parts
 from atlas.ingest.live_release import live_release
 from atlas.ingest.overlays import live_boundaries
-from atlas.ingest.report import MeasureChange, ShapeChange, loss_words
+from atlas.ingest.report import MeasureChange, ShapeChange, describe_loss
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import BoundaryTable, Column, ObservationTable, RelationTable
@@ -36,7 +36,7 @@ class Comparison:
 
     @property
     def loss(self) -> str:
-        return loss_words(self.lost_rows, self.lost_measures, self.lost_kinds)
+        return describe_loss(self.lost_rows, self.lost_measures, self.lost_kinds)
 
 
 def compare_parsed(parsed: ParsedFile) -> Comparison:
@@ -45,21 +45,21 @@ def compare_parsed(parsed: ParsedFile) -> Comparison:
         shapes = {f.geoid: hashlib.md5(f.wkb, usedforsecurity=False).hexdigest() for f in parsed.features}
         return _compare_shapes(parsed.dataset.key, shapes, {f.part for f in parsed.features})
     if isinstance(parsed, ObservationTable):
-        measures, lost = comparison_observations.compare(parsed)
-        return Comparison(against(parsed.dataset.key, [""]), measures, lost_kinds=lost)
+        measures, lost = comparison_observations.compare_observations(parsed)
+        return Comparison(live_release_ids(parsed.dataset.key, [""]), measures, lost_kinds=lost)
     if isinstance(parsed, RelationTable):
-        return Comparison(against(parsed.dataset.key, [""]))
+        return Comparison(live_release_ids(parsed.dataset.key, [""]))
     return _compare_columns(parsed.dataset.key, parsed.geoids, parsed.columns, set(parsed.slugs))
 
 
 def compare_staged(release: Release) -> Comparison:
     """A staged release against what is live now: as written down when it was staged, or afresh after a flip."""
-    live = against(release.dataset, parts_of(release))
-    written = as_written(release)
-    return written if "measures" in release.report and written.against == live else _afresh(release.pk, live)
+    live = live_release_ids(release.dataset, release_parts(release))
+    written = stored_comparison(release)
+    return written if "measures" in release.report and written.against == live else _compare_again(release.pk, live)
 
 
-def as_written(release: Release) -> Comparison:
+def stored_comparison(release: Release) -> Comparison:
     """The comparison that the import wrote down; older imports wrote less."""
     report = release.report
     shapes = report.get("shapes")
@@ -74,23 +74,23 @@ def as_written(release: Release) -> Comparison:
 
 
 @lru_cache(maxsize=16)
-def _afresh(release_id: int, live: tuple[int, ...]) -> Comparison:
+def _compare_again(release_id: int, live: tuple[int, ...]) -> Comparison:
     release = Release.objects.get(pk=release_id)
     if "boundaries" in release.dataset:
-        shapes = _shapes(Boundary.objects.filter(release=release))
-        return _compare_shapes(release.dataset, shapes, set(parts_of(release)))
+        shapes = _polygon_hashes(Boundary.objects.filter(release=release))
+        return _compare_shapes(release.dataset, shapes, set(release_parts(release)))
     _, geoids = vectors.index(release_id)
     if release.observations.exists():
         lost = comparison_observations.lost_when_staged(release)
-        return replace(as_written(release), against=live, lost_kinds=lost)
+        return replace(stored_comparison(release), against=live, lost_kinds=lost)
     if not geoids.size:  # a relationship file replaces the whole
-        return replace(as_written(release), against=live)
+        return replace(stored_comparison(release), against=live)
     slugs = list(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True))
     columns = (Column(slug, (v := vectors.read(release_id, slug)).value, v.standard_error) for slug in slugs)
     return _compare_columns(release.dataset, geoids, columns, set(slugs))
 
 
-def against(dataset: str, parts: Iterable[str]) -> tuple[int, ...]:
+def live_release_ids(dataset: str, parts: Iterable[str]) -> tuple[int, ...]:
     """Ids of the releases that answer for the parts now, sorted."""
     live = LivePart.objects.filter(dataset=dataset, part__in=list(parts))
     return tuple(sorted(set(live.values_list("release_id", flat=True))))
@@ -100,7 +100,7 @@ def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column]
     """Per measure: areas with a value gained, lost and changed; the changes in the measure's unit."""
     live = live_release(dataset)
     if live is None:
-        return Comparison((), tuple(_new(column) for column in columns))
+        return Comparison((), tuple(_new_measure(column) for column in columns))
     measured = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
     _, old_geoids = vectors.index(live.pk)
     found, position = vectors.locate(old_geoids, geoids)
@@ -108,7 +108,7 @@ def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column]
     changes = []
     for column in columns:
         if column.slug not in measured:
-            changes.append(_new(column))
+            changes.append(_new_measure(column))
             continue
         # Not remembered: a full file has thousands of columns, and this is the last look at the old ones.
         old = vectors.read(live.pk, column.slug).value
@@ -124,7 +124,7 @@ def _counts(column: Column) -> dict[str, int]:
     return {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
 
 
-def _new(column: Column) -> MeasureChange:
+def _new_measure(column: Column) -> MeasureChange:
     counts = _counts(column)
     return MeasureChange(column.slug, **counts, added=counts["rows_with_value"])
 
@@ -149,8 +149,8 @@ def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
 def _compare_shapes(dataset: str, shapes: dict[str, str], parts: set[str]) -> Comparison:
     """By fingerprint of each polygon. Live polygons of the file's own counties that it lacks are a loss: a city
     would shrink to what is left."""
-    live = against(dataset, parts)
-    old = _shapes(live_boundaries(dataset).filter(part__in=parts))
+    live = live_release_ids(dataset, parts)
+    old = _polygon_hashes(live_boundaries(dataset).filter(part__in=parts))
     change = ShapeChange(
         added=len(shapes.keys() - old.keys()),
         removed=len(old.keys() - shapes.keys()),
@@ -160,6 +160,6 @@ def _compare_shapes(dataset: str, shapes: dict[str, str], parts: set[str]) -> Co
     return Comparison(live, lost_rows=0 if generated else change.removed, shapes=change)
 
 
-def _shapes(boundaries) -> dict[str, str]:
+def _polygon_hashes(boundaries) -> dict[str, str]:
     rows = boundaries.values_list("geoid", "wkb")
     return {geoid: hashlib.md5(bytes(wkb), usedforsecurity=False).hexdigest() for geoid, wkb in rows.iterator()}

@@ -14,7 +14,7 @@ from atlas.sources.base import GEOID_WIDTHS, ObservationTable, ObservedColumn
 _Key = tuple[str, str, object]  # GEOID, subgroup, first day of the period
 
 
-def compare(parsed: ObservationTable) -> tuple[tuple[MeasureChange, ...], dict[str, int]]:
+def compare_observations(parsed: ObservationTable) -> tuple[tuple[MeasureChange, ...], dict[str, int]]:
     """(changes, losses): per metric, values gained, lost and changed with the largest change in the metric's unit;
     and how many live areas, metrics, groups and periods would go. A shorter file is more often a broken download
     than a decision.
@@ -26,27 +26,27 @@ def compare(parsed: ObservationTable) -> tuple[tuple[MeasureChange, ...], dict[s
         return changes, {}
     groups = {""} if parsed.subgroups is None else set(parsed.subgroups.tolist())
     periods = {None} if parsed.periods is None else set(parsed.periods.tolist())
-    held = _Held(parsed.geoids, {column.slug for column in parsed.columns}, groups, periods)
-    return changes, _lost(held, live)
+    held = _Contents(parsed.geoids, {column.slug for column in parsed.columns}, groups, periods)
+    return changes, _count_losses(held, live)
 
 
 def lost_when_staged(release: Release) -> dict[str, int]:
     """What a release that waits for a decision would drop of what is live now."""
     live = live_release(release.dataset)
-    return _lost(_held_by(release), live) if live else {}
+    return _count_losses(_contents_of(release), live) if live else {}
 
 
 @dataclass(frozen=True)
-class _Held:
+class _Contents:
     areas: np.ndarray
     metrics: set[str]
     groups: set[str]
     periods: set
 
 
-def _held_by(release: Release) -> _Held:
+def _contents_of(release: Release) -> _Contents:
     rows = Observation.objects.filter(release=release).order_by()
-    return _Held(
+    return _Contents(
         vectors.index(release.pk)[1],
         set(ReleaseMeasure.objects.filter(release=release).values_list("measure__slug", flat=True)),
         set(rows.values_list("subgroup", flat=True).distinct()),
@@ -54,8 +54,8 @@ def _held_by(release: Release) -> _Held:
     )
 
 
-def _lost(new: _Held, live: Release) -> dict[str, int]:
-    old = _held_by(live)
+def _count_losses(new: _Contents, live: Release) -> dict[str, int]:
+    old = _contents_of(live)
     found = {
         "areas": int(np.setdiff1d(old.areas, new.areas).size),
         "metrics": len(old.metrics - new.metrics),

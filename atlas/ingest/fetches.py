@@ -10,7 +10,7 @@ from django.db import transaction
 
 from atlas.fetching.fetch import DiskFull, Fetched, FetchProblem, fetch_all
 from atlas.fetching.problems import disk_problem
-from atlas.ingest import job_rows, jobs, provenance
+from atlas.ingest import job_runner, jobs, provenance
 from atlas.models import City, FetchJob, IngestJob
 from atlas.sample.shipped_files import write_sample
 from atlas.sources.downloads import ABOVE_TRACTS, Download, default_downloads
@@ -31,62 +31,64 @@ def default_files() -> tuple[Download, ...]:
     return default_downloads(place[:2] for place in City.objects.values_list("place_geoid", flat=True))
 
 
-def first_fetch() -> FetchJob | None:
+def create_first_fetch() -> FetchJob | None:
     """A queued job on a portal that never held data and fetches none, else None."""
-    if not jobs.nothing_was_ever_ingested() or FetchJob.objects.filter(status__in=["queued", "running"]).exists():
+    if not jobs.is_new_portal() or FetchJob.objects.filter(status__in=["queued", "running"]).exists():
         return None
     return FetchJob.objects.create()
 
 
-def waiting() -> list[FetchJob]:
+def jobs_to_enqueue() -> list[FetchJob]:
     """Jobs to hand to the broker: queued for a while, or running without a worker."""
-    return job_rows.waiting(FetchJob)
+    return job_runner.jobs_to_enqueue(FetchJob)
 
 
-def carry_out(job_id: str) -> list[IngestJob]:
+def run_job(job_id: str) -> list[IngestJob]:
     """Runs one job to its end. Returns the imports it has queued, to be handed to the broker."""
     queued: list[IngestJob] = []
-    fresh = {"stage": "asking", "file_name": "", "files_done": 0, "bytes_done": 0, "bytes_total": None, "report": {}}
-    job_rows.carry_out(FetchJob, job_id, lambda job: queued.extend(_run(job)), _FAILURE, **fresh)
+    initial = {"stage": "asking", "file_name": "", "files_done": 0, "bytes_done": 0, "bytes_total": None, "report": {}}
+    job_runner.run_job(FetchJob, job_id, lambda job: queued.extend(_run(job)), _FAILURE, **initial)
     return queued
 
 
 def _run(job: FetchJob) -> list[IngestJob]:
-    wanted = default_files()
-    watch = _Watch(job, wanted)
+    downloads = default_files()
+    tracker = _ProgressTracker(job, downloads)
     try:
-        for fetched in fetch_all(wanted, downloads_folder(), settings.PUBLISHER_MIRRORS, watch.bytes_came):
-            watch.file_ended(fetched)
-        paths, sample = _to_import(wanted, watch), ""
-        if not watch.has_tract_outcomes:
-            watch.say_stage("making the sample")
+        for fetched in fetch_all(downloads, downloads_folder(), settings.PUBLISHER_MIRRORS, tracker.on_bytes):
+            tracker.on_file_finished(fetched)
+        paths, sample = _paths_to_import(downloads, tracker), ""
+        if not tracker.has_tract_outcomes:
+            tracker.set_stage("making the sample")
             paths += _sample_files({path.name for path in paths})
-            sample = f" No tract file of the publishers could be had, so {_SAMPLE}"
+            sample = f" No tract file of the publishers could be had, so {_SAMPLE_NOTE}"
     except (DiskFull, FetchProblem) as problem:
-        job_rows.end(job, "failed", {"error": str(problem), "files": watch.said})
+        job_runner.finish_job(job, "failed", {"error": str(problem), "files": tracker.file_summaries})
         return []
     with transaction.atomic():
-        queued, skipped = jobs.request_files(paths)
-        here = sum(fetched.is_here for fetched in watch.ended)
+        queued, skipped = jobs.queue_files(paths)
+        here = sum(fetched.is_here for fetched in tracker.ended)
         known = f", {len(skipped)} of a kind this portal does not read" if skipped else ""
-        sentence = f"{here} of {len(wanted)} files fetched; {len(queued)} imports queued{known}.{sample}"
-        job_rows.end(job, "done", {"sentence": sentence, "files": watch.said, "sample": bool(sample)})
+        sentence = f"{here} of {len(downloads)} files fetched; {len(queued)} imports queued{known}.{sample}"
+        job_runner.finish_job(
+            job, "done", {"sentence": sentence, "files": tracker.file_summaries, "sample": bool(sample)}
+        )
     return queued
 
 
-_SAMPLE = (
+_SAMPLE_NOTE = (
     "the portal shows synthetic sample data until they can: run manage.py fetch --commit, "
     "or give the files in ATLAS_DATA_DIR to manage.py ingest."
 )
 
 
-def _to_import(wanted: tuple[Download, ...], watch: "_Watch") -> list[Path]:
+def _paths_to_import(downloads: tuple[Download, ...], tracker: "_ProgressTracker") -> list[Path]:
     """What arrived. Beside the sample's invented tracts, real maps and tract tables would meet nothing: they wait."""
-    kinds = {download.name: download.kind for download in wanted}
+    kinds = {download.name: download.kind for download in downloads}
     return [
         downloads_folder() / fetched.file_name
-        for fetched in watch.ended
-        if fetched.is_here and (watch.has_tract_outcomes or kinds[fetched.name] == ABOVE_TRACTS)
+        for fetched in tracker.ended
+        if fetched.is_here and (tracker.has_tract_outcomes or kinds[fetched.name] == ABOVE_TRACTS)
     ]
 
 
@@ -99,16 +101,16 @@ def _sample_files(real: set[str]) -> list[Path]:
     return [path for path in written if path.name not in real | {provenance.MANIFEST}]
 
 
-class _Watch:
+class _ProgressTracker:
     """Keeps the job's row up to date while files arrive."""
 
-    def __init__(self, job: FetchJob, wanted: tuple[Download, ...]):
-        self._job, self._write = job, job_rows.progress_writer(job)
-        self._sizes = {download.name: download.expected_bytes for download in wanted}  # as far as known
-        self._outcomes = {download.name for download in wanted if download.is_tract_outcome}
+    def __init__(self, job: FetchJob, downloads: tuple[Download, ...]):
+        self._job, self._write = job, job_runner.progress_writer(job)
+        self._sizes = {download.name: download.expected_bytes for download in downloads}  # as far as known
+        self._outcomes = {download.name for download in downloads if download.is_tract_outcome}
         self._done = 0
         self.ended: list[Fetched] = []
-        job.files_total, job.bytes_total = len(wanted), sum(self._sizes.values())
+        job.files_total, job.bytes_total = len(downloads), sum(self._sizes.values())
         job.save()
 
     @property
@@ -116,26 +118,26 @@ class _Watch:
         return any(fetched.is_here and fetched.name in self._outcomes for fetched in self.ended)
 
     @property
-    def said(self) -> list[dict]:
+    def file_summaries(self) -> list[dict]:
         """How each file fared, for people: no address of this machine."""
         return [
             {"name": f.file_name, "outcome": f.outcome, "sentence": f.sentence(), "sha256": f.sha256}
             for f in self.ended
         ]
 
-    def bytes_came(self, download: Download, done: int, total: int | None) -> None:
+    def on_bytes(self, download: Download, done: int, total: int | None) -> None:
         self._sizes[download.name] = max(done, total or self._sizes[download.name])
         self._store(download.file_name, self._done + done)
 
-    def file_ended(self, fetched: Fetched) -> None:
+    def on_file_finished(self, fetched: Fetched) -> None:
         self.ended.append(fetched)
         self._sizes[fetched.name] = fetched.size  # 0 for a file that could not be had
         self._done += fetched.size
         self._job.files_done = len(self.ended)
-        self._job.report = {"files": self.said}
+        self._job.report = {"files": self.file_summaries}
         self._store("", self._done, files_done=len(self.ended), report=self._job.report, now=True)
 
-    def say_stage(self, stage: str) -> None:
+    def set_stage(self, stage: str) -> None:
         self._job.stage = stage
         self._write(stage=stage, now=True)
 

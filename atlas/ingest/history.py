@@ -8,7 +8,7 @@ COMMAND_LINE, WORKER, BROWSER = "command line", "worker", "browser"
 Kind = ReleaseEvent.Kind
 
 
-def record(
+def record_event(
     kind: str, *, dataset: str, release: Release | None, by: int | None, via: str, reason: str = "", **details
 ) -> None:
     """`by` is the person's id, None when nobody signed in stood behind it; `via` the way it came."""

@@ -4,11 +4,11 @@ import logging
 import shutil
 from pathlib import Path
 
-from atlas.ingest import history, job_rows
-from atlas.ingest.job_rows import MAX_ATTEMPTS
+from atlas.ingest import history, job_runner
+from atlas.ingest.job_runner import MAX_ATTEMPTS
 from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
-from atlas.ingest.scanning import files, looks_like_data
+from atlas.ingest.scanning import find_files, looks_like_data
 from atlas.models import IngestJob, Release
 from atlas.sources.base import SourceFileError
 from atlas.sources.detect import UnknownFormat, detect_source
@@ -16,9 +16,9 @@ from atlas.sources.opening import open_file
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["MAX_ATTEMPTS", "carry_out", "nothing_was_ever_ingested", "request_files", "request_folder", "waiting"]
+__all__ = ["MAX_ATTEMPTS", "run_job", "is_new_portal", "queue_files", "queue_folder", "jobs_to_enqueue"]
 
-_ENDINGS = {
+_STATUS_OF_OUTCOME = {
     "activated": "done",
     "staged": "staged",
     "unchanged": "done",
@@ -29,21 +29,21 @@ _ENDINGS = {
 _FAILURE = "The portal failed on this file. Nothing was imported; the log has the details."
 
 
-def request_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
+def queue_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for everything recognisable in a folder. Returns (jobs, files left alone)."""
-    return request_files(files([folder]), by)
+    return queue_files(find_files([folder]), by)
 
 
-def request_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
+def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for every file that is recognisable. Returns (jobs, files left alone)."""
-    wanted, skipped = [], []
+    importable, skipped = [], []
     for path in paths:
-        (wanted if _can_be_named(path) and _is_ours(path) else skipped).append(path)
-    jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in wanted)
+        (importable if _path_fits_field(path) and _should_import(path) else skipped).append(path)
+    jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in importable)
     return jobs, skipped
 
 
-def _can_be_named(path: Path) -> bool:
+def _path_fits_field(path: Path) -> bool:
     """Names that are no UTF-8, or longer than a job's field, can't be kept in a row."""
     try:
         return len(str(path).encode()) <= IngestJob._meta.get_field("path").max_length
@@ -51,7 +51,7 @@ def _can_be_named(path: Path) -> bool:
         return False
 
 
-def _is_ours(path: Path) -> bool:
+def _should_import(path: Path) -> bool:
     """Recognised, or broken in a way its job should say; what is plainly something else is left alone."""
     try:
         detect_source(open_file(path))
@@ -65,28 +65,28 @@ def _is_ours(path: Path) -> bool:
     return True
 
 
-def nothing_was_ever_ingested() -> bool:
+def is_new_portal() -> bool:
     return not IngestJob.objects.exists() and not Release.objects.exists()
 
 
-def waiting() -> list[IngestJob]:
+def jobs_to_enqueue() -> list[IngestJob]:
     """Jobs to hand to the broker: queued for a while, or running without a worker."""
-    return job_rows.waiting(IngestJob)
+    return job_runner.jobs_to_enqueue(IngestJob)
 
 
-def carry_out(job_id: str) -> None:
+def run_job(job_id: str) -> None:
     """Runs one job to its end."""
-    job_rows.carry_out(IngestJob, job_id, _run, _FAILURE, rows_done=0, rows_total=None)
+    job_runner.run_job(IngestJob, job_id, _run, _FAILURE, rows_done=0, rows_total=None)
 
 
 def _run(job: IngestJob) -> None:
-    write = job_rows.progress_writer(job)
+    write = job_runner.progress_writer(job)
     report = run(
         Path(job.path),
         source=job.source,
         mode=Mode.ACTIVATE if job.commit else Mode.STAGE,
         accept_losses=job.accept_losses,
-        ask=job.requested_by_id is not None,
+        stage_losses=job.requested_by_id is not None,
         by=job.requested_by_id,
         via=history.WORKER,
         progress=lambda stage, done, total: write(stage=stage, rows_done=done, rows_total=total),
@@ -99,6 +99,6 @@ def _finish(job: IngestJob, report: IngestReport) -> None:
     job.release_id = report.release_id
     job.rows_done = report.rows_read
     job.rows_total = report.rows_read
-    job_rows.end(job, _ENDINGS[report.outcome], {**report.as_dict(), "sentence": report.sentence()})
+    job_runner.finish_job(job, _STATUS_OF_OUTCOME[report.outcome], {**report.as_dict(), "sentence": report.sentence()})
     if job.is_upload:  # what it held is in the database, or was refused
         shutil.rmtree(Path(job.path).parent, ignore_errors=True)

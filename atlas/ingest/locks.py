@@ -14,30 +14,30 @@ def _key(name: str) -> int:
     return zlib.crc32(name.encode()) - 2**31
 
 
-def hold_until_commit(space: int, name: str) -> None:
+def lock_until_commit(space: int, name: str) -> None:
     """Waits for the lock; it ends with the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [space, _key(name)])
 
 
 @contextmanager
-def held(space: int, name: str) -> Iterator[None]:
+def session_lock(space: int, name: str) -> Iterator[None]:
     """Waits for the lock and holds it over several transactions of this session."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [space, _key(name)])
     try:
         yield
     finally:
-        release(space, name)
+        unlock(space, name)
 
 
-def try_hold(space: int, name: str) -> bool:
+def try_lock(space: int, name: str) -> bool:
     """Takes the lock for this session if it is free."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [space, _key(name)])
         return cursor.fetchone()[0]
 
 
-def release(space: int, name: str) -> None:
+def unlock(space: int, name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [space, _key(name)])

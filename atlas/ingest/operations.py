@@ -1,7 +1,7 @@
 """What an operator does in the browser: bring in a file, make a release live, discard it, roll back.
 
 Each is one transaction under the data set's lock, checks what it finds against what the person saw,
-and raises Declined with a sentence for them when the two differ.
+and raises OperationDeclined with a sentence for them when the two differ.
 """
 
 import re
@@ -15,21 +15,21 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from atlas.ingest import activation, comparison, history, locks
 from atlas.models import IngestJob, Release, ReleaseEvent
 
-LOCK_PATIENCE = "5s"  # an import of the same data set may hold it for minutes
+LOCK_TIMEOUT = "5s"  # an import of the same data set may hold it for minutes
 _UNSAFE = re.compile(r"[^\w.+-]+", re.ASCII)
-_LONGEST_NAME = 120
+_MAX_NAME_LENGTH = 120
 
 
-class Declined(Exception):
+class OperationDeclined(Exception):
     """Nothing was changed; the text says why."""
 
 
-def comparison_of(release_id: int) -> comparison.Comparison:
+def release_comparison(release_id: int) -> comparison.Comparison:
     """What a staged release would change now; of any other, what it changed when it came."""
     release = Release.objects.get(pk=release_id)
     if release.status == Release.Status.STAGED:
         return comparison.compare_staged(release)
-    return comparison.as_written(release)
+    return comparison.stored_comparison(release)
 
 
 def safe_name(name: str) -> str:
@@ -39,10 +39,10 @@ def safe_name(name: str) -> str:
     'script_.csv'
     """
     plain = _UNSAFE.sub("_", name.replace("\\", "/").rsplit("/", 1)[-1]).lstrip("._-")
-    return plain[-_LONGEST_NAME:].lstrip("._-") or "upload"
+    return plain[-_MAX_NAME_LENGTH:].lstrip("._-") or "upload"
 
 
-def bring_in(
+def create_import_job(
     *, path: Path, upload_name: str, upload_folder: Path, job_id: UUID, make_live: bool, by: int
 ) -> tuple[IngestJob, bool]:
     """(job, whether it is new). A form that was sent twice names the same job and gets the first one again.
@@ -62,26 +62,26 @@ def bring_in(
             return job, True
     except IntegrityError:
         if upload_name:
-            drop_upload(path)
+            delete_upload(path)
         return IngestJob.objects.get(pk=job_id), False
 
 
 def activate(
-    *, release_id: int, seen: tuple[int, ...], accept_losses: bool, by: int, reason: str = ""
+    *, release_id: int, compared_with: tuple[int, ...], accept_losses: bool, by: int, reason: str = ""
 ) -> tuple[str, ...]:
-    """Makes a staged release live; `seen` are the live releases it was compared with on the person's page.
+    """Makes a staged release live; `compared_with` are the live releases it was compared with on the person's page.
 
     Returns the slugs of the cities whose tracts were worked out anew.
     """
-    with _held(release_id) as release:
-        if comparison.against(release.dataset, activation.parts_of(release)) != seen:
-            raise Declined(
+    with _locked_staged_release(release_id) as release:
+        if comparison.live_release_ids(release.dataset, activation.release_parts(release)) != compared_with:
+            raise OperationDeclined(
                 "What is live has changed since you looked. Nothing was changed: look at the fresh comparison "
                 "and confirm again."
             )
         found = comparison.compare_staged(release)
         if found.loses and not accept_losses:
-            raise Declined(
+            raise OperationDeclined(
                 f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
             )
         return activation.activate(release, by=by, via=history.BROWSER, reason=reason)[1]
@@ -89,8 +89,8 @@ def activate(
 
 def discard(*, release_id: int, by: int, reason: str = "") -> None:
     """Deletes a staged release; its history keeps what it was."""
-    with _held(release_id) as release:
-        history.record(
+    with _locked_staged_release(release_id) as release:
+        history.record_event(
             history.Kind.DISCARDED, dataset=release.dataset, release=release, by=by, via=history.BROWSER, reason=reason
         )
         history.settle_jobs(release, "discarded", f"discarded: release {release.pk} was never live")
@@ -98,43 +98,49 @@ def discard(*, release_id: int, by: int, reason: str = "") -> None:
 
 
 def rollback(
-    *, dataset: str, part: str = "", seen: int | None = None, by: int | None = None, reason: str = ""
+    *, dataset: str, part: str = "", expected_release: int | None = None, by: int | None = None, reason: str = ""
 ) -> tuple[int, ...]:
     """Lets the releases kept for a data set answer again; returns their ids. See `activation.roll_back`."""
     via = history.BROWSER if by else history.COMMAND_LINE
     try:
         with transaction.atomic():
-            _patiently(dataset)
-            return activation.roll_back(dataset, part=part, seen=seen, by=by, via=via, reason=reason)[0]
+            _lock_dataset(dataset)
+            return activation.roll_back(
+                dataset, part=part, expected_release=expected_release, by=by, via=via, reason=reason
+            )[0]
     except activation.NothingToRollBack as nothing:
-        raise Declined(str(nothing)) from nothing
+        raise OperationDeclined(str(nothing)) from nothing
 
 
 @contextmanager
-def _held(release_id: int) -> Iterator[Release]:
-    """A staged release under its data set's lock, in a transaction. Raises Declined when it is staged no more."""
+def _locked_staged_release(release_id: int) -> Iterator[Release]:
+    """A staged release under its data set's lock, in a transaction. Raises OperationDeclined when it is
+    staged no more.
+    """
     dataset = Release.objects.filter(pk=release_id).values_list("dataset", flat=True).first()
     with transaction.atomic():
         if dataset:
-            _patiently(dataset)
+            _lock_dataset(dataset)
         release = Release.objects.filter(pk=release_id).first()
         if release is None or release.status != Release.Status.STAGED:
-            raise Declined(what_happened(release_id))
+            raise OperationDeclined(last_decision(release_id))
         yield release
 
 
-def _patiently(dataset: str) -> None:
+def _lock_dataset(dataset: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_PATIENCE])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
         try:
             with transaction.atomic():
-                locks.hold_until_commit(locks.DATASET, dataset)
+                locks.lock_until_commit(locks.DATASET, dataset)
         except OperationalError as error:
-            raise Declined("An import of this data set is under way. Nothing was changed: try again soon.") from error
+            raise OperationDeclined(
+                "An import of this data set is under way. Nothing was changed: try again soon."
+            ) from error
         cursor.execute("SELECT set_config('lock_timeout', '0', true)")
 
 
-def what_happened(release_id: int) -> str:
+def last_decision(release_id: int) -> str:
     """The last decision on a release in a sentence, for somebody who comes too late to take it."""
     event = ReleaseEvent.objects.filter(release=release_id).select_related("by").order_by("-id").first()
     if event is None:
@@ -144,13 +150,13 @@ def what_happened(release_id: int) -> str:
     return f"Release {release_id} was {words}{who} on {event.at:%-d %b %Y at %H:%M} UTC. Nothing was changed now."
 
 
-def forget_leftovers(folder: Path, before: float) -> None:
+def delete_stale_uploads(folder: Path, before: float) -> None:
     """Deletes what half-arrived uploads have left: files directly in `folder` older than `before` (a timestamp)."""
     for path in folder.glob("*.part"):
         if path.stat().st_mtime < before:
             path.unlink(missing_ok=True)
 
 
-def drop_upload(path: Path) -> None:
+def delete_upload(path: Path) -> None:
     """An upload whose form was refused, or sent twice."""
     path.unlink(missing_ok=True)

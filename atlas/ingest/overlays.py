@@ -16,21 +16,21 @@ from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
 from atlas.statistics.overlay import SHOWN
 
-TRACE = 0.001  # shares below are slivers of two generalised outlines, not places where people live
+MIN_STORED_SHARE = 0.001  # shares below are slivers of two generalised outlines, not places where people live
 
 _DECIMALS = 5
 _TOLERANCE_DEGREES_OF_EXTENT = 1 / 1500  # about half a pixel of a map 700 px wide
 
 
-def remap_cities(parts: list[str], level: str) -> tuple[str, ...]:
+def rebuild_cities(parts: list[str], level: str) -> tuple[str, ...]:
     """Overlay of every city whose place is in `parts`, or whose box a county in `parts` may touch."""
-    locks.hold_until_commit(locks.OVERLAYS, "")
+    locks.lock_until_commit(locks.OVERLAYS, "")
     if level == "place":
         cities = City.objects.filter(place_geoid__in=parts)
     else:
         states = {part[:2] for part in parts}
         cities = [city for city in City.objects.all() if city.place_geoid[:2] in states]
-    return tuple(city.slug for city in cities if remap(city))
+    return tuple(city.slug for city in cities if rebuild_city(city))
 
 
 def live_boundaries(dataset: str):
@@ -42,7 +42,7 @@ def place_boundary(place_geoid: str) -> Boundary | None:
     return live_boundaries(PLACES.key).filter(geoid=place_geoid).select_related("release").first()
 
 
-def remap(city: City) -> bool:
+def rebuild_city(city: City) -> bool:
     """Stores each tract's share in the city, the rule, and the simplified map. False when polygons lack."""
     place = place_boundary(city.place_geoid)
     if place is None:
@@ -65,7 +65,7 @@ def remap(city: City) -> bool:
     centre = shapely.point_on_surface(outline)
     plane = overlay.equal_area(centre.x, centre.y)
     found = overlay.shares(tracts, outline, plane)
-    kept = np.flatnonzero(found >= TRACE)
+    kept = np.flatnonzero(found >= MIN_STORED_SHARE)
     CityTract.objects.filter(city=city).delete()
     CityTract.objects.bulk_create(
         CityTract(
@@ -80,12 +80,12 @@ def remap(city: City) -> bool:
     shown = np.flatnonzero(found >= SHOWN)
     sample = place.release.is_sample or any(nearby[i][2] for i in shown)
     CityGeometry.objects.update_or_create(
-        city=city, defaults=pack_map([nearby[i][0] for i in shown], tracts[shown], outline, sample)
+        city=city, defaults=build_map([nearby[i][0] for i in shown], tracts[shown], outline, sample)
     )
     return True
 
 
-def pack_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> dict:
+def build_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) -> dict:
     """The fields of a stored map. One GeoJSON: tracts simplified together, so that neighbours keep a common border,
     and the outline of the place.
 
@@ -110,10 +110,15 @@ def pack_map(geoids: list[str], tracts: np.ndarray, outline, is_sample: bool) ->
 def _feature(geoid: str, geometry) -> dict:
     """Plotly's geo maps want exterior rings clockwise; five decimals are about a metre."""
     geometry = shapely.orient_polygons(shapely.set_precision(geometry, 10**-_DECIMALS), exterior_cw=True)
-    return {"type": "Feature", "id": geoid, "properties": {}, "geometry": _rounded(shapely.geometry.mapping(geometry))}
+    return {
+        "type": "Feature",
+        "id": geoid,
+        "properties": {},
+        "geometry": _round_coordinates(shapely.geometry.mapping(geometry)),
+    }
 
 
-def _rounded(mapping: dict) -> dict:
+def _round_coordinates(mapping: dict) -> dict:
     def walk(item):
         return round(item, _DECIMALS) if isinstance(item, float) else [walk(x) for x in item]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from atlas.ingest import comparison, history, locks, provenance, staging, universe
 from atlas.ingest.activation import activate
-from atlas.ingest.report import IngestReport, loss_words
+from atlas.ingest.report import IngestReport, describe_loss
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import BoundaryTable, EstimateTable, Progress, SourceFileError, file_error, no_progress
@@ -22,7 +22,7 @@ from atlas.sources.opening import OpenedFile
 logger = logging.getLogger(__name__)
 
 
-class _Clock:
+class _StageTimer:
     """Seconds of each stage, for the report."""
 
     def __init__(self):
@@ -42,12 +42,14 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is to be done with a file, and on whose behalf. `ask` stages what would lose rows instead of refusing."""
+class IngestOptions:
+    """What is to be done with a file, and on whose behalf. `stage_losses` stages what would lose rows instead of
+    refusing.
+    """
 
     mode: Mode
     accept_losses: bool = False
-    ask: bool = False
+    stage_losses: bool = False
     by: int | None = None
     via: str = history.COMMAND_LINE
 
@@ -59,7 +61,7 @@ def run(
     mode: Mode | None = None,
     commit: bool = False,
     accept_losses: bool = False,
-    ask: bool = False,
+    stage_losses: bool = False,
     by: int | None = None,
     via: str = history.COMMAND_LINE,
     progress: Progress = no_progress,
@@ -68,23 +70,23 @@ def run(
 
     `commit` is short for mode ACTIVATE; the mode is CHECK otherwise. The same bytes as the live release: `unchanged`.
     """
-    order = Order(mode or (Mode.ACTIVATE if commit else Mode.CHECK), accept_losses, ask, by, via)
-    clock = _Clock()
+    options = IngestOptions(mode or (Mode.ACTIVATE if commit else Mode.CHECK), accept_losses, stage_losses, by, via)
+    timer = _StageTimer()
     sha256 = dataset = ""
     try:
-        opened, found = _look_at(path, source)
+        opened, found = _detect_source(path, source)
         sha256 = opened.sha256()
-        clock.lap("open")
-        if live := _live_with(sha256):
-            return _unchanged(path, found.source, live, clock)
+        timer.lap("open")
+        if live := _live_release_of_file(sha256):
+            return _unchanged_report(path, found.source, live, timer)
         parsed = _read(found, path, progress)
         dataset = parsed.dataset.key
-        clock.lap("read")
+        timer.lap("read")
         if isinstance(parsed, EstimateTable):
-            parsed = universe.check(parsed)
-        clock.lap("check")
-        with locks.held(locks.DATASET, dataset):
-            return _bring_in(parsed, opened, found.source, sha256, order, progress, clock)
+            parsed = universe.check_tracts(parsed)
+        timer.lap("check")
+        with locks.session_lock(locks.DATASET, dataset):
+            return _stage_and_activate(parsed, opened, found.source, sha256, options, progress, timer)
     except UnknownFormat:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except SourceFileError as refused:
@@ -97,26 +99,26 @@ def run(
             rows_read=refused.rows_read,
             problems=tuple(refused.problems),
             problem_count=refused.total,
-            seconds=clock.seconds,
+            seconds=timer.seconds,
         )
-        if order.mode != Mode.CHECK:
-            _record(history.Kind.REFUSED, report, None, order, reason=report.sentence())
+        if options.mode != Mode.CHECK:
+            _record_event(history.Kind.REFUSED, report, None, options, reason=report.sentence())
         return report
 
 
-def _look_at(path: Path, source: str) -> tuple[OpenedFile, DetectedSource]:
-    with _faults_refuse(path):
+def _detect_source(path: Path, source: str) -> tuple[OpenedFile, DetectedSource]:
+    with _reader_failures_as_file_errors(path):
         opened = opening.open_file(path)
         return opened, detect_source(opened, source)
 
 
 def _read(found: DetectedSource, path: Path, progress: Progress) -> ParsedFile:
-    with _faults_refuse(path):
+    with _reader_failures_as_file_errors(path):
         return found.read(progress)
 
 
 @contextmanager
-def _faults_refuse(path: Path) -> Iterator[None]:
+def _reader_failures_as_file_errors(path: Path) -> Iterator[None]:
     """A file no reader foresaw is refused like any broken one, and the log gets the traceback: files are hostile."""
     try:
         yield
@@ -129,82 +131,97 @@ def _faults_refuse(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _bring_in(
-    parsed: ParsedFile, opened: OpenedFile, source: str, sha256: str, order: Order, progress: Progress, clock: _Clock
+def _stage_and_activate(
+    parsed: ParsedFile,
+    opened: OpenedFile,
+    source: str,
+    sha256: str,
+    options: IngestOptions,
+    progress: Progress,
+    timer: _StageTimer,
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
-    if live := _live_with(sha256):  # brought in by another process while this one was reading
-        return _unchanged(opened.path, source, live, clock)
-    sample = provenance.decide(opened.path, sha256, parsed)
-    report = replace(_describe(opened.path, source, sha256, parsed), is_sample=sample)
-    clock.lap("compare")
-    mode = order.mode
-    if report.loses and not order.accept_losses and mode != Mode.STAGE:
-        if not (order.ask and mode == Mode.ACTIVATE):
+    if live := _live_release_of_file(sha256):  # imported by another process while this one was reading
+        return _unchanged_report(opened.path, source, live, timer)
+    sample = provenance.check_provenance(opened.path, sha256, parsed)
+    report = replace(_compare_with_live(opened.path, source, sha256, parsed), is_sample=sample)
+    timer.lap("compare")
+    mode = options.mode
+    if report.loses and not options.accept_losses and mode != Mode.STAGE:
+        if not (options.stage_losses and mode == Mode.ACTIVATE):
             raise file_error(
-                f"would drop {loss_words(report.lost_rows, report.lost_measures, report.lost_kinds)} that are live; "
+                f"would drop {describe_loss(report.lost_rows, report.lost_measures, report.lost_kinds)} that are live; "
                 "use --accept-losses if that is meant"
             )
         mode = Mode.STAGE
     if mode == Mode.CHECK:
-        return replace(report, seconds=clock.seconds)
+        return replace(report, seconds=timer.seconds)
     if mode == Mode.STAGE:
-        return _wait(parsed, opened, order, progress, clock, report)
-    release = _staged_with(sha256, parsed.dataset.key) or staging.stage(parsed, opened, sha256, progress, sample)
-    clock.lap("stage")
-    replaced, cities = activate(release, parsed, by=order.by, via=order.via)
-    clock.lap("activate")
+        return _stage_for_decision(parsed, opened, options, progress, timer, report)
+    release = _staged_release_of_file(sha256, parsed.dataset.key) or staging.stage(
+        parsed, opened, sha256, progress, sample
+    )
+    timer.lap("stage")
+    replaced, cities = activate(release, parsed, by=options.by, via=options.via)
+    timer.lap("activate")
     report = replace(
         report,
         outcome="activated",
         release_id=release.pk,
         replaced_release_id=replaced,
         cities_remapped=cities,
-        seconds=clock.seconds,
+        seconds=timer.seconds,
     )
     Release.objects.filter(pk=release.pk).update(report=report.as_dict())
     return report
 
 
-def _wait(
-    parsed: ParsedFile, opened: OpenedFile, order: Order, progress: Progress, clock: _Clock, report: IngestReport
+def _stage_for_decision(
+    parsed: ParsedFile,
+    opened: OpenedFile,
+    options: IngestOptions,
+    progress: Progress,
+    timer: _StageTimer,
+    report: IngestReport,
 ) -> IngestReport:
     """Staged, compared, and left for a person to decide. The same bytes wait once."""
-    waiting = _staged_with(report.sha256, parsed.dataset.key)
+    waiting = _staged_release_of_file(report.sha256, parsed.dataset.key)
     if waiting and not waiting.events.filter(kind=history.Kind.STAGED).exists():
         waiting.delete()  # left by a run that was killed on its way to the flip: without its tracts' names
         waiting = None
     with transaction.atomic():
         release = waiting or staging.stage(parsed, opened, report.sha256, progress, report.is_sample, waits=True)
-        clock.lap("stage")
-        report = replace(report, outcome="staged", release_id=release.pk, seconds=clock.seconds)
+        timer.lap("stage")
+        report = replace(report, outcome="staged", release_id=release.pk, seconds=timer.seconds)
         Release.objects.filter(pk=release.pk).update(report=report.as_dict())
         if not waiting:
-            _record(history.Kind.STAGED, report, release, order)
+            _record_event(history.Kind.STAGED, report, release, options)
     return report
 
 
-def _record(kind: str, report: IngestReport, release: Release | None, order: Order, reason: str = "") -> None:
+def _record_event(
+    kind: str, report: IngestReport, release: Release | None, options: IngestOptions, reason: str = ""
+) -> None:
     file = {"file_name": Path(report.path).name, "sha256": report.sha256}
-    history.record(
+    history.record_event(
         kind,
         dataset=report.dataset,
         release=release,
-        by=order.by,
-        via=order.via,
+        by=options.by,
+        via=options.via,
         reason=reason,
         **({} if release else file),
     )
 
 
-def _live_with(sha256: str) -> Release | None:
+def _live_release_of_file(sha256: str) -> Release | None:
     """A live release of exactly these bytes, even where a later file answers for some of its parts by now."""
     return Release.objects.filter(sha256=sha256, status="live").first()
 
 
-def _unchanged(path: Path, source: str, live: Release, clock: _Clock) -> IngestReport:
-    brought, answers = live.boundaries.values_list("part", flat=True), live.live_parts.values_list("part", flat=True)
-    taken = sorted(set(brought) - set(answers))
+def _unchanged_report(path: Path, source: str, live: Release, timer: _StageTimer) -> IngestReport:
+    parts, answering = live.boundaries.values_list("part", flat=True), live.live_parts.values_list("part", flat=True)
+    taken = sorted(set(parts) - set(answering))
     later = (f"a later file answers for {', '.join(taken)}: roll that one back to see this one there",)
     return IngestReport(
         str(path),
@@ -217,16 +234,16 @@ def _unchanged(path: Path, source: str, live: Release, clock: _Clock) -> IngestR
         release_id=live.pk,
         is_sample=live.is_sample,
         warnings=later if taken else (),
-        seconds=clock.seconds,
+        seconds=timer.seconds,
     )
 
 
-def _staged_with(sha256: str, dataset: str) -> Release | None:
+def _staged_release_of_file(sha256: str, dataset: str) -> Release | None:
     """What a run that was killed between staging and the flip has left: complete, so it is used."""
     return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
 
 
-def _describe(path: Path, source: str, sha256: str, parsed: ParsedFile) -> IngestReport:
+def _compare_with_live(path: Path, source: str, sha256: str, parsed: ParsedFile) -> IngestReport:
     found = comparison.compare_parsed(parsed)
     parts = tuple(sorted({f.part for f in parsed.features})) if isinstance(parsed, BoundaryTable) else ()
     return IngestReport(

@@ -10,7 +10,7 @@ from atlas.sources.detect import ParsedFile
 MANIFEST = "manifest.json"
 
 
-def decide(path: Path, sha256: str, parsed: ParsedFile) -> bool:
+def check_provenance(path: Path, sha256: str, parsed: ParsedFile) -> bool:
     """Whether a file is synthetic. Raises SourceFileError where it would take the place of published figures."""
     found = is_sample(path, sha256)
     if found and _would_replace_real(parsed):
@@ -23,10 +23,13 @@ def decide(path: Path, sha256: str, parsed: ParsedFile) -> bool:
 
 def is_sample(path: Path, sha256: str) -> bool:
     """The manifest beside it says so, or the same bytes were known as a sample before, wherever they lie now."""
-    return sha256 in _listed(path.parent / MANIFEST) or Release.objects.filter(sha256=sha256, is_sample=True).exists()
+    return (
+        sha256 in _manifest_checksums(path.parent / MANIFEST)
+        or Release.objects.filter(sha256=sha256, is_sample=True).exists()
+    )
 
 
-def _listed(manifest: Path) -> frozenset[str]:
+def _manifest_checksums(manifest: Path) -> frozenset[str]:
     """Checksums of the synthetic files of a manifest; none when there is no manifest or it is of another kind."""
     try:
         found = json.loads(manifest.read_text("utf-8"))

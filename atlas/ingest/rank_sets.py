@@ -5,7 +5,7 @@ import numpy as np
 from atlas import vectors
 from atlas.ingest import locks
 from atlas.models import City, TractRankSet
-from atlas.queries.live import catalogue, one_moment
+from atlas.queries.live import consistent_reads, live_catalog
 from atlas.queries.members import city_members
 from atlas.queries.rank_sets import missing_rank_sets
 from atlas.statistics.ranks import marginal_rank_sets
@@ -13,27 +13,27 @@ from atlas.statistics.ranks import marginal_rank_sets
 DRAWS = 2000
 
 
-def work_out_missing() -> int:
+def compute_missing() -> int:
     """Works out what is missing; returns how many sets of tracts. Nothing when another worker is at it.
 
     Each city and measure is kept as soon as it is done, so that a worker that dies loses one. The draws are seeded:
     the same release gives the same sets.
     """
-    if not locks.try_hold(locks.RANK_SETS, ""):
+    if not locks.try_lock(locks.RANK_SETS, ""):
         return 0
     try:
         made = 0
-        with one_moment():
+        with consistent_reads():
             for city, measure in missing_rank_sets():
-                made += _work_out(city, measure)
-            _forget_old()
+                made += _compute(city, measure)
+            _delete_stale()
         return made
     finally:
-        locks.release(locks.RANK_SETS, "")
+        locks.unlock(locks.RANK_SETS, "")
 
 
-def _work_out(city: str, measure: str) -> int:
-    live = catalogue().find("tract", measure)
+def _compute(city: str, measure: str) -> int:
+    live = live_catalog().find("tract", measure)
     codes = city_members(city).own
     values, errors = vectors.national(live.release_id, measure).at(codes)
     found = marginal_rank_sets(values, errors, draws=DRAWS)
@@ -50,7 +50,7 @@ def _work_out(city: str, measure: str) -> int:
     return 1
 
 
-def _forget_old() -> None:
+def _delete_stale() -> None:
     """Sets of releases that answer no more; one that is rolled back to is worked out again."""
-    answering = {measure.release_id for measure in catalogue().measures}
+    answering = {measure.release_id for measure in live_catalog().measures}
     TractRankSet.objects.exclude(release_id__in=answering).delete()

@@ -9,10 +9,10 @@ from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, EstimateTable, Problem
 from atlas.sources.geoids import format_tract_geoids
 from atlas.sources.tract_relationship import DATASET
 
-SAME_GROUND = 0.999  # both tracts share at least this much of their land: the line between them did not move
+MIN_SHARED_LAND = 0.999  # both tracts share at least this much of their land: the line between them did not move
 
 
-def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
+def convert_to_2010_tracts(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
     """`parsed` with 2020 GEOIDs replaced by those of 2010. Raises SourceFileError for GEOIDs of neither vintage, and
     for tracts whose ground changed: an estimate of one place is not an estimate of another.
     """
@@ -20,12 +20,14 @@ def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
     if pairs is None or not np.isin(unknown, pairs["new"]).all():
         listed = unknown if pairs is None else unknown[~np.isin(unknown, pairs["new"])]
         hint = "" if pairs is not None else "; if these are 2020 tracts, ingest the Census relationship file first"
-        _refuse(parsed, listed, f"is not a 2010 tract of its state's list{hint}")
-    same = (pairs["shared"] >= SAME_GROUND * pairs["new_area"]) & (pairs["shared"] >= SAME_GROUND * pairs["old_area"])
+        _reject_tracts(parsed, listed, f"is not a 2010 tract of its state's list{hint}")
+    same = (pairs["shared"] >= MIN_SHARED_LAND * pairs["new_area"]) & (
+        pairs["shared"] >= MIN_SHARED_LAND * pairs["old_area"]
+    )
     mapping = dict(zip(pairs["new"][same].tolist(), pairs["old"][same].tolist(), strict=True))
     moved = np.array([code for code in parsed.geoids.tolist() if code not in mapping], dtype=np.int64)
     if moved.size:
-        _refuse(parsed, moved, "is a 2020 tract whose ground is not that of one 2010 tract")
+        _reject_tracts(parsed, moved, "is a 2020 tract whose ground is not that of one 2010 tract")
     old = np.array([mapping[code] for code in parsed.geoids.tolist()])
     order = np.argsort(old, kind="stable")
     columns = tuple(
@@ -39,7 +41,7 @@ def to_2010(parsed: EstimateTable, unknown: np.ndarray) -> EstimateTable:
     )
 
 
-def _refuse(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
+def _reject_tracts(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
     named = codes[:MAX_PROBLEMS_KEPT]
     rows = np.searchsorted(parsed.geoids, named)
     lines = [None] * named.size if parsed.lines is None else parsed.lines[rows].tolist()

@@ -30,7 +30,7 @@ class ShapeChange:
     changed: int
 
 
-def loss_words(rows: int, measures: tuple[str, ...], kinds: dict[str, int] | None = None) -> str:
+def describe_loss(rows: int, measures: tuple[str, ...], kinds: dict[str, int] | None = None) -> str:
     """What would be dropped, for a person: "1 row and 2 measures"; of context, areas, metrics, groups and periods."""
     counted = [(rows, "row"), (len(measures), "measure")]
     counted += [(number, word.removesuffix("s")) for word, number in (kinds or {}).items()]
@@ -94,7 +94,7 @@ class IngestReport:
             )
         if self.outcome == "staged":
             loss = (
-                f"; it would drop {loss_words(self.lost_rows, self.lost_measures, self.lost_kinds)}"
+                f"; it would drop {describe_loss(self.lost_rows, self.lost_measures, self.lost_kinds)}"
                 if self.loses
                 else ""
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 _HIDDEN = (".", "_")
 
 
-def files(paths: Iterable[Path]) -> Iterator[Path]:
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Every file of `paths`, folders walked, sorted by name; hidden files and links out of a folder left alone."""
     for path in paths:
         if path.is_file():

@@ -27,7 +27,7 @@ _COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack("!ii", 0, 0)
 _COPY_TRAILER = struct.pack("!h", -1)
 
 
-def areas(table: EstimateTable) -> list[tuple[str, slice]]:
+def state_slices(table: EstimateTable) -> list[tuple[str, slice]]:
     """Slices of the sorted table: one per state for tracts, one in all otherwise."""
     if table.dataset.level != "tract":
         return [(NATIONAL_AREA, slice(0, len(table.geoids)))]
@@ -113,14 +113,14 @@ def _stage_relation(parsed: RelationTable, release: Release) -> None:
 
 def _stage_estimates(parsed: EstimateTable, release: Release, with_names: bool) -> None:
     """Columns are taken one at a time: a full file is far larger than memory."""
-    parts = areas(parsed)
+    parts = state_slices(parsed)
     ids = measure_ids(list(parsed.slugs))
     AreaIndex.objects.bulk_create(
         AreaIndex(
             release=release,
             area=area,
             geoids=parsed.geoids[where].astype("<i8").tobytes(),
-            labels="\n".join(map(_one_line, parsed.names[where])) if parsed.names and with_names else "",
+            labels="\n".join(map(_single_line, parsed.names[where])) if parsed.names and with_names else "",
         )
         for area, where in parts
     )
@@ -141,7 +141,7 @@ def _stage_estimates(parsed: EstimateTable, release: Release, with_names: bool) 
     ReleaseMeasure.objects.bulk_create(found, batch_size=2000)
 
 
-def _one_line(name: str) -> str:
+def _single_line(name: str) -> str:
     return " ".join(name.split("\n")) if "\n" in name else name
 
 

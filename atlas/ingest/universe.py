@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from atlas import vectors
 from atlas.ingest import locks
-from atlas.ingest.relations import to_2010
+from atlas.ingest.relations import convert_to_2010_tracts
 from atlas.models import KnownState, LivePart, Tract
 from atlas.sources.base import MAX_PROBLEMS_KEPT, EstimateTable, Problem, SourceFileError
 from atlas.sources.geoids import format_county_geoids, format_tract_geoids
@@ -23,20 +23,20 @@ from atlas.vectors import locate
 
 NATIONAL_STATES, NATIONAL_ROWS = 50, 70_000  # a table this wide is the publisher's own list of tracts
 # The publisher's lists differ by up to 1,771 of 74,138 tracts; a list of another vintage by tens of thousands.
-MOST_ADDED = 0.05
-_NAMED = 20
+MAX_NEW_SHARE = 0.05
+_MAX_LISTED = 20
 
 
-def universe(vintage: int) -> np.ndarray:
+def listed_tracts(vintage: int) -> np.ndarray:
     """GEOIDs of a vintage on official lists, int64, sorted."""
     return _read("SELECT geoid FROM atlas_tract WHERE vintage = %s AND NOT is_sample", vintage)
 
 
-def is_list(geoids: np.ndarray) -> bool:
+def is_national_list(geoids: np.ndarray) -> bool:
     return geoids.size >= NATIONAL_ROWS and np.unique(geoids // 10**9).size >= NATIONAL_STATES
 
 
-def check(parsed: EstimateTable) -> EstimateTable:
+def check_tracts(parsed: EstimateTable) -> EstimateTable:
     """The table on 2010 tracts, all of them known where their state's list is. Raises SourceFileError naming each that
     is not.
 
@@ -52,18 +52,18 @@ def check(parsed: EstimateTable) -> EstimateTable:
     states = np.array(sorted(int(s) for s in KnownState.objects.filter(vintage=2010).values_list("state", flat=True)))
     if not states.size:
         return parsed
-    found, _ = locate(universe(2010), parsed.geoids)
+    found, _ = locate(listed_tracts(2010), parsed.geoids)
     unknown = parsed.geoids[~found & np.isin(parsed.geoids // 10**9, states)]
     if not unknown.size:
         return parsed
-    if is_list(parsed.geoids) and unknown.size <= MOST_ADDED * parsed.geoids.size:
-        named = ", ".join(format_tract_geoids(unknown[:_NAMED])) + (", ..." if unknown.size > _NAMED else "")
+    if is_national_list(parsed.geoids) and unknown.size <= MAX_NEW_SHARE * parsed.geoids.size:
+        named = ", ".join(format_tract_geoids(unknown[:_MAX_LISTED])) + (", ..." if unknown.size > _MAX_LISTED else "")
         warning = f"adds {unknown.size:,} tracts that no list so far has: {named}"
         return replace(parsed, warnings=(*parsed.warnings, warning))
-    return to_2010(parsed, unknown)
+    return convert_to_2010_tracts(parsed, unknown)
 
 
-def line_of(parsed: EstimateTable, row: int) -> int | None:
+def file_line(parsed: EstimateTable, row: int) -> int | None:
     return None if parsed.lines is None else int(parsed.lines[row])
 
 
@@ -74,7 +74,7 @@ def _check_counties(parsed: EstimateTable) -> None:
     if wrong.size:
         named = wrong[:MAX_PROBLEMS_KEPT]
         problems = [
-            Problem("is not in a county of 2010", line=line_of(parsed, row), column="tract", value=code)
+            Problem("is not in a county of 2010", line=file_line(parsed, row), column="tract", value=code)
             for row, code in zip(named.tolist(), format_tract_geoids(parsed.geoids[named]), strict=True)
         ]
         raise SourceFileError(problems, int(wrong.size), len(parsed.geoids))
@@ -92,7 +92,7 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
         problems = [
             Problem(
                 f"contradicts the county file: county {code} is in zone {official[wrong[i]]:.0f}",
-                line=line_of(parsed, int(wrong[i])),
+                line=file_line(parsed, int(wrong[i])),
                 column="cz",
                 value=f"{parsed.zones[wrong[i]]:.0f}",
             )
@@ -101,21 +101,21 @@ def _check_zones(parsed: EstimateTable, county: np.ndarray) -> None:
         raise SourceFileError(problems[:MAX_PROBLEMS_KEPT], int(wrong.size), len(parsed.geoids))
 
 
-def add(geoids: np.ndarray, vintage: int, names: tuple[str, ...] = (), *, is_sample: bool = False) -> int:
+def add_tracts(geoids: np.ndarray, vintage: int, names: tuple[str, ...] = (), *, is_sample: bool = False) -> int:
     """Adds the tracts that are new, and a name where there was none. Returns how many tracts were added."""
-    locks.hold_until_commit(locks.UNIVERSE, str(vintage))
-    found, _ = locate(_all(vintage), geoids)
+    locks.lock_until_commit(locks.UNIVERSE, str(vintage))
+    found, _ = locate(_all_tracts(vintage), geoids)
     rows = list(zip(format_tract_geoids(geoids), names or ("",) * len(geoids), found.tolist(), strict=True))
     new = "".join(f"{vintage}\t{text}\t{_escape(name)}\t{is_sample}\n" for text, name, old in rows if not old)
     with connection.cursor() as cursor:
         if new:
             cursor.copy_expert("COPY atlas_tract (vintage, geoid, name, is_sample) FROM STDIN", io.StringIO(new))
-        if found.any() and _may_improve(vintage, bool(names), is_sample):
-            _improve(cursor, vintage, [(text, name) for text, name, old in rows if old], is_sample)
+        if found.any() and _needs_update(vintage, bool(names), is_sample):
+            _update_tracts(cursor, vintage, [(text, name) for text, name, old in rows if old], is_sample)
     return int(np.count_nonzero(~found))
 
 
-def _may_improve(vintage: int, named: bool, is_sample: bool) -> bool:
+def _needs_update(vintage: int, named: bool, is_sample: bool) -> bool:
     """Whether a tract that is there could get a name, or turn from the sample's into an official one."""
     wanting = Q(name="") if named else Q()
     if not is_sample:
@@ -123,7 +123,7 @@ def _may_improve(vintage: int, named: bool, is_sample: bool) -> bool:
     return bool(wanting) and Tract.objects.filter(wanting, vintage=vintage).exists()
 
 
-def _improve(cursor, vintage: int, rows: list[tuple[str, str]], is_sample: bool) -> None:
+def _update_tracts(cursor, vintage: int, rows: list[tuple[str, str]], is_sample: bool) -> None:
     cursor.execute("CREATE TEMP TABLE incoming (geoid text, name text) ON COMMIT DROP")
     cursor.copy_expert("COPY incoming FROM STDIN", io.StringIO("".join(f"{g}\t{_escape(n)}\n" for g, n in rows)))
     cursor.execute(
@@ -138,7 +138,7 @@ def _improve(cursor, vintage: int, rows: list[tuple[str, str]], is_sample: bool)
     cursor.execute("DROP TABLE incoming")
 
 
-def _all(vintage: int) -> np.ndarray:
+def _all_tracts(vintage: int) -> np.ndarray:
     """GEOIDs of a vintage, those of the sample too."""
     return _read("SELECT geoid FROM atlas_tract WHERE vintage = %s", vintage)
 
@@ -150,7 +150,7 @@ def _read(query: str, vintage: int) -> np.ndarray:
     return np.sort(np.array(buffer.getvalue().split(), dtype="S11").astype(np.int64))
 
 
-def mark_known(geoids: np.ndarray, vintage: int = 2010) -> None:
+def mark_states_complete(geoids: np.ndarray, vintage: int = 2010) -> None:
     """The states of `geoids` are complete from now on."""
     states = np.unique(geoids // 10**9).tolist()
     KnownState.objects.bulk_create(

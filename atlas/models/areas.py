@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-MOST_TRACTS = 2_000
+MAX_TRACTS = 2_000
 HEX = r"^[0-9a-f]{32}$"
 
 
@@ -58,7 +58,7 @@ class Area(models.Model):
                 name="area_file_only_when_uploaded",
                 condition=Q(kind="uploaded") | Q(file_name="", district="", outline__isnull=True),
             ),
-            models.CheckConstraint(name="area_size", condition=Q(tract_count__gte=1) & Q(tract_count__lte=MOST_TRACTS)),
+            models.CheckConstraint(name="area_size", condition=Q(tract_count__gte=1) & Q(tract_count__lte=MAX_TRACTS)),
             models.CheckConstraint(
                 name="area_archived_after_made",
                 condition=Q(archived_at__isnull=True) | Q(archived_at__gte=F("created_at")),

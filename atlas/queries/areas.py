@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from atlas.models import Area, AreaGeometry, AreaUpload, Boundary, CityTract, Tract
 from atlas.queries.cities import EDGE
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.queries.vintages import live_pairs
 from atlas.records.places import AreaRecord
 from atlas.sources.boundaries import TRACTS
@@ -18,7 +18,7 @@ from atlas.statistics.overlay import MAJORITY
 
 
 @dataclass(frozen=True)
-class AreaAbout:
+class AreaDetails:
     """How an area came to be: what its page says beside the numbers."""
 
     token: str
@@ -52,13 +52,13 @@ class UploadRecord:
     file_name: str
     keys: tuple[str, ...]  # properties that can name the districts, likeliest first
     districts: tuple[DistrictRecord, ...]  # () once the areas are made
-    areas: tuple[AreaAbout, ...]
+    areas: tuple[AreaDetails, ...]
     is_saved: bool
     owner_id: int | None
 
 
 @dataclass(frozen=True)
-class SortedCodes:
+class ClassifiedGeoids:
     """GEOIDs by what is known of them. Together they are all that were asked for."""
 
     known: tuple[str, ...]  # tracts of 2010
@@ -70,14 +70,14 @@ class SortedCodes:
 
 def area(token: str, viewer: int | None = None) -> AreaRecord | None:
     """An area that `viewer` (a person's id) may see: anybody's by its link, unless its owner closed it."""
-    found = _seen_by(viewer).filter(token=token).first()
+    found = _visible_to(viewer).filter(token=token).first()
     if found is None:
         return None
     rows = tuple((int(g), s, b) for g, s, b in found.tracts.values_list("geoid", "share", "belongs"))
     own = [f"{code:011d}" for code, _, belongs in rows if belongs]
     geometry = AreaGeometry.objects.filter(area=found).values_list("is_sample", flat=True).first()
-    states, counties = _most_first(code[:2] for code in own), _most_first(code[:5] for code in own)
-    state_name, state_usps = _states_in_words(states, len(counties))
+    states, counties = _by_frequency(code[:2] for code in own), _by_frequency(code[:5] for code in own)
+    state_name, state_usps = _describe_states(states, len(counties))
     names = county_names()
     cities = (
         CityTract.objects.filter(vintage=2010, belongs=True, geoid__in=own)
@@ -101,22 +101,22 @@ def area(token: str, viewer: int | None = None) -> AreaRecord | None:
     )
 
 
-def _states_in_words(states: list[str], counties: int) -> tuple[str, str]:
+def _describe_states(states: list[str], counties: int) -> tuple[str, str]:
     """("Ohio", "OH"), or ("4 counties in 4 states", "4 states") for an area that no one state's name describes."""
     if len(states) == 1:
         return state_of(states[0])
     return f"{counties} counties in {len(states)} states", f"{len(states)} states"
 
 
-def area_about(token: str, viewer: int | None = None) -> AreaAbout | None:
+def area_details(token: str, viewer: int | None = None) -> AreaDetails | None:
     """The same area in the words of its maker."""
-    found = _seen_by(viewer).filter(token=token).first()
-    return _about(found) if found else None
+    found = _visible_to(viewer).filter(token=token).first()
+    return _details(found) if found else None
 
 
-def areas_of(owner: int) -> tuple[AreaAbout, ...]:
+def areas_owned_by(owner: int) -> tuple[AreaDetails, ...]:
     """A person's own areas, newest first; archived ones are gone."""
-    return tuple(_about(found) for found in Area.objects.filter(owner_id=owner, archived_at__isnull=True))
+    return tuple(_details(found) for found in Area.objects.filter(owner_id=owner, archived_at__isnull=True))
 
 
 def area_upload(token: str, viewer: int | None = None) -> UploadRecord | None:
@@ -130,25 +130,25 @@ def area_upload(token: str, viewer: int | None = None) -> UploadRecord | None:
         found.file_name,
         tuple(kept["keys"]),
         tuple(_district(row) for row in kept["districts"]),
-        tuple(_about(made) for made in found.areas.filter(archived_at__isnull=True).order_by("pk")),
+        tuple(_details(made) for made in found.areas.filter(archived_at__isnull=True).order_by("pk")),
         found.saved_at is not None,
         found.owner_id,
     )
 
 
-def sort_codes(codes: Iterable[str]) -> SortedCodes:
+def classify_geoids(codes: Iterable[str]) -> ClassifiedGeoids:
     """Which of these GEOIDs are tracts of 2010, which of 2020 only. Tracts of the sample count while it is live."""
     wanted = tuple(dict.fromkeys(codes))
     listed = Tract.objects.filter(vintage=2010)
     drawn = Boundary.objects.filter(release__live_parts__dataset=TRACTS.key, release__live_parts__part=F("part"))
-    if not any(m.level == "tract" and m.source.is_sample for m in catalogue().measures):
+    if not any(m.level == "tract" and m.source.is_sample for m in live_catalog().measures):
         listed, drawn = listed.filter(is_sample=False), drawn.filter(release__is_sample=False)
     known = {g for held in (listed, drawn) for g in held.filter(geoid__in=wanted).values_list("geoid", flat=True)}
     rest = [code for code in wanted if code not in known]
     pairs = live_pairs()
     in_2020 = np.isin(np.array(rest, dtype=np.int64), pairs.new) if pairs is not None else np.zeros(len(rest), bool)
     new = {code for code, is_new in zip(rest, in_2020.tolist(), strict=True) if is_new}
-    return SortedCodes(
+    return ClassifiedGeoids(
         tuple(code for code in wanted if code in known),
         tuple(code for code in rest if code in new),
         tuple(code for code in rest if code not in new),
@@ -157,7 +157,7 @@ def sort_codes(codes: Iterable[str]) -> SortedCodes:
     )
 
 
-def covering(codes: Iterable[str]) -> tuple[tuple[str, float], ...]:
+def tracts_inside_2020_tracts(codes: Iterable[str]) -> tuple[tuple[str, float], ...]:
     """(2010 tract, share of its land inside 0-1) for tracts with more than half their land in these 2020 tracts."""
     pairs = live_pairs()
     if pairs is None:
@@ -172,14 +172,14 @@ def covering(codes: Iterable[str]) -> tuple[tuple[str, float], ...]:
     )
 
 
-def _seen_by(viewer: int | None):
+def _visible_to(viewer: int | None):
     """Default deny: closed areas are their owner's, archived ones nobody's."""
     mine = Q(by_link=True) if viewer is None else Q(by_link=True) | Q(owner_id=viewer)
     return Area.objects.filter(mine, archived_at__isnull=True)
 
 
-def _about(found: Area) -> AreaAbout:
-    return AreaAbout(
+def _details(found: Area) -> AreaDetails:
+    return AreaDetails(
         found.token,
         found.name,
         found.note,
@@ -207,7 +207,7 @@ def _district(row: dict) -> DistrictRecord:
     )
 
 
-def _most_first(codes: Iterable[str]) -> list[str]:
+def _by_frequency(codes: Iterable[str]) -> list[str]:
     held: dict[str, int] = {}
     for code in codes:
         held[code] = held.get(code, 0) + 1

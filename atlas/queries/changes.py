@@ -51,11 +51,11 @@ def changes_by_city(changes: Changes, cities: tuple[CityRecord, ...]) -> tuple[C
     codes: dict[str, list[int]] = {}
     for slug, geoid in CityTract.objects.filter(belongs=True, vintage=2010).values_list("city__slug", "geoid"):
         codes.setdefault(slug, []).append(int(geoid))
-    return tuple(_city(changes, city, np.array(codes.get(city.slug, []), dtype=np.int64)) for city in cities)
+    return tuple(_city_change(changes, city, np.array(codes.get(city.slug, []), dtype=np.int64)) for city in cities)
 
 
-def _city(changes: Changes, city: CityRecord, codes: np.ndarray) -> CityChange:
-    before, after = _at(changes, codes)
+def _city_change(changes: Changes, city: CityRecord, codes: np.ndarray) -> CityChange:
+    before, after = _values_at(changes, codes)
     difference = after.astype(float) - before.astype(float)
     moved = difference[np.isfinite(difference) & (difference != 0)]
     return CityChange(
@@ -79,12 +79,12 @@ def city_change_map(changes: Changes, city: CityRecord) -> CityChangeMap:
     )
     geoids = tuple(row[0] for row in rows)
     names = dict(Tract.objects.filter(vintage=2010, geoid__in=geoids).values_list("geoid", "name"))
-    before, after = _at(changes, np.array([int(geoid) for geoid in geoids], dtype=np.int64))
+    before, after = _values_at(changes, np.array([int(geoid) for geoid in geoids], dtype=np.int64))
     belongs = np.array([row[1] for row in rows], dtype=bool)
     return CityChangeMap(city, geoids, tuple(names.get(g, "") for g in geoids), belongs, before, after)
 
 
-def _at(changes: Changes, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _values_at(changes: Changes, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     found, position = vectors.locate(changes.geoids, codes)
     if not changes.geoids.size:
         return np.full(len(codes), np.nan, "f4"), np.full(len(codes), np.nan, "f4")

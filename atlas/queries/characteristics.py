@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas import vectors
 from atlas.models import AreaIndex, Estimate
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.queries.measures import available_measures
 from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.records.places import any_sample
@@ -16,7 +16,7 @@ def characteristics(tracts: OutcomeTracts) -> tuple[Characteristic, ...]:
     Generated outcomes are joined to generated characteristics only, published to published: a code of the sample
     may be that of a real tract by chance.
     """
-    live = catalogue()
+    live = live_catalog()
     generated = any_sample(tracts.sources[:1])
     offered = [
         record
@@ -25,12 +25,12 @@ def characteristics(tracts: OutcomeTracts) -> tuple[Characteristic, ...]:
     ]
     releases = {record.slug: live.find("tract", record.slug).release_id for record in offered}
     codes = np.array([int(geoid) for geoid in tracts.geoids], dtype=np.int64)
-    values = _read(releases, codes) if codes.size else {}
+    values = _read_values(releases, codes) if codes.size else {}
     found = (Characteristic(record, values[record.slug]) for record in offered if record.slug in values)
     return tuple(sorted(found, key=lambda one: one.measure.label))
 
 
-def _read(releases: dict[str, int], codes: np.ndarray) -> dict[str, np.ndarray]:
+def _read_values(releases: dict[str, int], codes: np.ndarray) -> dict[str, np.ndarray]:
     """slug: values (n,) float."""
     states = sorted({f"{code:011d}"[:2] for code in codes.tolist()})
     rows = AreaIndex.objects.filter(release_id__in=set(releases.values()), area__in=states)

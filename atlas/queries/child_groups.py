@@ -5,9 +5,9 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import RACES
 from atlas.queries.headlines import MEASURE
-from atlas.queries.live import Catalogue, catalogue
+from atlas.queries.live import Catalog, live_catalog
 from atlas.queries.members import members
-from atlas.queries.outcome_tracts import NOT_ITS_TRACTS
+from atlas.queries.outcome_tracts import SAMPLE_TRACTS_MISMATCH
 from atlas.queries.surroundings import surroundings
 from atlas.queries.weights import CHILDREN, weights_for
 from atlas.records.analysis import ChildGroups, GroupCounts
@@ -19,17 +19,17 @@ LOW_INCOME, BY_RACE = "low_income", "black_white"
 
 def child_groups(place: Place) -> tuple[ChildGroups, ...]:
     """Low-income and other children, then Black and white children, each with counts or the reason for none."""
-    live = catalogue()
+    live = live_catalog()
     return (
-        _counted(place, LOW_INCOME, "low-income children", "other children", *_by_income(live)),
-        _counted(place, BY_RACE, "Black children", "white children", *_by_race(live, "black", "white")),
+        _count_groups(place, LOW_INCOME, "low-income children", "other children", *_by_income(live)),
+        _count_groups(place, BY_RACE, "Black children", "white children", *_by_race(live, "black", "white")),
     )
 
 
 Counts = tuple[np.ndarray, np.ndarray, np.ndarray]  # GEOIDs, first group, second group
 
 
-def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...], str]:
+def _by_income(live: Catalog) -> tuple[Counts | None, str, tuple[Source, ...], str]:
     weights = weights_for(live.find("tract", MEASURE), MEASURE)
     everybody = live.find("tract", CHILDREN)
     if weights.vector is None:
@@ -37,7 +37,7 @@ def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...],
     if everybody is None:
         return None, "", (), "How many children each tract had in 2000 (tract_collapse) has not been imported yet."
     geoids = weights.vector.geoids
-    total = _children(everybody.release_id, CHILDREN).at(geoids)[0].astype(float)
+    total = _child_counts(everybody.release_id, CHILDREN).at(geoids)[0].astype(float)
     low = weights.at(geoids)
     rule = f"low-income children: {weights.rule}; other children: all under 18 in Census 2000 less these"
     if over := int(np.sum(low > total)):
@@ -53,23 +53,23 @@ def _by_income(live: Catalogue) -> tuple[Counts | None, str, tuple[Source, ...],
     )
 
 
-def _by_race(live: Catalogue, first: str, second: str) -> tuple[Counts | None, str, tuple[Source, ...], str]:
+def _by_race(live: Catalog, first: str, second: str) -> tuple[Counts | None, str, tuple[Source, ...], str]:
     slugs = [CHILDREN.replace("pooled", race, 1) for race in (first, second)]
     held = [live.find("tract", slug) for slug in slugs]
     if missing := [RACES[race] for race, found in zip((first, second), held, strict=True) if found is None]:
         return None, "", (), f"Counts of {' and '.join(missing)} children by tract (Census 2000) are not live."
-    vectors_held = [_children(found.release_id, slug) for found, slug in zip(held, slugs, strict=True)]
+    vectors_held = [_child_counts(found.release_id, slug) for found, slug in zip(held, slugs, strict=True)]
     geoids = vectors_held[0].geoids
     counts = [vector.at(geoids)[0].astype(float) for vector in vectors_held]
     rule = f"{RACES[first]} and {RACES[second]} children under 18, counted in Census 2000"
     return (geoids, *counts), rule, tuple(found.source for found in held), ""
 
 
-def _children(release_id: int, slug: str) -> Vector:
+def _child_counts(release_id: int, slug: str) -> Vector:
     return vectors.national(release_id, slug)
 
 
-def _counted(
+def _count_groups(
     place: Place,
     slug: str,
     first: str,
@@ -84,7 +84,7 @@ def _counted(
     if not reason and not mine.size:
         reason = f"Which tracts {place.name} is made of is not known yet: their boundaries have not been imported."
     if not reason and any_sample(once) and not place.geometry_is_sample:
-        reason = NOT_ITS_TRACTS
+        reason = SAMPLE_TRACTS_MISMATCH
     if reason:
         return ChildGroups(slug, first, second, rule, (), once, reason)
     geoids, one, two = counts

@@ -8,8 +8,8 @@ from atlas import vectors
 from atlas.measures import UnknownMeasure, describe
 from atlas.models import City, CityTract, Estimate, ReleaseMeasure
 
-MEASURES_A_PAGE = 60
-_PLACES = {"tract": 11, "county": 5}  # digits of the GEOIDs that a level has one row for
+MEASURES_PER_PAGE = 60
+_GEOID_WIDTHS = {"tract": 11, "county": 5}  # digits of the GEOIDs that a level has one row for
 
 
 @dataclass(frozen=True)
@@ -50,28 +50,28 @@ def quality(release_id: int, level: str, vintage: int = 2010, page: int = 1) -> 
     """Five queries whatever the number of cities, measures and tracts."""
     rows = ReleaseMeasure.objects.filter(release=release_id).select_related("measure").order_by("measure__slug")
     total = rows.count()
-    pages = max(1, -(-total // MEASURES_A_PAGE))
+    pages = max(1, -(-total // MEASURES_PER_PAGE))
     page = min(max(page, 1), pages)
-    shown = list(rows[(page - 1) * MEASURES_A_PAGE : page * MEASURES_A_PAGE])
+    shown = list(rows[(page - 1) * MEASURES_PER_PAGE : page * MEASURES_PER_PAGE])
     areas = _areas_by_city(level, vintage)
-    covered = _covered(release_id, [row.measure_id for row in shown], areas) if areas else {}
+    covered = _count_covered(release_id, [row.measure_id for row in shown], areas) if areas else {}
     measures = tuple(_measure(row, areas, covered.get(row.measure_id, {})) for row in shown)
     return Quality(level, tuple((city, len(codes)) for city, codes in areas.items()), measures, page, pages, total)
 
 
 def _areas_by_city(level: str, vintage: int) -> dict[str, np.ndarray]:
     """GEOIDs of each city's own areas of a level, sorted; {} for a level that no city is made of."""
-    if level not in _PLACES:
+    if level not in _GEOID_WIDTHS:
         return {}
     names = City.objects.order_by("name").values_list("name", flat=True)
     found: dict[str, set[int]] = {name: set() for name in names}
     rows = CityTract.objects.filter(belongs=True, vintage=vintage).values_list("city__name", "geoid")
     for name, geoid in rows:
-        found[name].add(int(geoid[: _PLACES[level]]))
+        found[name].add(int(geoid[: _GEOID_WIDTHS[level]]))
     return {name: np.array(sorted(codes), dtype=np.int64) for name, codes in found.items()}
 
 
-def _covered(release_id: int, measures: list[int], areas: dict[str, np.ndarray]) -> dict[int, dict[str, int]]:
+def _count_covered(release_id: int, measures: list[int], areas: dict[str, np.ndarray]) -> dict[int, dict[str, int]]:
     """By measure and city: how many of the city's areas have a value. Reads only the states the cities lie in."""
     slices, geoids = vectors.index(release_id)
     states = {f"{int(code) // 10**9:02d}" for codes in areas.values() for code in codes}

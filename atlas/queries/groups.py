@@ -8,19 +8,19 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import count_slugs, describe
 from atlas.queries.headlines import (
-    FOREIGN,
     MAJORITY,
     MEASURE,
     NO_BOUNDARY,
-    Ground,
-    counted,
+    SAMPLE_MISMATCH,
+    MeanInputs,
+    counted_tracts,
     county_name,
-    ground_of,
-    ground_sources,
-    home_counties,
-    is_foreign,
+    is_sample_mismatch,
+    main_counties,
+    mean_inputs,
+    sources_of_inputs,
 )
-from atlas.queries.live import Catalogue, LiveMeasure, Token, catalogue
+from atlas.queries.live import Catalog, Generation, LiveMeasure, live_catalog
 from atlas.queries.measures import measure
 from atlas.queries.members import members
 from atlas.queries.precision import county_inflation
@@ -53,21 +53,21 @@ PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
 
 def groups(place: Place, weighting: str = MAJORITY) -> Groups:
     """Levels and gaps of every group the live files have, for parents at the 25th percentile."""
-    return _groups(catalogue().token, place, weighting)
+    return _groups(live_catalog().generation, place, weighting)
 
 
 @lru_cache(maxsize=64)
-def _groups(token: Token, place: Place, weighting: str) -> Groups:
-    live, tracts, generated = catalogue(), members(place), place.geometry_is_sample
+def _groups(generation: Generation, place: Place, weighting: str) -> Groups:
+    live, tracts, generated = live_catalog(), members(place), place.geometry_is_sample
     outcome = next((o for o in OUTCOMES if any(measure(g.slug(o)) for g in GROUPS if not g.is_everybody)), "")
-    grounds = {g: ground_of(g.slug(outcome)) for g in GROUPS if measure(g.slug(outcome))} if outcome else {}
+    grounds = {g: mean_inputs(g.slug(outcome)) for g in GROUPS if measure(g.slug(outcome))} if outcome else {}
     reason = NO_GROUPS if not grounds else NO_BOUNDARY if not tracts.codes.size else ""
-    if not reason and any(is_foreign(ground, tracts, generated) for ground in grounds.values()):
-        reason = FOREIGN
+    if not reason and any(is_sample_mismatch(ground, tracts, generated) for ground in grounds.values()):
+        reason = SAMPLE_MISMATCH
     grounds = {} if reason else grounds
-    arrays = {group: _tracts(ground, tracts, weighting) for group, ground in grounds.items()}
-    levels = _without_parts_above_the_whole(
-        tuple(_level(group, grounds[group], tracts, weighting) for group in grounds), grounds
+    arrays = {group: _group_tracts(ground, tracts, weighting) for group, ground in grounds.items()}
+    levels = _without_inconsistent_counts(
+        tuple(_group_level(group, grounds[group], tracts, weighting) for group in grounds), grounds
     )
     gaps = tuple(
         GroupGap(first, second, measure_gap(arrays[first], arrays[second], unit="rank"))
@@ -79,7 +79,9 @@ def _groups(token: Token, place: Place, weighting: str) -> Groups:
         (o for o in OUTCOMES if any(live.find("county", g.slug(o)) for g in GROUPS if not g.is_everybody)), ""
     )
     published = _published_levels(live, county, published_outcome) if county is not None else ()
-    checks = tuple(found for group, ground in grounds.items() if (found := _check(group, ground, county)) is not None)
+    checks = tuple(
+        found for group, ground in grounds.items() if (found := _check_weights(group, ground, county)) is not None
+    )
     return Groups(
         place.slug,
         outcome if levels else "",
@@ -98,9 +100,9 @@ def _groups(token: Token, place: Place, weighting: str) -> Groups:
     )
 
 
-def _tracts(ground: Ground, tracts: Members, weighting: str) -> GroupTracts:
+def _group_tracts(ground: MeanInputs, tracts: Members, weighting: str) -> GroupTracts:
     """A group's values and children over the place's tracts, standard errors already multiplied."""
-    codes, factor = counted(tracts, weighting)
+    codes, factor = counted_tracts(tracts, weighting)
     values, errors = ground.ranks.vector.at(codes)
     if ground.weights.vector is None:
         return GroupTracts(values.astype(float), np.full(codes.size, np.nan), errors)
@@ -112,8 +114,8 @@ def _tracts(ground: Ground, tracts: Members, weighting: str) -> GroupTracts:
     return GroupTracts(values.astype(float), children, errors, None if everybody is None else everybody * factor)
 
 
-def _level(group: Group, ground: Ground, tracts: Members, weighting: str) -> GroupLevel:
-    codes, factor = counted(tracts, weighting)
+def _group_level(group: Group, ground: MeanInputs, tracts: Members, weighting: str) -> GroupLevel:
+    codes, factor = counted_tracts(tracts, weighting)
     unit, slug = ground.ranks.measure.unit, ground.ranks.measure.slug
     values, errors = ground.ranks.vector.at(codes)
     children = ground.weights.at(codes) * factor if ground.weights.vector is not None else np.full(codes.size, np.nan)
@@ -130,11 +132,11 @@ def _level(group: Group, ground: Ground, tracts: Members, weighting: str) -> Gro
         mine, why = None, "children of this group are not counted in the live files"
     elif ground.weights.model is not None and group.gender != "pooled":
         mine, why = None, "boys and girls are not counted apart in the live files"
-    return GroupLevel(group, slug, here, _nation(slug), int(codes.size), mine, why, ground.weights.rule, inflation)
+    return GroupLevel(group, slug, here, _nation_mean(slug), int(codes.size), mine, why, ground.weights.rule, inflation)
 
 
-def _without_parts_above_the_whole(
-    levels: tuple[GroupLevel, ...], grounds: dict[Group, Ground]
+def _without_inconsistent_counts(
+    levels: tuple[GroupLevel, ...], grounds: dict[Group, MeanInputs]
 ) -> tuple[GroupLevel, ...]:
     """No number of children of a race whose model gives more than that of all children does."""
     whole = next((level.children for level in levels if level.group.is_everybody), None)
@@ -147,30 +149,30 @@ def _without_parts_above_the_whole(
     )
 
 
-def _nation(slug: str) -> Estimate:
-    return _national_mean(catalogue().token, slug)
+def _nation_mean(slug: str) -> Estimate:
+    return _national_mean(live_catalog().generation, slug)
 
 
 @lru_cache(maxsize=64)
-def _national_mean(token: Token, slug: str) -> Estimate:
-    ground = ground_of(slug)
+def _national_mean(generation: Generation, slug: str) -> Estimate:
+    ground = mean_inputs(slug)
     vector = ground.ranks.vector
     return weighted_mean(vector.value, ground.weight, vector.standard_error, unit=ground.ranks.measure.unit)
 
 
-def _main_county(tracts: Members, live: Catalogue) -> tuple[int | None, float | None]:
+def _main_county(tracts: Members, live: Catalog) -> tuple[int | None, float | None]:
     """The county most of the place's low-income children lived in, and the share of its children in the place.
 
     (None, None) for a place over several counties none of which holds most of its children.
     """
     if not tracts.own.size:
         return None, None
-    ground = ground_of(MEASURE)
+    ground = mean_inputs(MEASURE)
     if ground is None or ground.weights.vector is None:
-        home = home_counties(tracts.own, np.full(tracts.own.size, np.nan))
+        home = main_counties(tracts.own, np.full(tracts.own.size, np.nan))
         return (home[0] if len(home) == 1 else None), None
     weight = ground.weights.at(tracts.own)
-    home = home_counties(tracts.own, weight)
+    home = main_counties(tracts.own, weight)
     if len(home) > 1:
         return None, None
     county = home[0]
@@ -179,7 +181,7 @@ def _main_county(tracts: Members, live: Catalogue) -> tuple[int | None, float | 
     return county, own / whole if whole > 0 else None
 
 
-def _published_levels(live: Catalogue, county: int, outcome: str) -> tuple[PublishedLevel, ...]:
+def _published_levels(live: Catalog, county: int, outcome: str) -> tuple[PublishedLevel, ...]:
     held = {group: live.find("county", group.slug(outcome)) for group in GROUPS if outcome}
     held = {group: found for group, found in held.items() if found is not None}
     counts = {group: live.beside(found, count_slugs(found.slug)) for group, found in held.items()}
@@ -226,7 +228,7 @@ def _published_gaps(levels: tuple[PublishedLevel, ...]) -> tuple[PublishedGap, .
     )
 
 
-def _check(group: Group, ground: Ground, county: int | None) -> WeightCheck | None:
+def _check_weights(group: Group, ground: MeanInputs, county: int | None) -> WeightCheck | None:
     """Of a race's modelled weights; None where nothing was modelled or the county has no count of them."""
     model = ground.weights.model
     if county is None or model is None or group.gender != "pooled" or ground.weights.race != group.race:
@@ -248,8 +250,8 @@ def _check(group: Group, ground: Ground, county: int | None) -> WeightCheck | No
     return WeightCheck(group.race, modelled, float(children), error, standard_error, model.rmse, model.counties)
 
 
-def _sources(live: Catalogue, grounds: dict[Group, Ground], published_outcome: str) -> tuple[Source, ...]:
-    every = [source for ground in grounds.values() for source in ground_sources(ground)]
+def _sources(live: Catalog, grounds: dict[Group, MeanInputs], published_outcome: str) -> tuple[Source, ...]:
+    every = [source for ground in grounds.values() for source in sources_of_inputs(ground)]
     if published_outcome:
         held = (live.find("county", group.slug(published_outcome)) for group in GROUPS)
         every += [found.source for found in held if found is not None]

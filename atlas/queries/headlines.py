@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from atlas import vectors
 from atlas.measures import LATE, UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, CityGeometry
-from atlas.queries.live import Catalogue, Token, catalogue
+from atlas.queries.live import Catalog, Generation, live_catalog
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.members import city_members, members
 from atlas.queries.precision import county_inflation, orleans_inflation
@@ -30,22 +30,22 @@ MAJORITY, BY_SHARE = "majority", "share"  # which tracts count: whole ones by th
 SHARE_RULE = "each tract counted by the share of its area inside, children spread evenly over it"
 
 
-FOREIGN = "the sample's tracts are not those of the published outlines here"
+SAMPLE_MISMATCH = "the sample's tracts are not those of the published outlines here"
 NO_BOUNDARY = "the city's boundary and its tracts have not been imported yet"
 
 
 NO_VALUE = "No value is published for these tracts."
 
 
-class NoMean(LookupError):
+class NotAveraged(LookupError):
     """The measure has no mean over a place's tracts; the message says why."""
 
 
 @dataclass(frozen=True)
-class Ground:
+class MeanInputs:
     """Everything national that the means of one measure share."""
 
-    live: Catalogue
+    live: Catalog
     ranks: TractVector
     weights: Weights
     weight: np.ndarray  # aligned to ranks.vector.geoids, NaN where unknown
@@ -56,67 +56,67 @@ class Ground:
 
 
 def headline(place: Place, slug: str = MEASURE, weighting: str = MAJORITY) -> Headline:
-    """The place's mean of an outcome. Raises NoMean for what is no outcome in ranks or shares."""
+    """The place's mean of an outcome. Raises NotAveraged for what is no outcome in ranks or shares."""
     if place.kind == "city":
-        found = _headlines(catalogue().token, slug, weighting).get(place.slug)
-        return found if found is not None else _none(place.slug, slug, "the city is not known yet")
-    return _of_area(catalogue().token, place, slug, weighting)
+        found = _headlines(live_catalog().generation, slug, weighting).get(place.slug)
+        return found if found is not None else _missing_headline(place.slug, slug, "the city is not known yet")
+    return _area_headline(live_catalog().generation, place, slug, weighting)
 
 
 @lru_cache(maxsize=64)
-def _of_area(token: Token, place: AreaRecord, slug: str, weighting: str) -> Headline:
-    return _of_place(place.slug, members(place), place.geometry_is_sample, slug, weighting)
+def _area_headline(generation: Generation, place: AreaRecord, slug: str, weighting: str) -> Headline:
+    return _place_headline(place.slug, members(place), place.geometry_is_sample, slug, weighting)
 
 
 def headlines(cities: tuple[CityRecord, ...], slug: str = MEASURE, weighting: str = MAJORITY) -> dict[str, Headline]:
     """Headline by city slug; the national part is worked out once. Query count does not grow with cities."""
-    known = _headlines(catalogue().token, slug, weighting)
+    known = _headlines(live_catalog().generation, slug, weighting)
     return {city.slug: known[city.slug] for city in cities}
 
 
 @lru_cache(maxsize=16)
-def _headlines(token: Token, slug: str, weighting: str) -> dict[str, Headline]:
+def _headlines(generation: Generation, slug: str, weighting: str) -> dict[str, Headline]:
     on_sample_map = Exists(CityGeometry.objects.filter(city=OuterRef("pk"), is_sample=True))
     return {
-        city: _of_place(city, city_members(city), generated, slug, weighting)
+        city: _place_headline(city, city_members(city), generated, slug, weighting)
         for city, generated in City.objects.values_list("slug", on_sample_map)
     }
 
 
-def _of_place(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
-    ground = ground_of(slug)
-    if ground is not None and is_foreign(ground, tracts, generated):
-        return _none(place, slug, FOREIGN)
+def _place_headline(place: str, tracts: Members, generated: bool, slug: str, weighting: str) -> Headline:
+    ground = mean_inputs(slug)
+    if ground is not None and is_sample_mismatch(ground, tracts, generated):
+        return _missing_headline(place, slug, SAMPLE_MISMATCH)
     return replace(_headline(place, slug, tracts, ground, weighting), on_sample_map=generated)
 
 
-def is_foreign(ground: Ground, tracts: Members, generated: bool) -> bool:
+def is_sample_mismatch(ground: MeanInputs, tracts: Members, generated: bool) -> bool:
     """Whether generated values would be joined to tracts that a published outline chose."""
     return bool(tracts.codes.size) and not generated and any_sample(ground.ranks.sources)
 
 
-def counted(tracts: Members, weighting: str) -> tuple[np.ndarray, np.ndarray]:
+def counted_tracts(tracts: Members, weighting: str) -> tuple[np.ndarray, np.ndarray]:
     """(GEOIDs, factor on each one's children): whole tracts that belong, or every tract by its share inside."""
     if weighting == BY_SHARE:
         return tracts.codes, tracts.shares
     return tracts.own, np.ones(tracts.own.size)
 
 
-def ground_of(slug: str) -> Ground | None:
-    """What the means of a measure rest on, None while the measure is not live. Raises NoMean."""
-    return _ground(catalogue().token, slug)
+def mean_inputs(slug: str) -> MeanInputs | None:
+    """What the means of a measure rest on, None while the measure is not live. Raises NotAveraged."""
+    return _mean_inputs(live_catalog().generation, slug)
 
 
 @lru_cache(maxsize=32)
-def _ground(token: Token, slug: str) -> Ground | None:
+def _mean_inputs(generation: Generation, slug: str) -> MeanInputs | None:
     words = describe(slug)
     if words.group != "outcome" or words.unit not in UNITS_ZERO_TO_ONE:
-        raise NoMean(
+        raise NotAveraged(
             "Dollars are never averaged: ask for the rank, which is converted once."
             if words.unit.startswith("usd")
             else f"{words.label} is no outcome of children: it has no mean over children here."
         )
-    live = catalogue()
+    live = live_catalog()
     ranks = tract_vector(slug)
     if ranks is None:
         return None
@@ -126,7 +126,7 @@ def _ground(token: Token, slug: str) -> Ground | None:
     weight = weights.at(geoids) if weights.vector is not None else np.full(geoids.size, np.nan)
     in_dollars = words.unit == "rank" and not slug.endswith(LATE)  # the crosswalk is of incomes at ages 31-37
     found = crosswalk(live, words.outcome) if in_dollars else None
-    return Ground(
+    return MeanInputs(
         live,
         ranks,
         weights,
@@ -138,18 +138,18 @@ def _ground(token: Token, slug: str) -> Ground | None:
     )
 
 
-def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, weighting: str) -> Headline:
+def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None, weighting: str) -> Headline:
     if ground is None:
         label = describe(slug).label
-        return _none(place, slug, f"{label[:1].lower()}{label[1:]} has not been imported yet")
+        return _missing_headline(place, slug, f"{label[:1].lower()}{label[1:]} has not been imported yet")
     if not tracts.codes.size:
-        return _none(place, slug, NO_BOUNDARY)
+        return _missing_headline(place, slug, NO_BOUNDARY)
     if ground.weights.vector is None:
-        return _none(place, slug, ground.weights.reason)
+        return _missing_headline(place, slug, ground.weights.reason)
     codes, shares, inside = tracts.codes, tracts.shares, tracts.belongs
     weight = ground.weights.at(codes)
     mine = tracts.own
-    used, factor = counted(tracts, weighting)
+    used, factor = counted_tracts(tracts, weighting)
     values, errors = ground.ranks.vector.at(used)
     children = ground.weights.at(used) * factor
     inflation = county_inflation(slug, ground.ranks.vector, ground.weights, used, children)
@@ -158,7 +158,7 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
     mean = inflate(
         weighted_mean(values, children, errors, unit=ground.ranks.measure.unit, everybody=everybody), inflation
     )
-    counties = home_counties(mine, ground.weights.at(mine))
+    counties = main_counties(mine, ground.weights.at(mine))
     county = counties[0]
     published = _published_county(county, slug, ground) if len(counties) == 1 else None
     zone = _published_zone(county, slug, ground) if len(counties) == 1 else None
@@ -189,7 +189,7 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
             np.nansum(ground.weight[np.isin(ground.county_of_tract, counties)]),
         ),
         reason="" if mean.value is not None else mean.reason if np.isfinite(values).any() else NO_VALUE,
-        sources=_with_published(ground, slug),
+        sources=_all_sources(ground, slug),
         children=float(np.nansum(children)) * ground.weights.place_scale(used),
         coverage_reason=mean.coverage_reason,
         inflation=inflation if mean.standard_error is not None else None,
@@ -199,13 +199,13 @@ def _headline(place: str, slug: str, tracts: Members, ground: Ground | None, wei
     )
 
 
-def _none(place: str, slug: str, reason: str) -> Headline:
+def _missing_headline(place: str, slug: str, reason: str) -> Headline:
     return Headline(
         place, slug, None, None, reason, None, None, None, 0, 0, "", "", (), None, "", None, None, None, reason
     )
 
 
-def ground_sources(ground: Ground) -> tuple[Source, ...]:
+def sources_of_inputs(ground: MeanInputs) -> tuple[Source, ...]:
     every = (
         *ground.ranks.sources,
         *ground.weights.sources,
@@ -214,10 +214,10 @@ def ground_sources(ground: Ground) -> tuple[Source, ...]:
     return tuple({source.release_id: source for source in every}.values())
 
 
-def _with_published(ground: Ground, slug: str) -> tuple[Source, ...]:
+def _all_sources(ground: MeanInputs, slug: str) -> tuple[Source, ...]:
     """Sources of the mean and of the published values that stand beside it."""
     beside = (ground.live.find(level, slug) for level in ("county", "cz"))
-    every = (*ground_sources(ground), *(found.source for found in beside if found))
+    every = (*sources_of_inputs(ground), *(found.source for found in beside if found))
     return tuple({source.release_id: source for source in every}.values())
 
 
@@ -225,11 +225,11 @@ def _share(part: float, whole: float) -> float | None:
     return float(part / whole) if whole > 0 else None
 
 
-def _dollars(mean: Estimate, ground: Ground) -> float | None:
+def _dollars(mean: Estimate, ground: MeanInputs) -> float | None:
     return ground.rule.dollars(mean.value) if ground.rule and mean.value is not None else None
 
 
-def _zero_share(mine: np.ndarray, ground: Ground) -> float | None:
+def _zero_share(mine: np.ndarray, ground: MeanInputs) -> float | None:
     """Share of the city's weighted children in tracts printed as $0 (rank at or below percentile 9)."""
     if ground.ranks.at_or_below_zero is None:
         return None
@@ -239,10 +239,10 @@ def _zero_share(mine: np.ndarray, ground: Ground) -> float | None:
     return _share(np.nansum(weight[zero]), np.nansum(weight))
 
 
-MOSTLY = 0.8  # of a place's children in one county: under it no single county stands beside the place
+MAIN_COUNTY_SHARE = 0.8  # of a place's children in one county: under it no single county stands beside the place
 
 
-def home_counties(mine: np.ndarray, weight: np.ndarray) -> tuple[int, ...]:
+def main_counties(mine: np.ndarray, weight: np.ndarray) -> tuple[int, ...]:
     """The county that holds most of a place's children, or every one of its counties when none holds 80 in 100.
 
     Children by `weight` (n,), aligned with the GEOIDs `mine`; by number of tracts where weights are unknown.
@@ -251,12 +251,12 @@ def home_counties(mine: np.ndarray, weight: np.ndarray) -> tuple[int, ...]:
     children = np.bincount(codes, np.nan_to_num(weight), len(counties))
     share = children if children.any() else np.bincount(codes)
     first = int(np.argmax(share))
-    if share[first] >= MOSTLY * share.sum():
+    if share[first] >= MAIN_COUNTY_SHARE * share.sum():
         return (int(counties[first]),)
     return tuple(int(county) for county in counties)
 
 
-def counties_name(counties: tuple[int, ...]) -> str:
+def name_counties(counties: tuple[int, ...]) -> str:
     """The county's name, or "its 4 counties"."""
     return county_name(counties[0]) if len(counties) == 1 else f"its {len(counties)} counties"
 
@@ -265,22 +265,24 @@ def county_name(county: int) -> str:
     return county_names().get(f"{county:05d}", f"county {county:05d}")
 
 
-def _published_county(county: int, slug: str, ground: Ground) -> Reference | None:
+def _published_county(county: int, slug: str, ground: MeanInputs) -> Reference | None:
     """The publisher's own county estimate, with its standard error."""
-    return _published("county", county_name(county), "county", county, slug, ground)
+    return _published_reference("county", county_name(county), "county", county, slug, ground)
 
 
-def _published_zone(county: int, slug: str, ground: Ground) -> Reference | None:
+def _published_zone(county: int, slug: str, ground: MeanInputs) -> Reference | None:
     """The publisher's own estimate of the main county's commuting zone: a regression of its own, no sum of tracts."""
     zone = ground.cz_of_county.get(county)
     return (
         None
         if zone is None
-        else _published("commuting zone", zone_name(county, zone, ground.live), "cz", zone, slug, ground)
+        else _published_reference("commuting zone", zone_name(county, zone, ground.live), "cz", zone, slug, ground)
     )
 
 
-def _published(kind: str, name: str, level: str, code: int, slug: str, ground: Ground) -> Reference | None:
+def _published_reference(
+    kind: str, name: str, level: str, code: int, slug: str, ground: MeanInputs
+) -> Reference | None:
     found = ground.live.find(level, slug)
     if found is None:
         return None
@@ -302,7 +304,7 @@ def _published(kind: str, name: str, level: str, code: int, slug: str, ground: G
     )
 
 
-def _references(counties: tuple[int, ...], ground: Ground) -> tuple[Reference, ...]:
+def _references(counties: tuple[int, ...], ground: MeanInputs) -> tuple[Reference, ...]:
     """County, commuting zone and nation as means of their tracts with the city's own weights.
 
     Several counties stand as one, without a commuting zone: they need not share any.
@@ -311,7 +313,7 @@ def _references(counties: tuple[int, ...], ground: Ground) -> tuple[Reference, .
     nation = _reference("nation", "United States", everything, ground)
     if len(counties) > 1:
         inside = np.isin(ground.county_of_tract, counties)
-        return _reference("county", counties_name(counties), inside, ground), nation
+        return _reference("county", name_counties(counties), inside, ground), nation
     (county,) = counties
     zone = ground.cz_of_county.get(county)
     in_zone = [c for c, z in ground.cz_of_county.items() if zone is not None and z == zone]
@@ -322,7 +324,7 @@ def _references(counties: tuple[int, ...], ground: Ground) -> tuple[Reference, .
     )
 
 
-def _zone_reference(name: str, counties: list[int], ground: Ground) -> Reference:
+def _zone_reference(name: str, counties: list[int], ground: MeanInputs) -> Reference:
     """Nothing where the tract file leaves out whole counties of the zone: the rest of it is another place."""
     without = len(set(counties) - set(np.unique(ground.county_of_tract).tolist()))
     if not without:
@@ -335,11 +337,11 @@ def _zone_reference(name: str, counties: list[int], ground: Ground) -> Reference
         None,
         ground.weights.rule,
         f"no mean: {without} of the zone's {len(counties)} counties have no tract in the file",
-        is_sample=any_sample(ground_sources(ground)),
+        is_sample=any_sample(sources_of_inputs(ground)),
     )
 
 
-def zone_of_counties(live: Catalogue) -> dict[int, int]:
+def zone_of_counties(live: Catalog) -> dict[int, int]:
     """The commuting zone of 1990 of each county of the live county file; {} while none is live."""
     zones = live.find("county", CZ_SLUG)
     if zones is None:
@@ -350,7 +352,7 @@ def zone_of_counties(live: Catalogue) -> dict[int, int]:
     }
 
 
-def zone_name(county: int, zone: int | None, live: Catalogue) -> str:
+def zone_name(county: int, zone: int | None, live: Catalog) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
@@ -358,7 +360,7 @@ def zone_name(county: int, zone: int | None, live: Catalogue) -> str:
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 
-def _reference(kind: str, name: str, where: np.ndarray, ground: Ground) -> Reference:
+def _reference(kind: str, name: str, where: np.ndarray, ground: MeanInputs) -> Reference:
     errors = ground.ranks.vector.standard_error
     mean = weighted_mean(
         ground.ranks.vector.value[where],
@@ -374,5 +376,5 @@ def _reference(kind: str, name: str, where: np.ndarray, ground: Ground) -> Refer
         _dollars(mean, ground),
         ground.weights.rule,
         mean.reason if mean.standard_error is None else "",
-        is_sample=any_sample(ground_sources(ground)),
+        is_sample=any_sample(sources_of_inputs(ground)),
     )

@@ -68,12 +68,13 @@ def jobs(limit: int = 100) -> tuple[JobRecord, ...]:
     """Running first, then those that wait for a decision, then those in the queue, then the newest that ended."""
     rank = {"running": 0, "staged": 1, "queued": 2}
     rows = sorted(
-        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5], key=lambda j: (rank.get(j.status, 3), _when(j))
+        IngestJob.objects.order_by("-created_at", "-id")[: limit * 5],
+        key=lambda j: (rank.get(j.status, 3), _sort_time(j)),
     )
     return tuple(_record(job) for job in rows[:limit])
 
 
-def _when(job: IngestJob) -> float:
+def _sort_time(job: IngestJob) -> float:
     return job.created_at.timestamp() if job.status == "queued" else -(job.finished_at or job.created_at).timestamp()
 
 

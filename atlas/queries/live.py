@@ -1,4 +1,4 @@
-"""What is live, as one catalogue; kept in memory until something is flipped."""
+"""What is live, as one catalog; kept in memory until something is flipped."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from atlas.models import LivePart, ReleaseMeasure
 from atlas.records.places import Source, sample_share
 from atlas.sources.detect import context_dataset, dataset
 
-Token = int
+Generation = int
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class LiveMeasure:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """Everything live at one moment; `token` changes with every flip and every new city."""
+class Catalog:
+    """Everything live at one moment; `generation` changes with every flip and every new city."""
 
-    token: Token
+    generation: Generation
     measures: tuple[LiveMeasure, ...]
     sources: tuple[Source, ...]
 
@@ -48,44 +48,44 @@ class Catalogue:
         return next((held[slug] for slug in slugs if slug in held), None)
 
 
-def token() -> Token:
+def read_generation() -> Generation:
     """The generation: one query; changes, in the order of commits, with every flip, city and overlay."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT n FROM atlas_generation")
         return cursor.fetchone()[0]
 
 
-_moment: ContextVar[list[Catalogue] | None] = ContextVar("moment", default=None)
+_catalog_of_context: ContextVar[list[Catalog] | None] = ContextVar("catalog_of_context", default=None)
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """Within the block everything is read from one catalogue, even if a release is flipped meanwhile."""
-    mark = _moment.set([])
+def consistent_reads() -> Iterator[None]:
+    """Within the block everything is read from one catalog, even if a release is flipped meanwhile."""
+    mark = _catalog_of_context.set([])
     try:
         yield
     finally:
-        _moment.reset(mark)
+        _catalog_of_context.reset(mark)
 
 
-def catalogue() -> Catalogue:
-    """What is live now, or what was when the current `one_moment` first asked."""
-    held = _moment.get()
-    if held:
-        return held[0]
-    found = _catalogue(token())
-    if held is not None:
-        held.append(found)
+def live_catalog() -> Catalog:
+    """What is live now, or what was when the current `consistent_reads` first asked."""
+    kept = _catalog_of_context.get()
+    if kept:
+        return kept[0]
+    found = _load_catalog(read_generation())
+    if kept is not None:
+        kept.append(found)
     return found
 
 
-def live_token() -> Token:
+def live_generation() -> Generation:
     """Changes with every flip and every new city: what remembered pages hang on."""
-    return catalogue().token
+    return live_catalog().generation
 
 
 @lru_cache(maxsize=2)
-def _catalogue(at: Token) -> Catalogue:
+def _load_catalog(at: Generation) -> Catalog:
     releases = {}
     for part in LivePart.objects.select_related("release").only(
         "release__dataset", "release__level", "release__activated_at", "release__sha256", "release__is_sample"
@@ -114,7 +114,7 @@ def _catalogue(at: Token) -> Catalogue:
         LiveMeasure(slug, releases[pk].level, pk, has_se, rows, infos[pk].priority, sources[pk])
         for slug, pk, has_se, rows in rows
     )
-    return Catalogue(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
+    return Catalog(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
 
 
 def _without_stale_sample(measures: Iterable[LiveMeasure]) -> tuple[LiveMeasure, ...]:
@@ -131,9 +131,9 @@ def _is_outcome(slug: str) -> bool:
 
 def live_sample() -> str:
     """How much of what is live was generated: "none", "some" or "all"."""
-    return sample_share(source.is_sample for source in catalogue().sources)
+    return sample_share(source.is_sample for source in live_catalog().sources)
 
 
 def live_sources() -> tuple[Source, ...]:
     """Sources of the live estimates and boundaries, one per live release; those of context stand with their series."""
-    return tuple(source for source in catalogue().sources if context_dataset(source.dataset) is None)
+    return tuple(source for source in live_catalog().sources if context_dataset(source.dataset) is None)

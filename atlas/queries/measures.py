@@ -7,13 +7,13 @@ import numpy as np
 
 from atlas import vectors
 from atlas.measures import OUTCOMES, SENSITIVE_OUTCOMES, MeasureWords, UnknownMeasure, describe
-from atlas.queries.live import Catalogue, LiveMeasure, Token, catalogue
+from atlas.queries.live import Catalog, Generation, LiveMeasure, live_catalog
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources import rank_to_dollar
 from atlas.statistics.crosswalk import Crosswalk
 from atlas.vectors import Vector
 
-DOLLARS = "_usd_2015"
+DOLLAR_SUFFIX = "_usd_2015"
 DERIVATION = (
     "each tract's published income turned back into a rank by the inverse of the publisher's "
     "percentile-to-dollar crosswalk; $0 means at or below percentile 9"
@@ -34,30 +34,30 @@ class TractVector:
 
 def available_measures(level: str = "tract") -> tuple[MeasureRecord, ...]:
     """Every measure live at a level: outcomes first (incarceration and teenage birth last), then the rest."""
-    found = catalogue()
-    return _available(found.token, level)
+    found = live_catalog()
+    return _load_available(found.generation, level)
 
 
 @lru_cache(maxsize=8)
-def _available(token: Token, level: str) -> tuple[MeasureRecord, ...]:
-    live = catalogue()
+def _load_available(generation: Generation, level: str) -> tuple[MeasureRecord, ...]:
+    live = live_catalog()
     records = {}
     for slug in {m.slug for m in live.measures if m.level == level}:
         if (record := _published(live.find(level, slug))) is not None:
             records[slug] = record
     if level == "tract":
         for slug in list(records):
-            rank = slug.removesuffix(DOLLARS)
+            rank = slug.removesuffix(DOLLAR_SUFFIX)
             if rank != slug and rank not in records and (record := _derived(live, rank)):
                 records[rank] = record
-    return tuple(sorted(records.values(), key=_order))
+    return tuple(sorted(records.values(), key=_sort_key))
 
 
 def measure(slug: str, level: str = "tract") -> MeasureRecord | None:
     return next((m for m in available_measures(level) if m.slug == slug), None)
 
 
-def _order(record: MeasureRecord):
+def _sort_key(record: MeasureRecord):
     words = describe(record.slug)
     outcomes = list(OUTCOMES)
     return (
@@ -85,7 +85,7 @@ def _record(words: MeasureWords, source: Source, has_se: bool, note: str, derive
     )
 
 
-def crosswalk(live: Catalogue, outcome: str) -> tuple[Crosswalk, Source] | None:
+def crosswalk(live: Catalog, outcome: str) -> tuple[Crosswalk, Source] | None:
     """The live crosswalk that converts an outcome's ranks, None when none is live."""
     if outcome not in _CROSSWALKS:
         return None
@@ -95,9 +95,9 @@ def crosswalk(live: Catalogue, outcome: str) -> tuple[Crosswalk, Source] | None:
     return Crosswalk(vectors.national(found.release_id, found.slug).value.astype(float)), found.source
 
 
-def _derived(live: Catalogue, rank_slug: str) -> MeasureRecord | None:
+def _derived(live: Catalog, rank_slug: str) -> MeasureRecord | None:
     words = describe(rank_slug)
-    dollars = live.find("tract", rank_slug + DOLLARS)
+    dollars = live.find("tract", rank_slug + DOLLAR_SUFFIX)
     if dollars is None or crosswalk(live, words.outcome) is None:
         return None
     return _record(words, dollars.source, False, f"Worked out: {DERIVATION}.", dollars.slug)
@@ -105,12 +105,12 @@ def _derived(live: Catalogue, rank_slug: str) -> MeasureRecord | None:
 
 def tract_vector(slug: str) -> TractVector | None:
     """The national vector of a tract measure: published, or ranks worked out from published dollars."""
-    return _tract_vector(catalogue().token, slug)
+    return _tract_vector(live_catalog().generation, slug)
 
 
 @lru_cache(maxsize=64)
-def _tract_vector(token: Token, slug: str) -> TractVector | None:
-    live = catalogue()
+def _tract_vector(generation: Generation, slug: str) -> TractVector | None:
+    live = live_catalog()
     record = measure(slug)
     if record is None:
         return None

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from atlas.models import CityTract
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.records.places import Members, Place
 from atlas.statistics.overlay import SHOWN
 
@@ -18,11 +18,11 @@ def members(place: Place) -> Members:
 
 
 def city_members(slug: str) -> Members:
-    return _city_members(live_token()).get(slug) or _aligned([])
+    return _city_members(live_generation()).get(slug) or _aligned([])
 
 
 @lru_cache(maxsize=2)
-def _city_members(token: Token) -> dict[str, Members]:
+def _city_members(generation: Generation) -> dict[str, Members]:
     held: dict[str, list[tuple[int, float, bool, str]]] = {}
     rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).order_by("geoid")
     for slug, geoid, share, belongs, rule in rows.values_list("city__slug", "geoid", "share", "belongs", "rule"):

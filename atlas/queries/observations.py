@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Min, Q
 from atlas import vectors
 from atlas.metrics import CONTEXT, MetricWords, describe
 from atlas.models import City, Observation
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.records.places import AvailableMetric, Series, Source
 from atlas.sources import tracker_cities
 from atlas.sources.base import DatasetInfo
@@ -15,7 +15,7 @@ from atlas.sources.detect import context_dataset
 from atlas.sources.us_outline import county_names
 
 _TRACKER = "economic_tracker"
-SHOWN = Q(value__isnull=False, excluded_reason="")
+HAS_SHOWN_VALUE = Q(value__isnull=False, excluded_reason="")
 _FIELDS = (
     "release_id",
     "period_kind",
@@ -31,7 +31,7 @@ _FIELDS = (
 
 
 @dataclass(frozen=True)
-class _Live:
+class _LiveDataset:
     """A live data set of observations."""
 
     info: DatasetInfo
@@ -60,7 +60,7 @@ def many_series(
     city = _tracker_city(area_kind, geoid)
     rows = (
         Observation.objects.filter(
-            _areas(area_kind, geoid, city),
+            _area_filter(area_kind, geoid, city),
             release__in=live,
             metric__in=words,
             subgroup__in={subgroup for _, subgroup in wanted},
@@ -77,9 +77,9 @@ def many_series(
         if (by_release := held.get(key))
     }
     tracked = {key for key, pk in chosen.items() if city and live[pk].info.key.startswith(_TRACKER)}
-    extent = _extent(city) if tracked else ""
+    extent = _describe_tracker_city(city) if tracked else ""
     return {
-        key: _record(
+        key: _series(
             area_kind,
             geoid,
             words[key[0]],
@@ -96,9 +96,9 @@ def many_series(
 def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]:
     """Every metric with a value to show for one area, once per live data set. At most four queries."""
     live = live_context()
-    areas = areas_of(area_kind, geoid)
+    areas = area_filter(area_kind, geoid)
     rows = (
-        Observation.objects.filter(areas, SHOWN, release__in=live)
+        Observation.objects.filter(areas, HAS_SHOWN_VALUE, release__in=live)
         .order_by()
         .values("release_id", "metric", "subgroup", "period_kind")
         .annotate(count=Count("pk"), first=Min("period_start"), last=Max("period_start"))
@@ -121,21 +121,21 @@ def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]
     return tuple(sorted(found, key=lambda f: (f.metric.family, f.metric.slug, live[f.source.release_id].info.priority)))
 
 
-def live_context() -> dict[int, _Live]:
+def live_context() -> dict[int, _LiveDataset]:
     """Live releases of observations by their number."""
     found = {}
-    for source in catalogue().sources:
+    for source in live_catalog().sources:
         if (info := context_dataset(source.dataset)) is not None:
-            found[source.release_id] = _Live(info, source)
+            found[source.release_id] = _LiveDataset(info, source)
     return found
 
 
-def areas_of(area_kind: str, geoid: str) -> Q:
+def area_filter(area_kind: str, geoid: str) -> Q:
     """Where observations of an area are: itself, and for a place the Tracker's city of its name."""
-    return _areas(area_kind, geoid, _tracker_city(area_kind, geoid))
+    return _area_filter(area_kind, geoid, _tracker_city(area_kind, geoid))
 
 
-def _areas(area_kind: str, geoid: str, city: "_TrackerCity | None") -> Q:
+def _area_filter(area_kind: str, geoid: str, city: "_TrackerCity | None") -> Q:
     """The area itself, and for a place the city of the Tracker that bears its name."""
     asked = Q(area_kind=area_kind, geoid=geoid)
     return asked if city is None else asked | Q(area_kind="tracker_city", geoid=city.geoid)
@@ -152,7 +152,7 @@ class _TrackerCity:
 
 def _tracker_city(area_kind: str, geoid: str) -> _TrackerCity | None:
     """The Tracker's city of a place; names are matched with their state, never alone."""
-    ids = next((s.release_id for s in catalogue().sources if s.dataset == tracker_cities.DATASET.key), None)
+    ids = next((s.release_id for s in live_catalog().sources if s.dataset == tracker_cities.DATASET.key), None)
     place = City.objects.filter(place_geoid=geoid).first() if ids and area_kind == "place" else None
     if place is None:
         return None
@@ -166,13 +166,13 @@ def _preference(rows: list[tuple], info: DatasetInfo, release: int):
     return not has_value, info.priority, -release
 
 
-def _record(
+def _series(
     area_kind: str,
     geoid: str,
     words: MetricWords,
     subgroup: str,
     rows: list[tuple],
-    live: _Live,
+    live: _LiveDataset,
     tracker_name: str,
     extent: str,
 ) -> Series:
@@ -201,11 +201,11 @@ def _record(
         provisional,
         reasons,
         live.source,
-        (CONTEXT, *caveats, *_said(periods, provisional, reasons)),
+        (CONTEXT, *caveats, *_caveats(periods, provisional, reasons)),
     )
 
 
-def _extent(city: _TrackerCity) -> str:
+def _describe_tracker_city(city: _TrackerCity) -> str:
     """What the Tracker means by the city: "... Detroit, MI is Wayne County (1,749,343 people in 2019) ..."."""
     people = (
         Observation.objects.filter(
@@ -219,7 +219,7 @@ def _extent(city: _TrackerCity) -> str:
     return f"The Economic Tracker's {city.name} is {county}{counted}, whatever the limits of the city."
 
 
-def _said(periods: tuple, provisional: tuple[bool, ...], reasons: tuple[str, ...]) -> list[str]:
+def _caveats(periods: tuple, provisional: tuple[bool, ...], reasons: tuple[str, ...]) -> list[str]:
     """Sentences for what is not shown and what the publisher still revises."""
     said = [
         f"Not shown for {period.year}: {reason}." for period, reason in zip(periods, reasons, strict=True) if reason

@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas.measures import UnknownMeasure, count_slugs, describe, is_sensitive
 from atlas.models import City, CityTract, Tract
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.queries.measures import available_measures, tract_vector
 from atlas.queries.members import city_members
 from atlas.records.places import CityTractShare, MeasureRecord, Source, TractRecord, TractValue
@@ -12,7 +12,7 @@ from atlas.sources.us_outline import county_names
 from atlas.statistics.overlay import SHOWN
 from atlas.vectors import Vector, national, published
 
-SHOWN_STATS = ("p25", "mean", "")
+LISTED_STATS = ("p25", "mean", "")
 Z95 = 1.959964
 
 
@@ -34,10 +34,10 @@ def find_tract(geoid: str) -> TractRecord | None:
 
 def sample_is_live() -> bool:
     """Whether generated tract estimates answer now: only then are the sample's tracts anybody's."""
-    return any(m.level == "tract" and m.source.is_sample for m in catalogue().measures)
+    return any(m.level == "tract" and m.source.is_sample for m in live_catalog().measures)
 
 
-def shown_measures() -> tuple[MeasureRecord, ...]:
+def listed_measures() -> tuple[MeasureRecord, ...]:
     """What a tract's page lists: everybody's outcomes at the 25th percentile or over all parents, then the
     headline outcome by race and gender, then characteristics. Incarceration and teenage births only where asked for."""
     return tuple(m for m in available_measures("tract") if _is_listed(m))
@@ -54,7 +54,7 @@ def _is_listed(measure: MeasureRecord) -> bool:
     except UnknownMeasure:
         return False
     everybody = words.race == "pooled" and words.gender == "pooled"
-    return words.stat in SHOWN_STATS and (everybody or (words.outcome in ("kfr", "kir") and words.stat == "p25"))
+    return words.stat in LISTED_STATS and (everybody or (words.outcome in ("kfr", "kir") and words.stat == "p25"))
 
 
 def tract_values(geoid: str, city: str | None) -> tuple[TractValue, ...]:
@@ -64,7 +64,7 @@ def tract_values(geoid: str, city: str | None) -> tuple[TractValue, ...]:
     """
     own = city_members(city).own if city else np.empty(0, np.int64)
     code = np.array([int(geoid)])
-    return tuple(_value(measure, code, own) for measure in shown_measures())
+    return tuple(_value(measure, code, own) for measure in listed_measures())
 
 
 def _value(measure: MeasureRecord, code: np.ndarray, own: np.ndarray) -> TractValue:
@@ -114,7 +114,7 @@ def _reason(vector: Vector, code: np.ndarray, value: float | None) -> str:
 
 
 def _children(slug: str, code: np.ndarray) -> float | None:
-    live = catalogue()
+    live = live_catalog()
     held = live.find("tract", slug)
     beside = live.beside(held, count_slugs(slug)) if held else None
     return published(national(beside.release_id, beside.slug).at(code)[0][0]) if beside else None

@@ -2,31 +2,31 @@
 
 import numpy as np
 
-from atlas.queries.headlines import Ground, ground_of, ground_sources
+from atlas.queries.headlines import MeanInputs, mean_inputs, sources_of_inputs
 from atlas.queries.measures import DERIVATION
 from atlas.queries.members import members
 from atlas.queries.surroundings import surroundings
-from atlas.queries.tracts import NoSuchMeasure, tract_names
+from atlas.queries.tracts import MeasureNotLive, tract_names
 from atlas.records.analysis import OutcomeTracts, TractGroup
 from atlas.records.places import Place, any_sample
 
-NOT_ITS_TRACTS = "The sample's tracts are not those of the published outline, so nothing is said of them."
+SAMPLE_TRACTS_MISMATCH = "The sample's tracts are not those of the published outline, so nothing is said of them."
 
 
 def outcome_tracts(place: Place, slug: str) -> OutcomeTracts:
     """Tracts that belong to the place, sorted by GEOID, and those of its county, commuting zone and nation.
 
-    Raises NoSuchMeasure while the measure is not live and NoMean for what is no outcome in ranks or shares.
+    Raises MeasureNotLive while the measure is not live and NoMean for what is no outcome in ranks or shares.
     """
-    ground = ground_of(slug)
+    ground = mean_inputs(slug)
     if ground is None:
-        raise NoSuchMeasure(slug)
+        raise MeasureNotLive(slug)
     mine, reason = members(place).own, ""
     generated = any_sample(ground.ranks.sources)
     if not mine.size:
         reason = f"Which tracts {place.name} is made of is not known yet: their boundaries have not been imported."
     elif generated and not place.geometry_is_sample:
-        mine, reason = mine[:0], NOT_ITS_TRACTS
+        mine, reason = mine[:0], SAMPLE_TRACTS_MISMATCH
     elif ground.weights.vector is None:
         reason = f"Children cannot be counted tract by tract yet: {ground.weights.reason}."
     values, errors = ground.ranks.vector.at(mine)
@@ -46,13 +46,13 @@ def outcome_tracts(place: Place, slug: str) -> OutcomeTracts:
         weights=weights,
         weight_rule=ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
-        around=() if reason else _around(mine, weights, ground),
-        sources=ground_sources(ground),
+        around=() if reason else _surrounding_tracts(mine, weights, ground),
+        sources=sources_of_inputs(ground),
         reason=reason,
     )
 
 
-def _around(mine: np.ndarray, weights: np.ndarray, ground: Ground) -> tuple[TractGroup, ...]:
+def _surrounding_tracts(mine: np.ndarray, weights: np.ndarray, ground: MeanInputs) -> tuple[TractGroup, ...]:
     vector = ground.ranks.vector
     errors = vector.standard_error
     return tuple(

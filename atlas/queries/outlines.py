@@ -7,7 +7,7 @@ import shapely
 from django.db.models import F
 
 from atlas.models import Boundary
-from atlas.queries.live import Token, catalogue
+from atlas.queries.live import Generation, live_catalog
 from atlas.records.analysis import Outlines
 from atlas.sources.boundaries import TRACTS
 from atlas.statistics import overlay
@@ -15,11 +15,11 @@ from atlas.statistics import overlay
 
 def tract_outlines(geoids: tuple[str, ...]) -> Outlines:
     """Polygons of tracts, None where none is live. One query, kept until something is flipped."""
-    return _outlines(catalogue().token, geoids)
+    return _outlines(live_catalog().generation, geoids)
 
 
 @lru_cache(maxsize=32)
-def _outlines(token: Token, geoids: tuple[str, ...]) -> Outlines:
+def _outlines(generation: Generation, geoids: tuple[str, ...]) -> Outlines:
     rows = Boundary.objects.filter(
         release__live_parts__dataset=TRACTS.key, release__live_parts__part=F("part"), geoid__in=geoids
     ).values_list("geoid", "wkb", "release_id")
@@ -31,4 +31,6 @@ def _outlines(token: Token, geoids: tuple[str, ...]) -> Outlines:
         centre = shapely.box(*shapely.total_bounds(raw)).centroid
         polygons[drawn] = overlay.project(raw, overlay.equal_area(centre.x, centre.y))
     releases = {release for _, release in held.values()}
-    return Outlines(geoids, polygons, tuple(source for source in catalogue().sources if source.release_id in releases))
+    return Outlines(
+        geoids, polygons, tuple(source for source in live_catalog().sources if source.release_id in releases)
+    )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from atlas import vectors
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.queries.weights import Weights
 from atlas.statistics.inflation import Inflation, measure_inflation
 from atlas.statistics.results import NO_STANDARD_ERRORS
@@ -25,7 +25,7 @@ def county_inflation(
         return Inflation(None, None, 0, reason=NO_STANDARD_ERRORS)
     if weights.vector is None or weights.model is not None:
         return Inflation(None, None, 0, reason="the tract file has no counts")
-    published = catalogue().find("county", slug)
+    published = live_catalog().find("county", slug)
     if published is None:
         return Inflation(None, None, 0, reason="the county file has no such measure")
     counties, codes = np.unique(geoids // 10**6, return_inverse=True)

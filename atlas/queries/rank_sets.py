@@ -7,17 +7,17 @@ import numpy as np
 
 from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, TractRankSet
-from atlas.queries.live import LiveMeasure, Token, catalogue
+from atlas.queries.live import Generation, LiveMeasure, live_catalog
 from atlas.queries.members import city_members, members
 from atlas.records.places import Place, RankSet
 
-INCOMES = ("p25",)  # of the parents; the portal's headline and default
-NOT_YET = "the rank sets are being worked out; they will be here in a minute"
+PARENT_PERCENTILES = ("p25",)  # of the parents; the portal's headline and default
+NOT_COMPUTED_YET = "the rank sets are being worked out; they will be here in a minute"
 
 
 def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
     """The 95% confidence set of one tract's rank, 1 the highest; with `reason` there is none."""
-    live = catalogue().find("tract", slug)
+    live = live_catalog().find("tract", slug)
     nothing = RankSet(geoid, slug, None, None, 0, 0, live.source if live else None)
     if place.kind != "city":
         return replace(nothing, reason="ranks are worked out among the tracts of a city, not of an area")
@@ -25,11 +25,11 @@ def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
         return replace(nothing, reason="ranks need an outcome with published standard errors")
     if int(geoid) not in members(place).own:
         return replace(nothing, reason=f"the tract lies mostly outside {place.name}")
-    found = _sets(catalogue().token, place.slug, live.release_id, slug)
+    found = _load_sets(live_catalog().generation, place.slug, live.release_id, slug)
     if found is None:
         # Not remembered: a worker may finish at any moment, and that flips nothing.
-        _sets.cache_clear()
-        return replace(nothing, reason=NOT_YET)
+        _load_sets.cache_clear()
+        return replace(nothing, reason=NOT_COMPUTED_YET)
     sets, ranked, draws = found
     low, high = sets.get(int(geoid), (0, 0))
     if not low:
@@ -38,7 +38,9 @@ def rank_set(place: Place, geoid: str, slug: str) -> RankSet:
 
 
 @lru_cache(maxsize=128)
-def _sets(token: Token, city: str, release_id: int, slug: str) -> tuple[dict[int, tuple[int, int]], int, int] | None:
+def _load_sets(
+    generation: Generation, city: str, release_id: int, slug: str
+) -> tuple[dict[int, tuple[int, int]], int, int] | None:
     row = TractRankSet.objects.filter(city__slug=city, release_id=release_id, measure=slug).first()
     if row is None or bytes(row.geoids) != city_members(city).own.tobytes():
         return None
@@ -52,13 +54,16 @@ def can_be_ranked(live: LiveMeasure) -> bool:
     words = describe(live.slug)
     known = live.level == "tract" and live.has_standard_error and words.group == "outcome"
     return (
-        known and words.unit in UNITS_ZERO_TO_ONE and words.outcome not in SENSITIVE_OUTCOMES and words.stat in INCOMES
+        known
+        and words.unit in UNITS_ZERO_TO_ONE
+        and words.outcome not in SENSITIVE_OUTCOMES
+        and words.stat in PARENT_PERCENTILES
     )
 
 
 def missing_rank_sets() -> list[tuple[str, str]]:
     """(city, measure) of everything that can be ranked and is not, or was for other tracts or another release."""
-    live = catalogue()
+    live = live_catalog()
     slugs = {m.slug for m in live.measures if m.level == "tract" and m.has_standard_error}
     wanted = [found for slug in sorted(slugs) if (found := live.find("tract", slug)) and can_be_ranked(found)]
     if not wanted:

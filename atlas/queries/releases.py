@@ -10,7 +10,7 @@ from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasu
 from atlas.sources.base import DatasetInfo
 from atlas.sources.detect import dataset
 
-MOST_EVENTS = 200
+MAX_EVENTS = 200
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _records(queryset) -> tuple[ReleaseRecord, ...]:
             r.created_at,
             r.activated_at,
             r.retired_at,
-            _public(r.report),
+            _public_report(r.report),
             len(parts.get(r.pk, ())),
             tuple(sorted({p for p in parts.get(r.pk, ()) if p}, reverse=True)),
         )
@@ -103,13 +103,13 @@ def _records(queryset) -> tuple[ReleaseRecord, ...]:
     )
 
 
-def _public(report: dict) -> dict:
+def _public_report(report: dict) -> dict:
     return {**report, "path": PurePath(report["path"]).name} if "path" in report else report
 
 
 def events(key: str, *, names: bool) -> tuple[EventRecord, ...]:
     """The newest events of a data set; who stood behind them only with `names`. One query."""
-    rows = ReleaseEvent.objects.filter(dataset=key).select_related("by").order_by("-id")[:MOST_EVENTS]
+    rows = ReleaseEvent.objects.filter(dataset=key).select_related("by").order_by("-id")[:MAX_EVENTS]
     return tuple(
         EventRecord(
             e.release_id,

@@ -11,12 +11,12 @@ from atlas.queries.vintages import tracts_of_2010
 from atlas.sources.us_outline import county_names
 from atlas.statistics.overlay import SHOWN
 
-MOST = 40
-SHORTEST = 2
+MAX_RESULTS = 40
+MIN_QUERY_LENGTH = 2
 
 
 @dataclass(frozen=True)
-class FoundTract:
+class TractMatch:
     """A tract of 2010 that fits; `city` is the slug and name of the city it belongs to, None outside every city."""
 
     geoid: str
@@ -26,40 +26,47 @@ class FoundTract:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResults:
     """`more` tracts fit beyond those listed; `vintage_note` explains a GEOID of 2020, `zip_note` five digits."""
 
     query: str
     cities: tuple[tuple[str, str, str], ...]  # slug, name, state
-    tracts: tuple[FoundTract, ...]
+    tracts: tuple[TractMatch, ...]
     more: bool
     vintage_note: str = ""
     zip_note: str = ""
 
 
-def search(text: str) -> Found:
+def search(text: str) -> SearchResults:
     """Cities by name, tracts by neighbourhood name or the beginning of their GEOID; tracts of cities first."""
     query = " ".join(text.split())[:100]
-    if len(query) < SHORTEST:
-        return Found(query, (), (), False)
+    if len(query) < MIN_QUERY_LENGTH:
+        return SearchResults(query, (), (), False)
     digits = re.sub(r"[\s-]", "", query).removeprefix("1400000US")
     if digits.isdigit():
         if len(digits) == 10:
             digits = f"0{digits}"  # a spreadsheet ate the leading zero
         fits, fit, cities = Q(geoid__startswith=digits), Value(0), ()
     else:
-        fits, fit = Q(name__icontains=query), _nearness(query)
+        fits, fit = Q(name__icontains=query), _match_rank(query)
         cities = tuple(
             City.objects.filter(Q(name__icontains=query) | Q(state_name__icontains=query))
-            .order_by(_nearness(query), "name")
-            .values_list("slug", "name", "state_name")[:MOST]
+            .order_by(_match_rank(query), "name")
+            .values_list("slug", "name", "state_name")[:MAX_RESULTS]
         )
-    found = _tracts(fits, fit)
+    found = _matching_tracts(fits, fit)
     note = _explain_2020(digits) if digits.isdigit() and len(digits) == 11 and not found else ""
-    return Found(query, cities, found[:MOST], len(found) > MOST, note, _explain_zip(digits) if len(found) != 1 else "")
+    return SearchResults(
+        query,
+        cities,
+        found[:MAX_RESULTS],
+        len(found) > MAX_RESULTS,
+        note,
+        _explain_zip(digits) if len(found) != 1 else "",
+    )
 
 
-def _nearness(query: str) -> Case:
+def _match_rank(query: str) -> Case:
     """How a name fits: 0 with the words typed as whole words, 1 where a word begins with them, 2 within a word."""
     typed = re.escape(query)
     return Case(
@@ -79,7 +86,7 @@ def _explain_zip(digits: str) -> str:
     return f"{said} {digits} is {county}." if county else f"{said} No county has the code {digits}."
 
 
-def _tracts(fits: Q, fit: Case | Value) -> list[FoundTract]:
+def _matching_tracts(fits: Q, fit: Case | Value) -> list[TractMatch]:
     """One more than are listed, so that "more" is known; the nearest names first, within them those of cities, then by
     name. Two queries.
     """
@@ -88,7 +95,7 @@ def _tracts(fits: Q, fit: Case | Value) -> list[FoundTract]:
     if not sample_is_live():
         rows = rows.filter(is_sample=False)
     first = Case(When(Exists(inside), then=Value(0)), default=Value(1), output_field=IntegerField())
-    found = list(rows.order_by(fit, first, "name", "geoid").values_list("geoid", "name")[: MOST + 1])
+    found = list(rows.order_by(fit, first, "name", "geoid").values_list("geoid", "name")[: MAX_RESULTS + 1])
     homes = {
         geoid: (slug, name)
         for geoid, slug, name in CityTract.objects.filter(
@@ -97,7 +104,7 @@ def _tracts(fits: Q, fit: Case | Value) -> list[FoundTract]:
     }
     counties = county_names()
     return [
-        FoundTract(geoid, name, counties.get(geoid[:5], f"county {geoid[:5]}"), homes.get(geoid))
+        TractMatch(geoid, name, counties.get(geoid[:5], f"county {geoid[:5]}"), homes.get(geoid))
         for geoid, name in found
     ]
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from atlas.queries.headlines import MAJORITY, counted, ground_of, headline
-from atlas.queries.live import Token, catalogue
+from atlas.queries.headlines import MAJORITY, counted_tracts, headline, mean_inputs
+from atlas.queries.live import Generation, live_catalog
 from atlas.queries.measures import measure
 from atlas.queries.members import members
 from atlas.records.places import Headline, Place
@@ -23,15 +23,15 @@ class Summary:
 
 def summary(place: Place, slug: str, weighting: str = MAJORITY) -> Summary:
     """Of one outcome. Raises NoMean (atlas.queries.headlines) for what is no outcome in ranks or shares."""
-    return _summary(catalogue().token, place, slug, weighting)
+    return _summary(live_catalog().generation, place, slug, weighting)
 
 
 @lru_cache(maxsize=64)
-def _summary(token: Token, place: Place, slug: str, weighting: str) -> Summary:
-    found, ground, known = headline(place, slug, weighting), ground_of(slug), measure(slug)
+def _summary(generation: Generation, place: Place, slug: str, weighting: str) -> Summary:
+    found, ground, known = headline(place, slug, weighting), mean_inputs(slug), measure(slug)
     dispersion = None
     if found.value is not None and ground is not None:
-        codes, factor = counted(members(place), weighting)
+        codes, factor = counted_tracts(members(place), weighting)
         values, errors = ground.ranks.vector.at(codes)
         dispersion = measure_dispersion(
             values, ground.weights.at(codes) * factor, errors, unit=ground.ranks.measure.unit

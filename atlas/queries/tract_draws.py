@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 
 from atlas.measures import is_sensitive
-from atlas.queries.headlines import ground_of
-from atlas.queries.live import Token, catalogue
+from atlas.queries.headlines import mean_inputs
+from atlas.queries.live import Generation, live_catalog
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.records.analysis import TractDraws
 from atlas.records.places import Place
@@ -16,7 +16,7 @@ from atlas.statistics.results import NO_STANDARD_ERRORS
 from atlas.statistics.signal_posterior import TooFewTracts, fit_signal_posterior
 
 DRAWS = 2_000
-SENSITIVE = "incarceration and teenage birth are shown as published only, and no place is chosen by them"
+SENSITIVE_REASON = "incarceration and teenage birth are shown as published only, and no place is chosen by them"
 
 
 def tract_draws(place: Place, slug: str) -> TractDraws:
@@ -25,19 +25,19 @@ def tract_draws(place: Place, slug: str) -> TractDraws:
     The prior (a constant and the log standard error) is learnt from every tract of their counties, as for steadied
     values. Raises NoSuchMeasure and NoMean.
     """
-    return _draws(catalogue().token, place, slug)
+    return _draws(live_catalog().generation, place, slug)
 
 
 @lru_cache(maxsize=8)
-def _draws(token: Token, place: Place, slug: str) -> TractDraws:
+def _draws(generation: Generation, place: Place, slug: str) -> TractDraws:
     tracts = outcome_tracts(place, slug)
-    reason = tracts.reason or (SENSITIVE if is_sensitive(slug) else "")
+    reason = tracts.reason or (SENSITIVE_REASON if is_sensitive(slug) else "")
     if not reason and tracts.standard_errors is None:
         reason = NO_STANDARD_ERRORS
     if reason:
         return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, reason)
     chosen = tracts.used & (tracts.standard_errors > 0)
-    vector = ground_of(slug).ranks.vector
+    vector = mean_inputs(slug).ranks.vector
     counties = np.unique([int(geoid) // 10**6 for geoid in tracts.geoids])
     near = np.isin(vector.geoids // 10**6, counties)
     y, s = vector.value[near].astype(float), vector.standard_error[near].astype(float)

@@ -5,10 +5,10 @@ from functools import lru_cache
 import numpy as np
 
 from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
-from atlas.queries.live import Token, catalogue
+from atlas.queries.live import Generation, live_catalog
 from atlas.queries.measures import TractVector, tract_vector
 from atlas.queries.members import members
-from atlas.queries.tracts import NoSuchMeasure
+from atlas.queries.tracts import MeasureNotLive
 from atlas.queries.weights import Weights, weights_for
 from atlas.records.places import MeasureRecord, Members, Place, TractStatistics, any_sample
 from atlas.statistics.dispersion import measure_dispersion
@@ -23,31 +23,31 @@ UNRELIABLE_RULE = (
     "uncertain: its standard error is larger than the spread of true differences between tracts, so that less than "
     "half of its steadied value comes from its own children"
 )
-ON_THE_EDGE = "it lies mostly outside, so it is not tested"
+MOSTLY_OUTSIDE = "it lies mostly outside, so it is not tested"
 
 
 def tract_statistics(place: Place, slug: str) -> TractStatistics:
-    """Kept until something is flipped. Raises NoSuchMeasure; a measure that allows nothing says why in `reason`.
+    """Kept until something is flipped. Raises MeasureNotLive; a measure that allows nothing says why in `reason`.
 
     Steadied values: empirical Bayes towards a constant and the log standard error, fitted on every tract of the
     counties the place's tracts lie in. Tiers: each tract of the place against the place's weighted mean.
     """
-    return _statistics(catalogue().token, place, slug)
+    return _statistics(live_catalog().generation, place, slug)
 
 
 @lru_cache(maxsize=128)
-def _statistics(token: Token, place: Place, slug: str) -> TractStatistics:
-    found, live = tract_vector(slug), catalogue()
+def _statistics(generation: Generation, place: Place, slug: str) -> TractStatistics:
+    found, live = tract_vector(slug), live_catalog()
     if found is None:
-        raise NoSuchMeasure(slug)
+        raise MeasureNotLive(slug)
     ground = members(place)
-    if reason := _why_not(found, ground, place):
-        return _nothing(place, found.measure, ground, reason)
+    if reason := _untestable_reason(found, ground, place):
+        return _without_statistics(place, found.measure, ground, reason)
     weights = weights_for(live.find("tract", slug), slug)
-    return _worked_out(place, found, ground, weights)
+    return _compute(place, found, ground, weights)
 
 
-def _why_not(found: TractVector, ground: Members, place: Place) -> str:
+def _untestable_reason(found: TractVector, ground: Members, place: Place) -> str:
     """Why there is nothing to work out, "" when there is."""
     words = describe(found.measure.slug)
     if not ground.own.size:
@@ -63,7 +63,7 @@ def _why_not(found: TractVector, ground: Members, place: Place) -> str:
     return "" if words.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
 
 
-def _worked_out(place: Place, found: TractVector, ground: Members, weights: Weights) -> TractStatistics:
+def _compute(place: Place, found: TractVector, ground: Members, weights: Weights) -> TractStatistics:
     unit, national = found.measure.unit, found.vector
     in_counties = np.isin(national.geoids // 10**6, np.unique(ground.own // 10**6))
     codes = np.union1d(national.geoids[in_counties], ground.codes)
@@ -76,7 +76,7 @@ def _worked_out(place: Place, found: TractVector, ground: Members, weights: Weig
     tested = sort_into_tiers(own_values, weight, own_errors, unit=unit)
     mean = weighted_mean(own_values, weight, own_errors, unit=unit)
     spread = measure_dispersion(own_values, weight, own_errors, unit=unit).reliability
-    tiers, untested = _over_every_tract(ground, tested.tier, tested.reasons)
+    tiers, untested = _align_with_members(ground, tested.tier, tested.reasons)
     return TractStatistics(
         place=place,
         measure=found.measure,
@@ -100,12 +100,12 @@ def _worked_out(place: Place, found: TractVector, ground: Members, weights: Weig
     )
 
 
-def _over_every_tract(
+def _align_with_members(
     ground: Members, tiers: tuple[str, ...], reasons: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tiers and reasons of the place's own tracts among those that only touch it."""
     own = iter(zip(tiers, reasons, strict=True))
-    rows = [next(own) if belongs else ("", ON_THE_EDGE) for belongs in ground.belongs.tolist()]
+    rows = [next(own) if belongs else ("", MOSTLY_OUTSIDE) for belongs in ground.belongs.tolist()]
     return tuple(tier for tier, _ in rows), tuple(why for _, why in rows)
 
 
@@ -113,7 +113,7 @@ def _geoids(ground: Members) -> tuple[str, ...]:
     return tuple(f"{code:011d}" for code in ground.codes.tolist())
 
 
-def _nothing(place: Place, measure: MeasureRecord, ground: Members, reason: str) -> TractStatistics:
+def _without_statistics(place: Place, measure: MeasureRecord, ground: Members, reason: str) -> TractStatistics:
     gap, none = np.full(ground.codes.size, np.nan), ("",) * ground.codes.size
     why = (reason or NO_VALUE,) * ground.codes.size
     return TractStatistics(

@@ -7,32 +7,32 @@ import numpy as np
 from atlas import vectors
 from atlas.measures import count_slugs
 from atlas.models import CityTract, Tract
-from atlas.queries.live import Token, catalogue, live_token
+from atlas.queries.live import Generation, live_catalog, live_generation
 from atlas.queries.measures import tract_vector
 from atlas.queries.members import members
 from atlas.records.places import Place, PlaceTracts, any_sample
 from atlas.statistics.percentiles import midranks
 
 
-class NoSuchMeasure(LookupError):
+class MeasureNotLive(LookupError):
     """No live release has this measure for tracts."""
 
 
 def place_tracts(place: Place, slug: str) -> PlaceTracts:
-    """A measure over every tract with at least 1% of its area in the place. Raises NoSuchMeasure.
+    """A measure over every tract with at least 1% of its area in the place. Raises MeasureNotLive.
 
     Percentiles compare with all US tracts that have a value, each tract counting once. Counts are the
     publisher's column for the measure's race and gender, None when the release has none. Kept until something is
     flipped: its arrays are not to be written to.
     """
-    return _place_tracts(live_token(), place, slug)
+    return _place_tracts(live_generation(), place, slug)
 
 
 @lru_cache(maxsize=128)
-def _place_tracts(token: Token, place: Place, slug: str) -> PlaceTracts:
+def _place_tracts(generation: Generation, place: Place, slug: str) -> PlaceTracts:
     found = tract_vector(slug)
     if found is None:
-        raise NoSuchMeasure(slug)
+        raise MeasureNotLive(slug)
     ground = members(place)
     geoids = tuple(f"{code:011d}" for code in ground.codes.tolist())
     values, errors = found.vector.at(ground.codes)
@@ -55,7 +55,7 @@ def _place_tracts(token: Token, place: Place, slug: str) -> PlaceTracts:
 def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
     """The publisher's neighbourhood names, "" without one. Codes of the sample's tracts may be those of real ones:
     their names are taken only where what is shown is generated. No query for tracts of the portal's cities."""
-    known = _city_tract_names(live_token())
+    known = _city_tract_names(live_generation())
     if strangers := [geoid for geoid in geoids if geoid not in known]:
         known = known | _read_names(Tract.objects.filter(vintage=2010, geoid__in=strangers))
     found = (known.get(geoid, ("", False)) for geoid in geoids)
@@ -63,7 +63,7 @@ def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=2)
-def _city_tract_names(token: Token) -> dict[str, tuple[str, bool]]:
+def _city_tract_names(generation: Generation) -> dict[str, tuple[str, bool]]:
     """Two queries for all cities: pages that set many beside one another cost no more than one."""
     inside = CityTract.objects.filter(vintage=2010).values_list("geoid", flat=True)
     nameless = dict.fromkeys(inside, ("", False))
@@ -75,7 +75,7 @@ def _read_names(tracts) -> dict[str, tuple[str, bool]]:
 
 
 def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:
-    live = catalogue()
+    live = live_catalog()
     published = live.find("tract", slug)
     beside = live.beside(published, count_slugs(slug)) if published else None
     return vectors.national(beside.release_id, beside.slug).at(codes)[0] if beside else None
@@ -86,14 +86,14 @@ def national_histogram(slug: str, bins: int = 40) -> tuple[np.ndarray, np.ndarra
 
     Edges span the 0.1st to the 99.9th percentile; tracts beyond are counted in the outermost bins.
     """
-    return _histogram(catalogue().token, slug, bins)
+    return _histogram(live_catalog().generation, slug, bins)
 
 
 @lru_cache(maxsize=64)
-def _histogram(token: Token, slug: str, bins: int) -> tuple[np.ndarray, np.ndarray]:
+def _histogram(generation: Generation, slug: str, bins: int) -> tuple[np.ndarray, np.ndarray]:
     found = tract_vector(slug)
     if found is None:
-        raise NoSuchMeasure(slug)
+        raise MeasureNotLive(slug)
     values = found.vector.value[np.isfinite(found.vector.value)].astype(float)
     if not values.size:
         return np.empty(0), np.empty(0)

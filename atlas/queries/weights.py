@@ -7,7 +7,7 @@ import numpy as np
 
 from atlas import vectors
 from atlas.measures import RACES, count_slugs, describe
-from atlas.queries.live import Catalogue, LiveMeasure, catalogue
+from atlas.queries.live import Catalog, LiveMeasure, live_catalog
 from atlas.records.places import Source
 from atlas.statistics.weights import NoFit, ShareModel, fit_share_model
 from atlas.vectors import Vector
@@ -57,7 +57,7 @@ class Weights:
             return 1.0
         children = self.at(geoids)
         total = float(np.nansum(children))
-        count = catalogue().find("county", COUNT.replace("pooled", self.race, 1))
+        count = live_catalog().find("county", COUNT.replace("pooled", self.race, 1))
         if count is None or not total:
             return 1.0
         counties, codes = np.unique(geoids // 10**6, return_inverse=True)
@@ -70,13 +70,15 @@ class Weights:
 
 def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     """Weights of a tract outcome: the count column of its own release, else modelled."""
-    live = catalogue()
+    live = live_catalog()
     race = describe(slug).race or "pooled"
     if measure is not None and (count := live.beside(measure, count_slugs(slug))):
         rule = f"children below the national median by the publisher's count ({count.slug})"
         share = 1.0 if describe(slug).gender in ("", "pooled") else 0.5
         counted = vectors.national(count.release_id, count.slug)
-        return Weights(counted, rule, (count.source,), race=race, stand_in=_stand_in(live, race), stand_in_share=share)
+        return Weights(
+            counted, rule, (count.source,), race=race, stand_in=_substitute_counts(live, race), stand_in_share=share
+        )
     if race != "pooled" and (own := modelled(live, race)).vector is not None:
         return own
     found = modelled(live)
@@ -87,7 +89,7 @@ def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     )
 
 
-def modelled(live: Catalogue, race: str = "pooled") -> Weights:
+def modelled(live: Catalog, race: str = "pooled") -> Weights:
     """Modelled weight of a race's children (see atlas.statistics.weights); a reason when an ingredient is not live.
 
     Boys and girls share one weight: the files have no under-18 counts by gender, and they live in the same tracts.
@@ -113,7 +115,7 @@ def modelled(live: Catalogue, race: str = "pooled") -> Weights:
     return Weights(vector, rule, (children.source, income.source, count.source), model=model, race=race)
 
 
-def _stand_in(live: Catalogue, race: str) -> Vector | None:
+def _substitute_counts(live: Catalog, race: str) -> Vector | None:
     """The modelled weight where it can be had; every child under 18 where a tract's income is not known."""
     own = modelled(live, race)
     if own.vector is None:

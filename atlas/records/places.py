@@ -277,7 +277,7 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class CityBeside:
+class ComparedCity:
     """Another city's headline of the same measure by the same weighting."""
 
     name: str
@@ -324,7 +324,7 @@ class AvailableMetric:
 
 
 @dataclass(frozen=True)
-class OfferedSeries:
+class SeriesOption:
     """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
 
     key: str  # "share_employed", or "share_employed:Hispanic" for a group
@@ -338,12 +338,12 @@ class OfferedSeries:
 
 
 @dataclass(frozen=True)
-class ChangingSeries:
+class ContextSeries:
     """What is measured around a city's people over time, chosen for its page."""
 
     yearly: tuple[Series, ...]  # Urban Institute
     tracker: tuple[Series, ...]  # Economic Tracker, by week or month
-    offered: tuple[OfferedSeries, ...]  # everything there is, shown or not
+    offered: tuple[SeriesOption, ...]  # everything there is, shown or not
     chosen: tuple[str, ...]  # keys asked for beside the usual ones
 
 

@@ -8,7 +8,7 @@ from atlas.models import Release
 from atlas.queries.measures import available_measures
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources.detect import dataset
-from atlas.web.api_pagination import Pages
+from atlas.web.api_pagination import ListPagination
 
 
 class SourceSerializer(serializers.Serializer):
@@ -75,7 +75,7 @@ def measure_data(measure: MeasureRecord) -> dict:
 @extend_schema_view(get=extend_schema(summary="Measures live for tracts, with unit, population and source"))
 class MeasureList(ListAPIView):
     serializer_class = MeasureSerializer
-    pagination_class = Pages
+    pagination_class = ListPagination
 
     def get_queryset(self):
         return available_measures("tract")
@@ -84,5 +84,5 @@ class MeasureList(ListAPIView):
 @extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))
 class ReleaseList(ListAPIView):
     serializer_class = ReleaseSerializer
-    pagination_class = Pages
+    pagination_class = ListPagination
     queryset = Release.objects.order_by("-id")

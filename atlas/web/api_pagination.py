@@ -5,7 +5,7 @@ from rest_framework.pagination import PageNumberPagination
 from atlas.records.places import SAMPLE_NOTICE
 
 
-class Pages(PageNumberPagination):
+class ListPagination(PageNumberPagination):
     """{count, next, results}, with what holds for the whole list beside it (`about`)."""
 
     page_size = 1000
@@ -26,7 +26,7 @@ class Pages(PageNumberPagination):
         return found
 
 
-_SAYS_SAMPLE = frozenset({"is_sample", "geometry_is_sample"})
+_SAMPLE_FIELDS = frozenset({"is_sample", "geometry_is_sample"})
 
 
 def with_notice(answer: dict) -> dict:
@@ -38,7 +38,7 @@ def with_notice(answer: dict) -> dict:
 def _has_sample(data) -> bool:
     if isinstance(data, dict):
         return any(
-            bool(value) if key in _SAYS_SAMPLE else isinstance(value, (dict, list, tuple)) and _has_sample(value)
+            bool(value) if key in _SAMPLE_FIELDS else isinstance(value, (dict, list, tuple)) and _has_sample(value)
             for key, value in data.items()
         )
     return isinstance(data, (list, tuple)) and any(_has_sample(item) for item in data)

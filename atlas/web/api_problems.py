@@ -7,10 +7,10 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 MEDIA_TYPE = "application/problem+json"
-_OF_NO_FIELD = frozenset({"non_field_errors", "__all__", "detail", ""})
+_GENERAL_KEYS = frozenset({"non_field_errors", "__all__", "detail", ""})
 
 
-def problem(exception: Exception, context: dict) -> Response | None:
+def handle_exception(exception: Exception, context: dict) -> Response | None:
     """DRF's EXCEPTION_HANDLER: {type, title, status, detail} and the exception's own `members`.
 
     `detail` is always a sentence; where fields are wrong `errors` has the same by field, each a list of sentences.
@@ -43,7 +43,7 @@ def _title(exception: Exception) -> str:
 
 def problem_data(title: str, status: int, detail: str) -> dict[str, Any]:
     """The members every problem document has."""
-    return {"type": "about:blank", "title": title, "status": status, "detail": _sendable(detail)}
+    return {"type": "about:blank", "title": title, "status": status, "detail": _encodable(detail)}
 
 
 def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:
@@ -53,11 +53,13 @@ def errors_by_field(said: Any, field: str = "") -> dict[str, list[str]]:
     {'geoids.3': ['Too long.'], '': ['Not both.']}
     """
     if isinstance(said, dict):
-        parts = [(_named(field, _sendable(key)), part) for key, part in said.items()]
+        parts = [(_join_field(field, _encodable(key)), part) for key, part in said.items()]
     elif isinstance(said, list | tuple):
-        parts = [(_named(field, str(row)) if isinstance(part, dict) else field, part) for row, part in enumerate(said)]
+        parts = [
+            (_join_field(field, str(row)) if isinstance(part, dict) else field, part) for row, part in enumerate(said)
+        ]
     else:
-        return {field: [_sendable(said)]}
+        return {field: [_encodable(said)]}
     found: dict[str, list[str]] = {}
     for name, part in parts:
         for key, sentences in errors_by_field(part, name).items():
@@ -71,10 +73,10 @@ def as_sentence(errors: dict[str, list[str]]) -> str:
     return " ".join(said)
 
 
-def _sendable(said: object) -> str:
+def _encodable(said: object) -> str:
     """What was sent is quoted; half a character of JSON's (a lone surrogate) cannot be sent back."""
     return str(said).encode("utf-8", "replace").decode()
 
 
-def _named(field: str, key: str) -> str:
-    return field if key in _OF_NO_FIELD else f"{field}.{key}".strip(".")
+def _join_field(field: str, key: str) -> str:
+    return field if key in _GENERAL_KEYS else f"{field}.{key}".strip(".")

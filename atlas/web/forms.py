@@ -6,13 +6,13 @@ from uuid import uuid4
 from django import forms
 from django.conf import settings
 
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import find_files
 from atlas.sources.base import SourceFileError
 from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
-from atlas.web.uploads import ArrivingFile
+from atlas.web.uploads import DiskUploadHandler
 
-EMPTY = "The file is empty. Choose the file again, or download it once more from its publisher."
+EMPTY_FILE_ERROR = "The file is empty. Choose the file again, or download it once more from its publisher."
 
 
 def server_files() -> list[tuple[str, str]]:
@@ -20,25 +20,28 @@ def server_files() -> list[tuple[str, str]]:
     root = settings.ATLAS_DATA_DIR
     if root is None or not Path(root).is_dir():
         return []
-    found = [path for path in files([Path(root)]) if _problem(path) is None]
+    found = [path for path in find_files([Path(root)]) if _file_problem(path) is None]
     names = [(str(path.relative_to(root)), path.stat().st_size) for path in found]
-    return [(name, f"{name} ({_size(size)})") for name, size in names]
+    return [(name, f"{name} ({_format_bytes(size)})") for name, size in names]
 
 
-class BringInForm(forms.Form):
+class ImportForm(forms.Form):
     """One file: sent from this computer, or one that lies on the server."""
 
     upload = forms.FileField(
         label="A file from this computer",
         required=False,
         max_length=255,
-        error_messages={"empty": EMPTY, "max_length": "The name of the file is too long: rename it and try again."},
+        error_messages={
+            "empty": EMPTY_FILE_ERROR,
+            "max_length": "The name of the file is too long: rename it and try again.",
+        },
     )
     server_file = forms.ChoiceField(label="Or a file that lies on the server", required=False)
     make_live = forms.BooleanField(label="Make it live at once, without looking at the changes", required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, arriving: ArrivingFile | None = None, **kwargs):
+    def __init__(self, *args, arriving: DiskUploadHandler | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.arriving = arriving
         self.fields["server_file"].choices = [("", "None"), *server_files()]
@@ -47,11 +50,11 @@ class BringInForm(forms.Form):
     def clean_upload(self):
         if self.arriving and self.arriving.too_large:
             raise forms.ValidationError(
-                f"The file is larger than {_size(settings.UPLOAD_MAX_BYTES)}, the most that can be sent. Put it into "
-                "the server's data folder and choose it there."
+                f"The file is larger than {_format_bytes(settings.UPLOAD_MAX_BYTES)}, the most that can be sent. "
+                "Put it into the server's data folder and choose it there."
             )
         sent = self.cleaned_data["upload"]
-        if sent and (problem := _problem(self.arriving.path)):
+        if sent and (problem := _file_problem(self.arriving.path)):
             raise forms.ValidationError(f"{problem} Nothing was imported. Choose another file.")
         return sent
 
@@ -80,11 +83,11 @@ class DecisionForm(forms.Form):
     accept_losses = forms.BooleanField(required=False)
     seen = forms.RegexField(r"^[0-9,]*$", required=False, widget=forms.HiddenInput)
 
-    def seen_releases(self) -> tuple[int, ...]:
+    def compared_releases(self) -> tuple[int, ...]:
         return tuple(int(pk) for pk in self.cleaned_data["seen"].split(",") if pk)
 
 
-def _problem(path: Path) -> str | None:
+def _file_problem(path: Path) -> str | None:
     """Why no source reads the file; None when one does. Looks at its first bytes, never at its name."""
     try:
         detect_source(open_file(path))
@@ -95,7 +98,7 @@ def _problem(path: Path) -> str | None:
     return None
 
 
-def _size(count: int) -> str:
+def _format_bytes(count: int) -> str:
     for unit, divisor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= divisor:
             return f"{count / divisor:.1f} {unit}"

@@ -1,14 +1,14 @@
 """One answer, one state of the data."""
 
-from atlas.queries.live import one_moment
+from atlas.queries.live import consistent_reads
 
 
-class OneMomentMiddleware:
+class ConsistentReadsMiddleware:
     """A page or API answer is made of one catalogue: a flip in the middle of it can't mix two releases."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        with one_moment():
+        with consistent_reads():
             return self.get_response(request)

@@ -16,41 +16,41 @@ from atlas.ingest import operations
 from atlas.ingest.comparison import Comparison
 from atlas.queries import releases as release_queries
 from atlas.queries.releases import ReleaseRecord
-from atlas.web.forms import BringInForm, DecisionForm
-from atlas.web.permissions import OPERATE, needs
-from atlas.web.uploads import ArrivingFile
+from atlas.web.forms import DecisionForm, ImportForm
+from atlas.web.permissions import OPERATE, require_permission
+from atlas.web.uploads import DiskUploadHandler
 
-PAGE = ["GET", "HEAD", "POST"]
+PAGE_METHODS = ["GET", "HEAD", "POST"]
 DAY = 86_400
 
 
-@csrf_exempt  # until the upload handler is in place: `_bring_in` checks the token
-@require_http_methods(PAGE)
-@needs(OPERATE)
-def bring_in(request: HttpRequest) -> HttpResponse:
+@csrf_exempt  # until the upload handler is in place: `_import_file` checks the token
+@require_http_methods(PAGE_METHODS)
+@require_permission(OPERATE)
+def import_file(request: HttpRequest) -> HttpResponse:
     """The form, and its file streamed to the disk. Who may not, is answered before a byte of it is read."""
-    arriving = ArrivingFile(request, settings.UPLOAD_DIR, settings.UPLOAD_MAX_BYTES)
+    arriving = DiskUploadHandler(request, settings.UPLOAD_DIR, settings.UPLOAD_MAX_BYTES)
     request.upload_handlers = [arriving]
-    return _bring_in(request, arriving)
+    return _import_file(request, arriving)
 
 
 @csrf_protect
-def _bring_in(request: HttpRequest, arriving: ArrivingFile) -> HttpResponse:
+def _import_file(request: HttpRequest, arriving: DiskUploadHandler) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = BringInForm(*sent, arriving=arriving)
+    form = ImportForm(*sent, arriving=arriving)
     if request.method == "POST" and form.is_valid():
-        return redirect("atlas:job", _start(form, request.user.pk))
+        return redirect("atlas:job", _queue_import(form, request.user.pk))
     if arriving.path:
-        operations.drop_upload(arriving.path)
+        operations.delete_upload(arriving.path)
     limit = f"{settings.UPLOAD_MAX_BYTES / 10**9:.1f} GB"
     return render(request, "atlas/bring_in.html", {"form": form, "limit": limit}, status=422 if form.errors else 200)
 
 
-def _start(form: BringInForm, by: int) -> UUID:
+def _queue_import(form: ImportForm, by: int) -> UUID:
     """One job for the form, handed to the workers. A form sent twice finds its first job."""
     token, upload = form.cleaned_data["token"], form.cleaned_data["upload"]
-    operations.forget_leftovers(settings.UPLOAD_DIR, time.time() - DAY)
-    job, is_new = operations.bring_in(
+    operations.delete_stale_uploads(settings.UPLOAD_DIR, time.time() - DAY)
+    job, is_new = operations.create_import_job(
         path=form.path,
         upload_name=upload.name if upload else "",
         upload_folder=settings.UPLOAD_DIR,
@@ -59,12 +59,12 @@ def _start(form: BringInForm, by: int) -> UUID:
         by=by,
     )
     if is_new:
-        tasks.hand_over(job.pk)
+        tasks.enqueue_import(job.pk)
     return job.pk
 
 
-@require_http_methods(PAGE)
-@needs(OPERATE)
+@require_http_methods(PAGE_METHODS)
+@require_permission(OPERATE)
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Says what will happen; on confirmation it happens."""
     form = DecisionForm(request.POST)
@@ -74,18 +74,18 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> str:
         cities = operations.activate(
             release_id=pk,
-            seen=form.seen_releases(),
+            compared_with=form.compared_releases(),
             accept_losses=form.cleaned_data["accept_losses"],
             by=request.user.pk,
             reason=form.cleaned_data["reason"],
         )
-        return f"Release {pk} is live." + _redrawn(cities)
+        return f"Release {pk} is live." + _rebuilt_cities_sentence(cities)
 
-    return _decide(request, pk, act)
+    return _run_operation(request, pk, act)
 
 
-@require_http_methods(PAGE)
-@needs(OPERATE)
+@require_http_methods(PAGE_METHODS)
+@require_permission(OPERATE)
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST)
     if request.method != "POST" or not form.is_valid():
@@ -95,11 +95,11 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         operations.discard(release_id=pk, by=request.user.pk, reason=form.cleaned_data["reason"])
         return f"Release {pk} was discarded. Nothing live was changed."
 
-    return _decide(request, pk, act)
+    return _run_operation(request, pk, act)
 
 
-@require_http_methods(PAGE)
-@needs(OPERATE)
+@require_http_methods(PAGE_METHODS)
+@require_permission(OPERATE)
 def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
     release, form = _release(pk), DecisionForm(request.POST)
     if request.method != "POST" or not form.is_valid():
@@ -107,17 +107,17 @@ def roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act() -> str:
         reason = form.cleaned_data["reason"]
-        back = operations.rollback(dataset=release.info.key, seen=pk, by=request.user.pk, reason=reason)
+        back = operations.rollback(dataset=release.info.key, expected_release=pk, by=request.user.pk, reason=reason)
         return f"Release {pk} was rolled back: release {', '.join(map(str, back))} answers again."
 
-    return _decide(request, pk, act)
+    return _run_operation(request, pk, act)
 
 
-def _decide(request: HttpRequest, pk: int, act: Callable[[], str]) -> HttpResponse:
+def _run_operation(request: HttpRequest, pk: int, act: Callable[[], str]) -> HttpResponse:
     """Does it, and says on the next page what was done or why nothing was."""
     try:
         messages.success(request, act())
-    except operations.Declined as declined:
+    except operations.OperationDeclined as declined:
         messages.error(request, str(declined))
     found = release_queries.release(pk)
     if found is None:
@@ -128,14 +128,14 @@ def _decide(request: HttpRequest, pk: int, act: Callable[[], str]) -> HttpRespon
 def _confirm(request: HttpRequest, action: str, release: ReleaseRecord, *, staged: bool) -> HttpResponse:
     """What exactly will happen; a decision that was taken already is said instead."""
     if (release.status == "staged") is not staged or not (staged or release.kept):
-        messages.error(request, operations.what_happened(release.id))
+        messages.error(request, operations.last_decision(release.id))
         return redirect("atlas:source", release.info.key)
-    found = operations.comparison_of(release.id) if staged else None
-    context = {"action": action, "release": release, "comparison": found, "others": _others(release, found)}
+    found = operations.release_comparison(release.id) if staged else None
+    context = {"action": action, "release": release, "comparison": found, "others": _affected_releases(release, found)}
     return render(request, "atlas/confirm.html", context)
 
 
-def _others(release: ReleaseRecord, found: Comparison | None) -> list[ReleaseRecord]:
+def _affected_releases(release: ReleaseRecord, found: Comparison | None) -> list[ReleaseRecord]:
     """Releases that would stop, or begin, to answer."""
     return [other for pk in (found.against if found else release.kept) if (other := release_queries.release(pk))]
 
@@ -143,9 +143,9 @@ def _others(release: ReleaseRecord, found: Comparison | None) -> list[ReleaseRec
 def _release(pk: int) -> ReleaseRecord:
     found = release_queries.release(pk)
     if found is None:
-        raise Http404(operations.what_happened(pk))
+        raise Http404(operations.last_decision(pk))
     return found
 
 
-def _redrawn(cities: tuple[str, ...]) -> str:
+def _rebuilt_cities_sentence(cities: tuple[str, ...]) -> str:
     return f" The tracts of {len(cities)} cities were worked out anew." if cities else ""

@@ -6,22 +6,22 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 
-OPERATE = "operate"  # bring in, compare, make live, discard, roll back; see names in the history
-ALLOWED: dict[str, Callable[[object], bool]] = {OPERATE: lambda user: user.is_active and user.is_staff}
+OPERATE = "operate"  # import, compare, make live, discard, roll back; see names in the history
+RULES: dict[str, Callable[[object], bool]] = {OPERATE: lambda user: user.is_active and user.is_staff}
 
 
-def may(user, permission: str) -> bool:
+def has_permission(user, permission: str) -> bool:
     """False for strangers and for permissions nobody wrote down."""
-    return permission in ALLOWED and user.is_authenticated and bool(ALLOWED[permission](user))
+    return permission in RULES and user.is_authenticated and bool(RULES[permission](user))
 
 
-def needs(permission: str):
+def require_permission(permission: str):
     """A view for those who may; strangers are asked to sign in, for others the address does not exist."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            if may(request.user, permission):
+            if has_permission(request.user, permission):
                 return view(request, *args, **kwargs)
             if request.user.is_authenticated:
                 raise Http404("There is no such page.")

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
 
-class ArrivingFile(FileUploadHandler):
+class DiskUploadHandler(FileUploadHandler):
     """Writes the first file of a form to `folder`, as `path`; `too_large` says that the limit cut it off."""
 
     chunk_size = 1 << 20
@@ -49,7 +49,7 @@ class ArrivingFile(FileUploadHandler):
             self.path.unlink(missing_ok=True)
 
 
-class SmallFile(FileUploadHandler):
+class MemoryUploadHandler(FileUploadHandler):
     """Keeps the first file of a form in memory up to `limit` bytes; `too_large` says that it was longer."""
 
     def __init__(self, request, limit: int):

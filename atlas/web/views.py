@@ -13,7 +13,7 @@ from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
 from atlas.records.places import SAMPLE_NOTICE
-from atlas.web.permissions import OPERATE, may
+from atlas.web.permissions import OPERATE, has_permission
 
 
 @require_safe
@@ -25,7 +25,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "counts": job_counts(),
         "jobs": job_queries.jobs(),
     }
-    if may(request.user, OPERATE):
+    if has_permission(request.user, OPERATE):
         context |= {"operator": True, "staged": staged_releases()}
     return render(request, "atlas/data.html", context)
 
@@ -55,7 +55,7 @@ def job(request: HttpRequest, pk) -> HttpResponse:
     found = job_queries.job(pk)
     if found is None:
         raise Http404("There is no such import.")
-    return render(request, "atlas/job.html", {"job": found, "operator": may(request.user, OPERATE)})
+    return render(request, "atlas/job.html", {"job": found, "operator": has_permission(request.user, OPERATE)})
 
 
 @never_cache
@@ -65,7 +65,7 @@ def job_progress(request: HttpRequest, pk) -> HttpResponse:
     found = job_queries.job(pk)
     if found is None:
         raise Http404("There is no such import.")
-    return render(request, "atlas/_job.html", {"job": found, "operator": may(request.user, OPERATE)})
+    return render(request, "atlas/_job.html", {"job": found, "operator": has_permission(request.user, OPERATE)})
 
 
 @require_safe
@@ -74,7 +74,7 @@ def source(request: HttpRequest, dataset: str) -> HttpResponse:
     releases = release_queries.releases(dataset)
     if not releases:
         raise Http404("No file of such a data set was ever brought in.")
-    operator = may(request.user, OPERATE)
+    operator = has_permission(request.user, OPERATE)
     shown = [r for r in releases if operator or r.status != "staged"]
     context = {"info": releases[0].info, "releases": shown, "operator": operator}
     context["events"] = events(dataset, names=operator)
@@ -95,7 +95,7 @@ def _completeness(dataset: str, releases: tuple[ReleaseRecord, ...], page: str) 
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """The import's own report as a file; of a release that waits, for operators only."""
     found = release_queries.release(pk)
-    if found is None or (found.status == "staged" and not may(request.user, OPERATE)):
+    if found is None or (found.status == "staged" and not has_permission(request.user, OPERATE)):
         raise Http404("There is no such release: it may have been discarded, or replaced long ago.")
     about = {"release": found.id, "dataset": found.info.key, "status": found.status, "file_name": found.file_name}
     if found.is_sample:

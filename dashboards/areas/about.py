@@ -7,11 +7,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from atlas.queries import headlines as headline_queries
-from atlas.queries.areas import area_about
+from atlas.queries.areas import area_details
 from atlas.queries.cities import cities
 from atlas.queries.members import members
 from atlas.records.places import AreaRecord, CityRecord, Headline
-from atlas.web.permissions import OPERATE, may
+from atlas.web.permissions import OPERATE, has_permission
 from dashboards.places.find_place import viewer_of
 
 MADE = {"picked": "picked on the map", "pasted": "from a list of GEOIDs", "uploaded": "from a file of districts"}
@@ -30,14 +30,14 @@ class Company:
 def about_area(place: AreaRecord, request: HttpRequest) -> dict[str, Any]:
     """Context of the area's own block; what its owner may do is offered to the owner only."""
     viewer = viewer_of(request)
-    about = area_about(place.slug, viewer)
+    about = area_details(place.slug, viewer)
     owns = viewer is not None and about.owner_id == viewer
     return {
         "about": about,
         "made": MADE[about.kind],
         "link": request.build_absolute_uri(reverse("area", args=[place.slug])),
         "may_edit": owns,
-        "may_archive": owns or may(request.user, OPERATE),
+        "may_archive": owns or has_permission(request.user, OPERATE),
         "companies": companies(place),
         "is_one_tract": place.tract_count == 1,
     }

@@ -9,9 +9,9 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from atlas.ingest import areas
-from atlas.models.areas import MOST_TRACTS
+from atlas.models.areas import MAX_TRACTS
 from atlas.queries import headlines as headline_queries
-from atlas.queries.areas import area, area_about
+from atlas.queries.areas import area, area_details
 from atlas.records.places import AreaRecord
 from atlas.web.api_pagination import with_notice
 from dashboards.areas.forms import ListForm
@@ -30,7 +30,7 @@ class AreaRequestSerializer(serializers.Serializer):
     geoids = serializers.ListField(
         child=serializers.CharField(max_length=60),
         min_length=1,
-        max_length=2 * MOST_TRACTS,
+        max_length=2 * MAX_TRACTS,
         help_text="GEOIDs of 2010 Census tracts, each 11 digits; every one must be known",
     )
 
@@ -88,7 +88,7 @@ class AreaMaking(APIView):
         if not may_spend(request, "area"):
             raise Throttled(wait=HOUR, detail="More areas were made from this address than a person makes in an hour.")
         words = {name: form.cleaned_data[name] for name in words}
-        token = areas.make("pasted", codes=form.codes, owner=viewer_of(request), **words)
+        token = areas.create_area("pasted", codes=form.codes, owner=viewer_of(request), **words)
         answer = {
             "token": token,
             "link": reverse("area", args=[token], request=request),
@@ -103,7 +103,7 @@ class AreaDetail(APIView):
     @extend_schema(summary="One area by its link: members and headline", responses=AreaSerializer)
     def get(self, request, slug: str):
         place = _area(request, slug)
-        about = area_about(slug, viewer_of(request))
+        about = area_details(slug, viewer_of(request))
         return Response(
             with_notice(
                 {

@@ -5,9 +5,9 @@ import re
 
 from django import forms
 
-from atlas.models.areas import MOST_TRACTS
+from atlas.models.areas import MAX_TRACTS
 from atlas.queries import areas
-from atlas.queries.areas import SortedCodes, sort_codes
+from atlas.queries.areas import ClassifiedGeoids, classify_geoids
 from atlas.sources.districts import MAX_BYTES
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, PastedCodes, read_geoids
 
@@ -47,7 +47,7 @@ class ListForm(forms.Form):
         error_messages={
             "required": "Paste at least one tract GEOID, for example 26163500100.",
             "max_length": (
-                f"The list is longer than {MAX_TEXT_LENGTH:,} characters; {MOST_TRACTS:,} tracts are the most."
+                f"The list is longer than {MAX_TEXT_LENGTH:,} characters; {MAX_TRACTS:,} tracts are the most."
             ),
             "null_characters_not_allowed": "The list holds characters that are no text: copy the column again.",
         },
@@ -56,7 +56,7 @@ class ListForm(forms.Form):
     picked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     pasted: PastedCodes | None = None
-    sorted_codes: SortedCodes | None = None
+    sorted_codes: ClassifiedGeoids | None = None
 
     def clean_geoids(self) -> str:
         text = self.cleaned_data["geoids"]
@@ -66,11 +66,11 @@ class ListForm(forms.Form):
                 f"None of this is a tract GEOID: {self._unreadable_words()}. A tract has 11 digits, "
                 "for example 26163500100."
             )
-        if len(self.pasted.codes) > MOST_TRACTS:
+        if len(self.pasted.codes) > MAX_TRACTS:
             raise forms.ValidationError(
-                f"These are {len(self.pasted.codes):,} tracts; an area has at most {MOST_TRACTS:,}."
+                f"These are {len(self.pasted.codes):,} tracts; an area has at most {MAX_TRACTS:,}."
             )
-        self.sorted_codes = sort_codes(self.pasted.codes)
+        self.sorted_codes = classify_geoids(self.pasted.codes)
         return text
 
     def clean(self):
@@ -106,7 +106,7 @@ class ListForm(forms.Form):
         """2010 tracts that cover the list when it is read as one of 2020 tracts; () when nothing says that it is."""
         if self.sorted_codes is None or not self.sorted_codes.later:
             return ()
-        return areas.covering((*self.sorted_codes.known, *self.sorted_codes.later))
+        return areas.tracts_inside_2020_tracts((*self.sorted_codes.known, *self.sorted_codes.later))
 
     def _problems(self) -> list[str]:
         found, said = self.sorted_codes, []

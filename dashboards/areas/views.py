@@ -12,13 +12,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atlas.ingest import area_uploads, areas
-from atlas.models.areas import MOST_TRACTS
+from atlas.models.areas import MAX_TRACTS
 from atlas.queries import cities as city_queries
-from atlas.queries.areas import AreaAbout, UploadRecord, area_about, area_upload, areas_of
+from atlas.queries.areas import AreaDetails, UploadRecord, area_details, area_upload, areas_owned_by
 from atlas.sources.base import SourceFileError
 from atlas.sources.districts import MAX_BYTES, MAX_DISTRICTS
-from atlas.web.permissions import OPERATE, may
-from atlas.web.uploads import SmallFile
+from atlas.web.permissions import OPERATE, has_permission
+from atlas.web.uploads import MemoryUploadHandler
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
 from dashboards.areas.rate_limits import may_spend
 from dashboards.places.find_place import viewer_of
@@ -31,7 +31,7 @@ NAME_SUFFIX = ": chosen tracts"
 def mine(request: HttpRequest) -> HttpResponse:
     """A person's own areas; to strangers, how to make one."""
     viewer = viewer_of(request)
-    return render(request, "dashboards/areas/list.html", {"areas": areas_of(viewer) if viewer else ()})
+    return render(request, "dashboards/areas/list.html", {"areas": areas_owned_by(viewer) if viewer else ()})
 
 
 @require_http_methods(PAGE)
@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return render(request, "429.html", status=429)
     kind = "picked" if form.cleaned_data["picked"] else "pasted"
     words = {"name": form.cleaned_data["name"], "note": form.cleaned_data["note"]}
-    token = areas.make(kind, codes=form.codes, owner=viewer_of(request), **words)
+    token = areas.create_area(kind, codes=form.codes, owner=viewer_of(request), **words)
     messages.success(request, " ".join(_made_words(form)))
     return redirect("area", token)
 
@@ -57,13 +57,13 @@ def uploads(request: HttpRequest) -> HttpResponse:
     """Takes a file of districts, in memory and up to its limit, and shows what is in it."""
     if request.method != "POST":
         return redirect("area_new")
-    arriving = SmallFile(request, MAX_BYTES)
+    arriving = MemoryUploadHandler(request, MAX_BYTES)
     request.upload_handlers = [arriving]
     return _upload(request, arriving)
 
 
 @csrf_protect
-def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
+def _upload(request: HttpRequest, arriving: MemoryUploadHandler) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     if arriving.too_large:
         del form.fields["districts"]
@@ -76,7 +76,7 @@ def _upload(request: HttpRequest, arriving: SmallFile) -> HttpResponse:
         return render(request, "429.html", status=429)
     sent = form.cleaned_data["districts"]
     try:
-        token = area_uploads.read_upload(sent.read(), plain_file_name(sent.name), owner=viewer_of(request))
+        token = area_uploads.save_upload(sent.read(), plain_file_name(sent.name), owner=viewer_of(request))
     except SourceFileError as refused:
         return _new(request, ListForm(), form, _refusal(refused), status=422)
     prefix = form.cleaned_data["prefix_name"]
@@ -92,7 +92,7 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("There is no such file here: what nobody makes areas of is thrown away after a day.")
     if found.is_saved:
         return render(request, "dashboards/areas/upload.html", {"upload": found})
-    usable = tuple(d.number for d in found.districts if 1 <= d.tract_count <= MOST_TRACTS)
+    usable = tuple(d.number for d in found.districts if 1 <= d.tract_count <= MAX_TRACTS)
     asked = request.POST if request.method == "POST" else request.GET
     label = asked.get("label", "") if asked.get("label", "") in found.keys else next(iter(found.keys), "")
     form = DistrictsForm(request.POST if request.method == "POST" else None, numbers=usable)
@@ -117,9 +117,9 @@ def _make_districts(request: HttpRequest, found: UploadRecord, form: DistrictsFo
             own = _label(district, label)
             names[district.number] = ((f"{prefix}, {own}" if prefix else own)[:80], own)
     try:
-        made = area_uploads.make_areas(found.token, names, owner=viewer_of(request))
+        made = area_uploads.create_areas(found.token, names, owner=viewer_of(request))
         messages.success(request, f"{len(made)} area{'s were' if len(made) > 1 else ' was'} made.")
-    except area_uploads.AlreadyMade:
+    except area_uploads.AlreadyCreated:
         messages.info(request, "The areas of this file were made before; here they are.")
     return redirect("area_upload", found.token)
 
@@ -136,7 +136,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = EditForm(request.POST)
     if not form.is_valid():
         return render(request, "dashboards/areas/edit.html", {"about": found, "form": form}, status=422)
-    areas.change(slug, by=request.user.pk, **form.cleaned_data)
+    areas.update_area(slug, by=request.user.pk, **form.cleaned_data)
     messages.success(request, "The area was changed.")
     return redirect("area", slug)
 
@@ -149,17 +149,19 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         return found
     if request.method != "POST":
         return render(request, "dashboards/areas/archive.html", {"about": found})
-    areas.archive(slug, by=request.user.pk, anybodys=may(request.user, OPERATE))
+    areas.archive_area(slug, by=request.user.pk, any_owner=has_permission(request.user, OPERATE))
     messages.success(request, f"“{found.name}” was archived. Its link does not answer any more.")
     return redirect("areas")
 
 
-def _own(request: HttpRequest, slug: str, *, operators: bool = False) -> AreaAbout | HttpResponse:
+def _own(request: HttpRequest, slug: str, *, operators: bool = False) -> AreaDetails | HttpResponse:
     """The area when it is the person's own; strangers are asked to sign in. Raises Http404 for everybody else."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/areas/")
-    found = area_about(slug, request.user.pk)
-    if found is None or not (found.owner_id == request.user.pk or (operators and may(request.user, OPERATE))):
+    found = area_details(slug, request.user.pk)
+    if found is None or not (
+        found.owner_id == request.user.pk or (operators and has_permission(request.user, OPERATE))
+    ):
         raise Http404("There is no area of yours at this address.")
     return found
 
@@ -168,7 +170,7 @@ def _new(
     request: HttpRequest, form: ListForm, upload_form: UploadForm | None = None, refused: str = "", *, status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "upload_form": upload_form or UploadForm(), "refused": refused}
-    context |= {"most_tracts": MOST_TRACTS, "most_districts": MAX_DISTRICTS, "most_megabytes": MAX_BYTES // 10**6}
+    context |= {"most_tracts": MAX_TRACTS, "most_districts": MAX_DISTRICTS, "most_megabytes": MAX_BYTES // 10**6}
     context["city"] = city_queries.city(city) if (city := request.GET.get("city", "")[:50]) else None
     return render(request, "dashboards/areas/new.html", context, status=status)
 

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from atlas.records.places import CityBeside, Headline, Reference
+from atlas.records.places import ComparedCity, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
@@ -31,7 +31,7 @@ class _Row:
         return wrap(self.name, _LETTERS)
 
 
-def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside, ...] = ()) -> go.Figure:
+def draw_comparison(city_name: str, headline: Headline, others: tuple[ComparedCity, ...] = ()) -> go.Figure:
     """One row per place, the place itself first; x is the national percentile 0-100. No value, no row."""
     figure, notes = new_figure(), Notes()
     rows = [*_references(city_name, headline), *_others(others)]
@@ -90,7 +90,7 @@ def _height(name: str, how: str) -> float:
     return max(_TALL, (_LINE * (len(wrap(name, _LETTERS)) + bool(how)) + 8) / _PIXELS)
 
 
-def _others(others: tuple[CityBeside, ...]) -> list[_Row]:
+def _others(others: tuple[ComparedCity, ...]) -> list[_Row]:
     return [
         _Row(one.name + _mark(one.headline), "", one.headline.value, one.headline.standard_error, MUTED, _LOW)
         for one in others

@@ -8,7 +8,7 @@ from atlas.queries import cities as city_queries
 from atlas.queries import groups as group_queries
 from atlas.queries import headlines as headline_queries
 from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, MeasureRecord
@@ -62,11 +62,11 @@ def compare_cities(cities: tuple[CityRecord, ...], wanted: str) -> Comparison:
     measure = choose(wanted)
     if measure is None or not cities:
         return Comparison(cities, measure, ())
-    return Comparison(cities, measure, _panels(live_token(), cities, measure))
+    return Comparison(cities, measure, _panels(live_generation(), cities, measure))
 
 
 @lru_cache(maxsize=64)
-def _panels(token: Token, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
+def _panels(token: Generation, cities: tuple[CityRecord, ...], measure: MeasureRecord) -> tuple[Panel, ...]:
     headlines = headline_queries.headlines(cities, measure.slug)
     tracts = tuple(place_tracts(city, measure.slug) for city in cities)
     beside = {city.slug: group_queries.groups(city) for city in cities}

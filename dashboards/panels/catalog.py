@@ -10,16 +10,16 @@ from atlas.queries import cities as city_queries
 from atlas.queries import groups as group_queries
 from atlas.queries import headlines as headline_queries
 from atlas.queries.child_groups import child_groups
-from atlas.queries.context_series import UnknownSeries, changing_series
+from atlas.queries.context_series import UnknownSeries, context_series
 from atlas.queries.headlines import headlines
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.outlines import tract_outlines
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 from atlas.records.analysis import OutcomeTracts
-from atlas.records.places import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
+from atlas.records.places import CityRecord, ComparedCity, ContextSeries, MeasureRecord, Place, PlaceTracts
 from dashboards.methods.entries import (
     CHANGING,
     CHILDREN,
@@ -90,7 +90,7 @@ def panel(place: Place, slug: str, options: Options) -> Panel:
     measure = measure_of(slug, options)
     if measure is not None:
         require_context(measure.slug, options.context)
-    return _panel(live_token(), place, slug, own_options(slug, options))
+    return _panel(live_generation(), place, slug, own_options(slug, options))
 
 
 def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
@@ -106,7 +106,7 @@ def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
 
 
 @lru_cache(maxsize=256)
-def _panel(token: Token, place: Place, slug: str, options: Options) -> Panel:
+def _panel(token: Generation, place: Place, slug: str, options: Options) -> Panel:
     return KINDS[slug].build(place, options)
 
 
@@ -172,7 +172,7 @@ def _headline(place: Place, options: Options) -> Panel:
     cities = city_queries.cities()
     beside = headlines(cities, weighting=options.weights)
     others = tuple(
-        CityBeside(one.name, beside[one.slug])
+        ComparedCity(one.name, beside[one.slug])
         for one in cities
         if one.slug in beside
         and beside[one.slug].value is not None
@@ -209,24 +209,24 @@ def _tracker(place: Place, options: Options) -> Panel:
     return changing.build_tracker(place.name, _series(place, options).tracker)
 
 
-def _series(place: Place, options: Options) -> ChangingSeries:
+def _series(place: Place, options: Options) -> ContextSeries:
     """Places and counties are measured every year, tracts are not: an area has no series of its own."""
     if place.kind == "area":
-        return ChangingSeries((), (), (), ())
+        return ContextSeries((), (), (), ())
     return changing_of(place, options)
 
 
-def changing_of(city: CityRecord, options: Options) -> ChangingSeries:
+def changing_of(city: CityRecord, options: Options) -> ContextSeries:
     """The series shown and offered, kept until something is flipped. Raises UnknownChoice."""
-    return _changing_series(live_token(), city, options.metrics)
+    return _changing_series(live_generation(), city, options.metrics)
 
 
 @lru_cache(maxsize=64)
-def _changing_series(token: Token, city: CityRecord, metrics: tuple[str, ...]) -> ChangingSeries:
+def _changing_series(token: Generation, city: CityRecord, metrics: tuple[str, ...]) -> ContextSeries:
     try:
-        return changing_series(city, metrics)
+        return context_series(city, metrics)
     except UnknownSeries as problem:
-        offered = {o.key: o.metric.label for o in changing_series(city).offered}
+        offered = {o.key: o.metric.label for o in context_series(city).offered}
         raise UnknownChoice("metric", problem.key, offered) from problem
 
 

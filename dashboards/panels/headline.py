@@ -2,7 +2,7 @@
 
 from math import hypot
 
-from atlas.records.places import SAMPLE_NOTICE, CityBeside, Headline, Place, Reference
+from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
 from dashboards.formatting.groups import SAME_GROUND, listed
@@ -12,7 +12,7 @@ from dashboards.panels.base import Column, Panel, Table
 
 
 def build(
-    city: Place, headline: Headline, others: tuple[CityBeside, ...] = (), other_weighting: Headline | None = None
+    city: Place, headline: Headline, others: tuple[ComparedCity, ...] = (), other_weighting: Headline | None = None
 ) -> Panel:
     """The place's mean rank, its uncertainty or why there is none, and what to hold it against.
 
@@ -32,7 +32,7 @@ def build(
     )
 
 
-def describe(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> str:
+def describe(city: Place, headline: Headline, others: tuple[ComparedCity, ...] = ()) -> str:
     """People, place, time, number, and the published comparison first."""
     if headline.value is None:
         return ""
@@ -60,7 +60,7 @@ def is_apart(one: Headline, other: Headline) -> bool | None:
     return abs(one.value - other.value) > Z95 * hypot(one.standard_error, other.standard_error)
 
 
-def compare_cities(headline: Headline, others: tuple[CityBeside, ...]) -> list[str]:
+def compare_cities(headline: Headline, others: tuple[ComparedCity, ...]) -> list[str]:
     """Which other cities the noise leaves no difference to; nothing where no two means have standard errors."""
     tested = [(one.name, is_apart(headline, one.headline)) for one in others]
     near = [name for name, apart in tested if apart is False]
@@ -136,7 +136,7 @@ def inflation_words(headline: Headline) -> list[str]:
 
 
 def caveats(
-    headline: Headline, others: tuple[CityBeside, ...] = (), other_weighting: Headline | None = None
+    headline: Headline, others: tuple[ComparedCity, ...] = (), other_weighting: Headline | None = None
 ) -> tuple[str, ...]:
     """Weights, coverage, derivation, error: what the number rests on."""
     said = [
@@ -204,7 +204,7 @@ def _has_border(headline: Headline) -> bool:
     return headline.area_rule_coverage < 1 or headline.outside_share > 0
 
 
-def build_table(city: Place, headline: Headline, others: tuple[CityBeside, ...] = ()) -> Table:
+def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...] = ()) -> Table:
     """The place first, each reference, then other cities, with how it was obtained; ranks 0-1, dollars of 2015.
 
     The rule of the weights stands once, among the caveats below.

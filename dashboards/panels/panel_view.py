@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.records.places import Place
 from dashboards.charts.theme import figure_json
 from dashboards.panels.base import Panel
@@ -47,11 +47,11 @@ class ShownPanel:
 
 def shown_panel(place: Place, slug: str, options: Options) -> ShownPanel:
     """A panel ready for a page, kept until something is flipped. Raises ContextNeeded."""
-    return _shown(live_token(), place, slug, own_options(slug, options))
+    return _shown(live_generation(), place, slug, own_options(slug, options))
 
 
 @lru_cache(maxsize=256)
-def _shown(token: Token, place: Place, slug: str, options: Options) -> ShownPanel:
+def _shown(token: Generation, place: Place, slug: str, options: Options) -> ShownPanel:
     return ShownPanel(panel(place, slug, options), options.query(), KINDS[slug].method, place.has_geometry)
 
 

@@ -16,7 +16,7 @@ from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, Headline, PlaceTracts
 from atlas.web.api import MeasureSerializer, SourceSerializer, measure_data, source_data
-from atlas.web.api_pagination import Pages, with_notice
+from atlas.web.api_pagination import ListPagination, with_notice
 from dashboards.panels.content_notices import ContextNeeded, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.options import UnknownChoice
@@ -207,7 +207,7 @@ def _city(slug: str) -> CityRecord:
 
 
 def _page(view: APIView, request, rows: list[dict], about: dict) -> Response:
-    pages = Pages()
+    pages = ListPagination()
     pages.about = about
     return pages.get_paginated_response(pages.paginate_queryset(rows, request, view))
 

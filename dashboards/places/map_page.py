@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import place_tracts
@@ -80,7 +80,7 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
     """Raises UnknownChoice for an overlay nobody has."""
     tracts, known = place_tracts(place, measure.slug), tract_statistics(place, measure.slug)
     overlay, drawn = chosen_overlay(place, options), where.view_shown(known, options.view)
-    picker, tree = _picker(live_token(), measure.slug)
+    picker, tree = _picker(live_generation(), measure.slug)
     waits = needs_context(measure.slug) and options.context != READ
     opened = params.copy()
     opened["measure"], opened["context"] = measure.slug, READ
@@ -103,7 +103,7 @@ def where_page(place: Place, options: Options, measure: MeasureRecord, params: Q
 
 
 @lru_cache(maxsize=64)
-def _picker(token: Token, slug: str) -> tuple[Picker, dict[str, Any]]:
+def _picker(token: Generation, slug: str) -> tuple[Picker, dict[str, Any]]:
     measures = available_measures("tract")
     return build_picker(measures, slug), narrowing(measures)
 
@@ -147,7 +147,7 @@ def _notice(params: QueryDict, measure: MeasureRecord) -> str:
     if len(parts) != 3:
         return ""
     subject = next(
-        c.label for _, group in _picker(live_token(), measure.slug)[0].subjects for c in group if c.is_chosen
+        c.label for _, group in _picker(live_generation(), measure.slug)[0].subjects for c in group if c.is_chosen
     )
     asked = wanted_words(dict(zip(PARTS[1:], parts, strict=True)), subject)
     if not asked or not take_apart(measure.slug).race:

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 from functools import lru_cache
 from typing import Any
 
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import SAMPLE_NOTICE, Place, Source
@@ -29,11 +29,11 @@ def map_payload(place: Place, options: Options) -> dict[str, Any] | None:
     if needs_context(measure.slug) and options.context != READ:
         return {"measure": measure.slug, "needs_context": True}
     wanted = own_options("where", options)  # one payload per map, whatever else the address says
-    return _payload(live_token(), place, replace(wanted, measure=measure.slug))
+    return _payload(live_generation(), place, replace(wanted, measure=measure.slug))
 
 
 @lru_cache(maxsize=64)
-def _payload(token: Token, place: Place, options: Options) -> dict[str, Any]:
+def _payload(token: Generation, place: Place, options: Options) -> dict[str, Any]:
     tracts = place_tracts(place, options.measure)
     known, overlay = tract_statistics(place, options.measure), chosen_overlay(place, options)
     drawn = where.view_shown(known, options.view)

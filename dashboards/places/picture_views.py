@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries.cities import geometry
 from atlas.queries.headlines import headline
-from atlas.queries.live import live_token
+from atlas.queries.live import live_generation
 from atlas.records.places import Place
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
@@ -135,7 +135,7 @@ def _is_map(shown: Panel) -> bool:
 
 def _key(place: Place, *parts) -> str:
     """Changes with every flip: what a browser keeps is never older than what is live."""
-    said = repr((live_token(), place, *parts))
+    said = repr((live_generation(), place, *parts))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

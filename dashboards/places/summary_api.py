@@ -8,8 +8,8 @@ from rest_framework.views import APIView
 
 from atlas.measures import is_sensitive
 from atlas.queries import cities as city_queries
-from atlas.queries.headlines import MEASURE, NoMean
-from atlas.queries.measures import DOLLARS, available_measures
+from atlas.queries.headlines import MEASURE, NotAveraged
+from atlas.queries.measures import DOLLAR_SUFFIX, available_measures
 from atlas.queries.summaries import Summary, summary
 from atlas.records.places import Headline, Place
 from atlas.statistics.dispersion import Dispersion
@@ -106,13 +106,13 @@ def summary_answer(place: Place, params) -> dict:
         raise unknown(UnknownChoice("measure", slug, offered))
     try:
         found = summary(place, slug, options.weights)
-    except NoMean as problem:
+    except NotAveraged as problem:
         raise ValidationError({"detail": _what_to_ask(str(problem), slug, known)}) from problem
     return with_notice(summary_data(place, found, options.weights))
 
 
 def _what_to_ask(said: str, slug: str, known: dict[str, str]) -> str:
-    rank = slug.removesuffix(DOLLARS)
+    rank = slug.removesuffix(DOLLAR_SUFFIX)
     return f"{said} Its slug: {rank}." if rank != slug and rank in known else said
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from atlas.queries import search as search_queries
 from atlas.queries.cities import city, geometry
 from atlas.queries.headlines import MEASURE as HEADLINE
-from atlas.queries.live import Token, live_sample, live_token
+from atlas.queries.live import Generation, live_generation, live_sample
 from atlas.queries.one_tract import find_tract, tract_values
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
@@ -40,7 +40,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
-    shown, table, figure, locator, has_intervals = _page(live_token(), record)
+    shown, table, figure, locator, has_intervals = _page(live_generation(), record)
     ranks = rank_set(city(record.home.slug), record.geoid, HEADLINE) if record.home else None
     context = {
         "tract": record,
@@ -66,7 +66,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
 @require_safe
 def tract_csv(request: HttpRequest, geoid: str) -> HttpResponse:
     """Exactly the rows of the page's table."""
-    response = HttpResponse(write_csv(_page(live_token(), find(geoid))[0]), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(write_csv(_page(live_generation(), find(geoid))[0]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="tract-{geoid}.csv"'
     return response
 
@@ -82,7 +82,7 @@ def find(geoid: str) -> TractRecord:
 
 
 @lru_cache(maxsize=128)
-def _page(token: Token, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
+def _page(token: Generation, record: TractRecord) -> tuple[Panel, SafeString, dict | None, str, bool]:
     """Panel, its table, its figure, the locator, and whether any interval is drawn."""
     home = city(record.home.slug) if record.home else None
     values = tract_values(record.geoid, home.slug if home else None)

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from atlas.queries import cities as city_queries
-from atlas.queries.headlines import MEASURE, NoMean, headline
+from atlas.queries.headlines import MEASURE, NotAveraged, headline
 from atlas.queries.tract_draws import tract_draws
-from atlas.queries.tracts import NoSuchMeasure
+from atlas.queries.tracts import MeasureNotLive
 from atlas.records.analysis import TractDraws
 from atlas.records.places import CityRecord, Headline, Source, any_sample
 from dashboards.formatting.numbers import as_count
@@ -55,7 +55,7 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
     slug = content.measure or MEASURE
     try:
         drawn, mean = tract_draws(city, slug), headline(city, slug)
-    except (NoSuchMeasure, NoMean):
+    except (MeasureNotLive, NotAveraged):
         return _nothing("This outcome is not imported, so areas cannot be compared on it yet.")
     references = _references(city, mean)
     chosen = next((row for row in references if row[0] == asked.get("against")), references[0] if references else None)

@@ -3,7 +3,7 @@
 from django import forms
 
 from atlas.measures import is_sensitive
-from atlas.queries.areas import areas_of
+from atlas.queries.areas import areas_owned_by
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, read_geoids
@@ -52,7 +52,7 @@ class AreaForm(VersionedForm):
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["tract"].choices = [(geoid, geoid) for geoid in tracts_of_city(city)]
-        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_of(user.pk)]
+        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_owned_by(user.pk)]
         self.fields["area_token"].choices = [("", "None"), *mine]
         self.fields["measure"].choices = [("", "No map in particular"), *measure_choices(plan)]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from atlas.queries import cities as city_queries
 from atlas.queries.cities import geometry
-from atlas.queries.live import Token, live_token
+from atlas.queries.live import Generation, live_generation
 from atlas.records.places import CityRecord
 from dashboards.charts.theme import ACCENT, STEPS
 from dashboards.charts.tract_picture import TractPicture, draw_tract_picture
@@ -24,7 +24,7 @@ def picture_of_area(city_slug: str, geoids: tuple[str, ...], names: dict[str, st
         return ""
     said = {geoid: names.get(geoid) or f"Tract {geoid}" for geoid in geoids}
     fills = dict.fromkeys(geoids, ACCENT)
-    return draw_tract_picture(_geometry(live_token(), city), TractPicture(words, fills, said))
+    return draw_tract_picture(_geometry(live_generation(), city), TractPicture(words, fills, said))
 
 
 def picture_of_choices(city: CityRecord, shares: dict[str, float], chosen: frozenset[str], words: str) -> str:
@@ -38,10 +38,10 @@ def picture_of_choices(city: CityRecord, shares: dict[str, float], chosen: froze
                 fills[geoid] = colour
         said[geoid] = f"Tract {geoid}: chosen in {100 * share:.0f} of 100 draws"
     picture = TractPicture(words, fills, said, chosen)
-    return draw_tract_picture(_geometry(live_token(), city), picture)
+    return draw_tract_picture(_geometry(live_generation(), city), picture)
 
 
 @lru_cache(maxsize=12)
-def _geometry(token: Token, city: CityRecord) -> dict[str, Any]:
+def _geometry(token: Generation, city: CityRecord) -> dict[str, Any]:
     stored = geometry(city)
     return json.loads(gzip.decompress(stored[1])) if stored else {"features": []}

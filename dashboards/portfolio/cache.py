@@ -15,7 +15,7 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from atlas.queries.live import live_token
+from atlas.queries.live import live_generation
 from dashboards.portfolio.page import page_of
 from engagements.models import ShareLink, User
 from engagements.portfolio.queries.data_version import data_version
@@ -116,7 +116,7 @@ def _key(
         write_as_of(as_of),
         now.astimezone(UTC).date(),
         shows_fictional(reader),
-        live_token(),
+        live_generation(),
         _code(),
         "" if is_settled else data_version(),
     )

@@ -45,7 +45,7 @@ class MeasureRow:
 
 def release_page(release: ReleaseRecord, wanted: str, city_slug: str) -> dict[str, Any]:
     """Everything the release's page shows. `wanted` measure and city fall back to where most changes."""
-    found = operations.comparison_of(release.id)
+    found = operations.release_comparison(release.id)
     named = (_row(change) for change in found.measures if change.slug != CZ_SLUG)  # a zone is a place, not a measure
     rows = tuple(sorted(named, key=lambda row: -row.moved))
     context: dict[str, Any] = {

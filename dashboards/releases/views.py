@@ -5,14 +5,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from atlas.queries import releases as release_queries
-from atlas.web.permissions import OPERATE, may
+from atlas.web.permissions import OPERATE, has_permission
 from dashboards.releases.page import release_page
 
 
 @require_safe
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     found = release_queries.release(pk)
-    operator = may(request.user, OPERATE)
+    operator = has_permission(request.user, OPERATE)
     if found is None or (found.status == "staged" and not operator):
         raise Http404("There is no such release: it may have been discarded, or replaced long ago.")
     context = release_page(found, request.GET.get("measure", ""), request.GET.get("city", ""))

@@ -6,7 +6,7 @@ from math import hypot
 
 from atlas import measures, metrics
 from atlas.queries import cities as city_queries
-from atlas.queries.headlines import NoMean, headline
+from atlas.queries.headlines import NotAveraged, headline
 from atlas.queries.observations import many_series
 from atlas.records.places import CityRecord, Headline, Reference, Series, Source
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, NATION, Gap, GapMeasure
@@ -100,7 +100,7 @@ def _gap(city: CityRecord, gap: Gap, series: dict[tuple[str, str], Series]) -> C
 def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     try:
         found = headline(city, measure.slug)
-    except NoMean:
+    except NotAveraged:
         return None
     if found.value is None or not found.sources:
         return None

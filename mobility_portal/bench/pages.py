@@ -7,9 +7,9 @@ from django.test import Client
 
 from atlas import vectors
 from atlas.queries.cities import cities
-from atlas.queries.headlines import _ground, _headlines
-from atlas.queries.live import _catalogue
-from atlas.queries.measures import _available, _tract_vector
+from atlas.queries.headlines import _headlines, _mean_inputs
+from atlas.queries.live import _load_catalog
+from atlas.queries.measures import _load_available, _tract_vector
 from atlas.queries.members import _city_members
 from atlas.queries.tract_statistics import _statistics
 from atlas.queries.tracts import _city_tract_names, _histogram
@@ -40,13 +40,13 @@ URLS = (
 def forget() -> None:
     """As after a flip in a process that has read nothing yet."""
     kept = (
-        _catalogue,
-        _available,
+        _load_catalog,
+        _load_available,
         _tract_vector,
         _histogram,
         _modelled,
         _headlines,
-        _ground,
+        _mean_inputs,
         _city_members,
         _statistics,
         _city_tract_names,

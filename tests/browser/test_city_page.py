@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from atlas.metrics import describe
 from atlas.queries.tracts import place_tracts
-from atlas.records.places import ChangingSeries, OfferedSeries
+from atlas.records.places import ContextSeries, SeriesOption
 from tests.browser.chromium import CHROMIUM, browser_page
 from tests.dashboards.panels.records import (
     make_city,
@@ -60,7 +60,7 @@ def portal(live_server, monkeypatch):
         "headline": lambda place, **_: make_headline(),
         "geometry": lambda slug: ("tag", gzip.compress(body), brotli.compress(body)),
         "live_sources": lambda: (),
-        "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
+        "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
     }
     replace_queries(monkeypatch, answers)
     return live_server.url
@@ -121,11 +121,11 @@ def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
 def test_with_scripts_too_a_series_is_added_by_its_button(portal, monkeypatch):
     """The map's picker needs no button where a script follows its selects; the one of series has no other way."""
     offered = tuple(
-        OfferedSeries(key, describe(key), "", "place", "3977000", "Springfield", "year", 9)
+        SeriesOption(key, describe(key), "", "place", "3977000", "Springfield", "year", 9)
         for key in ("share_digital_access", "share_employed")
     )
     replace_queries(
-        monkeypatch, {"changing_series": lambda city, chosen=(): ChangingSeries((), (), offered, tuple(chosen))}
+        monkeypatch, {"context_series": lambda city, chosen=(): ContextSeries((), (), offered, tuple(chosen))}
     )
     with browser_page(portal) as page:
         open_city(page, portal)

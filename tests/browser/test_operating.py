@@ -73,7 +73,7 @@ def test_a_file_goes_live_and_back_again(house, tmp_path, width):
         page.get_by_label("A file from this computer").set_input_files(changed(tmp_path))
         press(page, "Bring in the file")
         expect(page.locator("#job")).to_contain_text("Waiting for a worker")
-        jobs.carry_out(str(IngestJob.objects.get(is_upload=True).pk))
+        jobs.run_job(str(IngestJob.objects.get(is_upload=True).pk))
         expect(page.locator("#job")).to_contain_text("waits for a decision")  # without loading the page again
         press(page, "See what would change and decide")
         expect(page.locator(".finding").first).to_contain_text("2 change, 1 are new, 2 are gone")

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import find_files
 from atlas.queries import cities as city_queries
 from dashboards.panels.catalog import KINDS, panel
 from dashboards.panels.options import Options
@@ -25,7 +25,7 @@ def ingested(real_data, django_db_setup, django_db_blocker):
     """Everything ingested and left in this worker's test database until the module ends."""
     with django_db_blocker.unblock():
         seed()
-        for path in files([real_data / "atlas", real_data / "county", real_data / "geo"]):
+        for path in find_files([real_data / "atlas", real_data / "county", real_data / "geo"]):
             run(path, commit=True)
         yield real_data
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)

@@ -6,12 +6,12 @@ import pytest
 from django.core.management import call_command
 
 from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import find_files
 from atlas.metrics import METRICS
 from atlas.models import Observation, ReleaseMeasure
 from atlas.queries import observations
 from atlas.queries.cities import cities
-from atlas.queries.context_series import changing_series
+from atlas.queries.context_series import context_series
 from atlas.queries.observations import available_metrics
 from dashboards.panels import changing
 from engagements.seeds.initiative import seed
@@ -47,7 +47,7 @@ def reports(real_data, django_db_setup, django_db_blocker):
     """Everything ingested and left in this worker's test database until the module ends."""
     with django_db_blocker.unblock():
         seed()
-        yield {path.name: run(path, commit=True) for path in files([real_data / "context"])}
+        yield {path.name: run(path, commit=True) for path in find_files([real_data / "context"])}
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
@@ -147,7 +147,7 @@ def test_social_capital_and_zones_to_the_last_digit():
 @pytest.mark.parametrize("geoid", TEN)
 def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
     city = next(c for c in cities() if c.place_geoid == geoid)
-    found = changing_series(city)
+    found = context_series(city)
     panel, _ = changing.build_all(city.name, found.yearly, found.tracker)
     assert len(found.yearly) == 8 and panel.finding.startswith("Of 8 conditions") and not panel.reason
     numbers = sum(value is not None for series in found.yearly for value in series.values)
@@ -156,7 +156,7 @@ def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
 
 
 def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to_say():
-    found = changing_series(next(c for c in cities() if c.slug == "detroit"))
+    found = context_series(next(c for c in cities() if c.slug == "detroit"))
     panel, tracker = changing.build_all("Detroit", found.yearly, found.tracker)
     assert (
         "employment at ages 25-54 rose beyond the publisher’s bounds, from 58.2% in 2014 to 66.1% in 2023"
@@ -169,4 +169,4 @@ def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to
 
 
 def test_a_second_scan_changes_nothing(real_data):
-    assert {run(p, commit=True).outcome for p in files([real_data / "context"])} == {"unchanged"}
+    assert {run(p, commit=True).outcome for p in find_files([real_data / "context"])} == {"unchanged"}

@@ -12,7 +12,7 @@ from shapely.geometry import box, mapping, shape
 
 from atlas.ingest import area_uploads, areas
 from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import find_files
 from atlas.models import CityTract, Release
 from atlas.queries import areas as area_queries
 from atlas.queries import cities as city_queries
@@ -33,7 +33,8 @@ def reports(real_data, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         seed()
         found = {
-            p.name: run(p, commit=True) for p in files([real_data / "atlas", real_data / "county", real_data / "geo"])
+            p.name: run(p, commit=True)
+            for p in find_files([real_data / "atlas", real_data / "county", real_data / "geo"])
         }
         yield found
         # Ids go on: a release's vectors are remembered by its id.
@@ -104,10 +105,10 @@ def test_the_publishers_county_value_of_wayne_is_there_to_its_last_digit():
 def test_modelled_weights_meet_the_county_values_far_better_than_plain_counts():
     """Over counties with 50 tracts or more: mean error .0015 and RMSE .006 (plain under-18 counts: .019, .022)."""
     from atlas import vectors
-    from atlas.queries.headlines import MEASURE, ground_of
+    from atlas.queries.headlines import MEASURE, mean_inputs
     from atlas.queries.weights import CHILDREN
 
-    ground = ground_of(MEASURE)
+    ground = mean_inputs(MEASURE)
     children = ground.live.find("tract", CHILDREN)
     plain = vectors.national(children.release_id, CHILDREN).at(ground.ranks.vector.geoids)[0].astype(float)
     published = ground.live.find("county", MEASURE)
@@ -144,7 +145,7 @@ def test_two_texan_tracts_at_the_top_are_kept_as_published():
 
 def test_a_second_scan_changes_nothing(real_data):
     before = set(Release.objects.values_list("pk", "status"))
-    outcomes = {run(p, commit=True).outcome for p in files([real_data / "geo"])}
+    outcomes = {run(p, commit=True).outcome for p in find_files([real_data / "geo"])}
     assert outcomes == {"unchanged", "skipped"} and set(Release.objects.values_list("pk", "status")) == before
 
 
@@ -166,10 +167,10 @@ def test_headlines_and_their_references_are_what_an_independent_script_finds(rea
     ids=["Chicago", "Boston", "Baltimore", "Washington"],
 )
 def test_value_times_crosswalk_is_what_the_publisher_printed(rank, printed):
-    from atlas.queries.live import catalogue
+    from atlas.queries.live import live_catalog
     from atlas.queries.measures import crosswalk
 
-    rule, _ = crosswalk(catalogue(), "kfr")
+    rule, _ = crosswalk(live_catalog(), "kfr")
     assert rule.dollars(rank) == pytest.approx(printed, abs=0.06)
 
 
@@ -219,7 +220,7 @@ def test_an_area_of_exactly_detroits_tracts_has_exactly_detroits_numbers():
     city = city_queries.city("detroit")
     own = CityTract.objects.filter(city__slug="detroit", belongs=True).values_list("geoid", flat=True)
     mine, theirs = (
-        headline_queries.headline(area_queries.area(areas.make("pasted", "All of it", own))),
+        headline_queries.headline(area_queries.area(areas.create_area("pasted", "All of it", own))),
         headline_queries.headline(city),
     )
     line = {"city": city.slug, "area_rule_coverage": theirs.area_rule_coverage, "outside_share": theirs.outside_share}
@@ -229,8 +230,8 @@ def test_an_area_of_exactly_detroits_tracts_has_exactly_detroits_numbers():
 @pytest.mark.parametrize("slug", ["detroit", "racine", "rochester"])
 def test_the_published_outline_uploaded_as_a_district_is_the_city(real_data, slug):
     data = (real_data / "geo" / f"place_{slug}.geojson").read_bytes()
-    token = area_uploads.read_upload(data, "city.geojson", owner=None)
-    (made,) = area_uploads.make_areas(token, {1: ("City", "City")}, owner=None)
+    token = area_uploads.save_upload(data, "city.geojson", owner=None)
+    (made,) = area_uploads.create_areas(token, {1: ("City", "City")}, owner=None)
     city, area = city_queries.city(slug), area_queries.area(made)
     assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
     assert replace(headline_queries.headline(area), city=slug) == headline_queries.headline(city)
@@ -247,13 +248,13 @@ def test_council_like_districts_of_detroit_part_its_children_among_them(real_dat
     strips = [outline.intersection(box(a, south, b, north)) for a, b in pairwise(edges)]
     features = [{"type": "Feature", "properties": {"name": "x"}, "geometry": mapping(strip)} for strip in strips]
     data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
-    token = area_uploads.read_upload(data, "wards.geojson", owner=None)
-    made = area_uploads.make_areas(token, {i: (f"Ward {i}", str(i)) for i in range(1, 8)}, owner=None)
+    token = area_uploads.save_upload(data, "wards.geojson", owner=None)
+    made = area_uploads.create_areas(token, {i: (f"Ward {i}", str(i)) for i in range(1, 8)}, owner=None)
     wards = [area_queries.area(ward) for ward in made]
     own = [code for ward in wards for code, _, belongs in ward.members if belongs]
     assert len(own) == len(set(own)), "no tract counts twice"
     means = [headline_queries.headline(ward).value for ward in wards]
-    union = area_queries.area(areas.make("pasted", "Together", [f"{code:011d}" for code in own]))
+    union = area_queries.area(areas.create_area("pasted", "Together", [f"{code:011d}" for code in own]))
     weights = weights_for(None, "kfr_pooled_pooled_p25")
     values = tract_vector("kfr_pooled_pooled_p25").vector
     children = []

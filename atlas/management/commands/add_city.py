@@ -50,7 +50,7 @@ class Command(BaseCommand):
             longitude=point.x,
             latitude=point.y,
         )
-        if not overlays.remap(city):
+        if not overlays.rebuild_city(city):
             raise CommandError(
                 f"No tract boundaries near {place.name} have been ingested. Get the state's 2010 tract file "
                 f"(https://www2.census.gov/geo/tiger/GENZ2010/gz_2010_{place_geoid[:2]}_140_00_500k.zip) and run "

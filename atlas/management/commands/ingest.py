@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
-from atlas.ingest.scanning import files, looks_like_data
+from atlas.ingest.scanning import find_files, looks_like_data
 from atlas.sources.detect import SOURCE_NAMES
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if missing:
             raise CommandError(f"{missing[0]} does not exist.")
         reports: list[IngestReport] = []
-        for path in files(paths):
+        for path in find_files(paths):
             report = run(path, source=source, commit=commit, accept_losses=accept_losses)
             if report.refused and path not in paths and not looks_like_data(path):
                 report = replace(report, outcome="skipped")

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Queues the first imports, once: the files of ATLAS_DATA_DIR, else the publishers' files."
 
     def handle(self, **options):
-        if not jobs.nothing_was_ever_ingested():
+        if not jobs.is_new_portal():
             return
         folder = settings.ATLAS_DATA_DIR
         try:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             self.stderr.write("The broker does not answer: the jobs start when it does.")
 
     def _import(self, folder: Path) -> None:
-        queued, skipped = jobs.request_folder(folder)
+        queued, skipped = jobs.queue_folder(folder)
         self.stdout.write(f"{len(queued)} files of {folder} are being imported, see /data/; {len(skipped)} left alone.")
         for job in queued:
             ingest_file.delay(str(job.pk))
@@ -41,7 +41,7 @@ class Command(BaseCommand):
     def _fetch(self) -> None:
         if not settings.FETCH_FIRST_DATA:
             return
-        job = fetches.first_fetch()
+        job = fetches.create_first_fetch()
         if job is not None:
             self.stdout.write("The publishers' files are being fetched (the sample when none answers), see /data/.")
             fetch_files.delay(str(job.pk))

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from rest_framework.exceptions import ValidationError
 
-from atlas.web.api_pagination import Pages
+from atlas.web.api_pagination import ListPagination
 
 
-class WorkPages(Pages):
+class WorkPages(ListPagination):
     page_size = 100
     max_page_size = 1000
 

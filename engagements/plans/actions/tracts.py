@@ -7,7 +7,7 @@ import pghistory.core
 from django.core.exceptions import ValidationError
 
 from atlas.measures import UnknownMeasure, describe, is_sensitive
-from atlas.models.areas import MOST_TRACTS
+from atlas.models.areas import MAX_TRACTS
 from atlas.queries.areas import area
 from atlas.queries.tract_places import tracts_of_city
 from engagements import permissions as p
@@ -115,8 +115,8 @@ def _check_tracts(geoids: Iterable[str], city: str, city_name: str, leave_out: b
         raise ValidationError({"geoids": _not_of_the_city(strange, city_name, bool(known))})
     if not given:
         raise ValidationError({"geoids": f"Choose at least one tract of {city_name}."})
-    if len(given) > MOST_TRACTS:
-        raise ValidationError({"geoids": f"These are {len(given):,} tracts; an area has at most {MOST_TRACTS:,}."})
+    if len(given) > MAX_TRACTS:
+        raise ValidationError({"geoids": f"These are {len(given):,} tracts; an area has at most {MAX_TRACTS:,}."})
     return given
 
 

@@ -3,12 +3,12 @@
 import math
 
 from atlas.queries import cities as city_queries
-from atlas.queries.headlines import MEASURE, NoMean, headline
-from atlas.queries.live import catalogue
+from atlas.queries.headlines import MEASURE, NotAveraged, headline
+from atlas.queries.live import live_catalog
 from atlas.queries.measures import crosswalk
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.tract_places import tracts_as_place
-from atlas.queries.tracts import NoSuchMeasure
+from atlas.queries.tracts import MeasureNotLive
 from atlas.records.places import AreaRecord, CityRecord, Headline, Source
 from atlas.statistics.intervals import Z95
 from engagements.plans.queries.inputs import StartingPoint
@@ -33,7 +33,7 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
     place = plan_place(city, name, geoids, rule)
     try:
         mean, tracts = headline(place, slug), outcome_tracts(place, slug)
-    except (NoSuchMeasure, NoMean):
+    except (MeasureNotLive, NotAveraged):
         return _nothing(slug, geoids, NOT_LIVE)
     found = tuple(
         _tract(*row)
@@ -78,12 +78,12 @@ def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str
     city = city_queries.city(city_slug)
     if not geoids or city is None:
         return StartingPoint(reason=NO_TRACTS)
-    found = crosswalk(catalogue(), "kfr")
+    found = crosswalk(live_catalog(), "kfr")
     if found is None:
         return StartingPoint(reason="the publisher's table of ranks in dollars is not imported")
     try:
         mean = headline(plan_place(city, name, geoids, rule), MEASURE)
-    except (NoSuchMeasure, NoMean):
+    except (MeasureNotLive, NotAveraged):
         return StartingPoint(reason=NOT_LIVE)
     if mean.value is None:
         return StartingPoint(reason=mean.reason or "the plan's tracts have no value of household income")

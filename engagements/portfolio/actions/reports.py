@@ -67,7 +67,7 @@ def ask_report(
         claimed = claim(by, "ask_report", submission)
         if claimed.object_id:
             return Report.objects.get(pk=claimed.object_id)
-        locks.hold_until_commit(locks.JOB, f"reports of {within.pk}")
+        locks.lock_until_commit(locks.JOB, f"reports of {within.pk}")
         same = Report.objects.filter(initiative=within, plan=about, kind=kind)
         number = (same.aggregate(last=models.Max("number"))["last"] or 0) + 1
         report = Report.objects.create(
@@ -113,16 +113,16 @@ def _name(pk: int) -> str:
 
 
 def _is_free(pk: int) -> bool:
-    if not locks.try_hold(locks.JOB, _name(pk)):
+    if not locks.try_lock(locks.JOB, _name(pk)):
         return False
-    locks.release(locks.JOB, _name(pk))
+    locks.unlock(locks.JOB, _name(pk))
     return True
 
 
 @contextmanager
 def taking_up(pk: int, now: datetime) -> Iterator[Report | None]:
     """The report, this session's until the end of the block; None where another makes it or it is made."""
-    if not locks.try_hold(locks.JOB, _name(pk)):
+    if not locks.try_lock(locks.JOB, _name(pk)):
         yield None
         return
     try:
@@ -132,7 +132,7 @@ def taking_up(pk: int, now: datetime) -> Iterator[Report | None]:
         found = Report.objects.select_related("initiative", "plan__engagement__city", "made_by")
         yield found.get(pk=pk) if taken else None
     finally:
-        locks.release(locks.JOB, _name(pk))
+        locks.unlock(locks.JOB, _name(pk))
 
 
 def progress_of(report: Report) -> Callable[[int, str], None]:

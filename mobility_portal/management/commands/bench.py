@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.test.utils import setup_databases, setup_test_environment, teardown_databases, teardown_test_environment
 
 from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import files
+from atlas.ingest.scanning import find_files
 from engagements.seeds.initiative import seed
 
 # A home that never ran the portal has no collected files; names of files cost no time either way.
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         seed()
         for folder in ("atlas/national", "atlas", "county", "geo", "context"):
             start = time.perf_counter()
-            reports = [run(path, commit=True) for path in files([data / folder])]
+            reports = [run(path, commit=True) for path in find_files([data / folder])]
             live = sum(report.outcome == "activated" for report in reports)
             self.stdout.write(f"{folder}: {live} files live in {time.perf_counter() - start:.1f} s")
         for name in ("pages", "engagements", "plans"):

@@ -65,7 +65,7 @@ def county_file(server, folder):
 
 def carry_out() -> FetchJob:
     job = FetchJob.objects.create()
-    fetches.carry_out(str(job.pk))
+    fetches.run_job(str(job.pk))
     job.refresh_from_db()
     return job
 
@@ -164,11 +164,11 @@ def test_a_killed_worker_is_followed_by_another_that_goes_on(home, server, offer
         patch.setattr("atlas.fetching.fetch.FIRST_PAUSE_SECONDS", 0.0)
         patch.setattr(fetches, "fetch_all", lambda *a, **k: fetch_with(die, *a, **k))
         with pytest.raises(Killed):
-            fetches.carry_out(str(job.pk))
+            fetches.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "running" and not IngestJob.objects.exists()
-    assert [found.pk for found in fetches.waiting()] == [job.pk]
-    queued = fetches.carry_out(str(job.pk))
+    assert [found.pk for found in fetches.jobs_to_enqueue()] == [job.pk]
+    queued = fetches.run_job(str(job.pk))
     job.refresh_from_db()
     assert (job.status, job.attempts, len(queued)) == ("done", 2, 1)
     assert server.gets("/t.csv")[-1]["Range"].startswith("bytes=")
@@ -183,8 +183,8 @@ def fetch_with(pause, *arguments):
 def test_a_message_that_comes_twice_fetches_once(home, server, offer):
     offer(tract_file(server, home))
     job = FetchJob.objects.create()
-    assert len(fetches.carry_out(str(job.pk))) == 1
-    assert fetches.carry_out(str(job.pk)) == []
+    assert len(fetches.run_job(str(job.pk))) == 1
+    assert fetches.run_job(str(job.pk)) == []
     assert IngestJob.objects.count() == 1
 
 
@@ -204,7 +204,7 @@ def test_an_unforeseen_failure_is_said_and_not_swallowed(home, offer, monkeypatc
     monkeypatch.setattr(fetches, "write_sample", lambda folder: 1 / 0)
     job = FetchJob.objects.create()
     with pytest.raises(ZeroDivisionError):
-        fetches.carry_out(str(job.pk))
+        fetches.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "failed" and "log has the details" in job.report["error"]
 
@@ -232,16 +232,16 @@ def test_the_page_shows_bytes_per_cent_and_time_left(client):
 
 def test_the_row_follows_the_bytes(home, server, offer, monkeypatch):
     offer(county_file(server, home), tract_file(server, home))
-    monkeypatch.setattr("atlas.ingest.job_rows._PROGRESS_SECONDS", -1.0)
+    monkeypatch.setattr("atlas.ingest.job_runner._PROGRESS_SECONDS", -1.0)
     seen = []
-    real = fetches._Watch._store
+    real = fetches._ProgressTracker._store
 
     def spy(self, file_name, done, **more):
         real(self, file_name, done, **more)
         row = fetch()
         seen.append((row.file_name, row.files_done, row.percent))
 
-    monkeypatch.setattr(fetches._Watch, "_store", spy)
+    monkeypatch.setattr(fetches._ProgressTracker, "_store", spy)
     assert carry_out().status == "done"
     assert [row[:2] for row in seen] == [("county_outcomes_simple.csv", 0), ("", 1), ("tract_outcomes.csv", 1), ("", 2)]
     assert seen[-1][2] == 100 and [row[2] for row in seen] == sorted(row[2] for row in seen)
@@ -289,5 +289,5 @@ def test_the_sample_command_writes_and_on_request_imports(home, capsys, monkeypa
 
 def test_after_a_failed_fetch_the_next_start_tries_again(home, monkeypatch):
     FetchJob.objects.create(status="failed", finished_at=timezone.now())
-    assert jobs.nothing_was_ever_ingested() and fetches.first_fetch() is not None
-    assert fetches.first_fetch() is None, "one at a time"
+    assert jobs.is_new_portal() and fetches.create_first_fetch() is not None
+    assert fetches.create_first_fetch() is None, "one at a time"

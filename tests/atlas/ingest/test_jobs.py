@@ -21,14 +21,14 @@ def test_a_folder_becomes_one_job_per_file_we_know(tmp_path):
     files.shown_tract(tmp_path / "a.csv", VALUES)
     files.write(tmp_path / "broken.csv", f"tract,Name,{files.SHOWN['jail']}\n1,2\n")
     files.write(tmp_path / "README.md", "# notes\n")
-    made, skipped = jobs.request_folder(tmp_path)
+    made, skipped = jobs.queue_folder(tmp_path)
     assert sorted(j.path.rsplit("/")[-1] for j in made) == ["a.csv", "broken.csv"]
     assert [p.name for p in skipped] == ["README.md"]
 
 
 def test_a_job_ends_with_its_report(tmp_path):
     job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert (job.status, job.rows_done, job.attempts) == ("done", 3, 1)
     assert job.release == Release.objects.get()
@@ -37,15 +37,15 @@ def test_a_job_ends_with_its_report(tmp_path):
 
 def test_a_broken_file_ends_refused(tmp_path):
     job = IngestJob.objects.create(path=str(files.write(tmp_path / "a.csv", "")))
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "refused" and "empty" in job.report["sentence"]
 
 
 def test_a_message_that_comes_twice_does_the_work_once(tmp_path):
     job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
-    jobs.carry_out(str(job.pk))
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
+    jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.attempts == 1 and Release.objects.count() == 1
 
@@ -54,14 +54,14 @@ def test_an_unforeseen_failure_is_said_and_not_swallowed(tmp_path, monkeypatch):
     job = IngestJob.objects.create(path=str(files.shown_tract(tmp_path / "a.csv", VALUES)))
     monkeypatch.setattr(jobs, "run", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        jobs.carry_out(str(job.pk))
+        jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "failed" and "log has the details" in job.report["error"]
 
 
 def test_a_running_job_whose_worker_is_gone_waits_again(tmp_path):
     job = IngestJob.objects.create(path="x", status="running")
-    assert [j.pk for j in jobs.waiting()] == [job.pk]
+    assert [j.pk for j in jobs.jobs_to_enqueue()] == [job.pk]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -71,7 +71,7 @@ def test_a_running_job_whose_worker_lives_is_left_alone():
     held, done = threading.Event(), threading.Event()
 
     def worker():
-        locks.try_hold(locks.JOB, str(job.pk))
+        locks.try_lock(locks.JOB, str(job.pk))
         held.set()
         done.wait(5)
         connection.close()
@@ -79,19 +79,19 @@ def test_a_running_job_whose_worker_lives_is_left_alone():
     thread = threading.Thread(target=worker)
     thread.start()
     held.wait(5)
-    assert jobs.waiting() == []
+    assert jobs.jobs_to_enqueue() == []
     done.set()
     thread.join()
     for _ in range(100):  # the server ends a closed session a moment later
-        if jobs.waiting():
+        if jobs.jobs_to_enqueue():
             break
         time.sleep(0.02)
-    assert [j.pk for j in jobs.waiting()] == [job.pk], "the session ended, and its lock with it"
+    assert [j.pk for j in jobs.jobs_to_enqueue()] == [job.pk], "the session ended, and its lock with it"
 
 
 def test_a_job_that_kills_its_workers_ends(tmp_path):
     job = IngestJob.objects.create(path=str(tmp_path / "a"), status="running", attempts=jobs.MAX_ATTEMPTS)
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "failed" and "lost 5 times" in job.report["error"]
 

@@ -12,7 +12,7 @@ from atlas.ingest.pipeline import Mode, run
 from atlas.models import CityTract, IngestJob, LivePart, Release, ReleaseEvent, Tract
 from atlas.queries import jobs as job_queries
 from atlas.queries.jobs import job_counts
-from atlas.queries.live import live_token
+from atlas.queries.live import live_generation
 from atlas.queries.releases import staged_releases
 from tests.factories import files, portal
 
@@ -40,7 +40,7 @@ def kinds():
 
 
 def activate(release_id, seen, by, **named):
-    return operations.activate(release_id=release_id, seen=seen, by=by.pk, **{"accept_losses": False, **named})
+    return operations.activate(release_id=release_id, compared_with=seen, by=by.pk, **{"accept_losses": False, **named})
 
 
 def test_staging_changes_nothing_that_readers_see(tmp_path):
@@ -78,7 +78,7 @@ def test_a_staged_release_goes_live_with_its_tracts_and_their_names(tmp_path, an
 def test_rollback_and_rollback_again(tmp_path, ann):
     old = live(tmp_path)
     new = live(tmp_path, NEW)
-    assert operations.rollback(dataset=DATASET, seen=new, by=ann.pk) == (old,)
+    assert operations.rollback(dataset=DATASET, expected_release=new, by=ann.pk) == (old,)
     assert Release.objects.get(status="live").pk == old and Release.objects.get(status="retired").pk == new
     assert operations.rollback(dataset=DATASET) == (new,)
     assert kinds() == ["activated", "activated", "rolled_back", "rolled_back"]
@@ -87,16 +87,16 @@ def test_rollback_and_rollback_again(tmp_path, ann):
 def test_every_remembered_page_hangs_on_the_flip_back(tmp_path):
     live(tmp_path)
     live(tmp_path, NEW)
-    before = live_token()
+    before = live_generation()
     operations.rollback(dataset=DATASET)
-    assert live_token() != before
+    assert live_generation() != before
 
 
 def test_nothing_to_roll_back_to_is_said(tmp_path, ann):
-    with pytest.raises(operations.Declined, match="Nothing is live"):
+    with pytest.raises(operations.OperationDeclined, match="Nothing is live"):
         operations.rollback(dataset=DATASET, by=ann.pk)
     live(tmp_path)
-    with pytest.raises(operations.Declined, match="No earlier release was kept"):
+    with pytest.raises(operations.OperationDeclined, match="No earlier release was kept"):
         operations.rollback(dataset=DATASET, by=ann.pk)
 
 
@@ -123,7 +123,7 @@ def test_losses_are_asked_about_and_spelled_out(tmp_path, ann):
     old = live(tmp_path)
     report = staged(tmp_path, {"26163500100": "21000"})
     assert "would drop 3 rows" in report.sentence()
-    with pytest.raises(operations.Declined, match="would drop 3 rows that are live"):
+    with pytest.raises(operations.OperationDeclined, match="would drop 3 rows that are live"):
         activate(report.release_id, (old,), ann)
     activate(report.release_id, (old,), ann, accept_losses=True)
     assert LivePart.objects.get().release_id == report.release_id
@@ -133,9 +133,9 @@ def test_what_changed_since_the_person_looked_is_compared_afresh(tmp_path, ann):
     old = live(tmp_path)
     report = staged(tmp_path)
     newer = live(tmp_path, OLD | {"26163500100": "21000"})
-    with pytest.raises(operations.Declined, match="has changed since you looked"):
+    with pytest.raises(operations.OperationDeclined, match="has changed since you looked"):
         activate(report.release_id, (old,), ann)
-    fresh = operations.comparison_of(report.release_id)
+    fresh = operations.release_comparison(report.release_id)
     assert fresh.against == (newer,) and fresh.measures[0].changed == 0
     activate(report.release_id, (newer,), ann)
 
@@ -147,7 +147,7 @@ def test_discarding_deletes_and_remembers(tmp_path, ann):
     assert not Release.objects.filter(pk=report.release_id).exists()
     event = ReleaseEvent.objects.first()
     assert (event.kind, event.release_id, event.reason) == ("discarded", report.release_id, "Wrong file")
-    with pytest.raises(operations.Declined, match=r"was discarded by Ann on .* Nothing was changed now"):
+    with pytest.raises(operations.OperationDeclined, match=r"was discarded by Ann on .* Nothing was changed now"):
         activate(report.release_id, (), ann)
 
 
@@ -175,9 +175,9 @@ def test_a_job_of_an_operator_waits_and_then_says_what_was_decided(tmp_path, ann
     token = uuid4()
     path = files.shown_tract(tmp_path / "a.csv", NEW)
     named = {"path": path, "upload_name": "", "upload_folder": tmp_path, "make_live": False, "by": ann.pk}
-    job, is_new = operations.bring_in(job_id=token, **named)
-    assert is_new and operations.bring_in(job_id=token, **named) == (job, False)
-    jobs.carry_out(str(token))
+    job, is_new = operations.create_import_job(job_id=token, **named)
+    assert is_new and operations.create_import_job(job_id=token, **named) == (job, False)
+    jobs.run_job(str(token))
     job.refresh_from_db()
     assert job.status == "staged" and job_counts().staged == 1
     activate(job.release_id, (old,), ann)
@@ -189,18 +189,18 @@ def test_make_live_at_once_still_asks_about_losses(tmp_path, ann):
     job = IngestJob.objects.create(
         path=str(files.shown_tract(tmp_path / "a.csv", {"26163500100": "1"})), requested_by=ann
     )
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "staged" and "would drop 3 rows" in job.report["sentence"]
 
 
 def test_an_upload_is_deleted_once_its_job_has_ended(tmp_path, ann):
     arrived = files.shown_tract(tmp_path / "arrived.part", NEW)
-    job, _ = operations.bring_in(
+    job, _ = operations.create_import_job(
         path=arrived, upload_name="../../<b>.csv", upload_folder=tmp_path, job_id=uuid4(), make_live=False, by=ann.pk
     )
     assert job.path == str(tmp_path / str(job.pk) / "b_.csv") and not arrived.exists()
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     assert not (tmp_path / str(job.pk)).exists()
 
 
@@ -237,7 +237,7 @@ def test_two_operators_press_activate_at_once(tmp_path):
         try:
             start.wait(5)
             done.append(activate(report.release_id, (old,), person))
-        except operations.Declined as declined:
+        except operations.OperationDeclined as declined:
             said.append(str(declined))
         finally:
             connection.close()
@@ -253,12 +253,12 @@ def test_two_operators_press_activate_at_once(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_decision_does_not_wait_for_a_long_import(tmp_path, ann, monkeypatch):
-    monkeypatch.setattr(operations, "LOCK_PATIENCE", "50ms")
+    monkeypatch.setattr(operations, "LOCK_TIMEOUT", "50ms")
     report = staged(tmp_path)
     holding, let_go = threading.Event(), threading.Event()
 
     def importing():
-        with operations.locks.held(operations.locks.DATASET, DATASET):
+        with operations.locks.session_lock(operations.locks.DATASET, DATASET):
             holding.set()
             let_go.wait(5)
         connection.close()
@@ -266,7 +266,7 @@ def test_a_decision_does_not_wait_for_a_long_import(tmp_path, ann, monkeypatch):
     thread = threading.Thread(target=importing)
     thread.start()
     holding.wait(5)
-    with pytest.raises(operations.Declined, match="under way"):
+    with pytest.raises(operations.OperationDeclined, match="under way"):
         activate(report.release_id, (), ann)
     let_go.set()
     thread.join()

@@ -8,7 +8,7 @@ from atlas.ingest.pipeline import run
 from atlas.models import CityGeometry, LivePart, Release, Tract
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import headline
-from atlas.queries.live import catalogue, live_sample
+from atlas.queries.live import live_catalog, live_sample
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from tests.factories import files, portal
@@ -34,7 +34,7 @@ def test_the_manifest_beside_a_file_says_what_it_is(folders):
     sample, real = folders
     portal.ingest(shown(sample), sample=True)
     assert Release.objects.get().is_sample
-    assert catalogue().sources[0].is_sample and live_sample() == "all"
+    assert live_catalog().sources[0].is_sample and live_sample() == "all"
     portal.ingest(shown(real, VALUES | {"26163500100": "1"}))
     assert not Release.objects.get().is_sample and live_sample() == "none"
 
@@ -110,7 +110,7 @@ def test_published_numbers_come_before_a_sample_whatever_the_priority(folders):
     )
     portal.ingest(both, sample=True)
     portal.ingest(files.income2000(real / "income.csv", {"26163500100": "40000"}))
-    found = catalogue()
+    found = live_catalog()
     rivals = sorted((m for m in found.measures if m.slug == "hhinc_mean2000"), key=lambda m: m.priority)
     assert [m.source.is_sample for m in rivals] == [True, False]
     assert not found.find("tract", "hhinc_mean2000").source.is_sample

@@ -60,12 +60,12 @@ def test_a_national_list_may_add_a_few_and_says_which_but_not_another_vintage(mo
     monkeypatch.setattr(universe, "NATIONAL_ROWS", 1)
     monkeypatch.setattr(universe, "NATIONAL_STATES", 1)
     known = np.array([26163500100, 26163500200, 26163500300])
-    universe.add(np.arange(26163600001, 26163600101), 2010)
+    universe.add_tracts(np.arange(26163600001, 26163600101), 2010)
     codes = np.concatenate([known, np.arange(26163600001, 26163600101), [26163999999]])
     table = estimate_table(dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
-    assert "adds 1 tracts that no list so far has: 26163999999" in universe.check(table).warnings[0]
+    assert "adds 1 tracts that no list so far has: 26163999999" in universe.check_tracts(table).warnings[0]
     with pytest.raises(SourceFileError):
-        universe.check(estimate_table(table.dataset, np.arange(26163990001, 26163990101), (), 100))
+        universe.check_tracts(estimate_table(table.dataset, np.arange(26163990001, 26163990101), (), 100))
 
 
 def test_a_county_in_another_zone_than_before_or_than_its_name_says_is_refused(tmp_path):

@@ -15,10 +15,10 @@ from atlas.ingest.pipeline import run
 from atlas.models import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
 from atlas.queries import areas as area_queries
 from atlas.queries import cities as city_queries
-from atlas.queries.areas import area_upload, areas_of, covering, sort_codes
+from atlas.queries.areas import area_upload, areas_owned_by, classify_geoids, tracts_inside_2020_tracts
 from atlas.queries.cities import geometry
 from atlas.queries.groups import groups
-from atlas.queries.headlines import MEASURE, counties_name, headline, home_counties
+from atlas.queries.headlines import MEASURE, headline, main_counties, name_counties
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.sources.base import SourceFileError
 from tests.factories import files, portal
@@ -47,7 +47,7 @@ def city(tmp_path):
 
 
 def made(*codes: str, **more):
-    return area_queries.area(areas.make("pasted", "East side", codes, **more))
+    return area_queries.area(areas.create_area("pasted", "East side", codes, **more))
 
 
 def test_exactly_the_citys_tracts_give_exactly_the_citys_numbers(city):
@@ -116,20 +116,20 @@ def test_records_are_keys_of_caches_and_follow_a_new_name(city):
     user = get_user_model().objects.create_user("ann@example.org", "x")
     first = made(ONE, owner=user.pk)
     assert hash(first) == hash(area_queries.area(first.slug)) and first == area_queries.area(first.slug)
-    assert areas.change(first.slug, by=user.pk, name="West side", note="", by_link=True)
+    assert areas.update_area(first.slug, by=user.pk, name="West side", note="", by_link=True)
     assert area_queries.area(first.slug).name == "West side" and area_queries.area(first.slug) != first
 
 
 def test_only_the_owner_changes_or_archives_and_everything_is_written_down(city):
     ann, bo = (get_user_model().objects.create_user(f"{name}@example.org", "x").pk for name in ("ann", "bo"))
-    token = areas.make("pasted", "Mine", [ONE], owner=ann)
-    assert not areas.change(token, by=bo, name="His", note="", by_link=True)
-    assert not areas.archive(token, by=bo)
-    assert areas.change(token, by=ann, name="Mine, closed", note="", by_link=False)
+    token = areas.create_area("pasted", "Mine", [ONE], owner=ann)
+    assert not areas.update_area(token, by=bo, name="His", note="", by_link=True)
+    assert not areas.archive_area(token, by=bo)
+    assert areas.update_area(token, by=ann, name="Mine, closed", note="", by_link=False)
     assert area_queries.area(token) is None and area_queries.area(token, bo) is None
     assert area_queries.area(token, ann).name == "Mine, closed"
-    assert areas.archive(token, by=ann) and not areas.archive(token, by=ann)
-    assert area_queries.area(token, ann) is None and areas_of(ann) == ()
+    assert areas.archive_area(token, by=ann) and not areas.archive_area(token, by=ann)
+    assert area_queries.area(token, ann) is None and areas_owned_by(ann) == ()
     events = AreaEvent.objects.filter(area__token=token).order_by("pk")
     assert [(e.kind, e.by_id) for e in events] == [("made", ann), ("changed", ann), ("archived", ann)]
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -138,9 +138,11 @@ def test_only_the_owner_changes_or_archives_and_everything_is_written_down(city)
 
 def test_an_area_without_an_owner_is_nobodys_to_change_but_an_operator_may_take_it_down(city):
     bo = get_user_model().objects.create_user("bo@example.org", "x").pk
-    token = areas.make("pasted", "Nobody's", [ONE])
-    assert not areas.change(token, by=bo, name="Bo's", note="", by_link=True) and not areas.archive(token, by=bo)
-    assert areas.archive(token, by=bo, anybodys=True)
+    token = areas.create_area("pasted", "Nobody's", [ONE])
+    assert not areas.update_area(token, by=bo, name="Bo's", note="", by_link=True) and not areas.archive_area(
+        token, by=bo
+    )
+    assert areas.archive_area(token, by=bo, any_owner=True)
 
 
 def test_the_database_refuses_what_no_area_is(city):
@@ -184,26 +186,26 @@ RELATION = (
 
 def test_codes_are_sorted_into_known_later_and_unknown(tmp_path, city):
     asked = (TWO, "26163700200", "26163999999")
-    before = sort_codes(asked)
+    before = classify_geoids(asked)
     assert (before.known, before.later, before.unknown) == ((TWO,), (), asked[1:])
     assert before.has_list and not before.has_relation
     portal.ingest(files.write(tmp_path / "rel.txt", RELATION))
-    after = sort_codes(asked)
+    after = classify_geoids(asked)
     assert (after.known, after.later, after.unknown) == ((TWO,), ("26163700200",), ("26163999999",))
 
 
 def test_2020_tracts_cover_the_2010_tracts_with_more_than_half_their_land_inside(tmp_path, city):
     portal.ingest(files.write(tmp_path / "rel.txt", RELATION))
-    assert covering(["26163700200", "26163700400"]) == ((THREE, pytest.approx(2 / 3)),)
-    both = covering(["26163700200", "26163700300", ONE])
+    assert tracts_inside_2020_tracts(["26163700200", "26163700400"]) == ((THREE, pytest.approx(2 / 3)),)
+    both = tracts_inside_2020_tracts(["26163700200", "26163700300", ONE])
     assert both == ((ONE, pytest.approx(1)), (THREE, pytest.approx(1)))
 
 
 def test_tracts_of_the_sample_are_known_only_while_it_is_live(tmp_path):
     portal.build(tmp_path, sample=True)
-    assert sort_codes([ONE]).known == (ONE,)
+    assert classify_geoids([ONE]).known == (ONE,)
     portal.ingest(files.shown_tract(tmp_path / "real.csv", {"06037101110": "30000"}))
-    assert sort_codes([ONE]).unknown == (ONE,)
+    assert classify_geoids([ONE]).unknown == (ONE,)
 
 
 # --- files of districts -------------------------------------------------------------------------
@@ -216,8 +218,8 @@ def districts(*boxes, **properties) -> bytes:
 
 
 def test_the_citys_own_outline_gives_exactly_the_city(city):
-    token = area_uploads.read_upload(districts((-83.10, 42.30, 0.026, 0.011)), "city.geojson", owner=None)
-    (made,) = area_uploads.make_areas(token, {1: ("City", "Ward 1")}, owner=None)
+    token = area_uploads.save_upload(districts((-83.10, 42.30, 0.026, 0.011)), "city.geojson", owner=None)
+    (made,) = area_uploads.create_areas(token, {1: ("City", "Ward 1")}, owner=None)
     area = area_queries.area(made)
     assert (area.tract_count, area.edge_count) == (city.tract_count, city.edge_count)
     assert replace(headline(area), city=city.slug) == headline(city)
@@ -226,53 +228,53 @@ def test_the_citys_own_outline_gives_exactly_the_city(city):
 
 def test_districts_are_counted_by_the_citys_rule_before_anything_is_made(city):
     boxes = [(-83.10, 42.30, 0.0145, 0.01), (-83.0855, 42.30, 0.0155, 0.01), (-83.099, 42.302, 0.002, 0.002)]
-    token = area_uploads.read_upload(districts(*boxes), "wards.geojson", owner=None)
+    token = area_uploads.save_upload(districts(*boxes), "wards.geojson", owner=None)
     west, east, small = area_upload(token).districts
     assert (west.tract_count, west.edge_count) == (1, 1) and (east.tract_count, east.edge_count) == (2, 0)
     assert (small.tract_count, small.best[0]) == (0, ONE) and small.best[1] == pytest.approx(1, abs=1e-6)
     assert not Area.objects.exists()
     names = {1: ("West", "Ward 1"), 2: ("East", "Ward 2")}
-    tokens = area_uploads.make_areas(token, names, owner=None)
+    tokens = area_uploads.create_areas(token, names, owner=None)
     members = area_queries.area(tokens[0]).members
     assert members[1][0] == int(TWO) and members[1][1] == pytest.approx(0.45, abs=1e-3) and not members[1][2]
     assert area_upload(token).areas[1].name == "East" and not area_upload(token).districts
-    with pytest.raises(area_uploads.AlreadyMade):
-        area_uploads.make_areas(token, names, owner=None)
+    with pytest.raises(area_uploads.AlreadyCreated):
+        area_uploads.create_areas(token, names, owner=None)
 
 
 def test_a_district_that_reaches_beyond_the_known_tracts_says_how_much_is_known(city):
-    token = area_uploads.read_upload(districts((-83.10, 42.29, 0.01, 0.02)), "w.geojson", owner=None)
+    token = area_uploads.save_upload(districts((-83.10, 42.29, 0.01, 0.02)), "w.geojson", owner=None)
     assert area_upload(token).districts[0].covered == pytest.approx(0.5, abs=0.01)
 
 
 def test_districts_where_nothing_is_known_are_refused(city):
     with pytest.raises(SourceFileError, match="no tract boundaries"):
-        area_uploads.read_upload(districts((10, 50, 1, 1)), "berlin.geojson", owner=None)
+        area_uploads.save_upload(districts((10, 50, 1, 1)), "berlin.geojson", owner=None)
 
 
 def test_a_district_too_small_can_not_be_made(city):
-    token = area_uploads.read_upload(districts((-83.099, 42.302, 0.002, 0.002)), "w.geojson", owner=None)
+    token = area_uploads.save_upload(districts((-83.099, 42.302, 0.002, 0.002)), "w.geojson", owner=None)
     with pytest.raises(ValueError, match="1 to 2,000 tracts"):
-        area_uploads.make_areas(token, {1: ("Small", "")}, owner=None)
+        area_uploads.create_areas(token, {1: ("Small", "")}, owner=None)
 
 
 def test_files_nobody_used_are_thrown_away(city, monkeypatch):
     data = districts((-83.10, 42.30, 0.02, 0.01))
-    old = area_uploads.read_upload(data, "old.geojson", owner=None)
-    monkeypatch.setattr(area_uploads, "KEPT", area_uploads.KEPT * 0)
-    area_uploads.read_upload(data, "new.geojson", owner=None)
+    old = area_uploads.save_upload(data, "old.geojson", owner=None)
+    monkeypatch.setattr(area_uploads, "UNUSED_UPLOAD_LIFETIME", area_uploads.UNUSED_UPLOAD_LIFETIME * 0)
+    area_uploads.save_upload(data, "new.geojson", owner=None)
     assert not AreaUpload.objects.filter(token=old).exists()
 
 
 def test_a_persons_file_is_theirs_alone(city):
     ann, bo = (get_user_model().objects.create_user(f"{name}@example.org", "x").pk for name in ("ann", "bo"))
-    token = area_uploads.read_upload(districts((-83.10, 42.30, 0.02, 0.01)), "w.geojson", owner=ann)
+    token = area_uploads.save_upload(districts((-83.10, 42.30, 0.02, 0.01)), "w.geojson", owner=ann)
     assert area_upload(token, ann) and not area_upload(token, bo) and not area_upload(token)
 
 
 def test_the_outline_of_an_upload_is_drawn(city):
-    token = area_uploads.read_upload(districts((-83.10, 42.30, 0.0145, 0.01)), "w.geojson", owner=None)
-    area_uploads.make_areas(token, {1: ("West", "Ward 1")}, owner=None)
+    token = area_uploads.save_upload(districts((-83.10, 42.30, 0.0145, 0.01)), "w.geojson", owner=None)
+    area_uploads.create_areas(token, {1: ("West", "Ward 1")}, owner=None)
     drawn = json.loads(gzip.decompress(bytes(AreaGeometry.objects.get().gzip)))
     outline = drawn["features"][-1]["geometry"]["coordinates"][0]
     assert max(x for x, _ in outline) == pytest.approx(-83.0855)
@@ -288,17 +290,17 @@ def test_the_reference_arithmetic_agrees(city):
 def test_the_county_beside_a_place_is_the_one_that_holds_most_of_its_children():
     """800 of 1,000 children are most; 799 are not. Without weights tracts are counted."""
     mine = np.array([26163000001, 26163000002, 6037000001])
-    assert home_counties(mine, np.array([500.0, 300, 200])) == (26163,)
-    assert home_counties(mine, np.array([500.0, 299, 201])) == (6037, 26163)
-    assert home_counties(mine, np.full(3, np.nan)) == (6037, 26163)
-    assert counties_name((26163,)) == "Wayne County" and counties_name((6037, 26163)) == "its 2 counties"
+    assert main_counties(mine, np.array([500.0, 300, 200])) == (26163,)
+    assert main_counties(mine, np.array([500.0, 299, 201])) == (6037, 26163)
+    assert main_counties(mine, np.full(3, np.nan)) == (6037, 26163)
+    assert name_counties((26163,)) == "Wayne County" and name_counties((6037, 26163)) == "its 2 counties"
 
 
 def test_an_area_over_two_states_is_titled_and_compared_as_such(tmp_path):
     portal.build(tmp_path)
     coasts = {ONE: SE[ONE], "06037101110": (0.42, 0.01, 90)}
     portal.ingest(with_errors(tmp_path / "tract_outcomes_simple.csv", SE | coasts))
-    token = areas.make("pasted", codes=coasts, name="Two coasts", note="")
+    token = areas.create_area("pasted", codes=coasts, name="Two coasts", note="")
     place = area_queries.area(token)
     assert (place.state_name, place.state_usps) == ("2 counties in 2 states", "2 states")
     around = headline(place).references

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from atlas import vectors
 from atlas.queries import cities as city_queries
 from atlas.queries.cities import cities
-from atlas.queries.groups import _without_parts_above_the_whole, groups
-from atlas.queries.headlines import MEASURE, ground_of, headline
-from atlas.queries.live import catalogue, one_moment
+from atlas.queries.groups import _without_inconsistent_counts, groups
+from atlas.queries.headlines import MEASURE, headline, mean_inputs
+from atlas.queries.live import consistent_reads, live_catalog
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.weights import COUNT, Weights
 from atlas.records.groups import Group
@@ -74,11 +74,11 @@ def test_a_blank_count_is_filled_from_the_modelled_weight_for_coverage_only():
 def test_modelled_children_are_printed_as_the_county_counts_them(tmp_path):
     """One county: the model's number of these tracts times the publisher's count over the model's of the county."""
     portal.build(tmp_path)
-    weights, place = ground_of(MEASURE).weights, city_queries.city("springfield")
+    weights, place = mean_inputs(MEASURE).weights, city_queries.city("springfield")
     assert weights.model is not None
     own = np.array([int(geoid) for geoid in portal.CITY_TRACTS])
     county = weights.vector.geoids // 10**6 == 26163
-    held = catalogue().find("county", COUNT)
+    held = live_catalog().find("county", COUNT)
     published = vectors.national(held.release_id, COUNT).at(np.array([26163]))[0][0]
     ratio = published / np.nansum(weights.vector.value[county])
     assert ratio != pytest.approx(1.0) and weights.place_scale(own) == pytest.approx(ratio, rel=1e-5)
@@ -90,10 +90,10 @@ def test_modelled_children_are_printed_as_the_county_counts_them(tmp_path):
 def test_no_race_has_more_children_than_all_together(city):
     levels = groups(city).levels
     everybody, white = (next(one for one in levels if one.group == g) for g in (Group("pooled", "pooled"), WHITE))
-    grounds = {level.group: ground_of(level.measure) for level in levels}
+    grounds = {level.group: mean_inputs(level.measure) for level in levels}
     modelled = {g: replace(ground, weights=replace(ground.weights, model=object())) for g, ground in grounds.items()}
     more = (everybody, replace(white, children=everybody.children + 1))
-    kept = _without_parts_above_the_whole(more, modelled)
+    kept = _without_inconsistent_counts(more, modelled)
     assert kept[0].children == everybody.children and kept[1].children is None
     assert "not additive" in kept[1].children_reason
 
@@ -180,7 +180,7 @@ def test_groups_cost_the_same_queries_however_many_cities(city):
     """Every flip asks again for the few rows; a release's vectors are read once in its life."""
 
     def cost():
-        with one_moment(), CaptureQueriesContext(connection) as seen:
+        with consistent_reads(), CaptureQueriesContext(connection) as seen:
             for place in cities():
                 groups(place)
         return len(seen)

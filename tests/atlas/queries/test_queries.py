@@ -9,7 +9,7 @@ from atlas.queries import cities as city_queries
 from atlas.queries import live
 from atlas.queries.cities import cities
 from atlas.queries.headlines import headline, headlines
-from atlas.queries.live import one_moment
+from atlas.queries.live import consistent_reads
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import national_histogram, place_tracts
 from atlas.queries.weights import modelled
@@ -35,7 +35,7 @@ def test_ranks_are_averaged_and_converted_once(city):
     usd = np.array(portal.crosswalk_rows())
     rule = Crosswalk(usd)
     ranks, _ = rule.ranks(np.array([20_000.0, 30_000.0]))
-    weight = modelled(live.catalogue()).at(np.array([26163500100, 26163500200]))
+    weight = modelled(live.live_catalog()).at(np.array([26163500100, 26163500200]))
     expected = float(np.average(ranks, weights=weight))
     assert found.value == pytest.approx(expected, abs=1e-6)
     assert found.usd == pytest.approx(weighted.income_at(expected, usd), rel=1e-5)
@@ -81,9 +81,9 @@ def test_tracts_carry_value_percentile_share_and_reason(city):
 
 
 def test_an_unknown_measure_is_named(city):
-    from atlas.queries.tracts import NoSuchMeasure
+    from atlas.queries.tracts import MeasureNotLive
 
-    with pytest.raises(NoSuchMeasure):
+    with pytest.raises(MeasureNotLive):
         place_tracts(city, "kfr_martian_pooled_p25")
 
 
@@ -124,7 +124,7 @@ def test_queries_do_not_grow_with_cities(tmp_path):
 
 
 def test_a_flip_in_the_middle_of_an_answer_does_not_mix_releases(city, tmp_path):
-    with one_moment():
+    with consistent_reads():
         before = headline(city)
         values = {"26163500100": "50000", "26163500200": "50000", "26163500300": "1", portal.OUTSIDE: "1"}
         values |= {"06037101110": "1", "36055000200": "1", "55101000100": "1"}
@@ -141,7 +141,7 @@ def test_the_generation_follows_the_order_of_commits(tmp_path):
     from django.db import connection, transaction
 
     from atlas.models import LivePart
-    from atlas.queries.live import token
+    from atlas.queries.live import read_generation
 
     portal.ingest(files.shown_tract(tmp_path / "a.csv", {"26163500100": "1"}))
     portal.ingest(files.shown_tract(tmp_path / "b.csv", {"26163500100": ".1"}, files.SHOWN["jail"]))
@@ -153,23 +153,23 @@ def test_the_generation_follows_the_order_of_commits(tmp_path):
             LivePart.objects.filter(pk=first.pk).update(release=first.release)
             begun.set()
             finish.wait(5)
-        seen.append(token())
+        seen.append(read_generation())
         connection.close()
 
     def quick():
         begun.wait(5)
         with transaction.atomic():
             LivePart.objects.filter(pk=second.pk).update(release=second.release)
-        seen.append(token())
+        seen.append(read_generation())
         connection.close()
 
-    before = token()
+    before = read_generation()
     threads = [threading.Thread(target=slow), threading.Thread(target=quick)]
     for thread in threads:
         thread.start()
     begun.wait(5)
-    assert token() == before, "nothing is committed yet"
+    assert read_generation() == before, "nothing is committed yet"
     finish.set()
     for thread in threads:
         thread.join()
-    assert len({before, *seen, token()}) >= 3 and token() == max(seen)
+    assert len({before, *seen, read_generation()}) >= 3 and read_generation() == max(seen)

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from atlas.ingest import locks, rank_sets
 from atlas.models import TractRankSet
 from atlas.queries import cities as city_queries
-from atlas.queries.rank_sets import NOT_YET, rank_set
+from atlas.queries.rank_sets import NOT_COMPUTED_YET, rank_set
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.records.places import AreaRecord
 from tests.factories import files, portal
@@ -85,19 +85,19 @@ def test_statistics_cost_the_same_queries_with_more_tracts_and_none_when_warm(ci
 
 
 def test_rank_sets_are_worked_out_once_and_again_only_when_something_changed(city, tmp_path):
-    assert rank_set(city, "26163500100", SLUG).reason == NOT_YET
-    assert rank_sets.work_out_missing() == 1
+    assert rank_set(city, "26163500100", SLUG).reason == NOT_COMPUTED_YET
+    assert rank_sets.compute_missing() == 1
     first = rank_set(city, "26163500100", SLUG)
     assert (first.low, first.high, first.of, first.reason) == (1, 1, 2, "")
     second = rank_set(city, "26163500200", SLUG)
     assert (second.low, second.high) == (2, 2)
     assert "no value" in rank_set(city, "26163500300", SLUG).reason
     assert "mostly outside" in rank_set(city, "26163500400", SLUG).reason
-    assert rank_sets.work_out_missing() == 0
+    assert rank_sets.compute_missing() == 0
     changed = ROWS | {"26163500100": (".30", ".05", "900")}
     portal.ingest(files.simple_tracts(tmp_path / "tract_outcomes_simple.csv", changed))
-    assert rank_set(city, "26163500100", SLUG).reason == NOT_YET  # of another release
-    assert rank_sets.work_out_missing() == 1
+    assert rank_set(city, "26163500100", SLUG).reason == NOT_COMPUTED_YET  # of another release
+    assert rank_sets.compute_missing() == 1
     again = rank_set(city, "26163500100", SLUG)
     assert (again.low, again.high) == (1, 2)
     assert TractRankSet.objects.count() == 1  # the release before answers no more
@@ -105,7 +105,7 @@ def test_rank_sets_are_worked_out_once_and_again_only_when_something_changed(cit
 
 def test_a_file_without_standard_errors_gives_no_ranks_and_says_so(city, tmp_path):
     portal.ingest(files.shown_tract(tmp_path / "usd.csv", dict.fromkeys(ROWS, "20000")))
-    rank_sets.work_out_missing()
+    rank_sets.compute_missing()
     assert "published standard errors" in rank_set(city, "26163500100", f"{SLUG}_usd_2015").reason
 
 
@@ -115,8 +115,8 @@ def test_only_one_worker_is_at_it(city):
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s, %s)", [locks.RANK_SETS, locks._key("")])
-            assert rank_sets.work_out_missing() == 0
+            assert rank_sets.compute_missing() == 0
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [locks.RANK_SETS, locks._key("")])
     finally:
         other.close()
-    assert rank_sets.work_out_missing() == 1
+    assert rank_sets.compute_missing() == 1

@@ -47,7 +47,7 @@ def test_hostile_names_become_harmless_ones(operator, tmp_path, settings, name):
     assert answer.status_code == 302 and job.path.startswith(str(settings.UPLOAD_DIR / str(job.pk)))
     page = operator.get(answer.url).content.decode()
     assert "<script>alert" not in page and str(tmp_path) not in page
-    jobs.carry_out(str(job.pk))
+    jobs.run_job(str(job.pk))
     assert IngestJob.objects.get().status == "staged"
     assert not any(settings.UPLOAD_DIR.iterdir()), "what is in the database is not kept as a file too"
 
@@ -98,7 +98,7 @@ def test_no_file_two_files_and_files_that_are_not_listed(operator, tmp_path, set
 def test_a_file_of_the_server_is_never_deleted(operator, settings):
     path = files.shown_tract(settings.ATLAS_DATA_DIR / "here.csv", NEW)
     bring_in(operator, server_file="here.csv")
-    jobs.carry_out(str(IngestJob.objects.get().pk))
+    jobs.run_job(str(IngestJob.objects.get().pk))
     assert path.exists()
 
 

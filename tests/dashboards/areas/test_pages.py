@@ -252,10 +252,10 @@ def test_owners_see_their_list_rename_close_and_archive(city, client, ann):
 
 
 def test_others_may_not(city, client, ann):
-    token = areas.make("pasted", "Nobody's", [ONE])
+    token = areas.create_area("pasted", "Nobody's", [ONE])
     bo = Client()
     bo.force_login(get_user_model().objects.create_user("bo@example.org", "x"))
-    mine = areas.make("pasted", "Ann's", [ONE], owner=ann.pk)
+    mine = areas.create_area("pasted", "Ann's", [ONE], owner=ann.pk)
     for what in ("edit", "archive"):
         for area in (token, mine):
             assert bo.get(f"/areas/{area}/{what}/").status_code == 404
@@ -268,7 +268,7 @@ def test_others_may_not(city, client, ann):
 
 def test_an_operator_may_take_any_area_down(city, ann):
     get_user_model().objects.filter(pk=ann.pk).update(is_staff=True)
-    token = areas.make("pasted", "Rude words", [ONE])
+    token = areas.create_area("pasted", "Rude words", [ONE])
     assert ann.get(f"/areas/{token}/edit/").status_code == 404
     ann.post(f"/areas/{token}/archive/")
     assert area_queries.area(token) is None

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from atlas.records.places import CityBeside
+from atlas.records.places import ComparedCity
 from dashboards.charts.color_steps import colour_breaks, colour_step
 from dashboards.charts.comparison import draw_comparison
 from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, place_middles, round_ticks
@@ -116,8 +116,8 @@ def plain(text: str) -> str:
 
 def test_other_cities_stand_beneath_the_references_with_their_own_names_and_intervals():
     others = (
-        CityBeside("Dayton", make_headline(value=0.31, standard_error=0.004)),
-        CityBeside("=cmd()", make_headline()),
+        ComparedCity("Dayton", make_headline(value=0.31, standard_error=0.004)),
+        ComparedCity("=cmd()", make_headline()),
     )
     figure = draw_comparison("Springfield", make_headline(), others)
     dots = [trace for trace in figure.data if trace.mode == "markers"]

@@ -7,7 +7,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from atlas.metrics import describe
-from atlas.records.places import ChangingSeries, OfferedSeries, Series
+from atlas.records.places import ContextSeries, Series, SeriesOption
 from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.csv_table import write_csv
 from dashboards.formatting.series import as_reading, describe_change, in_sentence, period_words
@@ -195,11 +195,11 @@ def test_the_picture_itself_says_whom_it_does_not_describe():
 
 def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
     offered = (
-        OfferedSeries("emp", describe("emp"), "", "place", "2622000", HOSTILE, "week", 277),
-        OfferedSeries("share_employed:Hispanic", describe("share_employed"), "Hispanic", "place", "2", "D", "year", 0),
+        SeriesOption("emp", describe("emp"), "", "place", "2622000", HOSTILE, "week", 277),
+        SeriesOption("share_employed:Hispanic", describe("share_employed"), "Hispanic", "place", "2", "D", "year", 0),
     )
     page = render_to_string(
-        "dashboards/places/_series_picker.html", {"changing": ChangingSeries((), (), offered, ("population",))}
+        "dashboards/places/_series_picker.html", {"changing": ContextSeries((), (), offered, ("population",))}
     )
     assert page.count("<option") == 2 and 'value="share_employed:Hispanic"' in page and "withheld" in page
     assert 'type="hidden" name="metric" value="population"' in page and "<script>" not in page

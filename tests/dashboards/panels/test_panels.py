@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from atlas.records.places import CityBeside
+from atlas.records.places import ComparedCity
 from atlas.statistics.inflation import measure_inflation
 from dashboards.panels import distribution, gaps, groups, headline, where
 from tests.dashboards.panels.records import (
@@ -18,10 +18,10 @@ from tests.dashboards.panels.records import (
 BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b", re.IGNORECASE)
 
 
-def beside(**errors) -> tuple[CityBeside, ...]:
+def beside(**errors) -> tuple[ComparedCity, ...]:
     """Two other cities: Dayton at 31.0, Tulsa at 40.0, each with a standard error of 0.4 unless told otherwise."""
     return tuple(
-        CityBeside(name, make_headline(value=value, standard_error=errors.get(name, 0.004)))
+        ComparedCity(name, make_headline(value=value, standard_error=errors.get(name, 0.004)))
         for name, value in (("Dayton", 0.310), ("Tulsa", 0.400))
     )
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from atlas.ingest.pipeline import run
 from atlas.models import Tract
-from atlas.queries.one_tract import shown_measures, tract_values
+from atlas.queries.one_tract import listed_measures, tract_values
 from atlas.queries.search import search
 from atlas.records.places import RankSet
 from dashboards.charts.standing import LONGEST, draw_standing
@@ -46,7 +46,7 @@ def test_an_empty_field_says_why(springfield):
 
 
 def test_incarceration_is_not_on_a_tracts_page(springfield, client):
-    assert "jail_pooled_pooled_mean" not in {m.slug for m in shown_measures()}
+    assert "jail_pooled_pooled_mean" not in {m.slug for m in listed_measures()}
     page = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/").content.decode()
     assert "ncarcerated" not in page
 
@@ -87,7 +87,7 @@ def test_the_page_names_the_tract_its_city_and_its_share(springfield, client):
 def test_the_csv_has_the_rows_of_the_page(springfield, client):
     text = client.get(f"/tracts/{portal.CITY_TRACTS[0]}/measures.csv").content.decode()
     rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
-    assert {row["slug"] for row in rows} == {m.slug for m in shown_measures()}
+    assert {row["slug"] for row in rows} == {m.slug for m in listed_measures()}
 
 
 def test_the_csv_has_raw_numbers_where_the_page_has_words(springfield, client):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from atlas.queries.tracts import place_tracts
-from atlas.records.places import ChangingSeries
+from atlas.records.places import ContextSeries
 from dashboards.panels.options import Options
 from dashboards.places import pages, views
 from dashboards.places.picture_views import page_address
@@ -46,7 +46,7 @@ def answers(monkeypatch):
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
-            "changing_series": lambda city, chosen=(): ChangingSeries((), (), (), ()),
+            "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
             "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
         replace_queries(monkeypatch, {**said, **changes})

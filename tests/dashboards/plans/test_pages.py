@@ -234,7 +234,7 @@ def test_the_area_form_refuses_other_cities_and_keeps_what_was_chosen(house):
     answer = post(by, address, version=plan.version, tract=TRACTS[:2], geoids="06037101110")
     said = unescape(answer.content.decode())
     assert answer.status_code == 422 and "06037101110" in said and said.count(" checked") == 2
-    token = areas.make("pasted", "Two cities", [*TRACTS[:2], "06037101110"], owner=by.pk)
+    token = areas.create_area("pasted", "Two cities", [*TRACTS[:2], "06037101110"], owner=by.pk)
     answer = post(by, address, version=plan.version, area_token=token)
     assert answer.status_code == 422 and "Leave out" in unescape(answer.content.decode())
     answer = post(by, address, version=plan.version, area_token=token, leave_out="on")

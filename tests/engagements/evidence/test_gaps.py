@@ -4,7 +4,7 @@ import pytest
 
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import headline
-from atlas.queries.live import one_moment
+from atlas.queries.live import consistent_reads
 from engagements.evidence.gap_queries import city_gaps, gap_behind, is_behind_nation
 from engagements.evidence.gaps import ATLAS, GAPS, HIGHER, LOWER, NATION, GapMeasure
 from engagements.seeds.evidence import seed_evidence
@@ -40,7 +40,7 @@ def springfield(tmp_path, db):
 
 
 def test_every_gap_has_its_number_or_why_there_is_none(springfield):
-    with one_moment():
+    with consistent_reads():
         found = {one.gap.code: one for one in city_gaps(city_queries.city("springfield"))}
     assert list(found) == [gap.code for gap in GAPS]
     (reading,) = found["mobility"].readings
@@ -52,7 +52,7 @@ def test_every_gap_has_its_number_or_why_there_is_none(springfield):
 
 
 def test_the_city_page_leads_to_what_was_tried_where_it_is_below_the_nation(springfield, client):
-    with one_moment():
+    with consistent_reads():
         found = headline(city_queries.city("springfield"))
     assert gap_behind(found) == "mobility"
     words = client.get("/cities/springfield/").content.decode()

@@ -205,17 +205,17 @@ def test_tracts_of_another_city_are_refused_by_name(house):
 def test_a_saved_area_is_copied_with_its_rule_and_stays_when_the_area_goes(house):
     plan, people = draft(house, tracts=())
     mine = people[Role.ADVISER]
-    token = areas.make("picked", "East side", TRACTS, owner=mine.pk)
+    token = areas.create_area("picked", "East side", TRACTS, owner=mine.pk)
     done = set_tracts(plan=plan.pk, area_token=token, expected_version=plan.version, by=mine, now=NOW)
-    areas.archive(token, by=mine.pk)
+    areas.archive_area(token, by=mine.pk)
     assert done.area_name == "East side" and "each tract was picked" in done.area_rule and done.area_token == token
     assert done.tracts.count() == 3
 
 
 def test_somebody_elses_closed_area_is_not_there(house):
     plan, people = draft(house, tracts=())
-    token = areas.make("picked", "Mine", TRACTS, owner=people[Role.LEAD].pk)
-    areas.change(token, by=people[Role.LEAD].pk, name="Mine", note="", by_link=False)
+    token = areas.create_area("picked", "Mine", TRACTS, owner=people[Role.LEAD].pk)
+    areas.update_area(token, by=people[Role.LEAD].pk, name="Mine", note="", by_link=False)
     refused(
         "area_token",
         lambda: set_tracts(

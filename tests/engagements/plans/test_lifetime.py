@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from atlas.queries.live import catalogue
+from atlas.queries.live import live_catalog
 from atlas.queries.measures import crosswalk
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.permissions import Role
@@ -73,7 +73,7 @@ def test_the_result_is_of_one_child_and_equals_the_recipe_done_by_hand(house):
     assert found.lifetime_reason == "" and "for one child who moves (2019 prices)" in life.discounted.unit
     assert life.rank_gain.value == pytest.approx(0.06 * 0.6 / 2, rel=0.02)
     assert life.discounted.low < life.discounted.value < life.discounted.high
-    table = crosswalk(catalogue(), "kfr")[0]
+    table = crosswalk(live_catalog(), "kfr")[0]
     base = found.area.value
     usd = np.interp(100 * (base + life.rank_gain.value), range(101), table.usd) - table.dollars(base)
     ages, wages = zip(*PROFILE, strict=True)

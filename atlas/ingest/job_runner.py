@@ -22,60 +22,61 @@ RESEND_AFTER = timedelta(seconds=15)  # a queued job whose message may have been
 _PROGRESS_SECONDS = 0.5
 
 
-def waiting(model: type[Job]) -> list:
+def jobs_to_enqueue(model: type[Job]) -> list:
     """Jobs to hand to the broker: queued for a while, or running without a worker."""
     now = timezone.now()
-    lost = [job for job in model.objects.filter(status="running") if _worker_is_gone(job)]
+    lost = [job for job in model.objects.filter(status="running") if _worker_is_lost(job)]
     queued = list(model.objects.filter(status="queued", updated_at__lt=now - RESEND_AFTER).order_by("created_at"))
     model.objects.filter(pk__in=[job.pk for job in queued]).update(updated_at=now)
     return lost + queued
 
 
-def _worker_is_gone(job: Job) -> bool:
-    if not locks.try_hold(locks.JOB, str(job.pk)):
+def _worker_is_lost(job: Job) -> bool:
+    if not locks.try_lock(locks.JOB, str(job.pk)):
         return False
-    locks.release(locks.JOB, str(job.pk))
+    locks.unlock(locks.JOB, str(job.pk))
     return True
 
 
-def carry_out(model: type[Job], job_id: str, work: Callable[[Job], None], failure: str, **fresh) -> None:
+def run_job(model: type[Job], job_id: str, work: Callable[[Job], None], failure: str, **initial_fields) -> None:
     """Runs `work` on one job. A second worker with the same message finds the lock taken and leaves.
 
-    `fresh` are the fields an attempt starts from; `failure` is what people read when `work` raises, which it may.
+    `initial_fields` are the fields an attempt starts from; `failure` is what people read when `work` raises, which it
+    may.
     """
-    if not locks.try_hold(locks.JOB, job_id):
+    if not locks.try_lock(locks.JOB, job_id):
         return
     try:
-        job = _begin(model, job_id, fresh)
+        job = _start_attempt(model, job_id, initial_fields)
         if job is not None:
             try:
                 work(job)
             except Exception:
                 logger.exception("%s %s failed", model._meta.verbose_name, job.pk)
-                end(job, "failed", {"error": failure})
+                finish_job(job, "failed", {"error": failure})
                 raise
     finally:
-        locks.release(locks.JOB, job_id)
+        locks.unlock(locks.JOB, job_id)
 
 
 @transaction.atomic
-def _begin(model: type[Job], job_id: str, fresh: dict) -> Job | None:
+def _start_attempt(model: type[Job], job_id: str, initial_fields: dict) -> Job | None:
     job = model.objects.select_for_update().filter(pk=job_id, status__in=["queued", "running"]).first()
     if job is None:
         return None
     job.attempts += 1
     job.status, job.started_at = "running", timezone.now()
-    for field, value in fresh.items():
+    for field, value in initial_fields.items():
         setattr(job, field, value)
     if job.attempts > MAX_ATTEMPTS:
         lost = f"The worker was lost {MAX_ATTEMPTS} times during this job. Nothing was imported."
-        end(job, "failed", {"error": lost})
+        finish_job(job, "failed", {"error": lost})
         return None
     job.save()
     return job
 
 
-def end(job: Job, status: str, report: dict) -> None:
+def finish_job(job: Job, status: str, report: dict) -> None:
     """The job's last state: done, refused or failed, and why."""
     job.status, job.report, job.finished_at, job.stage = status, report, timezone.now(), ""
     job.save()
