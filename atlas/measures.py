@@ -126,7 +126,7 @@ _COUNT_SLUG = re.compile(rf"^(?P<race>{_RACE})_(?P<gender>{_GENDER})_count$")
 _SHARE_SLUG = re.compile(rf"^(?P<stem>frac_below_median|frac_years_xw)_(?P<race>{_RACE})_(?P<gender>{_GENDER})$")
 
 
-def whose(race: str, gender: str) -> str:
+def group_suffix(race: str, gender: str) -> str:
     """ ", Black girls" behind a label; nothing for everybody."""
     if race == "pooled" and gender == "pooled":
         return ""
@@ -144,7 +144,7 @@ class UnknownMeasure(ValueError):
 
 
 @dataclass(frozen=True)
-class MeasureWords:
+class MeasureDefinition:
     """A measure in words. `group` is outcome, characteristic or count; units as in records.MeasureRecord."""
 
     slug: str
@@ -159,7 +159,7 @@ class MeasureWords:
     stat: str = ""
 
 
-def people(race: str, gender: str, stat: str) -> str:
+def describe_population(race: str, gender: str, stat: str) -> str:
     """Who a number is about: 'Black girls of parents at the 25th income percentile, born 1978–83'."""
     who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
     if stat.startswith("p") and stat[1:].isdigit():
@@ -168,7 +168,7 @@ def people(race: str, gender: str, stat: str) -> str:
     return f"all {who}, {BIRTHS}"
 
 
-def describe(slug: str) -> MeasureWords:
+def describe(slug: str) -> MeasureDefinition:
     """Words and unit of a measure. Raises UnknownMeasure for a name outside the grammar.
 
     >>> describe("kfr_pooled_pooled_p25").unit
@@ -186,14 +186,14 @@ def describe(slug: str) -> MeasureWords:
     return _describe(slug)
 
 
-def _describe(slug: str) -> MeasureWords:
+def _describe(slug: str) -> MeasureDefinition:
     if slug in CHARACTERISTICS:
         label, unit, note = CHARACTERISTICS[slug]
-        return MeasureWords(slug, label, unit, "characteristic", "all residents of the tract", note)
+        return MeasureDefinition(slug, label, unit, "characteristic", "all residents of the tract", note)
     if match := _COUNT_SLUG.match(slug):
         race, gender = match["race"], match["gender"]
-        who = people(race, gender, "count").removeprefix("all ")
-        return MeasureWords(
+        who = describe_population(race, gender, "count").removeprefix("all ")
+        return MeasureDefinition(
             slug,
             f"Children below the national median: {RACES[race]}, {GENDERS[gender]}",
             "children",
@@ -209,33 +209,37 @@ def _describe(slug: str) -> MeasureWords:
             "frac_below_median": "Share of children of parents below the national median",
             "frac_years_xw": "Mean share of childhood spent in the tract",
         }[match["stem"]]
-        return MeasureWords(slug, stem, "share", "count", people(race, gender, "mean"), race=race, gender=gender)
+        return MeasureDefinition(
+            slug, stem, "share", "count", describe_population(race, gender, "mean"), race=race, gender=gender
+        )
     if (match := _NATIONAL_SLUG.match(slug)) and match["outcome"] in OUTCOMES:
         label, unit = OUTCOMES[match["outcome"]]
         race, gender = match["race"], match["gender"]
-        label += whose(race, gender) + " by parents' percentile"
-        return MeasureWords(slug, label, unit, "outcome", people(race, gender, ""), "", match["outcome"], race, gender)
+        label += group_suffix(race, gender) + " by parents' percentile"
+        return MeasureDefinition(
+            slug, label, unit, "outcome", describe_population(race, gender, ""), "", match["outcome"], race, gender
+        )
     if not (match := _OUTCOME_SLUG.match(slug)):
         raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
     outcome, race, gender, stat = match["outcome"], match["race"], match["gender"], match["stat"]
     if outcome == "kid" and stat in ("n", "blw_p50_n"):
         label = {"n": "Children under 18 in 2000", "blw_p50_n": "Children below the national median"}[stat]
-        label += whose(race, gender)
+        label += group_suffix(race, gender)
         who = GENDERS[gender] if race == "pooled" else f"{RACES[race]} {GENDERS[gender]}"
-        return MeasureWords(
+        return MeasureDefinition(
             slug, label, "children", "count", f"{who} under 18 in Census 2000", "", outcome, race, gender, stat
         )
     if outcome not in OUTCOMES:
         raise UnknownMeasure(f"'{slug}' is not a measure of the publisher's grammar.")
     label, unit = OUTCOMES[outcome]
-    group = whose(race, gender) if outcome != "teenbrth" else whose(race, "pooled")
+    group = group_suffix(race, gender) if outcome != "teenbrth" else group_suffix(race, "pooled")
     if stat == "n":
-        return MeasureWords(
+        return MeasureDefinition(
             slug,
             f"Children behind: {label.lower()}{group}",
             "children",
             "count",
-            people(race, gender, stat),
+            describe_population(race, gender, stat),
             "",
             outcome,
             race,
@@ -245,12 +249,12 @@ def _describe(slug: str) -> MeasureWords:
     if match["usd"]:
         label = {"kfr": "Household income at ages 31–37", "kir": "Individual income at ages 31–37"}.get(outcome, label)
         unit = "usd_2015"
-    return MeasureWords(
-        slug, label + group, unit, "outcome", people(race, gender, stat), "", outcome, race, gender, stat
+    return MeasureDefinition(
+        slug, label + group, unit, "outcome", describe_population(race, gender, stat), "", outcome, race, gender, stat
     )
 
 
-def is_known(slug: str) -> bool:
+def is_measure(slug: str) -> bool:
     """Whether a column's name is in the publisher's grammar."""
     try:
         describe(slug)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import requests
 
-from atlas.fetching.addresses import candidates, origin, split
-from atlas.fetching.problems import DiskFull, FetchProblem, TryAgain, disk_problem
-from atlas.fetching.reach import Origin, reachable
-from atlas.fetching.records import part_path
+from atlas.fetching.addresses import candidate_addresses, origin, parse_address
+from atlas.fetching.download_records import part_path
+from atlas.fetching.errors import FetchError, TemporaryFetchError, disk_error
+from atlas.fetching.reachability import Origin, reachable_origins
 from atlas.fetching.session import new_session
 from atlas.fetching.transfer import Progress, transfer
 from atlas.sources.downloads import Download
@@ -26,7 +26,7 @@ _NOTHING_ANSWERS = "no address of it answers"
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchResult:
     """How one file fared: fetched, unchanged (the server says so), or failed with a reason."""
 
     name: str
@@ -38,43 +38,43 @@ class Fetched:
     reason: str = ""
 
     @property
-    def is_here(self) -> bool:
+    def succeeded(self) -> bool:
         return self.outcome != "failed"
 
     def sentence(self) -> str:
         """One line for a person."""
         if self.outcome == "failed":
             return f"could not be fetched: {self.reason}"
-        host = split(self.address).hostname
+        host = parse_address(self.address).hostname
         size = f"{self.size:,} bytes"
         return f"unchanged at {host}, {size}" if self.outcome == "unchanged" else f"fetched from {host}, {size}"
 
 
 def fetch_all(
-    wanted: tuple[Download, ...],
+    downloads: tuple[Download, ...],
     folder: Path,
     mirrors: tuple[str, ...] = (),
     progress: FileProgress = lambda download, done, total: None,
     pause: Callable[[float], None] = time.sleep,
-) -> Iterator[Fetched]:
+) -> Iterator[FetchResult]:
     """Each file as it ends, in the order given. Nothing reachable is decided within five seconds.
 
-    Raises FetchProblem for a mirror that is no address, DiskFull when the disk is. `pause` takes seconds.
+    Raises FetchError for a mirror that is no address, DiskFullError when the disk is. `pause` takes seconds.
     """
-    addresses = {download.name: candidates(download, mirrors) for download in wanted}
-    answering = reachable(address for found in addresses.values() for address in found)
+    addresses = {download.name: candidate_addresses(download, mirrors) for download in downloads}
+    answering = reachable_origins(address for found in addresses.values() for address in found)
     if not answering:
-        for download in wanted:
-            yield Fetched(download.name, download.file_name, "failed", reason=_NOTHING_ANSWERS)
+        for download in downloads:
+            yield FetchResult(download.name, download.file_name, "failed", reason=_NOTHING_ANSWERS)
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise disk_problem(error) from error
-    with _alone(folder):
+        raise disk_error(error) from error
+    with _folder_lock(folder):
         session = new_session()
         try:
-            for download in wanted:
+            for download in downloads:
                 yield _fetch(session, download, addresses[download.name], answering, folder, progress, pause)
         finally:
             session.close()
@@ -88,51 +88,48 @@ def _fetch(
     folder: Path,
     progress: FileProgress,
     pause: Callable[[float], None],
-) -> Fetched:
+) -> FetchResult:
     path, reason = folder / download.file_name, _NOTHING_ANSWERS
     for address in (a for a in addresses if origin(a) in answering):
         try:
-            known, is_new = _patiently(
+            record, is_new = _transfer_with_retries(
                 session, download, address, path, lambda done, total: progress(download, done, total), pause
             )
-        except FetchProblem as problem:
-            reason = f"{split(address).hostname}: {problem}"
+        except FetchError as problem:
+            reason = f"{parse_address(address).hostname}: {problem}"
             continue
         outcome = "fetched" if is_new else "unchanged"
-        return Fetched(download.name, download.file_name, outcome, address, known.size, known.sha256)
-    return Fetched(download.name, download.file_name, "failed", reason=reason)
+        return FetchResult(download.name, download.file_name, outcome, address, record.size, record.sha256)
+    return FetchResult(download.name, download.file_name, "failed", reason=reason)
 
 
-def _patiently(session, download: Download, address: str, path: Path, progress: Progress, pause):
+def _transfer_with_retries(session, download: Download, address: str, path: Path, progress: Progress, pause):
     """`transfer`, again after a pause while it may help; an attempt that brought much starts the count anew."""
     failures = 0
     for attempt in range(1, MAX_ATTEMPTS + 1):
-        before = _arrived(path)
+        before = _bytes_received(path)
         try:
             return transfer(session, download, address, path, progress)
-        except TryAgain:
-            failures = 1 if _arrived(path) - before > PROGRESS_BYTES else failures + 1
+        except TemporaryFetchError:
+            failures = 1 if _bytes_received(path) - before > PROGRESS_BYTES else failures + 1
             if failures >= ATTEMPTS or attempt == MAX_ATTEMPTS:
                 raise
             pause(FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
     raise AssertionError("the last attempt raises")
 
 
-def _arrived(path: Path) -> int:
+def _bytes_received(path: Path) -> int:
     part = part_path(path)
     return part.stat().st_size if part.is_file() else 0
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _folder_lock(folder: Path) -> Iterator[None]:
     """One fetch at a time in a folder: a second one waits, then finds the files there."""
     try:
         lock = (folder / ".lock").open("w")
     except OSError as error:
-        raise disk_problem(error) from error
+        raise disk_error(error) from error
     with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-__all__ = ["DiskFull", "FetchProblem", "Fetched", "fetch_all"]

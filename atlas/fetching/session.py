@@ -13,8 +13,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from atlas.fetching.addresses import MAX_REDIRECTS, is_public, redirected, split
-from atlas.fetching.problems import FetchProblem, TryAgain
+from atlas.fetching.addresses import MAX_REDIRECTS, is_public, parse_address, resolve_redirect
+from atlas.fetching.errors import FetchError, TemporaryFetchError
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 20.0
@@ -25,22 +25,22 @@ _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _named_hosts: ContextVar[frozenset[str]] = ContextVar("named_hosts", default=frozenset())
 
 
-class _Watched:
+class _PublicAddressOnly:
     """Refuses a private address behind a host nobody named, before a byte is sent."""
 
     def _new_conn(self):
         connection = super()._new_conn()
         if self.host not in _named_hosts.get() and not is_public(connection.getpeername()[0]):
             connection.close()
-            raise FetchProblem(f"{self.host} lies in a private network, which is not followed")
+            raise FetchError(f"{self.host} lies in a private network, which is not followed")
         return connection
 
 
-class _Http(_Watched, HTTPConnection):
+class _Http(_PublicAddressOnly, HTTPConnection):
     pass
 
 
-class _Https(_Watched, HTTPSConnection):
+class _Https(_PublicAddressOnly, HTTPSConnection):
     pass
 
 
@@ -63,18 +63,18 @@ def new_session() -> requests.Session:
     session = requests.Session()
     session.mount("http://", _Adapter())
     session.mount("https://", _Adapter())
-    session.auth = _no_login
+    session.auth = _no_authentication
     session.headers.update({"User-Agent": USER_AGENT, "Accept-Encoding": "identity"})
     return session
 
 
-def _no_login(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _no_authentication(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Without it requests would send what a .netrc holds for a host."""
     return request
 
 
 @contextmanager
-def asked(
+def send_request(
     session: requests.Session,
     address: str,
     headers: dict[str, str] | None = None,
@@ -83,9 +83,10 @@ def asked(
 ):
     """The answer to one request, its body unread; redirects followed where they may lead.
 
-    Raises TryAgain for what may pass (timeouts, refused or cut connections, 5xx), FetchProblem for what will not.
+    Raises TemporaryFetchError for what may pass (timeouts, refused or cut connections, 5xx), FetchError for what will
+    not.
     """
-    mark = _named_hosts.set(frozenset({split(address).hostname or ""}))
+    mark = _named_hosts.set(frozenset({parse_address(address).hostname or ""}))
     response = None
     try:
         for _ in range(MAX_REDIRECTS + 1):
@@ -101,12 +102,12 @@ def asked(
             if location is None:
                 break
             response.close()
-            address = redirected(address, location)
+            address = resolve_redirect(address, location)
         else:
-            raise FetchProblem(f"it redirects more than {MAX_REDIRECTS} times")
+            raise FetchError(f"it redirects more than {MAX_REDIRECTS} times")
         yield response
     except (requests.RequestException, urllib3.exceptions.HTTPError, ConnectionError, TimeoutError) as error:
-        raise _in_words(error) from error
+        raise _fetch_error(error) from error
     finally:
         _named_hosts.reset(mark)
         if response is not None:
@@ -114,18 +115,18 @@ def asked(
 
 
 def check_status(response: requests.Response, expected: tuple[int, ...]) -> None:
-    """Raises TryAgain or FetchProblem for a status that is not expected."""
+    """Raises TemporaryFetchError or FetchError for a status that is not expected."""
     if response.status_code in expected:
         return
     said = f"the server answered {response.status_code} {response.reason or ''}".strip()
-    raise TryAgain(said) if response.status_code in _TRANSIENT else FetchProblem(said)
+    raise TemporaryFetchError(said) if response.status_code in _TRANSIENT else FetchError(said)
 
 
-def _in_words(error: Exception) -> FetchProblem:
+def _fetch_error(error: Exception) -> FetchError:
     if isinstance(error, requests.exceptions.SSLError):
-        return FetchProblem("its certificate can't be verified")
+        return FetchError("its certificate can't be verified")
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-        return FetchProblem("it is not an address of http or https")
+        return FetchError("it is not an address of http or https")
     if isinstance(error, (requests.Timeout, TimeoutError, urllib3.exceptions.TimeoutError)):
-        return TryAgain("the server did not answer in time")
-    return TryAgain("the connection was refused or cut")
+        return TemporaryFetchError("the server did not answer in time")
+    return TemporaryFetchError("the connection was refused or cut")

@@ -112,7 +112,7 @@ def _assign_tracts(district: District, nearby: NearbyTracts) -> dict:
     sizes = shapely.area(overlay.project(tracts, plane)) if index.size else np.empty(0)
     whole = float(shapely.area(overlay.project(np.array([polygon], dtype=object), plane)[0]))
     inside = shares * sizes
-    shown = np.flatnonzero(shares >= overlay.SHOWN)
+    shown = np.flatnonzero(shares >= overlay.MIN_SHARE)
     best = int(np.argmax(inside)) if inside.size and inside.max() > 0 else None
     return {
         "number": district.number,

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from atlas.fetching.fetch import DiskFull, Fetched, FetchProblem, fetch_all
-from atlas.fetching.problems import disk_problem
+from atlas.fetching.errors import DiskFullError, FetchError, disk_error
+from atlas.fetching.fetch import FetchResult, fetch_all
 from atlas.ingest import job_runner, jobs, provenance
 from atlas.models import City, FetchJob, IngestJob
 from atlas.sample.shipped_files import write_sample
@@ -62,12 +62,12 @@ def _run(job: FetchJob) -> list[IngestJob]:
             tracker.set_stage("making the sample")
             paths += _sample_files({path.name for path in paths})
             sample = f" No tract file of the publishers could be had, so {_SAMPLE_NOTE}"
-    except (DiskFull, FetchProblem) as problem:
+    except (DiskFullError, FetchError) as problem:
         job_runner.finish_job(job, "failed", {"error": str(problem), "files": tracker.file_summaries})
         return []
     with transaction.atomic():
         queued, skipped = jobs.queue_files(paths)
-        here = sum(fetched.is_here for fetched in tracker.ended)
+        here = sum(fetched.succeeded for fetched in tracker.ended)
         known = f", {len(skipped)} of a kind this portal does not read" if skipped else ""
         sentence = f"{here} of {len(downloads)} files fetched; {len(queued)} imports queued{known}.{sample}"
         job_runner.finish_job(
@@ -88,7 +88,7 @@ def _paths_to_import(downloads: tuple[Download, ...], tracker: "_ProgressTracker
     return [
         downloads_folder() / fetched.file_name
         for fetched in tracker.ended
-        if fetched.is_here and (tracker.has_tract_outcomes or kinds[fetched.name] == ABOVE_TRACTS)
+        if fetched.succeeded and (tracker.has_tract_outcomes or kinds[fetched.name] == ABOVE_TRACTS)
     ]
 
 
@@ -97,7 +97,7 @@ def _sample_files(real: set[str]) -> list[Path]:
     try:
         written = write_sample(sample_folder())
     except OSError as error:
-        raise disk_problem(error) from error
+        raise disk_error(error) from error
     return [path for path in written if path.name not in real | {provenance.MANIFEST}]
 
 
@@ -109,13 +109,13 @@ class _ProgressTracker:
         self._sizes = {download.name: download.expected_bytes for download in downloads}  # as far as known
         self._outcomes = {download.name for download in downloads if download.is_tract_outcome}
         self._done = 0
-        self.ended: list[Fetched] = []
+        self.ended: list[FetchResult] = []
         job.files_total, job.bytes_total = len(downloads), sum(self._sizes.values())
         job.save()
 
     @property
     def has_tract_outcomes(self) -> bool:
-        return any(fetched.is_here and fetched.name in self._outcomes for fetched in self.ended)
+        return any(fetched.succeeded and fetched.name in self._outcomes for fetched in self.ended)
 
     @property
     def file_summaries(self) -> list[dict]:
@@ -129,7 +129,7 @@ class _ProgressTracker:
         self._sizes[download.name] = max(done, total or self._sizes[download.name])
         self._store(download.file_name, self._done + done)
 
-    def on_file_finished(self, fetched: Fetched) -> None:
+    def on_file_finished(self, fetched: FetchResult) -> None:
         self.ended.append(fetched)
         self._sizes[fetched.name] = fetched.size  # 0 for a file that could not be had
         self._done += fetched.size

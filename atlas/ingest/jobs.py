@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 from atlas.ingest import history, job_runner
-from atlas.ingest.job_runner import MAX_ATTEMPTS
 from atlas.ingest.pipeline import Mode, run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import find_files, looks_like_data
@@ -15,8 +14,6 @@ from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 
 logger = logging.getLogger(__name__)
-
-__all__ = ["MAX_ATTEMPTS", "run_job", "is_new_portal", "queue_files", "queue_folder", "jobs_to_enqueue"]
 
 _STATUS_OF_OUTCOME = {
     "activated": "done",

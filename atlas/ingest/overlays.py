@@ -14,7 +14,7 @@ from atlas.models import Boundary, City, CityGeometry, CityTract
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.boundaries import PLACES, TRACTS
 from atlas.statistics import overlay
-from atlas.statistics.overlay import SHOWN
+from atlas.statistics.overlay import MIN_SHARE
 
 MIN_STORED_SHARE = 0.001  # shares below are slivers of two generalised outlines, not places where people live
 
@@ -77,7 +77,7 @@ def rebuild_city(city: City) -> bool:
         )
         for i in kept
     )
-    shown = np.flatnonzero(found >= SHOWN)
+    shown = np.flatnonzero(found >= MIN_SHARE)
     sample = place.release.is_sample or any(nearby[i][2] for i in shown)
     CityGeometry.objects.update_or_create(
         city=city, defaults=build_map([nearby[i][0] for i in shown], tracts[shown], outline, sample)

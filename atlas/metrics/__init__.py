@@ -4,9 +4,9 @@ The children's outcomes of the Opportunity Atlas are in `atlas.measures`; nothin
 """
 
 from atlas.metrics import economic_tracker, opportunity_zones, social_capital, upward_mobility
-from atlas.metrics.labels import DIRECTIONS, UNITS, MetricWords, UnknownMetric
+from atlas.metrics.labels import DIRECTIONS, UNITS, MetricDefinition, UnknownMetric
 
-METRICS: dict[str, MetricWords] = {
+METRICS: dict[str, MetricDefinition] = {
     words.slug: words
     for module in (upward_mobility, economic_tracker, social_capital, opportunity_zones)
     for words in module.WORDS
@@ -16,7 +16,7 @@ CONTEXT = "Conditions around people, not a mobility outcome."
 __all__ = ["CONTEXT", "DIRECTIONS", "METRICS", "UNITS", "MetricWords", "UnknownMetric", "describe"]
 
 
-def describe(slug: str) -> MetricWords:
+def describe(slug: str) -> MetricDefinition:
     """Words of a metric. Raises UnknownMetric."""
     try:
         return METRICS[slug]

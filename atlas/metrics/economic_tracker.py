@@ -3,7 +3,7 @@
 Private companies' data on spending, jobs, small businesses and online mathematics; claims from state agencies.
 """
 
-from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricDefinition
 
 PAGE = "https://github.com/OpportunityInsights/EconomicTracker/blob/main/docs/oi_tracker_data_dictionary.md"
 _JANUARY, _EARLY = "change_since_january_2020", "change_since_early_2020"
@@ -122,4 +122,4 @@ _ROWS = (
     ),
     *((slug, *rest) for slug, rest in _OTHERS.items()),
 )
-WORDS = tuple(MetricWords(*row, PAGE, "economic_tracker") for row in _ROWS)
+DEFINITIONS = tuple(MetricDefinition(*row, PAGE, "economic_tracker") for row in _ROWS)

@@ -40,7 +40,7 @@ class UnknownMetric(KeyError):
 
 
 @dataclass(frozen=True)
-class MetricWords:
+class MetricDefinition:
     """One metric in words. `slug` is the publisher's column name wherever that says enough."""
 
     slug: str

@@ -1,12 +1,12 @@
 """Opportunity Zones: which tracts were designated in 2018, and on what ground."""
 
-from atlas.metrics.labels import NEITHER, MetricWords
+from atlas.metrics.labels import NEITHER, MetricDefinition
 
 PAGE = "https://www.cdfifund.gov/opportunity-zones"
 DESIGNATED, CONTIGUOUS = "opportunity_zone", "opportunity_zone_contiguous"
 
-WORDS = (
-    MetricWords(
+DEFINITIONS = (
+    MetricDefinition(
         DESIGNATED,
         "Designated Opportunity Zone",
         "yes_no",
@@ -15,7 +15,7 @@ WORDS = (
         PAGE,
         "opportunity_zones",
     ),
-    MetricWords(
+    MetricDefinition(
         CONTIGUOUS,
         "Designated as a neighbour of a low-income community",
         "yes_no",

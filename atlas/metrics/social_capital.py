@@ -4,7 +4,7 @@ Definitions follow Chetty, Jackson, Kuchler, Stroebel et al. (2022), Social capi
 "SES" is the publisher's socioeconomic status, split at the national median of the birth cohort.
 """
 
-from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricDefinition
 
 PAGE = "https://socialcapital.org/"
 _LOW, _HIGH = "people of below-median SES", "people of above-median SES"
@@ -146,7 +146,7 @@ _ROWS = {
     ),
 }
 
-WORDS = tuple(
-    MetricWords(slug, label, unit, direction, f"{text}.", PAGE, "social_capital")
+DEFINITIONS = tuple(
+    MetricDefinition(slug, label, unit, direction, f"{text}.", PAGE, "social_capital")
     for slug, (label, unit, direction, text) in _ROWS.items()
 )

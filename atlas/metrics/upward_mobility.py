@@ -3,7 +3,7 @@
 Definitions follow the publisher's repository and framework report (second edition).
 """
 
-from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricWords
+from atlas.metrics.labels import HIGHER, LOWER, NEITHER, MetricDefinition
 
 PAGE = "https://upward-mobility.urban.org/measuring-upward-mobility-counties-and-cities-across-us"
 GROUPS = {
@@ -137,7 +137,7 @@ for _income in (30, 50, 80):
         ),
     }
 
-WORDS = tuple(
-    MetricWords(slug, label, unit, direction, f"{text}.", PAGE, "upward_mobility")
+DEFINITIONS = tuple(
+    MetricDefinition(slug, label, unit, direction, f"{text}.", PAGE, "upward_mobility")
     for slug, (label, unit, direction, text) in _ROWS.items()
 )

@@ -7,7 +7,7 @@ import numpy as np
 from atlas import vectors
 from atlas.models import CityTract, Tract
 from atlas.records.places import CityChangeMap, CityRecord
-from atlas.statistics.overlay import SHOWN
+from atlas.statistics.overlay import MIN_SHARE
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _city_change(changes: Changes, city: CityRecord, codes: np.ndarray) -> CityC
 def city_change_map(changes: Changes, city: CityRecord) -> CityChangeMap:
     """Before and after in every tract of the city's map. Two queries."""
     rows = list(
-        CityTract.objects.filter(city__slug=city.slug, vintage=2010, share__gte=SHOWN)
+        CityTract.objects.filter(city__slug=city.slug, vintage=2010, share__gte=MIN_SHARE)
         .order_by("geoid")
         .values_list("geoid", "belongs")
     )

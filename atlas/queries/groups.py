@@ -39,7 +39,7 @@ from atlas.records.groups import (
 from atlas.records.places import Members, Place, Source
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.inflation import inflate
-from atlas.statistics.results import Estimate, missing
+from atlas.statistics.results import Estimate, missing_estimate
 from atlas.statistics.weights import weighted_mean
 
 # Income only, household before individual: incarceration and births to teenagers are never set side by side by group.
@@ -124,7 +124,7 @@ def _group_level(group: Group, ground: MeanInputs, tracts: Members, weighting: s
     everybody = None if everybody is None else everybody * factor
     here = inflate(weighted_mean(values, children, errors, unit=unit, everybody=everybody), inflation)
     if ground.weights.vector is None:
-        here = missing(0, unit, ground.weights.reason)
+        here = missing_estimate(0, unit, ground.weights.reason)
     mine, why = float(np.nansum(children)), ""
     if ground.weights.vector is not None:
         mine *= ground.weights.place_scale(codes)
@@ -205,7 +205,7 @@ def _published_level(
     error = vectors.published(errors[0]) if errors is not None else None
     here = Estimate(value, error, 1, unit, reason="" if error is not None else PUBLISHED_WITHOUT_ERROR)
     if count is None:
-        return PublishedLevel(group, held.slug, here, missing(0, unit, "the county file has no counts"), None)
+        return PublishedLevel(group, held.slug, here, missing_estimate(0, unit, "the county file has no counts"), None)
     children = vectors.published(vectors_held[count.slug].at(np.array([county]))[0][0])
     nation = _mean_of_counties(held.release_id, read, held.slug, count.slug)
     return PublishedLevel(group, held.slug, here, nation, children)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db import connection
 
-from atlas.measures import describe, is_known
+from atlas.measures import describe, is_measure
 from atlas.models import LivePart, ReleaseMeasure
 from atlas.records.places import Source, sample_share
 from atlas.sources.detect import context_dataset, dataset
@@ -126,7 +126,7 @@ def _without_stale_sample(measures: Iterable[LiveMeasure]) -> tuple[LiveMeasure,
 
 
 def _is_outcome(slug: str) -> bool:
-    return is_known(slug) and describe(slug).group == "outcome"
+    return is_measure(slug) and describe(slug).group == "outcome"
 
 
 def live_sample() -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from atlas import vectors
-from atlas.measures import OUTCOMES, SENSITIVE_OUTCOMES, MeasureWords, UnknownMeasure, describe
+from atlas.measures import OUTCOMES, SENSITIVE_OUTCOMES, MeasureDefinition, UnknownMeasure, describe
 from atlas.queries.live import Catalog, Generation, LiveMeasure, live_catalog
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources import rank_to_dollar
@@ -79,7 +79,7 @@ def _published(live: LiveMeasure) -> MeasureRecord | None:
     return _record(words, live.source, live.has_standard_error, words.note)
 
 
-def _record(words: MeasureWords, source: Source, has_se: bool, note: str, derived_from: str = "") -> MeasureRecord:
+def _record(words: MeasureDefinition, source: Source, has_se: bool, note: str, derived_from: str = "") -> MeasureRecord:
     return MeasureRecord(
         words.slug, words.label, words.unit, words.group, words.population, source, has_se, note, derived_from
     )

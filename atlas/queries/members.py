@@ -7,7 +7,7 @@ import numpy as np
 from atlas.models import CityTract
 from atlas.queries.live import Generation, live_generation
 from atlas.records.places import Members, Place
-from atlas.statistics.overlay import SHOWN
+from atlas.statistics.overlay import MIN_SHARE
 
 
 def members(place: Place) -> Members:
@@ -24,7 +24,7 @@ def city_members(slug: str) -> Members:
 @lru_cache(maxsize=2)
 def _city_members(generation: Generation) -> dict[str, Members]:
     held: dict[str, list[tuple[int, float, bool, str]]] = {}
-    rows = CityTract.objects.filter(vintage=2010, share__gte=SHOWN).order_by("geoid")
+    rows = CityTract.objects.filter(vintage=2010, share__gte=MIN_SHARE).order_by("geoid")
     for slug, geoid, share, belongs, rule in rows.values_list("city__slug", "geoid", "share", "belongs", "rule"):
         held.setdefault(slug, []).append((int(geoid), share, belongs, rule))
     return {slug: _aligned(found) for slug, found in held.items()}

@@ -9,7 +9,7 @@ from atlas.queries.measures import available_measures, tract_vector
 from atlas.queries.members import city_members
 from atlas.records.places import CityTractShare, MeasureRecord, Source, TractRecord, TractValue
 from atlas.sources.us_outline import county_names
-from atlas.statistics.overlay import SHOWN
+from atlas.statistics.overlay import MIN_SHARE
 from atlas.vectors import Vector, national, published
 
 LISTED_STATS = ("p25", "mean", "")
@@ -24,7 +24,7 @@ def find_tract(geoid: str) -> TractRecord | None:
     names = dict(City.objects.values_list("slug", "name"))
     within = tuple(
         CityTractShare(slug, names[slug], share, belongs)
-        for slug, share, belongs in CityTract.objects.filter(geoid=geoid, vintage=2010, share__gte=SHOWN)
+        for slug, share, belongs in CityTract.objects.filter(geoid=geoid, vintage=2010, share__gte=MIN_SHARE)
         .order_by("-share")
         .values_list("city__slug", "share", "belongs")
     )

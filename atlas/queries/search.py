@@ -9,7 +9,7 @@ from atlas.models import City, CityTract, Tract
 from atlas.queries.one_tract import sample_is_live
 from atlas.queries.vintages import tracts_of_2010
 from atlas.sources.us_outline import county_names
-from atlas.statistics.overlay import SHOWN
+from atlas.statistics.overlay import MIN_SHARE
 
 MAX_RESULTS = 40
 MIN_QUERY_LENGTH = 2
@@ -90,7 +90,7 @@ def _matching_tracts(fits: Q, fit: Case | Value) -> list[TractMatch]:
     """One more than are listed, so that "more" is known; the nearest names first, within them those of cities, then by
     name. Two queries.
     """
-    inside = CityTract.objects.filter(geoid=OuterRef("geoid"), vintage=2010, belongs=True, share__gte=SHOWN)
+    inside = CityTract.objects.filter(geoid=OuterRef("geoid"), vintage=2010, belongs=True, share__gte=MIN_SHARE)
     rows = Tract.objects.filter(fits, vintage=2010)
     if not sample_is_live():
         rows = rows.filter(is_sample=False)

@@ -9,7 +9,7 @@ from atlas import vectors
 from atlas.measures import RACES, count_slugs, describe
 from atlas.queries.live import Catalog, LiveMeasure, live_catalog
 from atlas.records.places import Source
-from atlas.statistics.weights import NoFit, ShareModel, fit_share_model
+from atlas.statistics.weights import FitError, ShareModel, fit_share_model
 from atlas.vectors import Vector
 
 CHILDREN = "kid_pooled_pooled_n"
@@ -105,7 +105,7 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
     children, income, count = needed.values()
     try:
         vector, model = _modelled(children.release_id, income.release_id, count.release_id, race)
-    except NoFit as error:
+    except FitError as error:
         return Weights(None, "", (), f"the modelled weight could not be fitted: {error}")
     whose = "children" if race == "pooled" else f"{RACES[race]} children"
     rule = (

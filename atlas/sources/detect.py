@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from atlas.measures import is_known
+from atlas.measures import is_measure
 from atlas.sources import (
     boundaries,
     economic_tracker,
@@ -100,7 +100,7 @@ def _refuse_near_misses(header: Header) -> None:
         names = tuple(name.strip().strip('"') for name in line.split(mark))
         if len(names) > 1 and any(module.matches_header(names) for module in _TABLES.values()):
             raise file_error(f"fields are parted by {word}; the publisher's file has commas", line=1, value=line[:40])
-    values = [name for name in header.names if is_known(name) or shown_tract.parse_column(name)]
+    values = [name for name in header.names if is_measure(name) or shown_tract.parse_column(name)]
     if not values:
         return
     for keys in (("state", "county", "tract"), ("tract", "Name")):

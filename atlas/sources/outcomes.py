@@ -136,7 +136,7 @@ def _header_layout(names: tuple[str, ...]) -> _HeaderLayout | None:
     for name in names:
         if name in _PLACE_COLUMNS or name.endswith("_se"):
             continue
-        if measures.is_known(name) and name not in measures.CHARACTERISTICS:
+        if measures.is_measure(name) and name not in measures.CHARACTERISTICS:
             estimates.append((name, f"{name}_se" if f"{name}_se" in present else None))
     return _HeaderLayout(level, tuple(estimates)) if estimates else None
 

@@ -5,7 +5,7 @@ Codes are whole numbers that lost their leading zeros; an empty field is suppres
 
 from dataclasses import dataclass
 
-from atlas.metrics.social_capital import WORDS
+from atlas.metrics.social_capital import DEFINITIONS
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
@@ -76,7 +76,9 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     """One row per county or ZIP code, estimates with their standard errors. Raises SourceFileError."""
     key = _key(header.names)
     area = _LEVELS[key].area
-    known = {words.slug: _column(words.slug, area) for words in WORDS if _column(words.slug, area) in header.names}
+    known = {
+        words.slug: _column(words.slug, area) for words in DEFINITIONS if _column(words.slug, area) in header.names
+    }
     errors = {slug: f"{stem}_{area}" for slug, stem in STANDARD_ERRORS.items() if f"{stem}_{area}" in header.names}
     named = "county_name" in header.names
     table = table_reader.read_columns(

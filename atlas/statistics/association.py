@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from atlas.statistics.intervals import Z95, Interval
-from atlas.statistics.results import Estimate, missing
+from atlas.statistics.results import Estimate, missing_estimate
 
 FEWEST_CLUSTERS = 5
 FEWEST_TRACTS = 3
@@ -50,11 +50,11 @@ def correlate(x: np.ndarray, y: np.ndarray, weights: np.ndarray, county: np.ndar
     known = np.isfinite(weights) & (weights > 0)
     coverage = float(weights[use].sum() / weights[known].sum()) if known.any() else None
     n = int(use.sum())
-    why = _unfit(x[use], y[use], n)
+    why = _reason_not_fitted(x[use], y[use], n)
     if why:
-        return Correlation(missing(n, "correlation", why), "", coverage)
+        return Correlation(missing_estimate(n, "correlation", why), "", coverage)
     share = weights[use] / weights[use].sum()
-    standard = [_standardise(column[use].astype(float), share) for column in (x, y)]
+    standard = [_standardize(column[use].astype(float), share) for column in (x, y)]
     fit, method = _regress(*standard, share * n, None if county is None else county[use])
     r = float(np.clip(fit.params[1], -1, 1))
     if 1 - abs(r) < 1e-9:
@@ -84,9 +84,11 @@ def fit_line(
     n = int(use.sum())
     gap = np.full(len(y), np.nan)
     slope_unit = f"{unit} per {x_unit}"
-    why = _unfit(x[use], y[use], n, same_y_allowed=True)
+    why = _reason_not_fitted(x[use], y[use], n, same_y_allowed=True)
     if why:
-        return Line(missing(n, slope_unit, why), missing(n, unit, why), gap, gap, gap, n, unit, "", why)
+        return Line(
+            missing_estimate(n, slope_unit, why), missing_estimate(n, unit, why), gap, gap, gap, n, unit, "", why
+        )
     centre, scale = x[use].mean(), x[use].std()  # digits: rents are hundreds, their squares would drown the constant
     fit, method = _regress((x[use] - centre) / scale, y[use], weights[use], None if county is None else county[use])
     back = np.array([[1.0, -centre / scale], [0.0, 1 / scale]])
@@ -118,7 +120,7 @@ def _usable(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.isfinite(x) & np.isfinite(y) & np.isfinite(weights) & (weights > 0)
 
 
-def _unfit(x: np.ndarray, y: np.ndarray, n: int, *, same_y_allowed: bool = False) -> str:
+def _reason_not_fitted(x: np.ndarray, y: np.ndarray, n: int, *, same_y_allowed: bool = False) -> str:
     if n < FEWEST_TRACTS:
         has = "tract has" if n == 1 else "tracts have"
         return f"{n or 'no'} {has} both values; it takes {FEWEST_TRACTS}"
@@ -131,7 +133,7 @@ def _constant(column: np.ndarray) -> bool:
     return bool(np.ptp(column) <= 1e-12 * np.abs(column).max())
 
 
-def _standardise(column: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _standardize(column: np.ndarray, share: np.ndarray) -> np.ndarray:
     centred = column - share @ column
     return centred / np.sqrt(share @ centred**2)
 

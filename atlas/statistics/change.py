@@ -46,7 +46,9 @@ def compare_ends(
     return Change(first, last, difference, "overlap" if overlap else "apart", broken)
 
 
-def runs(values: tuple[float | None, ...], quality: tuple[str, ...], reasons: tuple[str, ...]) -> list[list[int]]:
+def unbroken_runs(
+    values: tuple[float | None, ...], quality: tuple[str, ...], reasons: tuple[str, ...]
+) -> list[list[int]]:
     """Indices that one line may join: it ends where a value is withheld and where the publisher's grade changes.
 
     A period without a value and without a reason (a year in which the metric wasn't measured) ends no line.

@@ -8,7 +8,7 @@ from atlas.statistics.draws import draw_true_values
 from atlas.statistics.intervals import Interval
 from atlas.statistics.moments import solve_signal_variance
 from atlas.statistics.regressors import build_regressors
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
 
 INTERVAL_METHOD = (
@@ -53,11 +53,11 @@ def measure_dispersion(
         use &= np.isfinite(standard_errors)
     n = int(use.sum())
     if n < 2:
-        return _nothing(n, unit, ONE_TRACT if n else "no tract has a value, a weight and a standard error")
+        return _missing_result(n, unit, ONE_TRACT if n else "no tract has a value, a weight and a standard error")
     y, share = values[use].astype(float), weights[use] / weights[use].sum()
     total = float(share @ (y - share @ y) ** 2)
     if standard_errors is None:
-        return _nothing(n, unit, NO_STANDARD_ERRORS, total)
+        return _missing_result(n, unit, NO_STANDARD_ERRORS, total)
     s = standard_errors[use].astype(float)
     noise = float(share @ s**2)
     signal = max(0.0, total - noise)
@@ -72,7 +72,7 @@ def measure_dispersion(
         _estimate(signal**0.5, None if spread is None else np.sqrt(spread), n, unit, note or why),
         _estimate(signal / total, None if spread is None else spread / (spread + noise), n, "share", note or why)
         if total > 0
-        else missing(n, "share", "all tracts have the same value"),
+        else missing_estimate(n, "share", "all tracts have the same value"),
         unbiased,
         solve_signal_variance(y, s) if positive else None,
         n,
@@ -110,13 +110,13 @@ def _estimate(value: float, draws: np.ndarray | None, n: int, unit: str, reason:
     return Estimate(value, float(draws.std()), n, unit, reason=reason, interval=Interval(float(low), float(high)))
 
 
-def _nothing(n: int, unit: str, reason: str, total: float | None = None) -> Dispersion:
+def _missing_result(n: int, unit: str, reason: str, total: float | None = None) -> Dispersion:
     return Dispersion(
         total,
         None,
-        missing(n, f"{unit} squared", reason),
-        missing(n, unit, reason),
-        missing(n, "share", reason),
+        missing_estimate(n, f"{unit} squared", reason),
+        missing_estimate(n, unit, reason),
+        missing_estimate(n, "share", reason),
         None,
         None,
         n,

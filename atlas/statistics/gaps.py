@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
-from atlas.statistics.weights import weighted_mean, whole_weight
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
+from atlas.statistics.weights import total_weight, weighted_mean
 
 SMALLEST_COVERAGE = 0.6  # of the second group's children; under it no common-weight headline
 NO_COMMON_TRACT = "no tract has values for both groups"
@@ -46,7 +46,7 @@ def subtract(first: Estimate, second: Estimate) -> Estimate:
         raise ValueError(f"{first.unit} less {second.unit} is no difference")
     n = min(first.n, second.n)
     if first.value is None or second.value is None:
-        return missing(n, first.unit, first.reason or second.reason)
+        return missing_estimate(n, first.unit, first.reason or second.reason)
     value = first.value - second.value
     if first.standard_error is None or second.standard_error is None:
         return Estimate(value, None, n, first.unit, reason=first.reason or second.reason)
@@ -69,10 +69,10 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
     has_first, has_second = _has_value(first, exact), second_used
     both = has_first & has_second
     dropped = int((has_first ^ _has_value(second, exact)).sum())
-    coverage, first_coverage = _kept(second, both), _kept(first, both)
+    coverage, first_coverage = _share_used(second, both), _share_used(first, both)
     if own.value is None or not both.any():
         why = own.reason if own.value is None else NO_COMMON_TRACT
-        nothing = missing(0, unit, why)
+        nothing = missing_estimate(0, unit, why)
         return Gap(own, nothing, nothing, coverage, first_coverage, dropped, 0, unit, False, why)
     common_share = _shares(second.weights, both)
     difference = np.where(both, first.values - second.values, 0.0)
@@ -98,13 +98,13 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
         n,
         unit,
         allowed,
-        "" if allowed else _too_thin(coverage, second),
+        "" if allowed else _coverage_reason(coverage, second),
     )
 
 
-def _too_thin(coverage: float | None, second: GroupTracts) -> str:
+def _coverage_reason(coverage: float | None, second: GroupTracts) -> str:
     if coverage is None:
-        unknown = whole_weight(second.weights, second.everybody)[1]
+        unknown = total_weight(second.weights, second.everybody)[1]
         return f"no comparison at equal weights: {unknown or NO_COMMON_TRACT}"
     return (
         f"tracts with values for both groups hold {100 * coverage:.0f} in 100 of the second group's children; "
@@ -127,7 +127,7 @@ def _shares(weights: np.ndarray, use: np.ndarray) -> np.ndarray:
     return kept / kept.sum()
 
 
-def _kept(group: GroupTracts, kept: np.ndarray) -> float | None:
+def _share_used(group: GroupTracts, kept: np.ndarray) -> float | None:
     known = np.isfinite(group.weights) & (group.weights > 0)
-    total, _ = whole_weight(group.weights, group.everybody)
+    total, _ = total_weight(group.weights, group.everybody)
     return float(group.weights[known & kept].sum() / total) if total else None

@@ -7,7 +7,7 @@ import numpy as np
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.intervals import Interval
 from atlas.statistics.regressors import build_regressors
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import TooFewTracts, fit_signal_posterior
 
 NO_TRACT = "no tract has both a value and a weight"
@@ -62,19 +62,19 @@ def measure_median_distance(
         use &= np.isfinite(standard_errors)
     n = int(use.sum())
     if not n:
-        none = missing(0, unit, NO_TRACT)
+        none = missing_estimate(0, unit, NO_TRACT)
         return MedianDistance(none, 0.0, none, none, none, none, 0, False, NO_TRACT)
     y, w = values[use].astype(float), weights[use].astype(float)
     theta, reason = _draw(y, None if standard_errors is None else standard_errors[use].astype(float))
     seen = y[None, :] if theta is None else theta
     middle = weighted_median(seen, w)
-    below, distance = _fall_short(seen, w, middle)
-    nothing = missing(n, unit, "no reference is given")
+    below, distance = _distance_below(seen, w, middle)
+    nothing = missing_estimate(n, unit, "no reference is given")
     found = [nothing, nothing]
     if reference is not None:
         found = [
             _estimate(part, n, u, reason)
-            for part, u in zip(_fall_short(seen, w, np.array(reference)), ("children", unit), strict=True)
+            for part, u in zip(_distance_below(seen, w, np.array(reference)), ("children", unit), strict=True)
         ]
     return MedianDistance(
         _estimate(middle, n, unit, reason),
@@ -101,7 +101,7 @@ def _draw(y: np.ndarray, s: np.ndarray | None) -> tuple[np.ndarray | None, str]:
         return None, str(error)
 
 
-def _fall_short(values: np.ndarray, weights: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distance_below(values: np.ndarray, weights: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(children below, their mean distance) in each row; 0 where nobody is below."""
     gap = np.maximum(middle[..., None] - values, 0.0)
     below = (gap > 0) @ weights

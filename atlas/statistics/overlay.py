@@ -6,7 +6,7 @@ from pyproj import Transformer
 
 RULE = "at least half of the tract's area lies in the place"
 MAJORITY = 0.5
-SHOWN = 0.01  # smallest share of a tract that is drawn and listed as an edge tract
+MIN_SHARE = 0.01  # smallest share of a tract that is drawn and listed as an edge tract
 
 
 def equal_area(longitude: float, latitude: float) -> Transformer:

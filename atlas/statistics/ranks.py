@@ -68,7 +68,7 @@ def _rank_sets(values, standard_errors, level, draws, seed, *, simultaneous: boo
     reasons = np.select([~np.isfinite(y), ~np.isfinite(s)], [NO_VALUE, NO_ERROR], "")
     known = np.flatnonzero(reasons == "")
     order = known[np.lexsort((s[known], y[known]))]  # a draw belongs to a tract's numbers, not to its place in a list
-    higher, lower = _count_clear(y[order], s[order], level, draws, seed, simultaneous)
+    higher, lower = _count_significant(y[order], s[order], level, draws, seed, simultaneous)
     value, low, high = (np.zeros(len(y), int) for _ in range(3))
     value[order] = 1 + len(order) - np.searchsorted(y[order], y[order], side="right")
     low[order], high[order] = 1 + higher, len(order) - lower
@@ -78,7 +78,7 @@ def _rank_sets(values, standard_errors, level, draws, seed, *, simultaneous: boo
     )
 
 
-def _count_clear(y, s, level, draws, seed, simultaneous) -> tuple[np.ndarray, np.ndarray]:
+def _count_significant(y, s, level, draws, seed, simultaneous) -> tuple[np.ndarray, np.ndarray]:
     """How many tracts are clearly higher and clearly lower than each, two int arrays (p,)."""
     p = len(y)
     higher, lower = np.zeros(p, int), np.zeros(p, int)

@@ -15,7 +15,7 @@ TRACTS_PER_COVARIATE = 15
 RACE_WORDS = frozenset("white black hisp hispanic asian natam aian race nonwhite minority".split())
 
 
-class BadRegressors(ValueError):
+class InvalidRegressors(ValueError):
     """These covariates can't or may not be used; the message says why."""
 
 
@@ -47,23 +47,23 @@ def build_regressors(standard_errors: np.ndarray, covariates: Mapping[str, np.nd
     covariates = covariates or {}
     allowed = len(standard_errors) // TRACTS_PER_COVARIATE
     if len(covariates) > allowed:
-        raise BadRegressors(
+        raise InvalidRegressors(
             f"{len(covariates)} covariates for {len(standard_errors)} tracts: at most one per "
             f"{TRACTS_PER_COVARIATE} tracts ({allowed} here)"
         )
     for name in covariates:
         if RACE_WORDS & set(re.findall("[a-z]+", name.lower())):
-            raise BadRegressors(f"{name} describes race: no tract's estimate is moved for who lives there")
+            raise InvalidRegressors(f"{name} describes race: no tract's estimate is moved for who lives there")
     columns = {name: column for name, column in _columns(standard_errors, covariates).items() if np.ptp(column) > 1e-9}
     for name in covariates:
         if name not in columns:
-            raise BadRegressors(f"{name} does not vary over these tracts")
+            raise InvalidRegressors(f"{name} does not vary over these tracts")
     names = list(columns)
     centre = np.array([columns[name].mean() for name in names])
     scale = np.array([columns[name].std() for name in names])
     regressors = Regressors(("constant", *names), centre, scale)
     if np.linalg.matrix_rank(regressors.matrix(standard_errors, covariates), tol=1e-6) < len(names) + 1:
-        raise BadRegressors("the covariates repeat each other or the standard errors")
+        raise InvalidRegressors("the covariates repeat each other or the standard errors")
     return regressors
 
 

@@ -23,7 +23,7 @@ class Estimate:
 NO_STANDARD_ERRORS = "the publisher's file has no standard errors"
 
 
-def missing(n: int, unit: str, reason: str) -> Estimate:
+def missing_estimate(n: int, unit: str, reason: str) -> Estimate:
     """No number, and why."""
     return Estimate(None, None, n, unit, reason=reason)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.statistics.results import Estimate, missing
+from atlas.statistics.results import Estimate, missing_estimate
 
 COUNTS_ONLY = "computed from counts of children, which are published without standard errors"
 
@@ -36,7 +36,7 @@ def measure_segregation(group: np.ndarray, others: np.ndarray) -> Segregation:
     b, w = group[use].astype(float), others[use].astype(float)
     if b.sum() == 0 or w.sum() == 0:
         why = "no tract has counts of both groups" if n == 0 else "one of the two groups has no children here"
-        nothing = missing(n, "share", why)
+        nothing = missing_estimate(n, "share", why)
         return Segregation(nothing, nothing, nothing, nothing, n, reason=why)
     total = b + w
     everyone = np.nansum(group) + np.nansum(others)

@@ -13,7 +13,7 @@ import numpy as np
 
 from atlas.statistics.intervals import Z95
 from atlas.statistics.regressors import build_regressors
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
 
 NO_VALUE = "no value is published for this tract"
@@ -24,7 +24,7 @@ Covariates = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Shrunk:
+class ShrinkageResult:
     """Posterior of each tract's true value; arrays (n,), NaN where `reasons` says why, in `unit`."""
 
     value: np.ndarray = field(repr=False)  # posterior means
@@ -58,7 +58,7 @@ def shrink(
     fit: np.ndarray | None = None,
     show: np.ndarray | None = None,
     unit: str = "rank",
-) -> Shrunk:
+) -> ShrinkageResult:
     """Learn the prior from tracts `fit` and draw tracts `show` towards it; both bool (J,), all by default.
 
     values, standard_errors and each covariate: (J,), NaN = missing. Give all tracts of the city's counties with
@@ -70,7 +70,7 @@ def shrink(
     shown = everyone if show is None else show
     covariates = covariates or {}
     if standard_errors is None:
-        return _nothing((NO_STANDARD_ERRORS,) * int(shown.sum()), 0, unit, NO_STANDARD_ERRORS)
+        return _missing_result((NO_STANDARD_ERRORS,) * int(shown.sum()), 0, unit, NO_STANDARD_ERRORS)
     y, s = values.astype(float), standard_errors.astype(float)
     has_value, has_error = np.isfinite(y), np.isfinite(s) & (s > 0)
     described = np.logical_and.reduce([everyone, *(np.isfinite(column) for column in covariates.values())])
@@ -84,22 +84,22 @@ def shrink(
         posterior = fit_signal_posterior(y[learn], s[learn], rule.matrix(s[learn], _rows(covariates, learn)))
     except TooFewTracts as error:
         named = tuple(str(r) or str(error) for r in reasons[shown])
-        return _nothing(named, int(learn.sum()), unit, str(error))
+        return _missing_result(named, int(learn.sum()), unit, str(error))
     chosen = shown & usable
     parts = posterior_of_tracts(y[chosen], s[chosen], rule.matrix(s[chosen], _rows(covariates, chosen)), posterior)
     full = [np.full(len(y), np.nan) for _ in parts]
     for column, part in zip(full, parts, strict=True):
         column[chosen] = part
     reliability = posterior.reliability
-    return Shrunk(
+    return ShrinkageResult(
         *(column[shown] for column in full),
         reasons=tuple(str(reason) for reason in reasons[shown]),
         n=int(chosen.sum()),
         n_fit=posterior.n,
         unit=unit,
         regressors=rule.names,
-        signal_variance=summarise(posterior, posterior.variance, f"{unit} squared"),
-        reliability=summarise(posterior, reliability, "share"),
+        signal_variance=summarize(posterior, posterior.variance, f"{unit} squared"),
+        reliability=summarize(posterior, reliability, "share"),
         posterior=posterior,
     )
 
@@ -123,7 +123,7 @@ def posterior_of_tracts(
     return mean, np.sqrt(variance), p @ fitted, p @ own
 
 
-def summarise(posterior: SignalPosterior, quantity: np.ndarray, unit: str) -> Estimate:
+def summarize(posterior: SignalPosterior, quantity: np.ndarray, unit: str) -> Estimate:
     """Posterior mean, SD and 95% interval of something that rises with S."""
     mean = posterior.mean_of(quantity)
     spread = np.sqrt(posterior.mean_of((quantity - mean) ** 2))
@@ -134,9 +134,9 @@ def _rows(covariates: Covariates, rows: np.ndarray) -> dict[str, np.ndarray]:
     return {name: np.asarray(column, float)[rows] for name, column in covariates.items()}
 
 
-def _nothing(reasons: tuple[str, ...], n_fit: int, unit: str, reason: str) -> Shrunk:
+def _missing_result(reasons: tuple[str, ...], n_fit: int, unit: str, reason: str) -> ShrinkageResult:
     gap = np.full(len(reasons), np.nan)
-    return Shrunk(
+    return ShrinkageResult(
         gap,
         gap,
         gap,
@@ -146,8 +146,8 @@ def _nothing(reasons: tuple[str, ...], n_fit: int, unit: str, reason: str) -> Sh
         n_fit,
         unit,
         (),
-        missing(n_fit, f"{unit} squared", reason),
-        missing(n_fit, "share", reason),
+        missing_estimate(n_fit, f"{unit} squared", reason),
+        missing_estimate(n_fit, "share", reason),
         None,
         reason,
     )

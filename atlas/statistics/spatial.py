@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 from atlas.statistics.intervals import Interval
-from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing
+from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 
 if TYPE_CHECKING:
     from libpysal.weights import W
@@ -40,7 +40,7 @@ class MoranI:
     islands: int  # tracts with a value and no neighbour with one: left out
 
 
-def find_neighbours(polygons: np.ndarray, tolerance: float | None = None) -> "W":
+def find_neighbors(polygons: np.ndarray, tolerance: float | None = None) -> "W":
     """Queen contiguity of shapely polygons (n,): a shared border or corner; libpysal weights with ids 0..n-1.
 
     `tolerance` in the polygons' unit; by default 1% of a typical tract's width, for simplified borders. Tracts
@@ -87,11 +87,11 @@ def measure_moran(
     islands = len(known) - len(used)
     y = values[used].astype(float)
     if len(used) < FEWEST_TRACTS:
-        return _nothing(
+        return _missing_result(
             len(used), islands, f"{len(used)} tracts have a value and a neighbour; it takes {FEWEST_TRACTS}"
         )
     if np.ptp(y) <= 1e-12:
-        return _nothing(len(used), islands, "all tracts have the same value")
+        return _missing_result(len(used), islands, "all tracts have the same value")
     errors = None if standard_errors is None else standard_errors[used].astype(float)
     order = np.lexsort((used, y))  # draws belong to a tract's value, not to its place in a list
     used, y = [used[k] for k in order], y[order]
@@ -131,11 +131,11 @@ def _moran(maps: np.ndarray, matrix) -> np.ndarray:
 
 def _redraw(y, errors, matrix, chance, redraws, rng) -> tuple[Estimate, float | None]:
     if errors is None:
-        return missing(len(y), "Moran's I", NO_STANDARD_ERRORS), None
+        return missing_estimate(len(y), "Moran's I", NO_STANDARD_ERRORS), None
     if not np.isfinite(errors).all():
         few = int((~np.isfinite(errors)).sum())
         tracts = "1 tract has" if few == 1 else f"{few} tracts have"
-        return missing(len(y), "Moran's I", f"{tracts} a value without a standard error"), None
+        return missing_estimate(len(y), "Moran's I", f"{tracts} a value without a standard error"), None
     drawn = _moran(y[:, None] + errors[:, None] * rng.standard_normal((len(y), redraws)), matrix)
     low, high = np.quantile(drawn, [0.025, 0.975])
     found = Estimate(
@@ -144,6 +144,6 @@ def _redraw(y, errors, matrix, chance, redraws, rng) -> tuple[Estimate, float | 
     return found, float(np.mean(drawn > np.quantile(chance, 0.95)))
 
 
-def _nothing(n: int, islands: int, reason: str) -> MoranI:
-    nothing = missing(n, "Moran's I", reason)
+def _missing_result(n: int, islands: int, reason: str) -> MoranI:
+    nothing = missing_estimate(n, "Moran's I", reason)
     return MoranI(nothing, None if n < 2 else -1 / (n - 1), None, None, 0, False, nothing, None, islands)

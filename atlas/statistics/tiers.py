@@ -45,11 +45,11 @@ def sort_into_tiers(
     """
     y = values.astype(float)
     if standard_errors is None:
-        return _nothing(len(y), unit, NO_STANDARD_ERRORS)
+        return _missing_result(len(y), unit, NO_STANDARD_ERRORS)
     s = standard_errors.astype(float)
     mean = weighted_mean(y, weights, s, unit=unit)
     if mean.value is None:
-        return _nothing(len(y), unit, mean.reason)
+        return _missing_result(len(y), unit, mean.reason)
     known = np.isfinite(y) & np.isfinite(s)
     share = np.where(known & np.isfinite(weights) & (weights > 0), weights, 0.0).astype(float)
     share /= share.sum()
@@ -89,6 +89,6 @@ def _adjust(p: np.ndarray) -> np.ndarray:
     return multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
 
 
-def _nothing(n: int, unit: str, reason: str) -> Tiers:
+def _missing_result(n: int, unit: str, reason: str) -> Tiers:
     gap = np.full(n, np.nan)
     return Tiers(("",) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)

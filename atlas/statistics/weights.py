@@ -29,7 +29,7 @@ class ShareModel:
             return _logistic(self.constant + self.slope * np.log(income_usd / REFERENCE_INCOME_USD))
 
 
-class NoFit(ValueError):
+class FitError(ValueError):
     """The share model can't be fitted to these data."""
 
 
@@ -44,7 +44,7 @@ def fit_share_model(
 
     children, income_usd, county: per tract (n,); county_ids, county_counts: the county file (m,),
     counts of children below the median. Tracts without children or income and counties without a
-    count take no part. Raises NoFit when fewer than 3 counties remain or the fit does not settle.
+    count take no part. Raises FitError when fewer than 3 counties remain or the fit does not settle.
     """
     use = (children > 0) & (income_usd > 0)
     log_income = np.log(income_usd[use] / REFERENCE_INCOME_USD)
@@ -56,9 +56,9 @@ def fit_share_model(
     counts = np.where(county_ids[order][position] == ids, county_counts[order][position], np.nan)
     known = np.isfinite(counts)
     if known.sum() < 3:
-        raise NoFit("fewer than three counties have both tracts and a published count")
+        raise FitError("fewer than three counties have both tracts and a published count")
     if np.ptp(log_income) == 0:
-        raise NoFit("the tracts' incomes do not vary, so no slope can be fitted")
+        raise FitError("the tracts' incomes do not vary, so no slope can be fitted")
     observed = counts[known] / kids_by_county[known]
     weight = kids_by_county[known] / kids_by_county[known].sum()
     beta = np.array([0.0, -2.0])
@@ -74,12 +74,12 @@ def fit_share_model(
         try:
             step = np.linalg.solve(jacobian.T @ (jacobian * weight[:, None]), jacobian.T @ (weight * residual))
         except np.linalg.LinAlgError as error:
-            raise NoFit("the incomes within counties do not vary enough to fit a slope") from error
+            raise FitError("the incomes within counties do not vary enough to fit a slope") from error
         beta = beta + step
         if np.abs(step).max() < 1e-10:
             rmse = float(np.sqrt(np.sum(weight * residual**2)))
             return ShareModel(float(beta[0]), float(beta[1]), int(known.sum()), rmse)
-    raise NoFit("the fit of the share below the median did not settle")
+    raise FitError("the fit of the share below the median did not settle")
 
 
 def weighted_mean(
@@ -93,7 +93,7 @@ def weighted_mean(
 ) -> Estimate:
     """m = sum W y, SE = sqrt(sum W^2 s^2), W = w / sum w over areas with a value and a weight.
 
-    Coverage is the share of all known weight that has a value; with `everybody` (see `whole_weight`) of the weight of
+    Coverage is the share of all known weight that has a value; with `everybody` (see `total_weight`) of the weight of
     every area, also of those whose own weight is blank because it is suppressed together with the value. Where
     standard errors are given, areas without one take no part (estimate and error are published together). The tracts
     are treated as independent: children who lived in several tracts make that an approximation.
@@ -105,7 +105,7 @@ def weighted_mean(
     use = known & np.isfinite(values)
     if standard_errors is not None:
         use &= np.isfinite(standard_errors)
-    total, unknown = whole_weight(weights, everybody)
+    total, unknown = total_weight(weights, everybody)
     if not use.any():
         none = 0.0 if total else None
         return Estimate(None, None, 0, unit, none, "no tract has both a value and a weight", coverage_reason=unknown)
@@ -119,7 +119,7 @@ def weighted_mean(
     return Estimate(value, error, int(use.sum()), unit, coverage, coverage_reason=unknown)
 
 
-def whole_weight(weights: np.ndarray, everybody: np.ndarray | None = None) -> tuple[float | None, str]:
+def total_weight(weights: np.ndarray, everybody: np.ndarray | None = None) -> tuple[float | None, str]:
     """(weight of all areas, why it is not known): the denominator of coverage.
 
     `everybody` (n,) stands in where a weight is blank, NaN where nothing does; without it blank weights are left out.

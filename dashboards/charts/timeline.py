@@ -11,7 +11,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from atlas.records.places import Series
-from atlas.statistics.change import runs
+from atlas.statistics.change import unbroken_runs
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.formatting.series import CHANGES, as_reading, describe_change, label_of, period_words
 
@@ -173,7 +173,7 @@ def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
             y1=0,
             line={"color": MUTED, "width": 1, "dash": "dot"},
         )
-    for run in runs(series.values, series.quality, series.excluded_reasons):
+    for run in unbroken_runs(series.values, series.quality, series.excluded_reasons):
         hollow = [series.quality[i] == "Weak" or series.provisional[i] for i in run]
         known = [i for i in run if None not in (series.lower[i], series.upper[i])]
         if known:

@@ -2,7 +2,7 @@
 
 import re
 
-from atlas.measures import BIRTHS, describe, whose
+from atlas.measures import BIRTHS, describe, group_suffix
 from atlas.records.places import MeasureRecord
 from dashboards.formatting.numbers import as_percent, as_percentile, as_ranks, is_missing
 
@@ -12,7 +12,7 @@ LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls
 def subject(measure: MeasureRecord) -> str:
     """ "household income rank of children from low-income families": ages and exact words stand in the notes."""
     words = describe(measure.slug)
-    label = measure.label.removesuffix(whose(words.race, words.gender)).replace(" at ages 31–37", "")
+    label = measure.label.removesuffix(group_suffix(words.race, words.gender)).replace(" at ages 31–37", "")
     people = measure.population.removesuffix(f", {BIRTHS}").replace(LOW_INCOME, "from low-income families")
     return f"{lower_first(with_dashes(label))} of {with_dashes(people)}"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from atlas.records.analysis import OutcomeTracts, Outlines
-from atlas.statistics.spatial import MoranI, find_neighbours, measure_moran
+from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.numbers import as_index, as_value
 from dashboards.formatting.outcomes import short_label, subject
@@ -22,7 +22,7 @@ def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
         return nothing_to_show(SLUG, title, tracts)
     if all(polygon is None for polygon in outlines.polygons):
         return nothing_to_show(SLUG, title, tracts, f"The outlines of the tracts of {city} have not been imported yet.")
-    web = find_neighbours(outlines.polygons)
+    web = find_neighbors(outlines.polygons)
     values = np.where(tracts.used, tracts.values, np.nan)
     found = measure_moran(values, web, tracts.standard_errors)
     if found.estimate.value is None:

@@ -6,8 +6,8 @@ import numpy as np
 
 from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Line, fit_line
-from atlas.statistics.clear_residuals import find_clear_residuals
 from atlas.statistics.intervals import Z95
+from atlas.statistics.significant_residuals import find_significant_residuals
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.numbers import as_ranks, as_value, unit_words
 from dashboards.formatting.outcomes import lower_first, short_label, size, subject, with_dashes
@@ -42,7 +42,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
     unit = tracts.measure.unit
     values = np.where(tracts.used, tracts.values, np.nan)
     line = fit_line(codes.values, values, tracts.weights, tracts.standard_errors, unit=unit, x_unit=rent.measure.unit)
-    found = _Found(rent, codes, line, find_clear_residuals(line))
+    found = _Found(rent, codes, line, find_significant_residuals(line))
     drawn = line.slope.value is not None
     sources = {source.release_id: source for source in (*tracts.sources, rent.measure.source)}
     return Panel(

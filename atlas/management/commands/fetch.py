@@ -9,7 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from atlas.fetching.fetch import DiskFull, Fetched, FetchProblem, fetch_all
+from atlas.fetching.errors import DiskFullError, FetchError
+from atlas.fetching.fetch import FetchResult, fetch_all
 from atlas.ingest import fetches
 from atlas.ingest.pipeline import run
 from atlas.sources.downloads import Download
@@ -38,12 +39,12 @@ class Command(BaseCommand):
                 line.clear()
                 results.append(fetched)
                 self._say(as_json, f"{fetched.file_name}: {fetched.sentence()}")
-        except (DiskFull, FetchProblem) as problem:
+        except (DiskFullError, FetchError) as problem:
             raise CommandError(str(problem)) from problem
         except OSError as error:
             raise CommandError(f"{folder} can't be written: {error.strerror}.") from error
         if commit:
-            for fetched in filter(lambda f: f.is_here, results):
+            for fetched in filter(lambda f: f.succeeded, results):
                 reports.append(run(folder / fetched.file_name, commit=True))
                 self._say(as_json, f"{fetched.file_name}: {reports[-1].sentence()}")
         if as_json:
@@ -62,8 +63,8 @@ class Command(BaseCommand):
         if not as_json:
             self.stdout.write(line)
 
-    def _end(self, results: list[Fetched], reports) -> None:
-        failed = sum(not fetched.is_here for fetched in results)
+    def _end(self, results: list[FetchResult], reports) -> None:
+        failed = sum(not fetched.succeeded for fetched in results)
         refused = sum(report.refused for report in reports)
         if failed or refused:
             raise CommandError(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from atlas.fetching.addresses import candidates, is_public, redirected
-from atlas.fetching.problems import FetchProblem
+from atlas.fetching.addresses import candidate_addresses, is_public, resolve_redirect
+from atlas.fetching.errors import FetchError
 from atlas.sources.downloads import default_downloads
 
 
@@ -46,7 +46,7 @@ def test_every_address_is_https_and_named_like_its_file():
 
 def test_mirrors_stand_before_the_official_addresses():
     tract = default_downloads([])[0]
-    found = candidates(tract, ("https://mirror.example.org/oi/",))
+    found = candidate_addresses(tract, ("https://mirror.example.org/oi/",))
     assert found[0] == "https://mirror.example.org/oi/wp-content/uploads/2018/10/tract_outcomes_simple.csv"
     assert found[2] == "https://mirror.example.org/oi/tract_outcomes_simple.csv"
     assert found[-2:] == tract.addresses
@@ -68,10 +68,10 @@ def test_mirrors_stand_before_the_official_addresses():
 )
 def test_redirects_lead_to_https_or_stay(address, location, target):
     if target is None:
-        with pytest.raises(FetchProblem):
-            redirected(address, location)
+        with pytest.raises(FetchError):
+            resolve_redirect(address, location)
     else:
-        assert redirected(address, location) == target
+        assert resolve_redirect(address, location) == target
 
 
 @pytest.mark.parametrize(

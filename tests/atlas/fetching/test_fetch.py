@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from atlas.fetching import session, transfer
-from atlas.fetching.fetch import ATTEMPTS, DiskFull, Fetched, FetchProblem, fetch_all
-from atlas.fetching.records import part_path, record_path
+from atlas.fetching.download_records import part_path, record_path
+from atlas.fetching.errors import DiskFullError, FetchError
+from atlas.fetching.fetch import ATTEMPTS, FetchResult, fetch_all
 from tests.factories.publisher import download
 
 BODY = b"tract,value\n" + b"".join(b"26163%06d,%d\n" % (i, i * 7) for i in range(60_000))
 
 
-def fetch(folder: Path, *wanted, mirrors=(), progress=lambda *a: None) -> Fetched:
+def fetch(folder: Path, *wanted, mirrors=(), progress=lambda *a: None) -> FetchResult:
     (found,) = fetch_all(wanted, folder, tuple(mirrors), progress, pause=lambda seconds: None)
     return found
 
@@ -82,7 +83,7 @@ def test_a_file_that_changed_meanwhile_is_not_glued_together(server, tmp_path):
 def test_servers_that_misread_ranges_do_no_harm(server, tmp_path, trick):
     found = fetch(tmp_path, download(server.put("/table.csv", BODY, "cut", trick)))
     assert (found.outcome == "fetched") == (trick == "ignores_range")
-    if found.is_here:
+    if found.succeeded:
         assert (tmp_path / "table.csv").read_bytes() == BODY
     else:
         assert "another part" in found.reason
@@ -175,7 +176,7 @@ def test_mirrors_come_first_by_path_or_flat(server, tmp_path):
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1/a", "file:///etc/passwd", "http://a:b@127.0.0.1/a", "nonsense"])
 def test_other_kinds_of_addresses_are_refused(tmp_path, server, address):
-    with pytest.raises(FetchProblem):
+    with pytest.raises(FetchError):
         fetch(tmp_path, download(server.put("/t.csv", BODY)), mirrors=[address])
 
 
@@ -184,15 +185,15 @@ def test_a_full_disk_ends_everything_in_one_sentence(server, tmp_path, monkeypat
     wanted = download(server.put("/t.csv", BODY), server.put("/u.csv", BODY))
     with monkeypatch.context() as patch:
         patch.setattr("shutil.disk_usage", lambda path: usage(100, 100, 10))
-        with pytest.raises(DiskFull, match=r"^The disk is full; free some space[^\n]*\.$"):
+        with pytest.raises(DiskFullError, match=r"^The disk is full; free some space[^\n]*\.$"):
             fetch(tmp_path, wanted)
 
     def full(*arguments):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(transfer, "_refuse_other_things", full)
-        with pytest.raises(DiskFull):
+        patch.setattr(transfer, "_check_first_bytes", full)
+        with pytest.raises(DiskFullError):
             fetch(tmp_path, wanted)
     assert not part_path(tmp_path / "table.csv").exists(), "what can't be used gives its room back"
 

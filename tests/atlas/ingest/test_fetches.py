@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from atlas.fetching.problems import DISK_FULL
+from atlas.fetching.errors import DISK_FULL
 from atlas.ingest import fetches, jobs
 from atlas.models import City, FetchJob, IngestJob, Release
 from atlas.queries import headlines as headline_queries

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from atlas.ingest import jobs, locks
+from atlas.ingest import job_runner, jobs, locks
 from atlas.models import IngestJob, Release
 from atlas.queries import jobs as job_queries
 from tests.factories import files
@@ -90,7 +90,7 @@ def test_a_running_job_whose_worker_lives_is_left_alone():
 
 
 def test_a_job_that_kills_its_workers_ends(tmp_path):
-    job = IngestJob.objects.create(path=str(tmp_path / "a"), status="running", attempts=jobs.MAX_ATTEMPTS)
+    job = IngestJob.objects.create(path=str(tmp_path / "a"), status="running", attempts=job_runner.MAX_ATTEMPTS)
     jobs.run_job(str(job.pk))
     job.refresh_from_db()
     assert job.status == "failed" and "lost 5 times" in job.report["error"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from atlas.statistics.change import compare_ends, runs
+from atlas.statistics.change import compare_ends, unbroken_runs
 
 
 def ends(values, lower, upper, quality=("Strong", "Strong", "Strong")):
@@ -34,11 +34,11 @@ def test_bounds_that_touch_overlap_in_either_direction():
 def test_a_change_of_grade_is_a_break_and_ends_the_line():
     values, quality = (1, 2, None, 3, 4), ("Weak", "Weak", "", "Strong", "Strong")
     assert compare_ends(values, (None,) * 5, (None,) * 5, quality).broken_at == (3,)
-    assert runs(values, quality, ("",) * 5) == [[0, 1], [3, 4]]
+    assert unbroken_runs(values, quality, ("",) * 5) == [[0, 1], [3, 4]]
 
 
 def test_a_withheld_value_ends_the_line_and_an_unmeasured_year_does_not():
     grades = ("Strong",) * 4
-    assert runs((1, None, 2, 3), grades, ("", "", "", "")) == [[0, 2, 3]]
-    assert runs((1, None, 2, 3), grades, ("", "implausible", "", "")) == [[0], [2, 3]]
-    assert runs((None, None), ("", ""), ("", "")) == []
+    assert unbroken_runs((1, None, 2, 3), grades, ("", "", "", "")) == [[0, 2, 3]]
+    assert unbroken_runs((1, None, 2, 3), grades, ("", "implausible", "", "")) == [[0], [2, 3]]
+    assert unbroken_runs((None, None), ("", ""), ("", "")) == []

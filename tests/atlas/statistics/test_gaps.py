@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
-from atlas.statistics.results import Estimate, interval95, missing
+from atlas.statistics.results import Estimate, interval95, missing_estimate
 from atlas.statistics.weights import weighted_mean
 from tests.reference import city_tests as slow
 
@@ -33,7 +33,7 @@ def test_one_difference_worked():
 def test_differences_need_one_unit_and_both_sides():
     with pytest.raises(ValueError):
         subtract(Estimate(0.4, 0.1, 1, "rank"), Estimate(0.4, 0.1, 1, "usd_2015"))
-    found = subtract(Estimate(0.4, 0.1, 1, "rank"), missing(0, "rank", "no tract"))
+    found = subtract(Estimate(0.4, 0.1, 1, "rank"), missing_estimate(0, "rank", "no tract"))
     assert found.value is None and found.reason == "no tract"
     assert subtract(Estimate(0.4, None, 1, "rank", reason="none"), Estimate(0.3, 0.1, 1, "rank")).reason == "none"
 

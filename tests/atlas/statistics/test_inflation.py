@@ -5,7 +5,7 @@ import pytest
 
 from atlas.statistics.inflation import inflate, measure_inflation
 from atlas.statistics.intervals import Interval
-from atlas.statistics.results import Estimate, interval95, missing
+from atlas.statistics.results import Estimate, interval95, missing_estimate
 
 MEAN = Estimate(0.3655, 0.004, 5, "rank", 1.0)
 
@@ -40,7 +40,7 @@ def test_a_file_that_does_not_allow_it_says_why():
 
 
 def test_no_error_stays_no_error():
-    nothing = missing(0, "rank", "no tract")
+    nothing = missing_estimate(0, "rank", "no tract")
     assert inflate(nothing, measure_inflation(np.array([3.0]), np.array([2.0]))) is nothing
 
 
@@ -62,4 +62,4 @@ def test_an_interval_of_its_own_is_kept_and_none_is_made_up():
     own = Interval(0.4, 0.9)
     assert interval95(Estimate(0.7, 0.1, 5, "share", interval=own)) is own
     assert interval95(Estimate(0.7, None, 5, "share")) is None
-    assert interval95(missing(0, "rank", "no tract")) is None
+    assert interval95(missing_estimate(0, "rank", "no tract")) is None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from atlas.statistics.moments import shrink_with_known_variance, solve_signal_variance
-from atlas.statistics.regressors import BadRegressors, build_regressors
+from atlas.statistics.regressors import InvalidRegressors, build_regressors
 from atlas.statistics.shrinkage import shrink
 from tests.atlas.statistics.oracle import S, W, Y, cities, columns, draw_city
 from tests.reference import shrinkage as slow
@@ -163,14 +163,14 @@ def test_equal_standard_errors_leave_the_constant_alone():
 def test_covariates_are_few_and_never_race(names, message):
     rng = np.random.default_rng(1)
     covariates = {name: np.ones(20) if name == "same" else rng.normal(size=20) for name in names}
-    with pytest.raises(BadRegressors, match=message):
+    with pytest.raises(InvalidRegressors, match=message):
         shrink(np.tile(Y, 4), np.tile(S, 4) * rng.uniform(0.9, 1.1, 20), covariates)
 
 
 def test_a_covariate_that_repeats_another_is_refused():
     rng = np.random.default_rng(1)
     poor = rng.normal(size=30)
-    with pytest.raises(BadRegressors, match="repeat"):
+    with pytest.raises(InvalidRegressors, match="repeat"):
         shrink(rng.normal(size=30), rng.uniform(0.01, 0.02, 30), {"poor": poor, "poorer": 2 * poor + 1})
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from atlas.statistics.crosswalk import Crosswalk
 from atlas.statistics.percentiles import midranks
-from atlas.statistics.weights import NoFit, fit_share_model, weighted_mean
+from atlas.statistics.weights import FitError, fit_share_model, weighted_mean
 from tests.reference import weighted
 
 Y = np.array([0.30, 0.35, 0.40, 0.45, 0.38])
@@ -146,7 +146,7 @@ def test_share_model_finds_the_logit_it_was_made_with():
 
 def test_share_model_refuses_what_it_can_not_fit():
     ones = np.ones(6)
-    with pytest.raises(NoFit):
+    with pytest.raises(FitError):
         fit_share_model(ones, ones * 40_000, np.arange(6), np.arange(2), np.array([0.5, 0.5]))
-    with pytest.raises(NoFit):
+    with pytest.raises(FitError):
         fit_share_model(ones, ones * 40_000, np.arange(6), np.arange(6), ones * 0.5)

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from atlas.fetching import reach
+from atlas.fetching import reachability
 from atlas.fetching.fetch import fetch_all
-from atlas.fetching.reach import reachable
+from atlas.fetching.reachability import reachable_origins
 from tests.factories.publisher import download
 
 
@@ -70,7 +70,7 @@ def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, server):
 
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     began = time.monotonic()
-    found = reachable(["https://hangs.example.org/a.csv", f"{server.address}/a.csv"])
+    found = reachable_origins(["https://hangs.example.org/a.csv", f"{server.address}/a.csv"])
     assert time.monotonic() - began < 5
     assert [origin[1] for origin in found] == ["127.0.0.1"]
     ended.set()
@@ -78,10 +78,10 @@ def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch, server):
 
 def test_a_server_that_answers_anything_is_reachable_at_once(server):
     began = time.monotonic()
-    assert len(reachable([f"{server.address}/none.csv", f"{server.address}/other.csv", "no address"])) == 1
+    assert len(reachable_origins([f"{server.address}/none.csv", f"{server.address}/other.csv", "no address"])) == 1
     assert time.monotonic() - began < 1
     assert [method for method, _, _ in server.seen] == ["HEAD"]
 
 
 def test_the_deadline_leaves_room_below_five_seconds():
-    assert reach.DEADLINE_SECONDS < 4.8
+    assert reachability.DEADLINE_SECONDS < 4.8

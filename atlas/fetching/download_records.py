@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
-class Known:
+class DownloadRecord:
     """Where a file came from and what it was. `validator` is the ETag or Last-Modified of that answer."""
 
     address: str
@@ -31,15 +31,15 @@ def record_path(path: Path) -> Path:
     return path.with_name(f".{path.name.removeprefix('.')}.json")
 
 
-def read_record(path: Path) -> Known | None:
+def read_record(path: Path) -> DownloadRecord | None:
     """What was written beside `path`, None when nothing readable was."""
     try:
-        return Known(**json.loads(record_path(path).read_text("utf-8")))
+        return DownloadRecord(**json.loads(record_path(path).read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def write_record(path: Path, known: Known) -> None:
+def write_record(path: Path, known: DownloadRecord) -> None:
     draft = record_path(path).with_suffix(".draft")
     draft.write_text(json.dumps(asdict(known), indent=1), "utf-8")
     draft.replace(record_path(path))
@@ -50,7 +50,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def intact(path: Path) -> Known | None:
+def read_verified_record(path: Path) -> DownloadRecord | None:
     """The record of a file that is still, byte for byte, what was fetched."""
     known = read_record(path)
     if known is None or not path.is_file() or path.stat().st_size != known.size or sha256_of(path) != known.sha256:
@@ -58,6 +58,6 @@ def intact(path: Path) -> Known | None:
     return known
 
 
-def forget_part(path: Path) -> None:
+def delete_part(path: Path) -> None:
     part_path(path).unlink(missing_ok=True)
     record_path(part_path(path)).unlink(missing_ok=True)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from atlas.statistics.association import fit_line
-from atlas.statistics.clear_residuals import find_clear_residuals
 from atlas.statistics.intervals import Z95
+from atlas.statistics.significant_residuals import find_significant_residuals
 
 
 def city(errors):
@@ -17,16 +17,16 @@ def city(errors):
 
 
 def test_the_planted_tracts_are_found_and_no_other():
-    found = find_clear_residuals(city(np.full(80, 0.01)))
+    found = find_significant_residuals(city(np.full(80, 0.01)))
     assert found[:4].tolist() == [1, 1, 1, -1]
     assert not found[4:].any()
 
 
 def test_every_marked_interval_leaves_out_zero():
     line = city(np.full(80, 0.008))
-    marked = np.isin(find_clear_residuals(line), (1, -1))
+    marked = np.isin(find_significant_residuals(line), (1, -1))
     assert (np.abs(line.residual) > Z95 * line.residual_error)[marked].all() and marked.any()
 
 
 def test_without_standard_errors_nothing_is_marked():
-    assert np.isnan(find_clear_residuals(city(None))).all()
+    assert np.isnan(find_significant_residuals(city(None))).all()

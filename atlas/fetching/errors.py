@@ -5,21 +5,21 @@ import errno
 DISK_FULL = "The disk is full; free some space or set MOBILITY_HOME to another disk."
 
 
-class FetchProblem(Exception):
+class FetchError(Exception):
     """This address does not give the file; another may."""
 
 
-class TryAgain(FetchProblem):
+class TemporaryFetchError(FetchError):
     """This address may give the file a moment later: 5xx, a timeout, a cut connection."""
 
 
-class DiskFull(Exception):
+class DiskFullError(Exception):
     """No address can help."""
 
     def __init__(self):
         super().__init__(DISK_FULL)
 
 
-def disk_problem(error: OSError) -> Exception:
+def disk_error(error: OSError) -> Exception:
     """The sentence for an error of the file system; anything but a full disk stays what it is."""
-    return DiskFull() if error.errno in (errno.ENOSPC, errno.EDQUOT) else error
+    return DiskFullError() if error.errno in (errno.ENOSPC, errno.EDQUOT) else error

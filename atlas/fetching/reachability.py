@@ -10,27 +10,27 @@ import time
 from collections.abc import Iterable
 
 from atlas.fetching.addresses import origin
-from atlas.fetching.problems import FetchProblem
-from atlas.fetching.session import CONNECT_SECONDS, asked, new_session
+from atlas.fetching.errors import FetchError
+from atlas.fetching.session import CONNECT_SECONDS, new_session, send_request
 
 DEADLINE_SECONDS = 4.5
 Origin = tuple[str, str, int]
 
 
-def reachable(addresses: Iterable[str], seconds: float = DEADLINE_SECONDS) -> frozenset[Origin]:
+def reachable_origins(addresses: Iterable[str], seconds: float = DEADLINE_SECONDS) -> frozenset[Origin]:
     """Origins of `addresses` that gave any answer of HTTP within `seconds`; returns as soon as all are decided."""
-    wanted: dict[Origin, str] = {}
+    addresses_by_origin: dict[Origin, str] = {}
     for address in addresses:
         try:
-            wanted.setdefault(origin(address), address)
-        except FetchProblem:
+            addresses_by_origin.setdefault(origin(address), address)
+        except FetchError:
             continue
     answers: queue.SimpleQueue[tuple[Origin, bool]] = queue.SimpleQueue()
     deadline = time.monotonic() + seconds
-    for key, address in wanted.items():
+    for key, address in addresses_by_origin.items():
         threading.Thread(target=_probe, args=(key, address, seconds, answers), daemon=True, name="probe").start()
     found: set[Origin] = set()
-    for _ in wanted:
+    for _ in addresses_by_origin:
         try:
             key, answered = answers.get(timeout=max(0.0, deadline - time.monotonic()))
         except queue.Empty:
@@ -45,9 +45,9 @@ def _probe(key: Origin, address: str, seconds: float, answers: queue.SimpleQueue
     answered = False
     session = new_session()
     try:
-        with asked(session, address, method="HEAD", timeouts=(CONNECT_SECONDS, seconds)):
+        with send_request(session, address, method="HEAD", timeouts=(CONNECT_SECONDS, seconds)):
             answered = True
-    except (FetchProblem, OSError, ValueError):
+    except (FetchError, OSError, ValueError):
         answered = False
     finally:
         session.close()
