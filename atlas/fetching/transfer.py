@@ -57,7 +57,7 @@ def transfer(
 
 
 def _conditions(address: str, path: Path, current: DownloadRecord | None) -> tuple[dict[str, str], int]:
-    """Headers: continue what has partial, else ask whether what is here is still current. And the bytes kept."""
+    """Headers: continue what has begun, else ask whether what is here is still current. And the bytes kept."""
     part, partial = part_path(path), read_record(part_path(path))
     size = part.stat().st_size if part.is_file() else 0
     if partial and partial.address == address and partial.validator and size:

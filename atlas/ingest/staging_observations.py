@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from django.db import connection
 
-from atlas.metrics import METRICS
+from atlas.metrics.catalog import METRICS
 from atlas.models import AreaIndex, Observation, Release, ReleaseMeasure
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, ObservedColumn
 

@@ -28,7 +28,7 @@ UNITS = {
 }
 
 # The same where a page writes the numbers as people read them, with their % sign.
-SHOWN_UNITS = UNITS | {
+DISPLAY_UNITS = UNITS | {
     "share": "share of the group named",
     "change_since_january_2020": "change against 4-31 January 2020",
     "change_since_early_2020": "change against 6 January - 21 February 2020",

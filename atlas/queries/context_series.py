@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from django.db.models import Count, Q
 
-from atlas.metrics import describe
+from atlas.metrics.catalog import describe_metric
 from atlas.models import CityTract, Observation
 from atlas.queries.observations import HAS_SHOWN_VALUE, area_filter, live_context, many_series
 from atlas.records.places import CityRecord, ContextSeries, Series, SeriesOption
@@ -92,7 +92,7 @@ def _series_options(city: CityRecord) -> tuple[SeriesOption, ...]:
             .annotate(shown=Count("pk", filter=HAS_SHOWN_VALUE))
         )
         for metric, subgroup, period_kind, shown in rows:
-            words, key = describe(metric), series_key(metric, subgroup)
+            words, key = describe_metric(metric), series_key(metric, subgroup)
             if words.family in (YEARLY, TRACKER) and key not in found:
                 whose = f"{name} as the Tracker draws it" if (kind, words.family) == ("place", TRACKER) else name
                 found[key] = SeriesOption(key, words, subgroup, kind, geoid, whose, period_kind, shown)

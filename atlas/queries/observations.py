@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Min, Q
 
 from atlas import vectors
-from atlas.metrics import CONTEXT, MetricWords, describe
+from atlas.metrics.catalog import CONTEXT_NOTE, describe_metric
+from atlas.metrics.labels import MetricDefinition
 from atlas.models import City, Observation
 from atlas.queries.live import live_catalog
 from atlas.records.places import AvailableMetric, Series, Source
@@ -55,7 +56,7 @@ def many_series(
 
     At most five queries, however many are wanted. Raises UnknownMetric.
     """
-    words = {metric: describe(metric) for metric, _ in wanted}
+    words = {metric: describe_metric(metric) for metric, _ in wanted}
     live = {pk: found for pk, found in live_context().items() if dataset in ("", found.info.key)}
     city = _tracker_city(area_kind, geoid)
     rows = (
@@ -108,7 +109,7 @@ def available_metrics(area_kind: str, geoid: str) -> tuple[AvailableMetric, ...]
         groups.setdefault((row["release_id"], row["metric"]), []).append(row)
     found = [
         AvailableMetric(
-            metric=describe(slug),
+            metric=describe_metric(slug),
             subgroups=tuple(sorted(row["subgroup"] for row in held)),
             period_kind=held[0]["period_kind"],
             first=min((row["first"] for row in held if row["first"]), default=None),
@@ -169,7 +170,7 @@ def _preference(rows: list[tuple], info: DatasetInfo, release: int):
 def _series(
     area_kind: str,
     geoid: str,
-    words: MetricWords,
+    words: MetricDefinition,
     subgroup: str,
     rows: list[tuple],
     live: _LiveDataset,
@@ -201,7 +202,7 @@ def _series(
         provisional,
         reasons,
         live.source,
-        (CONTEXT, *caveats, *_caveats(periods, provisional, reasons)),
+        (CONTEXT_NOTE, *caveats, *_caveats(periods, provisional, reasons)),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from atlas.metrics import MetricWords
+from atlas.metrics.labels import MetricDefinition
 from atlas.statistics.inflation import Inflation
 
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
@@ -295,7 +295,7 @@ class Series:
     area_kind: str  # "place", "county", "zip" or "tract": as asked for
     geoid: str
     area_name: str  # as the publisher names it, "" when it does not
-    metric: MetricWords
+    metric: MetricDefinition
     subgroup: str  # publisher's name, "" is everybody
     period_kind: str  # "year", "month", "week" or "none"
     periods: tuple[date | None, ...]  # first day of each
@@ -314,7 +314,7 @@ class Series:
 class AvailableMetric:
     """A metric with at least one value that may be shown, for one area, in one live data set."""
 
-    metric: MetricWords
+    metric: MetricDefinition
     subgroups: tuple[str, ...]  # with values, "" is everybody
     period_kind: str
     first: date | None  # first and last period with a value, any subgroup
@@ -328,7 +328,7 @@ class SeriesOption:
     """A series that can be asked for on a city's page: it has a value to show, or a reason why none is shown."""
 
     key: str  # "share_employed", or "share_employed:Hispanic" for a group
-    metric: MetricWords
+    metric: MetricDefinition
     subgroup: str  # publisher's name, "" is everybody
     area_kind: str  # "place" or "county"
     geoid: str

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from atlas.metrics import METRICS
+from atlas.metrics.catalog import METRICS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile

@@ -1,6 +1,6 @@
 """What is measured around a city's people today: context, apart from the outcomes of those who grew up there."""
 
-from atlas.metrics.labels import SHOWN_UNITS, UNITS
+from atlas.metrics.labels import DISPLAY_UNITS, UNITS
 from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
@@ -39,7 +39,7 @@ class UnitColumn(Column):
         return _SHOWN[str(cell)]
 
 
-_SHOWN = {UNITS[key]: words for key, words in SHOWN_UNITS.items()}
+_SHOWN = {UNITS[key]: words for key, words in DISPLAY_UNITS.items()}
 
 
 def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series, ...]) -> tuple[Panel, Panel]:

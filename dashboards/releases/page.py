@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from atlas import metrics
 from atlas.ingest import operations
 from atlas.ingest.report import MeasureChange
 from atlas.measures import UnknownMeasure, describe
+from atlas.metrics.catalog import METRICS
 from atlas.queries import cities as city_queries
 from atlas.queries.changes import changes_by_city, city_change_map, measure_changes
 from atlas.queries.releases import ReleaseRecord, release_slugs
@@ -94,7 +94,7 @@ def _row(change: MeasureChange) -> MeasureRow:
     try:
         words = describe(change.slug)
     except UnknownMeasure:  # context has words of its own; a crosswalk's column has only its name
-        label = metrics.METRICS[change.slug].label if change.slug in metrics.METRICS else change.slug
+        label = METRICS[change.slug].label if change.slug in METRICS else change.slug
         return MeasureRow(label, "", "", change)
     return MeasureRow(words.label, words.population, words.unit, change)
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import hypot
 
-from atlas import measures, metrics
+from atlas import measures
+from atlas.metrics.catalog import describe_metric
 from atlas.queries import cities as city_queries
 from atlas.queries.headlines import NotAveraged, headline
 from atlas.queries.observations import many_series
@@ -146,7 +147,7 @@ def _of_context(series: Series | None) -> GapReading | None:
         "",
         None,
         bounds + NO_NATION,
-        metrics.describe(series.metric.slug).description,
+        describe_metric(series.metric.slug).description,
         series.source,
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from atlas.metrics import describe
+from atlas.metrics.catalog import describe_metric
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import ContextSeries, SeriesOption
 from tests.browser.chromium import CHROMIUM, browser_page
@@ -121,7 +121,7 @@ def test_without_scripts_the_page_is_complete_and_the_picker_works(portal):
 def test_with_scripts_too_a_series_is_added_by_its_button(portal, monkeypatch):
     """The map's picker needs no button where a script follows its selects; the one of series has no other way."""
     offered = tuple(
-        SeriesOption(key, describe(key), "", "place", "3977000", "Springfield", "year", 9)
+        SeriesOption(key, describe_metric(key), "", "place", "3977000", "Springfield", "year", 9)
         for key in ("share_digital_access", "share_employed")
     )
     replace_queries(

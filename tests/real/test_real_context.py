@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from atlas.ingest.pipeline import run
 from atlas.ingest.scanning import find_files
-from atlas.metrics import METRICS
+from atlas.metrics.catalog import METRICS
 from atlas.models import Observation, ReleaseMeasure
 from atlas.queries import observations
 from atlas.queries.cities import cities

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from atlas.metrics import CONTEXT, UnknownMetric
+from atlas.metrics.catalog import CONTEXT_NOTE
+from atlas.metrics.labels import UnknownMetric
 from atlas.models import City
 from atlas.queries.datasets import live_datasets
 from atlas.queries.live import live_sources
@@ -40,7 +41,7 @@ def test_a_series_has_values_bounds_grades_and_its_source(ingested):
     assert (found.area_name, found.period_kind, found.periods) == ("Springfield city", "year", (day(2022, 1, 1),))
     assert (found.values, found.lower, found.upper, found.quality) == ((9000.0,), (8000.0,), (10000.0,), ("Strong",))
     assert found.source.dataset == "upward_mobility_place" and found.source.publisher == "Urban Institute"
-    assert found.metric.unit == "usd" and found.caveats[0] == CONTEXT
+    assert found.metric.unit == "usd" and found.caveats[0] == CONTEXT_NOTE
 
 
 def test_the_file_of_all_residents_answers_first_and_another_can_be_asked_for(ingested):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from atlas.metrics import METRICS
+from atlas.metrics.catalog import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
 from atlas.sources.detect import context_dataset, dataset, detect_source

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.template.loader import render_to_string
 
-from atlas.metrics import describe
+from atlas.metrics.catalog import describe_metric
 from atlas.records.places import ContextSeries, Series, SeriesOption
 from dashboards.charts.timeline import draw_timelines
 from dashboards.exports.csv_table import write_csv
@@ -23,7 +23,7 @@ def make_series(metric="share_employed", years=(2014, 2015, 2023), **changes) ->
         "area_kind": "place",
         "geoid": "2622000",
         "area_name": "Detroit city",
-        "metric": describe(metric),
+        "metric": describe_metric(metric),
         "subgroup": "",
         "period_kind": "year",
         "periods": tuple(datetime.date(y, 1, 1) for y in years),
@@ -195,8 +195,10 @@ def test_the_picture_itself_says_whom_it_does_not_describe():
 
 def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
     offered = (
-        SeriesOption("emp", describe("emp"), "", "place", "2622000", HOSTILE, "week", 277),
-        SeriesOption("share_employed:Hispanic", describe("share_employed"), "Hispanic", "place", "2", "D", "year", 0),
+        SeriesOption("emp", describe_metric("emp"), "", "place", "2622000", HOSTILE, "week", 277),
+        SeriesOption(
+            "share_employed:Hispanic", describe_metric("share_employed"), "Hispanic", "place", "2", "D", "year", 0
+        ),
     )
     page = render_to_string(
         "dashboards/places/_series_picker.html", {"changing": ContextSeries((), (), offered, ("population",))}

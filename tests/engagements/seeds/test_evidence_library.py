@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas import measures, metrics
+from atlas import measures
+from atlas.metrics.catalog import describe_metric
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
 from engagements.evidence import prose as words
@@ -341,7 +342,7 @@ def test_a_gap_is_measured_by_what_the_portal_holds_and_in_its_direction():
                 assert (words.group, measure.beside, measure.better) == ("outcome", NATION, HIGHER)
                 assert not measures.is_sensitive(measure.slug)
             else:
-                words = metrics.describe(measure.slug)
+                words = describe_metric(measure.slug)
                 assert words.family == "upward_mobility" and measure.beside == ALONE
                 assert words.direction == f"{measure.better} is better"
 
