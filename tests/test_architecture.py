@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from atlas import measures
 from atlas.sample.columns import early_columns
-from atlas.sources.detect import dataset
+from atlas.sources.detect import get_dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("atlas", "engagements", "dashboards", "mobility_portal")
@@ -64,7 +64,7 @@ DATASETS = (
 
 @pytest.mark.parametrize("key", DATASETS)
 def test_every_data_set_names_publisher_citation_licence_and_vintage(key):
-    info = dataset(key)
+    info = get_dataset(key)
     assert all((info.title, info.publisher, info.citation, info.licence, info.vintage))
     assert all(address.startswith("https://") for address in info.addresses) and info.addresses
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from atlas.models import Release
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import dataset
+from atlas.sources.detect import get_dataset
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def live_datasets() -> tuple[LiveDataset, ...]:
     )
     found = [
         LiveDataset(
-            dataset(r.dataset),
+            get_dataset(r.dataset),
             r.pk,
             r.file_name,
             r.activated_at,

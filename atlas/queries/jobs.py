@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from atlas.models import IngestJob
-from atlas.sources.detect import dataset
+from atlas.sources.detect import get_dataset
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _record(job: IngestJob) -> JobRecord:
         job.pk,
         PurePath(job.path).name,
         job.dataset,
-        dataset(job.dataset).title if job.dataset else "",
+        get_dataset(job.dataset).title if job.dataset else "",
         job.status,
         job.stage,
         job.rows_done,

@@ -11,7 +11,7 @@ from django.db import connection
 from atlas.measures import describe, is_measure
 from atlas.models import LivePart, ReleaseMeasure
 from atlas.records.places import Source, sample_share
-from atlas.sources.detect import context_dataset, dataset
+from atlas.sources.detect import find_observation_dataset, get_dataset
 
 Generation = int
 
@@ -93,7 +93,7 @@ def _load_catalog(at: Generation) -> Catalog:
         releases[part.release_id] = part.release
     sources, infos = {}, {}
     for pk, release in releases.items():
-        info = infos[pk] = dataset(release.dataset)
+        info = infos[pk] = get_dataset(release.dataset)
         sources[pk] = Source(
             info.key,
             info.title,
@@ -136,4 +136,4 @@ def live_sample() -> str:
 
 def live_sources() -> tuple[Source, ...]:
     """Sources of the live estimates and boundaries, one per live release; those of context stand with their series."""
-    return tuple(source for source in live_catalog().sources if context_dataset(source.dataset) is None)
+    return tuple(source for source in live_catalog().sources if find_observation_dataset(source.dataset) is None)

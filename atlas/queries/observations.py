@@ -12,7 +12,7 @@ from atlas.queries.live import live_catalog
 from atlas.records.places import AvailableMetric, Series, Source
 from atlas.sources import tracker_cities
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import context_dataset
+from atlas.sources.detect import find_observation_dataset
 from atlas.sources.us_outline import county_names
 
 _TRACKER = "economic_tracker"
@@ -126,7 +126,7 @@ def live_context() -> dict[int, _LiveDataset]:
     """Live releases of observations by their number."""
     found = {}
     for source in live_catalog().sources:
-        if (info := context_dataset(source.dataset)) is not None:
+        if (info := find_observation_dataset(source.dataset)) is not None:
             found[source.release_id] = _LiveDataset(info, source)
     return found
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasure
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import dataset
+from atlas.sources.detect import get_dataset
 
 MAX_EVENTS = 200
 
@@ -83,7 +83,7 @@ def _records(queryset) -> tuple[ReleaseRecord, ...]:
     return tuple(
         ReleaseRecord(
             r.pk,
-            dataset(r.dataset),
+            get_dataset(r.dataset),
             r.status,
             r.level,
             r.file_name,

@@ -110,7 +110,7 @@ def _refuse_near_misses(header: Header) -> None:
             raise file_error("is missing; without it no row has its place", line=1, column=missing[0])
 
 
-def dataset(key: str) -> DatasetInfo:
+def get_dataset(key: str) -> DatasetInfo:
     """Everything known about a data set by its key. Raises KeyError for a key no source makes."""
     for info in (
         tract_collapse.DATASET,
@@ -123,13 +123,18 @@ def dataset(key: str) -> DatasetInfo:
     ):
         if info.key == key:
             return info
-    found = shown_tract.dataset(key) or tract_covariates.dataset(key) or outcomes.dataset(key) or context_dataset(key)
+    found = (
+        shown_tract.find_dataset(key)
+        or tract_covariates.find_dataset(key)
+        or outcomes.find_dataset(key)
+        or find_observation_dataset(key)
+    )
     if found is None:
         raise KeyError(key)
     return found
 
 
-def context_dataset(key: str) -> DatasetInfo | None:
+def find_observation_dataset(key: str) -> DatasetInfo | None:
     """A data set of observations by its key, None for any other."""
     for module in (upward_mobility, economic_tracker, tracker_cities, social_capital, opportunity_zones):
         if (info := module.dataset(key)) is not None:

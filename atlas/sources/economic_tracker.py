@@ -77,7 +77,7 @@ def _key(names: tuple[str, ...]) -> str | None:
     return f"economic_tracker_{families[0]}_{area}_{every}"
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     match = _KEY.match(key)
     if not match or match["series"] not in SERIES:
         return None
@@ -98,7 +98,7 @@ def dataset(key: str) -> DatasetInfo | None:
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per area and period. Raises SourceFileError, also for a daily file under a monthly header."""
     key = _key(header.names)
-    info, prefix = dataset(key), SERIES[_KEY.match(key)["series"]].prefix
+    info, prefix = find_dataset(key), SERIES[_KEY.match(key)["series"]].prefix
     area = _CITY if _CITY in header.names else _COUNTY
     day = _WEEK if _WEEK in header.names else _MONTH
     known = {name: prefix + name for name in header.names if _is_metric(prefix + name)}

@@ -35,7 +35,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
     return {_TRACT, _TYPE} <= set(names)
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASET if key == DATASET.key else None
 
 

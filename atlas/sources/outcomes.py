@@ -145,7 +145,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
     return _header_layout(names) is not None
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASETS.get(key)
 
 

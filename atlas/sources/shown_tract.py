@@ -68,7 +68,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
     )
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     if not key.startswith(_PREFIX):
         return None
     return DatasetInfo(
@@ -115,7 +115,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     geoids, order = columns.sorted_tracts(table, split=False)
     labels = table.column("Name").to_pylist()
     return base.estimate_table(
-        dataset=dataset(target.key),
+        dataset=find_dataset(target.key),
         geoids=geoids,
         columns=(Column(target.slug, columns.float32_column(table, name, order)),),
         rows_read=table.num_rows,

@@ -38,7 +38,7 @@ _LEVELS = {
 }
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     if key not in _LEVELS:
         return None
     level = _LEVELS[key]
@@ -100,7 +100,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         dict(zip(geoids.tolist(), observed.text_column(table, "county_name").tolist(), strict=True)) if named else {}
     )
     return ObservationTable(
-        dataset=dataset(key),
+        dataset=find_dataset(key),
         vintage=2010,
         area_kind=area,
         geoids=geoids,

@@ -42,7 +42,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
     return _COLUMNS <= set(names) and "year" not in names
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     return DATASET if key == DATASET.key else None
 
 

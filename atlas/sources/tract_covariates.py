@@ -30,7 +30,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
     return set(_IDS) <= set(names) and bool(known) and len(known) > len(others)
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     """The whole file, or an extract of one column: a data set of its own, so that it replaces nothing."""
     if key == DATASET.key:
         return DATASET
@@ -45,7 +45,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
     geoids, order = columns.sorted_tracts(table, split=True)
     return base.estimate_table(
-        dataset=dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
+        dataset=find_dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
         geoids=geoids,
         columns=columns.columns_with_errors(table, known, order),
         rows_read=table.num_rows,

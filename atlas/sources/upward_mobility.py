@@ -64,7 +64,7 @@ def _match_variant(names: tuple[str, ...]) -> tuple[str, FileVariant] | None:
     return (areas[0], shapes[0]) if len(areas) == 1 and shapes else None
 
 
-def dataset(key: str) -> DatasetInfo | None:
+def find_dataset(key: str) -> DatasetInfo | None:
     for area in _AREAS:
         for shape in FILE_VARIANTS:
             if key == f"{_PREFIX}{area}{shape.key}":

@@ -7,7 +7,7 @@ from rest_framework.generics import ListAPIView
 from atlas.models import Release
 from atlas.queries.measures import available_measures
 from atlas.records.places import MeasureRecord, Source
-from atlas.sources.detect import dataset
+from atlas.sources.detect import get_dataset
 from atlas.web.api_pagination import ListPagination
 
 
@@ -61,7 +61,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
         )
 
     def get_title(self, release) -> str:
-        return dataset(release.dataset).title
+        return get_dataset(release.dataset).title
 
 
 def source_data(source: Source) -> dict:

@@ -60,7 +60,7 @@ def show(live_server, monkeypatch):
             "headline": lambda place, **_: make_headline(),
             "geometry": lambda slug: ("map", gzip.compress(body), brotli.compress(body)),
             "live_sources": lambda: (),
-            "live_token": lambda: object(),
+            "live_generation": lambda: object(),
         }
         replace_queries(monkeypatch, answers)
         return live_server.url

@@ -55,14 +55,14 @@ def test_the_relationship_file_makes_its_states_known(michigan):
 
 def test_a_national_list_may_add_a_few_and_says_which_but_not_another_vintage(monkeypatch, michigan):
     from atlas.sources.base import estimate_table
-    from atlas.sources.shown_tract import dataset
+    from atlas.sources.shown_tract import find_dataset
 
     monkeypatch.setattr(universe, "NATIONAL_ROWS", 1)
     monkeypatch.setattr(universe, "NATIONAL_STATES", 1)
     known = np.array([26163500100, 26163500200, 26163500300])
     universe.add_tracts(np.arange(26163600001, 26163600101), 2010)
     codes = np.concatenate([known, np.arange(26163600001, 26163600101), [26163999999]])
-    table = estimate_table(dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
+    table = estimate_table(find_dataset("shown_tract_kfr_rP_gP_p25"), codes, (), len(codes))
     assert "adds 1 tracts that no list so far has: 26163999999" in universe.check_tracts(table).warnings[0]
     with pytest.raises(SourceFileError):
         universe.check_tracts(estimate_table(table.dataset, np.arange(26163990001, 26163990101), (), 100))

@@ -6,7 +6,7 @@ import pytest
 from atlas.metrics.catalog import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
-from atlas.sources.detect import context_dataset, dataset, detect_source
+from atlas.sources.detect import detect_source, find_observation_dataset, get_dataset
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
 from tests.factories import context, files
@@ -271,8 +271,8 @@ KEYS = (
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_data_set_of_context_says_what_it_is(key):
-    info = dataset(key)
-    assert info == context_dataset(key) and info.key == key
+    info = get_dataset(key)
+    assert info == find_observation_dataset(key) and info.key == key
     assert all((info.title, info.publisher, info.citation, info.licence, info.vintage, info.caveats))
     assert len(info.addresses) >= 2 and all(address.startswith("https://") for address in info.addresses)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from atlas.sources.base import EstimateTable, SourceFileError
-from atlas.sources.detect import UnknownFormat, dataset, detect_source
+from atlas.sources.detect import UnknownFormat, detect_source, get_dataset
 from atlas.sources.opening import open_file
 from tests.factories import files, portal
 
@@ -71,7 +71,7 @@ def test_county_file_pairs_estimates_with_standard_errors_and_keeps_values_outsi
 def test_income_extract_is_a_data_set_of_its_own(tmp_path):
     table = read(files.income2000(tmp_path / "a.csv", {"01001020100": "68638.727"}))
     assert table.dataset.key == "tract_covariates_hhinc_mean2000"
-    assert dataset(table.dataset.key).level == "tract"
+    assert get_dataset(table.dataset.key).level == "tract"
 
 
 def test_crosswalk_without_header_is_known_by_what_it_holds(tmp_path):

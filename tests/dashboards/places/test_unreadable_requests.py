@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from dashboards.areas.forms import MOST_TEXT
+from dashboards.areas.forms import MAX_TEXT_LENGTH
 
 TOO_MUCH = "26163500100 " * 200_000  # 2.4 MB
 
@@ -20,7 +20,7 @@ def test_a_paste_larger_than_any_area_says_what_to_do(client):
 @pytest.mark.django_db
 def test_the_field_says_how_much_it_takes(client):
     page = client.get(reverse("area_new")).content.decode()
-    assert f'maxlength="{MOST_TEXT}"' in page and "at most 2,000" in page
+    assert f'maxlength="{MAX_TEXT_LENGTH}"' in page and "at most 2,000" in page
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ def answers(monkeypatch):
             "geometry": lambda slug: ("tag", gzip.compress(BODY), brotli.compress(BODY)),
             "live_sources": lambda: (),
             "context_series": lambda city, chosen=(): ContextSeries((), (), (), ()),
-            "live_token": lambda: object(),  # a new moment each time: nothing is kept between answers
+            "live_generation": lambda: object(),  # a new moment each time: nothing is kept between answers
         }
         replace_queries(monkeypatch, {**said, **changes})
 
