@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from atlas import measures
 from atlas.sample.columns import early_columns
-from atlas.sources.detect import get_dataset
+from atlas.sources.datasets import get_dataset
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("atlas", "engagements", "dashboards", "mobility_portal")

@@ -7,8 +7,7 @@ from django.utils import timezone
 from atlas import vectors
 from atlas.ingest import areas, history, locks, overlays, universe
 from atlas.models import Boundary, LivePart, Release, TractRelation
-from atlas.sources.base import EstimateTable
-from atlas.sources.detect import ParsedFile
+from atlas.sources.base import EstimateTable, ParsedFile
 from atlas.sources.us_outline import counties_2010
 
 _MAX_PARTS_LISTED = 20  # in an event; a state's file has hundreds

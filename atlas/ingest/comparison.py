@@ -15,8 +15,8 @@ from atlas.ingest.overlays import live_boundaries
 from atlas.ingest.report import MeasureChange, ShapeChange, describe_loss
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, Column, ObservationTable, RelationTable
-from atlas.sources.detect import ParsedFile
+from atlas.sources.base import BoundaryTable, Column, ObservationTable, ParsedFile, RelationTable
+from atlas.sources.datasets import get_dataset
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def stored_comparison(release: Release) -> Comparison:
 @lru_cache(maxsize=16)
 def _compare_again(release_id: int, live: tuple[int, ...]) -> Comparison:
     release = Release.objects.get(pk=release_id)
-    if "boundaries" in release.dataset:
+    if get_dataset(release.dataset).content == "boundaries":
         shapes = _polygon_hashes(Boundary.objects.filter(release=release))
         return _compare_shapes(release.dataset, shapes, set(release_parts(release)))
     _, geoids = vectors.index(release_id)

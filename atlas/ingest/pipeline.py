@@ -15,8 +15,16 @@ from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, describe_loss
 from atlas.models import Release
 from atlas.sources import opening
-from atlas.sources.base import BoundaryTable, EstimateTable, Progress, SourceFileError, file_error, no_progress
-from atlas.sources.detect import DetectedSource, ParsedFile, UnknownFormat, detect_source
+from atlas.sources.base import (
+    BoundaryTable,
+    EstimateTable,
+    ParsedFile,
+    Progress,
+    SourceFileError,
+    file_error,
+    no_progress,
+)
+from atlas.sources.detect import DetectedSource, UnknownFormat, detect_source
 from atlas.sources.opening import OpenedFile
 
 logger = logging.getLogger(__name__)

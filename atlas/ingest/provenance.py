@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 from atlas.models import LivePart, Release
-from atlas.sources.base import BoundaryTable, file_error
-from atlas.sources.detect import ParsedFile
+from atlas.sources.base import BoundaryTable, ParsedFile, file_error
 
 MANIFEST = "manifest.json"
 

@@ -15,11 +15,11 @@ from atlas.sources.base import (
     Column,
     EstimateTable,
     ObservationTable,
+    ParsedFile,
     Progress,
     RelationTable,
     no_progress,
 )
-from atlas.sources.detect import ParsedFile
 from atlas.sources.opening import OpenedFile
 
 NATIONAL_AREA = "US"

@@ -1,12 +1,10 @@
 """Every metric that a source of context publishes, by its slug."""
 
-from atlas.metrics import economic_tracker, opportunity_zones, social_capital, upward_mobility
 from atlas.metrics.labels import MetricDefinition, UnknownMetric
+from atlas.sources.registry import all_sources
 
 METRICS: dict[str, MetricDefinition] = {
-    definition.slug: definition
-    for module in (upward_mobility, economic_tracker, social_capital, opportunity_zones)
-    for definition in module.DEFINITIONS
+    definition.slug: definition for source in all_sources().values() for definition in source.METRICS
 }
 CONTEXT_NOTE = "Conditions around people, not a mobility outcome."
 

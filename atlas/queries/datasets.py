@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from atlas.models import Release
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import get_dataset
+from atlas.sources.datasets import get_dataset
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ def live_datasets() -> tuple[LiveDataset, ...]:
     ]
     order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]
     return tuple(
-        sorted(found, key=lambda d: ("boundaries" in d.info.key, order.index(d.info.level), d.info.title, d.file_name))
+        sorted(
+            found, key=lambda d: (d.info.content == "boundaries", order.index(d.info.level), d.info.title, d.file_name)
+        )
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from atlas.models import IngestJob
-from atlas.sources.detect import get_dataset
+from atlas.sources.datasets import get_dataset
 
 
 @dataclass(frozen=True)

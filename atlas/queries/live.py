@@ -11,7 +11,7 @@ from django.db import connection
 from atlas.measures import describe, is_measure
 from atlas.models import LivePart, ReleaseMeasure
 from atlas.records.places import Source, sample_share
-from atlas.sources.detect import find_observation_dataset, get_dataset
+from atlas.sources.datasets import find_observation_dataset, get_dataset
 
 Generation = int
 

@@ -12,7 +12,7 @@ from atlas.queries.live import live_catalog
 from atlas.records.places import AvailableMetric, Series, Source
 from atlas.sources import tracker_cities
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import find_observation_dataset
+from atlas.sources.datasets import find_observation_dataset
 from atlas.sources.us_outline import county_names
 
 _TRACKER = "economic_tracker"

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from atlas.models import Boundary, LivePart, Release, ReleaseEvent, ReleaseMeasure
 from atlas.sources.base import DatasetInfo
-from atlas.sources.detect import get_dataset
+from atlas.sources.datasets import get_dataset
 
 MAX_EVENTS = 200
 
@@ -37,7 +37,7 @@ class ReleaseRecord:
     @property
     def is_table(self) -> bool:
         """Estimates, not polygons."""
-        return "boundaries" not in self.info.key
+        return self.info.content != "boundaries"
 
     @property
     def loses(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -24,6 +24,9 @@ def no_progress(stage: str, done: int, total: int | None) -> None:
     """For callers that do not watch."""
 
 
+Content = Literal["estimates", "observations", "boundaries", "relations"]
+
+
 @dataclass(frozen=True)
 class DatasetInfo:
     """One publisher's data set: everything shown beside its numbers."""
@@ -38,6 +41,7 @@ class DatasetInfo:
     level: str  # as Release.Level
     priority: int = 50  # where a measure is live in several data sets the smallest answers
     caveats: tuple[str, ...] = ()  # said beside every number of the data set
+    content: Content = "estimates"  # which of the tables below its files are read into
 
 
 @dataclass(frozen=True)
@@ -212,3 +216,6 @@ class ObservationTable:
     @property
     def rows_kept(self) -> int:
         return len(self.geoids)
+
+
+ParsedFile = EstimateTable | BoundaryTable | RelationTable | ObservationTable

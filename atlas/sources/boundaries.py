@@ -1,23 +1,16 @@
-"""Census boundaries of 2010 tracts and of places: GeoJSON, or the Census's zipped shapefile.
+"""Census boundaries of 2010 tracts and of places, whatever the file they come in.
 
 A tract is known by its state, county and tract codes (STATEFP/COUNTYFP/TRACTCE, or STATE/COUNTY/TRACT in the
 gz_2010 files), a place by STATEFP/PLACEFP. Coordinates are degrees of NAD83 or WGS84 (the difference, under two
 metres, is far below the files' own generalisation).
 """
 
-import io
-import json
-import struct
-import warnings
-
 import numpy as np
-import shapefile
 import shapely
 from shapely.geometry import shape
 
 from atlas.sources import base, geoids
 from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, SourceFileError, file_error
-from atlas.sources.opening import OpenedFile
 
 MAX_MAP_BYTES = 300_000_000  # a national tract file at 1:500,000 is about 200 MB
 _TRACT_FIELDS = (
@@ -37,6 +30,7 @@ TRACTS = DatasetInfo(
     addresses=(_ADDRESS + "GENZ2010/", _ADDRESS + "GENZ2018/shp/"),
     vintage="2010 Census tracts",
     level="tract",
+    content="boundaries",
 )
 PLACES = DatasetInfo(
     key="place_boundaries",
@@ -47,80 +41,15 @@ PLACES = DatasetInfo(
     addresses=(_ADDRESS + "TIGER2019/PLACE/",),
     vintage="places of 2019",
     level="place",
+    content="boundaries",
 )
 
 
-def is_geojson(first_bytes: bytes) -> bool:
-    return first_bytes.lstrip()[:1] == b"{" and b"FeatureCollection" in first_bytes
+def find_dataset(key: str) -> DatasetInfo | None:
+    return next((info for info in (TRACTS, PLACES) if info.key == key), None)
 
 
-def read_geojson(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
-    if opened.kind == "plain" and opened.packed_bytes > MAX_MAP_BYTES:
-        raise file_error(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
-    with opened.text_stream(lines=False) as stream:
-        stream_bytes = _read_all(stream)
-    try:
-        features = json.loads(stream_bytes)["features"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise file_error("is not a GeoJSON FeatureCollection") from error
-    if not isinstance(features, list):
-        raise file_error("is not a GeoJSON FeatureCollection: its features are no list")
-    rows = ((f.get("properties"), f.get("geometry")) if isinstance(f, dict) else (None, None) for f in features)
-    return _table(rows, len(features), progress)
-
-
-def _read_all(stream) -> bytes:
-    buffer = io.BytesIO()
-    while block := stream.read(1 << 20):
-        buffer.write(block)
-        if buffer.tell() > MAX_MAP_BYTES:
-            raise file_error(f"expands to more than {MAX_MAP_BYTES // 10**6:,} MB")
-    return buffer.getvalue()
-
-
-def read_shapefile(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
-    stem = opened.member[:-4]
-    parts, left = {}, min(MAX_MAP_BYTES, opened.most_expanded_bytes)
-    for suffix in ("shp", "shx", "dbf"):
-        name = next((m for m in opened.members if m.lower() == f"{stem}.{suffix}".lower()), None)
-        if name is None:
-            raise file_error(f"the archive has a .shp but no .{suffix} beside it")
-        data = opened.read_member(name, left)  # one budget for the three together
-        left -= len(data)
-        parts[suffix] = io.BytesIO(data)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", shapefile.PossiblyCorruptFileHeader)  # a length that is a lie
-            with shapefile.Reader(**parts, encoding=_encoding(opened, stem)) as reader:
-                total = len(reader)
-                rows = ((item.record.as_dict(), item.shape.__geo_interface__) for item in reader.iterShapeRecords())
-                return _table(rows, total, progress)
-    except _NOT_A_SHAPEFILE as error:
-        raise file_error("is not a readable shapefile") from error
-
-
-# What the reader raises for garbled or truncated parts.
-_NOT_A_SHAPEFILE = (
-    shapefile.ShapefileException,
-    shapefile.PossiblyCorruptFileHeader,
-    struct.error,
-    ValueError,
-    IndexError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    OverflowError,
-)
-
-
-def _encoding(opened: OpenedFile, stem: str) -> str:
-    """What the .cpg beside the .shp says; the Census wrote latin-1 before it wrote UTF-8 with a .cpg."""
-    name = next((m for m in opened.members if m.lower() == f"{stem}.cpg".lower()), None)
-    text = opened.read_member(name, 1000).decode("ascii", "replace").strip().lower() if name else ""
-    return "utf-8" if text in ("utf-8", "utf8", "65001") else "latin-1"
-
-
-def _table(rows, total: int, progress: Progress) -> BoundaryTable:
+def boundary_table(rows, total: int, progress: Progress) -> BoundaryTable:
     """Tracts or places, not both; every feature needs its codes and a polygon. Collects all problems."""
     features, problems, seen, kinds, count = [], [], set(), set(), 0
 

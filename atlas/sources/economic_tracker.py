@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from atlas.metrics.catalog import METRICS
+from atlas.metrics.economic_tracker import DEFINITIONS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
 NULLS = ("", ".")
+_SLUGS = frozenset(definition.slug for definition in DEFINITIONS)
 _WEEK, _MONTH = "day_endofweek", "day_endofmonth"
 _CITY, _COUNTY = "cityid", "countyfips"
 _FREQUENCIES = {_WEEK: "w", _MONTH: "m"}
@@ -26,6 +27,8 @@ _RAW = "https://raw.githubusercontent.com/OpportunityInsights/EconomicTracker/ma
 _INDEXED = (
     "A change against January 2020 in the companies' own records, not a level; it can't be compared with survey counts."
 )
+KEY_COLUMNS = ()
+METRICS = DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     info, prefix = find_dataset(key), SERIES[_KEY.match(key)["series"]].prefix
     area = _CITY if _CITY in header.names else _COUNTY
     day = _WEEK if _WEEK in header.names else _MONTH
-    known = {name: prefix + name for name in header.names if _is_metric(prefix + name)}
+    known = {name: prefix + name for name in header.names if prefix + name in _SLUGS}
     flags = tuple(name for name in ("provisional", "imputed_from_cz") if name in header.names)
     frequency = ("freq",) if "freq" in header.names else ()
     table = table_reader.read_columns(
@@ -142,10 +145,6 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         ),
         warnings=_warnings(info, provisional),
     )
-
-
-def _is_metric(slug: str) -> bool:
-    return slug in METRICS and METRICS[slug].family == "economic_tracker"
 
 
 def _areas(table: pa.Table, area: str) -> np.ndarray:

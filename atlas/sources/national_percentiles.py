@@ -26,10 +26,16 @@ DATASET = DatasetInfo(
     level="nation",
     priority=40,
 )
+KEY_COLUMNS = ()
+METRICS = ()
 
 
 def _outcome_columns(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(n for n in names if (match := _NAME.match(n)) and match["outcome"] in measures.OUTCOMES)
+
+
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

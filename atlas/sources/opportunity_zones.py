@@ -5,7 +5,7 @@ Tracts of the island areas are on it, so state codes reach beyond the fifty stat
 
 import numpy as np
 
-from atlas.metrics.opportunity_zones import CONTIGUOUS, DESIGNATED
+from atlas.metrics.opportunity_zones import CONTIGUOUS, DEFINITIONS, DESIGNATED
 from atlas.sources import base, columns, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.geoids import STATES
@@ -26,9 +26,12 @@ DATASET = DatasetInfo(
     addresses=("https://www.cdfifund.gov/opportunity-zones", "https://opportunityzones.hud.gov/resources/map"),
     vintage="designated in 2018, 2010 Census tracts",
     level="tract",
+    content="observations",
     priority=80,
     caveats=("A designation is a tax rule for investors; it says nothing of what was invested or of whom it helped.",),
 )
+KEY_COLUMNS = ()
+METRICS = DEFINITIONS
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

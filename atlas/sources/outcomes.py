@@ -30,6 +30,8 @@ _ID_COLUMNS = {"tract": ("state", "county", "tract"), "county": ("state", "count
 _PLACE_COLUMNS = {"state", "county", "tract", "cz", "czname", "county_fips", "county_name", "state_name"}
 # One row of the late file as the publisher prints it: tells the cohort of a file with the shared header.
 _LATE_TRACT, _LATE_COUNT = 1001020100, np.float32(255.03894)
+KEY_COLUMNS = _ID_COLUMNS["tract"]
+METRICS = ()
 
 
 def _outcome_dataset(

@@ -29,6 +29,12 @@ DATASET = DatasetInfo(
     level="percentile",
     priority=60,
 )
+KEY_COLUMNS = ()
+METRICS = ()
+
+
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

@@ -25,6 +25,12 @@ DATASET = DatasetInfo(
     level="percentile",
     priority=40,
 )
+KEY_COLUMNS = ()
+METRICS = ()
+
+
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

@@ -35,6 +35,8 @@ _CHARACTERISTICS = {
     "Median_Rent_2012-16": "median_rent2016",
 }
 _PREFIX = "shown_tract_"
+KEY_COLUMNS = ("tract", "Name")
+METRICS = ()
 
 
 @dataclass(frozen=True)

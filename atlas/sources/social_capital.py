@@ -21,6 +21,8 @@ STANDARD_ERRORS = {
     "child_high_ec": "child_high_ec_se",
 }
 _WITHOUT_AREA = ("num_below_p50", "pop2018")  # columns without _county or _zip behind their name
+KEY_COLUMNS = ()
+METRICS = DEFINITIONS
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ def find_dataset(key: str) -> DatasetInfo | None:
         addresses=level.addresses,
         vintage="Facebook users aged 25-44, friendships as of 2022",
         level=level.area,
+        content="observations",
         priority=60,
         caveats=(
             "Describes Facebook users aged 25-44, not all residents; the publisher adds noise to protect privacy.",

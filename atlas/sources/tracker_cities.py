@@ -33,9 +33,12 @@ DATASET = DatasetInfo(
     ),
     vintage="counties and population estimates of 2019",
     level="place",
+    content="observations",
     priority=90,
     caveats=("A city of the Tracker is a county (New York: five), whatever the limits of the city.",),
 )
+KEY_COLUMNS = ()
+METRICS = ()
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

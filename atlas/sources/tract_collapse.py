@@ -13,6 +13,8 @@ from atlas.sources.table_reader import Header
 _RANK = re.compile(r"^(kir|kfr)_(pooled|white|black|hisp|asian|natam|other)_p(1|10|25|50|75|100)$")
 _CHILDREN = re.compile(r"^kid_(pooled|white|black|hisp|asian|natam|other)_n$")
 
+_IDS = ("state", "county", "tract")
+
 DATASET = DatasetInfo(
     key="tract_collapse",
     title="Replication extract: individual income ranks and children under 18 in 2000",
@@ -24,18 +26,23 @@ DATASET = DatasetInfo(
     level="tract",
     priority=70,
 )
+KEY_COLUMNS = _IDS
+METRICS = ()
+
+
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
 
 
 def matches_header(names: tuple[str, ...]) -> bool:
     ranks = [name for name in names if _RANK.match(name)]
-    return {"state", "county", "tract"} <= set(names) and bool(ranks) and any(_CHILDREN.match(n) for n in names)
+    return set(_IDS) <= set(names) and bool(ranks) and any(_CHILDREN.match(n) for n in names)
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
     ranks = {n: f"{m[1]}_{m[2]}_pooled_p{m[3]}" for n in header.names if (m := _RANK.match(n))}
     children = {n: f"kid_{m[1]}_pooled_n" for n in header.names if (m := _CHILDREN.match(n))}
-    ids = ("state", "county", "tract")
-    table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=ids, progress=progress)
+    table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=_IDS, progress=progress)
     geoids, order = columns.sorted_tracts(table, split=True)
     return base.estimate_table(
         dataset=DATASET,
@@ -44,6 +51,6 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         + columns.columns_with_errors(table, children, order),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
-        ignored_columns=tuple(n for n in header.names if n not in {*ids, *ranks, *children}),
+        ignored_columns=tuple(n for n in header.names if n not in {*_IDS, *ranks, *children}),
         warnings=("ranks are published times 100 and stored as 0-1",),
     )

@@ -22,6 +22,8 @@ DATASET = DatasetInfo(
     priority=50,
 )
 _EXTRACT = "tract_covariates_"
+KEY_COLUMNS = _IDS
+METRICS = ()
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

@@ -20,7 +20,14 @@ DATASET = DatasetInfo(
     addresses=("https://www2.census.gov/geo/docs/maps-data/data/rel2020/tract/tab20_tract20_tract10_natl.txt",),
     vintage="2020 and 2010 Census tracts",
     level="tract",
+    content="relations",
 )
+KEY_COLUMNS = ()
+METRICS = ()
+
+
+def find_dataset(key: str) -> DatasetInfo | None:
+    return DATASET if key == DATASET.key else None
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

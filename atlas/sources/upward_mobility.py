@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from atlas.metrics.upward_mobility import DEFINITIONS
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, Exclusion, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
@@ -51,6 +52,8 @@ EXCLUSIONS = (
         "reports that were not made",
     ),
 )
+KEY_COLUMNS = ()
+METRICS = DEFINITIONS
 
 
 def matches_header(names: tuple[str, ...]) -> bool:
@@ -86,6 +89,7 @@ def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
         ),
         vintage="yearly, about 2014-2023, each metric in the years it was measured",
         level=area,
+        content="observations",
         priority=shape.priority,
         caveats=("Of values graded Weak the publisher says that a community should not act on them.",),
     )

@@ -7,7 +7,7 @@ from rest_framework.generics import ListAPIView
 from atlas.models import Release
 from atlas.queries.measures import available_measures
 from atlas.records.places import MeasureRecord, Source
-from atlas.sources.detect import get_dataset
+from atlas.sources.datasets import get_dataset
 from atlas.web.api_pagination import ListPagination
 
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from atlas.ingest.pipeline import run
 from atlas.ingest.report import IngestReport
 from atlas.ingest.scanning import find_files, looks_like_data
-from atlas.sources.detect import SOURCE_NAMES
+from atlas.sources.detect import source_names
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of files")
         parser.add_argument(
-            "--source", default="", choices=["", *SOURCE_NAMES], help="read as this source, not by header"
+            "--source", default="", choices=["", *source_names()], help="read as this source, not by header"
         )
         parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
         parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")

@@ -6,7 +6,8 @@ import pytest
 from atlas.metrics.catalog import METRICS
 from atlas.sources import upward_mobility, upward_mobility_columns
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, SourceFileError
-from atlas.sources.detect import detect_source, find_observation_dataset, get_dataset
+from atlas.sources.datasets import find_observation_dataset, get_dataset
+from atlas.sources.detect import detect_source
 from atlas.sources.economic_tracker import IMPUTED, SERIES
 from atlas.sources.opening import open_file
 from tests.factories import context, files

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from atlas.sources.base import EstimateTable, SourceFileError
-from atlas.sources.detect import UnknownFormat, detect_source, get_dataset
+from atlas.sources.datasets import get_dataset
+from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
 from tests.factories import files, portal
 
