@@ -16,7 +16,7 @@ class TemporaryFetchError(FetchError):
 class DiskFullError(Exception):
     """No address can help."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(DISK_FULL)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import requests
 
 from atlas.fetching.addresses import candidate_addresses, origin, parse_address
-from atlas.fetching.download_records import part_path
+from atlas.fetching.download_records import DownloadRecord, part_path
 from atlas.fetching.errors import FetchError, TemporaryFetchError, disk_error
 from atlas.fetching.reachability import Origin, reachable_origins
 from atlas.fetching.session import new_session
@@ -103,7 +103,14 @@ def _fetch(
     return FetchResult(download.name, download.file_name, "failed", reason=reason)
 
 
-def _transfer_with_retries(session, download: Download, address: str, path: Path, progress: Progress, pause):
+def _transfer_with_retries(
+    session: requests.Session,
+    download: Download,
+    address: str,
+    path: Path,
+    progress: Progress,
+    pause: Callable[[float], None],
+) -> tuple[DownloadRecord, bool]:
     """`transfer`, again after a pause while it may help; an attempt that brought much starts the count anew."""
     failures = 0
     for attempt in range(1, MAX_ATTEMPTS + 1):

@@ -40,7 +40,7 @@ def reachable_origins(addresses: Iterable[str], seconds: float = DEADLINE_SECOND
     return frozenset(found)
 
 
-def _probe(key: Origin, address: str, seconds: float, answers: queue.SimpleQueue) -> None:
+def _probe(key: Origin, address: str, seconds: float, answers: queue.SimpleQueue[tuple[Origin, bool]]) -> None:
     """Any status counts as an answer: whether a file is there is asked per file."""
     answered = False
     session = new_session()

@@ -4,8 +4,11 @@ Proxies and certificates are taken from the environment, as on any machine of an
 proxy resolves names, so the look at the other end is for direct connections only.
 """
 
+import socket
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 import requests
 import urllib3
@@ -25,23 +28,22 @@ _TRANSIENT = (408, 425, 429, 500, 502, 503, 504)
 _named_hosts: ContextVar[frozenset[str]] = ContextVar("named_hosts", default=frozenset())
 
 
-class _PublicAddressOnly:
-    """Refuses a private address behind a host nobody named, before a byte is sent."""
-
-    def _new_conn(self):
-        connection = super()._new_conn()
-        if self.host not in _named_hosts.get() and not is_public(connection.getpeername()[0]):
-            connection.close()
-            raise FetchError(f"{self.host} lies in a private network, which is not followed")
-        return connection
+def _require_public_peer(host: str, connection: socket.socket) -> socket.socket:
+    """Refuses a private address behind a host nobody named, before a byte is sent. Raises FetchError."""
+    if host not in _named_hosts.get() and not is_public(connection.getpeername()[0]):
+        connection.close()
+        raise FetchError(f"{host} lies in a private network, which is not followed")
+    return connection
 
 
-class _Http(_PublicAddressOnly, HTTPConnection):
-    pass
+class _Http(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _require_public_peer(self.host, super()._new_conn())
 
 
-class _Https(_PublicAddressOnly, HTTPSConnection):
-    pass
+class _Https(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _require_public_peer(self.host, super()._new_conn())
 
 
 class _HttpPool(HTTPConnectionPool):
@@ -53,7 +55,7 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    def init_poolmanager(self, *arguments, **options):
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
@@ -80,7 +82,7 @@ def send_request(
     headers: dict[str, str] | None = None,
     method: str = "GET",
     timeouts: tuple[float, float] | None = None,
-):
+) -> Iterator[requests.Response]:
     """The answer to one request, its body unread; redirects followed where they may lead.
 
     Raises TemporaryFetchError for what may pass (timeouts, refused or cut connections, 5xx), FetchError for what will

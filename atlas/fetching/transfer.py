@@ -143,7 +143,7 @@ def _finish(download: Download, known: DownloadRecord, path: Path) -> DownloadRe
     before = read_record(path)
     # A strong ETag promises the same bytes as last time, even where the file of last time is gone.
     same = before and before.address == known.address and known.etag.startswith('"') and known.etag == before.etag
-    for expected in filter(None, (download.sha256, known.sha256, before.sha256 if same else "")):
+    for expected in filter(None, (download.sha256, known.sha256, before.sha256 if before and same else "")):
         if actual != expected:
             delete_part(path)
             raise TemporaryFetchError("its checksum is not the expected one")

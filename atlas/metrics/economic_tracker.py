@@ -103,7 +103,7 @@ _OTHERS = {
 }
 
 
-def _spending(stem: str, adjusted: bool):
+def _spending(stem: str, adjusted: bool) -> tuple[str, str, str, str, str]:
     slug = f"spend_{stem}" if adjusted else f"spend_s_{stem}"
     label = f"Card spending: {_SPENDING[stem]}" + ("" if adjusted else ", not seasonally adjusted")
     text = "Credit and debit card spending by where the cardholder lives, by Affinity Solutions"
@@ -120,6 +120,9 @@ _ROWS = (
         (f"bg_posts{end}", f"Job postings: {what}", _JANUARY, HIGHER, "Postings online, by Lightcast (Burning Glass).")
         for end, what in _POSTINGS.items()
     ),
-    *((slug, *rest) for slug, rest in _OTHERS.items()),
+    *((slug, label, unit, direction, text) for slug, (label, unit, direction, text) in _OTHERS.items()),
 )
-DEFINITIONS = tuple(MetricDefinition(*row, PAGE, "economic_tracker") for row in _ROWS)
+DEFINITIONS = tuple(
+    MetricDefinition(slug, label, unit, direction, text, PAGE, "economic_tracker")
+    for slug, label, unit, direction, text in _ROWS
+)

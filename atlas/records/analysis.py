@@ -6,6 +6,7 @@ Units as in `atlas.records.places`: ranks and shares 0-1, NaN without a value.
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.records.places import MeasureRecord, Place, Source, any_sample
 
@@ -16,9 +17,9 @@ class TractGroup:
 
     kind: str  # "county", "commuting zone" or "nation"
     name: str
-    values: np.ndarray = field(repr=False)
-    standard_errors: np.ndarray | None = field(repr=False)
-    weights: np.ndarray = field(repr=False)
+    values: NDArray[np.floating] = field(repr=False)
+    standard_errors: NDArray[np.floating] | None = field(repr=False)
+    weights: NDArray[np.floating] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -29,9 +30,11 @@ class OutcomeTracts:
     measure: MeasureRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
-    values: np.ndarray = field(repr=False)
-    standard_errors: np.ndarray | None = field(repr=False)  # None when the file publishes none
-    weights: np.ndarray = field(repr=False)  # children of parents below the national median, NaN where unknown
+    values: NDArray[np.floating] = field(repr=False)
+    standard_errors: NDArray[np.floating] | None = field(repr=False)  # None when the file publishes none
+    weights: NDArray[np.floating] = field(
+        repr=False
+    )  # children of parents below the national median, NaN where unknown
     weight_rule: str = ""
     derivation: str = ""  # how ranks were obtained, "" when published as ranks
     around: tuple[TractGroup, ...] = ()
@@ -39,10 +42,12 @@ class OutcomeTracts:
     reason: str = ""  # why there is nothing to analyse
 
     @property
-    def used(self) -> np.ndarray:
+    def used(self) -> NDArray[np.bool_]:
         """bool (n,): a value and a weight above 0, and a standard error where the file has them."""
-        known = np.isfinite(self.values) & np.isfinite(self.weights) & (self.weights > 0)
-        return known if self.standard_errors is None else known & np.isfinite(self.standard_errors)
+        known: NDArray[np.bool_] = np.isfinite(self.values) & np.isfinite(self.weights) & (self.weights > 0)
+        if self.standard_errors is not None:
+            known &= np.isfinite(self.standard_errors)
+        return known
 
     @property
     def is_sample(self) -> bool:
@@ -57,8 +62,8 @@ class TractDraws:
     """
 
     tracts: OutcomeTracts
-    drawn: np.ndarray = field(repr=False)
-    draws: np.ndarray | None = field(repr=False)
+    drawn: NDArray[np.bool_] = field(repr=False)
+    draws: NDArray[np.floating] | None = field(repr=False)
     reason: str = ""
 
     @property
@@ -67,7 +72,7 @@ class TractDraws:
         return tuple(geoid for geoid, kept in zip(self.tracts.geoids, self.drawn.tolist(), strict=True) if kept)
 
     @property
-    def children(self) -> np.ndarray:
+    def children(self) -> NDArray[np.floating]:
         """(m,) behind the columns of `draws`."""
         return self.tracts.weights[self.drawn]
 
@@ -77,7 +82,7 @@ class Characteristic:
     """A neighbourhood characteristic at a place's tracts, values (n,) aligned with OutcomeTracts."""
 
     measure: MeasureRecord
-    values: np.ndarray = field(repr=False)
+    values: NDArray[np.floating] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,8 @@ class GroupCounts:
 
     kind: str  # "city", "area", "county", "commuting zone" or "nation"
     name: str
-    first: np.ndarray = field(repr=False)
-    second: np.ndarray = field(repr=False)
+    first: NDArray[np.floating] = field(repr=False)
+    second: NDArray[np.floating] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -108,5 +113,5 @@ class Outlines:
     """The polygons of tracts in metres, aligned with `geoids`; None where no outline is live."""
 
     geoids: tuple[str, ...]
-    polygons: np.ndarray = field(repr=False)  # shapely objects or None
+    polygons: NDArray[np.object_] = field(repr=False)  # shapely objects or None
     sources: tuple[Source, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.metrics.labels import MetricDefinition
 from atlas.statistics.inflation import Inflation
@@ -97,13 +98,13 @@ Place = CityRecord | AreaRecord  # the ground panels describe: same names, same 
 class Members:
     """The tracts of a place, sorted by GEOID; arrays aligned, shape (n,)."""
 
-    codes: np.ndarray  # int64 GEOIDs of 2010
-    shares: np.ndarray  # share of the tract's area inside the place, 0-1
-    belongs: np.ndarray  # bool: counts as the place's by the rule
+    codes: NDArray[np.int64]  # int64 GEOIDs of 2010
+    shares: NDArray[np.floating]  # share of the tract's area inside the place, 0-1
+    belongs: NDArray[np.bool_]  # bool: counts as the place's by the rule
     rule: str
 
     @property
-    def own(self) -> np.ndarray:
+    def own(self) -> NDArray[np.int64]:
         """GEOIDs of the tracts that belong."""
         return self.codes[self.belongs]
 
@@ -116,12 +117,12 @@ class PlaceTracts:
     measure: MeasureRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
-    values: np.ndarray  # float32, NaN = suppressed or not in the file
-    standard_errors: np.ndarray | None  # None when the file publishes none
-    counts: np.ndarray | None  # children behind the estimate, None when the file publishes none
-    shares_in_city: np.ndarray  # 0-1, by area
-    belongs: np.ndarray  # bool: at least half the area inside
-    national_percentiles: np.ndarray  # 0-100, among US tracts with a value, each tract counting once
+    values: NDArray[np.floating]  # float32, NaN = suppressed or not in the file
+    standard_errors: NDArray[np.floating] | None  # None when the file publishes none
+    counts: NDArray[np.floating] | None  # children behind the estimate, None when the file publishes none
+    shares_in_city: NDArray[np.floating]  # 0-1, by area
+    belongs: NDArray[np.bool_]  # bool: at least half the area inside
+    national_percentiles: NDArray[np.floating]  # 0-100, among US tracts with a value, each tract counting once
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
@@ -141,10 +142,10 @@ class TractStatistics:
     place: Place
     measure: MeasureRecord
     geoids: tuple[str, ...]
-    shrunk: np.ndarray  # posterior means, in the measure's unit
-    shrunk_sd: np.ndarray  # posterior SDs, never 0
+    shrunk: NDArray[np.floating]  # posterior means, in the measure's unit
+    shrunk_sd: NDArray[np.floating]  # posterior SDs, never 0
     tiers: tuple[str, ...]  # "above", "indistinguishable", "below" the place's mean, or ""
-    unreliable: np.ndarray  # bool, by `unreliable_rule`
+    unreliable: NDArray[np.bool_]  # bool, by `unreliable_rule`
     reasons: tuple[str, ...]  # per tract, "" where there is a shrunk value
     untested: tuple[str, ...]  # per tract: why it has no tier, "" where it has one
     mean: float | None  # the place's
@@ -354,13 +355,14 @@ class CityChangeMap:
     city: CityRecord
     geoids: tuple[str, ...]
     names: tuple[str, ...]
-    belongs: np.ndarray
-    before: np.ndarray
-    after: np.ndarray
+    belongs: NDArray[np.bool_]
+    before: NDArray[np.floating]
+    after: NDArray[np.floating]
 
     @property
-    def difference(self) -> np.ndarray:
-        return self.after.astype(float) - self.before.astype(float)
+    def difference(self) -> NDArray[np.floating]:
+        change: NDArray[np.floating] = self.after.astype(float) - self.before.astype(float)
+        return change
 
 
 def sample_share(generated: Iterable[bool]) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 OPPORTUNITY_INSIGHTS = "Opportunity Insights and US Census Bureau"
 OPPORTUNITY_ATLAS_CITATION = (
@@ -71,8 +72,14 @@ class SourceFileError(Exception):
         super().__init__(problems[0].sentence() if problems else "refused")
 
 
-def file_error(reason: str, **where) -> SourceFileError:
-    return SourceFileError([Problem(reason, **where)])
+def file_error(reason: str, *, line: int | None = None, column: str = "", value: str = "") -> SourceFileError:
+    """The error of a file with one problem; `line` 1 is the header."""
+    return SourceFileError([Problem(reason, line, column, value)])
+
+
+def header_error(source: str, names: tuple[str, ...]) -> SourceFileError:
+    """The error of a file whose header is not one of the source that was to read it."""
+    return file_error(f"the header is not one of source '{source}'", line=1, value=",".join(names)[:80])
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,8 @@ class Column:
     """One measure: float32 arrays aligned to the table's geoids, NaN where the field is empty."""
 
     slug: str
-    value: np.ndarray
-    standard_error: np.ndarray | None = None
+    value: NDArray[np.floating]
+    standard_error: NDArray[np.floating] | None = None
 
 
 class Columns(Protocol):
@@ -96,15 +103,17 @@ class EstimateTable:
 
     dataset: DatasetInfo
     vintage: int
-    geoids: np.ndarray  # int64, sorted, unique
+    geoids: NDArray[np.int64]  # int64, sorted, unique
     columns: Columns
     slugs: tuple[str, ...]  # of the columns, in their order
     rows_read: int
     names: tuple[str, ...] = ()  # publisher's name of each area, () when the file has none
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)
-    zones: np.ndarray | None = None  # commuting zone of each area where the file says it, NaN where it does not
-    lines: np.ndarray | None = None  # line of the file each area stands on, for what is found wrong later
+    zones: NDArray[np.floating] | None = (
+        None  # commuting zone of each area where the file says it, NaN where it does not
+    )
+    lines: NDArray[np.int64] | None = None  # line of the file each area stands on, for what is found wrong later
 
     @property
     def rows_kept(self) -> int:
@@ -112,7 +121,7 @@ class EstimateTable:
 
 
 def estimate_table(
-    dataset: DatasetInfo, geoids: np.ndarray, columns: tuple[Column, ...], rows_read: int, **more
+    dataset: DatasetInfo, geoids: NDArray[np.int64], columns: tuple[Column, ...], rows_read: int, **more: Any
 ) -> EstimateTable:
     """An EstimateTable of columns that are already in memory; geography of 2010."""
     return EstimateTable(dataset, 2010, geoids, columns, tuple(c.slug for c in columns), rows_read, **more)
@@ -123,11 +132,11 @@ class RelationTable:
     """Pieces of land that a 2020 and a 2010 tract share; areas in square metres, arrays aligned."""
 
     dataset: DatasetInfo
-    new: np.ndarray  # int64, 2020 GEOIDs
-    old: np.ndarray  # int64, 2010 GEOIDs
-    shared_area: np.ndarray
-    new_area: np.ndarray
-    old_area: np.ndarray
+    new: NDArray[np.int64]  # int64, 2020 GEOIDs
+    old: NDArray[np.int64]  # int64, 2010 GEOIDs
+    shared_area: NDArray[np.floating]
+    new_area: NDArray[np.floating]
+    old_area: NDArray[np.floating]
     rows_read: int
     vintage: int = 2010
     warnings: tuple[str, ...] = ()
@@ -186,13 +195,13 @@ class ObservedColumn:
     """One metric: float64 arrays aligned to the table's rows, NaN where the field is empty. Units: atlas.metrics."""
 
     slug: str
-    value: np.ndarray
-    lower: np.ndarray | None = None
-    upper: np.ndarray | None = None
-    standard_error: np.ndarray | None = None
-    quality: np.ndarray | None = None  # str, "" where the publisher grades nothing
-    excluded_reason: np.ndarray | None = None  # str, "" where the value may be shown
-    rows: np.ndarray | None = None  # bool: rows the metric speaks of, None for all
+    value: NDArray[np.floating]
+    lower: NDArray[np.floating] | None = None
+    upper: NDArray[np.floating] | None = None
+    standard_error: NDArray[np.floating] | None = None
+    quality: NDArray[np.object_] | None = None  # str, "" where the publisher grades nothing
+    excluded_reason: NDArray[np.object_] | None = None  # str, "" where the value may be shown
+    rows: NDArray[np.bool_] | None = None  # bool: rows the metric speaks of, None for all
 
 
 @dataclass(frozen=True)
@@ -202,13 +211,15 @@ class ObservationTable:
     dataset: DatasetInfo
     vintage: int
     area_kind: str  # a key of GEOID_WIDTHS
-    geoids: np.ndarray  # int64, as many as rows
+    geoids: NDArray[np.int64]  # int64, as many as rows
     period_kind: str  # "year", "month", "week" or "none"
     columns: tuple[ObservedColumn, ...]
     rows_read: int
-    periods: np.ndarray | None = None  # datetime64[D], first day of each period; None when period_kind is "none"
-    subgroups: np.ndarray | None = None  # str, "" is everybody; None when all rows are
-    provisional: np.ndarray | None = None  # bool, None when the file does not say
+    periods: NDArray[np.datetime64] | None = (
+        None  # datetime64[D], first day of each period; None when period_kind is "none"
+    )
+    subgroups: NDArray[np.object_] | None = None  # str, "" is everybody; None when all rows are
+    provisional: NDArray[np.bool_] | None = None  # bool, None when the file does not say
     names: dict[int, str] = field(default_factory=dict)  # publisher's name of each area
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)

@@ -5,9 +5,13 @@ gz_2010 files), a place by STATEFP/PLACEFP. Coordinates are degrees of NAD83 or 
 metres, is far below the files' own generalisation).
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import shapely
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
 from atlas.sources import base, geoids
 from atlas.sources.base import BoundaryTable, DatasetInfo, Feature, Problem, Progress, SourceFileError, file_error
@@ -49,9 +53,14 @@ def find_dataset(key: str) -> DatasetInfo | None:
     return next((info for info in (TRACTS, PLACES) if info.key == key), None)
 
 
-def boundary_table(rows, total: int, progress: Progress) -> BoundaryTable:
-    """Tracts or places, not both; every feature needs its codes and a polygon. Collects all problems."""
-    features, problems, seen, kinds, count = [], [], set(), set(), 0
+def boundary_table(rows: Iterable[tuple[Any, Any]], total: int, progress: Progress) -> BoundaryTable:
+    """Tracts or places, not both, of (properties, geometry as in GeoJSON); every one needs its codes and a polygon.
+
+    Raises SourceFileError with all problems; lines are numbers of features, from 1.
+    """
+    features: list[Feature] = []
+    problems: list[Problem] = []
+    codes, kinds, count = set(), set(), 0
 
     def note(problem: Problem) -> None:
         nonlocal count
@@ -65,10 +74,10 @@ def boundary_table(rows, total: int, progress: Progress) -> BoundaryTable:
             note(Problem("has neither tract nor place codes", line=number, value=str(properties)[:80]))
             continue
         kinds.add(kind)
-        if code in seen:
+        if code in codes:
             note(Problem("stands in the file twice", line=number, column="GEOID", value=code))
             continue
-        seen.add(code)
+        codes.add(code)
         polygon = _polygon(geometry)
         if polygon is None:
             note(Problem("has no polygon in degrees", line=number, column="geometry", value=code))
@@ -90,7 +99,7 @@ def boundary_table(rows, total: int, progress: Progress) -> BoundaryTable:
     )
 
 
-def _identify(properties) -> tuple[str, str, str]:
+def _identify(properties: Any) -> tuple[str, str, str]:
     """('tract' or 'place', GEOID, name), ('', '', '') when the codes are missing or not of their width."""
     if not isinstance(properties, dict):
         return "", "", ""
@@ -107,13 +116,13 @@ def _is_code(text: str, width: int) -> bool:
     return len(text) == width and text.isascii() and text.isdigit()
 
 
-def _name(properties: dict) -> str:
+def _name(properties: dict[str, Any]) -> str:
     """At most 120 printable characters: NULs, control characters and lone surrogates are nobody's name."""
     text = str(properties.get("NAME") or properties.get("NAME10") or "")
     return "".join(c for c in text if c.isprintable())[:120]
 
 
-def _polygon(geometry):
+def _polygon(geometry: Any) -> BaseGeometry | None:
     """A non-empty polygon within the degrees of the globe, or None."""
     try:
         with np.errstate(invalid="ignore"):  # NaN among the coordinates is refused below

@@ -3,13 +3,14 @@
 import io
 import json
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base
 from atlas.sources.base import BoundaryTable, Progress, file_error
 from atlas.sources.boundaries import MAX_MAP_BYTES, boundary_table, find_dataset
-from atlas.sources.opening import OpenedFile
+from atlas.sources.opening import GuardedStream, OpenedFile
 
 __all__ = ["METRICS", "find_dataset", "matches_file", "read"]
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def matches_file(opened: OpenedFile) -> bool:
@@ -34,7 +35,7 @@ def read(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryT
     return boundary_table(rows, len(features), progress)
 
 
-def _read_all(stream) -> bytes:
+def _read_all(stream: GuardedStream) -> bytes:
     buffer = io.BytesIO()
     while block := stream.read(1 << 20):
         buffer.write(block)

@@ -6,13 +6,14 @@ import warnings
 
 import shapefile
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base
 from atlas.sources.base import BoundaryTable, Progress, file_error
 from atlas.sources.boundaries import MAX_MAP_BYTES, boundary_table, find_dataset
 from atlas.sources.opening import OpenedFile
 
 __all__ = ["METRICS", "find_dataset", "matches_file", "read"]
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def matches_file(opened: OpenedFile) -> bool:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from atlas.sources import geoids
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, SourceFileError
@@ -10,17 +11,18 @@ from atlas.sources.base import MAX_PROBLEMS_KEPT, Column, Problem, SourceFileErr
 FIRST_DATA_LINE = 2
 
 
-def integer_column(table: pa.Table, name: str) -> np.ndarray:
+def integer_column(table: pa.Table, name: str) -> NDArray[np.int64]:
     """An id column; an empty field is a problem, because a row without its place is no row."""
     column = table.column(name)
     if column.null_count:
         empty = np.flatnonzero(column.is_null().to_numpy())
         problems = [Problem("is empty", line=int(i) + FIRST_DATA_LINE, column=name) for i in empty[:200]]
         raise SourceFileError(problems, int(empty.size), table.num_rows)
-    return column.to_numpy()
+    values: NDArray[np.int64] = column.to_numpy()
+    return values
 
 
-def sorted_tracts(table: pa.Table, split: bool) -> tuple[np.ndarray, np.ndarray]:
+def sorted_tracts(table: pa.Table, split: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(sorted GEOIDs int64, order) from `state, county, tract` or from one 11-digit `tract` column."""
     if split:
         state, county, tract = (integer_column(table, name) for name in ("state", "county", "tract"))
@@ -33,15 +35,7 @@ def sorted_tracts(table: pa.Table, split: bool) -> tuple[np.ndarray, np.ndarray]
     return codes[order], order
 
 
-def county_order(table: pa.Table) -> tuple[np.ndarray, np.ndarray]:
-    state, county = (integer_column(table, name) for name in ("state", "county"))
-    geoids.check_parts(state, county, rows_read=table.num_rows)
-    codes = state * 1000 + county
-    order = geoids.check_unique(codes, "county", 5, rows_read=table.num_rows)
-    return codes[order], order
-
-
-def float32_column(table: pa.Table, name: str, order: np.ndarray, scale: float = 1.0) -> np.ndarray:
+def float32_column(table: pa.Table, name: str, order: NDArray[np.int64], scale: float = 1.0) -> NDArray[np.float32]:
     """float32, NaN for an empty field. `scale` turns rank x 100 into a rank, in double precision."""
     values = table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
     too_large = np.flatnonzero(np.abs(values) > np.finfo(np.float32).max)
@@ -51,11 +45,12 @@ def float32_column(table: pa.Table, name: str, order: np.ndarray, scale: float =
             for i in too_large[:MAX_PROBLEMS_KEPT]
         ]
         raise SourceFileError(problems, int(too_large.size), table.num_rows)
-    return (values[order] * scale if scale != 1.0 else values[order]).astype(np.float32)
+    scaled: NDArray[np.float32] = (values[order] * scale if scale != 1.0 else values[order]).astype(np.float32)
+    return scaled
 
 
 def columns_with_errors(
-    table: pa.Table, slugs: dict[str, str], order: np.ndarray, scale: float = 1.0
+    table: pa.Table, slugs: dict[str, str], order: NDArray[np.int64], scale: float = 1.0
 ) -> tuple[Column, ...]:
     """Columns by publisher's name -> slug; `name_se` beside `name` becomes its standard error."""
     present = set(table.column_names)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from atlas.sources import registry, table_reader
-from atlas.sources.base import ParsedFile, Progress, file_error
+from atlas.sources.base import ParsedFile, Progress, file_error, header_error
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 
@@ -43,7 +43,7 @@ def detect_source(opened: OpenedFile, source: str = "") -> DetectedSource:
         if source in ("", name) and table_source.matches_header(header.names):
             return DetectedSource(name, partial(table_source.read, opened, header))
     if source:
-        raise file_error(f"the header is not one of source '{source}'", line=1, value=",".join(header.names)[:80])
+        raise header_error(source, header.names)
     _reject_near_misses(header)
     raise UnknownFormat(", ".join(header.names[:6])[:120])
 

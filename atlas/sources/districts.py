@@ -6,9 +6,11 @@ mended; nothing is guessed: a projected file, swapped axes or a feature without 
 
 import json
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import shape
 
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, SourceFileError, file_error
@@ -73,7 +75,7 @@ class _InvalidDistrict(ValueError):
     """Says why, after "feature 3 "."""
 
 
-def _parse(data: bytes) -> dict:
+def _parse(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise file_error(f"it is larger than {MAX_BYTES // 10**6} MB: simplify it or split it")
     if not data.strip():
@@ -96,11 +98,11 @@ def _parse(data: bytes) -> dict:
     return found
 
 
-def _reject_constant(name: str):
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number")
 
 
-def _features(document: dict) -> list:
+def _features(document: dict[str, Any]) -> list[Any]:
     features = [document] if document.get("type") == "Feature" else document.get("features")
     if document.get("type") not in ("FeatureCollection", "Feature") or not isinstance(features, list):
         raise file_error("it is JSON, but no GeoJSON FeatureCollection")
@@ -109,7 +111,7 @@ def _features(document: dict) -> list:
     return features
 
 
-def _refuse_projection(document: dict) -> None:
+def _refuse_projection(document: dict[str, Any]) -> None:
     """The `crs` member is of the older GeoJSON; programs still write it."""
     crs = document.get("crs")
     properties = crs.get("properties") if isinstance(crs, dict) else None
@@ -118,7 +120,7 @@ def _refuse_projection(document: dict) -> None:
         raise file_error(f"it is in another coordinate system ({_plain_text(name, 60)}). {_WHAT_TO_DO}")
 
 
-def _count_vertices(feature) -> int:
+def _count_vertices(feature: Any) -> int:
     """Positions in a feature's coordinates; counted without recursion, whatever is nested in them."""
     geometry = feature.get("geometry") if isinstance(feature, dict) else None
     waiting = [geometry.get("coordinates")] if isinstance(geometry, dict) else []
@@ -133,7 +135,7 @@ def _count_vertices(feature) -> int:
     return count
 
 
-def _district(number: int, feature) -> District:
+def _district(number: int, feature: Any) -> District:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise _InvalidDistrict("is no GeoJSON feature")
     properties = feature.get("properties")
@@ -141,9 +143,9 @@ def _district(number: int, feature) -> District:
     return District(number, _text_properties(properties if isinstance(properties, dict) else {}), polygon, mended)
 
 
-def _text_properties(properties: dict) -> dict[str, str]:
+def _text_properties(properties: dict[str, Any]) -> dict[str, str]:
     """Plain values only, cut to what a page can show."""
-    found = {}
+    found: dict[str, str] = {}
     for key, value in properties.items():
         if len(found) < MAX_PROPERTIES and isinstance(value, (str, int, float)) and not isinstance(value, bool):
             text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
@@ -156,7 +158,7 @@ def _plain_text(text: str, longest: int) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * longest]).split())[:longest].strip()
 
 
-def _polygon(geometry) -> tuple[shapely.Geometry, bool]:
+def _polygon(geometry: Any) -> tuple[shapely.Geometry, bool]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         raise _InvalidDistrict(f"is a {_plain_text(str(kind), 30)}, not an area" if kind else "has no geometry")
@@ -189,7 +191,7 @@ def _polygon(geometry) -> tuple[shapely.Geometry, bool]:
     return mended, True
 
 
-def _refuse_axes(points: np.ndarray) -> None:
+def _refuse_axes(points: NDArray[np.floating]) -> None:
     west, south = points.min(axis=0)
     east, north = points.max(axis=0)
     if west < -180 or east > 180 or max(abs(south), abs(north)) > 180:
@@ -212,7 +214,7 @@ def _is_tangled(polygon: shapely.Geometry) -> bool:
     return False
 
 
-def _edges(points: np.ndarray) -> np.ndarray:
+def _edges(points: NDArray[np.floating]) -> NDArray[np.floating]:
     """Shape (n - 1, 2, 2): both ends of each edge."""
     return np.stack([points[:-1], points[1:]], axis=1)
 

@@ -6,6 +6,7 @@ Sizes are of the files as last seen; they only weigh the progress until the serv
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from atlas.sources import boundaries, outcomes, rank_to_dollar_official, tract_covariates
 
@@ -31,11 +32,11 @@ class Download:
     is_tract_outcome: bool = False  # the Atlas itself: without one of these a portal has no numbers
 
 
-def _table(name: str, addresses: tuple[str, ...], kind: str, expected_bytes: int, **more) -> Download:
+def _table(name: str, addresses: tuple[str, ...], kind: str, expected_bytes: int, **more: Any) -> Download:
     return Download(name, f"{name}.csv", addresses, kind, expected_bytes, **more)
 
 
-def _outcomes(key: str, kind: str, expected_bytes: int, **more) -> Download:
+def _outcomes(key: str, kind: str, expected_bytes: int, **more: Any) -> Download:
     return _table(key, outcomes.DATASETS[key].addresses, kind, expected_bytes, **more)
 
 

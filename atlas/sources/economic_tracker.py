@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from atlas.metrics.economic_tracker import DEFINITIONS
 from atlas.sources import base, columns, observed, table_reader, tracker_cities
@@ -27,7 +28,7 @@ _RAW = "https://raw.githubusercontent.com/OpportunityInsights/EconomicTracker/ma
 _INDEXED = (
     "A change against January 2020 in the companies' own records, not a level; it can't be compared with survey counts."
 )
-KEY_COLUMNS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS
 
 
@@ -65,11 +66,11 @@ SERIES = {
 
 
 def matches_header(names: tuple[str, ...]) -> bool:
-    return _key(names) is not None
+    return _match_key(names) is not None
 
 
-def _key(names: tuple[str, ...]) -> str | None:
-    """One area column, one day column and the columns of one family."""
+def _match_key(names: tuple[str, ...]) -> re.Match[str] | None:
+    """The key of the data set, taken apart: one area column, one day column and the columns of one family."""
     held = set(names)
     families = [name for name, series in SERIES.items() if series.needs <= held]
     if not {"year", "month"} <= held or len(families) != 1 or (_CITY in held) == (_COUNTY in held):
@@ -77,13 +78,15 @@ def _key(names: tuple[str, ...]) -> str | None:
     if (_WEEK in held) == (_MONTH in held):
         return None
     area, every = "city" if _CITY in held else "county", "weekly" if _WEEK in held else "monthly"
-    return f"economic_tracker_{families[0]}_{area}_{every}"
+    return _KEY.match(f"economic_tracker_{families[0]}_{area}_{every}")
 
 
 def find_dataset(key: str) -> DatasetInfo | None:
     match = _KEY.match(key)
-    if not match or match["series"] not in SERIES:
-        return None
+    return _dataset(key, match) if match and match["series"] in SERIES else None
+
+
+def _dataset(key: str, match: re.Match[str]) -> DatasetInfo:
     series, city = SERIES[match["series"]], match["area"] == "city"
     file = f"{series.file} - {match['area'].title()} - {match['every'].title()}.csv".replace(" ", "%20")
     return replace(
@@ -100,8 +103,10 @@ def find_dataset(key: str) -> DatasetInfo | None:
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per area and period. Raises SourceFileError, also for a daily file under a monthly header."""
-    key = _key(header.names)
-    info, prefix = find_dataset(key), SERIES[_KEY.match(key)["series"]].prefix
+    found = _match_key(header.names)
+    if found is None:
+        raise base.header_error("economic_tracker", header.names)
+    info, prefix = _dataset(found[0], found), SERIES[found["series"]].prefix
     area = _CITY if _CITY in header.names else _COUNTY
     day = _WEEK if _WEEK in header.names else _MONTH
     known = {name: prefix + name for name in header.names if prefix + name in _SLUGS}
@@ -147,13 +152,13 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
 
 
-def _areas(table: pa.Table, area: str) -> np.ndarray:
+def _areas(table: pa.Table, area: str) -> NDArray[np.int64]:
     if area == _COUNTY:
         return observed.county_geoid_column(table, area)
     return observed.integers_in_range(table, area, 1, tracker_cities.LARGEST_ID, "a city id of the Tracker")
 
 
-def _starts(table: pa.Table, day: str) -> np.ndarray:
+def _starts(table: pa.Table, day: str) -> NDArray[np.datetime64]:
     """First day of each period from its last."""
     ends = observed.period_starts(table, day)
     if day == _WEEK:
@@ -164,12 +169,13 @@ def _starts(table: pa.Table, day: str) -> np.ndarray:
     return months.astype("datetime64[D]")
 
 
-def _flag(table: pa.Table, name: str) -> np.ndarray:
+def _flag(table: pa.Table, name: str) -> NDArray[np.bool_]:
     values = columns.integer_column(table, name)
     observed.reject_rows(~np.isin(values, (0, 1)), values, name, "is neither 0 nor 1")
-    return values == 1
+    flags: NDArray[np.bool_] = values == 1
+    return flags
 
 
-def _warnings(info: DatasetInfo, provisional: np.ndarray | None) -> tuple[str, ...]:
+def _warnings(info: DatasetInfo, provisional: NDArray[np.bool_] | None) -> tuple[str, ...]:
     count = 0 if provisional is None else int(provisional.sum())
     return (*info.caveats, *((f"{count} rows are provisional: the publisher still revises them",) if count else ()))

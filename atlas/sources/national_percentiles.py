@@ -8,6 +8,7 @@ No standard errors are read: none are known to be in the file.
 import re
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, geoids, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
 from atlas.sources.opening import OpenedFile
@@ -26,8 +27,8 @@ DATASET = DatasetInfo(
     level="nation",
     priority=40,
 )
-KEY_COLUMNS = ()
-METRICS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def _outcome_columns(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import IO, Any, cast
 
 from atlas.sources.base import file_error
 
@@ -37,9 +38,9 @@ class OpenedFile:
     def packed_bytes(self) -> int:
         return self.path.stat().st_size
 
-    def raw_stream(self) -> io.BufferedIOBase:
+    def raw_stream(self) -> IO[bytes]:
         if self.kind == "gzip":
-            return gzip.open(self.path, "rb")
+            return cast(IO[bytes], gzip.open(self.path, "rb"))
         if self.kind == "zip":
             return zipfile.ZipFile(self.path).open(self.member)
         return open(self.path, "rb")
@@ -79,7 +80,7 @@ class GuardedStream(io.RawIOBase):
     def __init__(self, opened: OpenedFile, lines: bool = True):
         super().__init__()
         self.opened = opened
-        self._raw = io.BytesIO()  # so that closing works when opening fails
+        self._raw: IO[bytes] = io.BytesIO()  # so that closing works when opening fails
         try:
             self._raw = opened.raw_stream()
         except _DAMAGED as error:
@@ -96,7 +97,7 @@ class GuardedStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         if not self._pending:
             self._pending = self._next_block()
         take = self._pending[: len(buffer)]
@@ -112,8 +113,8 @@ class GuardedStream(io.RawIOBase):
             with zipfile.ZipFile(self.opened.path) as archive:
                 whole = archive.getinfo(self.opened.member).file_size
             return min(self.expanded / whole, 1.0) if whole else None
-        file = self._raw.fileobj if self.opened.kind == "gzip" else self._raw
-        return min(file.tell() / self.opened.packed_bytes, 1.0)
+        packed = self._raw.fileobj if isinstance(self._raw, gzip.GzipFile) else self._raw
+        return min(packed.tell() / self.opened.packed_bytes, 1.0)
 
     def _next_block(self) -> bytes:
         try:

@@ -30,7 +30,7 @@ DATASET = DatasetInfo(
     priority=80,
     caveats=("A designation is a tax rule for investors; it says nothing of what was invested or of whom it helped.",),
 )
-KEY_COLUMNS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS
 
 

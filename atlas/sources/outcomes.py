@@ -12,10 +12,13 @@ one axis.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, geoids, table_reader
 from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, SourceFileError
 from atlas.sources.opening import OpenedFile
@@ -31,7 +34,7 @@ _PLACE_COLUMNS = {"state", "county", "tract", "cz", "czname", "county_fips", "co
 # One row of the late file as the publisher prints it: tells the cohort of a file with the shared header.
 _LATE_TRACT, _LATE_COUNT = 1001020100, np.float32(255.03894)
 KEY_COLUMNS = _ID_COLUMNS["tract"]
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def _outcome_dataset(
@@ -212,7 +215,7 @@ def _select_dataset(shape: _HeaderLayout, names: tuple[str, ...]) -> DatasetInfo
     return DATASETS[f"{shape.level}_outcomes{'_simple' if simple else ''}"]
 
 
-def _sorted_codes(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
+def _sorted_codes(level: str, kept: dict[str, Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(sorted codes, order) of the rows; refuses what is no place or stands twice."""
     rows = len(kept[_ID_COLUMNS[level][0]])
     if level == "cz":
@@ -233,7 +236,7 @@ def _sorted_codes(level: str, kept: dict) -> tuple[np.ndarray, np.ndarray]:
     return codes[order], order
 
 
-def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> None:
+def _check_zones(codes: NDArray[np.int64], zones: NDArray[np.floating], order: NDArray[np.int64]) -> None:
     """All tracts of a county are in one zone. Raises SourceFileError naming each row that says otherwise."""
     pairs, counts = np.unique(
         np.column_stack([codes // 10**6, np.nan_to_num(zones, nan=-1)]), axis=0, return_counts=True
@@ -256,11 +259,11 @@ def _check_zones(codes: np.ndarray, zones: np.ndarray, order: np.ndarray) -> Non
         raise SourceFileError(problems, int(wrong.size), len(codes))
 
 
-def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndarray) -> None:
+def _check_zone_names(zones: NDArray[np.floating], names: list[str | None], order: NDArray[np.int64]) -> None:
     """One name per zone (a name may stand for several zones). Raises SourceFileError naming each row that says
     otherwise.
     """
-    counted: dict[float, Counter] = {}
+    counted: dict[float, Counter[str]] = {}
     for zone, name in zip(zones.tolist(), names, strict=True):
         if zone == zone and name:
             counted.setdefault(zone, Counter())[name] += 1
@@ -279,7 +282,7 @@ def _check_zone_names(zones: np.ndarray, names: list[str | None], order: np.ndar
 
 
 def _detect_cohort(
-    opened: OpenedFile, shape: _HeaderLayout, spool: ColumnSpool, codes: np.ndarray, order: np.ndarray
+    opened: OpenedFile, shape: _HeaderLayout, spool: ColumnSpool, codes: NDArray[np.int64], order: NDArray[np.int64]
 ) -> tuple[bool, str]:
     """(is it the late file, how that is known)."""
     place = int(np.searchsorted(codes, _LATE_TRACT))
@@ -299,7 +302,12 @@ class _SpooledColumns:
     """Columns of the spool in file order, each sorted by GEOID, with a county's zone at the end."""
 
     def __init__(
-        self, shape: _HeaderLayout, spool: ColumnSpool, order: np.ndarray, suffix: str, zones: np.ndarray | None
+        self,
+        shape: _HeaderLayout,
+        spool: ColumnSpool,
+        order: NDArray[np.int64],
+        suffix: str,
+        zones: NDArray[np.floating] | None,
     ):
         self._shape, self._spool, self._order, self._zones = shape, spool, order, zones
         self._suffix = suffix
@@ -322,7 +330,7 @@ class _SpooledColumns:
     def _final(self, column: Column) -> Column:
         return replace(column, slug=column.slug + self._suffix)
 
-    def _named(self) -> Iterator[tuple[str, np.ndarray]]:
+    def _named(self) -> Iterator[tuple[str, NDArray[np.floating]]]:
         names = self._shape.numbers
         for first, group in self._spool.groups():
             for offset in range(len(group)):

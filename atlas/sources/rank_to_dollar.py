@@ -9,6 +9,7 @@ import io
 
 import numpy as np
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base
 from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
 from atlas.sources.opening import OpenedFile
@@ -29,8 +30,8 @@ DATASET = DatasetInfo(
     level="percentile",
     priority=60,
 )
-KEY_COLUMNS = ()
-METRICS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def find_dataset(key: str) -> DatasetInfo | None:

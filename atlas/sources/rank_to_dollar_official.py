@@ -6,6 +6,7 @@ parent_hh_income. Some copies name the age-26 columns differently: columns besid
 
 import numpy as np
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import Column, DatasetInfo, EstimateTable, Problem, Progress, SourceFileError
 from atlas.sources.opening import OpenedFile
@@ -25,8 +26,8 @@ DATASET = DatasetInfo(
     level="percentile",
     priority=40,
 )
-KEY_COLUMNS = ()
-METRICS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def find_dataset(key: str) -> DatasetInfo | None:

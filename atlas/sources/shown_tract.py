@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from atlas import measures
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import Column, DatasetInfo, EstimateTable, Progress, file_error
 from atlas.sources.opening import OpenedFile
@@ -35,8 +36,9 @@ _CHARACTERISTICS = {
     "Median_Rent_2012-16": "median_rent2016",
 }
 _PREFIX = "shown_tract_"
+_KEY = re.compile(r"(.+)_r([PWBHANO])_g([PFM])_p(1|10|25|50|75|100|all)")
 KEY_COLUMNS = ("tract", "Name")
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,13 @@ def matches_header(names: tuple[str, ...]) -> bool:
 
 
 def find_dataset(key: str) -> DatasetInfo | None:
-    if not key.startswith(_PREFIX):
+    name = key.removeprefix(_PREFIX)
+    if not key.startswith(_PREFIX) or not (name in measures.CHARACTERISTICS or _KEY.fullmatch(name)):
         return None
+    return _dataset(key)
+
+
+def _dataset(key: str) -> DatasetInfo:
     return DatasetInfo(
         key=key,
         title=f"Opportunity Atlas by tract: {_title(key.removeprefix(_PREFIX))}",
@@ -90,7 +97,10 @@ def _title(name: str) -> str:
     """The measure of a key in words: "Household income at ages 31-37, parents at p25"."""
     if name in measures.CHARACTERISTICS:
         return measures.CHARACTERISTICS[name][0]
-    outcome, race, gender, percentile = re.fullmatch(r"(.+)_r(.)_g(.)_p(.+)", name).groups()
+    match = _KEY.fullmatch(name)
+    if match is None:
+        raise KeyError(name)
+    outcome, race, gender, percentile = match.groups()
     stat = "mean" if percentile == "all" else f"p{percentile}"
     slug = f"{outcome}_{_RACE[race]}_{_GENDER[gender]}_{stat}" + ("_usd_2015" if outcome in _DOLLARS else "")
     return f"{measures.describe(slug).label}, {'all parents' if stat == 'mean' else f'parents at {stat}'}"
@@ -104,7 +114,7 @@ def _vintage(name: str) -> str:
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
     """One measure for every tract listed. Raises SourceFileError."""
-    shown = [(name, parse_column(name)) for name in header.names if parse_column(name)]
+    shown = [(name, meaning) for name in header.names if (meaning := parse_column(name))]
     if not shown:
         unknown = [name for name in header.names if _SUFFIX.match(name)]
         raise file_error("is not an outcome of the publisher's downloads", line=1, column=unknown[0])
@@ -117,7 +127,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     geoids, order = columns.sorted_tracts(table, split=False)
     labels = table.column("Name").to_pylist()
     return base.estimate_table(
-        dataset=find_dataset(target.key),
+        dataset=_dataset(target.key),
         geoids=geoids,
         columns=(Column(target.slug, columns.float32_column(table, name, order)),),
         rows_read=table.num_rows,

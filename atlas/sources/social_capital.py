@@ -21,7 +21,7 @@ STANDARD_ERRORS = {
     "child_high_ec": "child_high_ec_se",
 }
 _WITHOUT_AREA = ("num_below_p50", "pop2018")  # columns without _county or _zip behind their name
-KEY_COLUMNS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS
 
 
@@ -41,8 +41,10 @@ _LEVELS = {
 
 
 def find_dataset(key: str) -> DatasetInfo | None:
-    if key not in _LEVELS:
-        return None
+    return _dataset(key) if key in _LEVELS else None
+
+
+def _dataset(key: str) -> DatasetInfo:
     level = _LEVELS[key]
     return DatasetInfo(
         key=key,
@@ -78,6 +80,8 @@ def _key(names: tuple[str, ...]) -> str | None:
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per county or ZIP code, estimates with their standard errors. Raises SourceFileError."""
     key = _key(header.names)
+    if key is None:
+        raise base.header_error("social_capital", header.names)
     area = _LEVELS[key].area
     known = {
         words.slug: _column(words.slug, area) for words in DEFINITIONS if _column(words.slug, area) in header.names
@@ -103,7 +107,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         dict(zip(geoids.tolist(), observed.text_column(table, "county_name").tolist(), strict=True)) if named else {}
     )
     return ObservationTable(
-        dataset=find_dataset(key),
+        dataset=_dataset(key),
         vintage=2010,
         area_kind=area,
         geoids=geoids,

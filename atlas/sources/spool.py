@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 IN_MEMORY_BYTES = 48_000_000
 GROUP_BYTES = 24_000_000
@@ -24,14 +25,14 @@ class ColumnSpool:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)
         weakref.finalize(self, self._file.close)  # lives as long as the table that reads from it
 
-    def append(self, block: np.ndarray) -> None:
+    def append(self, block: NDArray[np.floating]) -> None:
         if block.shape[0] != self.columns or block.dtype != np.float32:
             raise ValueError(f"a block of {self.columns} float32 rows was expected, not {block.shape} {block.dtype}")
         self._blocks.append((self._file.tell(), block.shape[1]))
         self._file.write(np.ascontiguousarray(block).data)
         self.rows += block.shape[1]
 
-    def groups(self) -> Iterator[tuple[int, np.ndarray]]:
+    def groups(self) -> Iterator[tuple[int, NDArray[np.floating]]]:
         """(index of the first column, array (columns of the group, rows)) over all columns."""
         size = max(1, GROUP_BYTES // max(4 * self.rows, 1))
         for first in range(0, self.columns, size):

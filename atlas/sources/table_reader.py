@@ -7,13 +7,15 @@ refuses, the file is read again slowly, line by line, to say where and why - all
 import csv
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
+from numpy.typing import NDArray
 
 from atlas.sources.base import MAX_PROBLEMS_KEPT, Problem, Progress, SourceFileError, file_error, no_progress
 from atlas.sources.opening import MAX_LINE_BYTES, OpenedFile
@@ -108,7 +110,7 @@ def read_spooled(
     texts: tuple[str, ...] = (),
     nulls: tuple[str, ...] = ("",),
     progress: Progress = no_progress,
-) -> dict:
+) -> dict[str, Any]:
     """`numbers` go into the spool as float32; the rest comes back whole: int64, float64 (`others`), lists of text.
 
     Raises SourceFileError as read_columns does.
@@ -116,7 +118,7 @@ def read_spooled(
     check_unique(header)
     types = {n: pa.float32() for n in numbers} | {n: pa.float64() for n in others}
     types |= {n: pa.int64() for n in integers} | {n: pa.string() for n in texts}
-    kept: dict[str, list] = {name: [] for name in (*integers, *others, *texts)}
+    kept: dict[str, list[Any]] = {name: [] for name in (*integers, *others, *texts)}
     rows = 0
     try:
         for batch, fraction in _batches(opened, header, types, nulls):
@@ -137,19 +139,20 @@ def read_spooled(
     return {n: c.to_pylist() if n in texts else c.to_numpy() for n, c in whole.items()}
 
 
-def _floats(column: pa.Array) -> np.ndarray:
+def _floats(column: pa.Array) -> NDArray[np.float32]:
     """float32 with NaN for an empty field. Raises ArrowInvalid for nan and inf, which are text, not numbers."""
     values = column.to_numpy(zero_copy_only=False)
     if np.count_nonzero(~np.isfinite(values)) != column.null_count:
         raise pa.ArrowInvalid("holds nan or inf")
-    return values
+    found: NDArray[np.float32] = values
+    return found
 
 
 def _check_no_empty(columns: dict[str, pa.ChunkedArray], names: tuple[str, ...], rows: int) -> None:
     """A row without its place is no row. Raises SourceFileError naming each empty field."""
     problems, total = [], 0
     for name in names:
-        empty = np.flatnonzero(columns[name].is_null().to_numpy()) if columns[name].null_count else []
+        empty = np.flatnonzero(columns[name].is_null().to_numpy()).tolist() if columns[name].null_count else []
         total += len(empty)
         problems += [Problem("is empty", line=int(i) + 2, column=name) for i in empty[:MAX_PROBLEMS_KEPT]]
     if problems:
@@ -157,7 +160,7 @@ def _check_no_empty(columns: dict[str, pa.ChunkedArray], names: tuple[str, ...],
 
 
 def _batches(
-    opened: OpenedFile, header: Header, types: dict, nulls: tuple[str, ...]
+    opened: OpenedFile, header: Header, types: dict[str, pa.DataType], nulls: tuple[str, ...]
 ) -> Iterator[tuple[pa.RecordBatch, float | None]]:
     position = {name: str(i) for i, name in enumerate(header.names)}
     with opened.text_stream() as stream:
@@ -196,19 +199,20 @@ def diagnose(
     integers: tuple[str, ...],
     nulls: tuple[str, ...],
     fallback: str,
-    check_row: Callable[[int, list[str]], list[Problem]] | None = None,
 ) -> SourceFileError:
     """Every problem of the file, found the slow way; `fallback` is said when the slow way finds none.
 
     Spelling out stops after MAX_PROBLEMS_KEPT, and the search after DIAGNOSIS_SECONDS: the file is refused either way.
     """
     deadline = time.monotonic() + DIAGNOSIS_SECONDS
-    positions = [(header.names.index(n), n, float, "is not a number") for n in numbers]
+    positions: list[tuple[int, str, type[float] | type[int], str]] = [
+        (header.names.index(n), n, float, "is not a number") for n in numbers
+    ]
     positions += [(header.names.index(n), n, int, "is not a whole number") for n in integers]
     problems: list[Problem] = []
     total, rows = 0, 0
 
-    def note(problem: Problem):
+    def note(problem: Problem) -> None:
         nonlocal total
         total += 1
         if len(problems) < MAX_PROBLEMS_KEPT:

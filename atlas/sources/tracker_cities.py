@@ -6,6 +6,7 @@ representative county (New York with five), and `city_pop2019` is the population
 
 import numpy as np
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, observed, table_reader
 from atlas.sources.base import DatasetInfo, ObservationTable, ObservedColumn, Progress
 from atlas.sources.opening import OpenedFile
@@ -37,8 +38,8 @@ DATASET = DatasetInfo(
     priority=90,
     caveats=("A city of the Tracker is a county (New York: five), whatever the limits of the city.",),
 )
-KEY_COLUMNS = ()
-METRICS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def matches_header(names: tuple[str, ...]) -> bool:

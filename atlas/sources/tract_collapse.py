@@ -5,6 +5,7 @@
 
 import re
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
 from atlas.sources.opening import OpenedFile
@@ -27,7 +28,7 @@ DATASET = DatasetInfo(
     priority=70,
 )
 KEY_COLUMNS = _IDS
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def find_dataset(key: str) -> DatasetInfo | None:

@@ -4,6 +4,7 @@ replication extract that holds `hhinc_mean2000` alone."""
 from dataclasses import replace
 
 from atlas.measures import CHARACTERISTICS
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, columns, table_reader
 from atlas.sources.base import DatasetInfo, EstimateTable, Progress
 from atlas.sources.opening import OpenedFile
@@ -23,7 +24,7 @@ DATASET = DatasetInfo(
 )
 _EXTRACT = "tract_covariates_"
 KEY_COLUMNS = _IDS
-METRICS = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def matches_header(names: tuple[str, ...]) -> bool:
@@ -37,9 +38,11 @@ def find_dataset(key: str) -> DatasetInfo | None:
     if key == DATASET.key:
         return DATASET
     column = key.removeprefix(_EXTRACT)
-    if key.startswith(_EXTRACT) and column in CHARACTERISTICS:
-        return replace(DATASET, key=key, title=f"Replication extract: {column}", priority=55)
-    return None
+    return _extract(column) if key.startswith(_EXTRACT) and column in CHARACTERISTICS else None
+
+
+def _extract(column: str) -> DatasetInfo:
+    return replace(DATASET, key=_EXTRACT + column, title=f"Replication extract: {column}", priority=55)
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
@@ -47,7 +50,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
     geoids, order = columns.sorted_tracts(table, split=True)
     return base.estimate_table(
-        dataset=find_dataset(_EXTRACT + next(iter(known))) if len(known) == 1 else DATASET,
+        dataset=_extract(next(iter(known))) if len(known) == 1 else DATASET,
         geoids=geoids,
         columns=columns.columns_with_errors(table, known, order),
         rows_read=table.num_rows,

@@ -3,6 +3,7 @@
 One row per piece of land or water that a 2020 and a 2010 tract share; areas in square metres.
 """
 
+from atlas.metrics.labels import MetricDefinition
 from atlas.sources import base, geoids, table_reader
 from atlas.sources.base import DatasetInfo, Progress, RelationTable
 from atlas.sources.opening import OpenedFile
@@ -22,8 +23,8 @@ DATASET = DatasetInfo(
     level="tract",
     content="relations",
 )
-KEY_COLUMNS = ()
-METRICS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
+METRICS: tuple[MetricDefinition, ...] = ()
 
 
 def find_dataset(key: str) -> DatasetInfo | None:

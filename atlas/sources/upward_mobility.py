@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from atlas.metrics.upward_mobility import DEFINITIONS
 from atlas.sources import base, observed, table_reader
@@ -52,7 +53,7 @@ EXCLUSIONS = (
         "reports that were not made",
     ),
 )
-KEY_COLUMNS = ()
+KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS
 
 
@@ -97,7 +98,10 @@ def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per area, year and group. Raises SourceFileError."""
-    area, shape = _match_variant(header.names)
+    variant = _match_variant(header.names)
+    if variant is None:
+        raise base.header_error("upward_mobility", header.names)
+    area, shape = variant
     held = set(header.names)
     metrics = [name for name in header.names if name in QUALITY]
     pairs = [name for name in header.names if name in PAIRS]
@@ -154,21 +158,21 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
 
 
-def _subgroups(table: pa.Table) -> np.ndarray:
+def _subgroups(table: pa.Table) -> NDArray[np.object_]:
     """The publisher's name of the group, "" for everybody."""
     texts = observed.text_column(table, "subgroup")
     observed.reject_rows(np.array([len(t) > MAX_NAME for t in texts]), texts, "subgroup", "is too long for a name")
     return np.array(["" if text in _ALL_RESIDENTS else text for text in texts], dtype=object)
 
 
-def _grades(table: pa.Table, column: str) -> np.ndarray:
+def _grades(table: pa.Table, column: str) -> NDArray[np.object_]:
     texts = observed.text_column(table, column)
     wrong = np.array([text not in GRADES for text in texts])
     observed.reject_rows(wrong, texts, column, "is no grade of quality")
     return np.array([GRADES[text] for text in texts], dtype=object)
 
 
-def _pair(table: pa.Table, name: str, quality: np.ndarray | None) -> list[ObservedColumn]:
+def _pair(table: pa.Table, name: str, quality: NDArray[np.object_] | None) -> list[ObservedColumn]:
     """The two shares of "0.303:0.557", in the file's order."""
     texts = observed.text_column(table, name)
     matches = [_PAIR.fullmatch(text) for text in texts]
@@ -181,7 +185,7 @@ def _pair(table: pa.Table, name: str, quality: np.ndarray | None) -> list[Observ
 
 
 def _apply_exclusions(
-    area: str, geoids: np.ndarray, periods: np.ndarray, found: list[ObservedColumn]
+    area: str, geoids: NDArray[np.int64], periods: NDArray[np.datetime64], found: list[ObservedColumn]
 ) -> tuple[list[ObservedColumn], list[str]]:
     """Columns with their reasons for not being shown, and a sentence for each exclusion that held."""
     years = periods.astype("datetime64[Y]").astype(int) + 1970

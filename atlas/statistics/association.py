@@ -5,8 +5,10 @@ tracts lie in at least five; with fewer, clustered errors are far too small and 
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.intervals import Z95, Interval
 from atlas.statistics.results import Estimate, missing_estimate
@@ -32,16 +34,21 @@ class Line:
 
     slope: Estimate
     intercept: Estimate
-    fitted: np.ndarray = field(repr=False)
-    residual: np.ndarray = field(repr=False)  # y - fitted, in the unit of y
-    residual_error: np.ndarray = field(repr=False)  # >= the tract's own standard error
+    fitted: NDArray[np.floating] = field(repr=False)
+    residual: NDArray[np.floating] = field(repr=False)  # y - fitted, in the unit of y
+    residual_error: NDArray[np.floating] = field(repr=False)  # >= the tract's own standard error
     n: int
     unit: str
     method: str
     reason: str = ""
 
 
-def correlate(x: np.ndarray, y: np.ndarray, weights: np.ndarray, county: np.ndarray | None = None) -> Correlation:
+def correlate(
+    x: NDArray[np.floating],
+    y: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    county: NDArray[np.int64] | None = None,
+) -> Correlation:
     """Slope of standardised y on standardised x = weighted correlation; inputs (n,), NaN = missing.
 
     Worked: methods 2.9 gives r -.7806507, HC1 SE .2776216; with equal weights r -.8276566.
@@ -55,7 +62,7 @@ def correlate(x: np.ndarray, y: np.ndarray, weights: np.ndarray, county: np.ndar
         return Correlation(missing_estimate(n, "correlation", why), "", coverage)
     share = weights[use] / weights[use].sum()
     standard = [_standardize(column[use].astype(float), share) for column in (x, y)]
-    fit, method = _regress(*standard, share * n, None if county is None else county[use])
+    fit, method = _regress(standard[0], standard[1], share * n, None if county is None else county[use])
     r = float(np.clip(fit.params[1], -1, 1))
     if 1 - abs(r) < 1e-9:
         return Correlation(Estimate(r, None, n, "correlation", coverage, ON_ONE_LINE), "", coverage)
@@ -66,14 +73,14 @@ def correlate(x: np.ndarray, y: np.ndarray, weights: np.ndarray, county: np.ndar
 
 
 def fit_line(
-    x: np.ndarray,
-    y: np.ndarray,
-    weights: np.ndarray,
-    standard_errors: np.ndarray | None = None,
+    x: NDArray[np.floating],
+    y: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None = None,
     *,
     unit: str = "rank",
     x_unit: str = "usd",
-    county: np.ndarray | None = None,
+    county: NDArray[np.int64] | None = None,
 ) -> Line:
     """Line through the tracts, and how far each lies from it (methods 2.7).
 
@@ -116,11 +123,14 @@ def fit_line(
     )
 
 
-def _usable(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return np.isfinite(x) & np.isfinite(y) & np.isfinite(weights) & (weights > 0)
+def _usable(x: NDArray[np.floating], y: NDArray[np.floating], weights: NDArray[np.floating]) -> NDArray[np.bool_]:
+    usable: NDArray[np.bool_] = np.isfinite(x) & np.isfinite(y) & np.isfinite(weights) & (weights > 0)
+    return usable
 
 
-def _reason_not_fitted(x: np.ndarray, y: np.ndarray, n: int, *, same_y_allowed: bool = False) -> str:
+def _reason_not_fitted(
+    x: NDArray[np.floating], y: NDArray[np.floating], n: int, *, same_y_allowed: bool = False
+) -> str:
     if n < FEWEST_TRACTS:
         has = "tract has" if n == 1 else "tracts have"
         return f"{n or 'no'} {has} both values; it takes {FEWEST_TRACTS}"
@@ -129,16 +139,18 @@ def _reason_not_fitted(x: np.ndarray, y: np.ndarray, n: int, *, same_y_allowed: 
     return "" if same_y_allowed or not _constant(y) else "the outcome is the same in all tracts"
 
 
-def _constant(column: np.ndarray) -> bool:
+def _constant(column: NDArray[np.floating]) -> bool:
     return bool(np.ptp(column) <= 1e-12 * np.abs(column).max())
 
 
-def _standardize(column: np.ndarray, share: np.ndarray) -> np.ndarray:
+def _standardize(column: NDArray[np.floating], share: NDArray[np.floating]) -> NDArray[np.floating]:
     centred = column - share @ column
     return centred / np.sqrt(share @ centred**2)
 
 
-def _regress(x: np.ndarray, y: np.ndarray, weights: np.ndarray, county: np.ndarray | None):
+def _regress(
+    x: NDArray[np.floating], y: NDArray[np.floating], weights: NDArray[np.floating], county: NDArray[np.int64] | None
+) -> tuple[Any, str]:
     """(statsmodels result, words for its standard errors)."""
     # Imported here: statsmodels takes a second, and most pages and commands fit no line.
     from statsmodels.regression.linear_model import WLS

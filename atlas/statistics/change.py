@@ -32,17 +32,19 @@ def compare_ends(
     Worked: .5823 (.5578 to .6067) then .6606 (.6297 to .6914): +.0783, apart; with .5866 (.5542 to .6190) as the
     last: +.0043, overlap (employment in Detroit 2014, 2023 and 2021).
     """
-    known = [i for i, value in enumerate(values) if value is not None]
-    if not known:
+    published = [(i, value) for i, value in enumerate(values) if value is not None]
+    if not published:
         return Change(None, None, None, "no value", ())
-    first, last = known[0], known[-1]
+    known = [i for i, _ in published]
+    (first, first_value), (last, last_value) = published[0], published[-1]
     broken = tuple(b for a, b in zip(known, known[1:], strict=False) if quality[a] != quality[b])
     if first == last:
         return Change(first, last, None, "one value", broken)
-    difference = values[last] - values[first]
-    if None in (lower[first], upper[first], lower[last], upper[last]):
+    difference = last_value - first_value
+    first_low, first_high, last_low, last_high = lower[first], upper[first], lower[last], upper[last]
+    if first_low is None or first_high is None or last_low is None or last_high is None:
         return Change(first, last, difference, "no bounds", broken)
-    overlap = lower[first] <= upper[last] and lower[last] <= upper[first]
+    overlap = first_low <= last_high and last_low <= first_high
     return Change(first, last, difference, "overlap" if overlap else "apart", broken)
 
 

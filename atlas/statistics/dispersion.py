@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.intervals import Interval
@@ -40,7 +41,11 @@ class Dispersion:
 
 
 def measure_dispersion(
-    values: np.ndarray, weights: np.ndarray, standard_errors: np.ndarray | None, *, unit: str = "rank"
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    unit: str = "rank",
 ) -> Dispersion:
     """Inputs (n,), NaN = missing; tracts without value, weight above 0 or (where published) SE take no part.
 
@@ -82,7 +87,9 @@ def measure_dispersion(
     )
 
 
-def _posterior_spread(y: np.ndarray, s: np.ndarray, share: np.ndarray) -> tuple[np.ndarray | None, str]:
+def _posterior_spread(
+    y: NDArray[np.floating], s: NDArray[np.floating], share: NDArray[np.floating]
+) -> tuple[NDArray[np.floating] | None, str]:
     """Draws of the weighted variance of the true values, or None and why there are none."""
     x = build_regressors(s).matrix(s)
     try:
@@ -93,7 +100,7 @@ def _posterior_spread(y: np.ndarray, s: np.ndarray, share: np.ndarray) -> tuple[
     return np.square(theta - (theta @ share)[:, None]) @ share, ""
 
 
-def _flat_in_log(posterior: SignalPosterior, s: np.ndarray) -> SignalPosterior:
+def _flat_in_log(posterior: SignalPosterior, s: NDArray[np.floating]) -> SignalPosterior:
     """The posterior under a prior flat in log(S + v), v the harmonic mean of s^2, instead of flat in S.
 
     Flat in S is right for intervals of tracts, but pushes the spread of few noisy tracts up: over drawn cities of 17
@@ -103,7 +110,7 @@ def _flat_in_log(posterior: SignalPosterior, s: np.ndarray) -> SignalPosterior:
     return replace(posterior, probability=weight / weight.sum())
 
 
-def _estimate(value: float, draws: np.ndarray | None, n: int, unit: str, reason: str) -> Estimate:
+def _estimate(value: float, draws: NDArray[np.floating] | None, n: int, unit: str, reason: str) -> Estimate:
     if draws is None:
         return Estimate(value, None, n, unit, reason=reason)
     low, high = np.quantile(draws, [0.025, 0.975])

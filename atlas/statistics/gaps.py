@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.weights import total_weight, weighted_mean
@@ -15,10 +16,10 @@ NO_COMMON_TRACT = "no tract has values for both groups"
 class GroupTracts:
     """One group over the city's tracts, arrays (n,) aligned with the other group's; NaN = missing."""
 
-    values: np.ndarray = field(repr=False)
-    weights: np.ndarray = field(repr=False)  # the group's own low-income children
-    standard_errors: np.ndarray | None = field(repr=False, default=None)
-    everybody: np.ndarray | None = field(repr=False, default=None)  # stands in for blank weights in coverage
+    values: NDArray[np.floating] = field(repr=False)
+    weights: NDArray[np.floating] = field(repr=False)  # the group's own low-income children
+    standard_errors: NDArray[np.floating] | None = field(repr=False, default=None)
+    everybody: NDArray[np.floating] | None = field(repr=False, default=None)  # stands in for blank weights in coverage
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") 
     n = int(both.sum())
     common_error = between_error = None
     if exact:
-        noise = [np.where(np.isfinite(group.standard_errors), group.standard_errors, 0.0) for group in (first, second)]
+        errors = [np.asarray(group.standard_errors, float) for group in (first, second)]
+        noise = [np.where(np.isfinite(error), error, 0.0) for error in errors]
         common_error = float(np.sqrt(common_share**2 @ (noise[0] ** 2 + noise[1] ** 2)))
         # own - common = sum (W1 - V) y1 - sum (W2 - V) y2: the same estimates with other weights, so the errors of
         # the two gaps are not independent and must not be added.
@@ -112,22 +114,26 @@ def _coverage_reason(coverage: float | None, second: GroupTracts) -> str:
     )
 
 
-def _has_value(group: GroupTracts, exact: bool) -> np.ndarray:
-    known = np.isfinite(group.values)
-    return known & np.isfinite(group.standard_errors) if exact else known
+def _has_value(group: GroupTracts, exact: bool) -> NDArray[np.bool_]:
+    known: NDArray[np.bool_] = np.isfinite(group.values)
+    if exact and group.standard_errors is not None:
+        known &= np.isfinite(group.standard_errors)
+    return known
 
 
-def _used(group: GroupTracts, exact: bool) -> np.ndarray:
+def _used(group: GroupTracts, exact: bool) -> NDArray[np.bool_]:
     """Tracts in the group's own mean."""
-    return _has_value(group, exact) & np.isfinite(group.weights) & (group.weights > 0)
+    used: NDArray[np.bool_] = _has_value(group, exact) & np.isfinite(group.weights) & (group.weights > 0)
+    return used
 
 
-def _shares(weights: np.ndarray, use: np.ndarray) -> np.ndarray:
+def _shares(weights: NDArray[np.floating], use: NDArray[np.bool_]) -> NDArray[np.floating]:
     kept = np.where(use, weights, 0.0).astype(float)
-    return kept / kept.sum()
+    shares: NDArray[np.floating] = kept / kept.sum()
+    return shares
 
 
-def _share_used(group: GroupTracts, kept: np.ndarray) -> float | None:
+def _share_used(group: GroupTracts, kept: NDArray[np.bool_]) -> float | None:
     known = np.isfinite(group.weights) & (group.weights > 0)
     total, _ = total_weight(group.weights, group.everybody)
     return float(group.weights[known & kept].sum() / total) if total else None

@@ -7,6 +7,7 @@ publishes a county's own standard error, its ratio to the formula's over the cou
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import Estimate
 
@@ -37,7 +38,9 @@ class Inflation:
 
 
 def measure_inflation(
-    published_errors: np.ndarray, formula_errors: np.ndarray, weights: np.ndarray | None = None
+    published_errors: NDArray[np.floating],
+    formula_errors: NDArray[np.floating],
+    weights: NDArray[np.floating] | None = None,
 ) -> Inflation:
     """Ratio over the counties a city lies in, each array (counties,), NaN = not known.
 
@@ -59,7 +62,7 @@ def inflate(estimate: Estimate, inflation: Inflation) -> Estimate:
     An interval the estimate brought along would be wrong afterwards and is refused with ValueError; so is a
     second inflation.
     """
-    if not inflation.applies or estimate.standard_error is None:
+    if not inflation.applies or inflation.value is None or estimate.standard_error is None:
         return estimate
     if estimate.interval is not None or estimate.inflation is not None:
         raise ValueError("only a plain mean's standard error is inflated, and only once")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.intervals import Interval
@@ -31,7 +32,7 @@ class MedianDistance:
     reason: str = ""  # why there are no draws, or no numbers
 
 
-def weighted_median(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def weighted_median(values: NDArray[np.floating], weights: NDArray[np.floating]) -> NDArray[np.floating]:
     """The smallest value at which half of the weight is reached; values (..., n), weights (n,) above 0.
 
     >>> weighted_median(np.array([1.0, 2.0, 9.0]), np.array([1.0, 1.0, 3.0])).item()
@@ -44,9 +45,9 @@ def weighted_median(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def measure_median_distance(
-    values: np.ndarray,
-    weights: np.ndarray,
-    standard_errors: np.ndarray | None,
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
     *,
     reference: float | None = None,
     unit: str = "rank",
@@ -66,29 +67,28 @@ def measure_median_distance(
         return MedianDistance(none, 0.0, none, none, none, none, 0, False, NO_TRACT)
     y, w = values[use].astype(float), weights[use].astype(float)
     theta, reason = _draw(y, None if standard_errors is None else standard_errors[use].astype(float))
-    seen = y[None, :] if theta is None else theta
-    middle = weighted_median(seen, w)
-    below, distance = _distance_below(seen, w, middle)
-    nothing = missing_estimate(n, unit, "no reference is given")
-    found = [nothing, nothing]
+    drawn_values = y[None, :] if theta is None else theta
+    middle = weighted_median(drawn_values, w)
+    below, distance = _distance_below(drawn_values, w, middle)
+    below_reference = reference_distance = missing_estimate(n, unit, "no reference is given")
     if reference is not None:
-        found = [
-            _estimate(part, n, u, reason)
-            for part, u in zip(_distance_below(seen, w, np.array(reference)), ("children", unit), strict=True)
-        ]
+        children_below, mean_distance = _distance_below(drawn_values, w, np.array(reference))
+        below_reference = _estimate(children_below, n, "children", reason)
+        reference_distance = _estimate(mean_distance, n, unit, reason)
     return MedianDistance(
         _estimate(middle, n, unit, reason),
         float(w.sum()),
         _estimate(below, n, "children", reason),
         _estimate(distance, n, unit, reason),
-        *found,
+        below_reference,
+        reference_distance,
         n,
         theta is not None,
         reason,
     )
 
 
-def _draw(y: np.ndarray, s: np.ndarray | None) -> tuple[np.ndarray | None, str]:
+def _draw(y: NDArray[np.floating], s: NDArray[np.floating] | None) -> tuple[NDArray[np.floating] | None, str]:
     """(draws, n) of the true values, or None and why there are none."""
     if s is None:
         return None, NO_STANDARD_ERRORS
@@ -101,14 +101,16 @@ def _draw(y: np.ndarray, s: np.ndarray | None) -> tuple[np.ndarray | None, str]:
         return None, str(error)
 
 
-def _distance_below(values: np.ndarray, weights: np.ndarray, middle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distance_below(
+    values: NDArray[np.floating], weights: NDArray[np.floating], middle: NDArray[np.floating]
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """(children below, their mean distance) in each row; 0 where nobody is below."""
     gap = np.maximum(middle[..., None] - values, 0.0)
     below = (gap > 0) @ weights
     return below, np.divide(gap @ weights, below, out=np.zeros_like(below), where=below > 0)
 
 
-def _estimate(draws: np.ndarray, n: int, unit: str, reason: str) -> Estimate:
+def _estimate(draws: NDArray[np.floating], n: int, unit: str, reason: str) -> Estimate:
     if len(draws) == 1:
         return Estimate(float(draws[0]), None, n, unit, reason=reason)
     low, high = np.quantile(draws, [0.025, 0.975])

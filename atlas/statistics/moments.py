@@ -4,11 +4,15 @@ The portal shows the integrated version (`shrinkage`); these are its core and it
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def shrink_with_known_variance(
-    values: np.ndarray, standard_errors: np.ndarray, fitted: np.ndarray | float, signal_variance: float
-) -> tuple[np.ndarray, np.ndarray]:
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating],
+    fitted: NDArray[np.floating] | float,
+    signal_variance: float,
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """(posterior means, posterior SDs) when the prior N(fitted, signal_variance) is known; shape (n,).
 
     lambda = S/(S+s^2); mean = fitted + lambda (y - fitted); SD = sqrt(S s^2/(S+s^2)), 0 when S is 0.
@@ -20,7 +24,7 @@ def shrink_with_known_variance(
 
 
 def solve_signal_variance(
-    values: np.ndarray, standard_errors: np.ndarray, regressors: np.ndarray | None = None
+    values: NDArray[np.floating], standard_errors: NDArray[np.floating], regressors: NDArray[np.floating] | None = None
 ) -> float:
     """S of the moment equation sum (y - x b_S)^2/(S+s^2) = J - K (Paule-Mandel; Fay-Herriot with regressors).
 
@@ -28,7 +32,7 @@ def solve_signal_variance(
     S = 0. Raises ValueError with no more tracts than columns. Worked: oracle A gives .0025213623 (methods 2.3).
     """
     x = np.ones((len(values), 1)) if regressors is None else regressors
-    freedom = len(values) - x.shape[1]
+    freedom: int = len(values) - x.shape[1]
     if freedom < 1:
         raise ValueError("a signal variance needs more tracts than regressors")
 

@@ -2,7 +2,9 @@
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 RULE = "at least half of the tract's area lies in the place"
 MAJORITY = 0.5
@@ -15,21 +17,23 @@ def equal_area(longitude: float, latitude: float) -> Transformer:
     return Transformer.from_crs("EPSG:4269", target, always_xy=True)
 
 
-def project(geometries: np.ndarray, transformer: Transformer) -> np.ndarray:
+def project(geometries: NDArray[np.object_], transformer: Transformer) -> NDArray[np.object_]:
     """Geometries in degrees -> metres; invalid rings (cartographic files have some) are mended first."""
     geometries = np.atleast_1d(np.asarray(geometries, dtype=object))
     invalid = ~shapely.is_valid(geometries)
     if invalid.any():
         geometries = geometries.copy()
         geometries[invalid] = shapely.make_valid(geometries[invalid])
-    return shapely.transform(geometries, transformer.transform, interleaved=False)
+    projected: NDArray[np.object_] = shapely.transform(geometries, transformer.transform, interleaved=False)
+    return projected
 
 
-def shares(tracts: np.ndarray, place, transformer: Transformer) -> np.ndarray:
+def shares(tracts: NDArray[np.object_], place: BaseGeometry, transformer: Transformer) -> NDArray[np.float64]:
     """Share of each tract's area inside the place, 0-1, shape (n,). Inputs are shapely, in degrees."""
     flat = project(tracts, transformer)
     city = project(np.array([place], dtype=object), transformer)[0]
     shapely.prepare(city)
     inside = shapely.area(shapely.intersection(flat, city))
     area = shapely.area(flat)
-    return np.clip(np.divide(inside, area, out=np.zeros_like(inside), where=area > 0), 0.0, 1.0)
+    share: NDArray[np.float64] = np.clip(np.divide(inside, area, out=np.zeros_like(inside), where=area > 0), 0.0, 1.0)
+    return share

@@ -1,9 +1,12 @@
 """Percentile ranks within a stated reference set."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 
-def midranks(values: np.ndarray, reference: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+def midranks(
+    values: NDArray[np.floating], reference: NDArray[np.floating], weights: NDArray[np.floating] | None = None
+) -> NDArray[np.floating]:
     """Weighted mid-rank 0-1 of each value in `reference`: (w below + half of w equal) / w all; NaN stays NaN.
 
     Worked: y=(.30,.36,.41,.43,.39,.33,.47,.35) unweighted in itself gives

@@ -9,6 +9,7 @@ U = p - number clearly lower. doi 10.1093/restud/rdad006. Rows are done one at a
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import NO_STANDARD_ERRORS
 from atlas.statistics.shrinkage import NO_ERROR, NO_VALUE
@@ -21,9 +22,9 @@ SEED = 20100401
 class RankSets:
     """Integer arrays (n,), 0 where `reasons` says why; ranks run from 1 (highest) to n_ranked."""
 
-    value: np.ndarray = field(repr=False)  # rank of the published values; ties share the best
-    low: np.ndarray = field(repr=False)  # best rank in the set
-    high: np.ndarray = field(repr=False)  # worst rank in the set
+    value: NDArray[np.int64] = field(repr=False)  # rank of the published values; ties share the best
+    low: NDArray[np.int64] = field(repr=False)  # best rank in the set
+    high: NDArray[np.int64] = field(repr=False)  # worst rank in the set
     standard_error: None  # a rank has a set, not a standard error
     reasons: tuple[str, ...] = field(repr=False)
     n_ranked: int
@@ -33,13 +34,18 @@ class RankSets:
     unit: str = "rank among tracts"
     reason: str = ""
 
-    def can_be_among_highest(self, tau: int) -> np.ndarray:
+    def can_be_among_highest(self, tau: int) -> NDArray[np.bool_]:
         """bool (n,): tracts that can't be ruled out of the first tau; for all at once only when simultaneous."""
         return (self.low > 0) & (self.low <= tau)
 
 
 def marginal_rank_sets(
-    values: np.ndarray, standard_errors: np.ndarray | None, *, level: float = 0.95, draws: int = 1000, seed: int = SEED
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    level: float = 0.95,
+    draws: int = 1000,
+    seed: int = SEED,
 ) -> RankSets:
     """For each tract a set that holds its true rank with probability `level`, whatever the others' sets.
 
@@ -50,13 +56,26 @@ def marginal_rank_sets(
 
 
 def simultaneous_rank_sets(
-    values: np.ndarray, standard_errors: np.ndarray | None, *, level: float = 0.95, draws: int = 1000, seed: int = SEED
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    level: float = 0.95,
+    draws: int = 1000,
+    seed: int = SEED,
 ) -> RankSets:
     """Sets that hold all true ranks together with probability `level`; wider than the marginal ones."""
     return _rank_sets(values, standard_errors, level, draws, seed, simultaneous=True)
 
 
-def _rank_sets(values, standard_errors, level, draws, seed, *, simultaneous: bool) -> RankSets:
+def _rank_sets(
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    level: float,
+    draws: int,
+    seed: int,
+    *,
+    simultaneous: bool,
+) -> RankSets:
     if not 1 <= draws <= MOST_DRAWS:
         raise ValueError(f"between 1 and {MOST_DRAWS} draws")
     y = np.asarray(values, float)
@@ -78,7 +97,9 @@ def _rank_sets(values, standard_errors, level, draws, seed, *, simultaneous: boo
     )
 
 
-def _count_significant(y, s, level, draws, seed, simultaneous) -> tuple[np.ndarray, np.ndarray]:
+def _count_significant(
+    y: NDArray[np.floating], s: NDArray[np.floating], level: float, draws: int, seed: int, simultaneous: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many tracts are clearly higher and clearly lower than each, two int arrays (p,)."""
     p = len(y)
     higher, lower = np.zeros(p, int), np.zeros(p, int)
@@ -95,7 +116,9 @@ def _count_significant(y, s, level, draws, seed, simultaneous) -> tuple[np.ndarr
     return higher, lower
 
 
-def _row(y, s, noise, j) -> tuple[np.ndarray, np.ndarray]:
+def _row(
+    y: NDArray[np.floating], s: NDArray[np.floating], noise: NDArray[np.floating], j: int
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
     """Studentised differences k - j, (p,), and their draws, (p, draws); 0 for j itself.
 
     Where both standard errors are 0 the order is known: the difference is infinite (0 for a tie), its draws 0.
@@ -109,7 +132,9 @@ def _row(y, s, noise, j) -> tuple[np.ndarray, np.ndarray]:
     return statistic, drawn
 
 
-def _step_down_row(statistic, drawn, level) -> tuple[np.ndarray, np.ndarray]:
+def _step_down_row(
+    statistic: NDArray[np.floating], drawn: NDArray[np.floating], level: float
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """(clearly higher, clearly lower), bool (p,), for one tract against all others."""
     up, down = np.zeros(len(statistic), bool), np.zeros(len(statistic), bool)
     largest = np.abs(drawn).max(axis=0)
@@ -128,7 +153,9 @@ def _step_down_row(statistic, drawn, level) -> tuple[np.ndarray, np.ndarray]:
         largest = np.maximum.reduce(parts)
 
 
-def _step_down_together(y, s, noise, level) -> np.ndarray:
+def _step_down_together(
+    y: NDArray[np.floating], s: NDArray[np.floating], noise: NDArray[np.floating], level: float
+) -> NDArray[np.bool_]:
     """rejected[j, k]: k is clearly higher than j, over all ordered pairs at once; bool (p, p)."""
     p = len(y)
     rejected = np.zeros((p, p), bool)

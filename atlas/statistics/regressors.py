@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 TRACTS_PER_COVARIATE = 15
 RACE_WORDS = frozenset("white black hisp hispanic asian natam aian race nonwhite minority".split())
@@ -28,17 +29,21 @@ class Regressors:
     """
 
     names: tuple[str, ...]  # of the columns, "constant" first
-    centre: np.ndarray = field(repr=False)
-    scale: np.ndarray = field(repr=False)
+    centre: NDArray[np.floating] = field(repr=False)
+    scale: NDArray[np.floating] = field(repr=False)
 
-    def matrix(self, standard_errors: np.ndarray, covariates: Mapping[str, np.ndarray] | None = None) -> np.ndarray:
+    def matrix(
+        self, standard_errors: NDArray[np.floating], covariates: Mapping[str, NDArray[np.floating]] | None = None
+    ) -> NDArray[np.floating]:
         """X, shape (n, columns). NaN where a standard error or a covariate is missing."""
         columns = _columns(standard_errors, covariates or {})
         picked = [(columns[name] - c) / d for name, c, d in zip(self.names[1:], self.centre, self.scale, strict=True)]
         return np.column_stack([np.ones(len(standard_errors)), *picked])
 
 
-def build_regressors(standard_errors: np.ndarray, covariates: Mapping[str, np.ndarray] | None = None) -> Regressors:
+def build_regressors(
+    standard_errors: NDArray[np.floating], covariates: Mapping[str, NDArray[np.floating]] | None = None
+) -> Regressors:
     """Regressors for tracts with these standard errors (n,), each above 0; covariates {name: (n,)}.
 
     Raises BadRegressors with more than one covariate per 15 tracts, with a covariate of race, or one that
@@ -67,7 +72,9 @@ def build_regressors(standard_errors: np.ndarray, covariates: Mapping[str, np.nd
     return regressors
 
 
-def _columns(standard_errors: np.ndarray, covariates: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _columns(
+    standard_errors: NDArray[np.floating], covariates: Mapping[str, NDArray[np.floating]]
+) -> dict[str, NDArray[np.floating]]:
     with np.errstate(invalid="ignore", divide="ignore"):
         log_error = np.log(standard_errors.astype(float))
     return {"log SE": log_error} | {name: np.asarray(column, float) for name, column in covariates.items()}

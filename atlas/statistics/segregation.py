@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import Estimate, missing_estimate
 
@@ -22,7 +23,7 @@ class Segregation:
     reason: str = COUNTS_ONLY
 
 
-def measure_segregation(group: np.ndarray, others: np.ndarray) -> Segregation:
+def measure_segregation(group: NDArray[np.floating], others: NDArray[np.floating]) -> Segregation:
     """Counts of children per tract, (n,), not negative, NaN = missing; raises ValueError for negative counts.
 
     Worked: (100,300,50,20) and (400,100,250,480) give D .5569971, isolation .5407092, exposure .4592908,
@@ -42,16 +43,20 @@ def measure_segregation(group: np.ndarray, others: np.ndarray) -> Segregation:
     everyone = np.nansum(group) + np.nansum(others)
     coverage = float(total.sum() / everyone)
     entropy = _entropy(np.array([b.sum() / total.sum()]))[0]
-    found = (
-        0.5 * np.abs(b / b.sum() - w / w.sum()).sum(),
-        (b / b.sum()) @ (b / total),
-        (b / b.sum()) @ (w / total),
-        (total / total.sum()) @ (entropy - _entropy(b / total)) / entropy,
+    dissimilarity, isolation, exposure, theil_h = (
+        Estimate(float(index), None, n, "share", coverage, COUNTS_ONLY)
+        for index in (
+            0.5 * np.abs(b / b.sum() - w / w.sum()).sum(),
+            (b / b.sum()) @ (b / total),
+            (b / b.sum()) @ (w / total),
+            (total / total.sum()) @ (entropy - _entropy(b / total)) / entropy,
+        )
     )
-    return Segregation(*(Estimate(float(x), None, n, "share", coverage, COUNTS_ONLY) for x in found), n=n)
+    return Segregation(dissimilarity, isolation, exposure, theil_h, n)
 
 
-def _entropy(share: np.ndarray) -> np.ndarray:
+def _entropy(share: NDArray[np.floating]) -> NDArray[np.floating]:
     """-sum p log p of two groups; 0 where one is alone."""
     both = np.stack([share, 1 - share])
-    return -(both * np.log(np.where(both > 0, both, 1.0))).sum(axis=0)
+    entropy: NDArray[np.floating] = -(both * np.log(np.where(both > 0, both, 1.0))).sum(axis=0)
+    return entropy

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.intervals import Z95
 from atlas.statistics.regressors import build_regressors
@@ -20,17 +21,19 @@ NO_VALUE = "no value is published for this tract"
 NO_ERROR = "this tract's value has no standard error"
 NO_COVARIATE = "a covariate of this tract is missing"
 
-Covariates = Mapping[str, np.ndarray]
+Covariates = Mapping[str, NDArray[np.floating]]
 
 
 @dataclass(frozen=True)
 class ShrinkageResult:
     """Posterior of each tract's true value; arrays (n,), NaN where `reasons` says why, in `unit`."""
 
-    value: np.ndarray = field(repr=False)  # posterior means
-    standard_error: np.ndarray = field(repr=False)  # posterior SDs, above 0
-    fitted: np.ndarray = field(repr=False)  # what the regression alone says
-    own_weight: np.ndarray = field(repr=False)  # 0-1: weight on the tract's own value, the rest is on `fitted`
+    value: NDArray[np.floating] = field(repr=False)  # posterior means
+    standard_error: NDArray[np.floating] = field(repr=False)  # posterior SDs, above 0
+    fitted: NDArray[np.floating] = field(repr=False)  # what the regression alone says
+    own_weight: NDArray[np.floating] = field(
+        repr=False
+    )  # 0-1: weight on the tract's own value, the rest is on `fitted`
     reasons: tuple[str, ...] = field(repr=False)  # per tract, "" where there is a value
     n: int  # tracts with a value
     n_fit: int  # tracts the prior was learnt from
@@ -42,28 +45,28 @@ class ShrinkageResult:
     reason: str = ""
 
     @property
-    def low(self) -> np.ndarray:
+    def low(self) -> NDArray[np.floating]:
         return self.value - Z95 * self.standard_error
 
     @property
-    def high(self) -> np.ndarray:
+    def high(self) -> NDArray[np.floating]:
         return self.value + Z95 * self.standard_error
 
 
 def shrink(
-    values: np.ndarray,
-    standard_errors: np.ndarray | None,
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
     covariates: Covariates | None = None,
     *,
-    fit: np.ndarray | None = None,
-    show: np.ndarray | None = None,
+    fit: NDArray[np.bool_] | None = None,
+    show: NDArray[np.bool_] | None = None,
     unit: str = "rank",
 ) -> ShrinkageResult:
     """Learn the prior from tracts `fit` and draw tracts `show` towards it; both bool (J,), all by default.
 
     values, standard_errors and each covariate: (J,), NaN = missing. Give all tracts of the city's counties with
     show = tracts of the city. A tract outside `fit` is judged by the prior of the others and its own value. A
-    standard error of 0 is no known precision and counts as missing. Raises BadRegressors
+    standard error of 0 is no known precision and counts as missing. Raises InvalidRegressors
     (more than one covariate per 15 tracts of the fit, race).
     """
     everyone = np.ones(len(values), bool)
@@ -87,12 +90,14 @@ def shrink(
         return _missing_result(named, int(learn.sum()), unit, str(error))
     chosen = shown & usable
     parts = posterior_of_tracts(y[chosen], s[chosen], rule.matrix(s[chosen], _rows(covariates, chosen)), posterior)
-    full = [np.full(len(y), np.nan) for _ in parts]
-    for column, part in zip(full, parts, strict=True):
-        column[chosen] = part
+    value, standard_error, fitted, own_weight = full = np.full((len(parts), len(y)), np.nan)
+    full[:, chosen] = parts
     reliability = posterior.reliability
     return ShrinkageResult(
-        *(column[shown] for column in full),
+        value=value[shown],
+        standard_error=standard_error[shown],
+        fitted=fitted[shown],
+        own_weight=own_weight[shown],
         reasons=tuple(str(reason) for reason in reasons[shown]),
         n=int(chosen.sum()),
         n_fit=posterior.n,
@@ -105,8 +110,11 @@ def shrink(
 
 
 def posterior_of_tracts(
-    values: np.ndarray, standard_errors: np.ndarray, x: np.ndarray, posterior: SignalPosterior
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    values: NDArray[np.floating],
+    standard_errors: NDArray[np.floating],
+    x: NDArray[np.floating],
+    posterior: SignalPosterior,
+) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """(means, SDs, fitted, weight on own value), each (n,): mixtures over the grid of S.
 
     At each S: mean x b + lambda (y - x b), variance lambda s^2 + (1-lambda)^2 x' Cov(b) x.
@@ -123,14 +131,14 @@ def posterior_of_tracts(
     return mean, np.sqrt(variance), p @ fitted, p @ own
 
 
-def summarize(posterior: SignalPosterior, quantity: np.ndarray, unit: str) -> Estimate:
+def summarize(posterior: SignalPosterior, quantity: NDArray[np.floating], unit: str) -> Estimate:
     """Posterior mean, SD and 95% interval of something that rises with S."""
     mean = posterior.mean_of(quantity)
     spread = np.sqrt(posterior.mean_of((quantity - mean) ** 2))
     return Estimate(mean, float(spread), posterior.n, unit, interval=posterior.interval_of(quantity))
 
 
-def _rows(covariates: Covariates, rows: np.ndarray) -> dict[str, np.ndarray]:
+def _rows(covariates: Covariates, rows: NDArray[np.bool_]) -> dict[str, NDArray[np.floating]]:
     return {name: np.asarray(column, float)[rows] for name, column in covariates.items()}
 
 

@@ -8,6 +8,7 @@ is plugged in, so a fit whose best S is 0 still leaves room for S above 0.
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.intervals import Interval
 
@@ -23,18 +24,18 @@ class TooFewTracts(ValueError):
 class SignalPosterior:
     """Posterior of S (unit squared) on a grid and, at each S, of the regression's coefficients."""
 
-    variance: np.ndarray = field(repr=False)  # S, shape (G,), rising
-    probability: np.ndarray = field(repr=False)  # (G,), sums to 1
-    beta: np.ndarray = field(repr=False)  # (G, K)
-    beta_covariance: np.ndarray = field(repr=False)  # (G, K, K)
+    variance: NDArray[np.floating] = field(repr=False)  # S, shape (G,), rising
+    probability: NDArray[np.floating] = field(repr=False)  # (G,), sums to 1
+    beta: NDArray[np.floating] = field(repr=False)  # (G, K)
+    beta_covariance: NDArray[np.floating] = field(repr=False)  # (G, K, K)
     noise_variance: float  # mean of s_i^2
     n: int  # tracts of the fit
 
-    def mean_of(self, quantity: np.ndarray) -> float:
+    def mean_of(self, quantity: NDArray[np.floating]) -> float:
         """Posterior mean of something known at each S, (G,)."""
         return float(self.probability @ quantity)
 
-    def interval_of(self, quantity: np.ndarray, level: float = 0.95) -> Interval:
+    def interval_of(self, quantity: NDArray[np.floating], level: float = 0.95) -> Interval:
         """Equal-tailed interval of something that rises with S, (G,)."""
         middle = np.cumsum(self.probability) - self.probability / 2
         tail = (1 - level) / 2
@@ -42,12 +43,14 @@ class SignalPosterior:
         return Interval(float(low), float(high), level)
 
     @property
-    def reliability(self) -> np.ndarray:
+    def reliability(self) -> NDArray[np.floating]:
         """S/(S + mean s^2) at each S: the share of the spread around the regression that is no noise."""
         return self.variance / (self.variance + self.noise_variance)
 
 
-def fit_signal_posterior(values: np.ndarray, standard_errors: np.ndarray, x: np.ndarray) -> SignalPosterior:
+def fit_signal_posterior(
+    values: NDArray[np.floating], standard_errors: NDArray[np.floating], x: NDArray[np.floating]
+) -> SignalPosterior:
     """Posterior from tracts with a value and a standard error above 0: (J,), (J,), (J, K).
 
     The grid is laid twice: coarsely over any size S can have, then over where the posterior lives.
@@ -71,7 +74,9 @@ def fit_signal_posterior(values: np.ndarray, standard_errors: np.ndarray, x: np.
     return SignalPosterior(variance, density / density.sum(), beta, covariance, float(noise.mean()), len(values))
 
 
-def _marginal(values: np.ndarray, noise: np.ndarray, x: np.ndarray, variance: np.ndarray):
+def _marginal(
+    values: NDArray[np.floating], noise: NDArray[np.floating], x: NDArray[np.floating], variance: NDArray[np.floating]
+) -> tuple[NDArray[np.floating], NDArray[np.floating], NDArray[np.floating]]:
     """Log marginal likelihood (G,) with b integrated out; b's mean (G, K) and covariance (G, K, K) at each S."""
     w = 1 / (np.maximum(variance, 0.0)[:, None] + noise)  # (G, J)
     outer = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)

@@ -6,10 +6,11 @@ reason as no league table: single tracts are too noisy.
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from atlas.statistics.intervals import Interval
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
@@ -40,7 +41,7 @@ class MoranI:
     islands: int  # tracts with a value and no neighbour with one: left out
 
 
-def find_neighbors(polygons: np.ndarray, tolerance: float | None = None) -> "W":
+def find_neighbors(polygons: NDArray[np.object_], tolerance: float | None = None) -> "W":
     """Queen contiguity of shapely polygons (n,): a shared border or corner; libpysal weights with ids 0..n-1.
 
     `tolerance` in the polygons' unit; by default 1% of a typical tract's width, for simplified borders. Tracts
@@ -64,9 +65,9 @@ def find_neighbors(polygons: np.ndarray, tolerance: float | None = None) -> "W":
 
 
 def measure_moran(
-    values: np.ndarray,
+    values: NDArray[np.floating],
     neighbours: "W",
-    standard_errors: np.ndarray | None,
+    standard_errors: NDArray[np.floating] | None,
     *,
     permutations: int = PERMUTATIONS,
     redraws: int = REDRAWS,
@@ -93,7 +94,7 @@ def measure_moran(
     if np.ptp(y) <= 1e-12:
         return _missing_result(len(used), islands, "all tracts have the same value")
     errors = None if standard_errors is None else standard_errors[used].astype(float)
-    order = np.lexsort((used, y))  # draws belong to a tract's value, not to its place in a list
+    order = np.lexsort((np.array(used), y))  # draws belong to a tract's value, not to its place in a list
     used, y = [used[k] for k in order], y[order]
     subset = w_subset(neighbours, used, silence_warnings=True)
     found = Moran(y, subset, permutations=0)
@@ -123,13 +124,21 @@ def measure_moran(
     )
 
 
-def _moran(maps: np.ndarray, matrix) -> np.ndarray:
+def _moran(maps: NDArray[np.floating], matrix: Any) -> NDArray[np.floating]:
     """I of each column of maps (n, draws)."""
     z = maps - maps.mean(axis=0)
-    return len(z) / matrix.sum() * (z * (matrix @ z)).sum(axis=0) / (z**2).sum(axis=0)
+    index: NDArray[np.floating] = len(z) / matrix.sum() * (z * (matrix @ z)).sum(axis=0) / (z**2).sum(axis=0)
+    return index
 
 
-def _redraw(y, errors, matrix, chance, redraws, rng) -> tuple[Estimate, float | None]:
+def _redraw(
+    y: NDArray[np.floating],
+    errors: NDArray[np.floating] | None,
+    matrix: Any,
+    chance: NDArray[np.floating],
+    redraws: int,
+    rng: np.random.Generator,
+) -> tuple[Estimate, float | None]:
     if errors is None:
         return missing_estimate(len(y), "Moran's I", NO_STANDARD_ERRORS), None
     if not np.isfinite(errors).all():

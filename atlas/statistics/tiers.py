@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import NO_STANDARD_ERRORS
 from atlas.statistics.shrinkage import NO_ERROR, NO_VALUE
@@ -20,11 +21,11 @@ class Tiers:
     """Arrays (n,), aligned with the tracts given; NaN and tier "" where `reasons` says why."""
 
     tier: tuple[Tier, ...] = field(repr=False)
-    value: np.ndarray = field(repr=False)  # d = tract - city mean, in `unit`
-    standard_error: np.ndarray = field(repr=False)  # of d
-    z: np.ndarray = field(repr=False)
-    p: np.ndarray = field(repr=False)  # two-sided
-    q: np.ndarray = field(repr=False)  # Benjamini-Hochberg: at or under .05 is a tier
+    value: NDArray[np.floating] = field(repr=False)  # d = tract - city mean, in `unit`
+    standard_error: NDArray[np.floating] = field(repr=False)  # of d
+    z: NDArray[np.floating] = field(repr=False)
+    p: NDArray[np.floating] = field(repr=False)  # two-sided
+    q: NDArray[np.floating] = field(repr=False)  # Benjamini-Hochberg: at or under .05 is a tier
     reasons: tuple[str, ...] = field(repr=False)
     mean: float | None  # the city's
     n: int  # tracts tested
@@ -36,7 +37,11 @@ class Tiers:
 
 
 def sort_into_tiers(
-    values: np.ndarray, weights: np.ndarray, standard_errors: np.ndarray | None, *, unit: str = "rank"
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None,
+    *,
+    unit: str = "rank",
 ) -> Tiers:
     """Test d_i = y_i - m against 0 for every tract with a value and a standard error.
 
@@ -80,15 +85,17 @@ def sort_into_tiers(
     )
 
 
-def _adjust(p: np.ndarray) -> np.ndarray:
+def _adjust(p: NDArray[np.floating]) -> NDArray[np.floating]:
     if not p.size:
         return p
     # Imported here: statsmodels takes most of a second, and most pages and commands never test anything.
     from statsmodels.stats.multitest import multipletests
 
-    return multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
+    adjusted: NDArray[np.floating] = multipletests(p, alpha=FALSE_DISCOVERY_RATE, method="fdr_bh")[1]
+    return adjusted
 
 
 def _missing_result(n: int, unit: str, reason: str) -> Tiers:
     gap = np.full(n, np.nan)
-    return Tiers(("",) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)
+    untested: Tier = ""
+    return Tiers((untested,) * n, gap, gap, gap, gap, gap, (reason,) * n, None, 0, unit, reason)

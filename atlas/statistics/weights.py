@@ -9,6 +9,7 @@ overstate mobility by about .02 (seven county standard errors) over counties wit
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate
 
@@ -24,7 +25,7 @@ class ShareModel:
     counties: int  # counties the fit used
     rmse: float  # of the county shares, weighted by children under 18
 
-    def share(self, income_usd: np.ndarray) -> np.ndarray:
+    def share(self, income_usd: NDArray[np.floating]) -> NDArray[np.floating]:
         with np.errstate(invalid="ignore", divide="ignore"):
             return _logistic(self.constant + self.slope * np.log(income_usd / REFERENCE_INCOME_USD))
 
@@ -33,12 +34,17 @@ class FitError(ValueError):
     """The share model can't be fitted to these data."""
 
 
-def _logistic(x: np.ndarray) -> np.ndarray:
-    return 1.0 / (1.0 + np.exp(-x))
+def _logistic(x: NDArray[np.floating]) -> NDArray[np.floating]:
+    probability: NDArray[np.floating] = 1.0 / (1.0 + np.exp(-x))
+    return probability
 
 
 def fit_share_model(
-    children: np.ndarray, income_usd: np.ndarray, county: np.ndarray, county_ids: np.ndarray, county_counts: np.ndarray
+    children: NDArray[np.floating],
+    income_usd: NDArray[np.floating],
+    county: NDArray[np.int64],
+    county_ids: NDArray[np.int64],
+    county_counts: NDArray[np.floating],
 ) -> ShareModel:
     """Gauss-Newton fit of county shares, weighted by the county's children under 18.
 
@@ -66,10 +72,10 @@ def fit_share_model(
         p = _logistic(beta[0] + beta[1] * log_income)
         fitted = np.bincount(codes, kids * p, len(ids)) / kids_by_county
         slope_terms = kids * p * (1 - p)
-        jacobian = np.column_stack(
+        slopes = np.column_stack(
             [np.bincount(codes, slope_terms, len(ids)), np.bincount(codes, slope_terms * log_income, len(ids))]
         )
-        jacobian = (jacobian / kids_by_county[:, None])[known]
+        jacobian = (slopes / kids_by_county[:, None])[known]
         residual = observed - fitted[known]
         try:
             step = np.linalg.solve(jacobian.T @ (jacobian * weight[:, None]), jacobian.T @ (weight * residual))
@@ -83,13 +89,13 @@ def fit_share_model(
 
 
 def weighted_mean(
-    values: np.ndarray,
-    weights: np.ndarray,
-    standard_errors: np.ndarray | None = None,
+    values: NDArray[np.floating],
+    weights: NDArray[np.floating],
+    standard_errors: NDArray[np.floating] | None = None,
     *,
     unit: str = "rank",
     reason: str = NO_STANDARD_ERRORS,
-    everybody: np.ndarray | None = None,
+    everybody: NDArray[np.floating] | None = None,
 ) -> Estimate:
     """m = sum W y, SE = sqrt(sum W^2 s^2), W = w / sum w over areas with a value and a weight.
 
@@ -119,7 +125,9 @@ def weighted_mean(
     return Estimate(value, error, int(use.sum()), unit, coverage, coverage_reason=unknown)
 
 
-def total_weight(weights: np.ndarray, everybody: np.ndarray | None = None) -> tuple[float | None, str]:
+def total_weight(
+    weights: NDArray[np.floating], everybody: NDArray[np.floating] | None = None
+) -> tuple[float | None, str]:
     """(weight of all areas, why it is not known): the denominator of coverage.
 
     `everybody` (n,) stands in where a weight is blank, NaN where nothing does; without it blank weights are left out.
