@@ -7,13 +7,13 @@ from atlas.models import City, CityTract, Tract
 from atlas.queries.live import live_catalog
 from atlas.queries.measures import available_measures, tract_vector
 from atlas.queries.members import city_members
-from atlas.records.places import CityTractShare, MeasureRecord, Source, TractRecord, TractValue
+from atlas.records.places import CityTractShare, MeasureRecord, TractRecord, TractValue
 from atlas.sources.us_outline import county_names
+from atlas.statistics.intervals import Z95
 from atlas.statistics.overlay import MIN_SHARE
 from atlas.vectors import Vector, national, published
 
 LISTED_STATS = ("p25", "mean", "")
-Z95 = 1.959964
 
 
 def find_tract(geoid: str) -> TractRecord | None:
@@ -118,8 +118,3 @@ def _children(slug: str, code: np.ndarray) -> float | None:
     held = live.find("tract", slug)
     beside = live.beside(held, count_slugs(slug)) if held else None
     return published(national(beside.release_id, beside.slug).at(code)[0][0]) if beside else None
-
-
-def sources_of_values(values: tuple[TractValue, ...]) -> tuple[Source, ...]:
-    """Each release behind the values once."""
-    return tuple({source.release_id: source for value in values for source in value.sources}.values())

@@ -22,11 +22,6 @@ class Crosswalk:
         if self.usd.shape != (101,) or not np.all(np.diff(self.usd) >= 0) or not np.all(np.isfinite(self.usd)):
             raise ValueError("a crosswalk needs 101 finite incomes that never fall")
 
-    @property
-    def zero_rank(self) -> float:
-        """Highest rank that still prints $0, 0-1."""
-        return (np.count_nonzero(self.usd == 0) - 1) / 100
-
     def dollars(self, rank: float) -> float:
         """Income at a rank (0-1), 2015 dollars. Worked: .39687583 -> 30,683.9 (Chicago)."""
         return float(np.interp(100 * rank, np.arange(101), self.usd))
