@@ -184,7 +184,7 @@ def _main_county(tracts: Members, live: Catalog) -> tuple[int | None, float | No
 def _published_levels(live: Catalog, county: int, outcome: str) -> tuple[PublishedLevel, ...]:
     held = {group: live.find("county", group.slug(outcome)) for group in GROUPS if outcome}
     held = {group: found for group, found in held.items() if found is not None}
-    counts = {group: live.beside(found, count_slugs(found.slug)) for group, found in held.items()}
+    counts = {group: live.find_in_release_of(found, count_slugs(found.slug)) for group, found in held.items()}
     slugs: dict[int, list[str]] = {}
     for found in (*held.values(), *(count for count in counts.values() if count)):
         slugs.setdefault(found.release_id, []).append(found.slug)

@@ -42,7 +42,7 @@ class Catalog:
         found = [m for m in self.measures if m.level == level and m.slug == slug]
         return min(found, key=lambda m: (m.source.is_sample, m.priority, -m.release_id), default=None)
 
-    def beside(self, measure: LiveMeasure, slugs: tuple[str, ...]) -> LiveMeasure | None:
+    def find_in_release_of(self, measure: LiveMeasure, slugs: tuple[str, ...]) -> LiveMeasure | None:
         """The first of `slugs` that the same release holds."""
         held = {m.slug: m for m in self.measures if m.release_id == measure.release_id}
         return next((held[slug] for slug in slugs if slug in held), None)

@@ -116,5 +116,5 @@ def _reason(vector: Vector, code: np.ndarray, value: float | None) -> str:
 def _children(slug: str, code: np.ndarray) -> float | None:
     live = live_catalog()
     held = live.find("tract", slug)
-    beside = live.beside(held, count_slugs(slug)) if held else None
+    beside = live.find_in_release_of(held, count_slugs(slug)) if held else None
     return published(national(beside.release_id, beside.slug).at(code)[0][0]) if beside else None

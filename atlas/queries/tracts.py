@@ -77,7 +77,7 @@ def _read_names(tracts) -> dict[str, tuple[str, bool]]:
 def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:
     live = live_catalog()
     published = live.find("tract", slug)
-    beside = live.beside(published, count_slugs(slug)) if published else None
+    beside = live.find_in_release_of(published, count_slugs(slug)) if published else None
     return vectors.national(beside.release_id, beside.slug).at(codes)[0] if beside else None
 
 

@@ -72,7 +72,7 @@ def weights_for(measure: LiveMeasure | None, slug: str) -> Weights:
     """Weights of a tract outcome: the count column of its own release, else modelled."""
     live = live_catalog()
     race = describe(slug).race or "pooled"
-    if measure is not None and (count := live.beside(measure, count_slugs(slug))):
+    if measure is not None and (count := live.find_in_release_of(measure, count_slugs(slug))):
         rule = f"children below the national median by the publisher's count ({count.slug})"
         share = 1.0 if describe(slug).gender in ("", "pooled") else 0.5
         counted = vectors.national(count.release_id, count.slug)
