@@ -21,6 +21,7 @@ def matches_file(opened: OpenedFile) -> bool:
 
 
 def read(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
+    """Every feature, in degrees of WGS84. Raises SourceFileError for what is larger than MAX_MAP_BYTES or no map."""
     if opened.kind == "plain" and opened.packed_bytes > MAX_MAP_BYTES:
         raise file_error(f"is larger than {MAX_MAP_BYTES // 10**6:,} MB")
     with opened.text_stream(lines=False) as stream:

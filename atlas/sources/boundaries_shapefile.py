@@ -22,6 +22,9 @@ def matches_file(opened: OpenedFile) -> bool:
 
 
 def read(opened: OpenedFile, progress: Progress = base.no_progress) -> BoundaryTable:
+    """Every feature, in degrees of NAD83. Raises SourceFileError for an archive that is damaged, too large or lacks the
+    .shx or .dbf beside the .shp.
+    """
     stem = opened.member[:-4]
     parts, left = {}, min(MAX_MAP_BYTES, opened.most_expanded_bytes)
     for suffix in ("shp", "shx", "dbf"):

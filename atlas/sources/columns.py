@@ -12,7 +12,9 @@ FIRST_DATA_LINE = 2
 
 
 def integer_column(table: pa.Table, name: str) -> NDArray[np.int64]:
-    """An id column; an empty field is a problem, because a row without its place is no row."""
+    """An id column, int64 (rows,). Raises SourceFileError naming each empty field: a row without its
+    place is no row.
+    """
     column = table.column(name)
     if column.null_count:
         empty = np.flatnonzero(column.is_null().to_numpy())
@@ -23,7 +25,10 @@ def integer_column(table: pa.Table, name: str) -> NDArray[np.int64]:
 
 
 def sorted_tracts(table: pa.Table, split: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(sorted GEOIDs int64, order) from `state, county, tract` or from one 11-digit `tract` column."""
+    """(sorted GEOIDs int64, order), each (rows,), from `state, county, tract` or from one 11-digit `tract` column.
+
+    Raises SourceFileError naming each code that is no tract or stands twice.
+    """
     if split:
         state, county, tract = (integer_column(table, name) for name in ("state", "county", "tract"))
         geoids.check_parts(state, county, tract, rows_read=table.num_rows)
@@ -36,7 +41,10 @@ def sorted_tracts(table: pa.Table, split: bool) -> tuple[NDArray[np.int64], NDAr
 
 
 def float32_column(table: pa.Table, name: str, order: NDArray[np.int64], scale: float = 1.0) -> NDArray[np.float32]:
-    """float32, NaN for an empty field. `scale` turns rank x 100 into a rank, in double precision."""
+    """float32 (rows,) in `order`, NaN for an empty field. `scale` turns rank x 100 into a rank, in double precision.
+
+    Raises SourceFileError naming each number beyond float32.
+    """
     values = table.column(name).to_numpy(zero_copy_only=False).astype(np.float64)
     too_large = np.flatnonzero(np.abs(values) > np.finfo(np.float32).max)
     if too_large.size:
@@ -52,7 +60,9 @@ def float32_column(table: pa.Table, name: str, order: NDArray[np.int64], scale: 
 def columns_with_errors(
     table: pa.Table, slugs: dict[str, str], order: NDArray[np.int64], scale: float = 1.0
 ) -> tuple[Column, ...]:
-    """Columns by publisher's name -> slug; `name_se` beside `name` becomes its standard error."""
+    """Columns by publisher's name -> slug; `name_se` beside `name` becomes its standard error. Units as published,
+    times `scale`. Raises SourceFileError as `float32_column` does.
+    """
     present = set(table.column_names)
     return tuple(
         Column(

@@ -13,16 +13,19 @@ _STATE_LIST = np.array(sorted(STATES))
 
 
 def format_tract_geoids(geoids: NDArray[np.int64]) -> list[str]:
+    """Eleven digits each: 1001020100 -> "01001020100"."""
     return [f"{code:011d}" for code in geoids.tolist()]
 
 
 def format_county_geoids(geoids: NDArray[np.int64]) -> list[str]:
+    """Five digits each: 1001 -> "01001"."""
     return [f"{code:05d}" for code in geoids.tolist()]
 
 
 def join_tract_geoids(
     state: NDArray[np.int64], county: NDArray[np.int64], tract: NDArray[np.int64]
 ) -> NDArray[np.int64]:
+    """11-digit GEOIDs as numbers, shape (n,): state 2 digits, county 3, tract 6; unchecked."""
     return state * 10**9 + county * 10**6 + tract
 
 

@@ -44,6 +44,7 @@ def matches_header(names: tuple[str, ...]) -> bool:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """National means by parents' percentile 1 to 100, ranks and shares 0-1. Raises SourceFileError."""
     known = _outcome_columns(header.names)
     table = table_reader.read_columns(opened, header, numbers=known, integers=("par_pctile",), progress=progress)
     codes = columns.integer_column(table, "par_pctile")

@@ -21,6 +21,7 @@ def float_column(table: pa.Table, name: str) -> NDArray[np.float64]:
 
 
 def text_column(table: pa.Table, name: str) -> NDArray[np.object_]:
+    """str (rows,), stripped; "" where the field is empty."""
     return np.array([text.strip() for text in table.column(name).to_pylist()], dtype=object)
 
 

@@ -47,6 +47,9 @@ def matches_header(names: tuple[str, ...]) -> bool:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """Income in 2015 dollars at percentiles 0 to 100, rows as GEOIDs 0-100. Raises SourceFileError when a percentile
+    lacks, incomes fall, or the published check points differ.
+    """
     with opened.text_stream() as stream:
         lines = csv.reader(io.TextIOWrapper(io.BufferedReader(stream), encoding="utf-8", newline=""))
         try:

@@ -41,6 +41,10 @@ def matches_header(names: tuple[str, ...]) -> bool:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """Ranks 0-1 and counts of children by 2010 tract, without standard errors unless the file has them.
+
+    Raises SourceFileError.
+    """
     ranks = {n: f"{m[1]}_{m[2]}_pooled_p{m[3]}" for n in header.names if (m := _RANK.match(n))}
     children = {n: f"kid_{m[1]}_pooled_n" for n in header.names if (m := _CHILDREN.match(n))}
     table = table_reader.read_columns(opened, header, numbers=(*ranks, *children), integers=_IDS, progress=progress)

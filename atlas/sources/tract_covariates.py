@@ -46,6 +46,7 @@ def _extract(column: str) -> DatasetInfo:
 
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> EstimateTable:
+    """Characteristics by 2010 tract, in the units of `measures.CHARACTERISTICS`. Raises SourceFileError."""
     known = {name: name for name in header.names if name in CHARACTERISTICS}
     table = table_reader.read_columns(opened, header, numbers=tuple(known), integers=_IDS, progress=progress)
     geoids, order = columns.sorted_tracts(table, split=True)

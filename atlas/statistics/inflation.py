@@ -24,6 +24,7 @@ class Inflation:
 
     @property
     def applies(self) -> bool:
+        """Only a ratio above 1 is used: a smaller one is no reason to call a mean more certain."""
         return self.value is not None and self.value > 1
 
     @property

@@ -12,13 +12,17 @@ MIN_SHARE = 0.01  # smallest share of a tract that is drawn and listed as an edg
 
 
 def equal_area(longitude: float, latitude: float) -> Transformer:
-    """Lambert azimuthal equal-area around a point: true areas for any US place, Alaska to Puerto Rico."""
+    """Lambert azimuthal equal-area around a point in degrees of NAD83, metres: true areas for any US place, Alaska to
+    Puerto Rico. Raises pyproj.exceptions.CRSError for a latitude beyond 90 degrees.
+    """
     target = f"+proj=laea +lat_0={latitude:.4f} +lon_0={longitude:.4f} +ellps=GRS80 +units=m"
     return Transformer.from_crs("EPSG:4269", target, always_xy=True)
 
 
 def project(geometries: NDArray[np.object_], transformer: Transformer) -> NDArray[np.object_]:
-    """Geometries in degrees -> metres; invalid rings (cartographic files have some) are mended first."""
+    """Geometries (n,) in degrees -> metres, shape (n,), missing ones stay None; invalid rings (cartographic files have
+    some) are made valid first.
+    """
     geometries = np.atleast_1d(np.asarray(geometries, dtype=object))
     invalid = ~shapely.is_valid(geometries)
     if invalid.any():
@@ -29,7 +33,9 @@ def project(geometries: NDArray[np.object_], transformer: Transformer) -> NDArra
 
 
 def shares(tracts: NDArray[np.object_], place: BaseGeometry, transformer: Transformer) -> NDArray[np.float64]:
-    """Share of each tract's area inside the place, 0-1, shape (n,). Inputs are shapely, in degrees."""
+    """Share of each tract's area inside the place, 0-1, shape (n,); 0 for a tract without area. Inputs are shapely, in
+    degrees; both are projected with `transformer`, which keeps areas.
+    """
     flat = project(tracts, transformer)
     city = project(np.array([place], dtype=object), transformer)[0]
     shapely.prepare(city)

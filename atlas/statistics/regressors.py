@@ -46,7 +46,7 @@ def build_regressors(
 ) -> Regressors:
     """Regressors for tracts with these standard errors (n,), each above 0; covariates {name: (n,)}.
 
-    Raises BadRegressors with more than one covariate per 15 tracts, with a covariate of race, or one that
+    Raises InvalidRegressors with more than one covariate per 15 tracts, with a covariate of race, or one that
     does not vary or repeats the others.
     """
     covariates = covariates or {}

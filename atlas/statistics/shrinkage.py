@@ -46,10 +46,12 @@ class ShrinkageResult:
 
     @property
     def low(self) -> NDArray[np.floating]:
+        """(n,), lower end of the normal 95% interval of the posterior, in `unit`; NaN without a value."""
         return self.value - Z95 * self.standard_error
 
     @property
     def high(self) -> NDArray[np.floating]:
+        """(n,), its upper end."""
         return self.value + Z95 * self.standard_error
 
 

@@ -9,7 +9,7 @@ from atlas.statistics.association import Line
 from atlas.statistics.tiers import FALSE_DISCOVERY_RATE
 
 
-def find_significant_residuals(line: Line) -> NDArray[np.bool_]:
+def find_significant_residuals(line: Line) -> NDArray[np.floating]:
     """1 clearly above the line, -1 clearly below, 0 not told from it, NaN without a residual and its error; (n,).
 
     Two-sided tests of residual / its standard error, Benjamini-Hochberg at 5%: a marked tract's 95% interval

@@ -33,6 +33,7 @@ class Tiers:
     reason: str = ""
 
     def count(self, tier: Tier) -> int:
+        """Tracts in a tier; "" counts those that were not tested."""
         return self.tier.count(tier)
 
 
@@ -46,7 +47,8 @@ def sort_into_tiers(
     """Test d_i = y_i - m against 0 for every tract with a value and a standard error.
 
     Var(d_i) = s_i^2 (1 - 2 W_i) + sum W_j^2 s_j^2, W the weights of the mean m (0 for tracts outside it);
-    tracts count as independent. Inputs (n,), NaN = missing.
+    tracts count as independent. Inputs (n,), NaN = missing. p by the standard normal, q by Benjamini and Hochberg
+    (1995): at most 5% of the tracts in a tier are expected to be there by chance.
     """
     y = values.astype(float)
     if standard_errors is None:

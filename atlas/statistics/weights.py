@@ -26,6 +26,9 @@ class ShareModel:
     rmse: float  # of the county shares, weighted by children under 18
 
     def share(self, income_usd: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Share of children below the national median, 0-1, shape of `income_usd` (mean household income of the tract,
+        dollars of 1999); NaN where the income is missing or negative.
+        """
         with np.errstate(invalid="ignore", divide="ignore"):
             return _logistic(self.constant + self.slope * np.log(income_usd / REFERENCE_INCOME_USD))
 
