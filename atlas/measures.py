@@ -2,7 +2,7 @@
 
 A slug is `{outcome}_{race}_{gender}_{stat}` as in the Opportunity Atlas files (codebook of
 tract_outcomes_early.csv), with `_usd_2015` behind it when the file gives dollars; a few
-neighbourhood characteristics keep the publisher's own column name.
+neighborhood characteristics keep the publisher's own column name.
 """
 
 import re

@@ -34,7 +34,7 @@ def enqueue_import(job_id: UUID) -> None:
 
 @shared_task(name="atlas.tasks.work_out_rank_sets", ignore_result=True, expires=30)
 def compute_rank_sets() -> None:
-    """Works out the rank sets a flip made necessary, whoever flipped; what a worker that died left undone, too."""
+    """Computes the rank sets a flip made necessary, whoever flipped; what a worker that died left undone, too."""
     rank_sets.compute_missing()
 
 

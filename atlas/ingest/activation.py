@@ -26,7 +26,7 @@ def activate(
     via: str = history.COMMAND_LINE,
     reason: str = "",
 ) -> tuple[int | None, tuple[str, ...]]:
-    """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were worked out anew).
+    """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were recalculated).
 
     Each part remembers the release that answered before, for rollback; retired ones nobody remembers are deleted,
     and so is a sample: nobody goes back from published figures to generated ones.
@@ -98,7 +98,7 @@ def roll_back(
     via: str = history.COMMAND_LINE,
     reason: str = "",
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """Lets the releases kept for `dataset` answer again. Returns (their ids, slugs of cities worked out anew).
+    """Lets the releases kept for `dataset` answer again. Returns (their ids, slugs of cities recalculated).
 
     `part` names one county or place of a boundary data set. `expected_release` is the release to take back, with all
     its parts: when it has stopped answering meanwhile, nothing happens. Raises NothingToRollBack.
@@ -135,7 +135,7 @@ def roll_back(
 
 
 def _rebuild_maps(parts: list[str], level: str) -> tuple[str, ...]:
-    """Cities whose tracts were worked out anew because boundaries were flipped; areas' maps are drawn anew too."""
+    """Cities whose tracts were recalculated because boundaries were flipped; areas' maps are drawn anew too."""
     if set(parts) == {""}:
         return ()
     areas.rebuild_maps(parts)

@@ -27,12 +27,12 @@ _FAILURE = "The portal failed on this file. Nothing was imported; the log has th
 
 
 def queue_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
-    """A queued job for everything recognisable in a folder. Returns (jobs, files left alone)."""
+    """A queued job for every file of a folder that a source reads. Returns (jobs, files left alone)."""
     return queue_files(find_files([folder]), by)
 
 
 def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
-    """A queued job for every file that is recognisable. Returns (jobs, files left alone)."""
+    """A queued job for every file that a source reads. Returns (jobs, files left alone)."""
     importable, skipped = [], []
     for path in paths:
         (importable if _path_fits_field(path) and _should_import(path) else skipped).append(path)
@@ -49,7 +49,7 @@ def _path_fits_field(path: Path) -> bool:
 
 
 def _should_import(path: Path) -> bool:
-    """Recognised, or broken in a way its job should say; what is plainly something else is left alone."""
+    """A source reads it, or it is broken in a way its job should say; what is plainly something else is left alone."""
     try:
         detect_source(open_file(path))
     except UnknownFormat:

@@ -1,4 +1,4 @@
-"""What an operator does in the browser: bring in a file, make a release live, discard it, roll back.
+"""What an operator does in the browser: import a file, make a release live, discard it, roll back.
 
 Each is one transaction under the data set's lock, checks what it finds against what the person saw,
 and raises OperationDeclined with a sentence for them when the two differ.
@@ -71,7 +71,7 @@ def activate(
 ) -> tuple[str, ...]:
     """Makes a staged release live; `compared_with` are the live releases it was compared with on the person's page.
 
-    Returns the slugs of the cities whose tracts were worked out anew.
+    Returns the slugs of the cities whose tracts were recalculated.
     """
     with _locked_staged_release(release_id) as release:
         if comparison.live_release_ids(release.dataset, activation.release_parts(release)) != compared_with:

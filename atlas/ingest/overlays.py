@@ -1,4 +1,4 @@
-"""Which tracts are in a city, and its map: worked out anew whenever a boundary it touches is flipped."""
+"""Which tracts are in a city, and its map: recalculated whenever a boundary it touches is flipped."""
 
 import gzip
 import hashlib

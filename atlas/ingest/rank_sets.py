@@ -1,4 +1,4 @@
-"""Working out the rank sets of cities: after a flip, by one worker at a time, as often as it takes."""
+"""Computing the rank sets of cities: after a flip, by one worker at a time, as often as it takes."""
 
 import numpy as np
 
@@ -14,7 +14,7 @@ DRAWS = 2000
 
 
 def compute_missing() -> int:
-    """Works out what is missing; returns how many sets of tracts. Nothing when another worker is at it.
+    """Computes what is missing; returns how many sets of tracts. Nothing when another worker is at it.
 
     Each city and measure is kept as soon as it is done, so that a worker that dies loses one. The draws are seeded:
     the same release gives the same sets.
@@ -51,6 +51,6 @@ def _compute(city: str, measure: str) -> int:
 
 
 def _delete_stale() -> None:
-    """Sets of releases that answer no more; one that is rolled back to is worked out again."""
+    """Sets of releases that answer no more; one that is rolled back to is computed again."""
     answering = {measure.release_id for measure in live_catalog().measures}
     TractRankSet.objects.exclude(release_id__in=answering).delete()

@@ -40,7 +40,7 @@ def describe_loss(rows: int, measures: tuple[str, ...], kinds: dict[str, int] | 
 @dataclass(frozen=True)
 class IngestReport:
     """`outcome`: activated, staged (waits for a decision), unchanged (same bytes are live), valid (dry run), refused,
-    or skipped (not recognised). `compared_with` are the live releases it would replace, `lost_*` what they have
+    or skipped (of an unknown format). `compared_with` are the live releases it would replace, `lost_*` what they have
     and it has not.
     """
 

@@ -1,4 +1,4 @@
-"""Releases of publishers' files, which of them is live, and the jobs that bring them in."""
+"""Releases of publishers' files, which of them is live, and the jobs that import them."""
 
 from django.conf import settings
 from django.db import models

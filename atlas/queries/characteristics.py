@@ -1,4 +1,4 @@
-"""Every live neighbourhood characteristic at some tracts, read at once."""
+"""Every live neighborhood characteristic at some tracts, read at once."""
 
 import numpy as np
 

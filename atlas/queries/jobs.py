@@ -18,7 +18,7 @@ class JobRecord:
 
     id: UUID
     file_name: str
-    dataset: str  # its key, "" before the file is recognised
+    dataset: str  # its key, "" before its source is detected
     title: str
     status: str
     stage: str

@@ -43,7 +43,7 @@ def series(area_kind: str, geoid: str, metric: str, subgroup: str = "", dataset:
     """One metric of one area over all its periods; None when nothing of it is live.
 
     Where several data sets hold it, the one of smallest priority that has a value answers; `dataset` asks for one,
-    as a comparison of groups within one file does. At most five queries once the catalogue is known.
+    as a comparison of groups within one file does. At most five queries once the catalog is in memory.
     Raises UnknownMetric.
     """
     return many_series(area_kind, geoid, ((metric, subgroup),), dataset).get((metric, subgroup))

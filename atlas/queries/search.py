@@ -1,4 +1,4 @@
-"""Cities, neighbourhoods and GEOIDs by what somebody typed."""
+"""Cities, neighborhoods and GEOIDs by what somebody typed."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class SearchResults:
 
 
 def search(text: str) -> SearchResults:
-    """Cities by name, tracts by neighbourhood name or the beginning of their GEOID; tracts of cities first."""
+    """Cities by name, tracts by neighborhood name or the beginning of their GEOID; tracts of cities first."""
     query = " ".join(text.split())[:100]
     if len(query) < MIN_QUERY_LENGTH:
         return SearchResults(query, (), (), False)

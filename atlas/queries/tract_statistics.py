@@ -1,4 +1,4 @@
-"""What the standard errors of one measure allow to say of a place's tracts: steadied values, tiers, reliability."""
+"""What the standard errors of one measure allow to say of a place's tracts: shrunken values, tiers, reliability."""
 
 from functools import lru_cache
 

@@ -53,7 +53,7 @@ def _place_tracts(generation: Generation, place: Place, slug: str) -> PlaceTract
 
 
 def tract_names(geoids: tuple[str, ...], *, generated: bool) -> tuple[str, ...]:
-    """The publisher's neighbourhood names, "" without one. Codes of the sample's tracts may be those of real ones:
+    """The publisher's neighborhood names, "" without one. Codes of the sample's tracts may be those of real ones:
     their names are taken only where what is shown is generated. No query for tracts of the portal's cities."""
     known = _city_tract_names(live_generation())
     if strangers := [geoid for geoid in geoids if geoid not in known]:

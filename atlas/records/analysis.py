@@ -79,7 +79,7 @@ class TractDraws:
 
 @dataclass(frozen=True)
 class Characteristic:
-    """A neighbourhood characteristic at a place's tracts, values (n,) aligned with OutcomeTracts."""
+    """A neighborhood characteristic at a place's tracts, values (n,) aligned with OutcomeTracts."""
 
     measure: MeasureRecord
     values: NDArray[np.floating] = field(repr=False)

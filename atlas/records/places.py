@@ -198,7 +198,7 @@ class TractRecord:
     """One tract of 2010."""
 
     geoid: str
-    name: str  # the publisher's neighbourhood name, "" without one
+    name: str  # the publisher's neighborhood name, "" without one
     county_name: str
     cities: tuple[CityTractShare, ...]  # largest share first
     is_sample: bool

@@ -1,4 +1,4 @@
-"""tract_covariates.csv: 38 columns, neighbourhood characteristics that go with the outcomes.
+"""tract_covariates.csv: 38 columns, neighborhood characteristics that go with the outcomes.
 
 Units follow the publisher's codebook: dollars of the year in the name, shares 0-1, minutes, people or
 jobs per square mile. Missing is empty: rents and wage growth for about a fifth of the tracts, job growth

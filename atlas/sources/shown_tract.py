@@ -138,6 +138,6 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
 
 
 def _tidy(name: str) -> str:
-    """' County, PR' -> 'PR': the publisher leaves an empty neighbourhood before the comma."""
+    """' County, PR' -> 'PR': the publisher leaves an empty neighborhood before the comma."""
     name = name.strip()
     return name.removeprefix("County, ") if name.startswith("County, ") else name

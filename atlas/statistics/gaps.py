@@ -28,7 +28,7 @@ class Gap:
 
     own: Estimate  # each group at its own weights
     common: Estimate  # both at the second group's weights, tracts with both; coverage = its children kept
-    between: Estimate  # own - common: from living in different neighbourhoods
+    between: Estimate  # own - common: from living in different neighborhoods
     coverage: float | None  # share of the second group's weighted children the common form keeps, 0-1
     first_coverage: float | None  # share of the first group's children who live in the tracts kept
     tracts_dropped: int  # with a value for one group only
@@ -55,7 +55,7 @@ def subtract(first: Estimate, second: Estimate) -> Estimate:
 
 
 def measure_gap(first: GroupTracts, second: GroupTracts, *, unit: str = "rank") -> Gap:
-    """Own-weight and common-weight gap and the part between neighbourhoods, with its own standard error.
+    """Own-weight and common-weight gap and the part between neighborhoods, with its own standard error.
 
     The second group sets the common weights: give the smaller group second. Where one group's file has no
     standard errors, none is shown. The groups' errors count as independent, as do the tracts'.

@@ -4,7 +4,7 @@ from atlas.queries.live import consistent_reads
 
 
 class ConsistentReadsMiddleware:
-    """A page or API answer is made of one catalogue: a flip in the middle of it can't mix two releases."""
+    """A page or API answer is made of one catalog: a flip in the middle of it can't mix two releases."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""manage.py load_first_data: on a portal that never held data, bring in what there is.
+"""manage.py load_first_data: on a portal that never held data, import what there is.
 
 The files of ATLAS_DATA_DIR; without it, or when that folder is empty, the publishers' own files are fetched by a job.
 """
