@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('atlas', '0014_tract_rank_sets'),
-        ('engagements', '0010_lifetime_and_days'),
+        ('engagements', '0011_form_idempotency_key'),
     ]
 
     operations = [
