@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from dashboards.portfolio.cache import figures_of
 from dashboards.portfolio.schema import serializer_of
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.portfolio.queries.portfolio import (
     NothingKnownThen,
     PortfolioFigures,
@@ -42,7 +42,7 @@ class NothingThen(exceptions.NotFound):
     default_code = "nothing_recorded_then"
 
 
-class PortfolioList(WorkView):
+class PortfolioList(ApiView):
     serializer_class = PortfolioRowSerializer
 
     @extend_schema(summary="Portfolios you may read", responses=PortfolioRowSerializer(many=True))
@@ -50,7 +50,7 @@ class PortfolioList(WorkView):
         return self.answer_list(portfolio_list(request.user))
 
 
-class PortfolioDetail(WorkView):
+class PortfolioDetail(ApiView):
     serializer_class = FiguresSerializer
     pagination_class = None
 

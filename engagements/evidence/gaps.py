@@ -14,12 +14,12 @@ NATION, ALONE = "nation", "alone"
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalogue`; `better`: the direction that is better for people; `beside`: NATION or ALONE."""
+    """`slug` of `catalogue`; `better`: the direction that is better for people; `extra_names`: NATION or ALONE."""
 
     catalogue: str
     slug: str
     better: str
-    beside: str
+    extra_names: str
 
 
 @dataclass(frozen=True)

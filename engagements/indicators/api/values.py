@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from engagements.access.errors import NotFound
 from engagements.base.api.inputs import NewArchive
 from engagements.base.api.serializers import ArchivedSerializer, archived
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.indicators.actions.value_status import ReadAgain, move_values, review_values
 from engagements.indicators.actions.values import CHANGEABLE, archive_value, change_value
 from engagements.indicators.api.inputs import REVIEWED, NewMove, ValueChange
@@ -27,7 +27,7 @@ class ReadThemAgain(exceptions.APIException):
         self.members = {"versions": {str(pk): version for pk, version in changed.versions.items()}}
 
 
-class ValueDetail(WorkView):
+class ValueDetail(ApiView):
     serializer_class = IndicatorValueSerializer
     write_scope = "write:indicators"
 
@@ -59,7 +59,7 @@ class ValueDetail(WorkView):
         return IndicatorValueSerializer(found[0]).data
 
 
-class ValueArchive(WorkView):
+class ValueArchive(ApiView):
     serializer_class = ArchivedSerializer
     write_scope = "write:indicators"
 
@@ -79,7 +79,7 @@ class ValueArchive(WorkView):
         return self.write(make)
 
 
-class ValueMoves(WorkView):
+class ValueMoves(ApiView):
     serializer_class = MovedSerializer
     write_scope = "write:indicators"
 
