@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import may_be_written_to, write_letter
+from engagements.discussion.mail.letter import build_email, may_receive_mail
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
-from engagements.people.actions.profile import Mails
+from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with
 from engagements.portfolio.filters import quarter_of, quarter_start
 from engagements.portfolio.mail.prose import context_of, subject_of
@@ -52,7 +52,7 @@ def send_portfolio_digests(*, now: datetime) -> int:
     connection, known, sent = get_connection(), {}, 0
     for role in _roles(quarter):
         key = (role.user_id, role.initiative_id)
-        if key in done or not _is_due(quarter, role.user, now) or not may_be_written_to(role.user):
+        if key in done or not _is_due(quarter, role.user, now) or not may_receive_mail(role.user):
             continue
         done.add(key)  # somebody may be lead and funder at once
         row = PortfolioDigest(user=role.user, initiative=role.initiative, year=year, quarter=number, sent_at=now)
@@ -123,10 +123,10 @@ def _send(row: PortfolioDigest, content: QuarterOfPortfolio | None, connection) 
 
 
 def _letter(reader: User, content: QuarterOfPortfolio) -> EmailMultiAlternatives:
-    return write_letter(
+    return build_email(
         reader,
         subject=subject_of(content),
         template="engagements/portfolio/mail/digest",
-        ends=Mails.PORTFOLIO,
+        ends=MailSubscription.PORTFOLIO,
         context=context_of(content),
     )

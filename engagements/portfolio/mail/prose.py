@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from engagements.discussion.mail.links import path_of, whole
+from engagements.discussion.mail.links import absolute_url, path_of
 from engagements.portfolio.figures import Figure
 from engagements.portfolio.filters import format_quarter, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
@@ -51,16 +51,16 @@ def context_of(content: QuarterOfPortfolio) -> dict:
         "quarter": format_quarter(content.quarter),
         "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
         "parts": tuple(_part(part, content) for part in content.parts),
-        "page": whole(_page(content)),
+        "page": absolute_url(_page(content)),
     }
 
 
 def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
-    late = tuple((f"{row.city}: {amount(row.late)} late", whole(row.late.entries)) for row in part.late)
+    late = tuple((f"{row.city}: {amount(row.late)} late", absolute_url(row.late.entries)) for row in part.late)
     published = tuple(
         (
             f"{line.city}: update on {line.ref.name}, published {line.ref.published_at:%-d %b %Y}",
-            whole(path_of("quarterlyupdate", line.ref.pk, None)),
+            absolute_url(path_of("quarterlyupdate", line.ref.pk, None)),
         )
         for line in part.published
     )
@@ -79,7 +79,7 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
 
 
 def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:
-    link = whole(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
+    link = absolute_url(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
     uncertainty = "" if figure.value is None else figure.uncertainty
     return FigureLine(figure.label, amount(figure), figure.note, before, uncertainty, link)
 

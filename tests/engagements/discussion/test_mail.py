@@ -11,7 +11,7 @@ from django.test import Client
 
 from engagements.discussion.actions.comments import add_comment, archive_comment
 from engagements.discussion.actions.requests import ask_expert
-from engagements.discussion.mail import notifications as at_once
+from engagements.discussion.mail import notifications as notifications
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.home import mail as digests
 from engagements.home.mail import period_of, send_digests
@@ -214,7 +214,7 @@ def test_a_claimed_mention_of_a_killed_worker_is_not_mailed_twice(people, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(at_once, "seen_by_its_reader", die)
+        patched.setattr(notifications, "visible_notification", die)
         with pytest.raises(KeyboardInterrupt):
             send_outgoing(now=NOW)
     assert send_outgoing(now=NOW) == 0
