@@ -14,7 +14,7 @@ from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.evidence.gaps import GAP_BY_CODE, GAPS
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.plans.actions.interventions import (
@@ -78,7 +78,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     page = _with_template(page)
-    return serve(request, page, form, act, evidence=evidence)
+    return handle_form(request, page, form, act, evidence=evidence)
 
 
 @require_http_methods(FORM_PAGE)
@@ -99,7 +99,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act, evidence=evidence)
+    return handle_form(request, page, form, act, evidence=evidence)
 
 
 @require_http_methods(FORM_PAGE)
@@ -114,7 +114,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             intervention=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.discussion.views.form_page import crumbs_of
+from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_HISTORY, VIEW_PUBLISHED
@@ -73,7 +73,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     rows, more = slice_of(lambda **part: plans(request.user, engagements=(within.pk,), **part), number, size=20)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "plans": rows,
         "number": number,
         "more": more,

@@ -11,7 +11,7 @@ from dashboards.reports.forms import AskForm
 from dashboards.tasks import hand_over
 from engagements.access.portfolio import report_for
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import way_back
+from engagements.discussion.views.form_page import return_path
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ask_report
 from engagements.portfolio.queries.reports import report
@@ -64,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.problems)
-        return redirect(way_back(request, "/"))
+        return redirect(return_path(request, "/"))
     asked = form.cleaned_data
     try:
         made = ask_report(
@@ -79,6 +79,6 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-        return redirect(way_back(request, "/"))
+        return redirect(return_path(request, "/"))
     hand_over(made.pk)
     return redirect("report", made.pk)

@@ -11,7 +11,7 @@ from engagements.access.money import budget_line_for, entry_for
 from engagements.access.roles import permissions_by_initiative, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
@@ -40,7 +40,7 @@ _WHOLE_HAS_NO_TRACTS = "Money for a whole initiative is placed in no tracts: ent
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     within = editable(request, slug)
     form = EntryForm(
-        request.POST or None, choices=money_choices(within), initial={"occurred_on": today_of(request.user)}
+        request.POST or None, choices=money_choices(within), initial={"occurred_on": today_for(request.user)}
     )
     page = FormPage(
         "Enter money",
@@ -55,7 +55,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         made = post_entry(engagement=within.pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -65,7 +65,7 @@ def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
     within = initiative_for(request.user, slug, VIEW_MONEY)
     if EDIT_MONEY not in _held_in_whole(request, within.pk):
         raise NotAllowed(_NOT_YOURS_WHOLE)
-    first = {"occurred_on": today_of(request.user), "stage": Stage.COMMITTED}
+    first = {"occurred_on": today_for(request.user), "stage": Stage.COMMITTED}
     form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
     portfolio = _portfolio_of(within)
     page = FormPage(
@@ -82,14 +82,14 @@ def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
         made = post_entry(initiative=within.pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
-    form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_of(request.user), found.occurred_on)})
+    form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_for(request.user), found.occurred_on)})
     page = FormPage(
         f"Reverse entry {pk}",
         "Reverse it",
@@ -105,7 +105,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         made = reverse_entry(entry=pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -128,13 +128,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         place_entry(entry=pk, by=request.user, now=timezone.now(), **data)
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
-    within, today = editable(request, slug), today_of(request.user)
+    within, today = editable(request, slug), today_for(request.user)
     when = {"period_start": first_day_of(quarter(today)), "period_end": last_day(today.year, 4)}
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
     page = FormPage(
@@ -149,7 +149,7 @@ def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
     def act(data: dict) -> None:
         add_budget_line(engagement=within.pk, by=request.user, now=timezone.now(), **data)
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -181,7 +181,7 @@ def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -199,7 +199,7 @@ def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
             line=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def editable(request: HttpRequest, slug: str) -> Engagement:
@@ -240,7 +240,7 @@ def _page_of(slug: str) -> str:
 
 
 def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
-    return (*crumbs_of(within), (_page_of(within.slug), "Money"))
+    return (*breadcrumbs_of(within), (_page_of(within.slug), "Money"))
 
 
 def _crumbs_of_entry(found: LedgerEntry) -> tuple[tuple[str, str], ...]:
