@@ -24,7 +24,7 @@ from engagements.plans.actions.interventions import (
     evidence_to_use,
     intervention_for,
     move_intervention,
-    take_evidence,
+    use_current_evidence,
 )
 from engagements.plans.forms.interventions import InterventionForm, initial_of
 from engagements.plans.queries.figures import evidence_as_read
@@ -140,7 +140,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     version = request.POST.get("version", "")
     _carry_out(
         request,
-        lambda: take_evidence(
+        lambda: use_current_evidence(
             intervention=pk,
             expected_version=int(version) if version.isdecimal() else 0,
             by=request.user,

@@ -45,7 +45,7 @@ class UpdateList(ApiView):
         responses=UpdateSerializer(many=True),
     )
     def get(self, request) -> Response:
-        return self.answer_list(updates(request.user, engagements=_one(self.read_query(UpdateQuery))))
+        return self.answer_list(updates(request.user, engagements=_engagement_ids(self.read_query(UpdateQuery))))
 
 
 class UpdateDetail(ApiView):
@@ -72,7 +72,7 @@ class ActivityList(ApiView):
         limit = asked["limit"]
         rows = activity(
             request.user,
-            engagements=_one(asked),
+            engagements=_engagement_ids(asked),
             since=asked.get("since"),
             limit=limit + 1,
             after=read_cursor(cursor) if cursor else None,
@@ -89,5 +89,5 @@ class ActivityList(ApiView):
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
 
-def _one(asked: dict) -> tuple[int, ...]:
+def _engagement_ids(asked: dict) -> tuple[int, ...]:
     return (asked["engagement"],) if "engagement" in asked else ()

@@ -65,7 +65,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     except IntegrityError:
         return 0
     today = now.astimezone(zone_of(user)).date()
-    content = digest_content(user, since=_untold_since(user, begins), until=ends, today=today)
+    content = digest_content(user, since=_start_of_unsent(user, begins), until=ends, today=today)
     sent = 0
     if not content.is_empty:
         mail = build_email(
@@ -81,7 +81,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     return sent
 
 
-def _untold_since(user: User, begins: datetime) -> datetime:
+def _start_of_unsent(user: User, begins: datetime) -> datetime:
     """A period earlier when the digest before this one was begun and never finished."""
     before = Digest.objects.filter(user=user, period_end=begins, sent_at=None).first()
     return before.period_start if before else begins

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from engagements.base.api.pagination import CountedRows
 from engagements.base.api.views import ApiView
 from engagements.discussion.actions.comments import add_comment
-from engagements.discussion.actions.requests import answer_request, ask_expert
+from engagements.discussion.actions.requests import answer_request, create_request
 from engagements.discussion.api.inputs import CommentQuery, NewAnswer, NewComment, NewRequest, RequestQuery
 from engagements.discussion.api.serializers import CommentSerializer, RequestSerializer
 from engagements.discussion.queries.comment_pages import comment_page, count_comments
@@ -75,7 +75,7 @@ class RequestList(RequestView):
     @extend_schema(summary="Ask an expert", request=NewRequest, responses={201: RequestSerializer})
     def post(self, request) -> Response:
         asked = self.read_body(NewRequest)
-        return self.write(lambda: self.show(ask_expert(**asked, by=request.user, now=timezone.now()).pk))
+        return self.write(lambda: self.show(create_request(**asked, by=request.user, now=timezone.now()).pk))
 
 
 class RequestDetail(RequestView):

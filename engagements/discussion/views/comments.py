@@ -13,7 +13,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, see_comment
+from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, mark_comment_read
 from engagements.discussion.forms.base import WhyForm
 from engagements.discussion.forms.discussion import CommentChangeForm, CommentForm
 from engagements.discussion.queries.discussion import CommentRow
@@ -127,7 +127,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a mail leads: to the page the comment stands on."""
-    found = see_comment(comment=pk, by=request.user, now=timezone.now())
+    found = mark_comment_read(comment=pk, by=request.user, now=timezone.now())
     about = (
         ("milestones/{}/", found.milestone_id),
         ("updates/{}/", found.update_id),

@@ -14,9 +14,9 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.requests import (
     answer_request,
-    ask_expert,
     assign_request,
     close_request,
+    create_request,
     reopen_request,
 )
 from engagements.discussion.forms.requests import AnswerForm, AskForm, AssignForm, CloseForm, ReopenForm
@@ -79,10 +79,10 @@ def new(request: HttpRequest) -> HttpResponse:
         kept.pop("engagement", None)
         context = {"rows": chosen, "rest": kept.urlencode(), "crumbs": CRUMBS}
         return render(request, "engagements/discussion/choose.html", context)
-    return _ask(request, chosen[0])
+    return _request_form(request, chosen[0])
 
 
-def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
+def _request_form(request: HttpRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
         request.POST or None,
@@ -102,7 +102,7 @@ def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
     )
 
     def act(data: dict) -> str:
-        made = ask_expert(engagement=within.pk, by=request.user, now=timezone.now(), **data)
+        made = create_request(engagement=within.pk, by=request.user, now=timezone.now(), **data)
         return f"/requests/{made.pk}/"
 
     return handle_form(request, page, form, act)

@@ -63,7 +63,7 @@ def move_values(
             line=_which(rows),
             why=_why(reason, words) if reopens else words,
         )
-        _tell(seen, rows, before, status, by, now)
+        _notify_next(seen, rows, before, status, by, now)
     return rows
 
 
@@ -143,7 +143,7 @@ def _wanted(
     return wanted
 
 
-def _tell(
+def _notify_next(
     indicator: Indicator, rows: tuple[IndicatorValue, ...], before: str, status: str, by: User, now: datetime
 ) -> None:
     """Once for whoever is concerned, whatever the number of values."""

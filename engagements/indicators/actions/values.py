@@ -17,7 +17,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.dates import format_period
 from engagements.base.editing import Conflict, change, lock
-from engagements.discussion.actions.documents import NewFile, keep_document
+from engagements.discussion.actions.documents import NewFile, store_document
 from engagements.indicators.actions.indicators import frame_of
 from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
 from engagements.models import Document, Indicator, IndicatorValue, User
@@ -326,7 +326,7 @@ def _evidence(
 ) -> Document | None:
     """The file it rests on: one just brought, or one that is there."""
     if file is not None:
-        kept = keep_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
+        kept = store_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
         add_activity(
             by=by, now=now, verb="added", thing=kept, engagement_id=indicator.engagement_id, visibility=kept.visibility
         )

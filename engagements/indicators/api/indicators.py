@@ -36,7 +36,7 @@ class IndicatorList(IndicatorView):
     )
     def get(self, request) -> Response:
         asked, today = self.read_query(IndicatorQuery), timezone.localdate()
-        where = {"engagements": _one(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
+        where = {"engagements": _engagement_ids(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
 
         def rows(limit: int, offset: int):
             return indicators(request.user, today=today, limit=limit, offset=offset, **where)
@@ -147,5 +147,5 @@ class IndicatorArchive(ApiView):
         return self.write(make)
 
 
-def _one(asked: dict) -> tuple[int, ...]:
+def _engagement_ids(asked: dict) -> tuple[int, ...]:
     return (asked["engagement"],) if "engagement" in asked else ()

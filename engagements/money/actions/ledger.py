@@ -89,7 +89,7 @@ def post_entry(
         _keep(entry)
         if tracts:
             _place(entry, tracts, "", by, now)
-        _tell(entry, "posted", by, now)
+        _add_team_activity(entry, "posted", by, now)
         complete_idempotent(claimed, entry)
     return entry
 
@@ -128,7 +128,7 @@ def reverse_entry(
         )
         _check(back, taken.engagement, {}, now)
         _keep(back)
-        _tell(back, "reversed", by, now, why)
+        _add_team_activity(back, "reversed", by, now, why)
         complete_idempotent(claimed, back)
     return back
 
@@ -227,7 +227,7 @@ def _place(entry: LedgerEntry, tracts: Mapping[str, Decimal], why: str, by: User
     return placement
 
 
-def _tell(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "") -> None:
+def _add_team_activity(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "") -> None:
     """To the team only: the feed's other readers may not see money."""
     add_activity(
         by=by,

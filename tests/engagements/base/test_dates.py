@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from engagements.discussion.actions.records import add_record
-from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.requests import create_request
 from engagements.home.actions import change_engagement, set_status
 from engagements.home.queries.engagement import StatusRow
 from engagements.milestones.actions.bulk import RowsRefused, Wanted, change_many
@@ -38,7 +38,7 @@ def test_a_year_that_is_a_slip_of_the_finger_is_refused_at_its_field(work):
             lambda: change_milestone(
                 milestone=milestone.pk, changes={"due_on": FAR}, expected_version=1, slip_reason="data", **common
             ),
-            lambda: ask_expert(engagement=engagement.pk, question="Why?", due_on=FAR, **common),
+            lambda: create_request(engagement=engagement.pk, question="Why?", due_on=FAR, **common),
         ],
         "starts_on": [
             lambda: apply_template(engagement=engagement.pk, template="field", starts_on=FAR, **common),
