@@ -10,7 +10,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status
-from engagements.home.forms import FrameForm, StatusForm
+from engagements.home.forms import EngagementForm, StatusForm
 from engagements.models import Engagement
 from engagements.permissions import EDIT_RECORD, VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION
@@ -40,7 +40,7 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     within = _editable(request, slug)
     seen = {name: getattr(within, name) for name in (*CHANGEABLE, "version")}
-    form = FrameForm(request.POST or None, initial=seen)
+    form = EngagementForm(request.POST or None, initial=seen)
     page = FormPage("Change what this engagement is", "Save", "It was changed.", _back(slug), breadcrumbs_of(within))
 
     def act(data: dict) -> None:

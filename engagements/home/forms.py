@@ -17,7 +17,7 @@ class StatusForm(TalkForm):
         self.fields["status"].choices = states
 
 
-class FrameForm(VersionedForm):
+class EngagementForm(VersionedForm):
     theme = Words(label="Theme", max_length=80, required=False)
     project = Words(label="What is being done", rows=4, max_length=2000, required=False)
     project_source = Words(label="Where that is recorded", max_length=500, required=False)
