@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from engagements.discussion.risk_rating import rate_risk
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due
 from engagements.portfolio.figures import Mark
@@ -67,7 +67,7 @@ def budget_within(lines: Iterable[Budget], first: date | None, last: date | None
     return total.quantize(Decimal("0.01"))
 
 
-def mark_target(frame: Frame, value: float, on: date, today: date) -> Mark:
+def mark_target(frame: IndicatorDefinition, value: float, on: date, today: date) -> Mark:
     """As on the indicator's own page; `on` is the last day of the value's period."""
     due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
     found = rate(frame, progress_at(frame, value=value, on=on, due=due), value=value, due=due, today=today)

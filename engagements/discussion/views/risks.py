@@ -68,7 +68,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> None:
         add_risk(
-            engagement=within.pk, submission=data["submission"], by=request.user, now=timezone.now(), **form.wanted
+            engagement=within.pk, submission=data["submission"], by=request.user, now=timezone.now(), **form.values
         )
 
     return handle_form(request, page, form, act)
@@ -89,7 +89,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def act(data: dict) -> None:
-        change_risk(risk=pk, changes=form.wanted, expected_version=data["version"], by=request.user, now=timezone.now())
+        change_risk(risk=pk, changes=form.values, expected_version=data["version"], by=request.user, now=timezone.now())
 
     return handle_form(request, page, form, act)
 

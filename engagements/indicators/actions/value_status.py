@@ -18,7 +18,7 @@ ASSIGNED, CHANGED = Notification.Kind.ASSIGNMENT, Notification.Kind.CHANGE
 CHANGED_MEANWHILE = "A value changed since you read it: read it again before you decide."
 
 
-class ReadAgain(ValidationError):
+class ValuesChangedMeanwhile(ValidationError):
     """`versions`: of the values as they are now, by id."""
 
     def __init__(self, versions: dict[int, int]):
@@ -107,7 +107,7 @@ def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[Indic
     if len({row.status for row in rows}) > 1:
         raise ValidationError({"status": "These values are not of one status."})
     if any(row.version != values[row.pk] for row in rows):
-        raise ReadAgain({row.pk: row.version for row in rows})
+        raise ValuesChangedMeanwhile({row.pk: row.version for row in rows})
     return rows
 
 

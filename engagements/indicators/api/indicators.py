@@ -10,7 +10,7 @@ from engagements.base.api.pagination import CountedRows
 from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import ApiView
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
-from engagements.indicators.actions.values import Entry, enter_value
+from engagements.indicators.actions.values import ValueEntry, enter_value
 from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue
 from engagements.indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
 from engagements.indicators.queries.indicators import count_indicators, indicators
@@ -112,7 +112,7 @@ class ValueList(ApiView):
                 indicator=pk,
                 period_start=start,
                 period_end=end,
-                entry=Entry(**{"value": None} | asked),
+                entry=ValueEntry(**{"value": None} | asked),
                 document=document,
                 by=request.user,
                 now=timezone.now(),

@@ -70,7 +70,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> str:
         made = add_indicator(
-            engagement=within.pk, fields=form.wanted, submission=data["submission"], by=request.user, now=timezone.now()
+            engagement=within.pk, fields=form.values, submission=data["submission"], by=request.user, now=timezone.now()
         )
         return f"/indicators/{made.pk}/"
 
@@ -91,7 +91,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         change_indicator(
             indicator=pk,
-            changes=form.wanted,
+            changes=form.values,
             expected_version=data["version"],
             why=data["why"],
             by=request.user,

@@ -61,7 +61,7 @@ class LogForm(forms.Form):
                 found["file"] = accept(found["file"], **consent)
         return found
 
-    def deed(self) -> dict[str, object]:
+    def action_arguments(self) -> dict[str, object]:
         """Arguments of the action; valid forms only."""
         typed = self.cleaned_data
         seen = typed["version"] if typed["version_of"] == typed["milestone"] else None

@@ -36,7 +36,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     form = LogForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            entry = log_progress(**form.audited_transaction(), by=request.user, now=timezone.now())
+            entry = log_progress(**form.action_arguments(), by=request.user, now=timezone.now())
         except ValidationError as refused:
             form.add_error(None, refused)
         else:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from engagements.access.plans import APPROVED_STATUSES
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.portfolio.figures import FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
@@ -150,7 +150,7 @@ def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> Indic
         period_start=newest.period_start,
         period_end=newest.period_end,
         mark=mark_target(
-            Frame(
+            IndicatorDefinition(
                 row.unit,
                 row.direction,
                 baseline=row.baseline,

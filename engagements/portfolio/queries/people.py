@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from engagements.indicators.rules.rollup import Reached, ReachedTogether, add_people, running_totals
+from engagements.indicators.rules.rollup import ReachedCount, ReachedTotal, add_people, running_totals
 from engagements.portfolio.figures import Figure, PeopleLine, PeoplePart
 from engagements.portfolio.queries.indicators import Kept, as_decimal
 from engagements.portfolio.queries.plans import PublishedPlan
@@ -48,10 +48,10 @@ def people_part(
     )
 
 
-def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[Reached, ...]:
+def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[ReachedCount, ...]:
     area = areas.get(row.plan_id) if row.plan_id else None
     return running_totals(
-        Reached(
+        ReachedCount(
             row.name,
             city.city,
             row.unit,
@@ -71,7 +71,7 @@ def _line(
     row: Kept,
     city: City,
     plans: dict[int, PublishedPlan],
-    found: ReachedTogether,
+    found: ReachedTotal,
     kind: dict[str, str],
 ) -> PeopleLine:
     summed = [each for each in found.summed if each.indicator == row.pk]
@@ -103,7 +103,7 @@ def _line(
 
 
 def _total(
-    asked: PortfolioScope, key: str, label: str, found: ReachedTogether | None, note: str, kind: dict[str, str]
+    asked: PortfolioScope, key: str, label: str, found: ReachedTotal | None, note: str, kind: dict[str, str]
 ) -> Figure:
     value = sum((as_decimal(each.value) for each in found.summed), Decimal(0)) if found and found.summed else None
     return asked.figure(
@@ -118,7 +118,7 @@ def _total(
     )
 
 
-def _sum_sentence(found: ReachedTogether | None) -> str:
+def _sum_sentence(found: ReachedTotal | None) -> str:
     if found is None:
         return NO_COUNT
     by_reason = defaultdict(set)
