@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from dashboards.formatting.numbers import as_change, as_count, as_error, as_money_about, as_percent, as_value, in_prose
 from dashboards.panels.base import Column, Table
-from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
+from engagements.plans.arithmetic import InterventionResult, Quantity, format_amount, format_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
 
 _UNIT = "rank"
@@ -21,9 +21,9 @@ class FormattedQuantity:
 
 def format_quantity(quantity: Quantity) -> FormattedQuantity:
     if quantity.value is None or quantity.has_range:
-        words = say_range(quantity)
+        words = format_range(quantity)
         return FormattedQuantity(words[:1].upper() + words[1:])
-    return FormattedQuantity(say_amount(quantity.value, quantity.unit), quantity.reason)
+    return FormattedQuantity(format_amount(quantity.value, quantity.unit), quantity.reason)
 
 
 NOTHING = FormattedQuantity("")

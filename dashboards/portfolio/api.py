@@ -9,7 +9,7 @@ from dashboards.portfolio.cache import figures_of
 from dashboards.portfolio.schema import serializer_of
 from engagements.base.api.views import ApiView
 from engagements.portfolio.queries.portfolio import (
-    NothingKnownThen,
+    NoRecordsYet,
     PortfolioFigures,
     WrongFilter,
     read_as_of,
@@ -64,6 +64,6 @@ class PortfolioDetail(ApiView):
             found = figures_of(request.user, slug, filters, as_of, now)
         except WrongFilter as wrong:
             raise exceptions.ValidationError(str(wrong)) from wrong
-        except NothingKnownThen as early:
+        except NoRecordsYet as early:
             raise NothingThen(str(early)) from early
         return Response(found.to_json())

@@ -13,7 +13,7 @@ from engagements.access.portfolio import report_for
 from engagements.base.api.inputs import LARGEST, StrictQuerySerializer, StrictSerializer
 from engagements.base.api.views import ApiView
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.queries.reports import report, reports
 
 
@@ -70,7 +70,7 @@ class ReportList(ApiView):
         asked = self.read_body(ReportInput)
 
         def make() -> dict:
-            made = ask_report(by=request.user, now=timezone.now(), **asked)
+            made = request_report(by=request.user, now=timezone.now(), **asked)
             return self.get_serializer(report(request.user, made.pk)).data
 
         answer = self.write(make)

@@ -13,7 +13,7 @@ from engagements.access.portfolio import report_for
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import return_path
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.queries.reports import report
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -67,7 +67,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect(return_path(request, "/"))
     asked = form.cleaned_data
     try:
-        made = ask_report(
+        made = request_report(
             kind=asked["kind"],
             initiative=asked["initiative"] or None,
             plan=asked["plan"],

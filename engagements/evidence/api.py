@@ -108,10 +108,10 @@ class EvidenceSerializer(serializers.Serializer):
 
     def to_representation(self, row: EvidenceRecord) -> dict:
         found = {"interval": prose.interval(row.fields), "not_said": prose.list_caveats(row.fields)}
-        return super().to_representation(_With(row, found))
+        return super().to_representation(_RecordWithFields(row, found))
 
 
-class _With:
+class _RecordWithFields:
     """A record with what was worked out beside it."""
 
     def __init__(self, row: EvidenceRecord, more: dict):
@@ -154,7 +154,7 @@ class EvidenceList(EvidenceView):
         responses={201: EvidenceSerializer},
     )
     def post(self, request) -> Response:
-        asked = _held(self.read_body(NewEvidence))
+        asked = _field_values(self.read_body(NewEvidence))
         fields = replace(EvidenceFields("", "", "", "", ""), **asked)
         return self.write(lambda: self.show(add_evidence(fields=fields, by=request.user, now=timezone.now()).key))
 
@@ -173,7 +173,12 @@ class EvidenceDetailView(EvidenceView):
 
         def make() -> dict:
             change_evidence(
-                key=slug, changes=_held(asked), expected_version=version, why=why, by=request.user, now=timezone.now()
+                key=slug,
+                changes=_field_values(asked),
+                expected_version=version,
+                why=why,
+                by=request.user,
+                now=timezone.now(),
             )
             return self.show(slug)
 
@@ -199,6 +204,6 @@ class EvidenceReview(EvidenceView):
         return self.write(make, 200)
 
 
-def _held(asked: dict) -> dict:
+def _field_values(asked: dict) -> dict:
     """As EvidenceFields holds them."""
     return {name: tuple(value) if name in LISTS else value for name, value in asked.items()}

@@ -48,7 +48,7 @@ class CityGap:
         return any(one.is_behind for one in self.readings)
 
 
-def known_city(slug: str) -> CityRecord | None:
+def find_city(slug: str) -> CityRecord | None:
     return city_queries.city(slug)
 
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from dashboards.reports import make as making
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from mobility_portal.bench.timing import measure
 
 RUNS = 3
@@ -24,5 +24,5 @@ def report_on(write, world) -> None:
 
 
 def _make(world, kind: str) -> None:
-    asked = ask_report(kind=kind, by=world.funder, initiative=world.initiative.slug, now=timezone.now())
+    asked = request_report(kind=kind, by=world.funder, initiative=world.initiative.slug, now=timezone.now())
     making.make(asked.pk)

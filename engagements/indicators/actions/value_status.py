@@ -32,7 +32,7 @@ def move_values(
     """`values`: the version one saw by id; all of one status, all or none.
 
     Reopening what was approved needs a `reason` of VALUE_CHANGE_REASONS, “other” also `words`. Nobody approves what
-    they entered themselves. Raises NotFound, ReadAgain for other versions, ValidationError by field.
+    they entered themselves. Raises NotFound, ValuesChangedMeanwhile for other versions, ValidationError by field.
     """
     seen = indicator_for(by, indicator, VIEW_INDICATOR)
     with audited_transaction(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):

@@ -22,10 +22,10 @@ from engagements.base.audited_transaction import (
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
-from engagements.money.actions.name_lookup import Names
+from engagements.money.actions.name_lookup import NameLookup
 from engagements.money.import_rows import ReadEntry, ReadRows
 from engagements.money.rules.amounts import dollars
-from engagements.money.rules.checks import Movement, Problem, Wanted, check, check_reversal
+from engagements.money.rules.checks import Movement, Problem, ProposedEntry, check, check_reversal
 from engagements.money.rules.stages import BY_VALUE, Stage
 from engagements.permissions import EDIT_MONEY
 
@@ -114,7 +114,7 @@ def _carry_out(
 ) -> LedgerImport:
     problems: dict[int, list[Problem]] = defaultdict(list, {line: [*found] for line, found in read.problems.items()})
     alike = dict(read.alike)
-    names = Names(within, source_system, read.entries)
+    names = NameLookup(within, source_system, read.entries)
     made: dict[int, LedgerEntry] = {}
     by_number = {entry.external_id: entry for entry in read.entries if entry.external_id}
     for entry in sorted(read.entries, key=lambda each: each.is_back):  # what is taken back is made before
@@ -142,7 +142,7 @@ def _carry_out(
 
 def _draft(
     within: Engagement,
-    names: Names,
+    names: NameLookup,
     entry: ReadEntry,
     made: dict[int, LedgerEntry],
     by_number: dict[str, ReadEntry],
@@ -158,7 +158,7 @@ def _draft(
         names.plan(entry, problems),
         names.milestone(entry, problems),
     )
-    wanted = Wanted(entry.stage, entry.amount, entry.occurred_on, entry.price_year, dict(entry.tracts))
+    wanted = ProposedEntry(entry.stage, entry.amount, entry.occurred_on, entry.price_year, dict(entry.tracts))
     problems += check(wanted, today=now.date(), starts_on=within.starts_on)
     problems += names.tracts(entry)
     if funder is None:

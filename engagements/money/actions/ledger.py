@@ -20,7 +20,7 @@ from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerP
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
 from engagements.money.rules.amounts import dollars
-from engagements.money.rules.checks import Movement, Wanted, check, check_reversal
+from engagements.money.rules.checks import Movement, ProposedEntry, check, check_reversal
 from engagements.money.rules.tracts import share_problem
 from engagements.permissions import EDIT_MONEY
 
@@ -190,7 +190,7 @@ def place_entry(
 
 
 def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Decimal], now: datetime) -> None:
-    wanted = Wanted(entry.stage, entry.amount_usd, entry.occurred_on, entry.price_year, dict(tracts))
+    wanted = ProposedEntry(entry.stage, entry.amount_usd, entry.occurred_on, entry.price_year, dict(tracts))
     problems = list(check(wanted, today=now.date(), starts_on=checks.first_day(here)))
     checks.refuse(problems)
     validate(entry, {*_WORDS, "stage", "amount_usd", "why"} - ({"why"} if entry.reverses_id is None else set()))

@@ -109,7 +109,7 @@ class EntryForm(TalkForm):
             self.fields["is_another"].widget = forms.CheckboxInput()
 
 
-class WholeEntryForm(EntryForm):
+class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
     tracts = plan = milestone = None

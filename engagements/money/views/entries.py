@@ -19,20 +19,20 @@ from engagements.money.forms.entries import (
     BudgetChangeForm,
     BudgetForm,
     EntryForm,
+    InitiativeEntryForm,
     PlaceForm,
     ReverseForm,
-    WholeEntryForm,
     last_day,
 )
-from engagements.money.queries.choices import money_choices, whole_choices
+from engagements.money.queries.choices import initiative_choices, money_choices
 from engagements.money.rules.amounts import dollars
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
 from engagements.permissions import EDIT_MONEY, VIEW_MONEY
 
 _NOT_YOURS = "Money is entered by the city's staff, advisers and leads."
-_NOT_YOURS_WHOLE = "Money of a whole initiative is entered by its leads."
-_WHOLE_HAS_NO_TRACTS = "Money for a whole initiative is placed in no tracts: enter it for a city."
+_NOT_YOURS_IN_INITIATIVE = "Money of a whole initiative is entered by its leads."
+_NO_TRACTS_WITHOUT_ENGAGEMENT = "Money for a whole initiative is placed in no tracts: enter it for a city."
 
 
 @require_http_methods(FORM_PAGE)
@@ -60,13 +60,13 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
+def new_of_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     """Money that belongs to no city: most often what a funder commits to the whole initiative."""
     within = initiative_for(request.user, slug, VIEW_MONEY)
-    if EDIT_MONEY not in _held_in_whole(request, within.pk):
-        raise NotAllowed(_NOT_YOURS_WHOLE)
+    if EDIT_MONEY not in _permissions_in_initiative(request, within.pk):
+        raise NotAllowed(_NOT_YOURS_IN_INITIATIVE)
     first = {"occurred_on": today_for(request.user), "stage": Stage.COMMITTED}
-    form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
+    form = InitiativeEntryForm(request.POST or None, choices=initiative_choices(within), initial=first)
     portfolio = _portfolio_of(within)
     page = FormPage(
         "Enter money of the whole initiative",
@@ -87,7 +87,7 @@ def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def reversal(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_for(request.user), found.occurred_on)})
     page = FormPage(
@@ -113,7 +113,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     if found.engagement_id is None:
-        raise NotAllowed(_WHOLE_HAS_NO_TRACTS)
+        raise NotAllowed(_NO_TRACTS_WITHOUT_ENGAGEMENT)
     form = PlaceForm(request.POST or None)
     page = FormPage(
         f"Say which tracts entry {pk} serves",
@@ -213,8 +213,8 @@ def editable(request: HttpRequest, slug: str) -> Engagement:
 def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
     found = entry_for(request.user, pk)
     if found.engagement_id is None:
-        if EDIT_MONEY not in _held_in_whole(request, found.initiative_id):
-            raise NotAllowed(_NOT_YOURS_WHOLE)
+        if EDIT_MONEY not in _permissions_in_initiative(request, found.initiative_id):
+            raise NotAllowed(_NOT_YOURS_IN_INITIATIVE)
     elif EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
@@ -227,7 +227,7 @@ def _editable_line(request: HttpRequest, pk: int) -> BudgetLine:
     return found
 
 
-def _held_in_whole(request: HttpRequest, initiative: int) -> frozenset[str]:
+def _permissions_in_initiative(request: HttpRequest, initiative: int) -> frozenset[str]:
     return permissions_by_initiative(request.user, [initiative]).get(initiative, frozenset())
 
 

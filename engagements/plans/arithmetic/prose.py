@@ -14,7 +14,7 @@ def round_to(value: float, digits: int = 3) -> float:
     return round(value, digits - 1 - math.floor(math.log10(abs(value))))
 
 
-def say_number(value: float, digits: int = 3) -> str:
+def format_number(value: float, digits: int = 3) -> str:
     """Worked: 140.0 -> 140; 243,390 -> 243,000; -0.0457 -> −0.0457."""
     rounded = round_to(value, digits)
     size = abs(rounded)
@@ -22,7 +22,7 @@ def say_number(value: float, digits: int = 3) -> str:
     return (MINUS if rounded < 0 else "") + text
 
 
-def say_dollars(amount: float, digits: int = 3) -> str:
+def format_dollars(amount: float, digits: int = 3) -> str:
     """Worked: 243,390 -> $243,000; 2.2322 -> $2.23; 91.1 -> $91; 1,234,567 -> $1.23 million; -5 -> −$5."""
     rounded = round_to(amount, digits)
     size = abs(rounded)
@@ -39,38 +39,38 @@ def is_dollars(unit: str) -> bool:
     return unit.lower().startswith("dollars")
 
 
-def say_amount(value: float, unit: str, digits: int = 3) -> str:
+def format_amount(value: float, unit: str, digits: int = 3) -> str:
     """A value with its unit. Worked: (243390, "dollars per year") -> $243,000 per year; (12, "adults") -> 12 adults."""
     if is_dollars(unit):
-        return f"{say_dollars(value, digits)}{unit[len('dollars') :]}"
-    return f"{say_number(value, digits)} {unit}"
+        return f"{format_dollars(value, digits)}{unit[len('dollars') :]}"
+    return f"{format_number(value, digits)} {unit}"
 
 
-def say_bare(value: float, unit: str, digits: int = 3) -> str:
+def format_without_unit(value: float, unit: str, digits: int = 3) -> str:
     """Without the unit, which was said before; dollars keep their sign."""
-    return say_dollars(value, digits) if is_dollars(unit) else say_number(value, digits)
+    return format_dollars(value, digits) if is_dollars(unit) else format_number(value, digits)
 
 
-def say_range(quantity: Quantity) -> str:
+def format_range(quantity: Quantity) -> str:
     """Value and 95% range, lower bound, or value and why there is no range; without a value the reason."""
     digits = 2 if quantity.draws else 3
     if quantity.is_lower_bound:
-        return f"at least {say_amount(quantity.low, quantity.unit, digits)}, {quantity.reason}"
+        return f"at least {format_amount(quantity.low, quantity.unit, digits)}, {quantity.reason}"
     if quantity.value is None:
         return quantity.reason
-    value = say_amount(quantity.value, quantity.unit, digits)
+    value = format_amount(quantity.value, quantity.unit, digits)
     if not quantity.has_range:
         return f"{value} ({quantity.reason})"
-    ends = (say_bare(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
+    ends = (format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
     return f"{value}; 95% range {' to '.join(ends)}"
 
 
-def say_people(count: float) -> str:
+def format_people(count: float) -> str:
     """Whole people. Worked: 140.4 -> 140; 0.3 -> fewer than 1."""
     return "fewer than 1" if 0 < count < 0.5 else f"{count:,.0f}"
 
 
-def say_share(share: float) -> str:
+def format_share(share: float) -> str:
     """Worked: .7 -> 70 in 100; .004 -> fewer than 1 in 100."""
     return "fewer than 1 in 100" if 0 < share < 0.005 else f"{100 * share:.0f} in 100"
 

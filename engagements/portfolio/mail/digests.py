@@ -15,7 +15,7 @@ from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with
 from engagements.portfolio.filters import quarter_of, quarter_start
 from engagements.portfolio.mail.prose import context_of, subject_of
-from engagements.portfolio.queries.portfolio import NothingKnownThen, readable_initiative, shows_fictional
+from engagements.portfolio.queries.portfolio import NoRecordsYet, readable_initiative, shows_fictional
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, end_of, portfolio_quarter
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _content(
     if group not in known:
         try:
             known[group] = portfolio_quarter(user, initiative.slug, quarter, now=now)
-        except NothingKnownThen:
+        except NoRecordsYet:
             known[group] = None
     return known[group]
 

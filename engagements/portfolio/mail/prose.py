@@ -14,7 +14,7 @@ _ONE = {"people": "person", "cities": "city", "milestones": "milestone", "househ
 
 
 @dataclass(frozen=True)
-class FigureLine:
+class MailFigure:
     label: str
     value: str
     note: str
@@ -24,14 +24,14 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
-class Part:
+class MailSection:
     """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
     when the quarter began, so there is nothing to set beside its end."""
 
     is_fictional: bool
     begins: bool
     sentence: str
-    figures: tuple[FigureLine, ...]
+    figures: tuple[MailFigure, ...]
     late: tuple[tuple[str, str], ...]
     more_late: int
     published: tuple[tuple[str, str], ...]
@@ -50,12 +50,12 @@ def context_of(content: QuarterOfPortfolio) -> dict:
         "initiative": content.initiative,
         "quarter": format_quarter(content.quarter),
         "as_of": f"the end of {content.as_of:%-d %b %Y} (UTC)",
-        "parts": tuple(_part(part, content) for part in content.parts),
+        "parts": tuple(_section(part, content) for part in content.parts),
         "page": absolute_url(_page(content)),
     }
 
 
-def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
+def _section(part: QuarterPart, content: QuarterOfPortfolio) -> MailSection:
     late = tuple((f"{row.city}: {amount(row.late)} late", absolute_url(row.late.entries)) for row in part.late)
     published = tuple(
         (
@@ -65,7 +65,7 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
         for line in part.published
     )
     risks = len(part.body.risks)
-    return Part(
+    return MailSection(
         is_fictional=part.body.is_fictional,
         begins=not part.before,
         sentence=part.body.sentence,
@@ -78,10 +78,10 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
     )
 
 
-def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:
+def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> MailFigure:
     link = absolute_url(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
     uncertainty = "" if figure.value is None else figure.uncertainty
-    return FigureLine(figure.label, amount(figure), figure.note, before, uncertainty, link)
+    return MailFigure(figure.label, amount(figure), figure.note, before, uncertainty, link)
 
 
 def _before(figure: Figure, part: QuarterPart, content: QuarterOfPortfolio) -> str:

@@ -65,7 +65,7 @@ def test_a_target_is_for_a_later_day_than_the_baseline():
 
 
 @pytest.mark.parametrize(
-    ("frame", "row", "field", "words"),
+    ("definition", "row", "field", "words"),
     [
         (SHARE, actual(35), "value", "A share is between 0 and 1. Write 0.35 for 35%."),
         (SHARE, actual(-0.1), "value", "A share is between 0 and 1."),

@@ -18,9 +18,16 @@ from engagements.plans.arithmetic import (
     PlanningRefused,
     Quantity,
     compute_plan,
-    say_range,
+    format_range,
 )
-from engagements.plans.arithmetic.prose import round_to, say_amount, say_dollars, say_number, say_people, say_share
+from engagements.plans.arithmetic.prose import (
+    format_amount,
+    format_dollars,
+    format_number,
+    format_people,
+    format_share,
+    round_to,
+)
 from tests.engagements.plans.arithmetic.test_lifetime import PLAN as LIFETIME
 from tests.engagements.plans.arithmetic.test_targets import SURE
 from tests.engagements.plans.arithmetic.worked import MOVES, change, compute, one
@@ -115,20 +122,20 @@ def test_words_of_the_worked_plan():
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (say_number(-0.04567), "−0.0457"),
-        (say_number(0), "0"),
-        (say_number(140.0), "140"),
-        (say_dollars(1_234_567), "$1.23 million"),
-        (say_dollars(12_000_000_000), "$12,000 million"),
-        (say_dollars(-5), "−$5"),
-        (say_dollars(91.14, 2), "$91"),
-        (say_dollars(0.0012), "$0.0012"),
-        (say_amount(3, "families"), "3 families"),
-        (say_people(0.3), "fewer than 1"),
-        (say_share(0.004), "fewer than 1 in 100"),
-        (say_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
-        (say_range(Quantity(None, "visits", reason="not known")), "not known"),
-        (say_range(Quantity(None, "dollars", low=500.0, reason="no upper bound")), "at least $500, no upper bound"),
+        (format_number(-0.04567), "−0.0457"),
+        (format_number(0), "0"),
+        (format_number(140.0), "140"),
+        (format_dollars(1_234_567), "$1.23 million"),
+        (format_dollars(12_000_000_000), "$12,000 million"),
+        (format_dollars(-5), "−$5"),
+        (format_dollars(91.14, 2), "$91"),
+        (format_dollars(0.0012), "$0.0012"),
+        (format_amount(3, "families"), "3 families"),
+        (format_people(0.3), "fewer than 1"),
+        (format_share(0.004), "fewer than 1 in 100"),
+        (format_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
+        (format_range(Quantity(None, "visits", reason="not known")), "not known"),
+        (format_range(Quantity(None, "dollars", low=500.0, reason="no upper bound")), "at least $500, no upper bound"),
     ],
 )
 def test_words(said, words):
