@@ -36,9 +36,6 @@ class Gap:
         return bool(self.measures)
 
 
-NOT_MEASURED = "Not measured here: no data set in this portal shows it for cities."
-
-
 def _nation(slug: str) -> GapMeasure:
     """A tract outcome of the Opportunity Atlas, whose mean over the nation's tracts the portal works out too."""
     return GapMeasure(ATLAS, slug, HIGHER, NATION)

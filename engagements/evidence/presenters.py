@@ -42,7 +42,7 @@ class PresentedRow:
     takeup: str
     cost: str
     mvpf: str
-    not_said: tuple[str, ...]
+    caveats: tuple[str, ...]
 
     @property
     def fields(self) -> EvidenceFields:

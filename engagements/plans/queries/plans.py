@@ -141,11 +141,6 @@ def intervention_versions(plan: int) -> dict[int, int]:
     return dict(rows.values_list("pk", "version"))
 
 
-def plan_figures(user: User, pk: int, *, now: datetime) -> PlanFigures:
-    """Exactly what the page shows in numbers. Raises NotFound."""
-    return plan_page(user, pk, today=now.date(), now=now).figures
-
-
 def _page(
     user: User,
     found: Plan,
