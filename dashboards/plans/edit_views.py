@@ -13,7 +13,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import engagements_with, permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import VersionedForm, WhyForm
+from engagements.discussion.forms.base import ReasonForm, VersionedForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.models import Plan, User
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_PLAN
@@ -261,7 +261,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     if found.published_at and APPROVE_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("What was published is archived by a lead.")
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/plans/"
     page = FormPage(
         f"Archive “{found.title}”",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.evidence.gaps import GAP_BY_CODE, GAPS
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
@@ -106,7 +106,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = form_page(request, plan, f"Take “{row.name}” out", "Take it out", "It was taken out of the plan.")
 
     def act(data: dict) -> None:

@@ -12,7 +12,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
 from engagements.evidence.forms import (
@@ -127,7 +127,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     row = evidence_for(request.user, slug, REVIEW_EVIDENCE)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
         "Archive this evidence",
         "Archive it",

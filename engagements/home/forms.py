@@ -2,11 +2,11 @@
 
 from django import forms
 
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.engagement import Precision
 
 
-class StatusForm(TalkForm):
+class StatusForm(IdempotentForm):
     status = forms.ChoiceField(label="New status")
     began_on = DayField(label="Since", help_text="The first day of the month where only the month is known.")
     precision = forms.ChoiceField(label="How exactly that is known", choices=Precision.choices)

@@ -9,7 +9,7 @@ from engagements.base.dates import add_months
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.discussion import LevelField
 from engagements.indicators.actions.values import NUMBERS, ValueEntry
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
@@ -78,7 +78,7 @@ class IndicatorForm(VersionedForm):
         return {name: v for name, v in self.cleaned_data.items() if name not in ("submission", "version", "why")}
 
 
-class PeriodForm(TalkForm):
+class PeriodForm(IdempotentForm):
     """Everybody and every group of one period: a table. `drafts`: values that are there and may change."""
 
     period_start = DayField(label="First day of the period")
@@ -254,7 +254,7 @@ _HEADS = {
 }
 
 
-class ReopenForm(TalkForm):
+class ReopenForm(IdempotentForm):
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose a reason"), *VALUE_CHANGE_REASONS])
     words = Words(label="In words", max_length=300, required=False, help_text="Needed for “Other”.")
 

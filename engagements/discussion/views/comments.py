@@ -14,7 +14,7 @@ from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, mark_comment_read
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import CommentChangeForm, CommentForm
 from engagements.discussion.queries.discussion import CommentRow
 from engagements.discussion.views.form_page import (
@@ -104,7 +104,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = comment_for(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         "Take this comment away",
         "Take it away",

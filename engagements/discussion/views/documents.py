@@ -12,7 +12,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.documents import add_document, archive_document
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
 from engagements.discussion.queries.discussion import documents
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, return_path
@@ -75,7 +75,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         request.user, found.engagement_id
     ):
         raise NotAllowed("A document is archived by who brought it.")
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/documents/"
     page = FormPage(
         f"Archive “{found.title}”",

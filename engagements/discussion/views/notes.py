@@ -8,7 +8,7 @@ from engagements.access.errors import NotFound
 from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.models import LocalNote
@@ -63,7 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = note_for(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         "Archive the note", "Archive it", "The note was archived.", *_places(found), found.body[:300], danger=True
     )

@@ -12,7 +12,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.records import add_record, archive_record, change_record
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm
 from engagements.discussion.queries.discussion import records
 from engagements.discussion.views.form_page import (
@@ -83,7 +83,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found), danger=True)
 
     def act(data: dict) -> None:

@@ -12,7 +12,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.risks import CloseForm, RiskForm
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.risk_rating import RULE
@@ -125,7 +125,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         f"Archive “{found.title}”",
         "Archive it",

@@ -14,7 +14,7 @@ from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.queries.update_versions import UpdateVersion, update_versions
@@ -150,7 +150,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, APPROVE_UPDATE)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         f"Archive the update of {found}",
         "Archive it",

@@ -10,7 +10,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import indicator_for, visible_plans
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import (
     FORM_PAGE,
     FormPage,
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/indicators/"
     page = FormPage(
         f"Archive “{found.name}”",

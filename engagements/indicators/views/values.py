@@ -18,7 +18,7 @@ from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.indicators.actions.value_status import move_values, review_values
 from engagements.indicators.actions.values import EntriesRefused, archive_value, enter_period
@@ -123,7 +123,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = value_for(request.user, pk)
     if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     which = f"{format_period(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
     page = FormPage(
         f"Take the value of {which} away",

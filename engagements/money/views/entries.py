@@ -10,7 +10,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.money import budget_line_for, entry_for
 from engagements.access.roles import permissions_by_initiative, permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
@@ -188,7 +188,7 @@ def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
     line = _editable_line(request, pk)
-    form = WhyForm(request.POST or None, initial={"version": line.version})
+    form = ReasonForm(request.POST or None, initial={"version": line.version})
     back = f"{_page_of(line.engagement.slug)}#budget"
     page = FormPage(
         f"Archive “{line.name}”", "Archive it", "It was archived.", back, _crumbs(line.engagement), danger=True
