@@ -20,7 +20,7 @@ from dashboards.panels.panel_view import PanelView
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import indicator_for
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import crumbs_of, today_of
+from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.home.queries.timeline import EngagementTimeline, engagement_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page
 from engagements.indicators.rules.progress import RULE
@@ -35,7 +35,7 @@ CSV = "text/csv; charset=utf-8"
 @signed_in
 def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     """Definition, chart, groups in chart and table, values with status, reviewers, file and history."""
-    page = indicator_page(request.user, pk, today=today_of(request.user))
+    page = indicator_page(request.user, pk, today=today_for(request.user))
     found = indicator_for(request.user, pk)
     here = ((f"/engagements/{page.row.engagement_slug}/indicators/", "Indicators"),)
     context = {
@@ -44,7 +44,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
         "may": page.row.permissions,
         "rule": RULE,
         "engagement": found.engagement,
-        "crumbs": (*crumbs_of(found.engagement), *here),
+        "crumbs": (*breadcrumbs_of(found.engagement), *here),
         "shown": _shown_indicator(replace(page, history=()), timezone.get_current_timezone_name()),
         "periods": [(period, period_query(period.start, period.end), _buttons(period)) for period in page.periods],
     }
@@ -55,7 +55,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) -> HttpResponse:
     """A panel of an indicator as CSV, SVG or PNG."""
-    page = indicator_page(request.user, pk, today=today_of(request.user))
+    page = indicator_page(request.user, pk, today=today_for(request.user))
     address = request.build_absolute_uri(f"{reverse('indicator', args=[pk])}#{panel_slug}")
     return _file(_panel(page, panel_slug), kind, f"indicator-{pk}-{panel_slug}", address)
 
@@ -65,11 +65,11 @@ def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) ->
 def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
-    today = today_of(request.user)
+    today = today_for(request.user)
     found = engagement_timeline(request.user, slug, today=today)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "timeline": found,
         "no_effect": timeline_panel.NO_EFFECT,
         "one": _shown_timeline(found, today, timezone.get_current_timezone_name()),
@@ -80,7 +80,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    today = today_of(request.user)
+    today = today_for(request.user)
     panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
     return _file(panel, kind, f"{slug}-timeline", address)

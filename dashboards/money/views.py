@@ -13,7 +13,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.forms.base import Words
-from engagements.discussion.views.form_page import crumbs_of, today_of
+from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.milestones.exports import write_csv
 from engagements.money.forms.entries import BookedDay
 from engagements.money.queries.choices import funders_of, plans_to_filter
@@ -83,8 +83,8 @@ class EntryFilterForm(forms.Form):
 @require_safe
 @signed_in
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    found = money_page(request.user, slug, today_of(request.user))
-    context = about(found, timezone.now()) | {"crumbs": crumbs_of(found.money.engagement)}
+    found = money_page(request.user, slug, today_for(request.user))
+    context = about(found, timezone.now()) | {"crumbs": breadcrumbs_of(found.money.engagement)}
     return render(request, "dashboards/money/page.html", context)
 
 
@@ -95,7 +95,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
     version = money_version(request.user, slug)
     if request.GET.get("version") == version or request.headers.get("If-None-Match") == f'"{version}"':
         return HttpResponse(status=204)
-    found = money_page(request.user, slug, today_of(request.user))
+    found = money_page(request.user, slug, today_for(request.user))
     response = render(request, "dashboards/money/_live.html", about(found, timezone.now()))
     response["ETag"] = f'"{found.money.version}"'
     return response
@@ -122,7 +122,7 @@ def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
         "number": number,
         "form": form,
         "query": query.urlencode(),
-        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
+        "crumbs": (*breadcrumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
         "filtered": bool(form.changed_data),
         "may": permissions_in(request.user, within.pk),
     }
@@ -157,7 +157,7 @@ def place_list(request: HttpRequest, slug: str) -> HttpResponse:
         "unknown": asked[:20] if found is None else "",
         "no_effect": NO_EFFECT,
         "now": timezone.now(),
-        "crumbs": (*crumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
+        "crumbs": (*breadcrumbs_of(within), (f"/engagements/{slug}/money/", "Money")),
     }
     return render(request, "dashboards/money/places.html", context, status=200 if found is not None else 400)
 

@@ -7,7 +7,7 @@ from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_label, local_day, marks_of
 from engagements.indicators.queries.indicators import IndicatorRow
-from engagements.indicators.queries.values import IndicatorPage, Period, ValueRow
+from engagements.indicators.queries.values import IndicatorPage, PeriodValues, ValueRow
 from engagements.indicators.rules.units import ADD_UP, LABELS, format_value_without_unit
 
 FEW = 5  # groups that a sentence can name
@@ -88,7 +88,7 @@ def caveats(row: IndicatorRow) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _block(row: IndicatorRow, period: Period, dimension: str, scale: int) -> DotBlock:
+def _block(row: IndicatorRow, period: PeriodValues, dimension: str, scale: int) -> DotBlock:
     total = period.total if row.unit not in ADD_UP else None
     groups = sorted((g for g in period.groups if g.dimension == dimension), key=lambda g: -g.value)
     return DotBlock(
@@ -113,7 +113,7 @@ def _dot_row(value: ValueRow, total: ValueRow | None, scale: int, unit: str) -> 
     )
 
 
-def _groups_finding(row: IndicatorRow, period: Period) -> str:
+def _groups_finding(row: IndicatorRow, period: PeriodValues) -> str:
     """The groups themselves where they are few."""
     everybody = f"; everybody {period.total.number.words}" if period.total else ""
     if len(period.groups) <= FEW:

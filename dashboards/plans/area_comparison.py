@@ -17,7 +17,7 @@ from atlas.records.analysis import TractDraws
 from atlas.records.places import CityRecord, Headline, Source, any_sample
 from dashboards.panels.base import Column, Table
 from dashboards.plans.pictures import KEY_OF_STEPS, picture_of_choices
-from engagements.plans.arithmetic import PlanningRefused, TargetComparison, TargetInput, compare_targets, say_range
+from engagements.plans.arithmetic import PlanningRefused, TargetComparison, TargetInput, compare_targets, format_range
 from engagements.plans.queries.area import source_line
 from engagements.plans.queries.plans import PlanPage
 
@@ -163,7 +163,7 @@ def _shown(
 
 def _by_rule(found: TargetComparison) -> str:
     rule = found.by_mean
-    return f"The rule's own choice, {len(rule.geoids)} tracts, may miss: {say_range(rule.regret)}."
+    return f"The rule's own choice, {len(rule.geoids)} tracts, may miss: {format_range(rule.regret)}."
 
 
 def _own(found: TargetComparison) -> str:
@@ -179,7 +179,7 @@ def _own(found: TargetComparison) -> str:
     )
     return (
         f"The plan's own {len(own.geoids)} tracts hold about {format_count(own.children)} low-income children{cost}, "
-        f"{limits}.{part} What it may miss, the expected regret: {say_range(own.regret)}."
+        f"{limits}.{part} What it may miss, the expected regret: {format_range(own.regret)}."
     )
 
 

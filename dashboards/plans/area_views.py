@@ -23,7 +23,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import FORM_PAGE, serve
+from engagements.discussion.views.form_page import FORM_PAGE, handle_form
 from engagements.models import Plan
 from engagements.permissions import EDIT_PLAN, VIEW_PLAN
 from engagements.plans.actions.tracts import set_tracts
@@ -67,7 +67,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
     ticked = set(form.data.getlist("tract") if form.is_bound else chosen)
     context = _map(city, found, request.GET.get("measure", "")) | {"ticked": ticked, "city": city, "plan": found}
-    return serve(request, replace(page, template="dashboards/plans/area.html"), form, act, **context)
+    return handle_form(request, replace(page, template="dashboards/plans/area.html"), form, act, **context)
 
 
 def _map(city: CityRecord, plan: Plan, asked: str) -> dict[str, object]:

@@ -13,8 +13,8 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import engagements_with, permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import VersionedForm, WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve
+from engagements.discussion.forms.base import ReasonForm, VersionedForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.models import Plan, User
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_PLAN
 from engagements.plans.actions.links import set_links
@@ -71,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "Save the draft",
         "The draft is saved. Choose the tracts next.",
         back,
-        (*crumbs_of(within), (back, "Plans")),
+        (*breadcrumbs_of(within), (back, "Plans")),
         f"For {within.city.name}. Only the team sees it until it is published.",
     )
 
@@ -88,7 +88,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return f"/plans/{made.pk}/edit/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_safe
@@ -123,7 +123,7 @@ def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
         changes = form.changes if hasattr(form, "changes") else _typed(form)
         change_plan(plan=pk, changes=changes, expected_version=data["version"], by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _typed(form: VersionedForm) -> dict[str, object]:
@@ -165,7 +165,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_POST
@@ -187,7 +187,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    answer = serve(request, page, form, act)
+    answer = handle_form(request, page, form, act)
     if answer.status_code == 302:
         return answer
     messages.error(request, form.problems)
@@ -218,7 +218,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -252,7 +252,7 @@ def public(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         make_public(plan=pk, is_public=wanted, by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -261,14 +261,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     if found.published_at and APPROVE_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("What was published is archived by a lead.")
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/plans/"
     page = FormPage(
         f"Archive “{found.title}”",
         "Archive it",
         "It was archived.",
         back,
-        (*crumbs_of(found.engagement), (back, "Plans"), (f"/plans/{pk}/", found.title)),
+        (*breadcrumbs_of(found.engagement), (back, "Plans"), (f"/plans/{pk}/", found.title)),
         "Nobody reads it any more, nor what was published of it." if found.published_at else "",
         danger=True,
     )
@@ -276,7 +276,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         archive_plan(plan=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: str, lede: str = "") -> FormPage:
@@ -288,7 +288,7 @@ def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: 
         button,
         done,
         back,
-        (*crumbs_of(found.engagement), (f"{within}plans/", "Plans"), (f"/plans/{found.pk}/", found.title)),
+        (*breadcrumbs_of(found.engagement), (f"{within}plans/", "Plans"), (f"/plans/{found.pk}/", found.title)),
         lede,
     )
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
+from engagements.discussion.forms.base import ReasonForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.evidence.gaps import GAP_BY_CODE, GAPS
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.plans.actions.interventions import (
@@ -24,7 +24,7 @@ from engagements.plans.actions.interventions import (
     evidence_to_use,
     intervention_for,
     move_intervention,
-    take_evidence,
+    use_current_evidence,
 )
 from engagements.plans.forms.interventions import InterventionForm, initial_of
 from engagements.plans.queries.figures import evidence_as_read
@@ -78,7 +78,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     page = _with_template(page)
-    return serve(request, page, form, act, evidence=evidence)
+    return handle_form(request, page, form, act, evidence=evidence)
 
 
 @require_http_methods(FORM_PAGE)
@@ -99,14 +99,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act, evidence=evidence)
+    return handle_form(request, page, form, act, evidence=evidence)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = form_page(request, plan, f"Take “{row.name}” out", "Take it out", "It was taken out of the plan.")
 
     def act(data: dict) -> None:
@@ -114,7 +114,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             intervention=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_POST
@@ -140,7 +140,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     version = request.POST.get("version", "")
     _carry_out(
         request,
-        lambda: take_evidence(
+        lambda: use_current_evidence(
             intervention=pk,
             expected_version=int(version) if version.isdecimal() else 0,
             by=request.user,

@@ -7,7 +7,7 @@ from atlas.formatting.money import format_dollars, format_dollars_to_hundred
 from atlas.formatting.shares import format_percent
 from dashboards.formatting.estimates import format_change, format_estimate, format_in_prose, format_standard_error
 from dashboards.panels.base import Column, Table
-from engagements.plans.arithmetic import InterventionResult, Quantity, say_amount, say_range
+from engagements.plans.arithmetic import InterventionResult, Quantity, format_amount, format_range
 from engagements.plans.records import AreaFigures, InterventionPlanned, PlanContent, PlanFigures
 
 _UNIT = "rank"
@@ -23,9 +23,9 @@ class FormattedQuantity:
 
 def format_quantity(quantity: Quantity) -> FormattedQuantity:
     if quantity.value is None or quantity.has_range:
-        words = say_range(quantity)
+        words = format_range(quantity)
         return FormattedQuantity(words[:1].upper() + words[1:])
-    return FormattedQuantity(say_amount(quantity.value, quantity.unit), quantity.reason)
+    return FormattedQuantity(format_amount(quantity.value, quantity.unit), quantity.reason)
 
 
 NOTHING = FormattedQuantity("")

@@ -16,8 +16,8 @@ from engagements.access.roles import permissions_in
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
-from engagements.discussion.views.form_page import crumbs_of
-from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
+from engagements.discussion.views.form_page import breadcrumbs_of
+from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_HISTORY, VIEW_PUBLISHED
 from engagements.plans.queries.history import plan_history
@@ -73,7 +73,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     rows, more = slice_of(lambda **part: plans(request.user, engagements=(within.pk,), **part), number, size=20)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "plans": rows,
         "number": number,
         "more": more,
@@ -134,7 +134,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 def gap_of(content: PlanContent) -> CityGap | None:
     """The gap the plan answers with what is measured of its city now; None without one."""
-    city = known_city(content.city_slug) if content.gap in GAP_BY_CODE else None
+    city = find_city(content.city_slug) if content.gap in GAP_BY_CODE else None
     return city_gaps(city, (content.gap,))[0] if city else None
 
 

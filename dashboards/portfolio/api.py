@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from dashboards.portfolio.cache import cached_figures
 from dashboards.portfolio.schema import serializer_of
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.portfolio.queries.portfolio import (
-    NothingKnownThen,
+    NoRecordsYet,
     PortfolioFigures,
     WrongFilter,
     read_as_of,
@@ -42,7 +42,7 @@ class NothingThen(exceptions.NotFound):
     default_code = "nothing_recorded_then"
 
 
-class PortfolioList(WorkView):
+class PortfolioList(ApiView):
     serializer_class = PortfolioRowSerializer
 
     @extend_schema(summary="Portfolios you may read", responses=PortfolioRowSerializer(many=True))
@@ -50,7 +50,7 @@ class PortfolioList(WorkView):
         return self.answer_list(portfolio_list(request.user))
 
 
-class PortfolioDetail(WorkView):
+class PortfolioDetail(ApiView):
     serializer_class = FiguresSerializer
     pagination_class = None
 
@@ -64,6 +64,6 @@ class PortfolioDetail(WorkView):
             found = cached_figures(request.user, slug, filters, as_of, now)
         except WrongFilter as wrong:
             raise exceptions.ValidationError(str(wrong)) from wrong
-        except NothingKnownThen as early:
+        except NoRecordsYet as early:
             raise NothingThen(str(early)) from early
         return Response(found.to_json())

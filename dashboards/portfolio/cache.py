@@ -61,7 +61,7 @@ class CachedPage:
 def cached_figures(
     reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> PortfolioFigures:
-    """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NothingKnownThen."""
+    """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NoRecordsYet."""
     key, seconds = _key(reader, slug, filters, as_of, now)
     found = cache.get(f"{key}:figures")
     if found is None:
@@ -82,7 +82,7 @@ def cached_page(
 ) -> CachedPage:
     """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
 
-    Raises NotFound, NothingKnownThen.
+    Raises NotFound, NoRecordsYet.
     """
     key, seconds = _key(reader, slug, filters, as_of, now)
     key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}"

@@ -2,12 +2,12 @@
 
 from django import forms
 
-from engagements.discussion.forms.base import TalkForm, Words
+from engagements.discussion.forms.base import IdempotentForm, Words
 
 DAYS = [(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")]
 
 
-class ShareForm(TalkForm):
+class ShareForm(IdempotentForm):
     label = Words(label="For whom", max_length=80, help_text="They see this above the page, and you in the list.")
     days = forms.TypedChoiceField(label="Works for", coerce=int, choices=DAYS, initial=30)
     moment = forms.ChoiceField(label="What it shows", widget=forms.RadioSelect)

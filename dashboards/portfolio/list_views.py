@@ -73,7 +73,7 @@ def _show(
     request: HttpRequest,
     kind: str,
     asked: PortfolioScope,
-    found: lists.Listed,
+    found: lists.ListPage,
     number: int,
     title: str,
     is_fictional: bool,

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from engagements.portfolio.queries.portfolio import (
-    NothingKnownThen,
+    NoRecordsYet,
     PortfolioFilter,
     WrongFilter,
-    ask,
+    open_scope,
     read_as_of,
     read_filter,
     readable_initiative,
@@ -32,7 +32,7 @@ def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             return view(request, slug, *args, **kwargs)
         except WrongFilter as wrong:
             status, title, why = 400, "This cannot be asked of a portfolio", str(wrong)
-        except NothingKnownThen as early:
+        except NoRecordsYet as early:
             status, title, why = 404, "Nothing was recorded then", str(early)
         context = {"initiative": within, "title": title, "why": why}
         return render(request, "dashboards/portfolio/cannot.html", context, status=status)
@@ -54,9 +54,9 @@ def read_question(request: HttpRequest) -> Question:
 
 
 def read_scope(request: HttpRequest, slug: str) -> tuple[PortfolioScope, bool]:
-    """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NothingKnownThen."""
+    """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NoRecordsYet."""
     asked = read_question(request)
     is_fictional = request.GET.get("kind") == "fictional"
     if is_fictional and not shows_fictional(request.user):
         raise WrongFilter("There is nothing of this kind here.")
-    return ask(request.user, slug, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional
+    return open_scope(request.user, slug, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional

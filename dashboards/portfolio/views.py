@@ -19,7 +19,7 @@ from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
 from engagements.base.views.decorators import signed_in
 from engagements.portfolio.actions.saved_views import remove_view, save_view
-from engagements.portfolio.queries.sharing import portfolio_frame, portfolio_list
+from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,7 +41,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 @with_error_pages
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = read_question(request)
-    frame = portfolio_frame(request.user, slug)
+    frame = portfolio_page_context(request.user, slug)
     shown = cached_page(
         request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter
     )

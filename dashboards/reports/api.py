@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from dashboards.reports.tasks import hand_over
 from dashboards.reports.views import file_response
 from engagements.access.portfolio import report_for
-from engagements.base.api.inputs import LARGEST, Body, Query
-from engagements.base.api.views import WorkView
+from engagements.base.api.inputs import LARGEST, StrictQuerySerializer, StrictSerializer
+from engagements.base.api.views import ApiView
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.queries.reports import report, reports
 
 
@@ -39,7 +39,7 @@ class ReportSerializer(serializers.Serializer):
         return f"/api/v1/reports/{row.pk}/file/" if row.is_done else None
 
 
-class ReportInput(Body):
+class ReportInput(StrictSerializer):
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
     initiative = serializers.SlugField(required=False, help_text="for reports of a portfolio")
     plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan")
@@ -47,12 +47,12 @@ class ReportInput(Body):
     as_of = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
-class ReportQuery(Query):
+class ReportQuery(StrictQuerySerializer):
     initiative = serializers.SlugField(required=False)
     plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
 
 
-class ReportList(WorkView):
+class ReportList(ApiView):
     serializer_class = ReportSerializer
     write_scope = "write:reports"
 
@@ -70,7 +70,7 @@ class ReportList(WorkView):
         asked = self.read_body(ReportInput)
 
         def make() -> dict:
-            made = ask_report(by=request.user, now=timezone.now(), **asked)
+            made = request_report(by=request.user, now=timezone.now(), **asked)
             return self.get_serializer(report(request.user, made.pk)).data
 
         answer = self.write(make)
@@ -78,7 +78,7 @@ class ReportList(WorkView):
         return answer
 
 
-class ReportDetail(WorkView):
+class ReportDetail(ApiView):
     serializer_class = ReportSerializer
 
     @extend_schema(summary="One report and how far it is")
@@ -86,7 +86,7 @@ class ReportDetail(WorkView):
         return Response(self.get_serializer(report(request.user, pk)).data)
 
 
-class ReportFile(WorkView):
+class ReportFile(ApiView):
     serializer_class = None
     pagination_class = None
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
-from engagements.discussion.forms.base import TalkForm
+from engagements.discussion.forms.base import IdempotentForm
 from engagements.models import Report
 from engagements.portfolio.queries.portfolio import WrongFilter, read_as_of
 
 
-class AskForm(TalkForm):
+class AskForm(IdempotentForm):
     """`initiative` (slug) for a portfolio's report, `plan` (id) for a plan's."""
 
     kind = forms.ChoiceField(choices=Report.Kind.choices)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from dashboards.reports import pack, plan, portfolio
 from dashboards.reports.maker import Maker, NotMakeable
 from engagements.models import Report
-from engagements.portfolio.actions.reports import fail_report, finish_report, progress_of, taking_up
+from engagements.portfolio.actions.reports import claimed_report, fail_report, finish_report, progress_of
 
 __all__ = ["FAILURE", "MAKERS", "NotMakeable", "make", "report_kinds"]
 
@@ -34,7 +34,7 @@ def report_kinds(*, of_plan: bool) -> tuple[tuple[str, str], ...]:
 
 def make(pk: int) -> None:
     """Makes it, whoever asked. A second worker with the same message finds the lock taken and leaves."""
-    with taking_up(pk, timezone.now()) as report:
+    with claimed_report(pk, timezone.now()) as report:
         if report is None:
             return
         try:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from engagements.models import Report
-from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.actions.reports import ReportFile
 
 Progress = Callable[[int, str], None]  # per cent done, and what is being done now
-Maker = Callable[[Report, Progress], Made]
+Maker = Callable[[Report, Progress], ReportFile]
 
 PDF = "application/pdf"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

@@ -16,9 +16,9 @@ from dashboards.reports.portfolio_document import FICTIONAL
 from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
-from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.actions.reports import ReportFile
 from engagements.portfolio.figures import PortfolioSection
-from engagements.portfolio.queries.portfolio import PortfolioFigures, ask
+from engagements.portfolio.queries.portfolio import PortfolioFigures, open_scope
 from engagements.portfolio.queries.projects import Project, Projects, projects
 
 TESTED = ("rct", "quasi")  # kinds of study that compare with what would have been
@@ -39,16 +39,16 @@ class Artefact:
     study: str = ""
 
 
-def make_pack(report: Report, progress: Progress) -> Made:
+def make_pack(report: Report, progress: Progress) -> ReportFile:
     progress(5, "reading the figures")
     figures = read_figures(report)
     progress(40, "reading plans and decisions")
-    asked = ask(report.made_by, report.initiative.slug, figures.filters, as_of=report.as_of, now=timezone.now())
+    asked = open_scope(report.made_by, report.initiative.slug, figures.filters, as_of=report.as_of, now=timezone.now())
     found = projects(asked)
     progress(70, "making the workbook")
     content = write_xlsx(pack_document(figures, found))
     kept = {"portfolio": figures.to_json(), "projects": found.to_json()}
-    return Made(content, file_name(report, "evidence-pack", "xlsx"), XLSX, kept)
+    return ReportFile(content, file_name(report, "evidence-pack", "xlsx"), XLSX, kept)
 
 
 def pack_document(figures: PortfolioFigures, found: Projects) -> Document:

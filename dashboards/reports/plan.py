@@ -21,7 +21,7 @@ from engagements.models import Report
 from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.plans import plan_page
 from engagements.plans.records import PlanContent, PlanFigures, freeze, thaw
-from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.actions.reports import ReportFile
 
 FICTIONAL = "Fictional demonstration: this plan is invented."
 NO_ROLE = "Whoever asked for this report no longer reads this plan."
@@ -124,7 +124,7 @@ def _map(plan: PlanToPrint) -> Picture | None:
     return Picture(svg.replace("<svg ", whole, 1), wide, high, alt)
 
 
-def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> Made:
+def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> ReportFile:
     progress(5, "working out the plan")
     plan = read_plan(report)
     progress(50, "drawing the map and writing the words")
@@ -140,12 +140,12 @@ def _make(report: Report, progress: Progress, write: Callable[[Document], bytes]
         "indicators": freeze(plan.indicators),
     }
     name = f"{plan.content.city_slug[:40]}-plan-{plan.pk}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
-    return Made(content, name, kind, kept)
+    return ReportFile(content, name, kind, kept)
 
 
-def make_pdf(report: Report, progress: Progress) -> Made:
+def make_pdf(report: Report, progress: Progress) -> ReportFile:
     return _make(report, progress, write_pdf, "pdf", PDF)
 
 
-def make_pptx(report: Report, progress: Progress) -> Made:
+def make_pptx(report: Report, progress: Progress) -> ReportFile:
     return _make(report, progress, write_pptx, "pptx", PPTX)

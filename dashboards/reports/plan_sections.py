@@ -16,7 +16,7 @@ from dashboards.plans.presenters import (
 )
 from dashboards.reports.document import Grid, Head, KeyNumber, Paragraph, Picture, Section
 from engagements.plans.arithmetic import Quantity
-from engagements.plans.arithmetic.prose import say_bare
+from engagements.plans.arithmetic.prose import format_without_unit
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney
 from engagements.plans.records import PlanContent, PlanFigures
 
@@ -47,9 +47,13 @@ def quantity_number(label: str, quantity: Quantity) -> KeyNumber:
             label, "no figure", f"{quantity.unit}; {quantity.reason}" if quantity.unit else quantity.reason
         )
     if quantity.has_range:
-        ends = " to ".join(say_bare(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
-        return KeyNumber(label, say_bare(quantity.value, quantity.unit, digits), f"{quantity.unit}; 95% range {ends}")
-    return KeyNumber(label, say_bare(quantity.value, quantity.unit, digits), f"{quantity.unit}; {quantity.reason}")
+        ends = " to ".join(format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
+        return KeyNumber(
+            label, format_without_unit(quantity.value, quantity.unit, digits), f"{quantity.unit}; 95% range {ends}"
+        )
+    return KeyNumber(
+        label, format_without_unit(quantity.value, quantity.unit, digits), f"{quantity.unit}; {quantity.reason}"
+    )
 
 
 def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, ...]:

@@ -13,9 +13,9 @@ from dashboards.reports.pptx import write_pptx
 from dashboards.reports.xlsx import write_xlsx
 from engagements.access.errors import NotFound
 from engagements.models import Report
-from engagements.portfolio.actions.reports import Made
+from engagements.portfolio.actions.reports import ReportFile
 from engagements.portfolio.queries.portfolio import (
-    NothingKnownThen,
+    NoRecordsYet,
     PortfolioFigures,
     WrongFilter,
     portfolio,
@@ -38,14 +38,14 @@ def read_figures(report: Report) -> PortfolioFigures:
         )
     except NotFound as gone:
         raise NotMakeable(NO_ROLE) from gone
-    except (NothingKnownThen, WrongFilter) as reason:
+    except (NoRecordsYet, WrongFilter) as reason:
         raise NotMakeable(str(reason)) from reason
     if figures.is_empty:
         raise NotMakeable(NOTHING_CHOSEN)
     return figures
 
 
-def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> Made:
+def _make(report: Report, progress: Progress, write: Callable[[Document], bytes], ending: str, kind: str) -> ReportFile:
     progress(5, "reading the figures")
     figures = read_figures(report)
     progress(40, "writing the words and tables")
@@ -53,20 +53,20 @@ def _make(report: Report, progress: Progress, write: Callable[[Document], bytes]
     progress(60, "making the file")
     content = write(document)
     progress(95, "keeping it")
-    return Made(content, file_name(report, "quarterly-report", ending), kind, figures.to_json())
+    return ReportFile(content, file_name(report, "quarterly-report", ending), kind, figures.to_json())
 
 
 def file_name(report: Report, what: str, ending: str) -> str:
     return f"{report.initiative.slug[:60]}-{what}-{report.as_of:%Y-%m-%d}-{report.number}.{ending}"
 
 
-def make_pdf(report: Report, progress: Progress) -> Made:
+def make_pdf(report: Report, progress: Progress) -> ReportFile:
     return _make(report, progress, write_pdf, "pdf", PDF)
 
 
-def make_pptx(report: Report, progress: Progress) -> Made:
+def make_pptx(report: Report, progress: Progress) -> ReportFile:
     return _make(report, progress, write_pptx, "pptx", PPTX)
 
 
-def make_xlsx(report: Report, progress: Progress) -> Made:
+def make_xlsx(report: Report, progress: Progress) -> ReportFile:
     return _make(report, progress, write_xlsx, "xlsx", XLSX)

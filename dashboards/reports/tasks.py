@@ -7,7 +7,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from dashboards.reports.make import make
-from engagements.portfolio.actions.reports import waiting_reports
+from engagements.portfolio.actions.reports import pending_reports
 
 logger = logging.getLogger(__name__)
 
@@ -29,5 +29,5 @@ def hand_over(pk: int) -> None:
 @shared_task(name="dashboards.tasks.recover_reports", ignore_result=True, expires=30)
 def recover_reports() -> None:
     """Hands reports without a worker to the broker again; harmless when one is still on its way."""
-    for pk in waiting_reports(timezone.now()):
+    for pk in pending_reports(timezone.now()):
         make_report.delay(pk)

@@ -11,9 +11,9 @@ from dashboards.reports.forms import AskForm
 from dashboards.reports.tasks import hand_over
 from engagements.access.portfolio import report_for
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import way_back
+from engagements.discussion.views.form_page import return_path
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.queries.reports import report
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -64,10 +64,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.problems)
-        return redirect(way_back(request, "/"))
+        return redirect(return_path(request, "/"))
     asked = form.cleaned_data
     try:
-        made = ask_report(
+        made = request_report(
             kind=asked["kind"],
             initiative=asked["initiative"] or None,
             plan=asked["plan"],
@@ -79,6 +79,6 @@ def ask(request: HttpRequest) -> HttpResponse:
         )
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-        return redirect(way_back(request, "/"))
+        return redirect(return_path(request, "/"))
     hand_over(made.pk)
     return redirect("report", made.pk)

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboards.portfolio.formatting import format_amount, format_cell, format_headline, unit_label
-from engagements.portfolio.figures import Figure, Mark
+from engagements.portfolio.figures import ColorRating, Figure
 
 register = template.Library()
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
@@ -25,7 +25,7 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 
 @register.simple_tag
-def mark(found: Mark) -> SafeString:
+def mark(found: ColorRating) -> SafeString:
     """Color, sign and words; the rule stands under the table or beside the mark."""
     color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(

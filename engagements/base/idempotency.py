@@ -9,7 +9,7 @@ from django.db import transaction
 
 from engagements.models import IdempotencyKey, User
 
-REMEMBERED = timedelta(hours=24)
+KEY_LIFETIME = timedelta(hours=24)
 
 
 class KeyReused(Exception):
@@ -17,13 +17,13 @@ class KeyReused(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class IdempotentResponse:
     status: int
     data: dict
     is_repeat: bool
 
 
-def answer_once(
+def respond_once(
     *,
     by: User,
     key: str,
@@ -32,7 +32,7 @@ def answer_once(
     body_sha256: str,
     now: datetime,
     answer: Callable[[], tuple[int, dict]],
-) -> Answer:
+) -> IdempotentResponse:
     """Key and deed are one transaction: who comes second waits at the key for the first, whose failure leaves nothing.
 
     Raises ValidationError for a key that is none, KeyReused, and whatever `answer` raises.
@@ -41,14 +41,14 @@ def answer_once(
         raise ValidationError({"Idempotency-Key": "1 to 100 printable ASCII characters, for example a UUID."})
     asked = (method, path[:300], body_sha256)
     with transaction.atomic():
-        IdempotencyKey.objects.filter(user=by, created_at__lt=now - REMEMBERED).delete()
+        IdempotencyKey.objects.filter(user=by, created_at__lt=now - KEY_LIFETIME).delete()
         row, made = IdempotencyKey.objects.get_or_create(
             user=by, key=key, defaults={"method": method, "path": path[:300], "body_sha256": body_sha256}
         )
         if not made:
             if (row.method, row.path, row.body_sha256) != asked:
                 raise KeyReused(key)
-            return Answer(row.status, row.answer, is_repeat=True)
+            return IdempotentResponse(row.status, row.answer, is_repeat=True)
         row.status, row.answer = answer()
         row.save(update_fields=["status", "answer"])
-    return Answer(row.status, row.answer, is_repeat=False)
+    return IdempotentResponse(row.status, row.answer, is_repeat=False)

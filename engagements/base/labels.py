@@ -212,7 +212,7 @@ def verb_label(verb: str) -> str:
     return VERBS[verb]
 
 
-def shown_changes(changes) -> list:
+def visible_changes(changes) -> list:
     """Of changes, of the history or of the feed, those that say something to people."""
     return [change for change in changes if _field(change) not in HIDDEN_FIELDS]
 

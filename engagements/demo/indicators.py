@@ -9,7 +9,7 @@ from engagements.base.dates import add_months
 from engagements.discussion.actions.risks import add_risk, close_risk
 from engagements.indicators.actions.indicators import add_indicator
 from engagements.indicators.actions.value_status import move_values, review_values
-from engagements.indicators.actions.values import Entry, enter_period
+from engagements.indicators.actions.values import ValueEntry, enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role, Visibility
 
@@ -50,9 +50,9 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
             period,
             staff,
             now,
-            Entry(None, numerator=came, denominator=asked),
-            Entry(None, "age group", "under 35", numerator=young, denominator=young_asked),
-            Entry(None, "age group", "35 and over", numerator=came - young, denominator=asked - young_asked),
+            ValueEntry(None, numerator=came, denominator=asked),
+            ValueEntry(None, "age group", "under 35", numerator=young, denominator=young_asked),
+            ValueEntry(None, "age group", "35 and over", numerator=came - young, denominator=asked - young_asked),
         )
     _approve(kept, months, people, now)
     _reopen(kept, months[1], people, now)
@@ -79,9 +79,9 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
             period,
             staff,
             now,
-            Entry(total, note="Running total since the start."),
-            Entry(west, "district", "West"),
-            Entry(total - west, "district", "East"),
+            ValueEntry(total, note="Running total since the start."),
+            ValueEntry(west, "district", "West"),
+            ValueEntry(total - west, "district", "East"),
         )
     _approve(seen, so_far[:2], people, now)
     _move(seen, so_far[2:], "in_review", staff, now)
@@ -99,7 +99,7 @@ def seed_demo_indicators(engagement: Engagement, people: dict[Role, User], now: 
         target_on=add_months(began, 6),
         source=LIST,
     )
-    _enter(waiting, months[0], staff, now, Entry(26))
+    _enter(waiting, months[0], staff, now, ValueEntry(26))
     _approve(waiting, months[:1], people, now)
     _population(make, people, now)
     _risks(engagement, people[Role.ADVISER], lead, now)
@@ -148,7 +148,7 @@ def _population(make, people: dict[Role, User], now: datetime) -> None:
         )
         for year, value, low, high in published:
             period = date(year, 1, 1), date(year, 12, 31)
-            _enter(row, period, people[Role.CITY_STAFF], now, Entry(value, low=low, high=high))
+            _enter(row, period, people[Role.CITY_STAFF], now, ValueEntry(value, low=low, high=high))
             _approve(row, [period], people, now)
 
 
@@ -175,7 +175,7 @@ def _months(today: date, count: int) -> list[Period]:
     return [(day, add_months(day, 1) - timedelta(days=1)) for day in firsts]
 
 
-def _enter(row: Indicator, period: Period, staff: User, now: datetime, *entries: Entry) -> None:
+def _enter(row: Indicator, period: Period, staff: User, now: datetime, *entries: ValueEntry) -> None:
     start, end = period
     at = _after(end, 5, now)
     enter_period(indicator=row.pk, period_start=start, period_end=end, entries=entries, by=staff, now=at)

@@ -14,7 +14,7 @@ from engagements.demo.indicators import seed_demo_indicators
 from engagements.demo.money import seed_demo_money
 from engagements.discussion.actions.comments import add_comment
 from engagements.discussion.actions.records import add_record
-from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.requests import create_request
 from engagements.discussion.actions.updates import move_update, start_update
 from engagements.milestones.actions.dependencies import add_dependency
 from engagements.milestones.actions.milestones import add_milestone
@@ -171,7 +171,7 @@ def _work(engagement: Engagement, people: dict[Role, User], roles: tuple[Role, .
             by=staff,
             now=now,
         )
-        ask_expert(
+        create_request(
             engagement=engagement.pk,
             question="Which tracts should we look at first, and how sure can we be of them?",
             due_on=_day(now, 7),

@@ -43,7 +43,7 @@ def add_evidence(
         claimed = begin_idempotent(by, "add_evidence", submission)
         if claimed.object_id:
             return EvidenceRow.objects.get(pk=claimed.object_id)
-        cities = known_cities()
+        cities = city_ids_by_slug()
         refuse(validate(fields, cities=cities, today=now.date()))
         row = EvidenceRow(**values_of(fields), written_by=by)
         try:
@@ -75,9 +75,9 @@ def change_evidence(
         raise ValidationError(f"Not a part of a row: {', '.join(sorted(unknown))}.")
     seen = evidence_for(by, key, EDIT_EVIDENCE)
     with audited_transaction(by, why):
-        row, cities = lock(seen), known_cities()
+        row, cities = lock(seen), city_ids_by_slug()
         before = cities_of(row)
-        tried_in = _tried_in(row, changes, expected_version, before, tried_in_seen)
+        tried_in = _check_tried_in(row, changes, expected_version, before, tried_in_seen)
         wanted = plain_values({name: value for name, value in changes.items() if name != "tried_in"})
 
         def check(names: set[str]) -> None:
@@ -144,7 +144,7 @@ def archive_evidence(*, key: str, expected_version: int, by: User, now: datetime
     return row
 
 
-def known_cities() -> dict[str, int]:
+def city_ids_by_slug() -> dict[str, int]:
     return dict(City.objects.values_list("slug", "pk"))
 
 
@@ -172,7 +172,7 @@ def plain_values(values: dict[str, object]) -> dict[str, object]:
     return made
 
 
-def _tried_in(row, changes: dict, expected_version: int, before: tuple, seen: tuple | None) -> tuple[str, ...]:
+def _check_tried_in(row, changes: dict, expected_version: int, before: tuple, seen: tuple | None) -> tuple[str, ...]:
     """The cities it is to have. Raises Conflict where somebody else changed them meanwhile."""
     if "tried_in" not in changes:
         return before

@@ -9,9 +9,9 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 
 from engagements.base.api.authentication import WithinScope
-from engagements.base.api.inputs import Body, Query
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.evidence import prose
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
 from engagements.evidence.gaps import GAPS
@@ -52,7 +52,7 @@ def _column(name: str, **options) -> serializers.Field:
     return serializers.CharField(allow_blank=True, max_length=LENGTHS.get(name, LONGEST), **options)
 
 
-class EvidenceQuery(Query):
+class EvidenceQuery(StrictQuerySerializer):
     gap = serializers.ChoiceField([(gap.code, gap.label) for gap in GAPS], required=False)
     family = serializers.ChoiceField(FAMILIES, required=False)
     tier = serializers.ChoiceField(TIERS, required=False)
@@ -62,13 +62,13 @@ class EvidenceQuery(Query):
     waiting = serializers.BooleanField(default=False, help_text="only what waits for a review; for who writes it")
 
 
-class NewEvidence(Body):
+class NewEvidence(StrictSerializer):
     def get_fields(self) -> dict:
         needed = ("key", "intervention", "summary", "outcome", "outcome_family", "tier", "finding", "source")
         return {name: _column(name, required=name in needed) for name in COLUMNS}
 
 
-class EvidenceChange(Body):
+class EvidenceChange(StrictSerializer):
     def get_fields(self) -> dict:
         columns = {name: _column(name, required=False) for name in COLUMNS if name != "key"}
         return {
@@ -78,7 +78,7 @@ class EvidenceChange(Body):
         }
 
 
-class NewReview(Body):
+class NewReview(StrictSerializer):
     status = serializers.ChoiceField(["reviewed", "draft"])
     version = serializers.IntegerField(**_VERSION)
     why = serializers.CharField(max_length=300, required=False, allow_blank=True)
@@ -108,10 +108,10 @@ class EvidenceSerializer(serializers.Serializer):
 
     def to_representation(self, row: EvidenceRecord) -> dict:
         found = {"interval": prose.interval(row.fields), "not_said": prose.list_caveats(row.fields)}
-        return super().to_representation(_With(row, found))
+        return super().to_representation(_RecordWithFields(row, found))
 
 
-class _With:
+class _RecordWithFields:
     """A record with what was worked out beside it."""
 
     def __init__(self, row: EvidenceRecord, more: dict):
@@ -121,7 +121,7 @@ class _With:
         return self._more[name] if name in self._more else getattr(self._row, name)
 
 
-class EvidenceView(WorkView):
+class EvidenceView(ApiView):
     serializer_class = EvidenceSerializer
     permission_classes = [IsAuthenticatedOrReadOnly, WithinScope]
     write_scope = "write:evidence"
@@ -146,7 +146,7 @@ class EvidenceList(EvidenceView):
             only_waiting=asked["waiting"],
         )
         rows = evidence_rows(request.user, where)
-        return self.answer_list(Listed(lambda: len(rows), lambda limit, offset: rows[offset : offset + limit]))
+        return self.answer_list(CountedRows(lambda: len(rows), lambda limit, offset: rows[offset : offset + limit]))
 
     @extend_schema(
         summary="Add a row; it waits for somebody else's review",
@@ -154,7 +154,7 @@ class EvidenceList(EvidenceView):
         responses={201: EvidenceSerializer},
     )
     def post(self, request) -> Response:
-        asked = _held(self.read_body(NewEvidence))
+        asked = _field_values(self.read_body(NewEvidence))
         fields = replace(EvidenceFields("", "", "", "", ""), **asked)
         return self.write(lambda: self.show(add_evidence(fields=fields, by=request.user, now=timezone.now()).key))
 
@@ -173,7 +173,12 @@ class EvidenceDetailView(EvidenceView):
 
         def make() -> dict:
             change_evidence(
-                key=slug, changes=_held(asked), expected_version=version, why=why, by=request.user, now=timezone.now()
+                key=slug,
+                changes=_field_values(asked),
+                expected_version=version,
+                why=why,
+                by=request.user,
+                now=timezone.now(),
             )
             return self.show(slug)
 
@@ -199,6 +204,6 @@ class EvidenceReview(EvidenceView):
         return self.write(make, 200)
 
 
-def _held(asked: dict) -> dict:
+def _field_values(asked: dict) -> dict:
     """As EvidenceFields holds them."""
     return {name: tuple(value) if name in LISTS else value for name, value in asked.items()}

@@ -12,8 +12,8 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
+from engagements.discussion.forms.base import ReasonForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
 from engagements.evidence.forms import (
     EvidenceChangeForm,
@@ -44,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = EvidenceForm(
         request.POST or None,
         cities=city_choices(),
-        initial={"verified_on": today_of(request.user), "gaps": [request.GET.get("gap", "")]},
+        initial={"verified_on": today_for(request.user), "gaps": [request.GET.get("gap", "")]},
     )
     page = FormPage(
         "Add evidence",
@@ -60,7 +60,7 @@ def add(request: HttpRequest) -> HttpResponse:
         row = add_evidence(fields=form.row(), by=request.user, now=timezone.now(), submission=data["submission"])
         return f"/evidence/{row.key}/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -92,7 +92,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             tried_in_seen=form.seen(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_POST
@@ -116,7 +116,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    answer = serve(request, page, form, act)
+    answer = handle_form(request, page, form, act)
     if answer.status_code == 302:
         return answer
     messages.error(request, " ".join(line for lines in form.errors.values() for line in lines))
@@ -127,7 +127,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     row = evidence_for(request.user, slug, REVIEW_EVIDENCE)
-    form = WhyForm(request.POST or None, initial={"version": row.version})
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
         "Archive this evidence",
         "Archive it",
@@ -144,7 +144,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return "/evidence/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from django import forms
 
 from engagements.base.tables.cells import read_whole
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.evidence.gaps import GAPS
 from engagements.evidence.import_rows import read_evidence, read_number
 from engagements.evidence.records import (
@@ -152,7 +152,7 @@ class _RowFields(forms.Form):
         return {name: tuple(value) if name in LISTS else value for name, value in held.items()}
 
 
-class EvidenceForm(_RowFields, TalkForm):
+class EvidenceForm(_RowFields, IdempotentForm):
     key = Words(
         label="Short name",
         max_length=80,

@@ -20,16 +20,16 @@ NO_ERROR = "Without standard errors nothing says how much of the difference is n
 
 @dataclass(frozen=True)
 class GapReading:
-    """One number of the city. `said` and `nation_said` are the numbers in words; `nation_said` is "" without one.
+    """One number of the city. `city_text` and `nation_text` are the numbers in words; `nation_text` is "" without one.
 
     `is_behind`: on the worse side of the nation by more than the noise, or by anything where no noise is known;
     None where there is no nation. `about`: what stands beside it: bounds, noise, why there is no nation.
     """
 
     label: str
-    said: str
+    city_text: str
     when: str
-    nation_said: str
+    nation_text: str
     is_behind: bool | None
     about: str
     population: str
@@ -49,7 +49,7 @@ class CityGap:
         return any(one.is_behind for one in self.readings)
 
 
-def known_city(slug: str) -> CityRecord | None:
+def find_city(slug: str) -> CityRecord | None:
     return city_queries.city(slug)
 
 

@@ -14,12 +14,12 @@ NATION, ALONE = "nation", "alone"
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalogue`; `better`: the direction that is better for people; `beside`: NATION or ALONE."""
+    """`slug` of `catalogue`; `better`: the direction that is better for people; `extra_names`: NATION or ALONE."""
 
     catalogue: str
     slug: str
     better: str
-    beside: str
+    extra_names: str
 
 
 @dataclass(frozen=True)
@@ -34,9 +34,6 @@ class Gap:
     @property
     def is_measured(self) -> bool:
         return bool(self.measures)
-
-
-NOT_MEASURED = "Not measured here: no data set in this portal shows it for cities."
 
 
 def _nation(slug: str) -> GapMeasure:

@@ -13,7 +13,7 @@ from engagements.access.plans import evidence_for
 from engagements.access.roles import has_permission_anywhere
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import Conflict
-from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, known_cities
+from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, city_ids_by_slug
 from engagements.evidence.exports import shown_value
 from engagements.evidence.import_rows import EvidenceWish
 from engagements.evidence.queries import cities_of, fields_of
@@ -65,7 +65,7 @@ def _check(by: User) -> None:
 def _carry_out(wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
     keys = [wish.fields.key for wish in wishes]
     there = {row.key: row for row in EvidenceRow.objects.filter(key__in=keys).prefetch_related("tried_in")}
-    cities = known_cities()
+    cities = city_ids_by_slug()
     return tuple(_carry_out_row(wish, there.get(wish.fields.key), cities, by, now) for wish in wishes)
 
 

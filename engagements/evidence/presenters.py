@@ -26,7 +26,7 @@ MARKS = {"positive": "▲", "null": "○", "negative": "▼", "mixed": "◆", "n
 
 
 @dataclass(frozen=True)
-class ShownRow:
+class PresentedRow:
     """Everything about a row in words."""
 
     record: EvidenceRecord
@@ -43,7 +43,7 @@ class ShownRow:
     takeup: str
     cost: str
     mvpf: str
-    not_said: tuple[str, ...]
+    caveats: tuple[str, ...]
 
     @property
     def fields(self) -> EvidenceFields:
@@ -56,13 +56,13 @@ class Family:
 
     value: str
     label: str
-    rows: tuple[ShownRow, ...]
+    rows: tuple[PresentedRow, ...]
 
 
-def show_row(record: EvidenceRecord) -> ShownRow:
+def present_row(record: EvidenceRecord) -> PresentedRow:
     fields = record.fields
     counts = ESTIMAND_MEANINGS[fields.estimand] if fields.effect is not None else ""
-    return ShownRow(
+    return PresentedRow(
         record,
         prose.effect(fields),
         fields.effect is not None,
@@ -83,7 +83,7 @@ def show_row(record: EvidenceRecord) -> ShownRow:
 
 def group_by_family(records: tuple[EvidenceRecord, ...]) -> list[Family]:
     """In the order of the families; within one, as they come."""
-    shown = [show_row(record) for record in records]
+    shown = [present_row(record) for record in records]
     return [
         Family(value, name, rows)
         for value, name in FAMILIES

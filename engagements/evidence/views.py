@@ -11,9 +11,9 @@ from engagements.base.views.decorators import open_to_all
 from engagements.base.views.paging import page_number
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.forms import PARTS, FilterForm
-from engagements.evidence.gap_queries import CityGap, city_gaps, known_city
+from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE
-from engagements.evidence.presenters import group_by_family, show_row, side_by_side
+from engagements.evidence.presenters import group_by_family, present_row, side_by_side
 from engagements.evidence.queries import (
     EvidenceFilter,
     EvidenceRecord,
@@ -70,7 +70,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest, slug: str) -> HttpResponse:
     detail = evidence_page(request.user, slug)
     context = {
-        "row": show_row(detail.row),
+        "row": present_row(detail.row),
         "detail": detail,
         "cities": dict(city_choices()),
         "gaps": [GAP_BY_CODE[code] for code in detail.row.fields.gaps if code in GAP_BY_CODE],
@@ -139,5 +139,5 @@ def _counts(rows: tuple[EvidenceRecord, ...]) -> list[tuple[str, str, int]]:
 
 
 def _gaps_of(slug: str, code: str) -> tuple[CityGap, ...]:
-    city = known_city(slug) if slug else None
+    city = find_city(slug) if slug else None
     return city_gaps(city, (code,) if code else ()) if city else ()

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from engagements.access.errors import NotFound
 from engagements.base.api.pagination import read_cursor, write_cursor
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.base.queries.engagements import engagements
 from engagements.discussion.api.serializers import UpdateSerializer
 from engagements.discussion.queries.updates import updates
@@ -16,7 +16,7 @@ from engagements.home.queries.activity import activity
 from engagements.home.queries.engagement import engagement_page
 
 
-class EngagementList(WorkView):
+class EngagementList(ApiView):
     serializer_class = EngagementSerializer
 
     @extend_schema(
@@ -28,7 +28,7 @@ class EngagementList(WorkView):
         return self.answer_list(tuple(row for row in rows if city in (None, row.city_slug)))
 
 
-class EngagementDetail(WorkView):
+class EngagementDetail(ApiView):
     serializer_class = EngagementDetailSerializer
 
     @extend_schema(summary="One engagement with its statuses, team and partners")
@@ -36,7 +36,7 @@ class EngagementDetail(WorkView):
         return Response(self.get_serializer(engagement_page(request.user, pk, today=timezone.localdate())).data)
 
 
-class UpdateList(WorkView):
+class UpdateList(ApiView):
     serializer_class = UpdateSerializer
 
     @extend_schema(
@@ -45,10 +45,10 @@ class UpdateList(WorkView):
         responses=UpdateSerializer(many=True),
     )
     def get(self, request) -> Response:
-        return self.answer_list(updates(request.user, engagements=_one(self.read_query(UpdateQuery))))
+        return self.answer_list(updates(request.user, engagements=_engagement_ids(self.read_query(UpdateQuery))))
 
 
-class UpdateDetail(WorkView):
+class UpdateDetail(ApiView):
     serializer_class = UpdateSerializer
 
     @extend_schema(summary="One quarterly update")
@@ -59,7 +59,7 @@ class UpdateDetail(WorkView):
         return Response(self.get_serializer(found[0]).data)
 
 
-class ActivityList(WorkView):
+class ActivityList(ApiView):
     """Pages by cursor: what is written meanwhile neither repeats nor hides a row."""
 
     serializer_class = ActivityPageSerializer
@@ -72,7 +72,7 @@ class ActivityList(WorkView):
         limit = asked["limit"]
         rows = activity(
             request.user,
-            engagements=_one(asked),
+            engagements=_engagement_ids(asked),
             since=asked.get("since"),
             limit=limit + 1,
             after=read_cursor(cursor) if cursor else None,
@@ -89,5 +89,5 @@ class ActivityList(WorkView):
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode()}")
 
 
-def _one(asked: dict) -> tuple[int, ...]:
+def _engagement_ids(asked: dict) -> tuple[int, ...]:
     return (asked["engagement"],) if "engagement" in asked else ()

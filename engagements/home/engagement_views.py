@@ -8,9 +8,9 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status
-from engagements.home.forms import FrameForm, StatusForm
+from engagements.home.forms import EngagementForm, StatusForm
 from engagements.models import Engagement
 from engagements.permissions import EDIT_RECORD, VIEW_PUBLISHED
 from engagements.workflow import PARTICIPATION
@@ -24,15 +24,15 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
     held = permissions_in(request.user, within.pk)
     known = PARTICIPATION.next_states(last.status, held) if last else (PARTICIPATION.states[0],)
     form = StatusForm(
-        request.POST or None, states=[(s.value, s.label) for s in known], initial={"began_on": today_of(request.user)}
+        request.POST or None, states=[(s.value, s.label) for s in known], initial={"began_on": today_for(request.user)}
     )
-    page = FormPage("Set the status", "Set the status", "The status is set.", _back(slug), crumbs_of(within))
+    page = FormPage("Set the status", "Set the status", "The status is set.", _back(slug), breadcrumbs_of(within))
 
     def act(data: dict) -> None:
         told = {name: data[name] for name in ("status", "began_on", "precision", "source")}
         set_status(engagement=within.pk, by=request.user, now=timezone.now(), **told)
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -40,8 +40,8 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     within = _editable(request, slug)
     seen = {name: getattr(within, name) for name in (*CHANGEABLE, "version")}
-    form = FrameForm(request.POST or None, initial=seen)
-    page = FormPage("Change what this engagement is", "Save", "It was changed.", _back(slug), crumbs_of(within))
+    form = EngagementForm(request.POST or None, initial=seen)
+    page = FormPage("Change what this engagement is", "Save", "It was changed.", _back(slug), breadcrumbs_of(within))
 
     def act(data: dict) -> None:
         change_engagement(
@@ -53,7 +53,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _editable(request: HttpRequest, slug: str) -> Engagement:

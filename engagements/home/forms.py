@@ -2,11 +2,11 @@
 
 from django import forms
 
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.engagement import Precision
 
 
-class StatusForm(TalkForm):
+class StatusForm(IdempotentForm):
     status = forms.ChoiceField(label="New status")
     began_on = DayField(label="Since", help_text="The first day of the month where only the month is known.")
     precision = forms.ChoiceField(label="How exactly that is known", choices=Precision.choices)
@@ -17,7 +17,7 @@ class StatusForm(TalkForm):
         self.fields["status"].choices = states
 
 
-class FrameForm(VersionedForm):
+class EngagementForm(VersionedForm):
     theme = Words(label="Theme", max_length=80, required=False)
     project = Words(label="What is being done", rows=4, max_length=2000, required=False)
     project_source = Words(label="Where that is recorded", max_length=500, required=False)

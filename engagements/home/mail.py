@@ -8,11 +8,11 @@ from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import may_be_written_to, write_letter
-from engagements.discussion.mail.links import path_of, whole
+from engagements.discussion.mail.letter import build_email, may_receive_mail
+from engagements.discussion.mail.links import absolute_url, path_of
 from engagements.home.queries.digest import DigestContent, digest_content
 from engagements.models import Digest, Notification, User
-from engagements.people.actions.profile import Mails
+from engagements.people.actions.profile import MailSubscription
 
 logger = logging.getLogger(__name__)
 MORNING = time(7, 0)
@@ -44,7 +44,7 @@ def send_digests(*, now: datetime) -> int:
     connection, sent = get_connection(), 0
     for user in readers.iterator(chunk_size=500):
         begins, ends = period_of(user, now)
-        if (user.pk, ends) in done or not may_be_written_to(user) or user.joined_at >= ends:
+        if (user.pk, ends) in done or not may_receive_mail(user) or user.joined_at >= ends:
             continue
         try:
             sent += send_digest(user, begins=begins, ends=ends, now=now, connection=connection)
@@ -65,14 +65,14 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     except IntegrityError:
         return 0
     today = now.astimezone(zone_of(user)).date()
-    content = digest_content(user, since=_untold_since(user, begins), until=ends, today=today)
+    content = digest_content(user, since=_start_of_unsent(user, begins), until=ends, today=today)
     sent = 0
     if not content.is_empty:
-        mail = write_letter(
+        mail = build_email(
             user,
             subject=_subject(user, content),
             template="engagements/home/mail/digest",
-            ends=Mails.DIGEST,
+            ends=MailSubscription.DIGEST,
             context=_context(content),
         )
         mail.connection = connection
@@ -81,7 +81,7 @@ def send_digest(user: User, *, begins: datetime, ends: datetime, now: datetime, 
     return sent
 
 
-def _untold_since(user: User, begins: datetime) -> datetime:
+def _start_of_unsent(user: User, begins: datetime) -> datetime:
     """A period earlier when the digest before this one was begun and never finished."""
     before = Digest.objects.filter(user=user, period_end=begins, sent_at=None).first()
     return before.period_start if before else begins
@@ -99,10 +99,12 @@ def _context(content: DigestContent) -> dict:
     waiting = [task for task in content.tasks if not task.is_overdue]
     return {
         "content": content,
-        "late": [(task, whole(path_of(task.noun, task.pk, task.engagement_slug))) for task in late],
-        "waiting": [(task, whole(path_of(task.noun, task.pk, task.engagement_slug))) for task in waiting],
-        "activity": [(row, whole(path_of(row.noun, row.object_id, row.engagement_slug))) for row in content.activity],
-        "home": whole("/"),
+        "late": [(task, absolute_url(path_of(task.noun, task.pk, task.engagement_slug))) for task in late],
+        "waiting": [(task, absolute_url(path_of(task.noun, task.pk, task.engagement_slug))) for task in waiting],
+        "activity": [
+            (row, absolute_url(path_of(row.noun, row.object_id, row.engagement_slug))) for row in content.activity
+        ],
+        "home": absolute_url("/"),
     }
 
 

@@ -19,7 +19,7 @@ from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page
 from engagements.home.queries.tasks import tasks_of
 from engagements.indicators.queries.indicators import indicators
-from engagements.milestones.timeline_layout import figures
+from engagements.milestones.timeline_layout import timeline_figures
 from engagements.permissions import LOG_PROGRESS, MANAGE_ROLES, VIEW_PUBLISHED, VIEW_TEAM
 
 ENTRIES = 50
@@ -54,7 +54,7 @@ def engagement(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "row": page.row,
         "may": page.row.permissions,
-        "figures": figures(page.milestones, page.statuses),
+        "figures": timeline_figures(page.milestones, page.statuses),
         "published": next((u for u in page.updates if u.published_at), None),
         "today": today,
         "manages": MANAGE_ROLES in page.row.permissions,

@@ -10,9 +10,9 @@ from engagements.base.number_limits import validate_number
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.discussion import LevelField
-from engagements.indicators.actions.values import NUMBERS, Entry
+from engagements.indicators.actions.values import NUMBERS, ValueEntry
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.workflow import VALUE_CHANGE_REASONS
 
@@ -77,12 +77,12 @@ class IndicatorForm(VersionedForm):
         return [name.strip() for name in self.cleaned_data["dimensions"].split(",") if name.strip()]
 
     @property
-    def wanted(self) -> dict[str, object]:
+    def values(self) -> dict[str, object]:
         """Fields of the indicator as its actions take them."""
         return {name: v for name, v in self.cleaned_data.items() if name not in ("submission", "version", "why")}
 
 
-class PeriodForm(TalkForm):
+class PeriodForm(IdempotentForm):
     """Everybody and every group of one period: a table. `drafts`: values that are there and may change."""
 
     period_start = DayField(label="First day of the period")
@@ -173,10 +173,10 @@ class PeriodForm(TalkForm):
         return getattr(self, "new_file", None)
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ValueEntry]:
         return [entry for entry in (self._entry(number) for number in range(len(self.groups))) if entry]
 
-    def _entry(self, number: int) -> Entry | None:
+    def _entry(self, number: int) -> ValueEntry | None:
         """None for a row that was left empty."""
         typed = {name: self.cleaned_data.get(f"{name}-{number}") for name in self.numbers}
         dimension, category = self._group(number)
@@ -188,7 +188,7 @@ class PeriodForm(TalkForm):
             note = self.cleaned_data.get("note", "")
         version = self.cleaned_data.get(f"version-{number}")
         kept = {name: getattr(row, name) for name in NUMBERS if row and name not in typed}
-        return Entry(dimension=dimension, category=category, note=note, version=version, **kept | typed)
+        return ValueEntry(dimension=dimension, category=category, note=note, version=version, **kept | typed)
 
     def _group(self, number: int) -> tuple[str, str]:
         dimension, category = self.groups[number]
@@ -258,7 +258,7 @@ _HEADS = {
 }
 
 
-class ReopenForm(TalkForm):
+class ReopenForm(IdempotentForm):
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose a reason"), *VALUE_CHANGE_REASONS])
     words = Words(label="In words", max_length=300, required=False, help_text="Needed for “Other”.")
 

@@ -4,8 +4,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.milestones.actions.milestones import CHANGEABLE, add_milestone, change_milestone
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.api_inputs import MilestoneChange, MilestoneQuery, NewMilestone, NewProgress
@@ -14,7 +14,7 @@ from engagements.milestones.queries.milestone_page import milestone_page
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
 
 
-class MilestoneView(WorkView):
+class MilestoneView(ApiView):
     serializer_class = MilestoneSerializer
     write_scope = "write:milestones"
 
@@ -37,7 +37,7 @@ class MilestoneList(MilestoneView):
         def count() -> int:
             return milestones(request.user, where, today=today, limit=0).total
 
-        return self.answer_list(Listed(count, rows))
+        return self.answer_list(CountedRows(count, rows))
 
     @extend_schema(summary="Add a milestone", request=NewMilestone, responses={201: MilestoneSerializer})
     def post(self, request) -> Response:
@@ -72,7 +72,7 @@ class MilestoneDetail(MilestoneView):
         return self.write(make, 200)
 
 
-class MilestoneProgress(WorkView):
+class MilestoneProgress(ApiView):
     serializer_class = ProgressSerializer
     write_scope = "write:milestones"
 

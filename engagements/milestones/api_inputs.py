@@ -2,13 +2,13 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.milestones.queries.milestones import ORDERS
 from engagements.models import Milestone
 from engagements.workflow import MILESTONE, SLIP_REASONS
 
 
-class MilestoneQuery(Query):
+class MilestoneQuery(StrictQuerySerializer):
     engagement = serializers.ListField(child=id_field(), required=False)
     city = serializers.ListField(child=serializers.SlugField(), required=False)
     status = serializers.ListField(child=serializers.ChoiceField(MILESTONE.choices), required=False)
@@ -22,7 +22,7 @@ class MilestoneQuery(Query):
     order = serializers.ChoiceField(sorted(ORDERS), default="due")
 
 
-class NewMilestone(Body):
+class NewMilestone(StrictSerializer):
     engagement = id_field()
     title = serializers.CharField(max_length=200)
     stage = serializers.ChoiceField(Milestone.Stage.choices)
@@ -34,7 +34,7 @@ class NewMilestone(Body):
     position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
 
-class MilestoneChange(Body):
+class MilestoneChange(StrictSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
     title = serializers.CharField(required=False, max_length=200)
     stage = serializers.ChoiceField(Milestone.Stage.choices, required=False)
@@ -50,7 +50,7 @@ class MilestoneChange(Body):
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
-class NewProgress(Body):
+class NewProgress(StrictSerializer):
     status = serializers.ChoiceField(MILESTONE.choices)
     line = serializers.CharField(max_length=500)
     version = serializers.IntegerField(

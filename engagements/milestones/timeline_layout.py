@@ -17,7 +17,7 @@ WORD = 80  # px: the longest name of a status
 
 
 @dataclass(frozen=True)
-class Mark:
+class TimelineMark:
     x: int
     y: int
     kind: str  # done, late, open, closed
@@ -26,13 +26,13 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Lane:
+class TimelineLane:
     y: int
     label: str
 
 
 @dataclass(frozen=True)
-class Tick:
+class TimelineTick:
     """`ends`: its words stand left of it, because there is no room to its right."""
 
     x: int
@@ -48,16 +48,16 @@ class Timeline:
     height: int
     left: int
     axis: int
-    ticks: tuple[Tick, ...]
+    ticks: tuple[TimelineTick, ...]
     today: int | None
-    lanes: tuple[Lane, ...]
-    marks: tuple[Mark, ...]
-    statuses: tuple[Tick, ...]
+    lanes: tuple[TimelineLane, ...]
+    marks: tuple[TimelineMark, ...]
+    statuses: tuple[TimelineTick, ...]
     first: date
     last: date
 
 
-def draw(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
+def lay_out(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
     """Of dated milestones; None when there is none. One lane a stage, marks on one another are set below."""
     dated = [row for row in rows if row.day]
     if not dated:
@@ -74,7 +74,7 @@ def draw(rows, statuses=(), *, today: date, width: int) -> Timeline | None:
         here = [row for row in dated if row.stage == stage.value]
         if not here:
             continue
-        lanes.append(Lane(y, stage.label))
+        lanes.append(TimelineLane(y, stage.label))
         placed, depth = _stack(here, place, y)
         marks += placed
         y += ROW * depth + 6
@@ -104,7 +104,7 @@ def _span(days: list[date], today: date) -> tuple[date, date]:
     return first.replace(day=1), end
 
 
-def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[Mark], int]:
+def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[TimelineMark], int]:
     """Marks of one lane, and how many rows deep they lie: at most four, then they share the last."""
     ends: list[int] = []
     marks = []
@@ -113,7 +113,7 @@ def _stack(rows: list[MilestoneRow], place, y: int) -> tuple[list[Mark], int]:
         level = next((n for n, end in enumerate(ends) if x - end >= 16), min(len(ends), 3))
         ends[level : level + 1] = [x]
         title = f"{row.title}, {day_label(row.day, row.precision)}: {row.label}{', late' if row.is_overdue else ''}"
-        marks.append(Mark(x, y + ROW * level, _kind(row), title, row.pk))
+        marks.append(TimelineMark(x, y + ROW * level, _kind(row), title, row.pk))
     return marks, max(len(ends), 1)
 
 
@@ -125,7 +125,7 @@ def _kind(row: MilestoneRow) -> str:
     return "done" if row.label in ("Done", "Completed") else "closed"
 
 
-def _ticks(first: date, last: date, place, width: int) -> tuple[Tick, ...]:
+def _ticks(first: date, last: date, place, width: int) -> tuple[TimelineTick, ...]:
     """First days of months, thinned out to what has room for its words."""
     months = (last.year - first.year) * 12 + last.month - first.month
     step = next((n for n in (1, 2, 3, 6, 12, 24) if months / n <= width / 90), 60)
@@ -134,33 +134,33 @@ def _ticks(first: date, last: date, place, width: int) -> tuple[Tick, ...]:
         month = first.month - 1 + n
         day = date(first.year + month // 12, month % 12 + 1, 1)
         if place(day) < width - 60:  # room for its words
-            ticks.append(Tick(place(day), format_month(day)))
+            ticks.append(TimelineTick(place(day), format_month(day)))
     return tuple(ticks)
 
 
-def _tick(x: int, label: str, width: int) -> Tick:
-    return Tick(x, label, ends=x > width - WORD)
+def _tick(x: int, label: str, width: int) -> TimelineTick:
+    return TimelineTick(x, label, ends=x > width - WORD)
 
 
-def _spread(statuses: list[Tick]) -> tuple[Tick, ...]:
+def _spread(statuses: list[TimelineTick]) -> tuple[TimelineTick, ...]:
     """Of statuses whose words would lie on one another the last is named."""
-    shown: list[Tick] = []
+    shown: list[TimelineTick] = []
     for status in reversed(statuses):
         if not shown or _begins(shown[-1]) - _begins(status) > WORD:
             shown.append(status)
     return tuple(reversed(shown))
 
 
-def _begins(tick: Tick) -> int:
+def _begins(tick: TimelineTick) -> int:
     """Where its words begin."""
     return tick.x - WORD if tick.ends else tick.x
 
 
-def figures(rows, statuses=()) -> list[tuple[str, Timeline]]:
+def timeline_figures(rows, statuses=()) -> list[tuple[str, Timeline]]:
     """For a desktop and for a phone; empty without dated milestones."""
     today = timezone.localdate()
     drawn = (
-        ("wide", draw(rows, statuses, today=today, width=WIDE)),
-        ("narrow", draw(rows, statuses, today=today, width=NARROW)),
+        ("wide", lay_out(rows, statuses, today=today, width=WIDE)),
+        ("narrow", lay_out(rows, statuses, today=today, width=NARROW)),
     )
     return [(name, figure) for name, figure in drawn if figure]

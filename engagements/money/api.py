@@ -7,9 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from engagements.base.api.inputs import Body, Query, id_field
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
 from engagements.money.queries.ledger import EntryFilter, count_entries, entries, entry_page
 from engagements.money.queries.sums import money_sums
@@ -64,7 +64,7 @@ class SumSerializer(serializers.Serializer):
     as_of = serializers.DateTimeField(help_text="when the last of these entries was posted")
 
 
-class EntryQuery(Query):
+class EntryQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     stage = serializers.ListField(child=serializers.ChoiceField(CHOICES), required=False)
     funder = id_field(required=False)
@@ -76,7 +76,7 @@ class EntryQuery(Query):
     words = serializers.CharField(required=False, max_length=200)
 
 
-class SumQuery(Query):
+class SumQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     initiative = id_field(required=False)
 
@@ -87,7 +87,7 @@ class TractsField(serializers.DictField):
         super().__init__(child=share, help_text="tract GEOID (2010) -> share; together 1", **options)
 
 
-class NewEntry(Body):
+class NewEntry(StrictSerializer):
     engagement = id_field(required=False, help_text="of a city; or an initiative")
     initiative = id_field(required=False, help_text="for a commitment to a whole initiative")
     stage = serializers.ChoiceField(CHOICES)
@@ -113,18 +113,18 @@ class NewEntry(Body):
         return attrs
 
 
-class NewReversal(Body):
+class NewReversal(StrictSerializer):
     why = serializers.CharField(max_length=300)
     occurred_on = serializers.DateField(required=False)
     external_id = serializers.CharField(required=False, allow_blank=True, max_length=80)
 
 
-class NewPlacement(Body):
+class NewPlacement(StrictSerializer):
     tracts = TractsField()
     why = serializers.CharField(required=False, allow_blank=True, max_length=300)
 
 
-class EntryView(WorkView):
+class EntryView(ApiView):
     serializer_class = EntrySerializer
     write_scope = "write:ledger"
 
@@ -142,7 +142,7 @@ class EntryList(EntryView):
         asked = self.read_query(EntryQuery)
         where = EntryFilter(stages=tuple(asked.pop("stage", ())), **asked)
         return self.answer_list(
-            Listed(
+            CountedRows(
                 lambda: count_entries(request.user, where),
                 lambda limit, offset: entries(request.user, where, limit=limit, offset=offset),
             )
@@ -179,7 +179,7 @@ class EntryTracts(EntryView):
         return self.write(make)
 
 
-class SumList(WorkView):
+class SumList(ApiView):
     serializer_class = SumSerializer
 
     @extend_schema(

@@ -10,14 +10,14 @@ _IMPORT = "engagements/<slug:engagement>/money/import"
 
 urlpatterns = [
     path(f"{_MONEY}/new/", entries.new, name="money_new"),
-    path("portfolio/<slug:slug>/money/new/", entries.new_whole, name="portfolio_money_new"),
+    path("portfolio/<slug:slug>/money/new/", entries.new_of_initiative, name="portfolio_money_new"),
     path(f"{_MONEY}/budget/new/", entries.budget_new, name="budget_new"),
     path(f"{_IMPORT}/", imports.bring, name="money_import"),
     path(f"{_IMPORT}/columns/", imports.read_as, name="money_import_columns"),
     path(f"{_IMPORT}/keep/", imports.keep, name="money_import_keep"),
     path(f"{_IMPORT}/reasons/", imports.reasons, name="money_import_reasons"),
     path("mappings/<int:pk>/archive/", imports.forget, name="money_mapping_archive"),
-    path("money/<int:pk>/reverse/", entries.take_back, name="money_reverse"),
+    path("money/<int:pk>/reverse/", entries.reversal, name="money_reverse"),
     path("money/<int:pk>/place/", entries.place, name="money_place"),
     path("budget/<int:pk>/edit/", entries.budget_edit, name="budget_edit"),
     path("budget/<int:pk>/archive/", entries.budget_archive, name="budget_archive"),

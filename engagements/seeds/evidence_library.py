@@ -10,20 +10,20 @@ from engagements.evidence.rules import validate
 SEED = Path(__file__).parent / "evidence_rows"
 
 
-class BrokenSeed(ValueError):
+class SeedFileError(ValueError):
     """A row of the library's own files breaks the library's rules."""
 
 
 @cache
 def starter_library(folder: Path = SEED) -> tuple[EvidenceFields, ...]:
-    """Every row, in the order of the files. Raises BrokenSeed."""
+    """Every row, in the order of the files. Raises SeedFileError."""
     rows: list[EvidenceFields] = []
     for path in sorted(folder.glob("*.toml")):
         for entry in tomllib.loads(path.read_text("utf-8"))["intervention"]:
             rows += [_row({**entry, **outcome}, path.name) for outcome in entry["row"]]
     keys = [row.key for row in rows]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
-        raise BrokenSeed(f"{', '.join(twice)}: twice")
+        raise SeedFileError(f"{', '.join(twice)}: twice")
     return tuple(rows)
 
 
@@ -31,10 +31,10 @@ def _row(entry: dict, file: str) -> EvidenceFields:
     """An empty text takes away what the intervention has: TOML has no word for nothing."""
     given = {name: value for name, value in entry.items() if name != "row" and value != ""}
     if unknown := sorted(set(given) - set(COLUMNS)):
-        raise BrokenSeed(f"{file}, {given.get('key')}: no column {', '.join(unknown)}")
+        raise SeedFileError(f"{file}, {given.get('key')}: no column {', '.join(unknown)}")
     row = EvidenceFields(**{name: _value(name, value) for name, value in {**_EMPTY, **given}.items()})
     if refused := validate(row):
-        raise BrokenSeed(f"{file}, {row.key}: {refused}")
+        raise SeedFileError(f"{file}, {row.key}: {refused}")
     return row
 
 

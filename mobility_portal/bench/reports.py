@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from dashboards.reports import make as making
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from mobility_portal.bench.results import Results
 from mobility_portal.bench.timing import measure
 
@@ -25,5 +25,5 @@ def report_on(results: Results, world) -> None:
 
 
 def _make(world, kind: str) -> None:
-    asked = ask_report(kind=kind, by=world.funder, initiative=world.initiative.slug, now=timezone.now())
+    asked = request_report(kind=kind, by=world.funder, initiative=world.initiative.slug, now=timezone.now())
     making.make(asked.pk)

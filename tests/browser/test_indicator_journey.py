@@ -9,7 +9,7 @@ from tests.browser.test_city_page import CHROMIUM
 from tests.browser.test_operating import open_page
 from tests.browser.test_work_journey import PHONE, expect_no_sideways_scroll, sign_in
 from tests.factories.engagements import PASSWORD, everybody, pair
-from tests.factories.indicators import Q2, Q3, Entry, approved, make_indicator
+from tests.factories.indicators import Q2, Q3, ValueEntry, approved, make_indicator
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 DESK = {"width": 1280, "height": 900}
@@ -22,7 +22,7 @@ def test_from_the_staffs_table_to_the_funders_page(live_server):
         user.set_password(PASSWORD)
         user.save()
     row = make_indicator(here, people[Role.CITY_STAFF])
-    approved(row, people, Entry(31), period=Q2)
+    approved(row, people, ValueEntry(31), period=Q2)
     house, url = live_server.url, f"/indicators/{row.pk}/"
     with open_page(house, viewport=PHONE) as page:
         sign_in(page, house, people[Role.CITY_STAFF], url)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from engagements.discussion.actions.comments import add_comment
-from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.requests import create_request
 from engagements.discussion.actions.updates import move_update, start_update
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.models import Comment, ExpertRequest
@@ -57,7 +57,7 @@ def fits(page) -> bool:
 
 def test_an_expert_answers_from_the_mails_link(house):
     url, here, people = house
-    asked = ask_expert(
+    asked = create_request(
         engagement=here.pk,
         question="Which tracts are alike?",
         due_on=timezone.localdate() + timedelta(days=7),

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from engagements.indicators.actions.indicators import add_indicator
 from engagements.indicators.actions.value_status import move_values
-from engagements.indicators.actions.values import Entry, enter_period
+from engagements.indicators.actions.values import ValueEntry, enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role
 from tests.factories.engagements import NOW
@@ -32,8 +32,8 @@ def make_indicator(engagement: Engagement, by: User, **changes) -> Indicator:
     return add_indicator(engagement=engagement.pk, fields=FIELDS | changes, by=by, now=NOW)
 
 
-def enter(indicator: Indicator, by: User, *entries: Entry, period=Q3) -> tuple[IndicatorValue, ...]:
-    entries = entries or (Entry(60),)
+def enter(indicator: Indicator, by: User, *entries: ValueEntry, period=Q3) -> tuple[IndicatorValue, ...]:
+    entries = entries or (ValueEntry(60),)
     return enter_period(
         indicator=indicator.pk, period_start=period[0], period_end=period[1], entries=entries, by=by, now=NOW
     )
@@ -47,7 +47,9 @@ def move(rows: tuple[IndicatorValue, ...], status: str, by: User, **more) -> tup
     return move_values(indicator=rows[0].indicator_id, values=versions(*rows), status=status, by=by, now=NOW, **more)
 
 
-def approved(indicator: Indicator, people: dict[Role, User], *entries: Entry, period=Q3) -> tuple[IndicatorValue, ...]:
+def approved(
+    indicator: Indicator, people: dict[Role, User], *entries: ValueEntry, period=Q3
+) -> tuple[IndicatorValue, ...]:
     """Entered by the city's staff, approved by the lead."""
     rows = enter(indicator, people[Role.CITY_STAFF], *entries, period=period)
     move(rows, "in_review", people[Role.CITY_STAFF])

@@ -1,8 +1,8 @@
-"""What the API takes. A field nobody asked for is an error: a misspelt name must not pass as done."""
+"""What the API takes. An unknown field is an error, so that a misspelt name is not ignored."""
 
 from rest_framework import serializers
 
-_OF_LISTS = frozenset({"page", "page_size", "cursor"})
+_PAGING = frozenset({"page", "page_size", "cursor"})
 LARGEST = 2**63 - 1
 
 
@@ -10,22 +10,24 @@ def id_field(**options) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
 
 
-class Body(serializers.Serializer):
+class StrictSerializer(serializers.Serializer):
+    """Refuses names it has no field for, but for `extra_names`."""
+
     def to_internal_value(self, data):
-        unknown = set(data) - set(self.fields) - self.beside() if hasattr(data, "keys") else ()
+        unknown = set(data) - set(self.fields) - self.extra_names() if hasattr(data, "keys") else ()
         if unknown:
             raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
-    def beside(self) -> frozenset[str]:
+    def extra_names(self) -> frozenset[str]:
         return frozenset()
 
 
-class Query(Body):
-    def beside(self) -> frozenset[str]:
-        return _OF_LISTS
+class StrictQuerySerializer(StrictSerializer):
+    def extra_names(self) -> frozenset[str]:
+        return _PAGING
 
 
-class NewArchive(Body):
+class NewArchive(StrictSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
     why = serializers.CharField(max_length=300)

@@ -1,4 +1,4 @@
-"""Pages of lists whose rows are fetched when it is known which."""
+"""Pages of lists whose rows are fetched once it is known which page is wanted."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
@@ -9,12 +9,14 @@ from rest_framework.exceptions import ValidationError
 from atlas.web.api_pagination import ListPagination
 
 
-class WorkPages(ListPagination):
+class LazyListPagination(ListPagination):
+    """Longer pages than the Atlas lists, of `CountedRows`."""
+
     page_size = 100
     max_page_size = 1000
 
 
-class Listed:
+class CountedRows:
     """What a paginator slices: `count()` rows, of which `rows(limit, offset)` fetches some."""
 
     def __init__(self, count: Callable[[], int], rows: Callable[[int, int], tuple]):

@@ -16,13 +16,13 @@ from rest_framework.response import Response
 
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.api.authentication import TokenAuthentication, WithinScope
-from engagements.base.api.pagination import WorkPages
+from engagements.base.api.pagination import LazyListPagination
 from engagements.base.api.throttling import PersonThrottle, StrangerThrottle, TokenThrottle
 from engagements.base.editing import Conflict
-from engagements.base.idempotency import KeyReused, answer_once
+from engagements.base.idempotency import KeyReused, respond_once
 
 
-class ChangedMeanwhile(exceptions.APIException):
+class EditConflict(exceptions.APIException):
     """Both versions of every field two people changed, and the version to start from now."""
 
     status_code = 409
@@ -40,19 +40,19 @@ class ChangedMeanwhile(exceptions.APIException):
         }
 
 
-class OtherBody(exceptions.APIException):
+class IdempotencyKeyReused(exceptions.APIException):
     status_code = 422
     default_detail = "This Idempotency-Key was used for another request."
     default_code = "key_reused"
 
 
-class WorkView(GenericAPIView):
+class ApiView(GenericAPIView):
     """`write_scope`: what a token needs to write here."""
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated, WithinScope]
     throttle_classes = [TokenThrottle, PersonThrottle]
-    pagination_class = WorkPages
+    pagination_class = LazyListPagination
     serializer_class: type[serializers.BaseSerializer] | None = None
     write_scope = ""
 
@@ -93,7 +93,7 @@ class WorkView(GenericAPIView):
         key = self.request.headers.get("Idempotency-Key")
         if key is None:
             return Response(make(), status)
-        given = answer_once(
+        given = respond_once(
             by=self.request.user,
             key=key,
             method=self.request.method,
@@ -111,9 +111,9 @@ def _translate(exc: Exception) -> Exception:
     if isinstance(exc, NotAllowed):
         return exceptions.PermissionDenied(str(exc))
     if isinstance(exc, Conflict):
-        return ChangedMeanwhile(exc)
+        return EditConflict(exc)
     if isinstance(exc, KeyReused):
-        return OtherBody()
+        return IdempotencyKeyReused()
     if isinstance(exc, ValidationError):
         return exceptions.ValidationError(exc.message_dict if hasattr(exc, "error_dict") else exc.messages)
     return exc

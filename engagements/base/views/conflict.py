@@ -17,7 +17,7 @@ _OWN = frozenset({"csrfmiddlewaretoken", "version"})
 
 
 @dataclass(frozen=True)
-class Side:
+class FieldVersions:
     """One field in words: before, as somebody else left it, as it was typed."""
 
     label: str
@@ -31,7 +31,7 @@ def show_conflict(request: HttpRequest, conflict: Conflict) -> HttpResponse:
     model = apps.get_model("engagements", conflict.noun)
     context = {
         "sides": [
-            Side(
+            FieldVersions(
                 _label(model, f.field), *(_format_value(model, f.field, value) for value in (f.base, f.theirs, f.yours))
             )
             for f in conflict.fields

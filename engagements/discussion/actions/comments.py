@@ -106,7 +106,7 @@ def change_comment(
     return row
 
 
-def see_comment(*, comment: int, by: User, now: datetime) -> Comment:
+def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
     """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
     found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
     if found is None:

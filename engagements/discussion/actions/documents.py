@@ -54,7 +54,7 @@ def add_document(
         claimed = begin_idempotent(by, "add_document", submission)
         if claimed.object_id:
             return Document.objects.get(pk=claimed.object_id)
-        document = keep_document(file, engagement=within, milestone=about, by=by, now=now)
+        document = store_document(file, engagement=within, milestone=about, by=by, now=now)
         add_activity(
             by=by, now=now, verb="added", thing=document, engagement_id=within.pk, visibility=document.visibility
         )
@@ -62,7 +62,7 @@ def add_document(
     return document
 
 
-def keep_document(
+def store_document(
     file: NewFile, *, engagement: Engagement, milestone: Milestone | None, by: User, now: datetime
 ) -> Document:
     """Inside a deed. A file whose row can't be written is taken away again."""

@@ -23,7 +23,7 @@ from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_REQUEST, V
 from engagements.workflow import REQUEST, MoveRefused
 
 
-def ask_expert(
+def create_request(
     *,
     engagement: int | str,
     question: str,
@@ -57,7 +57,7 @@ def ask_expert(
         asked_by=by,
         asked_at=now,
     )
-    return _ask(made, [owner] if owner else experts, by, now, submission)
+    return _create_request(made, [owner] if owner else experts, by, now, submission)
 
 
 def report_problem(
@@ -86,7 +86,7 @@ def report_problem(
         asked_at=now,
     )
     readers = people_with(within, ANSWER_REQUEST) if within else triage_users()
-    return _ask(made, readers, by, now, submission)
+    return _create_request(made, readers, by, now, submission)
 
 
 def assign_request(*, request: int, owner: int, expected_version: int, by: User, now: datetime) -> ExpertRequest:
@@ -169,7 +169,7 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
     return row
 
 
-def _ask(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
+def _create_request(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
     with audited_transaction(by):
         claimed = begin_idempotent(by, "ask", submission)
         if claimed.object_id:

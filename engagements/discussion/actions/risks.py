@@ -84,7 +84,7 @@ def change_risk(*, risk: int, changes: dict[str, object], expected_version: int,
                 verb=verb,
                 thing=row,
                 engagement_id=row.engagement_id,
-                changes=_told(row, done),
+                changes=_visible_to_readers(row, done),
                 visibility=row.visibility,
             )
         if row.owner_id != owner:
@@ -117,7 +117,7 @@ def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, w
     return row
 
 
-def _told(row: Risk, done: dict[str, tuple]) -> dict[str, tuple]:
+def _visible_to_readers(row: Risk, done: dict[str, tuple]) -> dict[str, tuple]:
     """What the line says to who reads the risk now: not the words from before they could, nor who owns it."""
     if row.visibility == Visibility.TEAM.value:
         return done

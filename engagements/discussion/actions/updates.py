@@ -112,7 +112,7 @@ def move_update(
             why=why if status != "published" else "",
             visibility=Visibility.ALL.value if status == "published" else Visibility.TEAM.value,
         )
-        _tell(row, before, status, by, now)
+        _notify_next(row, before, status, by, now)
     return row
 
 
@@ -132,7 +132,7 @@ def _texts(texts: dict[str, str]) -> dict[str, str]:
     return {name: text.strip() for name, text in texts.items()}
 
 
-def _tell(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetime) -> None:
+def _notify_next(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetime) -> None:
     if status == "in_review" and before == "draft":
         readers = people_with(row.engagement, REVIEW_UPDATE)
         kind, line = Notification.Kind.ASSIGNMENT, f"To review: update of {row}"

@@ -4,17 +4,17 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.discussion.actions.comments import add_comment
-from engagements.discussion.actions.requests import answer_request, ask_expert
+from engagements.discussion.actions.requests import answer_request, create_request
 from engagements.discussion.api.inputs import CommentQuery, NewAnswer, NewComment, NewRequest, RequestQuery
 from engagements.discussion.api.serializers import CommentSerializer, RequestSerializer
 from engagements.discussion.queries.comment_pages import comment_page, count_comments
 from engagements.discussion.queries.requests import count_requests, request_page, requests
 
 
-class CommentList(WorkView):
+class CommentList(ApiView):
     serializer_class = CommentSerializer
     write_scope = "write:comments"
 
@@ -27,7 +27,7 @@ class CommentList(WorkView):
         def rows(limit: int, offset: int):
             return comment_page(request.user, limit=limit, offset=offset, **about)
 
-        return self.answer_list(Listed(lambda: count_comments(request.user, **about), rows))
+        return self.answer_list(CountedRows(lambda: count_comments(request.user, **about), rows))
 
     @extend_schema(
         summary="Comment on an engagement, or on one milestone, update or request of it",
@@ -45,7 +45,7 @@ class CommentList(WorkView):
         return self.write(make)
 
 
-class RequestView(WorkView):
+class RequestView(ApiView):
     serializer_class = RequestSerializer
     write_scope = "write:requests"
 
@@ -70,12 +70,12 @@ class RequestList(RequestView):
         def rows(limit: int, offset: int):
             return requests(request.user, today=today, limit=limit, offset=offset, **where)
 
-        return self.answer_list(Listed(lambda: count_requests(request.user, **where), rows))
+        return self.answer_list(CountedRows(lambda: count_requests(request.user, **where), rows))
 
     @extend_schema(summary="Ask an expert", request=NewRequest, responses={201: RequestSerializer})
     def post(self, request) -> Response:
         asked = self.read_body(NewRequest)
-        return self.write(lambda: self.show(ask_expert(**asked, by=request.user, now=timezone.now()).pk))
+        return self.write(lambda: self.show(create_request(**asked, by=request.user, now=timezone.now()).pk))
 
 
 class RequestDetail(RequestView):

@@ -8,8 +8,8 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from engagements.access.discussion import document_for
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.discussion.actions.documents import add_document
 from engagements.discussion.api.inputs import DocumentQuery, NewDocument
 from engagements.discussion.api.serializers import DocumentSerializer
@@ -19,7 +19,7 @@ from engagements.discussion.queries.comment_pages import count_documents, docume
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-class DocumentList(WorkView):
+class DocumentList(ApiView):
     serializer_class = DocumentSerializer
     parser_classes = [MultiPartParser]
     write_scope = "write:documents"
@@ -35,7 +35,7 @@ class DocumentList(WorkView):
         def rows(limit: int, offset: int):
             return document_page(request.user, limit=limit, offset=offset, **about)
 
-        return self.answer_list(Listed(lambda: count_documents(request.user, **about), rows))
+        return self.answer_list(CountedRows(lambda: count_documents(request.user, **about), rows))
 
     @extend_schema(
         summary="Bring a document (multipart/form-data)",
@@ -62,7 +62,7 @@ class DocumentList(WorkView):
         return self.write(make)
 
 
-class DocumentFile(WorkView):
+class DocumentFile(ApiView):
     """The bytes, as something to save and never to run."""
 
     serializer_class = DocumentSerializer

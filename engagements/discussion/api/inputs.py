@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.models import PLAN_SECTIONS, Risk
 from engagements.permissions import Visibility
 from engagements.workflow import REQUEST
@@ -10,7 +10,7 @@ from engagements.workflow import REQUEST
 _LEVELS = [level.value for level in Visibility]
 
 
-class CommentQuery(Query):
+class CommentQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     milestone = id_field(required=False)
     update = id_field(required=False)
@@ -18,7 +18,7 @@ class CommentQuery(Query):
     plan = id_field(required=False)
 
 
-class NewComment(Body):
+class NewComment(StrictSerializer):
     engagement = id_field()
     body = serializers.CharField(max_length=5000)
     visibility = serializers.ChoiceField(_LEVELS)
@@ -29,12 +29,12 @@ class NewComment(Body):
     section = serializers.ChoiceField(PLAN_SECTIONS, required=False, help_text="of the plan")
 
 
-class DocumentQuery(Query):
+class DocumentQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     milestone = id_field(required=False)
 
 
-class NewDocument(Body):
+class NewDocument(StrictSerializer):
     engagement = id_field()
     file = serializers.FileField(allow_empty_file=True, max_length=None)
     title = serializers.CharField(required=False, allow_blank=True, max_length=200)
@@ -44,13 +44,13 @@ class NewDocument(Body):
     has_consent = serializers.BooleanField(default=False)
 
 
-class RequestQuery(Query):
+class RequestQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     status = serializers.ListField(child=serializers.ChoiceField(REQUEST.choices), required=False)
     mine = serializers.BooleanField(default=False, help_text="those you are to answer")
 
 
-class NewRequest(Body):
+class NewRequest(StrictSerializer):
     engagement = id_field()
     question = serializers.CharField(max_length=5000)
     due_on = serializers.DateField()
@@ -59,12 +59,12 @@ class NewRequest(Body):
     panel_path = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
-class NewAnswer(Body):
+class NewAnswer(StrictSerializer):
     answer = serializers.CharField(max_length=20_000)
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
 
 
-class _RiskFields(Body):
+class _RiskFields(StrictSerializer):
     mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
     owner = id_field(required=False, allow_null=True, help_text="id of somebody who may read it")
     visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
@@ -95,6 +95,6 @@ class RiskChange(_RiskFields):
         return attrs
 
 
-class RiskQuery(Query):
+class RiskQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     open = serializers.BooleanField(required=False, allow_null=True, default=None)

@@ -6,16 +6,16 @@ from rest_framework.response import Response
 
 from engagements.access.errors import NotFound
 from engagements.base.api.inputs import NewArchive
-from engagements.base.api.pagination import Listed
+from engagements.base.api.pagination import CountedRows
 from engagements.base.api.serializers import ArchivedSerializer, archived
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.discussion.actions.risks import CHANGEABLE, add_risk, archive_risk, change_risk
 from engagements.discussion.api.inputs import NewRisk, RiskChange, RiskQuery
 from engagements.discussion.api.serializers import RiskSerializer
 from engagements.discussion.queries.risks import count_risks, risks
 
 
-class RiskView(WorkView):
+class RiskView(ApiView):
     serializer_class = RiskSerializer
     write_scope = "write:risks"
 
@@ -37,7 +37,7 @@ class RiskList(RiskView):
         def rows(limit: int, offset: int):
             return risks(request.user, limit=limit, offset=offset, **where)
 
-        return self.answer_list(Listed(lambda: count_risks(request.user, **where), rows))
+        return self.answer_list(CountedRows(lambda: count_risks(request.user, **where), rows))
 
     @extend_schema(summary="Write down a risk", request=NewRisk, responses={201: RiskSerializer})
     def post(self, request) -> Response:
@@ -66,7 +66,7 @@ class RiskDetail(RiskView):
         return self.write(make, 200)
 
 
-class RiskArchive(WorkView):
+class RiskArchive(ApiView):
     serializer_class = ArchivedSerializer
     write_scope = "write:risks"
 

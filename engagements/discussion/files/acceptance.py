@@ -6,7 +6,7 @@ from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.detect_type import recognise
 from engagements.discussion.files.file_names import clean_name, ending_of
-from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, Kind, refusal
+from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, FileType, refusal
 from engagements.discussion.files.images import rewrite
 from engagements.permissions import Visibility
 
@@ -43,7 +43,7 @@ def accept(
     )
 
 
-def _check_name(name: str, ending: str, kind: Kind) -> None:
+def _check_name(name: str, ending: str, kind: FileType) -> None:
     if ending in kind.endings:
         return
     if not ending:

@@ -17,7 +17,7 @@ from engagements.discussion.files.file_types import (
     PNG,
     TEXT,
     WEBP,
-    Kind,
+    FileType,
     refusal,
 )
 from engagements.discussion.files.office import recognise_office
@@ -32,7 +32,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 
 
-def recognise(content: BinaryIO, ending: str) -> Kind:
+def recognise(content: BinaryIO, ending: str) -> FileType:
     """`ending` only tells a table from other text. Leaves `content` anywhere. Raises ValidationError for `file`."""
     content.seek(0)
     head = content.read(_HEAD)
@@ -53,7 +53,7 @@ def recognise(content: BinaryIO, ending: str) -> Kind:
     return _text(content, head, ending)
 
 
-def _text(content: BinaryIO, head: bytes, ending: str) -> Kind:
+def _text(content: BinaryIO, head: bytes, ending: str) -> FileType:
     content.seek(0)
     whole = content.read()
     try:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileType:
     """`words`: with its article, for sentences."""
 
     name: str
@@ -20,17 +20,17 @@ class Kind:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
-PDF = Kind("pdf", "a PDF", ("pdf",), "application/pdf")
-PNG = Kind("png", "a PNG picture", ("png",), "image/png")
-JPEG = Kind("jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg")
-WEBP = Kind("webp", "a WebP picture", ("webp",), "image/webp")
-CSV = Kind("csv", "a CSV table", ("csv",), "text/csv")
-TEXT = Kind("txt", "plain text", ("txt",), "text/plain")
-DOCX = Kind("docx", "a Word document", ("docx",), _OFFICE + "wordprocessingml.document")
-XLSX = Kind("xlsx", "an Excel workbook", ("xlsx",), _OFFICE + "spreadsheetml.sheet")
-PPTX = Kind("pptx", "a PowerPoint presentation", ("pptx",), _OFFICE + "presentationml.presentation")
-KINDS = (PDF, PNG, JPEG, WEBP, CSV, TEXT, DOCX, XLSX, PPTX)
-BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings}
+PDF = FileType("pdf", "a PDF", ("pdf",), "application/pdf")
+PNG = FileType("png", "a PNG picture", ("png",), "image/png")
+JPEG = FileType("jpeg", "a JPEG picture", ("jpg", "jpeg", "jpe", "jfif"), "image/jpeg")
+WEBP = FileType("webp", "a WebP picture", ("webp",), "image/webp")
+CSV = FileType("csv", "a CSV table", ("csv",), "text/csv")
+TEXT = FileType("txt", "plain text", ("txt",), "text/plain")
+DOCX = FileType("docx", "a Word document", ("docx",), _OFFICE + "wordprocessingml.document")
+XLSX = FileType("xlsx", "an Excel workbook", ("xlsx",), _OFFICE + "spreadsheetml.sheet")
+PPTX = FileType("pptx", "a PowerPoint presentation", ("pptx",), _OFFICE + "presentationml.presentation")
+FILE_TYPES = (PDF, PNG, JPEG, WEBP, CSV, TEXT, DOCX, XLSX, PPTX)
+BY_ENDING = {ending: kind for kind in FILE_TYPES for ending in kind.endings}
 
 ACCEPTED = "PDF, PNG, JPEG, WebP, CSV, TXT, DOCX, XLSX or PPTX"
 NO_SVG = "SVG drawings can carry scripts and are not taken. Save the drawing as PNG or PDF and choose that file."

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.core.files.base import ContentFile
 from PIL import Image, ImageCms, ImageOps
 
-from engagements.discussion.files.file_types import JPEG, PNG, Kind, refusal
+from engagements.discussion.files.file_types import JPEG, PNG, FileType, refusal
 
 MAX_PIXELS = 50_000_000
 UNREADABLE = "The picture is damaged: it can't be read. Take or save it anew and try again."
@@ -15,7 +15,7 @@ TOO_MANY = f"The picture has more than {MAX_PIXELS // 10**6} million pixels. Mak
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError, TypeError, KeyError, MemoryError)
 
 
-def rewrite(content: BinaryIO, kind: Kind) -> ContentFile:
+def rewrite(content: BinaryIO, kind: FileType) -> ContentFile:
     """The first frame, upright, in sRGB, without EXIF, GPS, comments or profiles. Raises ValidationError for `file`."""
     content.seek(0)
     try:
@@ -34,7 +34,7 @@ def rewrite(content: BinaryIO, kind: Kind) -> ContentFile:
     return ContentFile(out.getvalue())
 
 
-def _plain(picture: Image.Image, kind: Kind) -> Image.Image:
+def _plain(picture: Image.Image, kind: FileType) -> Image.Image:
     see_through = "A" in picture.getbands() or "transparency" in picture.info
     upright = _in_srgb(ImageOps.exif_transpose(picture)).convert("RGBA" if see_through and kind is not JPEG else "RGB")
     clean = Image.new(upright.mode, upright.size)

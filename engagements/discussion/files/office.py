@@ -4,7 +4,7 @@ import zipfile
 import zlib
 from typing import BinaryIO
 
-from engagements.discussion.files.file_types import DOCX, NO_MACROS, PPTX, XLSX, Kind, refusal
+from engagements.discussion.files.file_types import DOCX, NO_MACROS, PPTX, XLSX, FileType, refusal
 
 MAX_PARTS = 5_000
 MAX_UNPACKED = 300_000_000  # bytes; of a 25 MB file
@@ -20,7 +20,7 @@ DAMAGED = "The document is damaged: it can't be opened. Save it anew and try aga
 TOO_MUCH = "The document unpacks to more than is taken. Save it with smaller pictures and try again."
 
 
-def recognise_office(content: BinaryIO) -> Kind:
+def recognise_office(content: BinaryIO) -> FileType:
     """Raises ValidationError for `file`: macros, another archive, a damaged or a swelling one."""
     content.seek(0)
     try:

@@ -1,4 +1,4 @@
-"""What the forms of this area share: one row per submission, the version that was seen, refusals at their field."""
+"""Base classes of forms: one row per submission, the version that was seen, errors of an action at their field."""
 
 import unicodedata
 from uuid import uuid4
@@ -27,8 +27,8 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": "Give a day such as 2026-11-23."}
 
 
-class TalkForm(forms.Form):
-    """`submission` makes a second click return what the first one made."""
+class IdempotentForm(forms.Form):
+    """`submission` identifies one showing of the form: a second click returns what the first one made."""
 
     required_css_class = "required"
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -38,20 +38,20 @@ class TalkForm(forms.Form):
         self.fields["submission"].initial = uuid4
 
     def refuse(self, refused: ValidationError) -> None:
-        """An action's refusal, at the field it names, or above the form."""
+        """Shows the errors of an action at the fields they name, or above the form."""
         found = refused.message_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.messages}
         for name, lines in found.items():
             for line in lines:
                 self.add_error(name if name in self.fields else None, line)
 
 
-class VersionedForm(TalkForm):
-    """To change what is there."""
+class VersionedForm(IdempotentForm):
+    """To change a row: `version` is the one the person saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class WhyForm(VersionedForm):
+class ReasonForm(VersionedForm):
     """To archive something: it stays in the history, with the reason."""
 
     why = Words(label="Why", max_length=300, help_text="It stays in the history with this reason.")

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.discussion import VISIBILITIES
 from engagements.models.records import Record
 from engagements.permissions import writable_levels
@@ -26,7 +26,7 @@ class LevelField(forms.ChoiceField):
         self.initial = levels[0] if levels else None
 
 
-class CommentForm(TalkForm):
+class CommentForm(IdempotentForm):
     body = Words(label="Comment", rows=4, max_length=5000, help_text="@name or @name@example.org mentions somebody.")
     visibility = LevelField()
     mentions = forms.TypedMultipleChoiceField(
@@ -43,7 +43,7 @@ class CommentChangeForm(VersionedForm):
     body = Words(label="Comment", rows=4, max_length=5000)
 
 
-class DocumentForm(TalkForm):
+class DocumentForm(IdempotentForm):
     file = forms.FileField(
         label="File",
         max_length=None,
@@ -75,7 +75,7 @@ class DocumentForm(TalkForm):
         return found
 
 
-class RecordForm(TalkForm):
+class RecordForm(IdempotentForm):
     kind = forms.ChoiceField(label="What", choices=Record.Kind.choices)
     title = Words(label="In one line", max_length=200)
     on = DayField(label="Day")

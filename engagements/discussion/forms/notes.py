@@ -3,7 +3,7 @@
 from django import forms
 from django.core.validators import RegexValidator
 
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 
 
 class _NoteFields(forms.Form):
@@ -20,7 +20,7 @@ class _NoteFields(forms.Form):
         return found
 
 
-class NoteForm(_NoteFields, TalkForm):
+class NoteForm(_NoteFields, IdempotentForm):
     tract_geoid = Words(
         label="About one tract",
         required=False,

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.requests import check_local_path
 
 USUAL = timedelta(days=14)
@@ -24,7 +24,7 @@ class PagePath(forms.CharField):
         return found.removeprefix(self.origin) if self.origin else found
 
 
-class AskForm(TalkForm):
+class AskForm(IdempotentForm):
     question = Words(label="Question", rows=5, max_length=5000)
     due_on = DayField(label="Answer needed by")
     owner = forms.TypedChoiceField(
@@ -47,7 +47,7 @@ class AskForm(TalkForm):
         self.fields["due_on"].initial = today + USUAL
 
 
-class ProblemForm(TalkForm):
+class ProblemForm(IdempotentForm):
     what = Words(label="What is wrong with the number", rows=5, max_length=5000)
 
 

@@ -26,7 +26,7 @@ class RiskForm(VersionedForm):
             del self.fields["version"]
 
     @property
-    def wanted(self) -> dict[str, object]:
+    def values(self) -> dict[str, object]:
         return {name: v for name, v in self.cleaned_data.items() if name not in ("submission", "version")}
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from django import forms
 
-from engagements.discussion.forms.base import TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import IdempotentForm, VersionedForm, Words
 from engagements.models import QuarterlyUpdate
 
 LABELS = {
@@ -27,7 +27,7 @@ def last_quarter(today: date) -> tuple[int, int]:
     return today.year, (today.month + 2) // 3
 
 
-class UpdateStartForm(TalkForm):
+class UpdateStartForm(IdempotentForm):
     """A quarter and the four parts; parts may still be empty."""
 
     quarter = forms.ChoiceField(label="Quarter")

@@ -4,22 +4,22 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from engagements.discussion.mail.links import whole
+from engagements.discussion.mail.links import absolute_url
 from engagements.models import User
-from engagements.people.actions.profile import Mails, make_unsubscribe_token
+from engagements.people.actions.profile import MailSubscription, make_unsubscribe_token
 
 
-def may_be_written_to(user: User) -> bool:
+def may_receive_mail(user: User) -> bool:
     """Made-up people get mail only where it goes to a folder of the demo's own machine."""
     return user.is_active and (not user.is_fictional or settings.PORTAL_EMBEDDED)
 
 
-def write_letter(
-    user: User, *, subject: str, template: str, context: dict, ends: Mails | None
+def build_email(
+    user: User, *, subject: str, template: str, context: dict, ends: MailSubscription | None
 ) -> EmailMultiAlternatives:
     """`ends`: with the one-click link that ends these mails (RFC 8058). Headers never carry line breaks."""
-    leave = whole(f"/unsubscribe/{make_unsubscribe_token(user, ends)}/") if ends else ""
-    words = context | {"reader": user, "leave": leave, "settings_link": whole("/me/")}
+    leave = absolute_url(f"/unsubscribe/{make_unsubscribe_token(user, ends)}/") if ends else ""
+    words = context | {"reader": user, "leave": leave, "settings_link": absolute_url("/me/")}
     headers = {"Auto-Submitted": "auto-generated"}
     if leave:
         headers |= {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -24,5 +24,5 @@ def path_of(noun: str, pk: int, slug: str | None) -> str:
     return pattern.format(pk=pk, slug=slug)
 
 
-def whole(path: str) -> str:
+def absolute_url(path: str) -> str:
     return settings.PORTAL_URL.rstrip("/") + path

@@ -7,9 +7,9 @@ from smtplib import SMTPException
 from django.core.mail import get_connection
 from django.db import transaction
 
-from engagements.discussion.mail.letter import may_be_written_to, write_letter
-from engagements.discussion.mail.links import whole
-from engagements.discussion.mail.visibility import seen_by_its_reader
+from engagements.discussion.mail.letter import build_email, may_receive_mail
+from engagements.discussion.mail.links import absolute_url
+from engagements.discussion.mail.visibility import visible_notification
 from engagements.models import Notification
 
 logger = logging.getLogger(__name__)
@@ -26,14 +26,14 @@ def send_outgoing(*, now: datetime, limit: int = 200) -> int:
     connection = get_connection()
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
         row = _claim(pk, now)
-        if row is None or not may_be_written_to(row.user) or (sight := seen_by_its_reader(row)) is None:
+        if row is None or not may_receive_mail(row.user) or (sight := visible_notification(row)) is None:
             continue
-        mail = write_letter(
+        mail = build_email(
             row.user,
             subject=_subject(row, sight.city),
             template="engagements/discussion/mail/notification",
             ends=None,
-            context={"row": row, "sight": sight, "link": whole(sight.path)},
+            context={"row": row, "sight": sight, "link": absolute_url(sight.path)},
         )
         mail.connection = connection
         try:

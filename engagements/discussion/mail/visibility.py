@@ -20,7 +20,7 @@ _VISIBLE = {
 
 
 @dataclass(frozen=True)
-class Sight:
+class VisibleNotification:
     """`line` is what was said then; `path` leads to the thing."""
 
     line: str
@@ -28,7 +28,7 @@ class Sight:
     path: str
 
 
-def seen_by_its_reader(row: Notification) -> Sight | None:
+def visible_notification(row: Notification) -> VisibleNotification | None:
     """None for what is gone, archived, or no longer for this person."""
     if row.noun == "engagementrole":
         return _role(row)
@@ -41,21 +41,25 @@ def seen_by_its_reader(row: Notification) -> Sight | None:
         return None
     engagement = thing.engagement
     slug = engagement.slug if engagement else None
-    return Sight(row.line, engagement.city.name if engagement else "", path_of(row.noun, thing.pk, slug))
+    return VisibleNotification(row.line, engagement.city.name if engagement else "", path_of(row.noun, thing.pk, slug))
 
 
-def _engagement(row: Notification) -> Sight | None:
+def _engagement(row: Notification) -> VisibleNotification | None:
     """Many of its milestones at once."""
     found = visible_engagements(row.user).select_related("city").filter(pk=row.object_id).first()
-    return Sight(row.line, found.city.name, path_of("engagement", found.pk, found.slug)) if found else None
+    return (
+        VisibleNotification(row.line, found.city.name, path_of("engagement", found.pk, found.slug)) if found else None
+    )
 
 
-def _role(row: Notification) -> Sight | None:
+def _role(row: Notification) -> VisibleNotification | None:
     """A role is told to who still holds it."""
     held = EngagementRole.objects.open().filter(pk=row.object_id, user_id=row.user_id)
     role = held.select_related("engagement__city").first()
     if role is None:
         return None
     if role.engagement is None:
-        return Sight(row.line, "", "/engagements/")
-    return Sight(row.line, role.engagement.city.name, path_of("engagement", role.engagement.pk, role.engagement.slug))
+        return VisibleNotification(row.line, "", "/engagements/")
+    return VisibleNotification(
+        row.line, role.engagement.city.name, path_of("engagement", role.engagement.pk, role.engagement.slug)
+    )

@@ -13,11 +13,18 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, see_comment
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, mark_comment_read
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import CommentChangeForm, CommentForm
 from engagements.discussion.queries.discussion import CommentRow
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, way_back
+from engagements.discussion.views.form_page import (
+    FORM_PAGE,
+    FormPage,
+    breadcrumbs_of,
+    handle_form,
+    people_choices,
+    return_path,
+)
 from engagements.models import PLAN_SECTIONS, Comment, Engagement, User
 from engagements.permissions import VIEW_CITY, VIEW_PLAN, VIEW_PUBLISHED, writable_levels
 
@@ -44,7 +51,7 @@ def comment_box(
     if not writable_levels(held):
         return CommentBox(rows, None, action, back)
     # Ids of its own: the page may hold another form.
-    people = people_of(engagement, VIEW_PLAN if "plan" in about else VIEW_CITY)
+    people = people_choices(engagement, VIEW_PLAN if "plan" in about else VIEW_CITY)
     form = CommentForm(held=held, people=people, auto_id="comment_%s")
     return CommentBox(rows, form, action, back, held)
 
@@ -57,10 +64,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if not writable_levels(held):
         raise NotAllowed("Your role here reads comments and writes none.")
     about = _about(request)
-    people = people_of(within, VIEW_PLAN if "plan" in about else VIEW_CITY)
+    people = people_choices(within, VIEW_PLAN if "plan" in about else VIEW_CITY)
     form = CommentForm(request.POST or None, held=held, people=people)
-    back = way_back(request, f"/engagements/{within.slug}/")
-    page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", crumbs_of(within))
+    back = return_path(request, f"/engagements/{within.slug}/")
+    page = FormPage("Comment", "Comment", "Your comment is there.", f"{back}#comments", breadcrumbs_of(within))
 
     def act(data: dict) -> None:
         add_comment(
@@ -74,7 +81,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
             **about,
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -83,7 +90,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own(request.user, pk)
     form = CommentChangeForm(request.POST or None, initial={"body": found.body, "version": found.version})
     page = FormPage("Change your comment", "Save", "Your comment was changed.", _back(request, found))
-    return serve(
+    return handle_form(
         request,
         page,
         form,
@@ -97,7 +104,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = comment_for(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         "Take this comment away",
         "Take it away",
@@ -106,7 +113,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         lede=found.body[:200],
         danger=True,
     )
-    return serve(
+    return handle_form(
         request,
         page,
         form,
@@ -120,7 +127,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """Where a mail leads: to the page the comment stands on."""
-    found = see_comment(comment=pk, by=request.user, now=timezone.now())
+    found = mark_comment_read(comment=pk, by=request.user, now=timezone.now())
     about = (
         ("milestones/{}/", found.milestone_id),
         ("updates/{}/", found.update_id),
@@ -140,7 +147,7 @@ def _own(user: User, pk: int) -> Comment:
 
 
 def _back(request: HttpRequest, comment: Comment) -> str:
-    return way_back(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
+    return return_path(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
 
 
 def _about(request: HttpRequest) -> dict[str, int | str]:

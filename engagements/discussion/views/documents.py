@@ -12,10 +12,10 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.documents import add_document, archive_document
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
 from engagements.discussion.queries.discussion import documents
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, way_back
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, return_path
 from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, VIEW_PUBLISHED
 
 
@@ -28,7 +28,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     held = permissions_in(request.user, within.pk)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "documents": rows,
         "number": number,
         "more": more,
@@ -49,10 +49,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if about and not about.isdecimal():
         raise NotFound("There is no such thing here.")
     milestone = milestone_for(request.user, int(about), UPLOAD_DOCUMENT) if about else None
-    back = way_back(request, f"/engagements/{within.slug}/documents/")
+    back = return_path(request, f"/engagements/{within.slug}/documents/")
     form = DocumentForm(request.POST or None, request.FILES or None, held=held)
     lede = f"For the milestone “{milestone.title}”." if milestone else ""
-    page = FormPage("Bring a document", "Bring it", "The document is there.", back, crumbs_of(within), lede)
+    page = FormPage("Bring a document", "Bring it", "The document is there.", back, breadcrumbs_of(within), lede)
 
     def act(data: dict) -> None:
         add_document(
@@ -64,7 +64,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -75,7 +75,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         request.user, found.engagement_id
     ):
         raise NotAllowed("A document is archived by who brought it.")
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/documents/"
     page = FormPage(
         f"Archive “{found.title}”",
@@ -91,4 +91,4 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             document=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)

@@ -33,7 +33,7 @@ class FormPage:
     template: str = "engagements/discussion/form.html"
 
 
-def serve(
+def handle_form(
     request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], object], **context: object
 ) -> HttpResponse:
     """Carries the action out and goes back, or shows the form with what was typed and what to mend (422).
@@ -52,12 +52,12 @@ def serve(
     return render(request, page.template, {"page": page, "form": form, **context}, status=status)
 
 
-def today_of(user: User, now: datetime | None = None) -> date:
+def today_for(user: User, now: datetime | None = None) -> date:
     """The day it is where this person lives."""
     return (now or timezone.now()).astimezone(zone_of(user)).date()
 
 
-def way_back(request: HttpRequest, default: str) -> str:
+def return_path(request: HttpRequest, default: str) -> str:
     """The page of this portal the person came from, or `default`."""
     wanted = request.GET.get("back", "")
     try:
@@ -67,7 +67,7 @@ def way_back(request: HttpRequest, default: str) -> str:
     return wanted
 
 
-def people_of(engagement: Engagement, permission: str) -> list[tuple[int, str]]:
+def people_choices(engagement: Engagement, permission: str) -> list[tuple[int, str]]:
     """(id, name) to choose from."""
     found = people_with(engagement, permission).select_related("organisation").order_by("name", "email")
     return [(person.pk, _named(person)) for person in found]
@@ -77,5 +77,5 @@ def _named(person: User) -> str:
     return f"{person}, {person.organisation.name}" if person.organisation else str(person)
 
 
-def crumbs_of(engagement: Engagement) -> tuple[tuple[str, str], ...]:
+def breadcrumbs_of(engagement: Engagement) -> tuple[tuple[str, str], ...]:
     return ((f"/engagements/{engagement.slug}/", f"{engagement.city.name}: {engagement.initiative.name}"),)

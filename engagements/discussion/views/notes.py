@@ -8,9 +8,9 @@ from engagements.access.errors import NotFound
 from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.models import LocalNote
 from engagements.people.queries.places import city_id, city_name
 from engagements.permissions import WRITE_LOCAL_NOTE
@@ -23,7 +23,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     city, name = city_id(slug), city_name(slug)
     if not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
         raise NotFound("There is no such thing here.")
-    initial = {"began_on": today_of(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
+    initial = {"began_on": today_for(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
     page = FormPage(
         f"Add a note about {name}",
         "Publish the note",
@@ -36,7 +36,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     def act(data: dict) -> None:
         write_local_note(city=city, by=request.user, now=timezone.now(), **data)
 
-    return serve(request, page, NoteForm(request.POST or None, initial=initial), act)
+    return handle_form(request, page, NoteForm(request.POST or None, initial=initial), act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -56,14 +56,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = note_for(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         "Archive the note", "Archive it", "The note was archived.", *_places(found), found.body[:300], danger=True
     )
@@ -73,7 +73,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             note=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _places(note: LocalNote) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -10,7 +10,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.requests import report_problem
 from engagements.discussion.forms.requests import ProblemForm
 from engagements.discussion.panel_paths import read_panel_path
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.models.requests import check_local_path
 from engagements.people.queries.places import city_id
 
@@ -45,4 +45,4 @@ def new(request: HttpRequest) -> HttpResponse:
         )
         return f"/requests/{made.pk}/"
 
-    return serve(request, page, ProblemForm(request.POST or None), act, about=about)
+    return handle_form(request, page, ProblemForm(request.POST or None), act, about=about)

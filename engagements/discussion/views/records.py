@@ -12,10 +12,17 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.records import add_record, archive_record, change_record
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm
 from engagements.discussion.queries.discussion import records
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.discussion.views.form_page import (
+    FORM_PAGE,
+    FormPage,
+    breadcrumbs_of,
+    handle_form,
+    people_choices,
+    today_for,
+)
 from engagements.models import Record, User
 from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
 
@@ -27,7 +34,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     number = page_number(request)
     rows, more = slice_of(lambda **part: records(request.user, within.pk, **part), number)
     may_edit = EDIT_RECORD in permissions_in(request.user, within.pk)
-    context = {"engagement": within, "crumbs": crumbs_of(within), "records": rows, "number": number, "more": more}
+    context = {"engagement": within, "crumbs": breadcrumbs_of(within), "records": rows, "number": number, "more": more}
     return render(request, "engagements/discussion/records.html", context | {"may_edit": may_edit})
 
 
@@ -39,16 +46,19 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     if EDIT_RECORD not in held:
         raise NotAllowed("Decisions and meetings are written by advisers and leads.")
     form = RecordForm(
-        request.POST or None, held=held, people=people_of(within, VIEW_CITY), initial={"on": today_of(request.user)}
+        request.POST or None,
+        held=held,
+        people=people_choices(within, VIEW_CITY),
+        initial={"on": today_for(request.user)},
     )
     page = FormPage(
         "Write down a decision or a meeting",
         "Save",
         "It is written down.",
         f"/engagements/{slug}/records/",
-        crumbs_of(within),
+        breadcrumbs_of(within),
     )
-    return serve(
+    return handle_form(
         request, page, form, lambda data: add_record(engagement=within.pk, by=request.user, now=timezone.now(), **data)
     )
 
@@ -66,14 +76,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         changes = {name: data[name] for name in names if name != "version"}
         change_record(record=pk, changes=changes, expected_version=data["version"], by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found), danger=True)
 
     def act(data: dict) -> None:
@@ -81,7 +91,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             record=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _editable(user: User, pk: int) -> Record:

@@ -14,16 +14,23 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.requests import (
     answer_request,
-    ask_expert,
     assign_request,
     close_request,
+    create_request,
     reopen_request,
 )
 from engagements.discussion.forms.requests import AnswerForm, AskForm, AssignForm, CloseForm, ReopenForm
 from engagements.discussion.panel_paths import read_panel_path
 from engagements.discussion.queries.requests import request_page, requests
 from engagements.discussion.views.comments import comment_box
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.discussion.views.form_page import (
+    FORM_PAGE,
+    FormPage,
+    breadcrumbs_of,
+    handle_form,
+    people_choices,
+    today_for,
+)
 from engagements.models import Engagement
 from engagements.models.requests import check_local_path
 from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_PUBLISHED
@@ -44,7 +51,7 @@ _FILTERS = {
 def index(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "open")
     shown = shown if shown in TABS else "open"
-    number, today = page_number(request), today_of(request.user)
+    number, today = page_number(request), today_for(request.user)
     rows, more = slice_of(lambda **part: requests(request.user, today=today, **_FILTERS[shown], **part), number)
     context = {
         "requests": rows,
@@ -72,17 +79,17 @@ def new(request: HttpRequest) -> HttpResponse:
         kept.pop("engagement", None)
         context = {"rows": chosen, "rest": kept.urlencode(), "crumbs": CRUMBS}
         return render(request, "engagements/discussion/choose.html", context)
-    return _ask(request, chosen[0])
+    return _request_form(request, chosen[0])
 
 
-def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
+def _request_form(request: HttpRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
         request.POST or None,
-        experts=people_of(within, ANSWER_REQUEST),
+        experts=people_choices(within, ANSWER_REQUEST),
         milestones=milestones.values_list("pk", "title"),
         origin=f"{request.scheme}://{request.get_host()}",
-        today=today_of(request.user),
+        today=today_for(request.user),
         initial={"panel_path": _local(request.GET.get("panel", "")), "milestone": request.GET.get("milestone", "")},
     )
     page = FormPage(
@@ -90,15 +97,15 @@ def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
         "Ask",
         "Your question is on its way.",
         "/requests/",
-        crumbs_of(within),
+        breadcrumbs_of(within),
         f"A question to Opportunity Insights about the work in {within.city.name}.",
     )
 
     def act(data: dict) -> str:
-        made = ask_expert(engagement=within.pk, by=request.user, now=timezone.now(), **data)
+        made = create_request(engagement=within.pk, by=request.user, now=timezone.now(), **data)
         return f"/requests/{made.pk}/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -106,7 +113,7 @@ def _ask(request: HttpRequest, within: Engagement) -> HttpResponse:
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """The question with everything that may be done with it; the mail's link leads here."""
     found = request_for(request.user, pk)
-    detail = request_page(request.user, pk, today=today_of(request.user))
+    detail = request_page(request.user, pk, today=today_for(request.user))
     nexts = {state.value for state in detail.next_states}
     may_answer = "answered" in nexts
     form = AnswerForm(request.POST or None, initial={"version": found.version}) if may_answer else None
@@ -147,7 +154,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return (
-        serve(request, page, form, act, **context)
+        handle_form(request, page, form, act, **context)
         if form
         else render(request, page.template, {"page": page, "form": None, **context})
     )
@@ -165,7 +172,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             request=pk, owner=data["owner"], expected_version=data["version"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -191,7 +198,7 @@ def _decide(request: HttpRequest, pk: int, action, form_class, words: tuple[str,
         except ValidationError as refused:
             raise ValidationError(refused.messages) from refused
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _seen(found) -> dict[str, object]:
@@ -200,7 +207,7 @@ def _seen(found) -> dict[str, object]:
 
 def _experts(engagement: Engagement | None) -> list[tuple[int, str]]:
     if engagement:
-        return people_of(engagement, ANSWER_REQUEST)
+        return people_choices(engagement, ANSWER_REQUEST)
     return [(person.pk, str(person)) for person in triage_users().order_by("name", "email")]
 
 

@@ -12,11 +12,18 @@ from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.risks import CloseForm, RiskForm
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.risk_rating import RULE
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.discussion.views.form_page import (
+    FORM_PAGE,
+    FormPage,
+    breadcrumbs_of,
+    handle_form,
+    people_choices,
+    today_for,
+)
 from engagements.models import Engagement, Risk, User
 from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
 
@@ -32,7 +39,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     may_edit = EDIT_RECORD in permissions_in(request.user, within.pk)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "number": number,
         "more": more,
         "may_edit": may_edit,
@@ -53,25 +60,25 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     form = RiskForm(
         request.POST or None,
         held=held,
-        people=people_of(within, VIEW_CITY),
+        people=people_choices(within, VIEW_CITY),
         is_new=True,
-        initial={"opened_on": today_of(request.user)},
+        initial={"opened_on": today_for(request.user)},
     )
     page = FormPage("Add a risk", "Add it", "The risk is written down.", _back(within), _crumbs(within))
 
     def act(data: dict) -> None:
         add_risk(
-            engagement=within.pk, submission=data["submission"], by=request.user, now=timezone.now(), **form.wanted
+            engagement=within.pk, submission=data["submission"], by=request.user, now=timezone.now(), **form.values
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    people = people_of(found.engagement, VIEW_CITY)
+    people = people_choices(found.engagement, VIEW_CITY)
     if found.owner_id and found.owner_id not in dict(people):
         people = [*people, (found.owner_id, f"{found.owner} (no longer in the team)")]
     initial = {name: getattr(found, name) for name in (*FIELDS, "version")} | {"owner": found.owner_id}
@@ -82,9 +89,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def act(data: dict) -> None:
-        change_risk(risk=pk, changes=form.wanted, expected_version=data["version"], by=request.user, now=timezone.now())
+        change_risk(risk=pk, changes=form.values, expected_version=data["version"], by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -93,7 +100,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     initial = {
         "version": found.version,
-        "closed_on": found.closed_on or today_of(request.user),
+        "closed_on": found.closed_on or today_for(request.user),
         "outcome": found.outcome,
     }
     form = CloseForm(request.POST or None, initial=initial)
@@ -111,14 +118,14 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         f"Archive “{found.title}”",
         "Archive it",
@@ -132,7 +139,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         archive_risk(risk=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _editable(user: User, pk: int) -> Risk:
@@ -147,4 +154,4 @@ def _back(within: Engagement) -> str:
 
 
 def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
-    return (*crumbs_of(within), (_back(within), "Risks"))
+    return (*breadcrumbs_of(within), (_back(within), "Risks"))

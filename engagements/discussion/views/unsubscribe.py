@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from engagements.people.actions.profile import Mails, find_reader, unsubscribe
+from engagements.people.actions.profile import MailSubscription, find_reader, unsubscribe
 
 
 @csrf_exempt  # a mail program sends no token of ours; the link itself is the proof, and it only ends mails
@@ -18,7 +18,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     except ValidationError as forged:
         raise Http404("This link is not one of ours.") from forged
     reader, mails = found
-    is_portfolio = mails == Mails.PORTFOLIO
+    is_portfolio = mails == MailSubscription.PORTFOLIO
     ended = not reader.portfolio_digest if is_portfolio else reader.digest == reader.Digest.NONE
     answer = render(request, "engagements/discussion/unsubscribe.html", {"ended": ended, "is_portfolio": is_portfolio})
     answer["Referrer-Policy"] = "no-referrer"

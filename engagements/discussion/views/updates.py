@@ -14,13 +14,13 @@ from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
-from engagements.discussion.forms.base import WhyForm
+from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.queries.update_versions import UpdateVersion, update_versions
 from engagements.discussion.queries.updates import UpdateRow, updates
 from engagements.discussion.views.comments import comment_box
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import QuarterlyUpdate, User
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, VIEW_PUBLISHED, VIEW_TEAM
 
@@ -43,7 +43,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     rows, more = slice_of(lambda **part: updates(request.user, engagements=(within.pk,), **part), number, size=12)
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "updates": rows,
         "number": number,
         "more": more,
@@ -58,14 +58,14 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_UPDATE not in permissions_in(request.user, within.pk):
         raise NotAllowed("Updates are written by advisers, leads and the city's staff.")
-    form = UpdateStartForm(request.POST or None, today=today_of(request.user))
+    form = UpdateStartForm(request.POST or None, today=today_for(request.user))
     back = f"/engagements/{within.slug}/updates/"
     page = FormPage(
         "Start a quarterly update",
         "Save the draft",
         "The draft is saved.",
         back,
-        crumbs_of(within),
+        breadcrumbs_of(within),
         "Parts may stay empty until later. Funders read it once it is published.",
     )
 
@@ -80,7 +80,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         )
         return f"/updates/{made.pk}/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_safe
@@ -117,7 +117,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             update=pk, texts=form.texts, expected_version=data["version"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_POST
@@ -139,7 +139,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    answer = serve(request, page, form, act)
+    answer = handle_form(request, page, form, act)
     if answer.status_code == 302:
         return answer
     messages.error(request, form.problems)
@@ -150,7 +150,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, APPROVE_UPDATE)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
         f"Archive the update of {found}",
         "Archive it",
@@ -166,7 +166,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             update=pk, expected_version=data["version"], by=request.user, now=timezone.now(), why=data["why"]
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_safe
@@ -200,7 +200,7 @@ def _side_by_side(older: UpdateVersion, newer: UpdateVersion) -> list[tuple]:
 
 def _crumbs(update: QuarterlyUpdate) -> tuple[tuple[str, str], ...]:
     slug = update.engagement.slug
-    return (*crumbs_of(update.engagement), (f"/engagements/{slug}/updates/", "Quarterly updates"))
+    return (*breadcrumbs_of(update.engagement), (f"/engagements/{slug}/updates/", "Quarterly updates"))
 
 
 def _of_the_team(user: User, pk: int, permission: str) -> QuarterlyUpdate:

@@ -106,12 +106,6 @@ def inactive_engagements(user: User, *, now: datetime) -> tuple[InactiveEngageme
     )
 
 
-@with_cached_permissions
-def inactive_milestones(user: User, *, now: datetime, today: date) -> tuple[MilestoneRow, ...]:
-    """Milestones at work without progress logged for 21 days, the soonest due first; at most 100."""
-    return rows_of(user, _inactive_milestones(user, now, today).order_by("due_on", "pk")[:LONGEST], today)
-
-
 def _inactive_milestones(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")

@@ -17,7 +17,14 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import Conflict
-from engagements.indicators.actions.values import NUMBERS, EntriesRefused, Entry, check_entries, entered_line, keep
+from engagements.indicators.actions.values import (
+    NUMBERS,
+    EntriesRefused,
+    ValueEntry,
+    check_entries,
+    entered_line,
+    save_value,
+)
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
 from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
@@ -144,27 +151,27 @@ def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowR
     return results
 
 
-def _entry(wish: ValueImportRow, there: dict[tuple[str, str], IndicatorValue]) -> Entry:
+def _entry(wish: ValueImportRow, there: dict[tuple[str, str], IndicatorValue]) -> ValueEntry:
     numbers = dict(wish.numbers)
     numbers["value"] = value_of_parts(numbers["value"], numbers["numerator"], numbers["denominator"])
     row = there.get((wish.dimension, wish.category))
     version = wish.version or row.version if row else None
-    return Entry(dimension=wish.dimension, category=wish.category, note=wish.note, version=version, **numbers)
+    return ValueEntry(dimension=wish.dimension, category=wish.category, note=wish.note, version=version, **numbers)
 
 
-def _is_same(entry: Entry, there: dict[tuple[str, str], IndicatorValue]) -> bool:
+def _is_same(entry: ValueEntry, there: dict[tuple[str, str], IndicatorValue]) -> bool:
     row = there.get(entry.group)
     return row is not None and row.note == entry.note and all(getattr(row, n) == getattr(entry, n) for n in NUMBERS)
 
 
 def _keep(
-    each: _Named, entry: Entry, there: dict[tuple[str, str], IndicatorValue], by: User, now: datetime
+    each: _Named, entry: ValueEntry, there: dict[tuple[str, str], IndicatorValue], by: User, now: datetime
 ) -> RowResult:
     row = there.get(entry.group)
     before = {name: getattr(row, name) for name in (*NUMBERS, "note")} if row else {}
     try:
         with transaction.atomic():
-            kept = keep(each.indicator, each.wish.period_start, each.wish.period_end, entry, row, None, by, now)
+            kept = save_value(each.indicator, each.wish.period_start, each.wish.period_end, entry, row, None, by, now)
     except Conflict as conflict:
         words = [
             (c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")

@@ -15,7 +15,8 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import change, lock, validate
-from engagements.indicators.rules.checks import Frame, check_frame
+from engagements.indicators.queries.indicators import definition_of
+from engagements.indicators.rules.checks import check_definition
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_PLAN, VIEW_TEAM
 
@@ -56,21 +57,6 @@ READ_AGAINST = frozenset(
         "is_unduplicated",
     }
 )
-
-
-def frame_of(row: Indicator) -> Frame:
-    return Frame(
-        unit=row.unit,
-        direction=row.direction,
-        denominator=row.denominator,
-        baseline=row.baseline,
-        baseline_on=row.baseline_on,
-        target=row.target,
-        target_on=row.target_on,
-        every_months=row.every_months,
-        dimensions=tuple(row.dimensions),
-        counts_people=row.counts_people,
-    )
 
 
 def add_indicator(
@@ -164,7 +150,7 @@ def _check(row: Indicator, names: set[str]) -> None:
         if name in names and name not in problems and not str(getattr(row, name) or "").strip():
             problems[name] = ["This is needed."]
     if not problems:
-        problems = {name: [sentence] for name, sentence in check_frame(frame_of(row)).items()}
+        problems = {name: [sentence] for name, sentence in check_definition(definition_of(row)).items()}
     if problems:
         raise ValidationError(problems)
 

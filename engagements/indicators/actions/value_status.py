@@ -18,7 +18,7 @@ ASSIGNED, CHANGED = Notification.Kind.ASSIGNMENT, Notification.Kind.CHANGE
 CHANGED_MEANWHILE = "A value changed since you read it: read it again before you decide."
 
 
-class ReadAgain(ValidationError):
+class ValuesChangedMeanwhile(ValidationError):
     """`versions`: of the values as they are now, by id."""
 
     def __init__(self, versions: dict[int, int]):
@@ -32,7 +32,7 @@ def move_values(
     """`values`: the version one saw by id; all of one status, all or none.
 
     Reopening what was approved needs a `reason` of VALUE_CHANGE_REASONS, “other” also `words`. Nobody approves what
-    they entered themselves. Raises NotFound, ReadAgain for other versions, ValidationError by field.
+    they entered themselves. Raises NotFound, ValuesChangedMeanwhile for other versions, ValidationError by field.
     """
     seen = indicator_for(by, indicator, VIEW_INDICATOR)
     with audited_transaction(by, words or dict(VALUE_CHANGE_REASONS).get(reason, "")):
@@ -63,7 +63,7 @@ def move_values(
             line=_which(rows),
             why=_why(reason, words) if reopens else words,
         )
-        _tell(seen, rows, before, status, by, now)
+        _notify_next(seen, rows, before, status, by, now)
     return rows
 
 
@@ -107,7 +107,7 @@ def _rows(indicator: Indicator, values: dict[int, int], by: User) -> tuple[Indic
     if len({row.status for row in rows}) > 1:
         raise ValidationError({"status": "These values are not of one status."})
     if any(row.version != values[row.pk] for row in rows):
-        raise ReadAgain({row.pk: row.version for row in rows})
+        raise ValuesChangedMeanwhile({row.pk: row.version for row in rows})
     return rows
 
 
@@ -143,7 +143,7 @@ def _wanted(
     return wanted
 
 
-def _tell(
+def _notify_next(
     indicator: Indicator, rows: tuple[IndicatorValue, ...], before: str, status: str, by: User, now: datetime
 ) -> None:
     """Once for whoever is concerned, whatever the number of values."""

@@ -17,8 +17,8 @@ from engagements.base.audited_transaction import (
     complete_idempotent,
 )
 from engagements.base.editing import Conflict, change, lock
-from engagements.discussion.actions.documents import NewFile, keep_document
-from engagements.indicators.actions.indicators import frame_of
+from engagements.discussion.actions.documents import NewFile, store_document
+from engagements.indicators.queries.indicators import definition_of
 from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
 from engagements.models import Document, Indicator, IndicatorValue, User
 from engagements.permissions import EDIT_INDICATOR
@@ -30,7 +30,7 @@ CLOSED = "This value is approved. A lead reopens it, with a reason, before it is
 
 
 @dataclass(frozen=True)
-class Entry:
+class ValueEntry:
     """One value as it is entered. `value` None with numerator and denominator: worked out from them.
 
     `version`: of the draft the person saw; None where there was none.
@@ -73,7 +73,7 @@ def enter_value(
     indicator: int,
     period_start: date,
     period_end: date,
-    entry: Entry,
+    entry: ValueEntry,
     by: User,
     now: datetime,
     document: int | None = None,
@@ -103,7 +103,7 @@ def enter_period(
     indicator: int,
     period_start: date,
     period_end: date,
-    entries: Iterable[Entry],
+    entries: Iterable[ValueEntry],
     by: User,
     now: datetime,
     document: int | None = None,
@@ -118,23 +118,25 @@ def enter_period(
     entries = [replace(e, value=value_of_parts(e.value, e.numerator, e.denominator)) for e in entries]
     with audited_transaction(by):
         claimed = begin_idempotent(by, "enter_values", submission)
-        frame = lock(seen)  # values of one indicator are entered one after another
+        locked = lock(seen)  # values of one indicator are entered one after another
         if claimed.object_id:
-            kept = {(row.dimension, row.category): row for row in _of_period(frame, period_start, period_end)}
+            kept = {(row.dimension, row.category): row for row in _of_period(locked, period_start, period_end)}
             return tuple(kept[entry.group] for entry in entries if entry.group in kept)
-        there = {(row.dimension, row.category): row for row in _of_period(frame, period_start, period_end)}
-        check_entries(frame, period_start, period_end, entries, there, today=now.date())
+        there = {(row.dimension, row.category): row for row in _of_period(locked, period_start, period_end)}
+        check_entries(locked, period_start, period_end, entries, there, today=now.date())
         evidence = _evidence(seen, document, file, by, now)
-        kept = tuple(keep(frame, period_start, period_end, e, there.get(e.group), evidence, by, now) for e in entries)
+        kept = tuple(
+            save_value(locked, period_start, period_end, e, there.get(e.group), evidence, by, now) for e in entries
+        )
         add_activity(
             by=by,
             now=now,
             verb="entered",
-            thing=frame,
-            engagement_id=frame.engagement_id,
+            thing=locked,
+            engagement_id=locked.engagement_id,
             line=entered_line(period_start, period_end, len(kept)),
         )
-        complete_idempotent(claimed, frame)
+        complete_idempotent(claimed, locked)
     return kept
 
 
@@ -153,7 +155,7 @@ def change_value(
     """
     seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by):
-        frame = lock(seen.indicator)
+        indicator = lock(seen.indicator)
         row = lock(seen)
         if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
@@ -164,10 +166,10 @@ def change_value(
         if file is not None or "document" in wanted:  # else it stays: what it rests on may be archived by now
             wanted["document"] = _evidence(seen.indicator, wanted.get("document"), file, by, now)
         after = {name: wanted.get(name, getattr(row, name)) for name in NUMBERS}
-        entry = Entry(dimension=row.dimension, category=row.category, version=expected_version, **after)
-        there = {(r.dimension, r.category): r for r in _of_period(frame, row.period_start, row.period_end)}
+        entry = ValueEntry(dimension=row.dimension, category=row.category, version=expected_version, **after)
+        there = {(r.dimension, r.category): r for r in _of_period(indicator, row.period_start, row.period_end)}
         try:
-            check_entries(frame, row.period_start, row.period_end, [entry], there, today=now.date())
+            check_entries(indicator, row.period_start, row.period_end, [entry], there, today=now.date())
         except EntriesRefused as refused:
             raise refused.as_validation from refused
         before = {name: getattr(row, name) for name in NUMBERS}
@@ -182,7 +184,7 @@ def change_value(
                 by=by,
                 now=now,
                 verb="changed",
-                thing=frame,
+                thing=indicator,
                 engagement_id=row.engagement_id,
                 changes=told,
                 line=entered_line(row.period_start, row.period_end, 1, row.category),
@@ -194,7 +196,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
     """A draft that should not be there."""
     seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by, why):
-        frame = lock(seen.indicator)
+        indicator = lock(seen.indicator)
         row = lock(seen)
         if row.status in APPROVED_STATUSES:
             raise ValidationError(CLOSED)
@@ -203,7 +205,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
             by=by,
             now=now,
             verb="archived",
-            thing=frame,
+            thing=indicator,
             engagement_id=row.engagement_id,
             why=why,
             line=entered_line(row.period_start, row.period_end, 1, row.category),
@@ -212,16 +214,16 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
 
 
 def check_entries(
-    frame: Indicator,
+    indicator: Indicator,
     period_start: date,
     period_end: date,
-    entries: list[Entry],
+    entries: list[ValueEntry],
     there: dict[tuple[str, str], IndicatorValue],
     today: date,
 ) -> None:
     """Against the rules, each other and what is there already. Raises EntriesRefused."""
     problems: dict[tuple[str, str], dict[str, str]] = {}
-    rules, actuals = frame_of(frame), {group: actual_of(row) for group, row in there.items()}
+    rules, actuals = definition_of(indicator), {group: actual_of(row) for group, row in there.items()}
     if not entries:
         problems["", ""] = {"value": "Enter a value."}
     for entry in entries:
@@ -255,11 +257,11 @@ def check_entries(
         raise EntriesRefused(problems)
 
 
-def keep(
-    frame: Indicator,
+def save_value(
+    indicator: Indicator,
     start: date,
     end: date,
-    entry: Entry,
+    entry: ValueEntry,
     row: IndicatorValue | None,
     document: Document | None,
     by: User,
@@ -269,8 +271,8 @@ def keep(
     fields = {name: getattr(entry, name) for name in NUMBERS} | {"note": entry.note.strip()}
     if row is None:
         row = IndicatorValue(
-            indicator=frame,
-            engagement_id=frame.engagement_id,
+            indicator=indicator,
+            engagement_id=indicator.engagement_id,
             period_start=start,
             period_end=end,
             dimension=entry.dimension,
@@ -278,7 +280,7 @@ def keep(
             document=document,
             entered_by=by,
             entered_at=now,
-            is_fictional=frame.is_fictional,
+            is_fictional=indicator.is_fictional,
             **fields,
         )
         row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
@@ -317,8 +319,8 @@ def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: dat
     return {"entered_by": by, "entered_at": now, "reviewed_by": None, "reviewed_at": None}
 
 
-def _of_period(frame: Indicator, start: date, end: date):
-    return IndicatorValue.objects.filter(indicator=frame, period_start=start, period_end=end, archived_at=None)
+def _of_period(indicator: Indicator, start: date, end: date):
+    return IndicatorValue.objects.filter(indicator=indicator, period_start=start, period_end=end, archived_at=None)
 
 
 def _evidence(
@@ -326,7 +328,7 @@ def _evidence(
 ) -> Document | None:
     """The file it rests on: one just brought, or one that is there."""
     if file is not None:
-        kept = keep_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
+        kept = store_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
         add_activity(
             by=by, now=now, verb="added", thing=kept, engagement_id=indicator.engagement_id, visibility=kept.visibility
         )

@@ -6,18 +6,18 @@ from rest_framework.response import Response
 
 from engagements.access.errors import NotFound
 from engagements.base.api.inputs import NewArchive
-from engagements.base.api.pagination import Listed
+from engagements.base.api.pagination import CountedRows
 from engagements.base.api.serializers import ArchivedSerializer, archived
-from engagements.base.api.views import WorkView
+from engagements.base.api.views import ApiView
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
-from engagements.indicators.actions.values import Entry, enter_value
+from engagements.indicators.actions.values import ValueEntry, enter_value
 from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue
 from engagements.indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
 from engagements.indicators.queries.indicators import count_indicators, indicators
 from engagements.indicators.queries.values import check_indicator, count_values, values
 
 
-class IndicatorView(WorkView):
+class IndicatorView(ApiView):
     serializer_class = IndicatorSerializer
     write_scope = "write:indicators"
 
@@ -36,12 +36,12 @@ class IndicatorList(IndicatorView):
     )
     def get(self, request) -> Response:
         asked, today = self.read_query(IndicatorQuery), timezone.localdate()
-        where = {"engagements": _one(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
+        where = {"engagements": _engagement_ids(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
 
         def rows(limit: int, offset: int):
             return indicators(request.user, today=today, limit=limit, offset=offset, **where)
 
-        return self.answer_list(Listed(lambda: count_indicators(request.user, **where), rows))
+        return self.answer_list(CountedRows(lambda: count_indicators(request.user, **where), rows))
 
     @extend_schema(summary="Add an indicator", request=NewIndicator, responses={201: IndicatorSerializer})
     def post(self, request) -> Response:
@@ -81,7 +81,7 @@ class IndicatorDetail(IndicatorView):
         return self.write(make, 200)
 
 
-class ValueList(WorkView):
+class ValueList(ApiView):
     serializer_class = IndicatorValueSerializer
     write_scope = "write:indicators"
 
@@ -95,7 +95,7 @@ class ValueList(WorkView):
         def rows(limit: int, offset: int):
             return values(request.user, indicator=pk, limit=limit, offset=offset)
 
-        return self.answer_list(Listed(lambda: count_values(request.user, indicator=pk), rows))
+        return self.answer_list(CountedRows(lambda: count_values(request.user, indicator=pk), rows))
 
     @extend_schema(
         summary="Enter a value: a draft, sent to review and approved by moves",
@@ -112,7 +112,7 @@ class ValueList(WorkView):
                 indicator=pk,
                 period_start=start,
                 period_end=end,
-                entry=Entry(**{"value": None} | asked),
+                entry=ValueEntry(**{"value": None} | asked),
                 document=document,
                 by=request.user,
                 now=timezone.now(),
@@ -123,7 +123,7 @@ class ValueList(WorkView):
         return self.write(make)
 
 
-class IndicatorArchive(WorkView):
+class IndicatorArchive(ApiView):
     serializer_class = ArchivedSerializer
     write_scope = "write:indicators"
 
@@ -147,5 +147,5 @@ class IndicatorArchive(WorkView):
         return self.write(make)
 
 
-def _one(asked: dict) -> tuple[int, ...]:
+def _engagement_ids(asked: dict) -> tuple[int, ...]:
     return (asked["engagement"],) if "engagement" in asked else ()

@@ -2,18 +2,18 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.number_limits import NumberField
 from engagements.models import Indicator, OutcomeFamily
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
 
 
-class IndicatorQuery(Query):
+class IndicatorQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     kind = serializers.ChoiceField(Indicator.Kind.choices, required=False)
 
 
-class _IndicatorFields(Body):
+class _IndicatorFields(StrictSerializer):
     denominator = serializers.CharField(required=False, allow_blank=True, max_length=200)
     baseline = NumberField(required=False, allow_null=True)
     baseline_on = serializers.DateField(required=False, allow_null=True)
@@ -56,7 +56,7 @@ class IndicatorChange(_IndicatorFields):
     )
 
 
-class NewValue(Body):
+class NewValue(StrictSerializer):
     period_start = serializers.DateField()
     period_end = serializers.DateField()
     value = NumberField(required=False, allow_null=True, help_text="null: numerator / denominator")
@@ -70,7 +70,7 @@ class NewValue(Body):
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
-class ValueChange(Body):
+class ValueChange(StrictSerializer):
     """Of a draft or a value in review; fields that are not sent stay."""
 
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
@@ -83,7 +83,7 @@ class ValueChange(Body):
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
-class SeenValue(Body):
+class SeenValue(StrictSerializer):
     id = id_field()
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
 
@@ -92,7 +92,7 @@ REVIEWED = "reviewed"
 MOVES = (*INDICATOR_VALUE.choices, (REVIEWED, "Reviewed: read, nothing against it; a lead approves"))
 
 
-class NewMove(Body):
+class NewMove(StrictSerializer):
     values = SeenValue(many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none")
     to = serializers.ChoiceField(MOVES, help_text="status to move to; reviewed stays in review")
     reason = serializers.ChoiceField(

@@ -8,26 +8,26 @@ from rest_framework.response import Response
 from engagements.access.errors import NotFound
 from engagements.base.api.inputs import NewArchive
 from engagements.base.api.serializers import ArchivedSerializer, archived
-from engagements.base.api.views import WorkView
-from engagements.indicators.actions.value_status import ReadAgain, move_values, review_values
+from engagements.base.api.views import ApiView
+from engagements.indicators.actions.value_status import ValuesChangedMeanwhile, move_values, review_values
 from engagements.indicators.actions.values import CHANGEABLE, archive_value, change_value
 from engagements.indicators.api.inputs import REVIEWED, NewMove, ValueChange
 from engagements.indicators.api.serializers import IndicatorValueSerializer, MovedSerializer
 from engagements.indicators.queries.values import values
 
 
-class ReadThemAgain(exceptions.APIException):
+class ValuesConflict(exceptions.APIException):
     """The values as they are now, by id: decide on them anew."""
 
     status_code = 409
     default_code = "conflict"
 
-    def __init__(self, changed: ReadAgain):
+    def __init__(self, changed: ValuesChangedMeanwhile):
         super().__init__(" ".join(changed.messages))
         self.members = {"versions": {str(pk): version for pk, version in changed.versions.items()}}
 
 
-class ValueDetail(WorkView):
+class ValueDetail(ApiView):
     serializer_class = IndicatorValueSerializer
     write_scope = "write:indicators"
 
@@ -59,7 +59,7 @@ class ValueDetail(WorkView):
         return IndicatorValueSerializer(found[0]).data
 
 
-class ValueArchive(WorkView):
+class ValueArchive(ApiView):
     serializer_class = ArchivedSerializer
     write_scope = "write:indicators"
 
@@ -79,7 +79,7 @@ class ValueArchive(WorkView):
         return self.write(make)
 
 
-class ValueMoves(WorkView):
+class ValueMoves(ApiView):
     serializer_class = MovedSerializer
     write_scope = "write:indicators"
 
@@ -101,8 +101,8 @@ class ValueMoves(WorkView):
                     review_values(**common, words=words)
                 else:
                     move_values(**common, status=asked["to"], reason=asked.get("reason", ""), words=words)
-            except ReadAgain as changed:
-                raise ReadThemAgain(changed) from changed
+            except ValuesChangedMeanwhile as changed:
+                raise ValuesConflict(changed) from changed
             rows = {row.pk: row for row in values(request.user, indicator=pk)}
             return MovedSerializer({"values": [rows[each] for each in seen]}).data
 

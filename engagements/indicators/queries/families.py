@@ -9,8 +9,8 @@ from engagements.access.roles import with_cached_permissions
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.rules.rollup import (
     FamilyCounts,
-    Reached,
-    ReachedTogether,
+    ReachedCount,
+    ReachedTotal,
     add_people,
     count_families,
     running_totals,
@@ -38,7 +38,7 @@ def families(rows: Iterable[IndicatorRow]) -> tuple[FamilyRow, ...]:
 
 
 @with_cached_permissions
-def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[ReachedTogether, ...]:
+def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[ReachedTotal, ...]:
     """By approved totals of indicators that count people. Two statements."""
     found = (
         visible_values(user)
@@ -69,10 +69,10 @@ def _family(found: FamilyCounts) -> FamilyRow:
     )
 
 
-def _reached(row: IndicatorValue, areas: dict[int, set[str]]) -> Reached:
+def _reached(row: IndicatorValue, areas: dict[int, set[str]]) -> ReachedCount:
     indicator = row.indicator
     tracts = areas.get(indicator.plan_id) if indicator.plan_id else None
-    return Reached(
+    return ReachedCount(
         name=indicator.name,
         place=indicator.engagement.city.name,
         unit=indicator.unit,

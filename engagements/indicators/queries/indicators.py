@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from engagements.access.plans import APPROVED_STATUSES, visible_indicators
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import Progress, progress_at, rate
 from engagements.indicators.rules.staleness import Due, next_due
 from engagements.indicators.rules.units import format_interval, format_value
@@ -17,7 +17,7 @@ from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
 
 
 @dataclass(frozen=True)
-class Number:
+class FormattedNumber:
     """A number with what belongs beside it. `uncertainty`: the interval in words, or the reason for none."""
 
     value: float
@@ -30,7 +30,7 @@ class LatestValue:
     """The newest approved value of everybody. `as_of`: when it was approved."""
 
     pk: int
-    number: Number
+    number: FormattedNumber
     low: float | None
     high: float | None
     numerator: float | None
@@ -130,8 +130,8 @@ def count_indicators(
     return _chosen(user, engagements, kinds, pk).count()
 
 
-def frame_of_row(row: Indicator | IndicatorRow) -> Frame:
-    return Frame(
+def definition_of(row: Indicator | IndicatorRow) -> IndicatorDefinition:
+    return IndicatorDefinition(
         unit=row.unit,
         direction=row.direction,
         denominator=row.denominator,
@@ -145,12 +145,14 @@ def frame_of_row(row: Indicator | IndicatorRow) -> Frame:
     )
 
 
-def number_of(value: float, low: float | None, high: float | None, unit: str, no_interval_reason: str) -> Number:
+def number_of(
+    value: float, low: float | None, high: float | None, unit: str, no_interval_reason: str
+) -> FormattedNumber:
     if low is not None and high is not None:
         said = f"95% interval {format_interval(low, high, unit)}"
     else:
         said = f"no interval: {no_interval_reason}" if no_interval_reason else "no interval was given"
-    return Number(value, format_value(value, unit), said)
+    return FormattedNumber(value, format_value(value, unit), said)
 
 
 def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk: int | None):
@@ -172,7 +174,7 @@ def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
 
 
 def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date) -> IndicatorRow:
-    team, frame = VIEW_INDICATOR in held, frame_of_row(row)
+    team, definition = VIEW_INDICATOR in held, definition_of(row)
     due = next_due(
         every_months=row.every_months,
         last_end=value.period_end if value else None,
@@ -180,7 +182,7 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
         today=today,
     )
     number = value.value if value else None
-    progress = progress_at(frame, value=number, on=value.period_end if value else None, due=due)
+    progress = progress_at(definition, value=number, on=value.period_end if value else None, due=due)
     owner = row.owner if team or VIEW_CITY in held else None
     return IndicatorRow(
         pk=row.pk,
@@ -219,7 +221,7 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
         plan_title=str(row.plan) if team and row.plan else "",
         latest=_latest_value(value, row) if value else None,
         progress=progress,
-        rating=rate(frame, progress, value=number, due=due, today=today),
+        rating=rate(definition, progress, value=number, due=due, today=today),
         due=due,
         waiting=row.waiting if team else None,
         drafts=row.drafts if team else None,

@@ -10,7 +10,7 @@ from engagements.access.errors import NotFound
 from engagements.access.plans import indicator_for, visible_values
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.queries.history import HistoryEntry, history
-from engagements.indicators.queries.indicators import IndicatorRow, Number, indicators, number_of
+from engagements.indicators.queries.indicators import FormattedNumber, IndicatorRow, indicators, number_of
 from engagements.models import IndicatorValue, User
 from engagements.permissions import REVIEW_INDICATOR, VIEW_INDICATOR
 from engagements.workflow import INDICATOR_VALUE, State
@@ -32,7 +32,7 @@ class ValueRow:
     period_label: str
     dimension: str
     category: str
-    number: Number
+    number: FormattedNumber
     value: float
     low: float | None
     high: float | None
@@ -58,7 +58,7 @@ class ValueRow:
 
 
 @dataclass(frozen=True)
-class Step:
+class StatusStep:
     """A button: where values of one status may go. `versions`: (id, version) as the viewer sees them."""
 
     status: str
@@ -70,7 +70,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Period:
+class PeriodValues:
     """All values of one period: `total` None where only groups were entered. `steps`: what the viewer may do."""
 
     start: date
@@ -78,7 +78,7 @@ class Period:
     words: str
     total: ValueRow | None
     groups: tuple[ValueRow, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[StatusStep, ...]
 
     @property
     def rows(self) -> tuple[ValueRow, ...]:
@@ -90,7 +90,7 @@ class IndicatorPage:
     """Newest period first."""
 
     row: IndicatorRow
-    periods: tuple[Period, ...]
+    periods: tuple[PeriodValues, ...]
     history: tuple[HistoryEntry, ...]
 
 
@@ -146,14 +146,14 @@ def check_indicator(user: User, pk: int) -> None:
     indicator_for(user, pk)
 
 
-def periods(user: User, row: IndicatorRow, found: tuple[ValueRow, ...]) -> tuple[Period, ...]:
+def periods(user: User, row: IndicatorRow, found: tuple[ValueRow, ...]) -> tuple[PeriodValues, ...]:
     """Rows of one indicator, in their order."""
     made = []
     for (start, end), group in groupby(found, key=lambda value: (value.period_start, value.period_end)):
         here = tuple(group)
         total = next((value for value in here if not value.dimension), None)
         groups = tuple(value for value in here if value.dimension)
-        made.append(Period(start, end, format_period(start, end), total, groups, _steps(user, row, here)))
+        made.append(PeriodValues(start, end, format_period(start, end), total, groups, _steps(user, row, here)))
     return tuple(made)
 
 
@@ -167,7 +167,7 @@ def _history(user: User, row: IndicatorRow) -> tuple[HistoryEntry, ...]:
     return tuple(sorted((*of_itself, *of_values), key=lambda entry: (entry.at, entry.event), reverse=True)[:PAST])
 
 
-def _steps(user: User, row: IndicatorRow, here: tuple[ValueRow, ...]) -> tuple[Step, ...]:
+def _steps(user: User, row: IndicatorRow, here: tuple[ValueRow, ...]) -> tuple[StatusStep, ...]:
     """One for each status there is in the period; nobody reviews or approves what they entered."""
     if not row.is_team:
         return ()
@@ -183,7 +183,7 @@ def _steps(user: User, row: IndicatorRow, here: tuple[ValueRow, ...]) -> tuple[S
         review = state.value == "in_review" and REVIEW_INDICATOR in row.permissions and unread and not own
         if following or review:
             versions = tuple((value.pk, value.version) for value in rows)
-            made.append(Step(state.value, state.label, following, review, own, versions))
+            made.append(StatusStep(state.value, state.label, following, review, own, versions))
     return tuple(made)
 
 

@@ -18,7 +18,7 @@ PEOPLE_UNITS = ("people", "households")
 
 
 @dataclass(frozen=True)
-class Frame:
+class IndicatorDefinition:
     """What of an indicator its rules are about. `unit` and `direction` as Indicator has them."""
 
     unit: str
@@ -52,54 +52,56 @@ class Actual:
         return self.dimension, self.category
 
 
-def check_frame(frame: Frame) -> Problems:
+def check_definition(definition: IndicatorDefinition) -> Problems:
     """Of an indicator as it would be kept."""
     found: Problems = {}
     for name in ("baseline", "target"):
-        value = getattr(frame, name)
-        if value is not None and (sentence := _check_number(value, frame.unit)):
+        value = getattr(definition, name)
+        if value is not None and (sentence := _check_number(value, definition.unit)):
             found[name] = sentence
-        if value is not None and getattr(frame, f"{name}_on") is None:
+        if value is not None and getattr(definition, f"{name}_on") is None:
             found[f"{name}_on"] = f"Say of which day the {name} is."
-        if value is None and getattr(frame, f"{name}_on") is not None:
+        if value is None and getattr(definition, f"{name}_on") is not None:
             found[name] = f"There is a day and no {name}. Give both or neither."
-    if frame.unit == "share" and not frame.denominator.strip():
+    if definition.unit == "share" and not definition.denominator.strip():
         found["denominator"] = "A share needs words for what it is a share of, for example “of all who were offered”."
-    if not found.keys() & {"baseline", "target"} and frame.baseline is not None and frame.target is not None:
-        wrong = _check_way(frame)
+    if not found.keys() & {"baseline", "target"} and definition.baseline is not None and definition.target is not None:
+        wrong = _check_way(definition)
         if wrong:
             found["target"] = wrong
-    if frame.baseline_on and frame.target_on and frame.target_on <= frame.baseline_on:
-        found["target_on"] = f"The target is for a day after the baseline, which is of {format_day(frame.baseline_on)}."
-    if not 1 <= frame.every_months <= 60:
+    if definition.baseline_on and definition.target_on and definition.target_on <= definition.baseline_on:
+        found["target_on"] = (
+            f"The target is for a day after the baseline, which is of {format_day(definition.baseline_on)}."
+        )
+    if not 1 <= definition.every_months <= 60:
         found["every_months"] = "A value is due every 1 to 60 months."
-    if frame.counts_people and frame.unit not in PEOPLE_UNITS:
+    if definition.counts_people and definition.unit not in PEOPLE_UNITS:
         found["counts_people"] = "People reached are counted in people or households. Change the unit, or untick this."
-    if sentence := _check_dimensions(frame.dimensions):
+    if sentence := _check_dimensions(definition.dimensions):
         found["dimensions"] = sentence
     return found
 
 
-def check_actual(frame: Frame, actual: Actual, today: date) -> Problems:
+def check_actual(definition: IndicatorDefinition, actual: Actual, today: date) -> Problems:
     """Of one value alone."""
     found: Problems = {}
     for name in ("value", "low", "high"):
         number = getattr(actual, name)
-        if number is not None and (sentence := _check_number(number, frame.unit, whole=name == "value")):
+        if number is not None and (sentence := _check_number(number, definition.unit, whole=name == "value")):
             found[name] = sentence
-    found |= _check_period(actual, today) | _check_interval(actual, found) | _check_parts(frame, actual, found)
-    found |= _check_group(frame, actual)
+    found |= _check_period(actual, today) | _check_interval(actual, found) | _check_parts(definition, actual, found)
+    found |= _check_group(definition, actual)
     return found
 
 
-def check_groups(frame: Frame, actuals: Iterable[Actual]) -> dict[tuple[str, str], str]:
+def check_groups(definition: IndicatorDefinition, actuals: Iterable[Actual]) -> dict[tuple[str, str], str]:
     """Of all values of one period: where parts add up, those of one dimension are not more than everybody.
 
     {(dimension, category): sentence}, at the last group of each dimension that is too much.
     """
     rows = list(actuals)
     total = next((row for row in rows if row.group == ("", "")), None)
-    if total is None or frame.unit not in ADD_UP:
+    if total is None or definition.unit not in ADD_UP:
         return {}
     found = {}
     for dimension in dict.fromkeys(row.dimension for row in rows if row.dimension):
@@ -107,8 +109,8 @@ def check_groups(frame: Frame, actuals: Iterable[Actual]) -> dict[tuple[str, str
         parts = math.fsum(row.value for row in here)
         if parts > total.value + 1e-9 * max(1.0, abs(total.value)):
             found[here[-1].group] = (
-                f"The groups by {dimension} make {format_value(parts, frame.unit)} together, more than the"
-                f" {format_value(total.value, frame.unit)} of everybody. Mend a group or the total."
+                f"The groups by {dimension} make {format_value(parts, definition.unit)} together, more than the"
+                f" {format_value(total.value, definition.unit)} of everybody. Mend a group or the total."
             )
     return found
 
@@ -133,11 +135,14 @@ def _check_number(number: float, unit: str, whole: bool = True) -> str:
     return find_number_problem(number)
 
 
-def _check_way(frame: Frame) -> str:
-    baseline, target = format_value(frame.baseline, frame.unit), format_value(frame.target, frame.unit)
-    if frame.direction == "rising" and frame.target < frame.baseline:
+def _check_way(definition: IndicatorDefinition) -> str:
+    baseline, target = (
+        format_value(definition.baseline, definition.unit),
+        format_value(definition.target, definition.unit),
+    )
+    if definition.direction == "rising" and definition.target < definition.baseline:
         return f"Higher is better here, but the target of {target} is below the baseline of {baseline}."
-    if frame.direction == "falling" and frame.target > frame.baseline:
+    if definition.direction == "falling" and definition.target > definition.baseline:
         return f"Lower is better here, but the target of {target} is above the baseline of {baseline}."
     return ""
 
@@ -171,11 +176,11 @@ def _check_interval(actual: Actual, wrong: Problems) -> Problems:
     return {}
 
 
-def _check_parts(frame: Frame, actual: Actual, wrong: Problems) -> Problems:
+def _check_parts(definition: IndicatorDefinition, actual: Actual, wrong: Problems) -> Problems:
     top, bottom = actual.numerator, actual.denominator
     if top is None and bottom is None:
         return {}
-    if frame.unit != "share":
+    if definition.unit != "share":
         return {"numerator": "Only a share has a numerator and a denominator."}
     if top is None or bottom is None:
         return {"denominator" if bottom is None else "numerator": "Give numerator and denominator, or neither."}
@@ -190,12 +195,12 @@ def _check_parts(frame: Frame, actual: Actual, wrong: Problems) -> Problems:
     return {}
 
 
-def _check_group(frame: Frame, actual: Actual) -> Problems:
+def _check_group(definition: IndicatorDefinition, actual: Actual) -> Problems:
     if bool(actual.dimension) != bool(actual.category):
         field = "category" if actual.dimension else "dimension"
         return {field: "A group has both: by what it is broken down, and which group it is."}
-    if actual.dimension and actual.dimension not in frame.dimensions:
-        offered = ", ".join(frame.dimensions)
+    if actual.dimension and actual.dimension not in definition.dimensions:
+        offered = ", ".join(definition.dimensions)
         return {
             "dimension": f"This indicator is broken down by {offered}."
             if offered

@@ -8,7 +8,7 @@ from datetime import date
 
 from atlas.formatting.dates import format_day
 from engagements.base.ratings import Colour, Rating
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.staleness import Due
 from engagements.indicators.rules.units import format_share
 
@@ -31,7 +31,7 @@ class Progress:
     reason: str = ""
 
 
-def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due) -> Progress:
+def progress_at(definition: IndicatorDefinition, *, value: float | None, on: date | None, due: Due) -> Progress:
     """(value - baseline) / (target - baseline), and the time gone from the baseline's day to the target's at `on`.
 
     `on` is the end of the value's period: what came after it is not known.
@@ -40,28 +40,28 @@ def progress_at(frame: Frame, *, value: float | None, on: date | None, due: Due)
         if due.due_on and not due.is_stale:
             return Progress(None, None, f"Not due yet: the first value is due on {format_day(due.due_on)}.")
         return Progress(None, None, "No approved value yet.")
-    if frame.target is None:
+    if definition.target is None:
         return Progress(None, None, "No target was set.")
-    if frame.baseline is None:
+    if definition.baseline is None:
         return Progress(None, None, "No baseline was set, so there is no way to measure.")
-    if on <= frame.baseline_on:
+    if on <= definition.baseline_on:
         return Progress(None, None, "The last approved value is not later than the baseline.")
-    time = min(1.0, (on - frame.baseline_on).days / (frame.target_on - frame.baseline_on).days)
-    if frame.target == frame.baseline:
-        kept = value >= frame.target if frame.direction == "rising" else value <= frame.target
+    time = min(1.0, (on - definition.baseline_on).days / (definition.target_on - definition.baseline_on).days)
+    if definition.target == definition.baseline:
+        kept = value >= definition.target if definition.direction == "rising" else value <= definition.target
         words = "It is kept." if kept else "It is not kept."
         return Progress(None, time, f"The target is to stay at the baseline: there is no way to go. {words}")
-    return Progress((value - frame.baseline) / (frame.target - frame.baseline), time)
+    return Progress((value - definition.baseline) / (definition.target - definition.baseline), time)
 
 
-def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, today: date) -> Rating:
+def rate(definition: IndicatorDefinition, progress: Progress, *, value: float | None, due: Due, today: date) -> Rating:
     """Always with the rule that made it."""
     if value is None:
         if due.is_stale:
             rule = f"no approved value yet, and the first was due on {format_day(due.due_on)}"
             return Rating(Colour.AMBER, "no value", rule)
         return Rating(Colour.NONE, "no value", progress.reason)
-    if frame.target is not None and frame.target == frame.baseline and progress.time is not None:
+    if definition.target is not None and definition.target == definition.baseline and progress.time is not None:
         kept = progress.reason.endswith("It is kept.")
         return _not_stale(
             Rating(Colour.GREEN, "on track", progress.reason) if kept else Rating(Colour.RED, "late", progress.reason),
@@ -75,9 +75,9 @@ def rate(frame: Frame, progress: Progress, *, value: float | None, due: Due, tod
         said = f"{time} of the time is gone and it moved away from the target"
     if progress.way >= 1:
         return Rating(Colour.GREEN, "target reached", f"target reached: {way} of the way is done")
-    if today > frame.target_on:
+    if today > definition.target_on:
         done = f"{way} of the way is done" if progress.way >= 0 else "it moved away from the target"
-        return Rating(Colour.RED, "late", f"late: the target was for {format_day(frame.target_on)} and {done}")
+        return Rating(Colour.RED, "late", f"late: the target was for {format_day(definition.target_on)} and {done}")
     if progress.time < EARLY:
         return Rating(Colour.NONE, "not judged", f"too early to judge: {said}")
     ratio = progress.way / progress.time + 1e-9  # nine tenths exactly are nine tenths

@@ -26,7 +26,7 @@ class FamilyCounts:
 
 
 @dataclass(frozen=True)
-class Reached:
+class ReachedCount:
     """People reached as one indicator counts them in one period.
 
     `area`: tracts of its plan, None for the whole place. `place` is a city: places don't overlap.
@@ -44,13 +44,13 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class ReachedTogether:
+class ReachedTotal:
     """`total` is the sum of `summed`, None where nothing may be summed; `apart`: (count, why it is not in the sum)."""
 
     unit: str
     total: float | None
-    summed: tuple[Reached, ...]
-    apart: tuple[tuple[Reached, str], ...]
+    summed: tuple[ReachedCount, ...]
+    apart: tuple[tuple[ReachedCount, str], ...]
 
 
 def count_families(rated: Iterable[tuple[str, str]]) -> tuple[FamilyCounts, ...]:
@@ -64,7 +64,7 @@ def count_families(rated: Iterable[tuple[str, str]]) -> tuple[FamilyCounts, ...]
     )
 
 
-def running_totals(rows: Iterable[Reached]) -> tuple[Reached, ...]:
+def running_totals(rows: Iterable[ReachedCount]) -> tuple[ReachedCount, ...]:
     """Of one indicator: a period that holds all its others is a running total and stands for them.
 
     Of two such that begin on the same day the later; else all rows stay.
@@ -78,7 +78,7 @@ def running_totals(rows: Iterable[Reached]) -> tuple[Reached, ...]:
     return tuple(rows)
 
 
-def add_people(rows: Iterable[Reached]) -> tuple[ReachedTogether, ...]:
+def add_people(rows: Iterable[ReachedCount]) -> tuple[ReachedTotal, ...]:
     """By unit, people before households: summed only what counts each person once and overlaps nothing else."""
     rows = list(rows)
     made = []
@@ -87,11 +87,11 @@ def add_people(rows: Iterable[Reached]) -> tuple[ReachedTogether, ...]:
         reasons = [_why_apart(row, here) for row in here]
         summed = tuple(row for row, why in zip(here, reasons, strict=True) if not why)
         apart = tuple((row, why) for row, why in zip(here, reasons, strict=True) if why)
-        made.append(ReachedTogether(unit, sum(row.value for row in summed) if summed else None, summed, apart))
+        made.append(ReachedTotal(unit, sum(row.value for row in summed) if summed else None, summed, apart))
     return tuple(made)
 
 
-def _why_apart(row: Reached, rows: list[Reached]) -> str:
+def _why_apart(row: ReachedCount, rows: list[ReachedCount]) -> str:
     if not row.is_unduplicated:
         return "it may count the same person more than once"
     for other in rows:
@@ -104,7 +104,7 @@ def _why_apart(row: Reached, rows: list[Reached]) -> str:
     return ""
 
 
-def _overlap(one: Reached, other: Reached) -> bool:
+def _overlap(one: ReachedCount, other: ReachedCount) -> bool:
     if one.place != other.place or one.end < other.start or other.end < one.start:
         return False
     return one.area is None or other.area is None or bool(one.area & other.area)

@@ -13,7 +13,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.tables.table import MAX_ROWS, Table
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import crumbs_of, today_of
+from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.indicators.actions.imports import import_values, preview_values_import
 from engagements.indicators.exports import EXPORTED, value_cells
 from engagements.indicators.import_forms import ValuesTableForm, ValuesTriedForm
@@ -33,7 +33,7 @@ from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED
 def export(request: HttpRequest, slug: str) -> HttpResponse:
     """Every value the viewer may see, with unit, uncertainty, source and as-of time."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
-    rows = {row.pk: row for row in indicators(request.user, today=today_of(request.user), engagements=(within.pk,))}
+    rows = {row.pk: row for row in indicators(request.user, today=today_for(request.user), engagements=(within.pk,))}
     found = values(request.user, engagements=(within.pk,))
     return _file(f"{slug}-indicators", EXPORTED, [value_cells(row, rows[row.indicator_id]) for row in found])
 
@@ -43,7 +43,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
 def template(request: HttpRequest, slug: str) -> HttpResponse:
     """The columns, and a row for each indicator to begin with."""
     within = _writable(request, slug)
-    rows = indicators(request.user, today=today_of(request.user), engagements=(within.pk,))
+    rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
     empty = [""] * (len(COLUMNS) - 1)
     return _file("indicators-template", tuple(COLUMNS), [(row.name, *empty) for row in rows])
 
@@ -117,7 +117,7 @@ def _owner(request: HttpRequest, within: Engagement) -> str:
 
 
 def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
-    return (*crumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
+    return (*breadcrumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
 
 
 def _again(request: HttpRequest, within: Engagement, form: ValuesTriedForm) -> HttpResponse:

@@ -10,8 +10,15 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import indicator_for, visible_plans
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, people_of, serve, today_of
+from engagements.discussion.forms.base import ReasonForm
+from engagements.discussion.views.form_page import (
+    FORM_PAGE,
+    FormPage,
+    breadcrumbs_of,
+    handle_form,
+    people_choices,
+    today_for,
+)
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
 from engagements.indicators.forms import IndicatorForm
 from engagements.indicators.queries.families import families, people_reached
@@ -28,12 +35,12 @@ READS = "Indicators are kept by leads, advisers and the city’s staff."
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """What the city's people experience, and what the programme did: two lists, never one."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
-    rows = indicators(request.user, today=today_of(request.user), engagements=(within.pk,))
+    rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
     held = permissions_in(request.user, within.pk)
     performance = [row for row in rows if row.kind == Indicator.Kind.PERFORMANCE]
     context = {
         "engagement": within,
-        "crumbs": crumbs_of(within),
+        "crumbs": breadcrumbs_of(within),
         "may": held,
         "rule": RULE,
         "population": [row for row in rows if row.kind == Indicator.Kind.POPULATION],
@@ -63,11 +70,11 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(data: dict) -> str:
         made = add_indicator(
-            engagement=within.pk, fields=form.wanted, submission=data["submission"], by=request.user, now=timezone.now()
+            engagement=within.pk, fields=form.values, submission=data["submission"], by=request.user, now=timezone.now()
         )
         return f"/indicators/{made.pk}/"
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -84,21 +91,21 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         change_indicator(
             indicator=pk,
-            changes=form.wanted,
+            changes=form.values,
             expected_version=data["version"],
             why=data["why"],
             by=request.user,
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = editable(request.user, pk)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/indicators/"
     page = FormPage(
         f"Archive “{found.name}”",
@@ -115,7 +122,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
             indicator=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def editable(user: User, pk: int) -> Indicator:
@@ -131,12 +138,12 @@ def crumbs(found: Indicator) -> tuple[tuple[str, str], ...]:
 
 
 def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
-    return (*crumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
+    return (*breadcrumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
 
 
 def _choices(user: User, within: Engagement, found: Indicator | None = None) -> dict[str, list]:
     """People of the team and plans of the engagement; who owns it already stays on offer."""
-    people = people_of(within, VIEW_TEAM)
+    people = people_choices(within, VIEW_TEAM)
     if found and found.owner_id and found.owner_id not in dict(people):
         people = [*people, (found.owner_id, f"{found.owner} (no longer in the team)")]
     plans = visible_plans(user).filter(engagement=within)

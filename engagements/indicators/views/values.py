@@ -18,8 +18,8 @@ from engagements.access.roles import permissions_in
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
-from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, serve, today_of
+from engagements.discussion.forms.base import ReasonForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.indicators.actions.value_status import move_values, review_values
 from engagements.indicators.actions.values import EntriesRefused, archive_value, enter_period
 from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
@@ -114,7 +114,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -123,7 +123,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     found = value_for(request.user, pk)
     if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
-    form = WhyForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(request.POST or None, initial={"version": found.version})
     which = f"{format_period(found.period_start, found.period_end)}{', ' + found.category if found.category else ''}"
     page = FormPage(
         f"Take the value of {which} away",
@@ -138,7 +138,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         archive_value(value=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now())
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
@@ -199,7 +199,7 @@ def _period(request: HttpRequest, found: Indicator) -> tuple[date, date]:
         last.period_end if last else None,
         found.baseline_on or found.engagement.starts_on,
         found.every_months,
-        today_of(request.user),
+        today_for(request.user),
     )
 
 

@@ -21,7 +21,7 @@ KEEP = object()
 
 
 @dataclass(frozen=True)
-class Wanted:
+class BulkChange:
     """What to do with each. `owner`: an id, None for nobody, KEEP; `shift_days` may be negative."""
 
     status: str = ""
@@ -45,20 +45,20 @@ class RowsRefused(Exception):
 
 
 def change_many(
-    *, milestones: dict[int, int], wanted: Wanted, by: User, now: datetime, submission: UUID | None = None
+    *, milestones: dict[int, int], bulk_change: BulkChange, by: User, now: datetime, submission: UUID | None = None
 ) -> int:
     """`milestones`: the version seen by id. Returns how many were asked for.
 
     Raises RowsRefused, ValidationError by field for what concerns all of them.
     """
-    _check(milestones, wanted)
+    _check(milestones, bulk_change)
     reasons: dict[int, str] = {}
-    with audited_transaction(by, wanted.line or wanted.slip_words or wanted.slip_reason):
+    with audited_transaction(by, bulk_change.line or bulk_change.slip_words or bulk_change.slip_reason):
         claimed = begin_idempotent(by, "change_many", submission)
         if claimed.object_id:
             return len(milestones)
         for pk in sorted(milestones):  # one order for all: two people never wait for one another
-            reason = _change_one(pk, milestones[pk], wanted, by, now)
+            reason = _change_one(pk, milestones[pk], bulk_change, by, now)
             if reason:
                 reasons[pk] = reason
         if reasons:
@@ -69,30 +69,30 @@ def change_many(
     return len(milestones)
 
 
-def _check(milestones: dict[int, int], wanted: Wanted) -> None:
+def _check(milestones: dict[int, int], bulk_change: BulkChange) -> None:
     if not milestones:
         raise ValidationError("Choose at least one milestone.")
     if len(milestones) > MOST:
         raise ValidationError(f"At most {MOST} milestones at once.")
-    if wanted.is_empty:
+    if bulk_change.is_empty:
         raise ValidationError("Say what to change: status, owner or dates.")
-    if wanted.status and not wanted.line.strip():
+    if bulk_change.status and not bulk_change.line.strip():
         raise ValidationError({"line": "Say in one line what happened."})
-    if wanted.shift_days and not wanted.slip_reason:
+    if bulk_change.shift_days and not bulk_change.slip_reason:
         raise ValidationError({"slip_reason": "Say why the dates move."})
 
 
-def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) -> str:
+def _change_one(pk: int, version: int, bulk_change: BulkChange, by: User, now: datetime) -> str:
     """Why it can't be changed; empty when it was."""
     try:
         with transaction.atomic():
             seen = milestone_for(by, pk, EDIT_MILESTONE)
-            changes: dict[str, object] = {} if wanted.owner is KEEP else {"owner": wanted.owner}
-            if wanted.shift_days:
+            changes: dict[str, object] = {} if bulk_change.owner is KEEP else {"owner": bulk_change.owner}
+            if bulk_change.shift_days:
                 if seen.due_on is None:
                     return "It has no due date to move."
                 try:
-                    changes["due_on"] = seen.due_on + timedelta(days=wanted.shift_days)
+                    changes["due_on"] = seen.due_on + timedelta(days=bulk_change.shift_days)
                 except OverflowError:
                     return "No calendar goes that far: move it by fewer days."
             if changes:
@@ -102,13 +102,18 @@ def _change_one(pk: int, version: int, wanted: Wanted, by: User, now: datetime) 
                     expected_version=version,
                     by=by,
                     now=now,
-                    why=wanted.line,
-                    slip_reason=wanted.slip_reason,
-                    slip_words=wanted.slip_words,
+                    why=bulk_change.line,
+                    slip_reason=bulk_change.slip_reason,
+                    slip_words=bulk_change.slip_words,
                 )
-            if wanted.status:
+            if bulk_change.status:
                 log_progress(
-                    milestone=pk, status=wanted.status, line=wanted.line, by=by, now=now, expected_version=version
+                    milestone=pk,
+                    status=bulk_change.status,
+                    line=bulk_change.line,
+                    by=by,
+                    now=now,
+                    expected_version=version,
                 )
     except NotFound:
         return "It is not there any more, or not yours to change."

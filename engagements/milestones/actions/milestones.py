@@ -152,7 +152,7 @@ def change_milestone(
                 changes=done,
                 why=why or slip_words or dict(DueDateChange._meta.get_field("reason").choices).get(slip_reason, ""),
             )
-            _tell_owner(row, seen.engagement, set(done), by, now)
+            _notify_owner(row, seen.engagement, set(done), by, now)
     return row
 
 
@@ -212,7 +212,7 @@ def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetim
     check_promises(milestone, engagement, {"due_on", "owner"})
     milestone.save(force_insert=True)
     add_activity(by=by, now=now, verb="added", thing=milestone, engagement_id=engagement.pk)
-    _tell_owner(milestone, engagement, {"owner"}, by, now)
+    _notify_owner(milestone, engagement, {"owner"}, by, now)
 
 
 def _keep_reason(row: Milestone, moved: tuple[date, date], reason: str, words: str, by: User, now: datetime) -> None:
@@ -225,7 +225,7 @@ def _keep_reason(row: Milestone, moved: tuple[date, date], reason: str, words: s
     DueDateChange.objects.create(milestone=row, old=old, new=new, reason=reason, words=words.strip(), at=now, by=by)
 
 
-def _tell_owner(row: Milestone, engagement: Engagement, fields: set[str], by: User, now: datetime) -> None:
+def _notify_owner(row: Milestone, engagement: Engagement, fields: set[str], by: User, now: datetime) -> None:
     if row.owner_id:
         kind = Notification.Kind.ASSIGNMENT if "owner" in fields else Notification.Kind.CHANGE
         notify([row.owner_id], kind, thing=row, engagement=engagement, line=row.title, by=by, now=now)

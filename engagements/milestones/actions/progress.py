@@ -16,7 +16,7 @@ from engagements.base.audited_transaction import (
     notify,
 )
 from engagements.base.editing import change, lock
-from engagements.discussion.actions.documents import NewFile, keep_document
+from engagements.discussion.actions.documents import NewFile, store_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
 from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
 from engagements.workflow import MILESTONE, MoveRefused
@@ -49,7 +49,7 @@ def log_progress(
         row = lock(seen)
         before = row.status
         move(row, status, by, now, expected_version)
-        document = keep_document(file, engagement=seen.engagement, milestone=row, by=by, now=now) if file else None
+        document = store_document(file, engagement=seen.engagement, milestone=row, by=by, now=now) if file else None
         entry = ProgressEntry.objects.create(
             engagement_id=row.engagement_id,
             milestone=row,

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from engagements.access.roles import people_with
-from engagements.milestones.actions.bulk import KEEP, Wanted
+from engagements.milestones.actions.bulk import KEEP, BulkChange
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.milestones.queries.milestone_page import MilestoneDetail
 from engagements.milestones.queries.milestones import MilestoneFilter
@@ -75,7 +75,7 @@ class FilterForm(forms.Form):
         if not may_edit:
             del self.fields["archived"]
 
-    def wanted(self, engagements: tuple[int, ...]) -> MilestoneFilter:
+    def filter_for(self, engagements: tuple[int, ...]) -> MilestoneFilter:
         self.is_valid()
         typed = self.cleaned_data
         status = typed.get("status") or ""
@@ -168,12 +168,12 @@ class BulkForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = [("", "Leave as it is"), ("nobody", "Nobody"), *owners]
 
-    def wanted(self) -> Wanted:
+    def bulk_change(self) -> BulkChange:
         typed = self.cleaned_data
         owner: object = KEEP
         if typed["owner"]:
             owner = None if typed["owner"] == "nobody" else int(typed["owner"])
-        return Wanted(
+        return BulkChange(
             status=typed["status"],
             line=typed["line"],
             owner=owner,

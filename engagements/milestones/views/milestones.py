@@ -20,7 +20,7 @@ from engagements.milestones.actions.bulk import RowsRefused, change_many
 from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
 from engagements.milestones.queries import milestones as milestone_queries
 from engagements.milestones.queries.milestones import rows_of
-from engagements.milestones.timeline_layout import figures
+from engagements.milestones.timeline_layout import timeline_figures
 from engagements.models import Engagement
 from engagements.permissions import EDIT_MILESTONE, VIEW_CITY, VIEW_TEAM
 
@@ -37,7 +37,7 @@ def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
     if slug and within is None:
         raise NotFound("There is no such thing here.")
     form = _filter_form(request, within)
-    wanted, number = form.wanted((within.pk,) if within else ()), read_page(request)
+    wanted, number = form.filter_for((within.pk,) if within else ()), read_page(request)
     found = milestone_queries.milestones(
         request.user, wanted, today=today, order=form.chosen_order, limit=PAGE, offset=PAGE * (number - 1)
     )
@@ -52,7 +52,7 @@ def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
         "last": found.offset + len(found.rows),
         "query": _query(request),
         "shows_timeline": shows_timeline,
-        "figures": figures(found.rows) if shows_timeline else [],
+        "figures": timeline_figures(found.rows) if shows_timeline else [],
         "may_change": any(EDIT_MILESTONE in row.permissions for row in found.rows),
         "may_add": within is not None and EDIT_MILESTONE in within.permissions,
         "sees_owners": any(row.owner_id or VIEW_CITY in row.permissions for row in found.rows),
@@ -88,7 +88,7 @@ def _change(request: HttpRequest, form: BulkForm, picks: dict[int, int]) -> dict
     try:
         count = change_many(
             milestones=picks,
-            wanted=form.wanted(),
+            bulk_change=form.bulk_change(),
             by=request.user,
             now=timezone.now(),
             submission=form.cleaned_data["submission"],

@@ -19,7 +19,7 @@ from engagements.base.editing import change, lock, validate
 from engagements.models import BudgetLine, Engagement, User
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
-from engagements.money.rules.checks import Problem, Wanted, check
+from engagements.money.rules.checks import Problem, ProposedEntry, check
 from engagements.permissions import EDIT_MONEY
 
 CHANGEABLE = frozenset({"name", "amount_usd", "price_year", "period_start", "period_end", "plan", "funder"})
@@ -107,7 +107,7 @@ def _check(line: BudgetLine, within: Engagement, now: datetime) -> None:
     problems: list[Problem] = [
         ("amount_usd" if field == "amount" else field, sentence)
         for field, sentence in check(
-            Wanted("spent", line.amount_usd, now.date(), line.price_year), today=now.date(), starts_on=None
+            ProposedEntry("spent", line.amount_usd, now.date(), line.price_year), today=now.date(), starts_on=None
         )
     ]
     if line.period_end < line.period_start:

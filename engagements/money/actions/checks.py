@@ -71,12 +71,12 @@ def cover_problems(
     since = first_day_of(quarter(min(move.on for move in new)))
     funds = Q(initiative=initiative_id, funder=funder, is_fictional=fictional)
     here = Q(engagement=engagement_id) | Q(engagement=None, stage=Stage.COMMITTED)
-    refused = check_cover([*_known(funds & here, since), *new], funder.name)
+    refused = check_cover([*_posted_movements(funds & here, since), *new], funder.name)
     left = [move for move in new if move.key not in refused]
-    return refused | check_cover([*_known(funds, since), *left], f"{funder.name}, all cities together,")
+    return refused | check_cover([*_posted_movements(funds, since), *left], f"{funder.name}, all cities together,")
 
 
-def _known(which: Q, since: date) -> list[Movement]:
+def _posted_movements(which: Q, since: date) -> list[Movement]:
     """What stands in the ledger: one sum of all quarters before, each day's sum from `since` on."""
     totals = LedgerTotal.objects.filter(which, quarter_start__lt=since).order_by().values("stage")
     days = LedgerEntry.objects.filter(which, occurred_on__gte=since).order_by().values("stage", "occurred_on")

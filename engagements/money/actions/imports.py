@@ -24,9 +24,9 @@ from engagements.base.audited_transaction import (
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
-from engagements.money.actions.name_lookup import Names
+from engagements.money.actions.name_lookup import NameLookup
 from engagements.money.import_rows import ReadEntry, ReadRows
-from engagements.money.rules.checks import Movement, Problem, Wanted, check, check_reversal
+from engagements.money.rules.checks import Movement, Problem, ProposedEntry, check, check_reversal
 from engagements.money.rules.stages import BY_VALUE, Stage
 from engagements.permissions import EDIT_MONEY
 
@@ -115,7 +115,7 @@ def _carry_out(
 ) -> LedgerImport:
     problems: dict[int, list[Problem]] = defaultdict(list, {line: [*found] for line, found in read.problems.items()})
     alike = dict(read.alike)
-    names = Names(within, source_system, read.entries)
+    names = NameLookup(within, source_system, read.entries)
     made: dict[int, LedgerEntry] = {}
     by_number = {entry.external_id: entry for entry in read.entries if entry.external_id}
     for entry in sorted(read.entries, key=lambda each: each.is_back):  # what is taken back is made before
@@ -143,7 +143,7 @@ def _carry_out(
 
 def _draft(
     within: Engagement,
-    names: Names,
+    names: NameLookup,
     entry: ReadEntry,
     made: dict[int, LedgerEntry],
     by_number: dict[str, ReadEntry],
@@ -159,7 +159,7 @@ def _draft(
         names.plan(entry, problems),
         names.milestone(entry, problems),
     )
-    wanted = Wanted(entry.stage, entry.amount, entry.occurred_on, entry.price_year, dict(entry.tracts))
+    wanted = ProposedEntry(entry.stage, entry.amount, entry.occurred_on, entry.price_year, dict(entry.tracts))
     problems += check(wanted, today=now.date(), starts_on=within.starts_on)
     problems += names.tracts(entry)
     if funder is None:
@@ -184,8 +184,8 @@ def _draft(
             entered_at=now,
             is_fictional=checks.is_fictional(within, funder, by),
         ), problems
-    beside = by_number.get(entry.reverses)
-    taken = (made.get(beside.line) if beside else None) or names.number(entry.reverses)
+    extra_names = by_number.get(entry.reverses)
+    taken = (made.get(extra_names.line) if extra_names else None) or names.number(entry.reverses)
     if taken is None:
         words = f"Number {entry.reverses[:40]} is neither in the ledger nor, without problems, in this table."
         return None, [*problems, ("reverses", words)]

@@ -20,7 +20,7 @@ from engagements.base.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
-from engagements.money.rules.checks import Movement, Wanted, check, check_reversal
+from engagements.money.rules.checks import Movement, ProposedEntry, check, check_reversal
 from engagements.money.rules.tracts import share_problem
 from engagements.permissions import EDIT_MONEY
 
@@ -89,7 +89,7 @@ def post_entry(
         _keep(entry)
         if tracts:
             _place(entry, tracts, "", by, now)
-        _tell(entry, "posted", by, now)
+        _add_team_activity(entry, "posted", by, now)
         complete_idempotent(claimed, entry)
     return entry
 
@@ -128,7 +128,7 @@ def reverse_entry(
         )
         _check(back, taken.engagement, {}, now)
         _keep(back)
-        _tell(back, "reversed", by, now, why)
+        _add_team_activity(back, "reversed", by, now, why)
         complete_idempotent(claimed, back)
     return back
 
@@ -190,7 +190,7 @@ def place_entry(
 
 
 def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Decimal], now: datetime) -> None:
-    wanted = Wanted(entry.stage, entry.amount_usd, entry.occurred_on, entry.price_year, dict(tracts))
+    wanted = ProposedEntry(entry.stage, entry.amount_usd, entry.occurred_on, entry.price_year, dict(tracts))
     problems = list(check(wanted, today=now.date(), starts_on=checks.first_day(here)))
     checks.refuse(problems)
     validate(entry, {*_WORDS, "stage", "amount_usd", "why"} - ({"why"} if entry.reverses_id is None else set()))
@@ -227,7 +227,7 @@ def _place(entry: LedgerEntry, tracts: Mapping[str, Decimal], why: str, by: User
     return placement
 
 
-def _tell(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "") -> None:
+def _add_team_activity(entry: LedgerEntry, verb: str, by: User, now: datetime, why: str = "") -> None:
     """To the team only: the feed's other readers may not see money."""
     add_activity(
         by=by,

@@ -9,7 +9,7 @@ from engagements.money.queries.choices import funders_of
 from engagements.money.rules.checks import Problem
 
 
-class Names:
+class NameLookup:
     """Everything rows are matched with, read in a handful of statements whatever their number."""
 
     def __init__(self, within: Engagement, source_system: str, entries: Iterable[ReadEntry]):

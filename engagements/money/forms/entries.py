@@ -7,7 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
-from engagements.discussion.forms.base import DayField, TalkForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, Words
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
 from engagements.money.rules.checks import OLDEST_PRICES
@@ -71,7 +71,7 @@ class PriceYearField(forms.IntegerField):
         )
 
 
-class EntryForm(TalkForm):
+class EntryForm(IdempotentForm):
     stage = forms.ChoiceField(
         label="Stage", choices=[("", "Choose"), *((m.value, f"{m.label}: {m.definition}") for m in STAGES)]
     )
@@ -109,25 +109,25 @@ class EntryForm(TalkForm):
             self.fields["is_another"].widget = forms.CheckboxInput()
 
 
-class WholeEntryForm(EntryForm):
+class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
     tracts = plan = milestone = None
     payee_address = Words(label="Payee's address", max_length=200, required=False)
 
 
-class ReverseForm(TalkForm):
+class ReverseForm(IdempotentForm):
     why = Words(label="Why it is taken back", max_length=300, help_text="It stays in the ledger with the reversal.")
     occurred_on = BookedDay(label="Date", help_text="The day the reversal was booked.")
     external_id = Words(label="Number of the reversal in the finance system", max_length=80, required=False)
 
 
-class PlaceForm(TalkForm):
+class PlaceForm(IdempotentForm):
     tracts = TractsField(label="Tracts it serves")
     why = Words(label="How that is known", max_length=300, required=False)
 
 
-class BudgetForm(TalkForm):
+class BudgetForm(IdempotentForm):
     name = Words(label="What the budget is for", max_length=120)
     amount_usd = AmountField(label="Amount in dollars")
     period_start = forms.TypedChoiceField(label="First quarter", coerce=date.fromisoformat)

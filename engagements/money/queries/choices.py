@@ -63,7 +63,7 @@ def plans_to_filter(user: User, within: Engagement) -> Choices:
     return tuple(sorted(named, key=lambda row: (row[1].casefold(), row[0])))
 
 
-def whole_choices(within: Initiative) -> MoneyChoices:
+def initiative_choices(within: Initiative) -> MoneyChoices:
     """For money of a whole initiative: its funders. One statement."""
     return MoneyChoices(tuple((row.pk, row.name) for row in funders_of(within.pk)), (), ())
 

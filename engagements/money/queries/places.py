@@ -61,7 +61,7 @@ def places(user: User, key: int | str) -> tuple[Places, ...]:
     totals = {(row["is_fictional"], row["stage"]): row["net"] for row in sums.annotate(net=Sum("net_usd"))}
     with connection.cursor() as cursor:
         cursor.execute(_BY_TRACT, {"engagement": within.pk})
-        by_tract = _in_cents(cursor.fetchall())
+        by_tract = _as_cents(cursor.fetchall())
     by_address = _addresses(within) if VIEW_PAYEE in held else None
     return tuple(
         _places(within, held, kind, by_tract, by_address, totals)
@@ -70,7 +70,7 @@ def places(user: User, key: int | str) -> tuple[Places, ...]:
     ) or (_places(within, held, within.is_fictional, by_tract, by_address, totals),)
 
 
-def _in_cents(found: list[tuple]) -> list[tuple]:
+def _as_cents(found: list[tuple]) -> list[tuple]:
     by_kind: dict[tuple, dict[str, Decimal]] = {}
     for geoid, stage, fictional, usd in found:
         by_kind.setdefault((stage, fictional), {})[geoid] = usd

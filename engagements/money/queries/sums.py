@@ -213,8 +213,8 @@ def _plan_names(within: Engagement, held: frozenset[str]) -> dict[int, str]:
 def _budget(lines: list[BudgetLine], totals: list[LedgerTotal], plans: dict[int, str]) -> Budget:
     spent = [row for row in totals if row.stage == Stage.SPENT]
     compared, outside = budgets.compare(
-        [budgets.Line(b.plan_id, b.funder_id, b.amount_usd, b.period_start, b.period_end) for b in lines],
-        [budgets.Cell(t.plan_id, t.funder_id, t.quarter_start, t.net_usd) for t in spent],
+        [budgets.BudgetAmount(b.plan_id, b.funder_id, b.amount_usd, b.period_start, b.period_end) for b in lines],
+        [budgets.QuarterSpending(t.plan_id, t.funder_id, t.quarter_start, t.net_usd) for t in spent],
     )
     rows = []
     for found in compared:

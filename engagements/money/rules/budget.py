@@ -10,7 +10,7 @@ Key = tuple[int | None, int | None]  # plan, funder; None: any
 
 
 @dataclass(frozen=True)
-class Line:
+class BudgetAmount:
     """Of whole quarters: `starts_on` is the first day of one, `ends_on` the last of one."""
 
     plan: int | None
@@ -21,7 +21,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Cell:
+class QuarterSpending:
     """Spent, net of reversals, in the quarter that begins on `quarter`."""
 
     plan: int | None
@@ -31,7 +31,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class BudgetComparison:
     """All lines of one plan and funder together: lines that differ in name only are not told apart by the ledger."""
 
     plan: int | None
@@ -49,7 +49,9 @@ class Comparison:
         return self.spent / self.budget if self.budget else None
 
 
-def compare(lines: Iterable[Line], cells: Iterable[Cell]) -> tuple[tuple[Comparison, ...], Decimal]:
+def compare(
+    lines: Iterable[BudgetAmount], cells: Iterable[QuarterSpending]
+) -> tuple[tuple[BudgetComparison, ...], Decimal]:
     """(comparisons, what was spent outside every budget). Their spent and the rest make all that was spent.
 
     A quarter's spending goes to the lines that cover it and name its plan and funder; else its plan; else its funder;
@@ -68,9 +70,9 @@ def compare(lines: Iterable[Line], cells: Iterable[Cell]) -> tuple[tuple[Compari
             spent[best.plan, best.funder] += cell.spent
         else:
             outside += cell.spent
-    return tuple(Comparison(*key, amount, spent[key]) for key, amount in budget.items()), outside
+    return tuple(BudgetComparison(*key, amount, spent[key]) for key, amount in budget.items()), outside
 
 
-def _covers(line: Line, cell: Cell) -> bool:
+def _covers(line: BudgetAmount, cell: QuarterSpending) -> bool:
     fits = line.plan in (None, cell.plan) and line.funder in (None, cell.funder)
     return fits and line.starts_on <= cell.quarter <= line.ends_on

@@ -17,7 +17,7 @@ Problem = tuple[str, str]  # field, sentence
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProposedEntry:
     """An entry as somebody wants to post it. `amount` above 0 also where it takes another back."""
 
     stage: str
@@ -27,7 +27,7 @@ class Wanted:
     tracts: dict[str, Decimal] = field(default_factory=dict)
 
 
-def check(entry: Wanted, *, today: date, starts_on: date | None) -> tuple[Problem, ...]:
+def check(entry: ProposedEntry, *, today: date, starts_on: date | None) -> tuple[Problem, ...]:
     """What is wrong with the entry itself. `starts_on`: the engagement's first day, None while it has none.
 
     A day of grace: in Hawaii and at the server it isn't the same day.
@@ -118,7 +118,7 @@ def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Pr
     tight: list[Movement] = []  # new ones that took room, in order
     for movement in ordered:
         totals[movement.stage] += movement.amount
-        if movement.key is not None and _takes_room(movement):
+        if movement.key is not None and _reduces_cover(movement):
             tight.append(movement)
         for stage in COVERED:
             while totals[stage] > totals[Stage.COMMITTED]:
@@ -134,7 +134,7 @@ def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Pr
     return refused
 
 
-def _takes_room(movement: Movement) -> bool:
+def _reduces_cover(movement: Movement) -> bool:
     return (movement.stage == Stage.COMMITTED) == (movement.amount < 0)
 
 

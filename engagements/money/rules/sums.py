@@ -13,7 +13,7 @@ Quarter = tuple[int, int]  # year, 1 to 4
 
 
 @dataclass(frozen=True)
-class Entry:
+class SumEntry:
     """`amount` above 0 in dollars of `price_year`; `reverses` is the key of the entry it takes back. A reversal counts
     on its own day, with what it takes back negative. `tracts`: GEOID -> share, {} while not placed."""
 
@@ -38,7 +38,7 @@ class NoPrices(ValueError):
     """The index has no value for a year; the text says which."""
 
 
-DIMENSIONS: dict[str, Callable[[Entry], Hashable]] = {
+DIMENSIONS: dict[str, Callable[[SumEntry], Hashable]] = {
     "stage": lambda entry: str(entry.stage),
     "funder": lambda entry: entry.funder,
     "plan": lambda entry: entry.plan,
@@ -59,7 +59,7 @@ def first_day_of(when: Quarter) -> date:
 
 
 def roll_up(
-    entries: Iterable[Entry],
+    entries: Iterable[SumEntry],
     by: tuple[str, ...],
     *,
     prices: Mapping[int, Decimal] | None = None,

@@ -12,8 +12,8 @@ from engagements.access.errors import NotAllowed
 from engagements.access.money import budget_line_for, entry_for
 from engagements.access.roles import permissions_by_initiative, permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.forms.base import WhyForm
-from engagements.discussion.views.form_page import FORM_PAGE, FormPage, crumbs_of, serve, today_of
+from engagements.discussion.forms.base import ReasonForm
+from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry
 from engagements.money.actions.budget import add_budget_line, archive_budget_line, change_budget_line
 from engagements.money.actions.ledger import place_entry, post_entry, reverse_entry
@@ -21,19 +21,19 @@ from engagements.money.forms.entries import (
     BudgetChangeForm,
     BudgetForm,
     EntryForm,
+    InitiativeEntryForm,
     PlaceForm,
     ReverseForm,
-    WholeEntryForm,
     last_day,
 )
-from engagements.money.queries.choices import money_choices, whole_choices
+from engagements.money.queries.choices import initiative_choices, money_choices
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
 from engagements.permissions import EDIT_MONEY, VIEW_MONEY
 
 _NOT_YOURS = "Money is entered by the city's staff, advisers and leads."
-_NOT_YOURS_WHOLE = "Money of a whole initiative is entered by its leads."
-_WHOLE_HAS_NO_TRACTS = "Money for a whole initiative is placed in no tracts: enter it for a city."
+_NOT_YOURS_IN_INITIATIVE = "Money of a whole initiative is entered by its leads."
+_NO_TRACTS_WITHOUT_ENGAGEMENT = "Money for a whole initiative is placed in no tracts: enter it for a city."
 
 
 @require_http_methods(FORM_PAGE)
@@ -41,7 +41,7 @@ _WHOLE_HAS_NO_TRACTS = "Money for a whole initiative is placed in no tracts: ent
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     within = editable(request, slug)
     form = EntryForm(
-        request.POST or None, choices=money_choices(within), initial={"occurred_on": today_of(request.user)}
+        request.POST or None, choices=money_choices(within), initial={"occurred_on": today_for(request.user)}
     )
     page = FormPage(
         "Enter money",
@@ -56,18 +56,18 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         made = post_entry(engagement=within.pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
+def new_of_initiative(request: HttpRequest, slug: str) -> HttpResponse:
     """Money that belongs to no city: most often what a funder commits to the whole initiative."""
     within = initiative_for(request.user, slug, VIEW_MONEY)
-    if EDIT_MONEY not in _held_in_whole(request, within.pk):
-        raise NotAllowed(_NOT_YOURS_WHOLE)
-    first = {"occurred_on": today_of(request.user), "stage": Stage.COMMITTED}
-    form = WholeEntryForm(request.POST or None, choices=whole_choices(within), initial=first)
+    if EDIT_MONEY not in _permissions_in_initiative(request, within.pk):
+        raise NotAllowed(_NOT_YOURS_IN_INITIATIVE)
+    first = {"occurred_on": today_for(request.user), "stage": Stage.COMMITTED}
+    form = InitiativeEntryForm(request.POST or None, choices=initiative_choices(within), initial=first)
     portfolio = _portfolio_of(within)
     page = FormPage(
         "Enter money of the whole initiative",
@@ -83,14 +83,14 @@ def new_whole(request: HttpRequest, slug: str) -> HttpResponse:
         made = post_entry(initiative=within.pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def reversal(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
-    form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_of(request.user), found.occurred_on)})
+    form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_for(request.user), found.occurred_on)})
     page = FormPage(
         f"Reverse entry {pk}",
         "Reverse it",
@@ -106,7 +106,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         made = reverse_entry(entry=pk, by=request.user, now=timezone.now(), **data)
         return reverse("money_entry", args=[made.pk])
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -114,7 +114,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     if found.engagement_id is None:
-        raise NotAllowed(_WHOLE_HAS_NO_TRACTS)
+        raise NotAllowed(_NO_TRACTS_WITHOUT_ENGAGEMENT)
     form = PlaceForm(request.POST or None)
     page = FormPage(
         f"Say which tracts entry {pk} serves",
@@ -129,13 +129,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     def act(data: dict) -> None:
         place_entry(entry=pk, by=request.user, now=timezone.now(), **data)
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
-    within, today = editable(request, slug), today_of(request.user)
+    within, today = editable(request, slug), today_for(request.user)
     when = {"period_start": first_day_of(quarter(today)), "period_end": last_day(today.year, 4)}
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
     page = FormPage(
@@ -150,7 +150,7 @@ def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
     def act(data: dict) -> None:
         add_budget_line(engagement=within.pk, by=request.user, now=timezone.now(), **data)
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
@@ -182,14 +182,14 @@ def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
 def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
     line = _editable_line(request, pk)
-    form = WhyForm(request.POST or None, initial={"version": line.version})
+    form = ReasonForm(request.POST or None, initial={"version": line.version})
     back = f"{_page_of(line.engagement.slug)}#budget"
     page = FormPage(
         f"Archive “{line.name}”", "Archive it", "It was archived.", back, _crumbs(line.engagement), danger=True
@@ -200,7 +200,7 @@ def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
             line=pk, expected_version=data["version"], why=data["why"], by=request.user, now=timezone.now()
         )
 
-    return serve(request, page, form, act)
+    return handle_form(request, page, form, act)
 
 
 def editable(request: HttpRequest, slug: str) -> Engagement:
@@ -214,8 +214,8 @@ def editable(request: HttpRequest, slug: str) -> Engagement:
 def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
     found = entry_for(request.user, pk)
     if found.engagement_id is None:
-        if EDIT_MONEY not in _held_in_whole(request, found.initiative_id):
-            raise NotAllowed(_NOT_YOURS_WHOLE)
+        if EDIT_MONEY not in _permissions_in_initiative(request, found.initiative_id):
+            raise NotAllowed(_NOT_YOURS_IN_INITIATIVE)
     elif EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
@@ -228,7 +228,7 @@ def _editable_line(request: HttpRequest, pk: int) -> BudgetLine:
     return found
 
 
-def _held_in_whole(request: HttpRequest, initiative: int) -> frozenset[str]:
+def _permissions_in_initiative(request: HttpRequest, initiative: int) -> frozenset[str]:
     return permissions_by_initiative(request.user, [initiative]).get(initiative, frozenset())
 
 
@@ -241,7 +241,7 @@ def _page_of(slug: str) -> str:
 
 
 def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
-    return (*crumbs_of(within), (_page_of(within.slug), "Money"))
+    return (*breadcrumbs_of(within), (_page_of(within.slug), "Money"))
 
 
 def _crumbs_of_entry(found: LedgerEntry) -> tuple[tuple[str, str], ...]:

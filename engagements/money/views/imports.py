@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access.money import mapping_for
 from engagements.base.tables.table import LEDGER, Table
 from engagements.base.views.decorators import signed_in
-from engagements.discussion.views.form_page import crumbs_of
+from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.milestones.exports import write_csv, write_xlsx
 from engagements.models import Engagement
 from engagements.money.actions.imports import LedgerImport, import_ledger, preview_ledger_import
@@ -224,4 +224,4 @@ def _owner(request: HttpRequest, within: Engagement) -> str:
 
 
 def _about(within: Engagement) -> dict:
-    return {"engagement": within, "crumbs": (*crumbs_of(within), (f"/engagements/{within.slug}/money/", "Money"))}
+    return {"engagement": within, "crumbs": (*breadcrumbs_of(within), (f"/engagements/{within.slug}/money/", "Money"))}

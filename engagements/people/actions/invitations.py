@@ -63,7 +63,7 @@ def invite(
             invited_at=now,
             expires_at=now + LASTS,
         )
-        _note(made, "invited", by, now)
+        _add_activity(made, "invited", by, now)
         complete_idempotent(claimed, made)
     return made, secret
 
@@ -76,7 +76,7 @@ def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation
         if row.accepted_at is None and row.revoked_at is None:
             row.revoked_at, row.revoked_by = now, by
             row.save(update_fields=["revoked_at", "revoked_by"])
-            _note(row, "withdrew", by, now)
+            _add_activity(row, "withdrew", by, now)
     return row
 
 
@@ -202,6 +202,6 @@ def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
     return held
 
 
-def _note(row: Invitation, verb: str, by: User, now: datetime) -> None:
+def _add_activity(row: Invitation, verb: str, by: User, now: datetime) -> None:
     title = f"{row.name or 'Somebody'}: {row.get_role_display()}"
     add_activity(by=by, now=now, verb=verb, thing=row, engagement_id=row.engagement_id, title=title)

@@ -12,7 +12,7 @@ CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "
 _SALT = "engagements.unsubscribe"
 
 
-class Mails(StrEnum):
+class MailSubscription(StrEnum):
     """What a link at the end of a mail ends."""
 
     DIGEST = "digest"  # of one's work, daily or weekly
@@ -35,27 +35,27 @@ def change_profile(*, changes: dict[str, object], by: User) -> User:
     return row
 
 
-def make_unsubscribe_token(user: User, mails: Mails = Mails.DIGEST) -> str:
+def make_unsubscribe_token(user: User, mails: MailSubscription = MailSubscription.DIGEST) -> str:
     """For the link in a mail; it can do nothing else and needs no sign-in."""
-    return signing.dumps(user.pk if mails == Mails.DIGEST else [user.pk, mails.value], salt=_SALT)
+    return signing.dumps(user.pk if mails == MailSubscription.DIGEST else [user.pk, mails.value], salt=_SALT)
 
 
-def find_reader(*, token: str) -> tuple[User, Mails]:
+def find_reader(*, token: str) -> tuple[User, MailSubscription]:
     """Whose mail the link stands in, and which it ends. Raises ValidationError for a link nobody sent."""
     try:
         said = signing.loads(token, salt=_SALT)
     except signing.BadSignature as forged:
         raise ValidationError("This link is not one of ours.") from forged
-    pk, mails = said if isinstance(said, list) else (said, Mails.DIGEST)
-    return User.objects.get(pk=pk), Mails(mails)
+    pk, mails = said if isinstance(said, list) else (said, MailSubscription.DIGEST)
+    return User.objects.get(pk=pk), MailSubscription(mails)
 
 
-def unsubscribe(*, token: str) -> tuple[User, Mails]:
+def unsubscribe(*, token: str) -> tuple[User, MailSubscription]:
     """No more of these mails; others go on. Raises ValidationError for a link nobody sent."""
     user, mails = find_reader(token=token)
-    if mails == Mails.PORTFOLIO:
+    if mails == MailSubscription.PORTFOLIO:
         user.portfolio_digest = False
     else:
         user.digest = User.Digest.NONE
-    user.save(update_fields=["portfolio_digest" if mails == Mails.PORTFOLIO else "digest"])
+    user.save(update_fields=["portfolio_digest" if mails == MailSubscription.PORTFOLIO else "digest"])
     return user, mails

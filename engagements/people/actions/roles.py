@@ -45,7 +45,7 @@ def give_role(
                 )
         except IntegrityError as taken:
             raise ValidationError({"role": "They have this role already."}) from taken
-        _note(made, "joined", by, now)
+        _add_activity(made, "joined", by, now)
         notify(
             [user],
             Notification.Kind.ASSIGNMENT,
@@ -67,10 +67,10 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
             row.ended_on = max(timezone.localdate(now, UTC), row.began_on)
             row.save(update_fields=["ended_on"])
             row.refresh_from_db(fields=["version"])
-            _note(row, "left", by, now, why)
+            _add_activity(row, "left", by, now, why)
     return row
 
 
-def _note(role: EngagementRole, verb: str, by: User, now: datetime, why: str = "") -> None:
+def _add_activity(role: EngagementRole, verb: str, by: User, now: datetime, why: str = "") -> None:
     title = f"{role.user}: {role.get_role_display()}"
     add_activity(by=by, now=now, verb=verb, thing=role, engagement_id=role.engagement_id, title=title, why=why)

@@ -70,11 +70,3 @@ def revoke_calendar_feed(*, feed: int, by: User, now: datetime) -> None:
     if found is None:
         raise NotFound("There is no such thing here.")
     revoke_token(token=found, by=by, now=now)
-
-
-def revoke_access_token(*, token: int, by: User, now: datetime) -> None:
-    """One's own. Raises NotFound."""
-    found = AccessToken.objects.filter(user=by, pk=token).first()
-    if found is None:
-        raise NotFound("There is no such thing here.")
-    revoke_token(token=found, by=by, now=now)

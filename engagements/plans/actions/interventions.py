@@ -137,7 +137,7 @@ def change_intervention(
     return row
 
 
-def take_evidence(*, intervention: int, expected_version: int, by: User, now: datetime) -> PlanIntervention:
+def use_current_evidence(*, intervention: int, expected_version: int, by: User, now: datetime) -> PlanIntervention:
     """The row of the library as it is now, in place of the version that was read. Raises NotFound, ValidationError."""
     seen = intervention_for(by, intervention)
     with audited_transaction(by, "the newer version of the evidence"):

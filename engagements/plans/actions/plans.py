@@ -103,7 +103,7 @@ def change_plan(
         with refusals_as_validation():
             done = change(row, wanted, expected_version, check=lambda names: check_plan(row))
         if done:
-            _note(row, done, by, now, why)
+            _add_activity(row, done, by, now, why)
     return row
 
 
@@ -164,7 +164,7 @@ def check_plan(plan: Plan) -> None:
         )
 
 
-def _note(row: Plan, done: dict[str, tuple], by: User, now: datetime, why: str) -> None:
+def _add_activity(row: Plan, done: dict[str, tuple], by: User, now: datetime, why: str) -> None:
     """The lawyers' note stays in the history, where its readers are; the feed says only that it changed."""
     told = {name: pair for name, pair in done.items() if name != "legal_review_note"}
     told = {name: tuple(float(v) if isinstance(v, Decimal) else v for v in pair) for name, pair in told.items()}

@@ -48,8 +48,8 @@ def move_plan(
             change(row, wanted, expected_version)
             if status in ("published", "closed"):
                 _publish(row, before, by, now)
-        _note(row, before, status, by, now, why)
-        _tell(row, before, status, by, now)
+        _add_activity(row, before, status, by, now, why)
+        _notify_next(row, before, status, by, now)
         if was_public and not row.is_public:
             line = f"To decide: may everybody read the new version of plan “{row.title}”?"
             notify(
@@ -137,7 +137,7 @@ def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
     )
 
 
-def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
+def _add_activity(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
     shown = status in ("published", "closed")
     add_activity(
         by=by,
@@ -152,7 +152,7 @@ def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str
     )
 
 
-def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
+def _notify_next(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
     steps = {
         "in_review": (REVIEW_PLAN, f"To review: plan “{row.title}”"),
         "reviewed": (APPROVE_PLAN, f"To approve: plan “{row.title}”"),

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from engagements.base.api.inputs import Body, Query, id_field
+from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.number_limits import NumberField
 from engagements.models import PlanIntervention, Transport
 from engagements.plans.arithmetic import RULES
@@ -29,12 +29,12 @@ def _number(**options) -> NumberField:
     return NumberField(required=False, allow_null=True, **options)
 
 
-class PlanQuery(Query):
+class PlanQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     city = serializers.SlugField(required=False)
 
 
-class NewPlan(Body):
+class NewPlan(StrictSerializer):
     engagement = id_field()
     title = serializers.CharField(max_length=150)
     need = _text()
@@ -42,7 +42,7 @@ class NewPlan(Body):
     price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
 
 
-class PlanChange(Body):
+class PlanChange(StrictSerializer):
     version = serializers.IntegerField(**_VERSION)
     title = serializers.CharField(required=False, max_length=150)
     need = _text()
@@ -64,24 +64,24 @@ class PlanChange(Body):
     why = _text(300)
 
 
-class PlanStatus(Body):
+class PlanStatus(StrictSerializer):
     status = serializers.ChoiceField(PLAN.choices)
     version = serializers.IntegerField(**_VERSION)
     why = _text(300)
     what_happened = _text(help_text="to close it")
 
 
-class PlanPublic(Body):
+class PlanPublic(StrictSerializer):
     is_public = serializers.BooleanField()
 
 
-class PlanLinks(Body):
+class PlanLinks(StrictSerializer):
     version = serializers.IntegerField(required=False, min_value=1, help_text="whose links were seen")
     milestones = serializers.ListField(child=id_field(), required=False, max_length=500)
     documents = serializers.ListField(child=id_field(), required=False, max_length=500)
 
 
-class PlanTracts(Body):
+class PlanTracts(StrictSerializer):
     """Either `geoids` or `area_token`."""
 
     version = serializers.IntegerField(**_VERSION)
@@ -99,7 +99,7 @@ class PlanTracts(Body):
         return attrs
 
 
-class _Intervention(Body):
+class _Intervention(StrictSerializer):
     evidence = _text(80, help_text="key of a reviewed row of the library; empty: it rests on none")
     rule = serializers.ChoiceField(
         list(RULES.items()),

@@ -5,8 +5,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from engagements.access.errors import NotFound
-from engagements.base.api.pagination import Listed
-from engagements.base.api.views import WorkView
+from engagements.base.api.pagination import CountedRows
+from engagements.base.api.views import ApiView
 from engagements.plans.actions import interventions as plan_interventions
 from engagements.plans.actions.interventions import (
     add_intervention,
@@ -39,7 +39,7 @@ from engagements.plans.api.serializers import (
 from engagements.plans.queries.plans import PlanPage, count_plans, intervention_versions, plan_page, plans
 
 
-class PlanView(WorkView):
+class PlanView(ApiView):
     serializer_class = PlanDetailSerializer
     write_scope = "write:plans"
 
@@ -67,7 +67,7 @@ class PlanList(PlanView):
         def rows(limit: int, offset: int):
             return plans(request.user, limit=limit, offset=offset, **where)
 
-        return self.answer_list(Listed(lambda: count_plans(request.user, **where), rows))
+        return self.answer_list(CountedRows(lambda: count_plans(request.user, **where), rows))
 
     @extend_schema(summary="Start a plan", request=NewPlan, responses={201: PlanDetailSerializer})
     def post(self, request) -> Response:

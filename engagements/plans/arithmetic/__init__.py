@@ -33,7 +33,7 @@ from engagements.plans.arithmetic.interventions import RULES, Intervention
 from engagements.plans.arithmetic.lifetime import AgeProfile, LifetimeGain, LifetimeInput, estimate_lifetime
 from engagements.plans.arithmetic.prices import PRICE_YEARS
 from engagements.plans.arithmetic.prices import SOURCE as PRICE_SOURCE
-from engagements.plans.arithmetic.prose import say_amount, say_range
+from engagements.plans.arithmetic.prose import format_amount, format_range
 from engagements.plans.arithmetic.quantities import Quantity
 from engagements.plans.arithmetic.refusals import PlanningRefused
 from engagements.plans.arithmetic.results import EffectSum, InterventionResult, PlanResult, PlanTotals
@@ -69,8 +69,8 @@ __all__ = [
     "estimate_lifetime",
     "same",
     "read_direction",
-    "say_amount",
-    "say_range",
+    "format_amount",
+    "format_range",
     "unknown",
     "within",
 ]

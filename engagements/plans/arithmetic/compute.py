@@ -16,7 +16,7 @@ from engagements.plans.arithmetic.results import InterventionResult, PlanResult
 from engagements.plans.arithmetic.sentences import OF_THE_PLAN, list_claims, list_limits
 from engagements.plans.arithmetic.simulation import DRAWS, SEED, draw_effect, draw_transport, multiply
 from engagements.plans.arithmetic.targets import TargetInput, compare_targets
-from engagements.plans.arithmetic.totals import Part, add_up
+from engagements.plans.arithmetic.totals import InterventionNumbers, add_up
 
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 100_000
 RANGE_NOT_AVAILABLE = "range not available: the study gives neither a standard error nor an interval"
@@ -63,7 +63,7 @@ def compute_plan(plan: PlanInput) -> PlanResult:
     """Pure: the same plan gives the same numbers, each intervention's whatever stands beside it."""
     rows, parts = [], []
     for intervention in plan.interventions:
-        row, part = _work_out(intervention, plan)
+        row, part = _compute_intervention(intervention, plan)
         rows.append(row)
         parts.append(part)
     return PlanResult(
@@ -78,7 +78,7 @@ def compute_plan(plan: PlanInput) -> PlanResult:
     )
 
 
-def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, Part]:
+def _compute_intervention(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, InterventionNumbers]:
     multiplier = find_multiplier(row)
     reached, cost = count_reached(row), count_cost(row, plan.price_year)
     gain, gains = _estimate_gain(row, multiplier, plan)
@@ -106,7 +106,7 @@ def _work_out(row: Intervention, plan: PlanInput) -> tuple[InterventionResult, P
         does_not_claim=list_limits(row, multiplier, gain),
         warnings=_warn_row(row, multiplier),
     )
-    return result, Part(row, reached, gain, gains, cost)
+    return result, InterventionNumbers(row, reached, gain, gains, cost)
 
 
 def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -> tuple[Quantity, np.ndarray | None]:

@@ -5,7 +5,7 @@ import re
 from atlas.formatting.money import format_dollars
 from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
 
-MOST_SAID = 5  # problems at once
+MOST_REPORTED = 5  # problems at once
 HOW = f"Write an age and its mean yearly earnings on each line: {AGE_OF_MEAN}, 48000."
 _LINE = re.compile(r"^([^,;\t ]+)\s*[,;\t ]\s*(.+)$")
 
@@ -81,5 +81,5 @@ def _of_all(rows: Profile) -> list[str]:
 
 
 def _limited(problems: list[str]) -> list[str]:
-    rest = len(problems) - MOST_SAID
-    return problems if rest <= 0 else [*problems[:MOST_SAID], f"And {rest} more of this kind."]
+    rest = len(problems) - MOST_REPORTED
+    return problems if rest <= 0 else [*problems[:MOST_REPORTED], f"And {rest} more of this kind."]

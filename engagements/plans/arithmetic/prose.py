@@ -9,29 +9,29 @@ def is_dollars(unit: str) -> bool:
     return unit.lower().startswith("dollars")
 
 
-def say_amount(value: float, unit: str, digits: int = 3) -> str:
+def format_amount(value: float, unit: str, digits: int = 3) -> str:
     """A value with its unit. Worked: (243390, "dollars per year") -> $243,000 per year; (12, "adults") -> 12 adults."""
     if is_dollars(unit):
         return f"{format_dollars_to_digits(value, digits)}{unit[len('dollars') :]}"
     return f"{format_to_digits(value, digits)} {unit}"
 
 
-def say_bare(value: float, unit: str, digits: int = 3) -> str:
+def format_without_unit(value: float, unit: str, digits: int = 3) -> str:
     """Without the unit, which was said before; dollars keep their sign."""
     return format_dollars_to_digits(value, digits) if is_dollars(unit) else format_to_digits(value, digits)
 
 
-def say_range(quantity: Quantity) -> str:
+def format_range(quantity: Quantity) -> str:
     """Value and 95% range, lower bound, or value and why there is no range; without a value the reason."""
     digits = 2 if quantity.draws else 3
     if quantity.is_lower_bound:
-        return f"at least {say_amount(quantity.low, quantity.unit, digits)}, {quantity.reason}"
+        return f"at least {format_amount(quantity.low, quantity.unit, digits)}, {quantity.reason}"
     if quantity.value is None:
         return quantity.reason
-    value = say_amount(quantity.value, quantity.unit, digits)
+    value = format_amount(quantity.value, quantity.unit, digits)
     if not quantity.has_range:
         return f"{value} ({quantity.reason})"
-    ends = (say_bare(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
+    ends = (format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
     return f"{value}; 95% range {' to '.join(ends)}"
 
 

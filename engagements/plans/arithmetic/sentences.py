@@ -7,7 +7,7 @@ from atlas.formatting.money import format_dollars_to_digits
 from atlas.formatting.shares import format_per_hundred
 from engagements.plans.arithmetic.effects import ESTIMANDS
 from engagements.plans.arithmetic.interventions import Intervention
-from engagements.plans.arithmetic.prose import inline, is_dollars, say_amount, say_bare, say_range
+from engagements.plans.arithmetic.prose import format_amount, format_range, format_without_unit, inline, is_dollars
 from engagements.plans.arithmetic.quantities import Quantity
 from engagements.plans.arithmetic.reach import Multiplier
 
@@ -23,21 +23,21 @@ def list_claims(
     row: Intervention, multiplier: Multiplier, reached: Quantity, gain: Quantity, cost: Quantity, each: Quantity
 ) -> tuple[str, ...]:
     """Sentences in the order in which somebody reads them: people, effect, its source, cost."""
-    said = [_say_people(row, reached)]
+    said = [_people_sentence(row, reached)]
     if gain.value is None:
         said.append(f"No effect is estimated: {gain.reason}.")
     else:
         whom = "those who take part" if multiplier.rule == "takeup" else "everybody offered it"
-        said.append(f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_say_gain(gain)}.")
+        said.append(f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_gain_sentence(gain)}.")
         said.append(row.transport.explanation)
     if row.effect is not None and not row.effect.reason:
-        said.append(_say_study(row))
+        said.append(_study_sentence(row))
     if cost.value is None:
         said.append(f"No cost is worked out: {cost.reason}.")
     else:
-        said.append(f"Cost: {say_amount(cost.value, cost.unit)}.")
+        said.append(f"Cost: {format_amount(cost.value, cost.unit)}.")
         if each.low is not None:
-            said.append(_say_each(row, each, gain.unit))
+            said.append(_each_sentence(row, each, gain.unit))
         elif gain.has_range:
             said.append(f"Nothing can be said about the cost of one unit of it, {each.reason}.")
     return tuple(said)
@@ -49,7 +49,7 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
         return ("No study is chosen, so nothing is claimed about what it changes.",)
     effect = row.effect
     said = ["It does not say what will happen to any one person."]
-    when = ", ".join(part for part in (_say_age(effect.outcome_age), inline(effect.duration.strip())) if part)
+    when = ", ".join(part for part in (_age_sentence(effect.outcome_age), inline(effect.duration.strip())) if part)
     said.append(
         f"The study measured {inline(effect.outcome)} ({when}); it does not say what happens later or at other ages."
         if when
@@ -69,37 +69,41 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
     return tuple(said)
 
 
-def _say_gain(gain: Quantity) -> str:
+def _gain_sentence(gain: Quantity) -> str:
     """Two digits, with or without a range: how much carries over is never known better."""
     if gain.has_range:
-        return say_range(gain)
-    return f"{say_amount(gain.value, gain.unit, 2)} ({gain.reason})"
+        return format_range(gain)
+    return f"{format_amount(gain.value, gain.unit, 2)} ({gain.reason})"
 
 
-def _say_age(age: str) -> str:
+def _age_sentence(age: str) -> str:
     """Worked: "40" -> "at age 40"; "in the mid-twenties" stays."""
     age = age.strip()
     return f"at age {age}" if age[:1].isdigit() else inline(age)
 
 
-def _say_people(row: Intervention, reached: Quantity) -> str:
+def _people_sentence(row: Intervention, reached: Quantity) -> str:
     offered = f"{format_people(row.offered)} {row.people} are offered “{row.name}”"
     if reached.value is None:
         return f"{offered}; how many take part is not planned yet."
     return f"{offered}; about {format_people(reached.value)} take part ({format_per_hundred(row.takeup)})."
 
 
-def _say_study(row: Intervention) -> str:
+def _study_sentence(row: Intervention) -> str:
     effect = row.effect
-    found = say_amount(effect.value, effect.short_unit, 6)
+    found = format_amount(effect.value, effect.short_unit, 6)
     one = " for one person" if effect.per == 1 else ""
     digits = 6 if effect.standard_error is not None else 4  # as printed; worked out from an interval, with less
-    error = "" if effect.error is None else f", standard error {say_bare(effect.error, effect.short_unit, digits)}"
+    error = (
+        ""
+        if effect.error is None
+        else f", standard error {format_without_unit(effect.error, effect.short_unit, digits)}"
+    )
     of = f" ({effect.source})" if effect.source else ""
     return f"The study{of} found {found}{one}{error}. {ESTIMANDS[effect.estimand]}"
 
 
-def _say_each(row: Intervention, each: Quantity, unit: str) -> str:
+def _each_sentence(row: Intervention, each: Quantity, unit: str) -> str:
     """What one unit of the effect costs; a lower bound says that there is no upper one."""
     low = format_dollars_to_digits(each.low, 2)
     if each.is_lower_bound:

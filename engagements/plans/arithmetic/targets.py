@@ -17,7 +17,7 @@ import numpy as np
 
 from atlas.formatting.money import format_whole_dollars
 from engagements.limits import MOST_PEOPLE_OFFERED, MOST_USD, MOST_USD_INTERVENTION
-from engagements.plans.arithmetic.prose import say_range
+from engagements.plans.arithmetic.prose import format_range
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number
 
@@ -161,16 +161,16 @@ def compare_targets(plan: TargetInput) -> TargetComparison:
     index = {geoid: at for at, geoid in enumerate(plan.geoids)}
     own = None if plan.chosen is None else np.array([index[geoid] for geoid in plan.chosen], int)
     times = dict(zip(plan.geoids, taken.mean(axis=0).tolist(), strict=True))
-    by_mean = _hold_against(plan, np.flatnonzero(choose(mean, plan)[0]), served, best)
-    chosen = None if own is None else _hold_against(plan, own, served, best)
-    sentences = _say_times(times) + _say_set("the tracts chosen by their mean", by_mean)
+    by_mean = _compare_with(plan, np.flatnonzero(choose(mean, plan)[0]), served, best)
+    chosen = None if own is None else _compare_with(plan, own, served, best)
+    sentences = _times_sentence(times) + _set_sentence("the tracts chosen by their mean", by_mean)
     if chosen is not None:
-        sentences += _say_set("the plan's tracts", chosen)
+        sentences += _set_sentence("the plan's tracts", chosen)
     attainable = from_draws(best, NEED_UNIT)
-    return TargetComparison(times, by_mean, chosen, attainable, _say_rule(plan), sentences, len(best))
+    return TargetComparison(times, by_mean, chosen, attainable, _rule_sentence(plan), sentences, len(best))
 
 
-def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: np.ndarray) -> ChosenSet:
+def _compare_with(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: np.ndarray) -> ChosenSet:
     own = served[:, at].sum(axis=1)
     children = float(np.asarray(plan.children, float)[at].sum())
     cost = None if plan.cost_per_child is None else children * plan.cost_per_child
@@ -188,7 +188,7 @@ def _hold_against(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: n
     )
 
 
-def _say_times(times: dict[str, float]) -> tuple[str, ...]:
+def _times_sentence(times: dict[str, float]) -> tuple[str, ...]:
     sure, never = (sum(test(share) for share in times.values()) for test in (CLEAR.__le__, (1 - CLEAR).__ge__))
     return (
         f"Of {len(times)} tracts {sure} would be chosen in at least {100 * CLEAR:.0f} of 100 draws and {never} in at "
@@ -196,19 +196,19 @@ def _say_times(times: dict[str, float]) -> tuple[str, ...]:
     )
 
 
-def _say_set(name: str, found: ChosenSet) -> tuple[str, ...]:
+def _set_sentence(name: str, found: ChosenSet) -> tuple[str, ...]:
     said = []
     if not found.within_limits:
         said.append(f"{name[:1].upper()}{name[1:]} go beyond the budget or the number of tracts allowed.")
     if found.share_of_attainable is not None:
         said.append(
             f"With {name}, the need served is expected to be {100 * found.share_of_attainable:.0f}% of what could be "
-            f"served by somebody who knew every tract's true value; {say_range(found.regret)} are left."
+            f"served by somebody who knew every tract's true value; {format_range(found.regret)} are left."
         )
     return tuple(said)
 
 
-def _say_rule(plan: TargetInput) -> str:
+def _rule_sentence(plan: TargetInput) -> str:
     tracts = "1 tract" if plan.most_tracts == 1 else f"{plan.most_tracts} tracts"
     most = "" if plan.most_tracts is None else f", at most {tracts}"
     if plan.budget is None:

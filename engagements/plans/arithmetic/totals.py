@@ -7,7 +7,7 @@ import numpy as np
 
 from engagements.plans.arithmetic.costs import COST_AS_PLANNED, chance_of_no_gain
 from engagements.plans.arithmetic.interventions import Intervention
-from engagements.plans.arithmetic.prose import inline, say_amount
+from engagements.plans.arithmetic.prose import format_amount, inline
 from engagements.plans.arithmetic.quantities import Quantity, certain, from_draws, join_with_and, no_quantity
 from engagements.plans.arithmetic.reach import PLANNED
 from engagements.plans.arithmetic.results import EffectSum, PlanTotals
@@ -16,7 +16,7 @@ MAY_COUNT_TWICE = "one person may be in several interventions, so people are not
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class InterventionNumbers:
     """One intervention's numbers on their way to the totals; `gains` (D,) in the outcome's own direction, or None."""
 
     intervention: Intervention
@@ -26,12 +26,12 @@ class Part:
     cost: Quantity
 
 
-def add_up(parts: Sequence[Part], *, groups_are_distinct: bool, price_year: int) -> PlanTotals:
+def add_up(parts: Sequence[InterventionNumbers], *, groups_are_distinct: bool, price_year: int) -> PlanTotals:
     effects, not_added = _add_effects(parts, groups_are_distinct)
     return PlanTotals(_add_people(parts, groups_are_distinct), _add_costs(parts, price_year), effects, not_added)
 
 
-def _add_people(parts: Sequence[Part], distinct: bool) -> Quantity:
+def _add_people(parts: Sequence[InterventionNumbers], distinct: bool) -> Quantity:
     whos = sorted({part.intervention.people for part in parts})
     unit = whos[0] if len(whos) == 1 else "people"
     if not parts:
@@ -47,26 +47,26 @@ def _add_people(parts: Sequence[Part], distinct: bool) -> Quantity:
     return certain(sum(part.reached.value for part in parts), unit, f"{PLANNED}; the groups are said to be distinct")
 
 
-def _add_costs(parts: Sequence[Part], price_year: int) -> Quantity:
+def _add_costs(parts: Sequence[InterventionNumbers], price_year: int) -> Quantity:
     unit = f"dollars ({price_year} prices)"
     known = [part.cost.value for part in parts if part.cost.value is not None]
     if not known:
         return no_quantity(unit, "no intervention has a cost yet")
     if len(known) < len(parts):
         return no_quantity(
-            unit, f"{_name(parts, 'cost')} without a cost; the others come to {say_amount(sum(known), unit)}"
+            unit, f"{_name(parts, 'cost')} without a cost; the others come to {format_amount(sum(known), unit)}"
         )
     return certain(sum(known), unit, COST_AS_PLANNED)
 
 
-def _name(parts: Sequence[Part], what: str) -> str:
+def _name(parts: Sequence[InterventionNumbers], what: str) -> str:
     names = [part.intervention.name for part in parts if getattr(part, what).value is None]
     return f"{join_with_and(names)} {'is' if len(names) == 1 else 'are'}"
 
 
-def _add_effects(parts: Sequence[Part], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
+def _add_effects(parts: Sequence[InterventionNumbers], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
     """Same outcome at the same age and time, same unit, same family of people, and nobody in two of them."""
-    groups: dict[tuple[str, str, str, str], list[Part]] = {}
+    groups: dict[tuple[str, str, str, str], list[InterventionNumbers]] = {}
     for part in parts:
         if part.gain.value is not None:
             effect = part.intervention.effect
@@ -102,12 +102,12 @@ def _plain(words: str) -> str:
     return " ".join(words.casefold().split())
 
 
-def _measured(part: Part) -> tuple[str, str]:
+def _measured(part: InterventionNumbers) -> tuple[str, str]:
     effect = part.intervention.effect
     return _plain(effect.outcome_age), _plain(effect.duration)
 
 
-def _sum(outcome: str, population: str, group: Sequence[Part]) -> EffectSum:
+def _sum(outcome: str, population: str, group: Sequence[InterventionNumbers]) -> EffectSum:
     # Sorted, so that rounding does not depend on the order in which a planner entered them.
     ordered = sorted(group, key=lambda part: part.intervention.key)
     draws = np.sum([part.gains for part in ordered], axis=0)

@@ -145,12 +145,12 @@ class InterventionForm(VersionedForm):
     @property
     def values(self) -> dict[str, object]:
         found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_ASKED}
-        if self.asked_rule != "takeup_ratio":
+        if self.rule_field != "takeup_ratio":
             found["itt_reason"] = ""
         return found
 
     @property
-    def asked_rule(self) -> str:
+    def rule_field(self) -> str:
         return self.cleaned_data.get("rule", "")
 
     def clean(self):

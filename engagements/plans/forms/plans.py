@@ -3,7 +3,7 @@
 from django import forms
 
 from engagements.base.number_limits import validate_number
-from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.evidence.gaps import GAPS
 from engagements.models import Plan, Transport
@@ -55,7 +55,7 @@ class GapField(forms.ChoiceField):
         )
 
 
-class PlanStartForm(TalkForm):
+class PlanStartForm(IdempotentForm):
     title = Words(label="Title", max_length=150, help_text="What it is called, for example “Help with moving”.")
     need = Words(
         label="The need",

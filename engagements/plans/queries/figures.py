@@ -9,7 +9,7 @@ import pghistory.core
 from engagements.models import EvidenceRow, Plan, PlanIntervention
 from engagements.plans.arithmetic import PlanInput, PlanningRefused, PlanResult, compute_plan
 from engagements.plans.queries.area import area_figures, starting_point
-from engagements.plans.queries.inputs import NO_PROFILE, Pairs, StartingPoint, asks_for_lifetime, work_out
+from engagements.plans.queries.inputs import NO_PROFILE, Pairs, StartingPoint, compute_from_rows, wants_lifetime_gain
 from engagements.plans.records import EvidenceUsed, InterventionPlanned, PlanContent, PlanFigures
 
 _PRICES_IF_REFUSED = 2024
@@ -156,7 +156,7 @@ def figures_of(loaded: LoadedPlan, now: datetime) -> PlanFigures:
 
 def _start(loaded: LoadedPlan) -> StartingPoint | None:
     """None where no intervention asks for it."""
-    if not any(asks_for_lifetime(*pair) for pair in loaded.pairs):
+    if not any(wants_lifetime_gain(*pair) for pair in loaded.pairs):
         return None
     plan = loaded.plan
     return starting_point(plan.engagement.city.slug, plan.area_name, loaded.geoids, plan.area_rule)
@@ -172,7 +172,7 @@ def _why_no_lifetime(loaded: LoadedPlan, start: StartingPoint | None) -> str:
 
 def _result(plan: Plan, pairs: Pairs, start: StartingPoint | None) -> tuple[PlanResult, tuple[str, ...]]:
     try:
-        return work_out(plan, pairs, start), ()
+        return compute_from_rows(plan, pairs, start), ()
     except PlanningRefused as refused:
         said = f"Nothing is worked out: {refused.sentence}"
         return compute_plan(PlanInput(interventions=(), price_year=_PRICES_IF_REFUSED)), (said,)

@@ -60,7 +60,7 @@ def _together(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
     """A version that was only counted up says nothing; many tracts at once are one line."""
     told: list[HistoryEntry] = []
     kept = [entry for entry in entries if entry.noun != "plan" or entry.verb != "update" or entry.changes]
-    for (noun, verb, *_), group in groupby(kept, key=_deed):
+    for (noun, verb, *_), group in groupby(kept, key=_transaction_of):
         rows = list(group)
         if noun != "plantract":
             told += rows
@@ -84,6 +84,6 @@ def _together(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
     return tuple(told)
 
 
-def _deed(entry: HistoryEntry) -> tuple:
+def _transaction_of(entry: HistoryEntry) -> tuple:
     together = entry.noun == "plantract"
     return entry.noun, entry.verb, entry.by, entry.why, entry.at.replace(microsecond=0) if together else entry.event

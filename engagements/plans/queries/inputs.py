@@ -79,7 +79,7 @@ def profile_of(row: PlanIntervention) -> AgeProfile | None:
     )
 
 
-def asks_for_lifetime(row: PlanIntervention, evidence: EvidenceRow | None) -> bool:
+def wants_lifetime_gain(row: PlanIntervention, evidence: EvidenceRow | None) -> bool:
     """Only help with moving, and only with everything the recipe needs."""
     typed = (row.years_of_exposure, row.rank_change, row.rank_change_se, row.causal_low, row.causal_high)
     return bool(evidence and evidence.moves_children and row.age_profile and None not in typed)
@@ -110,7 +110,7 @@ def intervention_of(
     start: StartingPoint | None = None,
 ) -> planning.Intervention:
     """`rule`: as somebody asked for it; empty lets the estimand decide. Raises PlanningRefused."""
-    lifetime = lifetime_of(row, start) if start is not None and asks_for_lifetime(row, evidence) else None
+    lifetime = lifetime_of(row, start) if start is not None and wants_lifetime_gain(row, evidence) else None
     return planning.Intervention(
         key=f"intervention-{row.pk or 0}",
         name=row.name,
@@ -148,6 +148,6 @@ def plan_input(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> 
     )
 
 
-def work_out(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> PlanResult:
+def compute_from_rows(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> PlanResult:
     """What the plan comes to; the same plan gives the same numbers. Raises PlanningRefused."""
     return planning.compute_plan(plan_input(plan, pairs, start))

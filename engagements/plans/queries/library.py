@@ -10,7 +10,7 @@ from engagements.evidence.queries import EvidenceFilter, evidence_rows, fields_o
 from engagements.evidence.records import EvidenceFields
 from engagements.models import EvidenceRow, OutcomeFamily
 
-HERE = "Tried in this city"
+OWN_CITY = "Tried in this city"
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,12 @@ def usable_evidence(key: str) -> UsableEvidence | None:
         return UsableEvidence(row, row.version, row)
     (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
     last = events.objects.filter(pgh_obj_id=row.pk, status="reviewed").order_by("-pgh_id").first()
-    if last is None or not differ(last, row):
+    if last is None or not changed_fields(last, row):
         return None
     return UsableEvidence(row, last.version, last)
 
 
-def differ(one, other) -> bool:
+def changed_fields(one, other) -> bool:
     """Whether two versions of a row say something different; a review alone changes no word."""
     return fields_of(one, ()) != fields_of(other, ())
 
@@ -67,7 +67,7 @@ def library_for(city: str, words: str = "", gap: str = "") -> tuple[LibraryGroup
     rows = evidence_rows(AnonymousUser(), EvidenceFilter(words=words, gap=gap))
     here = [row.fields for row in rows if city in row.fields.tried_in]
     others = [row.fields for row in rows if city not in row.fields.tried_in]
-    groups = [(HERE, here)]
+    groups = [(OWN_CITY, here)]
     groups += [
         (label, [row for row in others if row.outcome_family == value]) for value, label in OutcomeFamily.choices
     ]

@@ -15,7 +15,7 @@ from engagements.milestones.queries.milestones import MilestoneRow, rows_of
 from engagements.models import Plan, PlanIntervention, PlanPublication, User
 from engagements.permissions import VIEW_MONEY, VIEW_PLAN
 from engagements.plans.queries.figures import LoadedPlan, content_of, figures_of, load_plan
-from engagements.plans.queries.library import differ
+from engagements.plans.queries.library import changed_fields
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney, plan_indicators, plan_money
 from engagements.plans.records import PlanContent, PlanFigures, thaw
 from engagements.workflow import PLAN, State
@@ -141,11 +141,6 @@ def intervention_versions(plan: int) -> dict[int, int]:
     return dict(rows.values_list("pk", "version"))
 
 
-def plan_figures(user: User, pk: int, *, now: datetime) -> PlanFigures:
-    """Exactly what the page shows in numbers. Raises NotFound."""
-    return plan_page(user, pk, today=now.date(), now=now).figures
-
-
 def _page(
     user: User,
     found: Plan,
@@ -210,7 +205,7 @@ def _changes(loaded: LoadedPlan) -> tuple[EvidenceChange, ...]:
             row.evidence.status != "reviewed",
         )
         for row, read in loaded.pairs
-        if row.evidence is not None and (row.evidence.archived_at is not None or differ(read, row.evidence))
+        if row.evidence is not None and (row.evidence.archived_at is not None or changed_fields(read, row.evidence))
     )
 
 

@@ -32,7 +32,7 @@ LOST = "The worker was lost while it made this report. Ask for it again."
 
 
 @dataclass(frozen=True)
-class Made:
+class ReportFile:
     """A report's bytes, and the figures it was made of as JSON keeps them."""
 
     content: bytes
@@ -41,7 +41,7 @@ class Made:
     figures: dict
 
 
-def ask_report(
+def request_report(
     *,
     kind: str,
     by: User,
@@ -66,7 +66,7 @@ def ask_report(
     if when < FIRST_DAY:
         raise ValidationError({"as_of": "Nothing was known before November 2018, when the initiative was announced."})
     with audited_transaction(by):
-        claimed = begin_idempotent(by, "ask_report", submission)
+        claimed = begin_idempotent(by, "request_report", submission)
         if claimed.object_id:
             return Report.objects.get(pk=claimed.object_id)
         locks.lock_until_commit(locks.JOB, f"reports of {within.pk}")
@@ -100,7 +100,7 @@ def _query(query: str) -> str:
         raise ValidationError({"query": str(wrong)}) from wrong
 
 
-def waiting_reports(now: datetime) -> list[int]:
+def pending_reports(now: datetime) -> list[int]:
     """Ids to hand to the broker: waiting for a while, or being made by nobody. What waited too long fails."""
     lost = [pk for pk in Report.objects.filter(status="running").values_list("pk", flat=True) if _is_free(pk)]
     stale = Report.objects.filter(pk__in=lost, asked_at__lt=now - GIVE_UP_AFTER)
@@ -122,7 +122,7 @@ def _is_free(pk: int) -> bool:
 
 
 @contextmanager
-def taking_up(pk: int, now: datetime) -> Iterator[Report | None]:
+def claimed_report(pk: int, now: datetime) -> Iterator[Report | None]:
     """The report, this session's until the end of the block; None where another makes it or it is made."""
     if not locks.try_lock(locks.JOB, _name(pk)):
         yield None
@@ -146,7 +146,7 @@ def progress_of(report: Report) -> Callable[[int, str], None]:
     return write
 
 
-def finish_report(*, report: Report, made: Made, now: datetime) -> Report:
+def finish_report(*, report: Report, made: ReportFile, now: datetime) -> Report:
     """Keeps the bytes and what they were made of. A file whose row can't be written is taken away again."""
     report.file.save(made.file_name, ContentFile(made.content), save=False)
     try:

@@ -15,7 +15,7 @@ from engagements.access.tokens import hash_secret
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
 from engagements.permissions import SHARE_PORTFOLIO
-from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
+from engagements.portfolio.queries.portfolio import NoRecordsYet, WrongFilter, open_scope, query_to_keep
 
 LONGEST = timedelta(days=366)
 
@@ -47,8 +47,8 @@ def make_share_link(
     try:
         kept = query_to_keep(query)
         if as_of is not None:
-            ask(by, initiative, as_of=as_of, now=now)
-    except (WrongFilter, NothingKnownThen) as wrong:
+            open_scope(by, initiative, as_of=as_of, now=now)
+    except (WrongFilter, NoRecordsYet) as wrong:
         raise ValidationError(str(wrong)) from wrong
     with transaction.atomic():
         claimed = begin_idempotent(by, "make_share_link", submission)

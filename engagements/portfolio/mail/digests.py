@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import may_be_written_to, write_letter
+from engagements.discussion.mail.letter import build_email, may_receive_mail
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
-from engagements.people.actions.profile import Mails
+from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with
 from engagements.portfolio.filters import quarter_of, quarter_start
 from engagements.portfolio.mail.prose import context_of, subject_of
-from engagements.portfolio.queries.portfolio import NothingKnownThen, readable_initiative, shows_fictional
+from engagements.portfolio.queries.portfolio import NoRecordsYet, readable_initiative, shows_fictional
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, end_of, portfolio_quarter
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def send_portfolio_digests(*, now: datetime) -> int:
     connection, known, sent = get_connection(), {}, 0
     for role in _roles(quarter):
         key = (role.user_id, role.initiative_id)
-        if key in done or not _is_due(quarter, role.user, now) or not may_be_written_to(role.user):
+        if key in done or not _is_due(quarter, role.user, now) or not may_receive_mail(role.user):
             continue
         done.add(key)  # somebody may be lead and funder at once
         row = PortfolioDigest(user=role.user, initiative=role.initiative, year=year, quarter=number, sent_at=now)
@@ -96,7 +96,7 @@ def _content(
     if group not in known:
         try:
             known[group] = portfolio_quarter(user, initiative.slug, quarter, now=now)
-        except NothingKnownThen:
+        except NoRecordsYet:
             known[group] = None
     return known[group]
 
@@ -123,10 +123,10 @@ def _send(row: PortfolioDigest, content: QuarterOfPortfolio | None, connection) 
 
 
 def _letter(reader: User, content: QuarterOfPortfolio) -> EmailMultiAlternatives:
-    return write_letter(
+    return build_email(
         reader,
         subject=subject_of(content),
         template="engagements/portfolio/mail/digest",
-        ends=Mails.PORTFOLIO,
+        ends=MailSubscription.PORTFOLIO,
         context=context_of(content),
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_whole_dollars
-from engagements.discussion.mail.links import path_of, whole
+from engagements.discussion.mail.links import absolute_url, path_of
 from engagements.portfolio.figures import Figure
 from engagements.portfolio.filters import quarter_label, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
@@ -17,7 +17,7 @@ _ONE = {"people": "person", "cities": "city", "milestones": "milestone", "househ
 
 
 @dataclass(frozen=True)
-class FigureLine:
+class MailFigure:
     label: str
     value: str
     note: str
@@ -27,14 +27,14 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
-class Part:
+class MailSection:
     """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
     when the quarter began, so there is nothing to set beside its end."""
 
     is_fictional: bool
     begins: bool
     sentence: str
-    figures: tuple[FigureLine, ...]
+    figures: tuple[MailFigure, ...]
     late: tuple[tuple[str, str], ...]
     more_late: int
     published: tuple[tuple[str, str], ...]
@@ -53,22 +53,22 @@ def context_of(content: QuarterOfPortfolio) -> dict:
         "initiative": content.initiative,
         "quarter": quarter_label(content.quarter),
         "as_of": f"the end of {format_day(content.as_of)} (UTC)",
-        "parts": tuple(_part(part, content) for part in content.parts),
-        "page": whole(_page(content)),
+        "parts": tuple(_section(part, content) for part in content.parts),
+        "page": absolute_url(_page(content)),
     }
 
 
-def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
-    late = tuple((f"{row.city}: {amount(row.late)} late", whole(row.late.entries)) for row in part.late)
+def _section(part: QuarterPart, content: QuarterOfPortfolio) -> MailSection:
+    late = tuple((f"{row.city}: {amount(row.late)} late", absolute_url(row.late.entries)) for row in part.late)
     published = tuple(
         (
             f"{line.city}: update on {line.ref.name}, published {format_day(line.ref.published_at)}",
-            whole(path_of("quarterlyupdate", line.ref.pk, None)),
+            absolute_url(path_of("quarterlyupdate", line.ref.pk, None)),
         )
         for line in part.published
     )
     risks = len(part.body.risks)
-    return Part(
+    return MailSection(
         is_fictional=part.body.is_fictional,
         begins=not part.before,
         sentence=part.body.sentence,
@@ -81,10 +81,10 @@ def _part(part: QuarterPart, content: QuarterOfPortfolio) -> Part:
     )
 
 
-def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> FigureLine:
-    link = whole(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
+def _figure(figure: Figure, before: str, content: QuarterOfPortfolio) -> MailFigure:
+    link = absolute_url(figure.entries if figure.entries.startswith("/") else _page(content) + figure.entries)
     uncertainty = "" if figure.value is None else figure.uncertainty
-    return FigureLine(figure.label, amount(figure), figure.note, before, uncertainty, link)
+    return MailFigure(figure.label, amount(figure), figure.note, before, uncertainty, link)
 
 
 def _before(figure: Figure, part: QuarterPart, content: QuarterOfPortfolio) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from engagements.access.plans import APPROVED_STATUSES
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.portfolio.figures import FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
@@ -24,7 +24,7 @@ _VALUE = (
 
 
 @dataclass(frozen=True)
-class Kept:
+class IndicatorAsOf:
     """A performance indicator as it was; `values` are approved ones of everybody, the oldest period first."""
 
     pk: int
@@ -43,11 +43,11 @@ class Kept:
     counts_people: bool
     is_unduplicated: bool
     is_fictional: bool
-    values: tuple["Value", ...]
+    values: tuple["ValueAsOf", ...]
 
 
 @dataclass(frozen=True)
-class Value:
+class ValueAsOf:
     pk: int
     period_start: date
     period_end: date
@@ -56,21 +56,21 @@ class Value:
     high: float | None
 
 
-def read_indicators(asked: PortfolioScope) -> dict[bool, tuple[Kept, ...]]:
+def read_indicators(scope: PortfolioScope) -> dict[bool, tuple[IndicatorAsOf, ...]]:
     """Those with an approved value in the period, by whether they are fictional. Two statements.
 
     A recorded indicator may have invented values: it is then in both, with the values of each.
     """
-    rows = rows_at(Indicator, _INDICATOR, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    rows = rows_at(Indicator, _INDICATOR, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     indicators = read(
         f"""SELECT id, engagement_id, plan_id, name, unit, direction, outcome_family, baseline, baseline_on, target,
             target_on, every_months, no_interval_reason, counts_people, is_unduplicated, is_fictional FROM {rows.text} i
         WHERE kind = 'performance' AND archived_at IS NULL ORDER BY outcome_family, name, id""",  # noqa: S608
         rows.params,
     )
-    values = _read_values(asked)
-    invented = set(asked.invented)
-    found: dict[bool, list[Kept]] = {False: [], True: []}
+    values = _read_values(scope)
+    invented = set(scope.invented)
+    found: dict[bool, list[IndicatorAsOf]] = {False: [], True: []}
     for row in indicators:
         always = row[-1] or row[1] in invented
         for kind in (False, True):
@@ -82,20 +82,20 @@ def read_indicators(asked: PortfolioScope) -> dict[bool, tuple[Kept, ...]]:
             ]
             if own:
                 found[kind].append(
-                    Kept(*row, values=tuple(sorted(own, key=lambda v: (v.period_end, v.period_start, v.pk))))
+                    IndicatorAsOf(*row, values=tuple(sorted(own, key=lambda v: (v.period_end, v.period_start, v.pk))))
                 )
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
-def _read_values(asked: PortfolioScope) -> dict[tuple[int, bool], list[Value]]:
+def _read_values(scope: PortfolioScope) -> dict[tuple[int, bool], list[ValueAsOf]]:
     """The newest of each indicator, and all of those that count people. One statement."""
-    rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
-    counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
+    counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     where, params = "", [list(APPROVED_STATUSES)]
-    for sign, day in ((">=", asked.filters.starts_on), ("<=", asked.filters.ends_on)):
+    for sign, day in ((">=", scope.filters.starts_on), ("<=", scope.filters.ends_on)):
         if day:
             where, params = f"{where} AND period_end {sign} %s", [*params, day]
-    found: dict[tuple[int, bool], list[Value]] = {}
+    found: dict[tuple[int, bool], list[ValueAsOf]] = {}
     for indicator, fictional, *value in read(
         f"""SELECT indicator_id, is_fictional, approved.id, period_start, period_end, value, low, high FROM (
             SELECT v.*, row_number() OVER (
@@ -106,20 +106,20 @@ def _read_values(asked: PortfolioScope) -> dict[tuple[int, bool], list[Value]]:
         WHERE place = 1 OR c.counts_people""",  # noqa: S608
         (*rows.params, *params, *counting.params),
     ):
-        found.setdefault((indicator, fictional), []).append(Value(*value))
+        found.setdefault((indicator, fictional), []).append(ValueAsOf(*value))
     return found
 
 
-def families(asked: PortfolioScope, rows: tuple[Kept, ...], kind: dict[str, str]) -> tuple[FamilyLine, ...]:
+def families(scope: PortfolioScope, rows: tuple[IndicatorAsOf, ...], kind: dict[str, str]) -> tuple[FamilyLine, ...]:
     """In the order of the outcome families; those without an approved value are absent."""
-    cities = {city.pk: city for city in asked.cities}
+    cities = {city.pk: city for city in scope.cities}
     found: dict[str, list[IndicatorLine]] = {}
     for row in sorted(rows, key=lambda row: (cities[row.engagement_id].city, row.name, row.pk)):
-        found.setdefault(row.family, []).append(_line(asked, row, cities[row.engagement_id], kind))
+        found.setdefault(row.family, []).append(_line(scope, row, cities[row.engagement_id], kind))
     return tuple(FamilyLine(key, label, tuple(found[key])) for key, label in OutcomeFamily.choices if key in found)
 
 
-def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> IndicatorLine:
+def _line(scope: PortfolioScope, row: IndicatorAsOf, city, kind: dict[str, str]) -> IndicatorLine:
     newest = row.values[-1]
     if newest.low is None:
         uncertainty = row.no_interval_reason or "no interval was given for this value"
@@ -136,13 +136,13 @@ def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> Indic
         baseline_on=row.baseline_on,
         target=row.target,
         target_on=row.target_on,
-        actual=asked.figure(
+        actual=scope.figure(
             f"indicator-{row.pk}",
             row.name,
             as_decimal(newest.value),
             row.unit,
             ACTUAL_RULE,
-            asked.address("values", indicator=str(row.pk), **kind),
+            scope.address("values", indicator=str(row.pk), **kind),
             uncertainty=uncertainty,
         ),
         low=newest.low,
@@ -150,7 +150,7 @@ def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> Indic
         period_start=newest.period_start,
         period_end=newest.period_end,
         mark=mark_target(
-            Frame(
+            IndicatorDefinition(
                 row.unit,
                 row.direction,
                 baseline=row.baseline,
@@ -161,7 +161,7 @@ def _line(asked: PortfolioScope, row: Kept, city, kind: dict[str, str]) -> Indic
             ),
             newest.value,
             newest.period_end,
-            asked.today,
+            scope.today,
         ),
     )
 

@@ -18,7 +18,7 @@ LATE_RULE = "Milestones that are not finished although their due date has passed
 
 
 @dataclass
-class Work:
+class MilestoneCounts:
     """Counts of one city's milestones. `due`: their day had passed and nobody called them off."""
 
     dated: int = 0
@@ -30,11 +30,11 @@ class Work:
     next: MilestoneRef | None = None
 
 
-def milestone_rows(asked: PortfolioScope) -> Sql:
+def milestone_rows(scope: PortfolioScope) -> Sql:
     """Milestones that are not archived, of the chosen cities and the period, with `invented`. As SQL in parentheses."""
-    rows = rows_at(Milestone, COLUMNS, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
-    where, params = "archived_at IS NULL", [asked.invented, *rows.params]
-    for sign, day in ((">=", asked.filters.starts_on), ("<=", asked.filters.ends_on)):
+    rows = rows_at(Milestone, COLUMNS, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
+    where, params = "archived_at IS NULL", [scope.invented, *rows.params]
+    for sign, day in ((">=", scope.filters.starts_on), ("<=", scope.filters.ends_on)):
         if day:
             where, params = f"{where} AND due_on {sign} %s", [*params, day]
     return Sql(
@@ -43,11 +43,11 @@ def milestone_rows(asked: PortfolioScope) -> Sql:
     )
 
 
-def read_work(asked: PortfolioScope) -> dict[bool, dict[int, Work]]:
+def read_milestone_counts(scope: PortfolioScope) -> dict[bool, dict[int, MilestoneCounts]]:
     """By whether it is fictional and by engagement. Two statements."""
-    rows, still_open = milestone_rows(asked), list(MILESTONE.open_values)
+    rows, still_open = milestone_rows(scope), list(MILESTONE.open_values)
     moved = f"""SELECT milestone_id FROM {DueDateChange._meta.db_table} WHERE at <= %s"""  # noqa: S608
-    found: dict[bool, dict[int, Work]] = {False: {}, True: {}}
+    found: dict[bool, dict[int, MilestoneCounts]] = {False: {}, True: {}}
     for invented, engagement, *counts in read(
         f"""SELECT invented, engagement_id,
             count(due_on) FILTER (WHERE status <> 'cancelled'),
@@ -59,34 +59,34 @@ def read_work(asked: PortfolioScope) -> dict[bool, dict[int, Work]]:
         FROM {rows.text} m LEFT JOIN (SELECT DISTINCT milestone_id FROM ({moved}) a) d ON d.milestone_id = m.id
         GROUP BY 1, 2""",  # noqa: S608
         (
-            asked.today,
-            asked.today,
+            scope.today,
+            scope.today,
             still_open,
-            asked.today,
-            asked.today,
+            scope.today,
+            scope.today,
             still_open,
-            asked.today,
+            scope.today,
             *rows.params,
-            asked.known,
+            scope.known,
         ),
     ):
-        found[invented][engagement] = Work(*counts)
+        found[invented][engagement] = MilestoneCounts(*counts)
     for invented, engagement, pk, title, due_on in read(
         f"""SELECT DISTINCT ON (invented, engagement_id) invented, engagement_id, id, title, due_on
         FROM {rows.text} m WHERE status = ANY(%s) AND due_on >= %s
         ORDER BY invented, engagement_id, due_on, id""",  # noqa: S608
-        (*rows.params, still_open, asked.today),
+        (*rows.params, still_open, scope.today),
     ):
         found[invented][engagement].next = MilestoneRef(pk, title, due_on)
     return found
 
 
-def late_figure(asked: PortfolioScope, city_slug: str, work: Work, kind: dict[str, str]) -> Figure:
-    entries = asked.address("milestones", which="late", city=city_slug, **kind)
-    return asked.figure("late", "Late", work.late, "milestones", LATE_RULE, entries)
+def late_figure(scope: PortfolioScope, city_slug: str, work: MilestoneCounts, kind: dict[str, str]) -> Figure:
+    entries = scope.address("milestones", which="late", city=city_slug, **kind)
+    return scope.figure("late", "Late", work.late, "milestones", LATE_RULE, entries)
 
 
-def on_time_figure(asked: PortfolioScope, works: list[Work], kind: dict[str, str]) -> Figure:
+def on_time_figure(scope: PortfolioScope, works: list[MilestoneCounts], kind: dict[str, str]) -> Figure:
     """How many of those due were done by their day; `note` says of how many, and how many days were moved."""
     due, on_time = sum(work.due for work in works), sum(work.on_time for work in works)
     moved = sum(work.moved for work in works)
@@ -95,5 +95,5 @@ def on_time_figure(asked: PortfolioScope, works: list[Work], kind: dict[str, str
     if moved:
         note += f"; the due date of {moved:,} was moved at least once"
     value = on_time if due else None
-    entries = asked.address("milestones", which="due", **kind)
-    return asked.figure("on_time", "Milestones on time", value, "milestones", ON_TIME_RULE, entries, note=note)
+    entries = scope.address("milestones", which="due", **kind)
+    return scope.figure("on_time", "Milestones on time", value, "milestones", ON_TIME_RULE, entries, note=note)

@@ -18,7 +18,7 @@ SUM_RULE = "Sum of the ledger’s entries of this stage; reversals count as minu
 
 
 @dataclass
-class Sums:
+class MoneyAsOf:
     """Net dollars of recorded or of invented entries, and when the newest was entered. Missing keys are 0."""
 
     by_stage: dict[str, Decimal] = field(default_factory=dict)
@@ -30,9 +30,9 @@ class Sums:
     last_entered_at: datetime | None = None
 
 
-def read_sums(asked: PortfolioScope) -> dict[bool, Sums]:
+def read_sums(scope: PortfolioScope) -> dict[bool, MoneyAsOf]:
     """By whether it is fictional. One statement; of a past moment two."""
-    source, chosen = _source(asked), _chosen(asked, "quarter_start")
+    source, chosen = _source(scope), _chosen(scope, "quarter_start")
     rows = read(
         f"""SELECT grouping(engagement_id, funder_id, quarter_start, stage), invented, engagement_id, funder_id,
             quarter_start, stage, sum(net_usd), sum(entries), min(price_year), max(price_year), max(last_entered_at)
@@ -43,25 +43,25 @@ def read_sums(asked: PortfolioScope) -> dict[bool, Sums]:
         GROUP BY GROUPING SETS (
             (invented), (invented, stage), (invented, engagement_id, stage), (invented, funder_id, stage),
             (invented, quarter_start, stage))""",  # noqa: S608 - our own words; all values are parameters
-        (asked.invented, *source.params, *chosen.params),
+        (scope.invented, *source.params, *chosen.params),
     )
-    found: dict[bool, Sums] = {False: Sums(), True: Sums()}
+    found: dict[bool, MoneyAsOf] = {False: MoneyAsOf(), True: MoneyAsOf()}
     for grouped, invented, engagement, funder, quarter, stage, net, entries, first, last, entered in rows:
         _keep(found[invented], grouped, (engagement, funder, quarter, stage), net)
         if grouped == 0b1111:
             found[invented].entries, found[invented].years = int(entries), (first, last)
             found[invented].last_entered_at = entered
-    if asked.as_of is not None:
-        _set_newest(asked, {kind: sums for kind, sums in found.items() if sums.entries})
+    if scope.as_of is not None:
+        _set_newest(scope, {kind: sums for kind, sums in found.items() if sums.entries})
     return found
 
 
-def _chosen(asked: PortfolioScope, day: str) -> Sql:
+def _chosen(scope: PortfolioScope, day: str) -> Sql:
     """What the filters let through; `day` is the column that a period goes by."""
-    filters = asked.filters
+    filters = scope.filters
     text, params = "true", []
     for is_asked, condition, value in (
-        (filters.chooses_cities, "engagement_id = ANY(%s)", asked.ids),
+        (filters.chooses_cities, "engagement_id = ANY(%s)", scope.ids),
         (
             bool(filters.funders),
             "funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))",
@@ -75,22 +75,22 @@ def _chosen(asked: PortfolioScope, day: str) -> Sql:
     return Sql(text, tuple(params))
 
 
-def _set_newest(asked: PortfolioScope, found: dict[bool, Sums]) -> None:
+def _set_newest(scope: PortfolioScope, found: dict[bool, MoneyAsOf]) -> None:
     """When the newest entry that counts was made, which totals of a past moment no longer say."""
-    chosen = _chosen(asked, "occurred_on")
+    chosen = _chosen(scope, "occurred_on")
     one = f"""(SELECT entered_at FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at <= %s
         AND (is_fictional OR coalesce(engagement_id = ANY(%s), false)) = %s AND {chosen.text}
         ORDER BY entered_at DESC LIMIT 1)"""  # noqa: S608
     kinds = sorted(found)
     params = [
-        value for kind in kinds for value in (asked.initiative.pk, asked.as_of, asked.invented, kind, *chosen.params)
+        value for kind in kinds for value in (scope.initiative.pk, scope.as_of, scope.invented, kind, *chosen.params)
     ]
     (row,) = read(f"SELECT 1, {', '.join([one] * len(kinds))}" if kinds else "SELECT 1", tuple(params))
     for kind, entered in zip(kinds, row[1:], strict=True):
         found[kind].last_entered_at = entered
 
 
-def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
+def _keep(sums: MoneyAsOf, grouped: int, key: tuple, net: Decimal) -> None:
     """`grouped`: a bit for each of engagement, funder, quarter and stage that the row is a sum over."""
     engagement, funder, quarter, stage = key
     if grouped == 0b1110:
@@ -103,19 +103,19 @@ def _keep(sums: Sums, grouped: int, key: tuple, net: Decimal) -> None:
         sums.by_quarter[quarter, stage] = net
 
 
-def _source(asked: PortfolioScope) -> Sql:
+def _source(scope: PortfolioScope) -> Sql:
     """The kept totals; of a past moment without what was entered later, of which there is little."""
     columns = "engagement_id, funder_id, stage, price_year, is_fictional"
     totals = f"""SELECT {columns}, quarter_start, net_usd, entries, last_entered_at
         FROM {LedgerTotal._meta.db_table} WHERE initiative_id = %s"""  # noqa: S608
-    if asked.as_of is None:
-        return Sql(f"({totals})", (asked.initiative.pk,))
+    if scope.as_of is None:
+        return Sql(f"({totals})", (scope.initiative.pk,))
     later = f"""SELECT {columns}, date_trunc('quarter', occurred_on::timestamp)::date, -net_usd, -1, NULL
         FROM {LedgerEntry._meta.db_table} WHERE initiative_id = %s AND entered_at > %s"""  # noqa: S608
-    return Sql(f"({totals} UNION ALL {later})", (asked.initiative.pk, asked.initiative.pk, asked.as_of))
+    return Sql(f"({totals} UNION ALL {later})", (scope.initiative.pk, scope.initiative.pk, scope.as_of))
 
 
-def read_funders(asked: PortfolioScope) -> dict[int, tuple[str, str, bool]]:
+def read_funders(scope: PortfolioScope) -> dict[int, tuple[str, str, bool]]:
     """Slug, name and whether it is fictional by id: of whoever is a funder of the initiative or in its ledger, whatever
     the filters choose. One statement."""
     rows = read(
@@ -124,39 +124,39 @@ def read_funders(asked: PortfolioScope) -> dict[int, tuple[str, str, bool]]:
            OR (kind = 'funder' AND id IN (
                SELECT organisation_id FROM engagements_partnership WHERE initiative_id = %s))
            ORDER BY name, id""",
-        (asked.initiative.pk, asked.initiative.pk),
+        (scope.initiative.pk, scope.initiative.pk),
     )
     return {pk: about for pk, *about in rows}
 
 
-def read_budgets(asked: PortfolioScope) -> dict[bool, dict[int, list[Budget]]]:
+def read_budgets(scope: PortfolioScope) -> dict[bool, dict[int, list[Budget]]]:
     """Lines by whether they are fictional and by engagement. One statement."""
     columns = "engagement_id, funder_id, amount_usd, period_start, period_end, is_fictional, archived_at"
-    rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    rows = rows_at(BudgetLine, columns, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     text, params = f"SELECT {columns} FROM {rows.text} b WHERE archived_at IS NULL", [*rows.params]  # noqa: S608
-    if asked.filters.funders:
+    if scope.filters.funders:
         text += " AND funder_id IN (SELECT id FROM engagements_organisation WHERE slug = ANY(%s))"
-        params.append(list(asked.filters.funders))
+        params.append(list(scope.filters.funders))
     found: dict[bool, dict[int, list[Budget]]] = {False: defaultdict(list), True: defaultdict(list)}
-    invented = set(asked.invented)
+    invented = set(scope.invented)
     for engagement, _, amount, first, last, is_fictional, _ in read(text, tuple(params)):
         found[is_fictional or engagement in invented][engagement].append(Budget(amount, first, last))
     return found
 
 
 def money_part(
-    asked: PortfolioScope, sums: Sums, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]
+    scope: PortfolioScope, sums: MoneyAsOf, funders: dict[int, tuple[str, str, bool]], kind: dict[str, str]
 ) -> MoneyPart:
     """`kind`: what the addresses of entries say of recorded or invented."""
     stages = [stage.value for stage in STAGES]
 
     def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
         return tuple(
-            _sum(asked, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", sums, **where, **kind)
+            _sum(scope, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", sums, **where, **kind)
             for stage in stages
         )
 
-    whole = None if asked.filters.chooses_cities else line(sums.by_city, None, city="none")
+    whole = None if scope.filters.chooses_cities else line(sums.by_city, None, city="none")
     shown = {funder for funder, _ in sums.by_funder}
     first, last = sums.years
     return MoneyPart(
@@ -165,7 +165,7 @@ def money_part(
                 each.value,
                 each.label,
                 each.definition,
-                _sum(asked, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind),
+                _sum(scope, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind),
             )
             for each in STAGES
         ),
@@ -191,20 +191,20 @@ def money_part(
 
 
 def city_money(
-    asked: PortfolioScope, city: City, sums: Sums, budgets: list[Budget], kind: dict[str, str]
+    scope: PortfolioScope, city: City, sums: MoneyAsOf, budgets: list[Budget], kind: dict[str, str]
 ) -> dict[str, Figure]:
     """Committed, spent, budget of the period, and the part of it whose time has passed."""
     where = {"city": city.city_slug, **kind}
-    first, last = asked.filters.starts_on, asked.filters.ends_on
-    until = min(asked.today, last) if last else asked.today
-    entries = asked.address("budget", **where)
+    first, last = scope.filters.starts_on, scope.filters.ends_on
+    until = min(scope.today, last) if last else scope.today
+    entries = scope.address("budget", **where)
     counted, planned = (budget_within(budgets, first, end) if budgets else None for end in (last, until))
     return {
         **{
-            stage: _sum(asked, stage, sums.by_city.get((city.pk, stage), NOTHING), stage, sums, **where)
+            stage: _sum(scope, stage, sums.by_city.get((city.pk, stage), NOTHING), stage, sums, **where)
             for stage in ("committed", "spent")
         },
-        "budget": asked.figure(
+        "budget": scope.figure(
             "budget",
             "Budget",
             counted,
@@ -214,7 +214,7 @@ def city_money(
             note=_none(budgets),
             uncertainty="a plan, not an estimate",
         ),
-        "planned": asked.figure(
+        "planned": scope.figure(
             "planned",
             "Budget until now",
             planned,
@@ -238,10 +238,10 @@ def _none(budgets: list[Budget]) -> str:
     return "" if budgets else "no budget line"
 
 
-def _sum(asked: PortfolioScope, stage: str, value: Decimal, key: str, sums: Sums, **where: str) -> Figure:
+def _sum(scope: PortfolioScope, stage: str, value: Decimal, key: str, sums: MoneyAsOf, **where: str) -> Figure:
     """Nothing recorded at all is no sum: $0 would say that somebody knows."""
     label = next(each.label for each in STAGES if each.value == stage)
-    address = asked.address("entries", stage=stage, **where)
+    address = scope.address("entries", stage=stage, **where)
     if not sums.entries:
-        return asked.figure(key, label, None, "usd", SUM_RULE, address, note="no entry in the ledger")
-    return asked.figure(key, label, value, "usd", SUM_RULE, address)
+        return scope.figure(key, label, None, "usd", SUM_RULE, address, note="no entry in the ledger")
+    return scope.figure(key, label, value, "usd", SUM_RULE, address)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from engagements.indicators.rules.rollup import Reached, ReachedTogether, add_people, running_totals
+from engagements.indicators.rules.rollup import ReachedCount, ReachedTotal, add_people, running_totals
 from engagements.portfolio.figures import Figure, PeopleLine, PeoplePart
-from engagements.portfolio.queries.indicators import Kept, as_decimal
+from engagements.portfolio.queries.indicators import IndicatorAsOf, as_decimal
 from engagements.portfolio.queries.plans import PublishedPlan
 from engagements.portfolio.queries.scope import City, PortfolioScope
 
@@ -21,25 +21,25 @@ NO_COUNT = "no approved count of people"
 
 
 def people_part(
-    asked: PortfolioScope,
-    rows: tuple[Kept, ...],
+    scope: PortfolioScope,
+    rows: tuple[IndicatorAsOf, ...],
     plans: dict[int, PublishedPlan],
     areas: dict[int, frozenset[str]],
     kind: dict[str, str],
 ) -> PeoplePart:
-    cities = {city.pk: city for city in asked.cities}
+    cities = {city.pk: city for city in scope.cities}
     counting = {row.pk: row for row in rows if row.counts_people}
     periods = [each for row in counting.values() for each in _reached(row, cities[row.engagement_id], areas)]
     together = {found.unit: found for found in add_people(periods)}
     lines = tuple(
-        _line(asked, row, cities[row.engagement_id], plans, together[row.unit], kind)
+        _line(scope, row, cities[row.engagement_id], plans, together[row.unit], kind)
         for row in sorted(counting.values(), key=lambda row: (cities[row.engagement_id].city, row.name, row.pk))
     )
     people, households = together.get("people"), together.get("households")
     words = _sum_sentence(people)
     return PeoplePart(
-        people=_total(asked, "people", "People reached", people, words, kind),
-        households=_total(asked, "households", "Households reached", households, "never added to people", kind)
+        people=_total(scope, "people", "People reached", people, words, kind),
+        households=_total(scope, "households", "Households reached", households, "never added to people", kind)
         if households
         else None,
         is_unduplicated=bool(people and people.summed),
@@ -48,10 +48,10 @@ def people_part(
     )
 
 
-def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[Reached, ...]:
+def _reached(row: IndicatorAsOf, city: City, areas: dict[int, frozenset[str]]) -> tuple[ReachedCount, ...]:
     area = areas.get(row.plan_id) if row.plan_id else None
     return running_totals(
-        Reached(
+        ReachedCount(
             row.name,
             city.city,
             row.unit,
@@ -67,24 +67,24 @@ def _reached(row: Kept, city: City, areas: dict[int, frozenset[str]]) -> tuple[R
 
 
 def _line(
-    asked: PortfolioScope,
-    row: Kept,
+    scope: PortfolioScope,
+    row: IndicatorAsOf,
     city: City,
     plans: dict[int, PublishedPlan],
-    found: ReachedTogether,
+    found: ReachedTotal,
     kind: dict[str, str],
 ) -> PeopleLine:
     summed = [each for each in found.summed if each.indicator == row.pk]
     apart = [(each, why) for each, why in found.apart if each.indicator == row.pk]
     shown = summed or [max((each for each, _ in apart), key=lambda each: (each.value, each.end))]
     total = sum((as_decimal(each.value) for each in shown), Decimal(0))
-    figure = asked.figure(
+    figure = scope.figure(
         f"reached-{row.pk}",
         row.name,
         total,
         row.unit,
         LINE_RULE,
-        asked.address("values", indicator=str(row.pk), **kind),
+        scope.address("values", indicator=str(row.pk), **kind),
         uncertainty=row.no_interval_reason or "a count, entered without an interval",
     )
     return PeopleLine(
@@ -103,22 +103,22 @@ def _line(
 
 
 def _total(
-    asked: PortfolioScope, key: str, label: str, found: ReachedTogether | None, note: str, kind: dict[str, str]
+    scope: PortfolioScope, key: str, label: str, found: ReachedTotal | None, note: str, kind: dict[str, str]
 ) -> Figure:
     value = sum((as_decimal(each.value) for each in found.summed), Decimal(0)) if found and found.summed else None
-    return asked.figure(
+    return scope.figure(
         key,
         label,
         value,
         key,
         TOTAL_RULE,
-        asked.address("values", which="people", **kind),
+        scope.address("values", which="people", **kind),
         note=note,
         uncertainty="a sum of counts, entered without an interval",
     )
 
 
-def _sum_sentence(found: ReachedTogether | None) -> str:
+def _sum_sentence(found: ReachedTotal | None) -> str:
     if found is None:
         return NO_COUNT
     by_reason = defaultdict(set)

@@ -27,16 +27,16 @@ class PublishedPlan:
     cut: datetime
 
 
-def read_plans(asked: PortfolioScope) -> dict[int, PublishedPlan]:
+def read_plans(scope: PortfolioScope) -> dict[int, PublishedPlan]:
     """By id, of the chosen cities, the archived left out. One statement."""
-    live = rows_at(Plan, "engagement_id, archived_at", "engagement_id = ANY(%s)", (asked.ids,), asked.as_of)
+    live = rows_at(Plan, "engagement_id, archived_at", "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     found = read(
         f"""SELECT p.pgh_obj_id, p.engagement_id, p.title, p.is_fictional, p.published_at, p.pgh_created_at
         FROM (SELECT DISTINCT ON (pgh_obj_id) * FROM {event_table(Plan)}
               WHERE engagement_id = ANY(%s) AND status IN ('published', 'closed') AND pgh_created_at <= %s
               ORDER BY pgh_obj_id, pgh_id DESC) p
         JOIN {live.text} l ON l.id = p.pgh_obj_id WHERE l.archived_at IS NULL ORDER BY p.pgh_obj_id""",  # noqa: S608
-        (asked.ids, asked.known, *live.params),
+        (scope.ids, scope.known, *live.params),
     )
     return {row[0]: PublishedPlan(*row) for row in found}
 
@@ -56,11 +56,11 @@ def read_areas(plans: dict[int, PublishedPlan]) -> dict[int, frozenset[str]]:
 
 
 def read_interventions(
-    asked: PortfolioScope, plans: dict[int, PublishedPlan]
+    scope: PortfolioScope, plans: dict[int, PublishedPlan]
 ) -> dict[bool, tuple[InterventionLine, ...]]:
     """By whether they are fictional. The tier is that of the version of the evidence that was read. One statement."""
-    cities = {city.pk: city for city in asked.cities}
-    invented = set(asked.invented)
+    cities = {city.pk: city for city in scope.cities}
+    invented = set(scope.invented)
     labels, findings = dict(TIERS), dict(EvidenceRow.Finding.choices)
     found: dict[bool, list[InterventionLine]] = {False: [], True: []}
     for plan_id, name, tier, finding in read(
@@ -93,12 +93,12 @@ def read_interventions(
     return {kind: tuple(lines) for kind, lines in found.items()}
 
 
-def evidence_part(asked: PortfolioScope, lines: tuple[InterventionLine, ...]) -> EvidencePart:
+def evidence_part(scope: PortfolioScope, lines: tuple[InterventionLine, ...]) -> EvidencePart:
     tiers = tuple(
         TierLine(
             tier,
             label,
-            asked.figure(
+            scope.figure(
                 f"tier-{tier}",
                 label,
                 sum(line.tier == tier for line in lines),

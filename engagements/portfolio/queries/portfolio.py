@@ -28,17 +28,17 @@ from engagements.portfolio.filters import (
 from engagements.portfolio.queries.need import need_part
 from engagements.portfolio.queries.rows_as_of import event_table, read
 from engagements.portfolio.queries.scope import City, PortfolioScope, chosen, read_cities
-from engagements.portfolio.queries.sections import Read, has_anything, read_all, section_of
+from engagements.portfolio.queries.sections import PortfolioRows, has_anything, read_all, section_of
 from engagements.workflow import PARTICIPATION
 
 __all__ = [
     "PortfolioSection",
     "Figure",
-    "NothingKnownThen",
+    "NoRecordsYet",
     "PortfolioFigures",
     "PortfolioFilter",
     "WrongFilter",
-    "ask",
+    "open_scope",
     "portfolio",
     "query_to_keep",
     "read_as_of",
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-class NothingKnownThen(LookupError):
+class NoRecordsYet(LookupError):
     """Asked as of a moment before anything was recorded; `since` is the first moment there is."""
 
     def __init__(self, since: datetime | None):
@@ -69,25 +69,25 @@ def portfolio(
     """Of the initiative with this slug. `as_of`: what was known then; None for now. At most 20 statements.
 
     Lateness is counted from the day of `as_of` (or `now`), in UTC. Raises NotFound where this reader has no portfolio
-    of that name, NothingKnownThen for a moment before the records begin.
+    of that name, NoRecordsYet for a moment before the records begin.
     """
-    asked = ask(reader, initiative, filters, as_of=as_of, now=now)
-    found = read_all(asked)
+    scope = open_scope(reader, initiative, filters, as_of=as_of, now=now)
+    found = read_all(scope)
     shown = shows_fictional(reader)
     return PortfolioFigures(
-        initiative=_fact(asked.initiative),
-        filters=asked.filters,
-        as_of=asked.known,
-        today=asked.today,
+        initiative=_fact(scope.initiative),
+        filters=scope.filters,
+        as_of=scope.known,
+        today=scope.today,
         is_past=as_of is not None,
-        recorded=section_of(asked, found, False),
-        fictional=section_of(asked, found, True) if shown and has_anything(found, True) else None,
-        need=need_part(tuple(city for city in asked.cities if shown or not city.is_fictional)),
-        choices=_choices(asked, found, shown),
+        recorded=section_of(scope, found, False),
+        fictional=section_of(scope, found, True) if shown and has_anything(found, True) else None,
+        need=need_part(tuple(city for city in scope.cities if shown or not city.is_fictional)),
+        choices=_choices(scope, found, shown),
     )
 
 
-def ask(
+def open_scope(
     reader: User | ShareLink,
     initiative: str,
     filters: PortfolioFilter | None = None,
@@ -95,13 +95,13 @@ def ask(
     as_of: datetime | None = None,
     now: datetime,
 ) -> PortfolioScope:
-    """What the parts and lists of a portfolio begin with. Raises NotFound, NothingKnownThen."""
+    """What the parts and lists of a portfolio begin with. Raises NotFound, NoRecordsYet."""
     within = readable_initiative(reader, initiative)
     filters = filters or PortfolioFilter()
     if as_of is not None:
-        since = first_known(within)
+        since = first_recorded_at(within)
         if since is None or as_of < since:
-            raise NothingKnownThen(since)
+            raise NoRecordsYet(since)
     known = as_of or now
     today = known.astimezone(UTC).date()
     every = read_cities(within, as_of, today)
@@ -124,7 +124,7 @@ def shows_fictional(reader: User | ShareLink) -> bool:
     return settings.DEMO_ACCOUNTS or person.is_fictional
 
 
-def first_known(initiative: Initiative) -> datetime | None:
+def first_recorded_at(initiative: Initiative) -> datetime | None:
     """When the first engagement of it was written down."""
     ((since,),) = read(
         f"SELECT min(pgh_created_at) FROM {event_table(Engagement)} WHERE initiative_id = %s",  # noqa: S608
@@ -137,11 +137,11 @@ def _fact(row: Initiative) -> InitiativeFact:
     return InitiativeFact(row.slug, row.name, row.summary.strip(), row.source, row.is_fictional)
 
 
-def _choices(asked: PortfolioScope, found: Read, shown: bool) -> Choices:
-    cities: tuple[City, ...] = tuple(city for city in asked.every_city if shown or not city.is_fictional)
-    begun = min((city.status_since for city in cities if city.status_since), default=asked.today)
+def _choices(scope: PortfolioScope, found: PortfolioRows, shown: bool) -> Choices:
+    cities: tuple[City, ...] = tuple(city for city in scope.every_city if shown or not city.is_fictional)
+    begun = min((city.status_since for city in cities if city.status_since), default=scope.today)
     quarters, at = [], quarter_of(begun)
-    while at <= quarter_of(asked.today):
+    while at <= quarter_of(scope.today):
         quarters.append(Choice(at, quarter_label(at)))
         at = quarter_of(quarter_end(at) + timedelta(days=1))
     labels = {state.value: state.funder_label for state in PARTICIPATION.states}

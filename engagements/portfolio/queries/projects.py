@@ -72,17 +72,17 @@ class Projects:
         return from_plain(cls, plain)
 
 
-def projects(asked: PortfolioScope) -> Projects:
+def projects(scope: PortfolioScope) -> Projects:
     """By city, A to Z. Six statements, whatever there is."""
-    published = read_plans(asked)
+    published = read_plans(scope)
     words, costs, money, names = (
         _published_texts(published),
         _costs(published),
-        _money(asked, published),
-        _indicators(asked),
+        _money(scope, published),
+        _indicators(scope),
     )
-    cities = {city.pk: city for city in asked.cities}
-    invented = set(asked.invented)
+    cities = {city.pk: city for city in scope.cities}
+    invented = set(scope.invented)
     found = [
         Project(
             plan.pk,
@@ -99,7 +99,7 @@ def projects(asked: PortfolioScope) -> Projects:
         )
         for plan in published.values()
     ]
-    return Projects(tuple(sorted(found, key=lambda row: (row.city, row.title, row.plan_id))), _decisions(asked))
+    return Projects(tuple(sorted(found, key=lambda row: (row.city, row.title, row.plan_id))), _decisions(scope))
 
 
 def _cuts(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
@@ -139,13 +139,13 @@ def _costs(plans: dict[int, PublishedPlan]) -> dict[int, list[TierCost]]:
     return found
 
 
-def _money(asked: PortfolioScope, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str], Decimal]:
+def _money(scope: PortfolioScope, plans: dict[int, PublishedPlan]) -> dict[tuple[int, str], Decimal]:
     """Net dollars of the entries that name the plan; an entry of the other kind than its plan is in none."""
     found: dict[tuple[int, str], Decimal] = defaultdict(lambda: Decimal("0.00"))
     rows = read(
         f"""SELECT plan_id, stage, is_fictional, sum(net_usd) FROM {LedgerEntry._meta.db_table}
         WHERE plan_id = ANY(%s) AND stage = ANY(%s) AND entered_at <= %s GROUP BY 1, 2, 3""",  # noqa: S608
-        (list(plans), [OBLIGATED, SPENT], asked.known),
+        (list(plans), [OBLIGATED, SPENT], scope.known),
     )
     for plan, stage, is_fictional, net in rows:
         if is_fictional == plans[plan].is_fictional:
@@ -153,14 +153,14 @@ def _money(asked: PortfolioScope, plans: dict[int, PublishedPlan]) -> dict[tuple
     return found
 
 
-def _indicators(asked: PortfolioScope) -> dict[int, list[str]]:
+def _indicators(scope: PortfolioScope) -> dict[int, list[str]]:
     """Names of each plan's performance indicators."""
     kept = rows_at(
         Indicator,
         "engagement_id, plan_id, kind, name, archived_at",
         "engagement_id = ANY(%s)",
-        (asked.ids,),
-        asked.as_of,
+        (scope.ids,),
+        scope.as_of,
     )
     found: dict[int, list[str]] = defaultdict(list)
     for plan, name in read(
@@ -172,21 +172,21 @@ def _indicators(asked: PortfolioScope) -> dict[int, list[str]]:
     return found
 
 
-def _decisions(asked: PortfolioScope) -> tuple[Decision, ...]:
+def _decisions(scope: PortfolioScope) -> tuple[Decision, ...]:
     kept = rows_at(
         Record,
         '"on", engagement_id, kind, title, visibility, written_by_id, archived_at',
         "engagement_id = ANY(%s)",
-        (asked.ids,),
-        asked.as_of,
+        (scope.ids,),
+        scope.as_of,
     )
-    cities, invented = {city.pk: city for city in asked.cities}, set(asked.invented)
+    cities, invented = {city.pk: city for city in scope.cities}, set(scope.invented)
     rows = read(
         f"""SELECT r.id, engagement_id, r.title, "on", u.is_fictional FROM {kept.text} r
         JOIN {User._meta.db_table} u ON u.id = r.written_by_id
         WHERE r.kind = 'decision' AND visibility = 'all' AND archived_at IS NULL AND "on" <= %s
         ORDER BY "on" DESC, r.id DESC""",  # noqa: S608
-        (*kept.params, asked.today),
+        (*kept.params, scope.today),
     )
     found = [
         Decision(pk, cities[at].city, cities[at].slug, title, on, fictional or at in invented)

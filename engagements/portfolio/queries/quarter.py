@@ -8,7 +8,7 @@ from decimal import Decimal
 from engagements.models import PublishedUpdate, QuarterlyUpdate, ShareLink, User
 from engagements.portfolio.figures import CityRow, InitiativeFact, PortfolioSection, UpdateRef
 from engagements.portfolio.filters import quarter_end, quarter_start
-from engagements.portfolio.queries.portfolio import NothingKnownThen, ask, portfolio
+from engagements.portfolio.queries.portfolio import NoRecordsYet, open_scope, portfolio
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 
@@ -60,16 +60,16 @@ def portfolio_quarter(reader: User | ShareLink, initiative: str, quarter: str, *
 
     Something happened when anything a funder reads differs between the two moments: money, budgets, statuses, counts of
     milestones done and late, approved values, published plans and updates, open risks. Raises NotFound, and
-    NothingKnownThen for a quarter that ended before the records begin.
+    NoRecordsYet for a quarter that ended before the records begin.
     """
     as_of = end_of(quarter)
     began = datetime.combine(quarter_start(quarter) - timedelta(days=1), time.max, UTC)
     after = portfolio(reader, initiative, as_of=as_of, now=now)
     try:
         before = portfolio(reader, initiative, as_of=began, now=now)
-    except NothingKnownThen:
+    except NoRecordsYet:
         before = None
-    published = _published(ask(reader, initiative, as_of=as_of, now=now), began)
+    published = _published(open_scope(reader, initiative, as_of=as_of, now=now), began)
     parts = []
     for body, was in ((after.recorded, before and before.recorded), (after.fictional, before and before.fictional)):
         if body is None:
@@ -104,16 +104,16 @@ def _facts(body: PortfolioSection) -> Iterator[tuple]:
         yield from (("value", line.pk, line.actual.value, line.period_end) for line in family.indicators)
 
 
-def _published(asked: PortfolioScope, began: datetime) -> dict[bool, tuple[PublishedLine, ...]]:
+def _published(scope: PortfolioScope, began: datetime) -> dict[bool, tuple[PublishedLine, ...]]:
     """What was published after `began`, by whether it is fictional, by city and quarter. One statement."""
     rows = rows_at(
         QuarterlyUpdate,
         "engagement_id, year, quarter, is_fictional, archived_at",
         "engagement_id = ANY(%s)",
-        (asked.ids,),
-        asked.as_of,
+        (scope.ids,),
+        scope.as_of,
     )
-    cities = {city.pk: city.city for city in asked.cities}
+    cities = {city.pk: city.city for city in scope.cities}
     found: dict[bool, list[PublishedLine]] = {False: [], True: []}
     for invented, engagement, *ref in read(
         f"""SELECT DISTINCT ON (u.id) u.is_fictional OR u.engagement_id = ANY(%s), u.engagement_id, u.id, u.year,
@@ -121,7 +121,7 @@ def _published(asked: PortfolioScope, began: datetime) -> dict[bool, tuple[Publi
         FROM {rows.text} u JOIN {PublishedUpdate._meta.db_table} p ON p.update_id = u.id
         WHERE u.archived_at IS NULL AND p.published_at > %s AND p.published_at <= %s
         ORDER BY u.id, p.number DESC""",  # noqa: S608
-        (asked.invented, *rows.params, began, asked.known),
+        (scope.invented, *rows.params, began, scope.known),
     ):
         found[invented].append(PublishedLine(UpdateRef(*ref), cities[engagement]))
     by_city = {

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engagements.portfolio.figures import CityRow, Figure, PortfolioSection
 from engagements.portfolio.queries import indicators, milestones, money, people, plans, updates_and_risks
-from engagements.portfolio.queries.milestones import Work
+from engagements.portfolio.queries.milestones import MilestoneCounts
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.queries.sentence import counted_statuses, sentence
 from engagements.portfolio.rules import mark_milestones, mark_money
@@ -16,13 +16,13 @@ ACTIVE_RULE = "Cities whose newest status, of those that had begun by this day, 
 
 
 @dataclass(frozen=True)
-class Read:
+class PortfolioRows:
     """Everything read from the database, by whether it is fictional."""
 
-    sums: dict[bool, money.Sums]
+    sums: dict[bool, money.MoneyAsOf]
     funders: dict[int, tuple[str, str, bool]]
     budgets: dict[bool, dict]
-    work: dict[bool, dict[int, Work]]
+    work: dict[bool, dict[int, MilestoneCounts]]
     plans: dict[int, plans.PublishedPlan]
     areas: dict[int, frozenset[str]]
     interventions: dict[bool, tuple]
@@ -31,55 +31,55 @@ class Read:
     risks: dict[bool, tuple]
 
 
-def read_all(asked: PortfolioScope) -> Read:
+def read_all(scope: PortfolioScope) -> PortfolioRows:
     """Twelve statements, whatever there is."""
-    sums, published = money.read_sums(asked), plans.read_plans(asked)
-    return Read(
+    sums, published = money.read_sums(scope), plans.read_plans(scope)
+    return PortfolioRows(
         sums=sums,
-        funders=money.read_funders(asked),
-        budgets=money.read_budgets(asked),
-        work=milestones.read_work(asked),
+        funders=money.read_funders(scope),
+        budgets=money.read_budgets(scope),
+        work=milestones.read_milestone_counts(scope),
         plans=published,
         areas=plans.read_areas(published),
-        interventions=plans.read_interventions(asked, published),
-        indicators=indicators.read_indicators(asked),
-        updates=updates_and_risks.read_updates(asked),
-        risks=updates_and_risks.read_risks(asked),
+        interventions=plans.read_interventions(scope, published),
+        indicators=indicators.read_indicators(scope),
+        updates=updates_and_risks.read_updates(scope),
+        risks=updates_and_risks.read_risks(scope),
     )
 
 
-def section_of(asked: PortfolioScope, found: Read, is_fictional: bool) -> PortfolioSection:
+def section_of(scope: PortfolioScope, found: PortfolioRows, is_fictional: bool) -> PortfolioSection:
     kind = {"kind": "fictional"} if is_fictional else {}
     sums, work = found.sums[is_fictional], found.work[is_fictional]
-    shown = [city for city in asked.cities if _belongs(city, found, is_fictional)]
-    rows = tuple(_row(asked, city, found, is_fictional, kind) for city in shown)
-    part = people.people_part(asked, found.indicators[is_fictional], found.plans, found.areas, kind)
-    stages = money.money_part(asked, sums, found.funders, kind)
+    shown = [city for city in scope.cities if _belongs(city, found, is_fictional)]
+    rows = tuple(_row(scope, city, found, is_fictional, kind) for city in shown)
+    part = people.people_part(scope, found.indicators[is_fictional], found.plans, found.areas, kind)
+    stages = money.money_part(scope, sums, found.funders, kind)
     committed, spent = (
         next(line.total for line in stages.stages if line.stage == stage) for stage in ("committed", "spent")
     )
     headline = (
-        _in_period(asked, committed),
-        _in_period(asked, _of_committed(spent, committed)),
+        _in_period(scope, committed),
+        _in_period(scope, _of_committed(spent, committed)),
         part.people,
-        milestones.on_time_figure(asked, [work[city.pk] for city in shown if city.pk in work], kind),
-        _cities(asked, shown, is_fictional),
+        milestones.on_time_figure(scope, [work[city.pk] for city in shown if city.pk in work], kind),
+        _cities(scope, shown, is_fictional),
     )
     return PortfolioSection(
         is_fictional=is_fictional,
-        sentence=sentence(headline, shown, sums.entries, asked, is_fictional),
+        sentence=sentence(headline, shown, sums.entries, scope, is_fictional),
         headline=headline,
         rows=rows,
         risks=found.risks[is_fictional],
         money=stages,
         people=part,
-        evidence=plans.evidence_part(asked, found.interventions[is_fictional]),
-        families=indicators.families(asked, found.indicators[is_fictional], kind),
+        evidence=plans.evidence_part(scope, found.interventions[is_fictional]),
+        families=indicators.families(scope, found.indicators[is_fictional], kind),
         updates=tuple(found.updates[is_fictional][city.pk] for city in shown if city.pk in found.updates[is_fictional]),
     )
 
 
-def has_anything(found: Read, is_fictional: bool) -> bool:
+def has_anything(found: PortfolioRows, is_fictional: bool) -> bool:
     """Whether there is a single thing of this kind."""
     return bool(
         found.sums[is_fictional].entries
@@ -90,7 +90,7 @@ def has_anything(found: Read, is_fictional: bool) -> bool:
     )
 
 
-def _belongs(city: City, found: Read, is_fictional: bool) -> bool:
+def _belongs(city: City, found: PortfolioRows, is_fictional: bool) -> bool:
     """Recorded cities; beside invented ones those that have anything invented."""
     if city.is_fictional or not is_fictional:
         return city.is_fictional is is_fictional
@@ -102,10 +102,10 @@ def _belongs(city: City, found: Read, is_fictional: bool) -> bool:
     )
 
 
-def _row(asked: PortfolioScope, city: City, found: Read, is_fictional: bool, kind: dict[str, str]) -> CityRow:
-    work = found.work[is_fictional].get(city.pk, Work())
+def _row(scope: PortfolioScope, city: City, found: PortfolioRows, is_fictional: bool, kind: dict[str, str]) -> CityRow:
+    work = found.work[is_fictional].get(city.pk, MilestoneCounts())
     budgets = found.budgets[is_fictional].get(city.pk, [])
-    amounts = money.city_money(asked, city, found.sums[is_fictional], budgets, kind)
+    amounts = money.city_money(scope, city, found.sums[is_fictional], budgets, kind)
     update = found.updates[is_fictional].get(city.pk)
     return CityRow(
         engagement_id=city.pk,
@@ -120,8 +120,8 @@ def _row(asked: PortfolioScope, city: City, found: Read, is_fictional: bool, kin
         status_precision=city.status_precision,
         status_source=city.status_source,
         next_milestone=work.next,
-        late=milestones.late_figure(asked, city.city_slug, work, kind),
-        milestones=mark_milestones(work.oldest_late, asked.today, work.dated),
+        late=milestones.late_figure(scope, city.city_slug, work, kind),
+        milestones=mark_milestones(work.oldest_late, scope.today, work.dated),
         **amounts,
         money=mark_money(amounts["spent"].value, amounts["planned"].value or Decimal(0)),
         update=update.ref if update else None,
@@ -136,16 +136,16 @@ def _of_committed(spent: Figure, committed: Figure) -> Figure:
     return Figure(**{**vars(spent), "note": f"{share}% of what was committed"})
 
 
-def _in_period(asked: PortfolioScope, amount: Figure) -> Figure:
+def _in_period(scope: PortfolioScope, amount: Figure) -> Figure:
     """Money that was promised before a chosen period is not in it: the note keeps $0 from being read as never."""
-    if amount.value is None or not (asked.filters.first or asked.filters.last):
+    if amount.value is None or not (scope.filters.first or scope.filters.last):
         return amount
     return Figure(**{**vars(amount), "note": "dated in the period chosen"})
 
 
-def _cities(asked: PortfolioScope, shown: list[City], is_fictional: bool) -> Figure:
+def _cities(scope: PortfolioScope, shown: list[City], is_fictional: bool) -> Figure:
     if is_fictional:
-        return asked.figure(
+        return scope.figure(
             "cities",
             "Cities with invented work",
             len(shown),
@@ -156,4 +156,4 @@ def _cities(asked: PortfolioScope, shown: list[City], is_fictional: bool) -> Fig
     statuses = Counter(city.status for city in shown)
     others = counted_statuses({status: n for status, n in statuses.items() if status != "active"})
     note = f"of {len(shown)}" + (f": {others}" if others else "")
-    return asked.figure("cities", "Cities active", statuses["active"], "cities", ACTIVE_RULE, "#cities", note=note)
+    return scope.figure("cities", "Cities active", statuses["active"], "cities", ACTIVE_RULE, "#cities", note=note)

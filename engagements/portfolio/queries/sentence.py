@@ -10,12 +10,12 @@ from engagements.workflow import PARTICIPATION
 
 
 def sentence(
-    headline: tuple[Figure, ...], cities: list[City], entries: int, asked: PortfolioScope, is_fictional: bool
+    headline: tuple[Figure, ...], cities: list[City], entries: int, scope: PortfolioScope, is_fictional: bool
 ) -> str:
     """Cities, money, people and milestones; what is not recorded is said to be so."""
     by_key = {figure.key: figure for figure in headline}
-    until = format_day(asked.known)
-    parts = [_cities(cities, is_fictional), _money(by_key, entries, asked)]
+    until = format_day(scope.known)
+    parts = [_cities(cities, is_fictional), _money(by_key, entries, scope)]
     people, on_time = by_key["people"], by_key["on_time"]
     if people.value is not None:
         parts.append(f"{people.value:,.0f} people were reached ({people.note})")
@@ -24,7 +24,7 @@ def sentence(
         done = f"{on_time.value:,}" if on_time.value else "none"
         parts.append(f"{done} of {due} milestones that were due were done on time")
     told = "; ".join(part for part in parts if part)
-    of = "" if asked.filters.is_empty else ", of what the filters choose"
+    of = "" if scope.filters.is_empty else ", of what the filters choose"
     return f"As of {until}{of}: {told}."
 
 
@@ -50,10 +50,10 @@ def _cities(cities: list[City], is_fictional: bool) -> str:
     return f"{of} {'city' if len(cities) == 1 else 'cities'} active" + (f" ({rest})" if rest else "")
 
 
-def _money(by_key: dict[str, Figure], entries: int, asked: PortfolioScope) -> str:
+def _money(by_key: dict[str, Figure], entries: int, scope: PortfolioScope) -> str:
     if not entries:
         return "no money is recorded in the ledger"
-    when = " in that period" if asked.filters.first or asked.filters.last else ""
+    when = " in that period" if scope.filters.first or scope.filters.last else ""
     return (
         f"{format_short_dollars(by_key['committed'].value)} committed and "
         f"{format_short_dollars(by_key['spent'].value)} spent{when}"

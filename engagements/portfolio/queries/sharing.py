@@ -21,7 +21,7 @@ class PortfolioRow:
 
 
 @dataclass(frozen=True)
-class PortfolioFrame:
+class PortfolioPageContext:
     """What surrounds the figures of one reader: `may_share`, `may_report`, `may_enter` money of the whole
     initiative, and their own views."""
 
@@ -65,10 +65,10 @@ def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 
-def portfolio_frame(user: User, slug: str) -> PortfolioFrame:
+def portfolio_page_context(user: User, slug: str) -> PortfolioPageContext:
     """Four statements. The portfolio itself was fetched with permission before."""
     own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)
-    return PortfolioFrame(
+    return PortfolioPageContext(
         may_share=initiatives_with(user, SHARE_PORTFOLIO).filter(slug=slug).exists(),
         may_report=initiatives_with(user, MAKE_REPORT).filter(slug=slug).exists(),
         may_enter=initiatives_with(user, EDIT_MONEY).filter(slug=slug).exists(),

@@ -20,7 +20,7 @@ from engagements.models import LedgerEntry, Organisation
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW, TODAY
-from tests.factories.indicators import Q2, Entry, approved, enter, make_indicator
+from tests.factories.indicators import Q2, ValueEntry, approved, enter, make_indicator
 
 STAFF, LEAD, FUNDER, PARTNER = Role.CITY_STAFF, Role.LEAD, Role.FUNDER, Role.LOCAL_PARTNER
 
@@ -50,8 +50,8 @@ def world(db):
     pay("spent", "50000", date(2026, 7, 1), reverses=wrong, why="Twice")
     pay("spent", "90000", date(2026, 8, 9))
     row = make_indicator(here, people[STAFF])
-    approved(row, people, Entry(31), Entry(20, "sex", "women"), period=Q2)
-    enter(row, people[STAFF], Entry(66))
+    approved(row, people, ValueEntry(31), ValueEntry(20, "sex", "women"), period=Q2)
+    enter(row, people[STAFF], ValueEntry(66))
     add_milestone(engagement=here.pk, title="Letters sent", stage="field", due_on=TODAY, by=people[LEAD], now=NOW)
     return here, people, row
 

@@ -15,7 +15,13 @@ from engagements.access.errors import NotFound
 from engagements.models import IdempotencyKey, Report
 from engagements.permissions import Role
 from engagements.portfolio.actions import reports as actions
-from engagements.portfolio.actions.reports import Made, ask_report, finish_report, taking_up, waiting_reports
+from engagements.portfolio.actions.reports import (
+    ReportFile,
+    claimed_report,
+    finish_report,
+    pending_reports,
+    request_report,
+)
 from engagements.portfolio.queries import reports as report_queries
 from engagements.portfolio.queries.reports import reports
 from tests.factories.engagements import EngagementFactory, member
@@ -43,15 +49,15 @@ def funder(engagement):
 
 
 def ask(by, engagement, **more) -> Report:
-    return ask_report(
+    return request_report(
         kind="portfolio_pdf", initiative=engagement.initiative.slug, by=by, now=more.pop("now", NOW), **more
     )
 
 
-def simple(report, progress) -> Made:
+def simple(report, progress) -> ReportFile:
     progress(50, "half of it")
     assert Report.objects.get(pk=report.pk).percent == 50
-    return Made(b"%PDF-1.7 words", "report.pdf", "application/pdf", {"figures": [1]})
+    return ReportFile(b"%PDF-1.7 words", "report.pdf", "application/pdf", {"figures": [1]})
 
 
 def test_it_is_numbered_made_once_and_kept_with_its_figures(funder, engagement, monkeypatch):
@@ -139,7 +145,7 @@ def test_a_file_whose_row_cannot_be_written_is_taken_away(funder, engagement, ke
 
     monkeypatch.setattr(Report, "save", refuse)
     with pytest.raises(RuntimeError):
-        finish_report(report=report, made=Made(b"x", "x.pdf", "application/pdf", {}), now=NOW)
+        finish_report(report=report, made=ReportFile(b"x", "x.pdf", "application/pdf", {}), now=NOW)
     assert kept_files() == before
 
 
@@ -147,8 +153,8 @@ def test_a_report_whose_worker_is_lost_is_handed_out_again_and_given_up_after_an
     fresh, lost = ask(funder, engagement), ask(funder, engagement)
     old = ask(funder, engagement, now=NOW - timedelta(hours=2))
     Report.objects.filter(pk__in=[lost.pk, old.pk]).update(status="running")
-    assert waiting_reports(NOW) == [lost.pk]
-    assert waiting_reports(NOW + timedelta(seconds=20)) == [lost.pk, fresh.pk]
+    assert pending_reports(NOW) == [lost.pk]
+    assert pending_reports(NOW + timedelta(seconds=20)) == [lost.pk, fresh.pk]
     assert Report.objects.get(pk=old.pk).problem == actions.LOST
 
 
@@ -161,10 +167,10 @@ def test_a_second_worker_leaves_a_report_that_is_being_made_alone(funder, engage
             cursor.execute(
                 "SELECT pg_try_advisory_lock(%s, %s)", [actions.locks.JOB, actions.locks._key(f"report {report.pk}")]
             )
-        with taking_up(report.pk, NOW) as taken:
+        with claimed_report(report.pk, NOW) as taken:
             assert taken is None
         Report.objects.filter(pk=report.pk).update(status="running")
-        assert waiting_reports(NOW) == []
+        assert pending_reports(NOW) == []
     finally:
         other.close()
 

@@ -12,8 +12,8 @@ from dashboards.reports import make as making
 from dashboards.reports.pack_criteria import CLAIM, CRITERIA, NOT_HELD
 from engagements import models
 from engagements.models import Report
-from engagements.portfolio.actions.reports import ask_report
-from engagements.portfolio.queries.portfolio import ask
+from engagements.portfolio.actions.reports import request_report
+from engagements.portfolio.queries.portfolio import open_scope
 from engagements.portfolio.queries.projects import Projects, projects
 from tests.factories.portfolio import World, archive
 from tests.factories.reports import HOSTILE, full_world
@@ -40,7 +40,7 @@ def decide(world: World, title: str, *, at: int = 0, visibility: str = "all", by
 
 
 def pack(world: World, **more) -> tuple[Report, dict[str, list[list]]]:
-    asked = ask_report(
+    asked = request_report(
         kind="evidence_pack", by=world.funder, initiative=world.initiative.slug, now=timezone.now(), **more
     )
     making.make(asked.pk)
@@ -104,10 +104,10 @@ def test_a_later_intervention_counts_once_it_is_published(world):
     plan = models.Plan.objects.get()
     models.Plan.objects.filter(pk=plan.pk).update(status="draft")
     models.PlanIntervention.objects.filter(plan=plan).update(cost_basis="total")
-    (found,) = projects(ask(world.lead, world.initiative.slug, now=timezone.now())).projects
+    (found,) = projects(open_scope(world.lead, world.initiative.slug, now=timezone.now())).projects
     assert {cost.usd for cost in found.costs} == {Decimal(50_000)}
     world.publish(plan)
-    (found,) = projects(ask(world.lead, world.initiative.slug, now=timezone.now())).projects
+    (found,) = projects(open_scope(world.lead, world.initiative.slug, now=timezone.now())).projects
     assert {cost.usd for cost in found.costs} == {Decimal(1_000)}
 
 
@@ -121,7 +121,7 @@ def test_what_was_invented_is_in_sheets_of_its_own(world):
 
 
 def test_statements_do_not_grow_with_plans(world, django_assert_num_queries):
-    asked = ask(world.lead, world.initiative.slug, now=timezone.now())
+    asked = open_scope(world.lead, world.initiative.slug, now=timezone.now())
     with django_assert_num_queries(6):
         projects(asked)
     for at in range(3):

@@ -22,7 +22,7 @@ from engagements.access.errors import NotAllowed, NotFound
 from engagements.models import Report
 from engagements.permissions import Role
 from engagements.plans.records import PlanContent, PlanFigures, thaw
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.plans import EvidenceFactory, city_house, itt_row, make_plan, planned, publish
 from tests.factories.reports import HOSTILE
@@ -69,7 +69,7 @@ def tracts_of(engagement) -> tuple[str, ...]:
 
 
 def ask(plan, by, kind="plan_pdf", **more) -> Report:
-    return ask_report(kind=kind, plan=plan.pk, by=by, now=more.pop("now", timezone.now()), **more)
+    return request_report(kind=kind, plan=plan.pk, by=by, now=more.pop("now", timezone.now()), **more)
 
 
 def made(report: Report) -> tuple[Report, bytes]:

@@ -24,7 +24,7 @@ from dashboards.reports.xlsx import write_xlsx
 from engagements import models
 from engagements.models import Report
 from engagements.portfolio import figures as records
-from engagements.portfolio.actions.reports import ask_report
+from engagements.portfolio.actions.reports import request_report
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.factories.portfolio import World, archive
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 def ask(world, kind="portfolio_xlsx", *, by=None, now=None, **more) -> Report:
     now = now or timezone.now()
-    return ask_report(kind=kind, by=by or world.funder, initiative=world.initiative.slug, now=now, **more)
+    return request_report(kind=kind, by=by or world.funder, initiative=world.initiative.slug, now=now, **more)
 
 
 def made(report: Report) -> tuple[Report, bytes]:

@@ -14,7 +14,7 @@ from dashboards.reports.grants import HEADER
 from engagements import models
 from engagements.models import Report
 from engagements.permissions import Role
-from engagements.portfolio.actions.reports import Made, ask_report
+from engagements.portfolio.actions.reports import ReportFile, request_report
 from tests.factories.engagements import EngagementFactory, member
 from tests.factories.portfolio import World
 
@@ -100,11 +100,11 @@ def test_a_funder_of_another_initiative_finds_nothing(client, world):
 
 def test_the_list_shows_versions_with_moment_filters_and_file(client, world, monkeypatch):
     monkeypatch.setitem(
-        making.MAKERS, "portfolio_pdf", lambda report, progress: Made(b"%PDF", "a.pdf", "application/pdf", {})
+        making.MAKERS, "portfolio_pdf", lambda report, progress: ReportFile(b"%PDF", "a.pdf", "application/pdf", {})
     )
     now = timezone.now()
     done, waits = (
-        ask_report(kind="portfolio_pdf", initiative=world.initiative.slug, by=world.funder, now=now, query=query)
+        request_report(kind="portfolio_pdf", initiative=world.initiative.slug, by=world.funder, now=now, query=query)
         for query in ("city=city-1", "")
     )
     making.make(done.pk)
@@ -130,7 +130,7 @@ def test_the_list_is_paged_with_the_same_number_of_statements(client, world):
 
 
 def ask_many(world: World) -> Report:
-    return ask_report(kind="portfolio_pdf", initiative=world.initiative.slug, by=world.funder, now=timezone.now())
+    return request_report(kind="portfolio_pdf", initiative=world.initiative.slug, by=world.funder, now=timezone.now())
 
 
 def statements(client, address: str) -> int:

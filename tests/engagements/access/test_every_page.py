@@ -49,7 +49,7 @@ from tests.factories.engagements import (
     member,
     pair,
 )
-from tests.factories.exchange import things_of
+from tests.factories.import_export import things_of
 from tests.factories.indicators import enter, make_indicator
 from tests.factories.ledger import budget_line, commitment, saved_mapping
 from tests.factories.plans import make_plan

@@ -13,7 +13,7 @@ from engagements.access.tokens import find_user_of_token
 from engagements.base.editing import Conflict
 from engagements.discussion.actions.comments import add_comment, change_comment
 from engagements.discussion.actions.documents import NewFile, add_document
-from engagements.discussion.actions.requests import answer_request, ask_expert, close_request, report_problem
+from engagements.discussion.actions.requests import answer_request, close_request, create_request, report_problem
 from engagements.discussion.actions.updates import change_update, move_update, start_update
 from engagements.discussion.queries.discussion import comments, documents
 from engagements.discussion.queries.requests import requests
@@ -253,7 +253,7 @@ def test_an_update_is_reviewed_approved_and_published_and_funders_read_what_was_
 def test_an_expert_without_a_role_answers_what_was_assigned(work):
     engagement, people, _ = work
     expert = people[Role.EXPERT]
-    asked = ask_expert(
+    asked = create_request(
         engagement=engagement.pk,
         question="Is this wide?",
         due_on=TODAY + timedelta(7),

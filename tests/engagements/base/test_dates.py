@@ -7,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from engagements.discussion.actions.records import add_record
-from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.requests import create_request
 from engagements.home.actions import change_engagement, set_status
 from engagements.home.queries.engagement import StatusRow
-from engagements.milestones.actions.bulk import RowsRefused, Wanted, change_many
+from engagements.milestones.actions.bulk import BulkChange, RowsRefused, change_many
 from engagements.milestones.actions.dependencies import add_dependency
 from engagements.milestones.actions.milestones import add_milestone, apply_template, change_milestone
-from engagements.milestones.timeline_layout import draw
+from engagements.milestones.timeline_layout import lay_out
 from engagements.models import Milestone, Participation
 from engagements.permissions import Role
 from tests.factories.engagements import NOW, TODAY, EngagementFactory, MilestoneFactory, everybody
@@ -38,7 +38,7 @@ def test_a_year_that_is_a_slip_of_the_finger_is_refused_at_its_field(work):
             lambda: change_milestone(
                 milestone=milestone.pk, changes={"due_on": FAR}, expected_version=1, slip_reason="data", **common
             ),
-            lambda: ask_expert(engagement=engagement.pk, question="Why?", due_on=FAR, **common),
+            lambda: create_request(engagement=engagement.pk, question="Why?", due_on=FAR, **common),
         ],
         "starts_on": [
             lambda: apply_template(engagement=engagement.pk, template="field", starts_on=FAR, **common),
@@ -60,9 +60,9 @@ def test_a_year_that_is_a_slip_of_the_finger_is_refused_at_its_field(work):
 def test_many_dates_move_no_further_than_a_calendar(work, days):
     engagement, lead = work
     milestone = MilestoneFactory(engagement=engagement)
-    wanted = Wanted(shift_days=days, slip_reason="data")
+    wanted = BulkChange(shift_days=days, slip_reason="data")
     with pytest.raises(RowsRefused) as refused:
-        change_many(milestones={milestone.pk: 1}, wanted=wanted, by=lead, now=NOW)
+        change_many(milestones={milestone.pk: 1}, bulk_change=wanted, by=lead, now=NOW)
     assert "calendar" in refused.value.reasons[milestone.pk] or "2100" in refused.value.reasons[milestone.pk]
 
 
@@ -93,7 +93,7 @@ def test_words_of_a_status_stay_within_the_timeline_and_off_one_another(work):
     MilestoneFactory(engagement=engagement, due_on=date(2026, 1, 5))
     MilestoneFactory(engagement=engagement, due_on=date(2026, 12, 20))
     rows = milestones(lead, MilestoneFilter(), today=TODAY).rows
-    drawn = draw(rows, statuses(date(2026, 1, 2), date(2026, 10, 1), date(2026, 12, 18)), today=TODAY, width=358)
+    drawn = lay_out(rows, statuses(date(2026, 1, 2), date(2026, 10, 1), date(2026, 12, 18)), today=TODAY, width=358)
     assert [tick.ends for tick in drawn.statuses] == [False, True]  # the second would lie below the third
-    alone = draw(rows, statuses(date(2026, 6, 1)), today=TODAY, width=358)
+    alone = lay_out(rows, statuses(date(2026, 6, 1)), today=TODAY, width=358)
     assert [tick.ends for tick in alone.statuses] == [False]

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment
 from engagements.discussion.actions.documents import NewFile, add_document, archive_document
 from engagements.discussion.actions.records import add_record, archive_record, change_record
-from engagements.discussion.actions.requests import ask_expert
+from engagements.discussion.actions.requests import create_request
 from engagements.discussion.actions.updates import start_update
 from engagements.home.queries.activity import activity
 from engagements.models import Activity, Comment
@@ -50,7 +50,7 @@ def test_what_is_said_about_a_request_or_a_draft_stays_with_those_who_see_it(pla
     here, people = place
     lead = people[Role.LEAD]
     if about == "request":
-        thing = ask_expert(engagement=here.pk, question="Which?", due_on=TODAY, by=lead, now=NOW)
+        thing = create_request(engagement=here.pk, question="Which?", due_on=TODAY, by=lead, now=NOW)
     else:
         thing = start_update(engagement=here.pk, year=2026, quarter=3, texts={}, by=lead, now=NOW)
     said = add_comment(engagement=here.pk, body=SECRET, visibility="all", by=lead, now=NOW, **{about: thing.pk})

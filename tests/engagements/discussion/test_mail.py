@@ -10,8 +10,8 @@ from django.core import mail
 from django.test import Client
 
 from engagements.discussion.actions.comments import add_comment, archive_comment
-from engagements.discussion.actions.requests import ask_expert
-from engagements.discussion.mail import notifications as at_once
+from engagements.discussion.actions.requests import create_request
+from engagements.discussion.mail import notifications as notifications
 from engagements.discussion.mail.notifications import send_outgoing
 from engagements.home import mail as digests
 from engagements.home.mail import period_of, send_digests
@@ -68,7 +68,7 @@ def test_a_mention_is_mailed_once_at_once_in_text_and_html(people):
 
 def test_an_assignment_is_mailed_to_whom_it_was_given(people):
     here, _, mine, _ = people
-    made = ask_expert(
+    made = create_request(
         engagement=here.pk,
         question="Which\r\nBcc: x@evil.example tracts?",
         due_on=NOW.date() + timedelta(days=9),
@@ -214,7 +214,7 @@ def test_a_claimed_mention_of_a_killed_worker_is_not_mailed_twice(people, monkey
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(at_once, "seen_by_its_reader", die)
+        patched.setattr(notifications, "visible_notification", die)
         with pytest.raises(KeyboardInterrupt):
             send_outgoing(now=NOW)
     assert send_outgoing(now=NOW) == 0

@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 
 from engagements.discussion.mail.notifications import send_outgoing
-from engagements.milestones.actions.bulk import Wanted, change_many
+from engagements.milestones.actions.bulk import BulkChange, change_many
 from engagements.milestones.actions.imports import import_milestones, preview_import
 from engagements.milestones.actions.milestones import apply_template
 from engagements.milestones.import_rows import ImportRow
@@ -28,7 +28,7 @@ def by_template(here, lead, owner):
 
 def in_bulk(here, lead, owner):
     rows = {MilestoneFactory(engagement=here).pk: 1 for _ in range(3)}
-    change_many(milestones=rows, wanted=Wanted(owner=owner.pk), by=lead, now=NOW)
+    change_many(milestones=rows, bulk_change=BulkChange(owner=owner.pk), by=lead, now=NOW)
 
 
 @pytest.mark.parametrize("give", [by_table, by_template, in_bulk])

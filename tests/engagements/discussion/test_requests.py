@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from engagements.discussion.actions.requests import ask_expert, assign_request, report_problem
+from engagements.discussion.actions.requests import assign_request, create_request, report_problem
 from engagements.discussion.panel_paths import read_panel_path
 from engagements.home.queries.tasks import tasks_of
 from engagements.models import ExpertRequest, Notification
@@ -26,7 +26,7 @@ def tomorrow():
 
 
 def ask(here, people, **more):
-    return ask_expert(
+    return create_request(
         engagement=here.pk,
         question="Which tracts are alike?",
         due_on=tomorrow(),

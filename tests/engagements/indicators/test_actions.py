@@ -12,7 +12,7 @@ from engagements.indicators.actions.indicators import archive_indicator, change_
 from engagements.indicators.actions.value_status import move_values, review_values
 from engagements.indicators.actions.values import (
     EntriesRefused,
-    Entry,
+    ValueEntry,
     archive_value,
     change_value,
     enter_period,
@@ -84,21 +84,28 @@ def test_a_second_click_makes_one(world):
     here, people, _, row = world
     key = uuid.uuid4()
     common = {"indicator": row.pk, "period_start": Q3[0], "period_end": Q3[1], "by": people[STAFF], "now": NOW}
-    one = enter_period(entries=[Entry(60)], submission=key, **common)
-    assert enter_period(entries=[Entry(60)], submission=key, **common) == one
+    one = enter_period(entries=[ValueEntry(60)], submission=key, **common)
+    assert enter_period(entries=[ValueEntry(60)], submission=key, **common) == one
     assert IndicatorValue.objects.count() == 1
 
 
 def test_groups_and_everybody_come_at_once_or_not_at_all(world):
     _, people, _, row = world
     with pytest.raises(EntriesRefused) as refused:
-        enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"), Entry(21, "sex", "men"), Entry(1, "race", "x"))
+        enter(
+            row,
+            people[STAFF],
+            ValueEntry(60),
+            ValueEntry(40, "sex", "women"),
+            ValueEntry(21, "sex", "men"),
+            ValueEntry(1, "race", "x"),
+        )
     assert refused.value.problems == {("race", "x"): {"dimension": "This indicator is broken down by sex."}}
     with pytest.raises(EntriesRefused) as refused:
-        enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"), Entry(21, "sex", "men"))
+        enter(row, people[STAFF], ValueEntry(60), ValueEntry(40, "sex", "women"), ValueEntry(21, "sex", "men"))
     assert "more than the 60 people of everybody" in refused.value.problems["sex", "men"]["value"]
     assert not IndicatorValue.objects.exists()
-    rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"), Entry(20, "sex", "men"))
+    rows = enter(row, people[STAFF], ValueEntry(60), ValueEntry(40, "sex", "women"), ValueEntry(20, "sex", "men"))
     assert len(rows) == 3 and {r.status for r in rows} == {"draft"}
     feed = Activity.objects.filter(noun="indicator", verb="entered").get()
     assert feed.line == "Jul to Sep 2026, 3 values" and feed.object_id == row.pk
@@ -106,11 +113,17 @@ def test_groups_and_everybody_come_at_once_or_not_at_all(world):
 
 def test_a_group_added_later_is_held_against_the_total_that_is_there(world):
     _, people, _, row = world
-    enter(row, people[STAFF], Entry(60))
+    enter(row, people[STAFF], ValueEntry(60))
     with pytest.raises(EntriesRefused):
-        enter(row, people[STAFF], Entry(61, "sex", "women"))
+        enter(row, people[STAFF], ValueEntry(61, "sex", "women"))
     found = problems(
-        enter_value, indicator=row.pk, period_start=Q3[0], period_end=Q3[1], entry=Entry(5), by=people[STAFF], now=NOW
+        enter_value,
+        indicator=row.pk,
+        period_start=Q3[0],
+        period_end=Q3[1],
+        entry=ValueEntry(5),
+        by=people[STAFF],
+        now=NOW,
     )
     assert found == {"value": ["There is a value of this period and group already. Change that one."]}
 
@@ -128,7 +141,7 @@ def test_a_share_comes_from_its_parts(world):
         target=None,
         target_on=None,
     )
-    (row,) = enter(share, people[STAFF], Entry(None, numerator=12, denominator=48))
+    (row,) = enter(share, people[STAFF], ValueEntry(None, numerator=12, denominator=48))
     assert row.value == 0.25
     changed = change_value(
         value=row.pk, changes={"value": None, "numerator": 24.0}, expected_version=1, by=people[STAFF], now=NOW
@@ -143,7 +156,7 @@ def test_two_who_change_one_draft_are_told(world):
     (value,) = enter(row, people[STAFF])
     change_value(value=value.pk, changes={"value": 61.0}, expected_version=1, by=people[ADVISER], now=NOW)
     with pytest.raises(Conflict) as conflict:
-        enter(row, people[STAFF], Entry(62, version=1))
+        enter(row, people[STAFF], ValueEntry(62, version=1))
     assert conflict.value.theirs["value"] == 61.0
     value.refresh_from_db()
     assert (value.value, value.entered_by) == (61, people[ADVISER])
@@ -151,7 +164,7 @@ def test_two_who_change_one_draft_are_told(world):
 
 def test_draft_review_approval_lock_and_back_with_a_reason(world):
     _, people, others, row = world
-    rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"))
+    rows = enter(row, people[STAFF], ValueEntry(60), ValueEntry(40, "sex", "women"))
     assert "for others to decide" in problems(move, rows, "in_review", people[EXPERT])["status"][0]
     move(rows, "in_review", people[STAFF])
     told = set(Notification.objects.filter(line__startswith="To review").values_list("user", flat=True))
@@ -206,13 +219,13 @@ def test_an_approved_value_is_not_changed_taken_away_or_overwritten(world):
     assert "A lead reopens it" in problems(change_value, changes={"value": 5.0}, **common)[""][0]
     assert "A lead reopens it" in problems(archive_value, why="x", **common)[""][0]
     with pytest.raises(EntriesRefused):
-        enter(row, people[STAFF], Entry(5, version=99))
+        enter(row, people[STAFF], ValueEntry(5, version=99))
 
 
 def test_without_an_interval_or_a_reason_for_none_nothing_goes_to_review(world):
     here, people, _, _ = world
     row = make_indicator(here, people[STAFF], name="Score", unit="score", no_interval_reason="")
-    rows = enter(row, people[STAFF], Entry(3.5))
+    rows = enter(row, people[STAFF], ValueEntry(3.5))
     assert "the reason for none" in problems(move, rows, "in_review", people[STAFF])[""][0]
     (value,) = rows
     change_value(value=value.pk, changes={"low": 3.0, "high": 4.0}, expected_version=1, by=people[STAFF], now=NOW)
@@ -221,7 +234,7 @@ def test_without_an_interval_or_a_reason_for_none_nothing_goes_to_review(world):
 
 def test_what_approved_values_were_read_against_changes_with_a_reason(world):
     _, people, _, row = world
-    approved(row, people, Entry(60), Entry(1, "sex", "women"))
+    approved(row, people, ValueEntry(60), ValueEntry(1, "sex", "women"))
     common = {"indicator": row.pk, "expected_version": row.version, "by": people[STAFF], "now": NOW}
     assert "Say why" in problems(change_indicator, changes={"target": 300.0}, **common)["why"][0]
     assert "new indicator" in problems(change_indicator, changes={"unit": "count"}, why="x", **common)["unit"][0]
@@ -243,9 +256,9 @@ def test_evidence_is_a_document_of_the_engagement(world, settings, tmp_path):
         engagement=there, title="Other", file="y", uploaded_by=people[STAFF], visibility="all", **make
     )
     common = {"indicator": row.pk, "period_start": Q3[0], "period_end": Q3[1], "by": people[STAFF], "now": NOW}
-    value = enter_value(entry=Entry(60), document=mine.pk, **common)
+    value = enter_value(entry=ValueEntry(60), document=mine.pk, **common)
     assert value.document == mine
-    found = problems(enter_value, entry=Entry(1, "sex", "women"), document=strange.pk, **common)
+    found = problems(enter_value, entry=ValueEntry(1, "sex", "women"), document=strange.pk, **common)
     assert "of another engagement" in found["document"][0]
     Document.objects.filter(pk=mine.pk).update(archived_at=NOW, archived_by=people[STAFF])
     changed = change_value(value=value.pk, changes={"value": 61.0}, expected_version=1, by=people[STAFF], now=NOW)

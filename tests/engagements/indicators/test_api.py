@@ -7,7 +7,7 @@ from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house
 from tests.engagements.milestones.test_api import asker, is_problem
 from tests.factories.engagements import NOW
-from tests.factories.indicators import FIELDS, Entry, approved, enter, make_indicator
+from tests.factories.indicators import FIELDS, ValueEntry, approved, enter, make_indicator
 
 pytestmark = pytest.mark.django_db
 STAFF, LEAD, FUNDER, PARTNER = Role.CITY_STAFF, Role.LEAD, Role.FUNDER, Role.LOCAL_PARTNER
@@ -101,8 +101,8 @@ def test_writing_needs_its_scope_and_the_permission(world):
 
 def test_below_the_team_approved_values_only(world):
     _, people, others, row = world
-    approved(row, people, Entry(60), Entry(40, "sex", "women"))
-    enter(row, people[STAFF], Entry(10), period=(NOW.date().replace(month=10, day=1), NOW.date()))
+    approved(row, people, ValueEntry(60), ValueEntry(40, "sex", "women"))
+    enter(row, people[STAFF], ValueEntry(10), period=(NOW.date().replace(month=10, day=1), NOW.date()))
     hidden = make_indicator(row.engagement, people[STAFF], name="Drafts only")
     for person in (people[FUNDER], people[PARTNER], others[STAFF]):
         api = asker(person)

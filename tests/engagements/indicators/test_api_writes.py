@@ -7,7 +7,7 @@ from engagements.permissions import EDIT_RECORD, PERMISSIONS, Role
 from tests.engagements.discussion.discussion import house
 from tests.engagements.milestones.test_api import asker, is_problem
 from tests.factories.engagements import NOW
-from tests.factories.indicators import Entry, approved, enter, make_indicator, versions
+from tests.factories.indicators import ValueEntry, approved, enter, make_indicator, versions
 
 pytestmark = pytest.mark.django_db
 STAFF, LEAD, FUNDER, EXPERT, ADVISER = Role.CITY_STAFF, Role.LEAD, Role.FUNDER, Role.EXPERT, Role.ADVISER
@@ -67,7 +67,7 @@ def test_bad_changes_of_a_value_are_problems(world, change, said):
 
 def test_values_go_from_draft_to_lock_and_back_with_a_coded_reason(world):
     _, people, _, row = world
-    rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"))
+    rows = enter(row, people[STAFF], ValueEntry(60), ValueEntry(40, "sex", "women"))
     for who, to, status in (
         (STAFF, "in_review", "in_review"),
         (EXPERT, "reviewed", "in_review"),
@@ -137,7 +137,7 @@ def test_drafts_and_indicators_are_archived_with_a_reason(world):
     gone = send(people[STAFF], url, {"version": 1, "why": "Wrong quarter"})
     assert gone.status_code == 201 and gone.json()["archived_at"] and gone.json()["id"] == value.pk
     is_problem(asker(people[STAFF]).get(f"/api/v1/values/{value.pk}/"), 404)
-    approved(row, people, Entry(5))
+    approved(row, people, ValueEntry(5))
     url, body = f"/api/v1/indicators/{row.pk}/archive/", {"version": row.version, "why": "Merged"}
     assert "a lead archives it" in str(is_problem(send(people[STAFF], url, body), 400))
     assert send(people[LEAD], url, body).status_code == 201

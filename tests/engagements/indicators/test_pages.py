@@ -13,7 +13,7 @@ from engagements.models import Indicator, IndicatorValue, Notification, Risk
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW, TODAY
-from tests.factories.indicators import FIELDS, Q2, Entry, approved, enter, make_indicator, move, versions
+from tests.factories.indicators import FIELDS, Q2, ValueEntry, approved, enter, make_indicator, move, versions
 
 pytestmark = pytest.mark.django_db
 STAFF, LEAD, EXPERT, FUNDER, PARTNER = Role.CITY_STAFF, Role.LEAD, Role.EXPERT, Role.FUNDER, Role.LOCAL_PARTNER
@@ -53,10 +53,10 @@ def test_the_list_sets_apart_the_citys_people_and_the_programmes(world):
 
 def test_below_the_team_only_approved_values_are_there(world):
     here, people, row = world
-    approved(row, people, Entry(31_313_131), period=Q2)
-    enter(row, people[STAFF], Entry(77_777_777), Entry(44, "sex", "women"))
+    approved(row, people, ValueEntry(31_313_131), period=Q2)
+    enter(row, people[STAFF], ValueEntry(77_777_777), ValueEntry(44, "sex", "women"))
     hidden = make_indicator(here, people[STAFF], name="Only drafts")
-    enter(hidden, people[STAFF], Entry(5))
+    enter(hidden, people[STAFF], ValueEntry(5))
     for role in (FUNDER, PARTNER):
         client = as_(people[role])
         pages = [
@@ -150,7 +150,7 @@ def test_who_comes_second_sees_the_others_number(world):
 
 def test_reviewers_find_it_in_their_to_dos_and_decide_on_the_page(world):
     here, people, row = world
-    rows = enter(row, people[STAFF], Entry(60), Entry(40, "sex", "women"))
+    rows = enter(row, people[STAFF], ValueEntry(60), ValueEntry(40, "sex", "women"))
     picks = [f"{pk}:{version}" for pk, version in versions(*rows).items()]
     move_url = f"/indicators/{row.pk}/move/"
     assert as_(people[STAFF]).post(move_url, {"pick": picks, "status": "in_review"}).status_code == 302
@@ -292,7 +292,7 @@ def test_pages_ask_as_much_for_20_as_for_2(world, role):
     def fill(first: int, last: int) -> None:
         for n in range(first, last):
             one = make_indicator(here, people[STAFF], name=f"Number {n}", counts_people=True)
-            approved(one, people, Entry(9), Entry(4, "sex", "women"))
+            approved(one, people, ValueEntry(9), ValueEntry(4, "sex", "women"))
             Risk.objects.create(
                 engagement=here,
                 title=f"Risk {n}",
@@ -302,8 +302,8 @@ def test_pages_ask_as_much_for_20_as_for_2(world, role):
                 visibility="all",
                 owner=people[LEAD],
             )
-            groups = [Entry(3, "sex", f"group {n}")]
-            approved(row, people, *([Entry(300)] if n == 0 else []), *groups)
+            groups = [ValueEntry(3, "sex", f"group {n}")]
+            approved(row, people, *([ValueEntry(300)] if n == 0 else []), *groups)
 
     fill(0, 2)
     counts()

@@ -10,25 +10,25 @@ from hypothesis import strategies as st
 from atlas.formatting.dates import format_interval_of_months, format_period
 from engagements.base.dates import add_months
 from engagements.discussion.risk_rating import rate_risk
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
 from engagements.indicators.rules.staleness import next_due
 from engagements.indicators.rules.units import format_interval, format_share, format_value
 from tests.reference import indicators as slow
 
 BEGAN, ENDS = date(2026, 1, 1), date(2027, 1, 1)
-FRAME = Frame(
+FRAME = IndicatorDefinition(
     unit="people", direction="rising", baseline=100, baseline_on=BEGAN, target=200, target_on=ENDS, every_months=3
 )
 TODAY = date(2026, 11, 27)
 
 
-def judged(value, on, frame=FRAME, today=None):
+def judged(value, on, definition=FRAME, today=None):
     """Rated as of the day the value's period ended."""
     today = today or on or TODAY
-    due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
-    progress = progress_at(frame, value=value, on=on, due=due)
-    return progress, rate(frame, progress, value=value, due=due, today=today)
+    due = next_due(every_months=definition.every_months, last_end=on, begins_on=definition.baseline_on, today=today)
+    progress = progress_at(definition, value=value, on=on, due=due)
+    return progress, rate(definition, progress, value=value, due=due, today=today)
 
 
 def after(share: float) -> date:
@@ -92,9 +92,12 @@ def test_no_value_that_was_due_is_amber():
 
 
 def test_a_target_to_stay_where_one_is():
-    frame = replace(FRAME, target=100)
-    assert judged(100, after(0.5), frame)[1].colour == "green" and judged(99, after(0.5), frame)[1].colour == "red"
-    falling = replace(frame, direction="falling")
+    definition = replace(FRAME, target=100)
+    assert (
+        judged(100, after(0.5), definition)[1].colour == "green"
+        and judged(99, after(0.5), definition)[1].colour == "red"
+    )
+    falling = replace(definition, direction="falling")
     assert judged(99, after(0.5), falling)[1].colour == "green" and judged(101, after(0.5), falling)[1].label == "late"
 
 
@@ -108,7 +111,7 @@ def test_a_target_to_stay_where_one_is():
 )
 def test_progress_equals_the_slow_reference(baseline, distance, rising, value, length, gone):
     target = baseline + distance if rising else baseline - distance
-    frame = Frame(
+    definition = IndicatorDefinition(
         unit="score",
         direction="rising" if rising else "falling",
         baseline=baseline,
@@ -117,12 +120,12 @@ def test_progress_equals_the_slow_reference(baseline, distance, rising, value, l
         target_on=BEGAN + timedelta(days=length),
     )
     on = BEGAN + timedelta(days=gone)
-    progress, rating = judged(value, on, frame)
+    progress, rating = judged(value, on, definition)
     assert progress.way == pytest.approx(slow.way_done(baseline, target, value))
-    assert progress.time == pytest.approx(slow.time_gone(BEGAN, frame.target_on, on))
+    assert progress.time == pytest.approx(slow.time_gone(BEGAN, definition.target_on, on))
     reached = value >= target if rising else value <= target
     assert (rating.label == "target reached") == reached
-    if not reached and on <= frame.target_on and progress.time >= EARLY:
+    if not reached and on <= definition.target_on and progress.time >= EARLY:
         ratio = progress.way / progress.time + 1e-9
         expected = "late" if ratio < LATE else "behind" if ratio < ON_TRACK else "on track"
         assert rating.label == expected

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.indicators.rules.rollup import Reached, add_people, count_families, running_totals
+from engagements.indicators.rules.rollup import ReachedCount, add_people, count_families, running_totals
 from tests.reference import indicators as slow
 
 Q1, Q2 = (date(2026, 1, 1), date(2026, 3, 31)), (date(2026, 4, 1), date(2026, 6, 30))
 HALF = (Q1[0], Q2[1])
 
 
-def reached(value, period=Q1, **more) -> Reached:
+def reached(value, period=Q1, **more) -> ReachedCount:
     base = {"name": "Seen", "place": "Tulsa", "unit": "people", "is_unduplicated": True, "indicator": 1}
-    return Reached(value=value, start=period[0], end=period[1], **base | more)
+    return ReachedCount(value=value, start=period[0], end=period[1], **base | more)
 
 
 def test_families_count_labels_and_add_no_values():
@@ -79,7 +79,7 @@ def test_a_running_total_stands_for_the_periods_it_holds():
 
 _rows = st.lists(
     st.builds(
-        lambda value, start, length, place, area, once, n: Reached(
+        lambda value, start, length, place, area, once, n: ReachedCount(
             f"I{n}",
             place,
             "people",

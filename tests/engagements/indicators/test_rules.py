@@ -5,11 +5,18 @@ from datetime import date
 
 import pytest
 
-from engagements.indicators.rules.checks import Actual, Frame, check_actual, check_frame, check_groups, value_of_parts
+from engagements.indicators.rules.checks import (
+    Actual,
+    IndicatorDefinition,
+    check_actual,
+    check_definition,
+    check_groups,
+    value_of_parts,
+)
 
 TODAY = date(2026, 11, 27)
-SHARE = Frame(unit="share", direction="rising", denominator="of all offered", dimensions=("sex",))
-PEOPLE = Frame(unit="people", direction="rising", dimensions=("sex", "age"))
+SHARE = IndicatorDefinition(unit="share", direction="rising", denominator="of all offered", dimensions=("sex",))
+PEOPLE = IndicatorDefinition(unit="people", direction="rising", dimensions=("sex", "age"))
 Q3 = (date(2026, 7, 1), date(2026, 9, 30))
 
 
@@ -31,8 +38,8 @@ def actual(value: float, **more) -> Actual:
     ],
 )
 def test_what_an_indicator_may_not_say(changes, field, words):
-    assert check_frame(SHARE) == {}
-    assert words in check_frame(replace(SHARE, **changes))[field]
+    assert check_definition(SHARE) == {}
+    assert words in check_definition(replace(SHARE, **changes))[field]
 
 
 @pytest.mark.parametrize(
@@ -47,18 +54,18 @@ def test_what_an_indicator_may_not_say(changes, field, words):
 )
 def test_a_target_lies_on_the_way_from_the_baseline(direction, baseline, target, words):
     days = {"baseline_on": date(2026, 1, 1), "target_on": date(2027, 1, 1)}
-    frame = replace(SHARE, direction=direction, baseline=baseline, target=target, **days)
-    assert check_frame(frame).get("target") == words
+    definition = replace(SHARE, direction=direction, baseline=baseline, target=target, **days)
+    assert check_definition(definition).get("target") == words
 
 
 def test_a_target_is_for_a_later_day_than_the_baseline():
     days = {"baseline_on": date(2026, 1, 1), "target_on": date(2026, 1, 1)}
-    frame = replace(SHARE, baseline=0.4, target=0.5, **days)
-    assert "after the baseline, which is of 1 Jan 2026" in check_frame(frame)["target_on"]
+    definition = replace(SHARE, baseline=0.4, target=0.5, **days)
+    assert "after the baseline, which is of 1 Jan 2026" in check_definition(definition)["target_on"]
 
 
 @pytest.mark.parametrize(
-    ("frame", "row", "field", "words"),
+    ("definition", "row", "field", "words"),
     [
         (SHARE, actual(35), "value", "A share is between 0 and 1. Write 0.35 for 35%."),
         (SHARE, actual(-0.1), "value", "A share is between 0 and 1."),
@@ -82,8 +89,8 @@ def test_a_target_is_for_a_later_day_than_the_baseline():
         (replace(PEOPLE, dimensions=()), actual(3, dimension="sex", category="x"), "dimension", "not broken down"),
     ],
 )
-def test_what_a_value_may_not_be(frame, row, field, words):
-    assert words in check_actual(frame, row, TODAY)[field]
+def test_what_a_value_may_not_be(definition, row, field, words):
+    assert words in check_actual(definition, row, TODAY)[field]
 
 
 def test_a_share_agrees_with_its_parts_up_to_rounding():

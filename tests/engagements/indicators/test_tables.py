@@ -15,7 +15,7 @@ from engagements.models import Activity, IndicatorValue
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import as_, house
 from tests.factories.engagements import NOW
-from tests.factories.indicators import Entry, approved, enter, make_indicator
+from tests.factories.indicators import ValueEntry, approved, enter, make_indicator
 
 STAFF, LEAD, EXPERT = Role.CITY_STAFF, Role.LEAD, Role.EXPERT
 HEAD = "indicator,period_start,period_end,dimension,category,value,note"
@@ -89,12 +89,12 @@ def test_each_row_says_what_it_would_do_and_nothing_is_kept(world):
 
 def test_drafts_change_approved_values_never(world):
     here, people, row = world
-    enter(row, people[STAFF], Entry(60))
+    enter(row, people[STAFF], ValueEntry(60))
     text = f"{HEAD}\nResidents seen,2026-07-01,2026-09-30,,,61,\n"
     result = preview_values_import(engagement=here.pk, wishes=wishes(text), by=people[STAFF], now=NOW)
     assert (result.rows[0].outcome, result.rows[0].changes) == ("change", (("value", "60", "61"),))
     IndicatorValue.objects.all().update(archived_at=NOW, archived_by=people[STAFF])
-    approved(row, people, Entry(60))
+    approved(row, people, ValueEntry(60))
     assert outcomes(here, people[STAFF], text)[0][1]["value"].startswith("This value is approved.")
     assert outcomes(here, people[STAFF], text.replace("61", "60")) == [("unchanged", {})]
 
@@ -150,7 +150,7 @@ def test_what_changed_meanwhile_is_shown_anew(world):
     here, people, row = world
     client = as_(people[STAFF])
     tried = bring(client, here, GOOD)
-    enter(row, people[STAFF], Entry(59))
+    enter(row, people[STAFF], ValueEntry(59))
     answer = client.post(f"/engagements/{here.slug}/indicators/import/keep/", packed(tried))
     assert "Somebody changed values since you tried this table." in answer.content.decode()
     assert IndicatorValue.objects.count() == 1

@@ -217,7 +217,7 @@ def send(client: APIClient, action: str, names: dict):
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
-    from tests.factories.exchange import things_of
+    from tests.factories.import_export import things_of
 
     permission = ACTIONS[action][0]
     mine, other = pair()
@@ -241,7 +241,7 @@ def test_each_role_does_what_the_table_says_in_its_own_and_another_city(action):
 
 @pytest.mark.parametrize("action", ACTIONS)
 def test_others_things_answer_exactly_as_missing_ones(action):
-    from tests.factories.exchange import things_of
+    from tests.factories.import_export import things_of
 
     user = member(Role.LEAD, EngagementFactory())
     client, others = asker(user), things_of(EngagementFactory())
@@ -251,7 +251,7 @@ def test_others_things_answer_exactly_as_missing_ones(action):
 
 
 def test_lists_hold_what_each_role_may_see():
-    from tests.factories.exchange import things_of
+    from tests.factories.import_export import things_of
 
     mine, other = pair()
     names = [things_of(place) for place in (mine, other, EngagementFactory())]
@@ -329,7 +329,7 @@ def test_a_date_moves_with_a_reason():
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(address, body, field):
-    from tests.factories.exchange import things_of
+    from tests.factories.import_export import things_of
 
     engagement = EngagementFactory()
     names = things_of(engagement)
@@ -460,7 +460,7 @@ def test_lists_ask_as_often_for_many_as_for_two(name):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from tests.factories.exchange import things_of
+    from tests.factories.import_export import things_of
 
     mine, other = pair()
     client = asker(member(Role.CITY_STAFF, mine))

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from engagements.milestones.actions.bulk import RowsRefused, Wanted, change_many
+from engagements.milestones.actions.bulk import BulkChange, RowsRefused, change_many
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.models import DueDateChange, EngagementRole, Milestone, MilestoneDependency, ProgressEntry
 from engagements.permissions import Role
@@ -218,7 +218,7 @@ def test_who_may_not_edit_changes_none_of_many(work, role):
     with pytest.raises(RowsRefused):
         change_many(
             milestones={row.pk: 1},
-            wanted=Wanted(owner=None, shift_days=1, slip_reason="data"),
+            bulk_change=BulkChange(owner=None, shift_days=1, slip_reason="data"),
             by=people[role],
             now=NOW,
         )

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.money.rules.amounts import LARGEST
-from engagements.money.rules.checks import Movement, Wanted, check, check_cover, check_reversal
+from engagements.money.rules.checks import Movement, ProposedEntry, check, check_cover, check_reversal
 from engagements.money.rules.stages import Stage
-from engagements.money.rules.sums import Entry, NoPrices, cumulative, quarter, roll_up
+from engagements.money.rules.sums import NoPrices, SumEntry, cumulative, quarter, roll_up
 from engagements.money.rules.tracts import equal_shares
 from tests.reference import ledger as slow
 
@@ -18,8 +18,8 @@ TODAY, START = date(2026, 11, 27), date(2026, 1, 5)
 A, B = "26163500100", "26163500200"
 
 
-def wanted(**more) -> Wanted:
-    return Wanted(**{"stage": "spent", "amount": Decimal(100), "occurred_on": TODAY, "price_year": 2026, **more})
+def wanted(**more) -> ProposedEntry:
+    return ProposedEntry(**{"stage": "spent", "amount": Decimal(100), "occurred_on": TODAY, "price_year": 2026, **more})
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_what_is_let_in_leaves_no_day_uncovered_and_nothing_is_refused_without_n
 # --- Sums ---------------------------------------------------------------------------------------
 
 
-def entry(key, stage="spent", amount="100", on=TODAY, **more) -> Entry:
-    return Entry(key, stage, Decimal(amount), on, more.pop("price_year", on.year), **more)
+def entry(key, stage="spent", amount="100", on=TODAY, **more) -> SumEntry:
+    return SumEntry(key, stage, Decimal(amount), on, more.pop("price_year", on.year), **more)
 
 
 def test_worked_sums():
@@ -201,7 +201,7 @@ def ledgers(draw):
         on = date(2025, 1, 1) + timedelta(days=draw(st.integers(0, 700)))
         shares = equal_shares(draw(st.lists(st.sampled_from([A, B, "26163500300"]), max_size=3)))
         found.append(
-            Entry(
+            SumEntry(
                 key,
                 draw(st.sampled_from(list(Stage))),
                 draw(amounts),
@@ -216,7 +216,7 @@ def ledgers(draw):
         if draw(st.booleans()):
             later = each.occurred_on + timedelta(days=draw(st.integers(0, 200)))
             found.append(
-                Entry(
+                SumEntry(
                     len(found),
                     each.stage,
                     each.amount,

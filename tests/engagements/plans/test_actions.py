@@ -27,7 +27,7 @@ from engagements.plans.actions.interventions import (
     archive_intervention,
     change_intervention,
     move_intervention,
-    take_evidence,
+    use_current_evidence,
 )
 from engagements.plans.actions.links import set_links
 from engagements.plans.actions.plans import archive_plan, change_plan, start_plan
@@ -339,7 +339,7 @@ def test_a_row_that_changed_since_is_used_when_somebody_says_so(house):
     page = read(plan, people)
     (change,) = page.evidence_changes
     assert page.figures.rows[0].gain.value == before and (change.read, change.now) == (1, 2)
-    take_evidence(intervention=row.pk, expected_version=row.version, by=people[Role.ADVISER], now=NOW)
+    use_current_evidence(intervention=row.pk, expected_version=row.version, by=people[Role.ADVISER], now=NOW)
     page = read(plan, people)
     assert page.evidence_changes == () and page.figures.rows[0].gain.value > 2 * before
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from engagements.portfolio.queries import lists
-from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, ask, portfolio
+from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, open_scope, portfolio
 from tests.factories.portfolio import World, random_deeds
 from tests.reference.portfolio import STAGES, recompute
 
@@ -166,7 +166,7 @@ def test_the_entries_behind_a_number_add_up_to_it(as_of_past):
     body = portfolio(world.funder, world.initiative.slug, as_of=moment, now=now).recorded
 
     def asked(**filters):
-        return ask(world.funder, world.initiative.slug, PortfolioFilter(**filters), as_of=moment, now=now)
+        return open_scope(world.funder, world.initiative.slug, PortfolioFilter(**filters), as_of=moment, now=now)
 
     for line in body.money.stages:
         found = lists.entries(asked(), line.stage)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.indicators.rules.checks import Frame
+from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.portfolio.filters import (
     PortfolioFilter,
     WrongFilter,
@@ -83,12 +83,16 @@ def test_a_budget_is_spread_over_its_days():
 def test_a_target_is_judged_as_on_the_indicators_own_page(value, baseline, target, direction, colour):
     half = date(2026, 7, 2)  # 182 of 364 days
     days = {} if baseline is None else {"baseline_on": date(2026, 1, 1), "target_on": date(2026, 12, 31)}
-    mark = mark_target(Frame("count", direction, baseline=baseline, target=target, **days), value, half, half)
+    mark = mark_target(
+        IndicatorDefinition("count", direction, baseline=baseline, target=target, **days), value, half, half
+    )
     assert mark.colour == colour and mark.rule
 
 
 def test_a_stale_value_is_amber_at_best():
-    way = Frame("count", "rising", baseline=10, baseline_on=date(2026, 1, 1), target=20, target_on=date(2026, 12, 31))
+    way = IndicatorDefinition(
+        "count", "rising", baseline=10, baseline_on=date(2026, 1, 1), target=20, target_on=date(2026, 12, 31)
+    )
     assert mark_target(way, 15, date(2026, 6, 30), date(2026, 9, 30)).colour == "green"
     assert mark_target(way, 15, date(2026, 6, 30), date(2026, 10, 1)).colour == "amber"
 

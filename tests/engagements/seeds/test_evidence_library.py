@@ -34,7 +34,7 @@ from engagements.evidence.records import (
 from engagements.evidence.rules import UNVERIFIED, validate
 from engagements.limits import SMALLEST_NUMBER
 from engagements.milestones.exports import write_csv
-from engagements.seeds.evidence_library import BrokenSeed, starter_library
+from engagements.seeds.evidence_library import SeedFileError, starter_library
 from tests.properties import examples
 
 ROWS = {row.key: row for row in starter_library()}
@@ -227,7 +227,7 @@ def test_the_value_of_year_up_for_each_public_dollar_is_that_of_its_own_words():
 
 def test_a_broken_file_says_which_row_and_why(tmp_path):
     (tmp_path / "a.toml").write_text('[[intervention]]\nintervention = "X"\n[[intervention.row]]\nkey = "x"\n')
-    with pytest.raises(BrokenSeed, match="a.toml, x: .*Name the source"):
+    with pytest.raises(SeedFileError, match="a.toml, x: .*Name the source"):
         starter_library(tmp_path)
 
 

@@ -22,9 +22,11 @@ from engagements.plans.arithmetic import (
     PlanningRefused,
     Quantity,
     compute_plan,
-    say_range,
+    format_range,
 )
-from engagements.plans.arithmetic.prose import say_amount
+from engagements.plans.arithmetic.prose import (
+    format_amount,
+)
 from tests.engagements.plans.arithmetic.test_lifetime import PLAN as LIFETIME
 from tests.engagements.plans.arithmetic.test_targets import SURE
 from tests.engagements.plans.arithmetic.worked import MOVES, change, compute, one
@@ -128,12 +130,12 @@ def test_words_of_the_worked_plan():
         (format_dollars_to_digits(-5), "−$5"),
         (format_dollars_to_digits(91.14, 2), "$91"),
         (format_dollars_to_digits(0.0012), "$0.0012"),
-        (say_amount(3, "families"), "3 families"),
+        (format_amount(3, "families"), "3 families"),
         (format_people(0.3), "fewer than 1"),
         (format_per_hundred(0.004), "fewer than 1 in 100"),
-        (say_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
-        (say_range(Quantity(None, "visits", reason="not known")), "not known"),
-        (say_range(Quantity(None, "dollars", low=500.0, reason="no upper bound")), "at least $500, no upper bound"),
+        (format_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
+        (format_range(Quantity(None, "visits", reason="not known")), "not known"),
+        (format_range(Quantity(None, "dollars", low=500.0, reason="no upper bound")), "at least $500, no upper bound"),
     ],
 )
 def test_words(said, words):
