@@ -2,17 +2,15 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 
 import xlsxwriter
 
+from engagements.base.tables.formula_escape import csv_cell
 from engagements.base.tables.table import Table
 from engagements.milestones.import_rows import COLUMNS
 
-_DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _WIDTHS = {"title": 40, "acceptance_evidence": 40, "funder_note": 40, "owner": 28, "due_on": 13, "reason": 60}
 EXPORTED = ("city", *(name for name in COLUMNS if not name.startswith("slip")), "status", "started_on", "done_on")
 
@@ -40,8 +38,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with the mark Excel looks for; no cell is a formula."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([_csv_cell(value) for value in row] for row in rows)
+    writer.writerow([csv_cell(name) for name in header])
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -69,21 +67,6 @@ def with_reasons(table: Table, reasons: dict[int, str]) -> tuple[tuple[str, ...]
     return ("line", *(table.header[at] for at in kept), "reason"), [
         (str(row.line), *(row.cells[at] for at in kept), reasons.get(row.line, "")) for row in table.rows
     ]
-
-
-def neutralise(text: str) -> str:
-    """A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    return f"'{text}" if _DANGEROUS.match(text) else text
-
-
-def _csv_cell(value: object) -> str:
-    """A number is a number, below zero too; every text is neutralised."""
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    return str(value) if is_number else neutralise(_text(value))
-
-
-def _text(value: object) -> str:
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _write(sheet, number: int, column: int, value: object, day) -> None:

@@ -237,15 +237,16 @@ def test_fictional_work_is_in_a_part_of_its_own_and_only_where_it_may_be_shown(w
     assert "$99,000" in read(client_of(world.funder), world, "entries/", kind="fictional").content.decode()
 
 
-def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world):
-    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme="=cmd|'/c calc'!A1")
+@pytest.mark.parametrize("theme", ["=cmd|'/c calc'!A1", "＝1+1", "\n=1+1"])
+def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world, theme):
+    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme=theme)
     answer = read(client_of(world.funder), world, "cities.csv")
     text = answer.content.decode("utf-8-sig")
     assert "# As of " in text and 'attachment; filename="' in answer.headers["Content-Disposition"]
-    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    rows = list(csv.DictReader(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
     assert len(rows) == 3
     first = next(row for row in rows if row["city"] == world.engagements[0].city.name)
-    assert first["theme"] == "'=cmd|'/c calc'!A1"
+    assert first["theme"] == f"'{theme}"
     assert (first["spent_usd"], first["late_milestones"], first["budget_usd"]) == ("12500.00", "1", "50000.00")
     assert first["milestones_mark"] == "red: Late by 40 days"
 
