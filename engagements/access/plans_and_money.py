@@ -39,9 +39,7 @@ from engagements.permissions import (
     VIEW_PUBLISHED,
     roles_with,
 )
-from engagements.workflow import INDICATOR_VALUE
-
-APPROVED = tuple(state.value for state in INDICATOR_VALUE.states if not state.is_open)
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 
 def _one(rows: QuerySet):
@@ -110,13 +108,15 @@ def plan_for(user: User, pk: int, permission: str | None = None) -> Plan:
 
 
 def visible_indicators(user: User) -> QuerySet[Indicator]:
-    approved = IndicatorValue.objects.filter(indicator=OuterRef("pk"), status__in=APPROVED, archived_at=None)
+    approved = IndicatorValue.objects.filter(
+        indicator=OuterRef("pk"), status__in=INDICATOR_VALUE_APPROVED, archived_at=None
+    )
     published = _in(user, VIEW_PUBLISHED) & Q(Exists(approved))
     return Indicator.objects.filter(published | _in(user, VIEW_INDICATOR), archived_at=None)
 
 
 def visible_values(user: User) -> QuerySet[IndicatorValue]:
-    published = _in(user, VIEW_PUBLISHED) & Q(status__in=APPROVED)
+    published = _in(user, VIEW_PUBLISHED) & Q(status__in=INDICATOR_VALUE_APPROVED)
     live = Q(archived_at=None, indicator__archived_at=None)
     return IndicatorValue.objects.filter(live, published | _in(user, VIEW_INDICATOR))
 

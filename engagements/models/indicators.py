@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import OutcomeFamily, number, words
-from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
+from engagements.workflow import INDICATOR_VALUE, INDICATOR_VALUE_APPROVED, VALUE_CHANGE_REASONS
 
 
 @pghistory.track()
@@ -172,7 +172,7 @@ class IndicatorValue(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="value_approved_has_approver",
-                condition=~Q(status__in=["approved", "locked"]) | Q(approved_by__isnull=False),
+                condition=~Q(status__in=list(INDICATOR_VALUE_APPROVED)) | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(name="value_change_has_reason", condition=Q(revision=0) | ~Q(change_reason="")),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from engagements.limits import AGE_OF_MEAN, FIRST_AGE, LAST_AGE, MOST_EARNED
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import number, words
-from engagements.workflow import PLAN
+from engagements.workflow import PLAN, PLAN_APPROVED, PLAN_PUBLISHED
 
 PLAN_SECTIONS = [
     ("need", "The need"),
@@ -152,12 +152,11 @@ class Plan(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="plan_approved_was_reviewed",
-                condition=~Q(status__in=["approved", "published", "closed"])
-                | Q(reviewed_by__isnull=False, approved_by__isnull=False),
+                condition=~Q(status__in=list(PLAN_APPROVED)) | Q(reviewed_by__isnull=False, approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_published_has_time",
-                condition=~Q(status__in=["published", "closed"]) | Q(published_at__isnull=False),
+                condition=~Q(status__in=list(PLAN_PUBLISHED)) | Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_public_was_published", condition=Q(is_public=False) | Q(published_at__isnull=False)

@@ -13,7 +13,7 @@ from engagements.access.work import (
 )
 from engagements.models import Activity, Engagement, Milestone, Participation, User
 from engagements.permissions import VIEW_TEAM
-from engagements.workflow import MILESTONE
+from engagements.workflow import MILESTONE, PARTICIPATION_AT_WORK
 
 QUIET_AFTER = 30  # days; the same as on the home page
 
@@ -92,7 +92,7 @@ def _row(
 ) -> EngagementRow:
     team = VIEW_TEAM in held
     idle = (today - timezone.localdate(last)).days if last and team else None
-    at_work = status is not None and status.status in ("announced", "active")
+    at_work = status is not None and status.status in PARTICIPATION_AT_WORK
     return EngagementRow(
         pk=row.pk,
         version=row.version,

@@ -38,6 +38,7 @@ from engagements.permissions import (
     VIEW_PLAN,
     VIEW_TEAM,
 )
+from engagements.workflow import MILESTONE_AT_WORK, PARTICIPATION_AT_WORK, UPDATE_WITH_APPROVER
 
 # An engagement that is announced or active is quiet when nobody did anything in it for 30 days;
 # a milestone at work is quiet when nobody logged anything on it for 21 days since it started.
@@ -125,7 +126,7 @@ def quiet_engagements(user: User, *, now: datetime) -> tuple[QuietEngagement, ..
     found = (
         engagements_with(user, VIEW_TEAM)
         .annotate(last_status=Subquery(last_status[:1]), last_at=Subquery(last_deed[:1]))
-        .filter(Q(last_at=None) | Q(last_at__lt=now - QUIET_ENGAGEMENT), last_status__in=("announced", "active"))
+        .filter(Q(last_at=None) | Q(last_at__lt=now - QUIET_ENGAGEMENT), last_status__in=PARTICIPATION_AT_WORK)
         .select_related("city")
     )
     rows = sorted(found, key=lambda row: (row.last_at is not None, row.last_at or now, row.pk))
@@ -151,7 +152,7 @@ def _quiet(user: User, now: datetime, today: date) -> QuerySet[Milestone]:
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
     at_work = Milestone.objects.live().filter(
-        status__in=("in_progress", "at_risk", "blocked"),
+        status__in=MILESTONE_AT_WORK,
         engagement__in=engagements_with(user, VIEW_TEAM).values("pk"),
     )
     return at_work.annotate(last=Subquery(last)).filter(
@@ -184,7 +185,7 @@ def _milestones(user: User, today: date) -> list[Todo]:
 
 def _updates(user: User) -> list[Todo]:
     approver = Q(engagement__in=engagements_with(user, APPROVE_UPDATE).values("pk"))
-    reviewing = Q(status__in=("in_review", "approved")) & approver
+    reviewing = Q(status__in=UPDATE_WITH_APPROVER) & approver
     found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
     return [

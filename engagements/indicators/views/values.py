@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access.plans_and_money import APPROVED, indicator_for, value_for
+from engagements.access.plans_and_money import indicator_for, value_for
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.dates import period_words
 from engagements.base.editing import Conflict
@@ -25,6 +25,7 @@ from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
 from engagements.models import Indicator, IndicatorValue
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_INDICATOR
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -180,8 +181,8 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
         request.FILES or None,
         indicator=found,
         known=sorted(known),
-        drafts=[row for row in here if row.status not in APPROVED],
-        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED),
+        drafts=[row for row in here if row.status not in INDICATOR_VALUE_APPROVED],
+        closed=frozenset((row.dimension, row.category) for row in here if row.status in INDICATOR_VALUE_APPROVED),
         held=permissions_in(request.user, found.engagement_id),
         initial={"period_start": start, "period_end": end},
     )

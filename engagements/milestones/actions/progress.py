@@ -18,7 +18,7 @@ from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, keep_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
 from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
-from engagements.workflow import MILESTONE, MoveRefused
+from engagements.workflow import MILESTONE, MILESTONE_AT_WORK, MoveRefused
 
 
 def log_progress(
@@ -104,7 +104,7 @@ def move(row: Milestone, status: str, by: User, now: datetime, expected_version:
     today = timezone.localdate(now)
     wanted: dict[str, object] = {"status": status}
     if status != row.status:
-        if status in ("in_progress", "at_risk", "blocked") and row.started_on is None:
+        if status in MILESTONE_AT_WORK and row.started_on is None:
             wanted["started_on"] = today
         wanted["done_on"] = max(today, row.started_on or today) if status == "done" else None
         approved = status == "done" and row.needs_approval

@@ -14,7 +14,7 @@ from engagements.plans.actions.refusals import in_words
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
 from engagements.plans.records import freeze
-from engagements.workflow import PLAN, MoveRefused
+from engagements.workflow import PLAN, PLAN_PUBLISHED, MoveRefused
 
 READ_AGAIN = "The plan changed since you read it: read it again before you decide."
 
@@ -45,7 +45,7 @@ def move_plan(
             _check_complete(row)
         with in_words():
             change(row, wanted, expected_version)
-            if status in ("published", "closed"):
+            if status in PLAN_PUBLISHED:
                 _publish(row, before, by, now)
         _note(row, before, status, by, now, why)
         _tell(row, before, status, by, now)
@@ -137,7 +137,7 @@ def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
 
 
 def _note(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
-    shown = status in ("published", "closed")
+    shown = status in PLAN_PUBLISHED
     add_activity(
         by=by,
         now=now,
@@ -161,7 +161,7 @@ def _tell(row: Plan, before: str, status: str, by: User, now: datetime) -> None:
         people, kind = people_with(row.engagement, permission), Notification.Kind.ASSIGNMENT
     elif status == "draft" and before == "in_review":
         people, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: plan “{row.title}”"
-    elif status in ("published", "closed"):
+    elif status in PLAN_PUBLISHED:
         people, kind = people_with(row.engagement, VIEW_PUBLISHED), Notification.Kind.CHANGE
         line = f"{PLAN.state(status).label}: plan “{row.title}”"
     else:
