@@ -14,7 +14,7 @@ from engagements.access.work import NotFound, initiative_for
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
 from engagements.permissions import SHARE_PORTFOLIO
-from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, ask, query_to_keep
+from engagements.portfolio.queries.portfolio import NothingKnownThen, WrongFilter, query_to_keep, scope_of
 
 LONGEST = timedelta(days=366)
 
@@ -46,7 +46,7 @@ def make_share_link(
     try:
         kept = query_to_keep(query)
         if as_of is not None:
-            ask(by, initiative, as_of=as_of, now=now)
+            scope_of(within, by, as_of=as_of, now=now)
     except (WrongFilter, NothingKnownThen) as wrong:
         raise ValidationError(str(wrong)) from wrong
     with transaction.atomic():

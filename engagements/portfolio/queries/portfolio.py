@@ -38,10 +38,12 @@ __all__ = [
     "WrongFilter",
     "ask",
     "portfolio",
+    "portfolio_of",
     "query_to_keep",
     "read_as_of",
     "read_filter",
     "readable_initiative",
+    "scope_of",
     "shows_fictional",
     "write_as_of",
 ]
@@ -64,12 +66,25 @@ def portfolio(
     as_of: datetime | None = None,
     now: datetime,
 ) -> PortfolioFigures:
-    """Of the initiative with this slug. `as_of`: what was known then; None for now. At most 20 statements.
+    """Of the initiative with this slug, as `portfolio_of`. Raises NotFound where this reader has no portfolio of that
+    name, NothingKnownThen."""
+    return portfolio_of(readable_initiative(reader, initiative), reader, filters, as_of=as_of, now=now)
 
-    Lateness is counted from the day of `as_of` (or `now`), in UTC. Raises NotFound where this reader has no portfolio
-    of that name, NothingKnownThen for a moment before the records begin.
+
+def portfolio_of(
+    within: Initiative,
+    reader: User | ShareLink,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> PortfolioFigures:
+    """Figures of an initiative that `readable_initiative` gave this reader: access is not checked again.
+
+    `as_of`: what was known then; None for now. Lateness is counted from the day of `as_of` (or `now`), in UTC. At most
+    20 statements. Raises NothingKnownThen for a moment before the records begin.
     """
-    asked = ask(reader, initiative, filters, as_of=as_of, now=now)
+    asked = scope_of(within, reader, filters, as_of=as_of, now=now)
     found = read_all(asked)
     shown = shows_fictional(reader)
     return PortfolioFigures(
@@ -93,8 +108,22 @@ def ask(
     as_of: datetime | None = None,
     now: datetime,
 ) -> PortfolioScope:
-    """What the parts and lists of a portfolio begin with. Raises NotFound, NothingKnownThen."""
-    within = readable_initiative(reader, initiative)
+    """As `scope_of`, for the initiative with this slug. Raises NotFound, NothingKnownThen."""
+    return scope_of(readable_initiative(reader, initiative), reader, filters, as_of=as_of, now=now)
+
+
+def scope_of(
+    within: Initiative,
+    reader: User | ShareLink,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> PortfolioScope:
+    """What the parts and lists of a portfolio begin with. Raises NothingKnownThen.
+
+    `within` was checked before, by `readable_initiative` or a permission that includes reading.
+    """
     filters = filters or PortfolioFilter()
     if as_of is not None:
         since = first_known(within)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -158,6 +159,24 @@ def test_the_same_statements_are_asked_for_what_is_anothers_and_what_is_not_ther
             client.get(f"/portfolio/{slug}/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def selects_of_the_initiative(client: Client, address: str) -> list[str]:
+    """Statements that look the initiative up: it is the first table they read from."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    tables = [(query["sql"], query["sql"].partition(" FROM ")[2]) for query in asked]
+    return [sql for sql, table in tables if table.startswith('"engagements_initiative"')]
+
+
+def test_a_page_fetches_its_initiative_once_cold_and_warm(world):
+    client = client_of(world.funder)
+    pages = [f"/portfolio/{world.initiative.slug}/{page}" for page in ("", *SMALL, "shares/", "reports/", "grants.csv")]
+    for address in (*pages, f"/api/v1/portfolio/{world.initiative.slug}/"):
+        cache.clear()
+        for state in ("cold", "warm"):
+            found = selects_of_the_initiative(client, address)
+            assert len(found) == 1, (address, state, found)
 
 
 def test_who_reads_one_goes_straight_to_it_and_who_reads_several_chooses(world):
