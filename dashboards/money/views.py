@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
+from engagements import limits
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
@@ -53,7 +54,7 @@ class EntryFilterForm(forms.Form):
     plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
     since = BookedDay(label="From", required=False)
     until = BookedDay(label="To", required=False)
-    words = Words(label="Words", max_length=100, required=False)
+    words = Words(label="Words", max_length=limits.SEARCH, required=False)
     placed = forms.ChoiceField(
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
     )

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from dashboards.reports.views import file_response
 from dashboards.tasks import hand_over
+from engagements import limits
 from engagements.access.plans_and_money import report_for
 from engagements.base.api.inputs import LARGEST, Body, Query
 from engagements.base.api.views import WorkView
@@ -43,7 +44,7 @@ class ReportInput(Body):
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
     initiative = serializers.SlugField(required=False, help_text="for reports of a portfolio")
     plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan")
-    query = serializers.CharField(required=False, max_length=500, default="", allow_blank=True)
+    query = serializers.CharField(required=False, max_length=limits.FILTER_QUERY, default="", allow_blank=True)
     as_of = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pghistory.core
 from django.db import connection
 
-from engagements import permissions
+from engagements import limits, permissions
 from engagements.access import work as access
 from engagements.base.dates import period_words
 from engagements.models import (
@@ -183,7 +183,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"
     by = people.get(context.get("user"), "The portal")
-    return HistoryEntry(at, event, by, label, noun, object_id, title[:200], context.get("why", ""), changes)
+    return HistoryEntry(at, event, by, label, noun, object_id, title[: limits.TITLE], context.get("why", ""), changes)
 
 
 def _value(field: str, value: object, people: dict[int, str]) -> object:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
+from engagements import limits
 from engagements.access.plans_and_money import indicator_for, value_for
 from engagements.access.work import NotAllowed, permissions_in
 from engagements.base.dates import period_words
@@ -63,7 +64,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     found = indicator_for(request.user, pk)
     if VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Values are reviewed by the team.")
-    picks, status, words = read_picks(request), request.POST.get("status", ""), request.POST.get("words", "")[:300]
+    picks, status = read_picks(request), request.POST.get("status", "")
+    words = request.POST.get("words", "")[: limits.WHY]
     common = {"indicator": pk, "values": picks, "by": request.user, "now": timezone.now(), "words": words}
     try:
         if status == "reviewed":

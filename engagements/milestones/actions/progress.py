@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from engagements import limits
 from engagements.access.work import milestone_for, people_with, permissions_in
 from engagements.base.audited_transaction import (
     add_activity,
@@ -38,8 +39,8 @@ def log_progress(
     """
     if not line.strip():
         raise ValidationError({"line": "Say in one line what happened."})
-    if len(line.strip()) > 500:
-        raise ValidationError({"line": "One line: 500 characters at most."})
+    if len(line.strip()) > limits.LINE:
+        raise ValidationError({"line": f"One line: {limits.LINE} characters at most."})
     seen = milestone_for(by, milestone, LOG_PROGRESS)
     with audited_transaction(by, line.strip()):
         claimed = begin_idempotent(by, "log_progress", submission)

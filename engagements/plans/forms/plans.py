@@ -2,6 +2,7 @@
 
 from django import forms
 
+from engagements import limits
 from engagements.discussion.forms.base import DayField, TalkForm, VersionedForm, Words
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.evidence.gaps import GAPS
@@ -54,11 +55,13 @@ class GapField(forms.ChoiceField):
 
 
 class PlanStartForm(TalkForm):
-    title = Words(label="Title", max_length=150, help_text="What it is called, for example “Help with moving”.")
+    title = Words(
+        label="Title", max_length=limits.PLAN_TITLE, help_text="What it is called, for example “Help with moving”."
+    )
     need = Words(
         label="The need",
         rows=5,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="What was measured, where, and for whom. The number comes from the portal; you say why it matters.",
     )
@@ -69,11 +72,11 @@ class PlanStartForm(TalkForm):
 
 
 class NeedForm(VersionedForm):
-    title = Words(label="Title", max_length=150)
+    title = Words(label="Title", max_length=limits.PLAN_TITLE)
     need = Words(
         label="The need",
         rows=8,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="What was measured, where, and for whom, and why it matters here.",
     )
@@ -96,7 +99,7 @@ class CarryOverForm(VersionedForm):
     transport_reason = Words(
         label="Why",
         rows=3,
-        max_length=500,
+        max_length=limits.REASON,
         required=False,
         help_text="Who was studied, who will be served here, and what differs. Needed unless it is unknown.",
     )
@@ -105,7 +108,7 @@ class CarryOverForm(VersionedForm):
         required=False,
         help_text="Only then are people and effects on the same outcome added up.",
     )
-    distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=300, required=False)
+    distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=limits.SENTENCE, required=False)
 
     @property
     def changes(self) -> dict[str, object]:
@@ -138,7 +141,7 @@ class ClaimsForm(VersionedForm):
     not_claimed = Words(
         label="What this plan does not claim, beside what every plan does not",
         rows=5,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="Every plan says that studies made elsewhere do not show that it works here.",
     )
@@ -154,7 +157,7 @@ class CloseForm(VersionedForm):
     what_happened = Words(
         label="What happened",
         rows=8,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         help_text="What was done, for how many people, what was learned and spent, and what comes next.",
     )
 

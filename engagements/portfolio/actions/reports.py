@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from atlas.ingest import locks
+from engagements import limits
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, initiative_for, permissions_in
 from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
@@ -139,7 +140,7 @@ def progress_of(report: Report) -> Callable[[int, str], None]:
     """Writes how far the report is: people watch it."""
 
     def write(percent: int, step: str) -> None:
-        Report.objects.filter(pk=report.pk).update(percent=percent, step=step[:100])
+        Report.objects.filter(pk=report.pk).update(percent=percent, step=step[: limits.REPORT_STEP])
 
     return write
 
@@ -161,4 +162,6 @@ def finish_report(*, report: Report, made: Made, now: datetime) -> Report:
 
 def fail_report(*, report: Report, problem: str, now: datetime) -> None:
     """`problem` is what people read."""
-    Report.objects.filter(pk=report.pk).update(status="failed", problem=problem[:300], finished_at=now, step="")
+    Report.objects.filter(pk=report.pk).update(
+        status="failed", problem=problem[: limits.SENTENCE], finished_at=now, step=""
+    )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from engagements import limits
 from engagements.access.plans_and_money import share_link_for
 from engagements.access.tokens import hash_secret
 from engagements.access.work import NotFound, initiative_for
@@ -56,7 +57,7 @@ def make_share_link(
         secret = secrets.token_urlsafe(32)
         row = ShareLink.objects.create(
             initiative=within,
-            label=label.strip()[:80],
+            label=label.strip()[: limits.SHORT_NAME],
             query=kept,
             as_of=as_of,
             sha256=hash_secret(secret),
@@ -85,7 +86,11 @@ def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> 
         raise NotFound("There is no such thing here.")
     is_open = found.revoked_at is None and now < found.expires_at and _still_shares(found)
     ShareLinkUse.objects.create(
-        link=found, at=now, address_hash=hash_address(address), agent=_printable(agent)[:200], was_let_in=is_open
+        link=found,
+        at=now,
+        address_hash=hash_address(address),
+        agent=_printable(agent)[: limits.BROWSER],
+        was_let_in=is_open,
     )
     if not is_open:
         raise ShareClosed
