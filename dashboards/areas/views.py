@@ -18,9 +18,9 @@ from atlas.queries.areas import AreaAbout, UploadRecord, area_about, area_upload
 from atlas.sources.base import Refused
 from atlas.sources.districts import MOST_BYTES, MOST_DISTRICTS
 from atlas.web.permissions import OPERATE, may
+from atlas.web.rate_limits import consume_rate_limit
 from atlas.web.uploads import SmallFile
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
-from dashboards.areas.rate_limits import consume_rate_limit
 from dashboards.places.find_place import viewer_of
 
 PAGE = ["GET", "HEAD", "POST"]

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import parse_qs
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal.ratelimit import consume_or_429  # its public twin counts no GET
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.web.rate_limits import client_address
 from dashboards.portfolio.cache import shown_page
 from dashboards.portfolio.formatting import as_moment
 from dashboards.portfolio.forms import ShareForm
@@ -102,7 +102,7 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         link = open_share_link(
             secret=secret,
-            address=get_adapter().get_client_ip(request),
+            address=client_address(request),
             agent=request.headers.get("user-agent", ""),
             now=now,
         )
