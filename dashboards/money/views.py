@@ -10,11 +10,11 @@ from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
 from engagements import limits
 from engagements.access.work import engagement_for, permissions_in
+from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import crumbs_of, today_of
-from engagements.milestones.exports import write_csv
 from engagements.money.forms.entries import BookedDay
 from engagements.money.queries.choices import funders_of, plans_to_filter
 from engagements.money.queries.ledger import EntryFilter, EntryRow, entries, entry_page

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
-from engagements.milestones.exports import write_csv
 from engagements.portfolio.queries.grants import Grant, Grants, grants
 from engagements.portfolio.queries.portfolio import readable_initiative, shows_fictional
 

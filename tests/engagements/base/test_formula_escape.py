@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.formula_escape import csv_cell, escape_formula, unescape_formula
-from engagements.milestones.exports import write_csv
+from engagements.base.tables.writers import write_csv
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
 INVISIBLE = ["", " ", "\u00a0", "\u3000", "\ufeff", "\u200b", "\u200e", "\u2060", "\u00ad", "\x00", "\x0b", "\u2028"]

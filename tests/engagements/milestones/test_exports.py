@@ -12,8 +12,8 @@ from engagements.base.tables import xlsx_table
 from engagements.base.tables.cells import read_choice, read_date, read_whole, read_yes
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
+from engagements.base.tables.writers import write_csv, write_xlsx
 from engagements.base.tables.xlsx_table import read_xlsx
-from engagements.milestones.exports import write_csv, write_xlsx
 from engagements.milestones.import_rows import STAGES, read_import_rows
 from engagements.models import Milestone
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from atlas import measures, metrics
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
+from engagements.base.tables.writers import write_csv
 from engagements.evidence import prose as words
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.gaps import ALONE, ATLAS, GAP_BY_CODE, GAPS, HIGHER, NATION
@@ -31,7 +32,6 @@ from engagements.evidence.records import (
     label,
 )
 from engagements.evidence.rules import UNVERIFIED, validate
-from engagements.milestones.exports import write_csv
 from engagements.seeds.evidence_library import BrokenSeed, starter_library
 
 ROWS = {row.key: row for row in starter_library()}
