@@ -21,6 +21,63 @@ AGE_OF_MEAN = 34  # the Atlas measures earnings at about this age
 FIRST_AGE, LAST_AGE = 18, 70
 MOST_EARNED = MOST_USD_EACH  # dollars a year; means are far below
 
+# Longest texts, in characters: of a form's field, the API's, an import's cell, an action's argument and the column.
+PHONE = 40
+TIME_ZONE = 40
+DIMENSION = 60  # “sex”, “age group”: what values are broken down by
+SOURCE_SYSTEM = 60  # the finance system entries come from
+CATEGORY = 80  # one group of a dimension
+EVIDENCE_KEY = 80
+EXTERNAL_ID = 80  # number of an entry in its finance system
+MEASURE_SLUG = 80
+SHORT_NAME = 80  # of a saved view, a share link, a token, an area, a theme: what somebody calls their own thing
+REPORT_STEP = 100  # what a report's maker is doing
+SEARCH = 100
+INITIATIVE_NAME = 120
+BUDGET_NAME = 120
+JOB_TITLE = 120
+NAME = 150  # of a person, an organization, an indicator, an intervention, a payee
+PLAN_TITLE = 150
+PART = 150  # what an organization does in an engagement
+TITLE = 200  # of a milestone, a document, a record, a risk, or any of them in the history
+FILE_NAME = 200
+PHRASE = 200  # a few words inside a sentence: “of all who were offered”
+POSTAL_ADDRESS = 200
+BROWSER = 200  # the User-Agent header
+WHY = 300  # a reason that stays in the history
+SENTENCE = 300  # one sentence: a note for funders, a description, a line of mail
+API_PATH = 300
+LINE = 500  # what happened, in one line
+NOTE = 500  # of a value: what its reader has to know
+OUTCOME = 500  # how a risk ended
+REASON = 500  # why a study's effect carries over to a place
+CITATION = 500  # where something is recorded, in words or as an address
+PANEL_PATH = 500  # address of a figure, within the portal
+FILTER_QUERY = 500  # filters of a portfolio, as in its address
+DIMENSION_LIST = 600  # all dimensions of an indicator, with commas
+DEFINITION = 2_000  # of an indicator; also the project of an engagement
+LOCAL_NOTE = 2_000
+BODY = 5_000  # a comment, a question, what is done about a risk, what shows that a milestone is done
+LONG_BODY = 20_000  # a section of an update or a plan, an answer, notes of a meeting
+
+# Texts of a row of evidence by field; every other one has EVIDENCE_TEXT.
+EVIDENCE = {
+    "key": EVIDENCE_KEY,
+    "intervention": NAME,
+    "outcome": PHRASE,
+    "effect_words": 400,
+    "unit": 80,
+    "outcome_age": 120,
+    "duration": 200,
+    "population": SENTENCE,
+    "setting": SENTENCE,
+    "cost_words": SENTENCE,
+    "fadeout": 400,
+    "mvpf_words": 200,
+    "verification_note": 400,
+}
+EVIDENCE_TEXT = 2_000
+
 TOO_LARGE = "This is beyond a trillion. Look for a slip of the key, such as extra zeros."
 TOO_SMALL = "This is nearer to 0 than a billionth. Write 0, or choose a smaller unit."
 TOO_SMALL_A_SHARE = "This is less than one in a million. Write 0, or look for a slip of the key."

@@ -86,12 +86,23 @@ class Graph:
         raise MoveRefused(f"A {self.name} doesn't go from “{origin.label}” to “{target.label}”.")
 
 
+# Statuses that are asked for together. What is unfinished is `open_values` of the graph.
+MILESTONE_AT_WORK = ("in_progress", "at_risk", "blocked")  # begun, and not yet handed in for review
+UPDATE_EDITABLE = ("draft", "in_review")
+UPDATE_WITH_APPROVER = ("in_review", "approved")  # the approver's turn: to approve, then to publish
+UPDATE_APPROVED = ("approved", "published")
+PARTICIPATION_AT_WORK = ("announced", "active")  # a team is expected to do something; not while paused
+PLAN_EDITABLE = ("draft", "in_review")
+PLAN_PUBLISHED = ("published", "closed")  # others than the team read it
+PLAN_APPROVED = ("approved", *PLAN_PUBLISHED)
+INDICATOR_VALUE_APPROVED = ("approved", "locked")  # figures are made of these, and they can't be edited
+
+
 def _working_moves() -> tuple[Move, ...]:
-    """Work goes back and forth between these as it likes."""
-    at_work = ("in_progress", "at_risk", "blocked")
-    moves = [Move(a, b, LOG_PROGRESS) for a in at_work for b in at_work if a != b]
-    moves += [Move("planned", b, LOG_PROGRESS) for b in at_work]
-    for start in ("planned", *at_work):
+    """Work goes back and forth between the statuses at work as it likes."""
+    moves = [Move(a, b, LOG_PROGRESS) for a in MILESTONE_AT_WORK for b in MILESTONE_AT_WORK if a != b]
+    moves += [Move("planned", b, LOG_PROGRESS) for b in MILESTONE_AT_WORK]
+    for start in ("planned", *MILESTONE_AT_WORK):
         moves.append(Move(start, "awaiting_review", LOG_PROGRESS))
         moves.append(Move(start, "done", LOG_PROGRESS, with_approval=None))
         moves.append(Move(start, "cancelled", EDIT_MILESTONE))
@@ -118,6 +129,8 @@ MILESTONE = Graph(
         Move("cancelled", "planned", EDIT_MILESTONE),
     ),
 )
+
+MILESTONE_DONE_LABELS = (MILESTONE.state("done").label, MILESTONE.state("done").funder_label)
 
 UPDATE = Graph(
     name="quarterly update",

@@ -2,8 +2,10 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
+from atlas.web.rate_limits import client_address
 from mobility_portal.shared_accounts import refuse_if_shared
 
 
@@ -12,6 +14,13 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """As every other rate limit of the portal finds it. Raises PermissionDenied where none is known."""
+        address = client_address(request)
+        if not address:
+            raise PermissionDenied("This request has no address.")
+        return address
 
     def set_password(self, user, password) -> None:
         """Each new password comes by here, also by a link in a mail. Raises PermissionDenied for a demo account."""

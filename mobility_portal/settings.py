@@ -12,6 +12,7 @@ import plotly
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from atlas.web import rate_limits
 from engagements.permissions import Role
 from mobility_portal.code_version import code_version
 from mobility_portal.embedded.home import find_home
@@ -145,23 +146,13 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Mobility Portal] "
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # password or second factor changed: its owner is told
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds; then changing a second factor asks for the password again
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/300s/key",  # the key is an address, or a person at the second factor
-    "reset_password": "20/m/ip,5/m/key",
-    "reset_password_from_key": "20/m/ip",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
-    "open_invitation": "20/m/ip",
-    "open_share_link": "30/m/ip",
-    "invite": "30/h/user",
-}
+ACCOUNT_RATE_LIMITS = rate_limits.ACCOUNTS
 
 # --- Second factor ----------------------------------------------------------------------------
 MFA_ADAPTER = "mobility_portal.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_RATE_LIMITS = rate_limits.SECOND_FACTOR
 MFA_TOTP_ISSUER = "Mobility Portal"
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # as above: every account's address is known
@@ -189,8 +180,6 @@ if OIDC_SERVER_URL:
             }
         ],
     }
-# The proxy in front appends the reader's address; without one the header is anybody's invention.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_HTTPS else 0
 
 # --- E-mail: a server when one is named, else files to look at --------------------------------
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
@@ -355,8 +344,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "atlas.web.api_pagination.ListPagination",
     "EXCEPTION_HANDLER": "atlas.web.api_problems.handle_exception",
-    "DEFAULT_THROTTLE_RATES": {"token": "600/min", "person": "1200/min", "stranger": "60/min"},
-    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "DEFAULT_THROTTLE_RATES": rate_limits.API,
 }
 SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.

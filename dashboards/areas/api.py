@@ -14,8 +14,8 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.areas import area, area_details
 from atlas.records.places import AreaRecord
 from atlas.web.api_pagination import with_notice
+from atlas.web.rate_limits import HOUR, consume_rate_limit
 from dashboards.areas.forms import ListForm
-from dashboards.areas.rate_limits import HOUR, consume_rate_limit
 from dashboards.base.place_lookup import viewer_of
 from dashboards.places.api import HeadlineSerializer
 from dashboards.places.panel_api import CHOICES, PanelSerializer, panel_answer

@@ -18,9 +18,9 @@ from atlas.queries.areas import AreaDetails, UploadRecord, area_details, area_up
 from atlas.sources.base import SourceFileError
 from atlas.sources.districts import MAX_BYTES, MAX_DISTRICTS
 from atlas.web.permissions import OPERATE, has_permission
+from atlas.web.rate_limits import consume_rate_limit
 from atlas.web.uploads import MemoryUploadHandler
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
-from dashboards.areas.rate_limits import consume_rate_limit
 from dashboards.base.place_lookup import viewer_of
 
 PAGE = ["GET", "HEAD", "POST"]

@@ -11,8 +11,7 @@ import io
 from atlas.formatting.rounding import is_missing
 from atlas.records.places import SAMPLE_NOTICE
 from dashboards.panels.base import Cell, Column, Panel
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from engagements.base.tables.formula_escape import escape_formula
 
 
 def write_csv(panel: Panel) -> str:
@@ -21,7 +20,7 @@ def write_csv(panel: Panel) -> str:
     for line in preamble(panel):
         out.write(f"# {' '.join(line.split())}\r\n")
     writer = csv.writer(out)
-    writer.writerow([column.key for column in panel.table.columns])
+    writer.writerow([escape_formula(column.key) for column in panel.table.columns])
     for row in panel.table.rows:
         writer.writerow([_cell(cell, column) for cell, column in zip(row, panel.table.columns, strict=True)])
     return out.getvalue()
@@ -43,14 +42,9 @@ def preamble(panel: Panel) -> list[str]:
     return lines + [f"Note: {caveat}" for caveat in panel.caveats]
 
 
-def neutralise(text: str) -> str:
-    """Keep a spreadsheet from running text as a formula: "=1+1" becomes "'=1+1"."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
-
-
 def _cell(cell: Cell, column: Column) -> str:
     if column.kind == "text":
-        return neutralise("" if cell is None else str(cell))
+        return "" if cell is None else escape_formula(str(cell))
     return "" if is_missing(cell) else repr(float(cell)).removesuffix(".0")
 
 

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_safe
 
 from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
 from dashboards.money.page import about, money_page
+from engagements import limits
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
+from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
-from engagements.milestones.exports import write_csv
 from engagements.money.forms.entries import BookedDay
 from engagements.money.queries.choices import funders_of, plans_to_filter
 from engagements.money.queries.ledger import EntryFilter, EntryRow, entries, entry_page
@@ -54,7 +55,7 @@ class EntryFilterForm(forms.Form):
     plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
     since = BookedDay(label="From", required=False)
     until = BookedDay(label="To", required=False)
-    words = Words(label="Words", max_length=100, required=False)
+    words = Words(label="Words", max_length=limits.SEARCH, required=False)
     placed = forms.ChoiceField(
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
     )

@@ -19,6 +19,7 @@ from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value,
 from engagements.base.dates import add_months
 from engagements.home.queries.timeline import EngagementTimeline, IndicatorSeries, MoneySeries, MoneyStage
 from engagements.milestones.queries.milestones import MilestoneRow
+from engagements.workflow import MILESTONE_DONE_LABELS
 
 NO_EFFECT = (
     "No effect estimated: no evaluated pilot is linked to this engagement. Lines that move together do not show that "
@@ -133,7 +134,7 @@ def _kind(row: MilestoneRow) -> str:
         return "late"
     if row.is_open:
         return "open"
-    return "done" if row.label in ("Done", "Completed") else "closed"
+    return "done" if row.label in MILESTONE_DONE_LABELS else "closed"
 
 
 def _small(series: IndicatorSeries) -> IndicatorPlot | None:

@@ -7,6 +7,7 @@ from atlas.queries.areas import areas_owned_by
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, read_geoids
+from engagements import limits
 from engagements.discussion.forms.base import VersionedForm, Words
 from engagements.models import Plan, User
 
@@ -30,11 +31,11 @@ class AreaForm(VersionedForm):
         help_text="Its tracts, name and rule are copied; then nothing that is ticked or pasted counts.",
     )
     leave_out = forms.BooleanField(label="Leave out the saved area's tracts of other cities", required=False)
-    area_name = Words(label="Name of the area", max_length=80, required=False)
+    area_name = Words(label="Name of the area", max_length=limits.SHORT_NAME, required=False)
     area_rule = Words(
         label="How the tracts were chosen",
         rows=2,
-        max_length=300,
+        max_length=limits.SENTENCE,
         required=False,
         help_text="For example: tracts where few children get far and the school is.",
     )
@@ -44,7 +45,7 @@ class AreaForm(VersionedForm):
     legal_review_note = Words(
         label="What the city's lawyers said",
         rows=3,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="Needed before review where the area was chosen on a measure of one race. Only the team reads it.",
     )

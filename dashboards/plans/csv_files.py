@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from dashboards.exports.csv_table import neutralise
+from engagements.base.tables.formula_escape import csv_cell
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plans.arithmetic import InterventionResult, Quantity
 from engagements.plans.queries.plans import PlanPage
@@ -158,7 +158,7 @@ def _write(page: PlanPage, header: Sequence[str], rows: Iterable[Sequence]) -> s
     for line in _preamble(page):
         out.write(f"# {' '.join(line.split())}\r\n")
     writer = csv.writer(out)
-    writer.writerow(header)
+    writer.writerow([csv_cell(name) for name in header])
     writer.writerows([_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
 
@@ -190,4 +190,4 @@ def _rests_on(row: InterventionResult) -> tuple[str, ...]:
 def _cell(cell: object) -> str:
     if isinstance(cell, float):
         return repr(cell).removesuffix(".0")
-    return "" if cell is None else neutralise(str(cell))
+    return csv_cell(cell)

@@ -18,7 +18,7 @@ from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcru
 from engagements.models import Plan, User
 from engagements.permissions import APPROVE_PLAN, EDIT_PLAN, PUBLISH_PLAN, VIEW_PLAN
 from engagements.plans.actions.links import set_links
-from engagements.plans.actions.plans import EDITABLE, archive_plan, change_plan, start_plan
+from engagements.plans.actions.plans import archive_plan, change_plan, start_plan
 from engagements.plans.actions.status import make_public, move_plan
 from engagements.plans.forms.plans import (
     CarryOverForm,
@@ -31,6 +31,7 @@ from engagements.plans.forms.plans import (
     PlanStartForm,
     PublicForm,
 )
+from engagements.workflow import PLAN_EDITABLE
 
 # Section: form, heading, what it is for.
 SECTIONS = {
@@ -103,7 +104,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "content": page.content,
         "figures": page.figures,
         "crumbs": crumbs(page),
-        "is_open": found.status in EDITABLE,
+        "is_open": found.status in PLAN_EDITABLE,
     }
     return render(request, "dashboards/plans/edit.html", context)
 
@@ -281,7 +282,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: str, lede: str = "") -> FormPage:
     """Back to the sections while the plan is open, else to the plan."""
-    back = f"/plans/{found.pk}/edit/" if found.status in EDITABLE else f"/plans/{found.pk}/"
+    back = f"/plans/{found.pk}/edit/" if found.status in PLAN_EDITABLE else f"/plans/{found.pk}/"
     within = f"/engagements/{found.engagement.slug}/"
     return FormPage(
         title,

@@ -24,6 +24,7 @@ from engagements.plans.queries.history import plan_history
 from engagements.plans.queries.plans import PlanPage, plan_page, plans
 from engagements.plans.queries.versions import LABELS, PlanVersion, plan_versions
 from engagements.plans.records import PlanContent
+from engagements.workflow import PLAN_EDITABLE
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -121,7 +122,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
             if (row.status, state.value) in MOVES
         ],
         "may_close": any(state.value == "closed" for state in page.next_states),
-        "may_edit": EDIT_PLAN in row.permissions and row.status in ("draft", "in_review"),
+        "may_edit": EDIT_PLAN in row.permissions and row.status in PLAN_EDITABLE,
         "may_link": EDIT_PLAN in row.permissions,
         "may_publish": PUBLISH_PLAN in row.permissions and row.number > 0,
         "may_archive": (APPROVE_PLAN if row.number else EDIT_PLAN) in row.permissions,

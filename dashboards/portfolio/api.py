@@ -57,11 +57,11 @@ class PortfolioDetail(ApiView):
     @extend_schema(summary="Every figure of a portfolio", parameters=PARAMETERS, responses=FiguresSerializer)
     def get(self, request, slug: str) -> Response:
         now = timezone.now()
-        readable_initiative(request.user, slug)  # what is not theirs is not explained
+        within = readable_initiative(request.user, slug)  # what is not theirs is not explained
         try:
             filters = read_filter(dict(request.query_params.lists()))
             as_of = read_as_of(request.query_params.get("as_of", ""), now)
-            found = cached_figures(request.user, slug, filters, as_of, now)
+            found = cached_figures(request.user, within, filters, as_of, now)
         except WrongFilter as wrong:
             raise exceptions.ValidationError(str(wrong)) from wrong
         except NoRecordsYet as early:

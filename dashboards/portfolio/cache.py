@@ -16,14 +16,13 @@ from django.utils.safestring import mark_safe
 
 from atlas.queries.live import live_generation
 from dashboards.portfolio.page import page_of
-from engagements.models import ShareLink, User
+from engagements.models import Initiative, ShareLink, User
 from engagements.portfolio.figures import Choices, InitiativeFact
 from engagements.portfolio.queries.data_version import data_version
 from engagements.portfolio.queries.portfolio import (
     PortfolioFigures,
     PortfolioFilter,
-    portfolio,
-    readable_initiative,
+    portfolio_of,
     shows_fictional,
     write_as_of,
 )
@@ -59,20 +58,20 @@ class CachedPage:
 
 
 def cached_figures(
-    reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
+    reader: User | ShareLink, within: Initiative, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> PortfolioFigures:
-    """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NoRecordsYet."""
-    key, seconds = _key(reader, slug, filters, as_of, now)
+    """As `portfolio_of`, at most a minute old, with its own moment. Raises NoRecordsYet."""
+    key, seconds = _key(reader, within, filters, as_of, now)
     found = cache.get(f"{key}:figures")
     if found is None:
-        found = portfolio(reader, slug, filters, as_of=as_of, now=now)
+        found = portfolio_of(within, reader, filters, as_of=as_of, now=now)
         cache.set(f"{key}:figures", found, seconds)
     return found
 
 
 def cached_page(
     reader: User | ShareLink,
-    slug: str,
+    within: Initiative,
     filters: PortfolioFilter,
     as_of: datetime | None,
     now: datetime,
@@ -82,13 +81,13 @@ def cached_page(
 ) -> CachedPage:
     """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
 
-    Raises NotFound, NoRecordsYet.
+    `within`: as `readable_initiative` gave it to this reader. Raises NoRecordsYet.
     """
-    key, seconds = _key(reader, slug, filters, as_of, now)
+    key, seconds = _key(reader, within, filters, as_of, now)
     key = f"{key}:{'links' if links else 'plain'}{':enters' if may_enter else ''}"
     found = cache.get(key)
     if found is None:
-        figures = portfolio(reader, slug, filters, as_of=as_of, now=now)
+        figures = portfolio_of(within, reader, filters, as_of=as_of, now=now)
         context = page_of(figures) | {"links": links, "may_enter": may_enter}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
         frame = PageHeader(
@@ -100,10 +99,9 @@ def cached_page(
 
 
 def _key(
-    reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
+    reader: User | ShareLink, within: Initiative, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> tuple[str, int]:
-    """Where it is kept, and for how long. Raises NotFound: whoever may not read gets no further."""
-    within = readable_initiative(reader, slug)
+    """Where it is kept, and for how long."""
     is_settled = as_of is not None and as_of < now - SETTLED
     parts = (
         within.pk,

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from dashboards.portfolio.questions import read_scope, with_error_pages
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number
+from engagements.models import Initiative
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries import lists
 from engagements.portfolio.queries.portfolio import WrongFilter, write_as_of
@@ -23,8 +24,8 @@ WHICH = {
 @require_safe
 @signed_in
 @with_error_pages
-def entries(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_scope(request, slug)
+def entries(request: HttpRequest, within: Initiative) -> HttpResponse:
+    asked, is_fictional = read_scope(request, within)
     stage = next((each for each in STAGES if each.value == request.GET.get("stage", "")), None)
     if stage is None and request.GET.get("stage"):
         raise WrongFilter(f"Money has the stages {', '.join(each.value for each in STAGES)}.")
@@ -37,8 +38,8 @@ def entries(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def milestones(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_scope(request, slug)
+def milestones(request: HttpRequest, within: Initiative) -> HttpResponse:
+    asked, is_fictional = read_scope(request, within)
     which = request.GET.get("which", "all")
     if which not in WHICH:
         raise WrongFilter(f"Milestones are asked for as {', '.join(WHICH)}.")
@@ -50,8 +51,8 @@ def milestones(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def values(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_scope(request, slug)
+def values(request: HttpRequest, within: Initiative) -> HttpResponse:
+    asked, is_fictional = read_scope(request, within)
     given, number = request.GET.get("indicator", ""), page_number(request)
     if given and not (given.isascii() and given.isdecimal() and len(given) < 10):
         raise WrongFilter(f"“{given[:20]}” is no indicator.")
@@ -63,8 +64,8 @@ def values(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def budget(request: HttpRequest, slug: str) -> HttpResponse:
-    asked, is_fictional = read_scope(request, slug)
+def budget(request: HttpRequest, within: Initiative) -> HttpResponse:
+    asked, is_fictional = read_scope(request, within)
     found = lists.budget(asked, is_fictional=is_fictional)
     return _show(request, "budget", asked, found, 1, "Budget lines", is_fictional)
 

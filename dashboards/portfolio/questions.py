@@ -9,27 +9,31 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from engagements.models import Initiative
 from engagements.portfolio.queries.portfolio import (
     NoRecordsYet,
     PortfolioFilter,
     WrongFilter,
-    open_scope,
     read_as_of,
     read_filter,
     readable_initiative,
+    scope_of,
     shows_fictional,
 )
 from engagements.portfolio.queries.scope import PortfolioScope
 
 
 def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A filter that cannot be is 400, a moment before the records 404, each with what to do; never for strangers."""
+    """Fetches the initiative of the address once, checked, and gives it to the view in place of its slug.
+
+    A filter that cannot be is 400, a moment before the records 404, each with what to do; never for strangers.
+    """
 
     @wraps(view)
     def answering(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
         within = readable_initiative(request.user, slug)  # what is not theirs is not explained
         try:
-            return view(request, slug, *args, **kwargs)
+            return view(request, within, *args, **kwargs)
         except WrongFilter as wrong:
             status, title, why = 400, "This cannot be asked of a portfolio", str(wrong)
         except NoRecordsYet as early:
@@ -53,10 +57,10 @@ def read_question(request: HttpRequest) -> Question:
     return Question(read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now), now)
 
 
-def read_scope(request: HttpRequest, slug: str) -> tuple[PortfolioScope, bool]:
-    """What a list is of, and whether of what is invented. Raises NotFound, WrongFilter, NoRecordsYet."""
+def read_scope(request: HttpRequest, within: Initiative) -> tuple[PortfolioScope, bool]:
+    """What a list is of, and whether of what is invented. Raises WrongFilter, NoRecordsYet."""
     asked = read_question(request)
     is_fictional = request.GET.get("kind") == "fictional"
     if is_fictional and not shows_fictional(request.user):
         raise WrongFilter("There is nothing of this kind here.")
-    return open_scope(request.user, slug, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional
+    return scope_of(within, request.user, asked.filters, as_of=asked.as_of, now=asked.now), is_fictional

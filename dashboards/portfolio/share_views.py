@@ -3,7 +3,6 @@
 from datetime import timedelta
 from urllib.parse import parse_qs
 
-from allauth.account.adapter import get_adapter
 from allauth.core.internal.ratelimit import consume_or_429  # its public twin counts no GET
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,12 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.formatting.dates import format_moment
+from atlas.web.rate_limits import client_address
 from dashboards.portfolio.cache import cached_page
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
-from engagements.access.engagements import initiative_for
 from engagements.access.errors import NotAllowed, NotFound
+from engagements.access.roles import permissions_in_initiative
 from engagements.base.views.decorators import signed_in
+from engagements.models import Initiative
 from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
 from engagements.portfolio.queries.portfolio import read_as_of, read_filter, write_as_of
@@ -38,9 +39,10 @@ ENDED = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @with_error_pages
-def shares(request: HttpRequest, slug: str) -> HttpResponse:
+def shares(request: HttpRequest, within: Initiative) -> HttpResponse:
     """The links of a portfolio; a new one is shown in the answer to its form and never again."""
-    _may_share(request, slug)
+    if SHARE_PORTFOLIO not in permissions_in_initiative(request.user, within.pk):
+        raise NotAllowed("Portfolios are shared by leads and funders.")
     now = timezone.now()
     sent = request.POST if request.method == "POST" else request.GET
     as_of = read_as_of(sent.get("as_of", ""), now)
@@ -50,10 +52,10 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
     moments += [("then", f"What was known at {format_moment(as_of or now)}, unchanging")]
     seen = {"query": filters.query(), "as_of": write_as_of(as_of)}
     form = ShareForm(request.POST if request.method == "POST" else None, moments=moments, initial=seen)
-    link = _make(request, slug, form, as_of, now) if request.method == "POST" and form.is_valid() else None
+    link = _make(request, within.slug, form, as_of, now) if request.method == "POST" and form.is_valid() else None
     if link:
         form = ShareForm(moments=moments, initial=seen)
-    within, rows = share_links(request.user, slug, now=now)
+    rows = share_links(request.user, within, now=now)
     context = {"initiative": within, "rows": rows, "form": form, "link": link, "filters": filters}
     return render(request, "dashboards/portfolio/shares.html", context, status=422 if form.errors else 200)
 
@@ -101,7 +103,7 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         link = open_share_link(
             secret=secret,
-            address=get_adapter().get_client_ip(request),
+            address=client_address(request),
             agent=request.headers.get("user-agent", ""),
             now=now,
         )
@@ -110,7 +112,7 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     except ShareClosed:
         return render(request, "dashboards/portfolio/share_closed.html", ENDED, status=410)
     filters = read_filter(parse_qs(link.query))
-    shown = cached_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
+    shown = cached_page(link, link.initiative, filters, link.as_of, now, links=False)
     context = {"shown": shown, "figures": shown.frame, "link": link}
     return render(request, "dashboards/portfolio/shared.html", context)
 
@@ -121,11 +123,3 @@ def _keep_secret(answer: HttpResponse) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
-
-
-def _may_share(request: HttpRequest, slug: str) -> None:
-    """Raises NotAllowed for those who read it and may not share it."""
-    try:
-        initiative_for(request.user, slug, SHARE_PORTFOLIO)
-    except NotFound as missing:
-        raise NotAllowed("Portfolios are shared by leads and funders.") from missing

@@ -8,7 +8,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from atlas.formatting.dates import format_moment
-from engagements.milestones.exports import neutralise
+from engagements.base.tables.formula_escape import csv_cell
 from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 
@@ -67,7 +67,7 @@ def write_csv(figures: PortfolioFigures) -> bytes:
     writer.writerow(KEYS)
     for body in _bodies(figures):
         for row in body.rows:
-            writer.writerow([neutralise(_text(value)) for value in cells(row, body.is_fictional)])
+            writer.writerow([csv_cell(value) for value in cells(row, body.is_fictional)])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -139,7 +139,3 @@ def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:
 
 def _mark(mark) -> str:
     return mark.words if mark.colour == "none" else f"{mark.colour}: {mark.words}"
-
-
-def _text(value: object) -> str:
-    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)

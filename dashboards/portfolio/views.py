@@ -18,6 +18,7 @@ from dashboards.reports.make import report_kinds
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
 from engagements.base.views.decorators import signed_in
+from engagements.models import Initiative
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
 
@@ -39,11 +40,11 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def page(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: HttpRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
-    frame = portfolio_page_context(request.user, slug)
+    frame = portfolio_page_context(request.user, within)
     shown = cached_page(
-        request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter
+        request.user, within, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter
     )
     context = {
         "shown": shown,
@@ -60,13 +61,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def table(request: HttpRequest, within: Initiative, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)
-    figures = cached_figures(request.user, slug, asked.filters, asked.as_of, asked.now)
+    figures = cached_figures(request.user, within, asked.filters, asked.as_of, asked.now)
     write, media = (tables.write_csv, "text/csv; charset=utf-8") if kind == "csv" else (tables.write_xlsx, XLSX)
     answer = HttpResponse(write(figures), content_type=media)
-    name = f"{slug}-{figures.as_of:%Y-%m-%d}.{kind}"
+    name = f"{within.slug}-{figures.as_of:%Y-%m-%d}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from dashboards.reports.tasks import hand_over
 from dashboards.reports.views import file_response
+from engagements import limits
 from engagements.access.portfolio import report_for
 from engagements.base.api.inputs import LARGEST, StrictQuerySerializer, StrictSerializer
 from engagements.base.api.views import ApiView
@@ -43,7 +44,7 @@ class ReportInput(StrictSerializer):
     kind = serializers.ChoiceField(choices=Report.Kind.choices)
     initiative = serializers.SlugField(required=False, help_text="for reports of a portfolio")
     plan = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST, help_text="for reports of a plan")
-    query = serializers.CharField(required=False, max_length=500, default="", allow_blank=True)
+    query = serializers.CharField(required=False, max_length=limits.FILTER_QUERY, default="", allow_blank=True)
     as_of = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 

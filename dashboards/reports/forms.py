@@ -5,6 +5,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
+from engagements import limits
 from engagements.discussion.forms.base import IdempotentForm
 from engagements.models import Report
 from engagements.portfolio.queries.portfolio import WrongFilter, read_as_of
@@ -16,7 +17,7 @@ class AskForm(IdempotentForm):
     kind = forms.ChoiceField(choices=Report.Kind.choices)
     initiative = forms.SlugField(required=False)
     plan = forms.IntegerField(required=False, min_value=1)
-    query = forms.CharField(required=False, max_length=500)
+    query = forms.CharField(required=False, max_length=limits.FILTER_QUERY)
     as_of = forms.CharField(required=False, max_length=40)
 
     def clean_as_of(self) -> datetime | None:

@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
-from engagements.milestones.exports import write_csv
 from engagements.portfolio.queries.grants import Grant, Grants, grants
 from engagements.portfolio.queries.portfolio import readable_initiative, shows_fictional
 
@@ -39,9 +39,9 @@ INVENTED = "Fictional demonstration"
 @signed_in
 def csv(request: HttpRequest, slug: str) -> HttpResponse:
     """Recorded grants; with `?kind=fictional` invented ones, for those who are shown any, said to be so in each row."""
-    readable_initiative(request.user, slug)
+    within = readable_initiative(request.user, slug)
     is_fictional = request.GET.get("kind") == "fictional" and shows_fictional(request.user)
-    content = write_csv(HEADER, grant_rows(grants(request.user, slug, is_fictional=is_fictional)))
+    content = write_csv(HEADER, grant_rows(grants(request.user, within, is_fictional=is_fictional)))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     name = f"{slug[:80]}-{'fictional-' if is_fictional else ''}grants.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.reports.make import report_kinds
 from engagements.access.plans import plan_for
-from engagements.access.roles import initiatives_with, permissions_in
+from engagements.access.roles import permissions_in, permissions_in_initiative
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.paging import page_number, slice_of
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
@@ -23,7 +23,7 @@ PAGE = 30
 @signed_in
 def of_portfolio(request: HttpRequest, slug: str) -> HttpResponse:
     within = readable_initiative(request.user, slug)
-    may = initiatives_with(request.user, MAKE_REPORT).filter(pk=within.pk).exists()
+    may = MAKE_REPORT in permissions_in_initiative(request.user, within.pk)
     about = {"of": within.name, "above": ((f"/portfolio/{slug}/", within.name),), "initiative": slug}
     return _page(request, about, report_kinds(of_plan=False) if may else (), initiative=slug)
 

@@ -18,7 +18,7 @@ from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
 from engagements.portfolio.figures import PortfolioSection
-from engagements.portfolio.queries.portfolio import PortfolioFigures, open_scope
+from engagements.portfolio.queries.portfolio import PortfolioFigures, scope_of
 from engagements.portfolio.queries.projects import Project, Projects, projects
 
 TESTED = ("rct", "quasi")  # kinds of study that compare with what would have been
@@ -43,7 +43,7 @@ def make_pack(report: Report, progress: Progress) -> ReportFile:
     progress(5, "reading the figures")
     figures = read_figures(report)
     progress(40, "reading plans and decisions")
-    asked = open_scope(report.made_by, report.initiative.slug, figures.filters, as_of=report.as_of, now=timezone.now())
+    asked = scope_of(report.initiative, report.made_by, figures.filters, as_of=report.as_of, now=timezone.now())
     found = projects(asked)
     progress(70, "making the workbook")
     content = write_xlsx(pack_document(figures, found))

@@ -22,6 +22,7 @@ from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.plans import plan_page
 from engagements.plans.records import PlanContent, PlanFigures, freeze, thaw
 from engagements.portfolio.actions.reports import ReportFile
+from engagements.workflow import PLAN_PUBLISHED
 
 FICTIONAL = "Fictional demonstration: this plan is invented."
 NO_ROLE = "Whoever asked for this report no longer reads this plan."
@@ -58,7 +59,7 @@ def read_plan(report: Report) -> PlanToPrint:
         found.pk,
         page.row.number,
         page.row.label,
-        found.status in ("published", "closed"),
+        found.status in PLAN_PUBLISHED,
         page.initiative,
         page.content,
         page.figures,

@@ -18,9 +18,7 @@ from engagements.permissions import (
     VIEW_PLAN,
     VIEW_PUBLISHED,
 )
-from engagements.workflow import INDICATOR_VALUE
-
-APPROVED_STATUSES = tuple(state.value for state in INDICATOR_VALUE.states if not state.is_open)
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 
 def visible_evidence(user: User) -> QuerySet[EvidenceRow]:
@@ -66,14 +64,16 @@ def plan_for(user: User, pk: int, permission: str | None = None) -> Plan:
 
 def visible_indicators(user: User) -> QuerySet[Indicator]:
     """All of them for the team; for others those with an approved value."""
-    approved = IndicatorValue.objects.filter(indicator=OuterRef("pk"), status__in=APPROVED_STATUSES, archived_at=None)
+    approved = IndicatorValue.objects.filter(
+        indicator=OuterRef("pk"), status__in=INDICATOR_VALUE_APPROVED, archived_at=None
+    )
     published = in_engagements_with(user, VIEW_PUBLISHED) & Q(Exists(approved))
     return Indicator.objects.filter(published | in_engagements_with(user, VIEW_INDICATOR), archived_at=None)
 
 
 def visible_values(user: User) -> QuerySet[IndicatorValue]:
     """All of them for the team; for others approved ones."""
-    published = in_engagements_with(user, VIEW_PUBLISHED) & Q(status__in=APPROVED_STATUSES)
+    published = in_engagements_with(user, VIEW_PUBLISHED) & Q(status__in=INDICATOR_VALUE_APPROVED)
     live = Q(archived_at=None, indicator__archived_at=None)
     return IndicatorValue.objects.filter(live, published | in_engagements_with(user, VIEW_INDICATOR))
 

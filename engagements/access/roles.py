@@ -148,6 +148,12 @@ def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset
     return held
 
 
+def permissions_in_initiative(user: User, initiative_id: int) -> frozenset[str]:
+    """As `initiatives_with`, all permissions at once. One statement."""
+    held = SUPERUSER if user.is_active and user.is_superuser else frozenset()
+    return held | permissions_by_initiative(user, [initiative_id]).get(initiative_id, frozenset())
+
+
 def people_with(engagement: Engagement, permission: str, on: date | None = None) -> QuerySet[User]:
     """Whoever holds the permission in this engagement: to be notified, to own something, to be mentioned."""
     within = EngagementRole.objects.open(on).filter(initiative_id=engagement.initiative_id)

@@ -9,6 +9,7 @@ from uuid import UUID
 import pghistory
 from django.db import models, transaction
 
+from engagements import limits
 from engagements.models import Activity, Engagement, FormIdempotencyKey, Notification, User
 from engagements.permissions import Visibility
 
@@ -60,9 +61,9 @@ def add_activity(
         noun=thing._meta.model_name,
         object_id=thing.pk,
         engagement_id=engagement_id,
-        title=(title or str(thing))[:200],
-        line=line[:500],
-        why=why[:300],
+        title=(title or str(thing))[: limits.TITLE],
+        line=line[: limits.LINE],
+        why=why[: limits.WHY],
         changes=kept,
         visibility=visibility,
     )
@@ -88,7 +89,7 @@ def notify(
             noun=thing._meta.model_name,
             object_id=thing.pk,
             engagement_id=engagement_id,
-            line=line[:300],
+            line=line[: limits.SENTENCE],
             actor=by,
             created_at=now,
         )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from engagements import limits
 from engagements.models import IdempotencyKey, User
 
 KEY_LIFETIME = timedelta(hours=24)
@@ -39,11 +40,11 @@ def respond_once(
     """
     if not 1 <= len(key) <= 100 or not key.isascii() or not key.isprintable():
         raise ValidationError({"Idempotency-Key": "1 to 100 printable ASCII characters, for example a UUID."})
-    asked = (method, path[:300], body_sha256)
+    asked = (method, path[: limits.API_PATH], body_sha256)
     with transaction.atomic():
         IdempotencyKey.objects.filter(user=by, created_at__lt=now - KEY_LIFETIME).delete()
         row, made = IdempotencyKey.objects.get_or_create(
-            user=by, key=key, defaults={"method": method, "path": path[:300], "body_sha256": body_sha256}
+            user=by, key=key, defaults={"method": method, "path": path[: limits.API_PATH], "body_sha256": body_sha256}
         )
         if not made:
             if (row.method, row.path, row.body_sha256) != asked:

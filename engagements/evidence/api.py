@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 
+from engagements import limits
 from engagements.base.api.authentication import WithinScope
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer
 from engagements.base.api.pagination import CountedRows
@@ -29,7 +30,7 @@ from engagements.evidence.records import (
     YES_OR_NO,
     EvidenceFields,
 )
-from engagements.evidence.rules import LENGTHS, LONGEST
+from engagements.limits import EVIDENCE, EVIDENCE_TEXT
 
 _VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
 
@@ -49,7 +50,7 @@ def _column(name: str, **options) -> serializers.Field:
         return serializers.DateField(allow_null=True, **options)
     if name in CHOICES:
         return serializers.ChoiceField(CHOICES[name], allow_blank=name == "estimand", **options)
-    return serializers.CharField(allow_blank=True, max_length=LENGTHS.get(name, LONGEST), **options)
+    return serializers.CharField(allow_blank=True, max_length=EVIDENCE.get(name, EVIDENCE_TEXT), **options)
 
 
 class EvidenceQuery(StrictQuerySerializer):
@@ -58,7 +59,7 @@ class EvidenceQuery(StrictQuerySerializer):
     tier = serializers.ChoiceField(TIERS, required=False)
     finding = serializers.ChoiceField(FINDINGS, required=False)
     tried_in = serializers.SlugField(required=False, help_text="a city it was tried in")
-    words = serializers.CharField(required=False, max_length=100)
+    words = serializers.CharField(required=False, max_length=limits.SEARCH)
     waiting = serializers.BooleanField(default=False, help_text="only what waits for a review; for who writes it")
 
 
@@ -74,14 +75,14 @@ class EvidenceChange(StrictSerializer):
         return {
             **columns,
             "version": serializers.IntegerField(**_VERSION),
-            "why": serializers.CharField(max_length=300, required=False, allow_blank=True),
+            "why": serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True),
         }
 
 
 class NewReview(StrictSerializer):
     status = serializers.ChoiceField(["reviewed", "draft"])
     version = serializers.IntegerField(**_VERSION)
-    why = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    why = serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True)
 
 
 class EffectIntervalSerializer(serializers.Serializer):

@@ -10,7 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
+from engagements.base.table_import.results import ImportResult
 from engagements.base.tables.table import MAX_ROWS, Table
+from engagements.base.tables.writers import with_reasons, write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
@@ -27,8 +29,6 @@ from engagements.evidence.import_rows import HELP
 from engagements.evidence.queries import evidence_page, may_write
 from engagements.evidence.records import COLUMNS
 from engagements.evidence.views import csv_file
-from engagements.milestones.actions.imports import ImportResult
-from engagements.milestones.exports import with_reasons, write_csv
 from engagements.milestones.forms.imports import pack
 from engagements.people.queries.places import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from engagements import limits
 from engagements.base.tables.cells import read_whole
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.evidence.gaps import GAPS
@@ -19,7 +20,7 @@ from engagements.evidence.records import (
     YES_OR_NO,
     EvidenceFields,
 )
-from engagements.evidence.rules import LENGTHS, LONGEST
+from engagements.limits import EVIDENCE, EVIDENCE_TEXT
 from engagements.milestones.forms.imports import TableForm, TriedForm
 
 
@@ -130,7 +131,7 @@ def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
         return DayField(required=False, **common)
     if name in LISTS:
         return forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, **common)
-    return Words(rows=rows, required=name in NEEDED, max_length=LENGTHS.get(name, LONGEST), **common)
+    return Words(rows=rows, required=name in NEEDED, max_length=EVIDENCE.get(name, EVIDENCE_TEXT), **common)
 
 
 class _RowFields(forms.Form):
@@ -155,7 +156,7 @@ class _RowFields(forms.Form):
 class EvidenceForm(_RowFields, IdempotentForm):
     key = Words(
         label="Short name",
-        max_length=80,
+        max_length=limits.EVIDENCE_KEY,
         help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays.",
     )
 
@@ -167,7 +168,7 @@ class EvidenceChangeForm(_RowFields, VersionedForm):
     """`tried_in_seen`: the cities that stood there, so that somebody else's change is not undone."""
 
     tried_in_seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    why = Words(label="Why it changes", max_length=300, help_text="It stays in the history.")
+    why = Words(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
 
     def seen(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["tried_in_seen"].split())
@@ -177,7 +178,7 @@ class ReviewForm(VersionedForm):
     """A button: its second click finds the status it led to."""
 
     status = forms.ChoiceField(choices=[("reviewed", "Reviewed"), ("draft", "Not reviewed yet")])
-    why = Words(label="Why", max_length=300, required=False)
+    why = Words(label="Why", max_length=limits.WHY, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -193,7 +194,7 @@ class FilterForm(forms.Form):
     tier = forms.ChoiceField(label="Kind of study", required=False, choices=[("", "Any study"), *TIERS])
     finding = forms.ChoiceField(label="Finding", required=False, choices=[("", "Any finding"), *FINDINGS])
     tried_in = forms.ChoiceField(label="Tried in", required=False)
-    q = forms.CharField(label="Words", required=False, max_length=100)
+    q = forms.CharField(label="Words", required=False, max_length=limits.SEARCH)
     waiting = forms.BooleanField(label="Only what waits for a review", required=False)
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):

@@ -1,24 +1,22 @@
 """A table of evidence, tried row by row and kept as a whole or not at all."""
 
-import hashlib
-import json
 from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.plans import evidence_for
 from engagements.access.roles import has_permission_anywhere
-from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent
 from engagements.base.editing import Conflict
+from engagements.base.table_import.problems import problems_by_column
+from engagements.base.table_import.results import ImportResult, RowResult
+from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, city_ids_by_slug
 from engagements.evidence.exports import shown_value
 from engagements.evidence.import_rows import EvidenceWish
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import LISTS, EvidenceFields
-from engagements.milestones.actions.imports import ImportResult, RowResult
 from engagements.models import EvidenceRow, User
 from engagements.permissions import EDIT_EVIDENCE
 
@@ -28,10 +26,7 @@ MAY_NOT = "Evidence is brought in by experts and leads."
 def preview_evidence_import(*, wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotAllowed."""
     _check(by)
-    with transaction.atomic():
-        found = _carry_out(wishes, by, now)
-        transaction.set_rollback(True)
-    return ImportResult(found, False, _fingerprint(found))
+    return preview_rows(lambda: ImportResult.of(_carry_out(wishes, by, now)), by=by)
 
 
 def import_evidence(
@@ -42,19 +37,20 @@ def import_evidence(
     None when this submission was carried out before. Raises NotAllowed.
     """
     _check(by)
-    with audited_transaction(by, "imported"):
-        claimed = begin_idempotent(by, "import_evidence", submission)
-        if claimed.object_id:
-            return None
+
+    def write_rows() -> ImportResult:
         # Two imports follow one another.
         list(EvidenceRow.objects.order_by("pk").select_for_update().values_list("pk", flat=True))
-        found = _carry_out(wishes, by, now)
-        kept = _fingerprint(found) == fingerprint and all(row.outcome != "refused" for row in found)
-        if kept:
-            complete_idempotent(claimed, by)
-        else:
-            transaction.set_rollback(True)
-    return ImportResult(found, kept, _fingerprint(found))
+        return ImportResult.of(_carry_out(wishes, by, now))
+
+    return commit_rows(
+        write_rows,
+        by=by,
+        action="import_evidence",
+        fingerprint=fingerprint,
+        submission=submission,
+        done=lambda result: by,
+    )
 
 
 def _check(by: User) -> None:
@@ -96,7 +92,7 @@ def _carry_out_row(
             why="imported",
         )
     except ValidationError as refused:
-        return _refuse(wish, title, _by_column(refused))
+        return _refuse(wish, title, problems_by_column(refused))
     except Conflict as conflict:
         return _refuse(wish, title, [_changed_meanwhile(each) for each in conflict.fields])
     except NotFound:
@@ -130,16 +126,5 @@ def _refuse(wish: EvidenceWish, title: str, problems) -> RowResult:
     return RowResult(wish.line, "refused", title, problems=tuple(problems))
 
 
-def _by_column(refused: ValidationError) -> list[tuple[str, str]]:
-    if hasattr(refused, "error_dict"):
-        return [(name, " ".join(found)) for name, found in refused.message_dict.items()]
-    return [("version", " ".join(refused.messages))]
-
-
 def _changed_meanwhile(conflict) -> tuple[str, str]:
     return conflict.field, f"Somebody changed it since this file was exported: it is now “{conflict.theirs}”."
-
-
-def _fingerprint(rows: tuple[RowResult, ...]) -> str:
-    plain = [(row.line, row.outcome, row.title, row.changes, row.problems) for row in rows]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()

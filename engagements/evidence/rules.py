@@ -7,26 +7,16 @@ from datetime import date
 
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.evidence.records import CHOICES, LISTS, NUMBERS, VERIFIED_NUMBERS, EvidenceFields
-from engagements.limits import MOST_PEOPLE_STUDIED, MOST_USD_OF_A_STUDY, find_number_problem, find_share_problem
+from engagements.limits import (
+    EVIDENCE,
+    EVIDENCE_TEXT,
+    MOST_PEOPLE_STUDIED,
+    MOST_USD_OF_A_STUDY,
+    find_number_problem,
+    find_share_problem,
+)
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# Characters; the widths of the table's columns.
-LENGTHS = {
-    "key": 80,
-    "intervention": 150,
-    "outcome": 200,
-    "effect_words": 400,
-    "unit": 80,
-    "outcome_age": 120,
-    "duration": 200,
-    "population": 300,
-    "setting": 300,
-    "cost_words": 300,
-    "fadeout": 400,
-    "mvpf_words": 200,
-    "verification_note": 400,
-}
-LONGEST = 2_000  # of every other text
 RESERVED = frozenset({"add", "import"})  # of the library's own addresses, /evidence/WORD/
 NEEDED = {
     "intervention": "Name the intervention.",
@@ -63,7 +53,7 @@ def _texts(row: EvidenceFields) -> Refusals:
     if not SLUG.fullmatch(row.key):
         found.append(("key", "Use small letters, digits and single hyphens, for example “year-up-earnings-3”."))
     for name, value in vars(row).items():
-        if isinstance(value, str) and len(value) > (limit := LENGTHS.get(name, LONGEST)):
+        if isinstance(value, str) and len(value) > (limit := EVIDENCE.get(name, EVIDENCE_TEXT)):
             found.append((name, f"Shorten it to {limit:,} characters."))
     return found
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import open_to_all
 from engagements.base.views.paging import page_number
 from engagements.evidence.exports import HEADER, evidence_cells
@@ -23,7 +24,6 @@ from engagements.evidence.queries import (
     may_write,
 )
 from engagements.evidence.records import FAMILIES
-from engagements.milestones.exports import write_csv
 from engagements.people.queries.places import city_choices
 
 SIZE = 40  # rows of a page

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.core.exceptions import ValidationError
 
+from engagements import limits
 from engagements.base.dates import add_months
 from engagements.base.number_limits import validate_number
 from engagements.discussion.files.acceptance import accept
@@ -35,12 +36,17 @@ class IndicatorForm(VersionedForm):
     """To add one (without `version`) or change it."""
 
     kind = forms.ChoiceField(label="What kind", choices=Indicator.Kind.choices)
-    name = Words(label="Name", max_length=150, help_text="What is counted, in a few words.")
-    definition = Words(label="Definition", rows=3, max_length=2000, help_text="What is counted, of whom, by whom.")
+    name = Words(label="Name", max_length=limits.NAME, help_text="What is counted, in a few words.")
+    definition = Words(
+        label="Definition", rows=3, max_length=limits.DEFINITION, help_text="What is counted, of whom, by whom."
+    )
     outcome_family = forms.ChoiceField(label="Outcome family", choices=OutcomeFamily.choices)
     unit = forms.ChoiceField(label="Unit", choices=Indicator.Unit.choices)
     denominator = Words(
-        label="Share of what", max_length=200, required=False, help_text="Only for a share: “of all who were offered”."
+        label="Share of what",
+        max_length=limits.PHRASE,
+        required=False,
+        help_text="Only for a share: “of all who were offered”.",
     )
     direction = forms.ChoiceField(label="Which way is better", choices=Indicator.Direction.choices)
     baseline = _number("Baseline", required=False, help_text="Before the work began. Shares as 0.35 for 35%.")
@@ -48,21 +54,24 @@ class IndicatorForm(VersionedForm):
     target = _number("Target", required=False, help_text=SAME_TERMS)
     target_on = DayField(label="Target for", required=False)
     every_months = forms.IntegerField(label="Months between values", initial=3, min_value=1, max_value=60)
-    source = Words(label="Source", max_length=300, help_text="Where its values come from.")
+    source = Words(label="Source", max_length=limits.SENTENCE, help_text="Where its values come from.")
     no_interval_reason = Words(
         label="Why its values have no interval",
-        max_length=200,
+        max_length=limits.PHRASE,
         required=False,
         help_text="For example “a full count”. Empty: each value is given with its 95% interval.",
     )
     dimensions = Words(
-        label="Broken down by", max_length=600, required=False, help_text="Separated by commas: “sex, age group”."
+        label="Broken down by",
+        max_length=limits.DIMENSION_LIST,
+        required=False,
+        help_text="Separated by commas: “sex, age group”.",
     )
     counts_people = forms.BooleanField(label="Its total is people reached", required=False)
     is_unduplicated = forms.BooleanField(label="It counts each person once", required=False)
     owner = forms.TypedChoiceField(label="Owner", coerce=int, required=False, empty_value=None)
     plan = forms.TypedChoiceField(label="Plan", coerce=int, required=False, empty_value=None)
-    why = Words(label="Why it changes", max_length=300, required=False, help_text="It stays in the history.")
+    why = Words(label="Why it changes", max_length=limits.WHY, required=False, help_text="It stays in the history.")
 
     def __init__(self, *args, people, plans, is_new: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,7 +96,7 @@ class PeriodForm(IdempotentForm):
 
     period_start = DayField(label="First day of the period")
     period_end = DayField(label="Last day of the period")
-    note = Words(label="What a reader has to know", max_length=500, required=False)
+    note = Words(label="What a reader has to know", max_length=limits.NOTE, required=False)
     file = forms.FileField(
         label="Evidence file",
         required=False,
@@ -136,7 +145,9 @@ class PeriodForm(IdempotentForm):
         row = self.there.get(group)
         named = f"{group[0]}: {group[1]}" if group[1] else f"{group[0]}: new group" if group[0] else "Everybody"
         if group[0] and not group[1]:
-            self.fields[f"category-{number}"] = Words(label=f"New group by {group[0]}", max_length=80, required=False)
+            self.fields[f"category-{number}"] = Words(
+                label=f"New group by {group[0]}", max_length=limits.CATEGORY, required=False
+            )
         for name in self.numbers:
             self.fields[f"{name}-{number}"] = _number(f"{_HEADS[name]}, {named}", required=False)
             self.fields[f"{name}-{number}"].initial = getattr(row, name) if row else None
@@ -260,7 +271,7 @@ _HEADS = {
 
 class ReopenForm(IdempotentForm):
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose a reason"), *VALUE_CHANGE_REASONS])
-    words = Words(label="In words", max_length=300, required=False, help_text="Needed for “Other”.")
+    words = Words(label="In words", max_length=limits.WHY, required=False, help_text="Needed for “Other”.")
 
 
 def next_period(last_end: date | None, begins_on: date | None, every_months: int, today: date) -> tuple[date, date]:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from engagements import limits
 from engagements.base.tables.cells import read_date, read_whole
 from engagements.base.tables.table import Row, Table, TableRefused
 
@@ -86,7 +87,8 @@ def _read(table: Table, row: Row) -> ValueImportRow:
     for name in ("indicator", "period_start", "period_end"):
         if not cell[name]:
             problems.append((name, "This is needed."))
-    for name, most in (("dimension", 60), ("category", 80), ("note", 500)):
+    texts = (("dimension", limits.DIMENSION), ("category", limits.CATEGORY), ("note", limits.NOTE))
+    for name, most in texts:
         if len(cell[name]) > most:
             problems.append((name, f"At most {most} letters."))
     return ValueImportRow(

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.milestones.queries.milestones import ORDERS
 from engagements.models import Milestone
@@ -24,35 +25,35 @@ class MilestoneQuery(StrictQuerySerializer):
 
 class NewMilestone(StrictSerializer):
     engagement = id_field()
-    title = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=limits.TITLE)
     stage = serializers.ChoiceField(Milestone.Stage.choices)
     due_on = serializers.DateField()
     owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
-    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=limits.BODY)
     needs_approval = serializers.BooleanField(required=False, allow_null=True, help_text="null: as the engagement asks")
-    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=limits.SENTENCE)
     position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
 
 
 class MilestoneChange(StrictSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    title = serializers.CharField(required=False, max_length=200)
+    title = serializers.CharField(required=False, max_length=limits.TITLE)
     stage = serializers.ChoiceField(Milestone.Stage.choices, required=False)
     due_on = serializers.DateField(required=False)
     started_on = serializers.DateField(required=False, allow_null=True)
     owner = id_field(required=False, allow_null=True)
-    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    acceptance_evidence = serializers.CharField(required=False, allow_blank=True, max_length=limits.BODY)
     needs_approval = serializers.BooleanField(required=False)
-    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    funder_note = serializers.CharField(required=False, allow_blank=True, max_length=limits.SENTENCE)
     position = serializers.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     slip_reason = serializers.ChoiceField(SLIP_REASONS, required=False, help_text="required when due_on moves")
-    slip_words = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    slip_words = serializers.CharField(required=False, allow_blank=True, max_length=limits.WHY)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=limits.WHY)
 
 
 class NewProgress(StrictSerializer):
     status = serializers.ChoiceField(MILESTONE.choices)
-    line = serializers.CharField(max_length=500)
+    line = serializers.CharField(max_length=limits.LINE)
     version = serializers.IntegerField(
         required=False, min_value=1, max_value=2**31 - 1, help_text="with it, a status changed meanwhile is a conflict"
     )

@@ -9,6 +9,7 @@ from atlas.formatting.dates import format_month
 from engagements.base.labels import day_label
 from engagements.milestones.queries.milestones import MilestoneRow
 from engagements.models import Milestone
+from engagements.workflow import MILESTONE_DONE_LABELS
 
 WIDE, NARROW = 1040, 358  # px
 ROW = 26  # px between marks that would lie on one another
@@ -122,7 +123,7 @@ def _kind(row: MilestoneRow) -> str:
         return "late"
     if row.is_open:
         return "open"
-    return "done" if row.label in ("Done", "Completed") else "closed"
+    return "done" if row.label in MILESTONE_DONE_LABELS else "closed"
 
 
 def _ticks(first: date, last: date, place, width: int) -> tuple[TimelineTick, ...]:

@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from engagements import limits
 from engagements.models.abstract import person
 from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.permissions import Visibility
@@ -22,9 +23,9 @@ class Activity(models.Model):
     verb = models.CharField(max_length=20)
     noun = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    title = models.CharField(max_length=200)
-    line = models.CharField(max_length=500, blank=True, default="")
-    why = models.CharField(max_length=300, blank=True, default="")
+    title = models.CharField(max_length=limits.TITLE)
+    line = models.CharField(max_length=limits.LINE, blank=True, default="")
+    why = models.CharField(max_length=limits.WHY, blank=True, default="")
     changes = models.JSONField(default=dict)
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
 

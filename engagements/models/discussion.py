@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.permissions import Visibility
 
@@ -36,7 +37,7 @@ class Comment(Versioned, Archivable):
     )
     section = models.CharField(max_length=13, blank=True, default="", help_text="of the plan")
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
-    body = models.TextField(max_length=5000)
+    body = models.TextField(max_length=limits.BODY)
     author = person(related_name="comments")
     created_at = models.DateTimeField()
     mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")

@@ -8,6 +8,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.permissions import Visibility
@@ -30,9 +31,9 @@ class Document(Versioned, Archivable):
     milestone = models.ForeignKey(
         "engagements.Milestone", null=True, blank=True, on_delete=models.PROTECT, related_name="documents"
     )
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=limits.TITLE)
     file = models.FileField(storage=document_storage, upload_to=random_name, max_length=100)
-    original_name = models.CharField(max_length=200)
+    original_name = models.CharField(max_length=limits.FILE_NAME)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField(help_text="bytes")
     sha256 = models.CharField(max_length=64)

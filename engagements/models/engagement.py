@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, Versioned, person, refuse
 from engagements.workflow import PARTICIPATION
 
@@ -30,7 +31,7 @@ class Precision(models.TextChoices):
 
 class Initiative(models.Model):
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=limits.INITIATIVE_NAME)
     summary = models.TextField(blank=True, default="")
     source = models.TextField(help_text="where this is on the public record")
     is_fictional = models.BooleanField(default=False)
@@ -46,7 +47,7 @@ class Engagement(Versioned):
     initiative = models.ForeignKey(Initiative, on_delete=models.PROTECT, related_name="engagements")
     city = models.ForeignKey("atlas.City", on_delete=models.PROTECT, related_name="engagements")
     slug = models.SlugField(max_length=110, unique=True)
-    theme = models.CharField(max_length=80, blank=True, default="")
+    theme = models.CharField(max_length=limits.SHORT_NAME, blank=True, default="")
     project = models.TextField(blank=True, default="", help_text="what was done, as the record says it")
     project_source = models.TextField(blank=True, default="")
     known_result = models.TextField(blank=True, default="", help_text="only what was published")

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import (
     BUMP_VERSION,
     NEVER_DELETED,
@@ -44,7 +45,7 @@ def number(**options) -> models.FloatField:
     return models.FloatField(null=True, blank=True, **options)
 
 
-def words(length: int = 300, **options) -> models.CharField:
+def words(length: int = limits.SENTENCE, **options) -> models.CharField:
     return models.CharField(max_length=length, blank=True, default="", **options)
 
 
@@ -64,32 +65,32 @@ class EvidenceRow(Versioned, Archivable):
         MIXED = "mixed", "Mixed"
         NO_ESTIMATE = "no_estimate", "No estimate"
 
-    key = models.SlugField(max_length=80, unique=True)
-    intervention = models.CharField(max_length=150)
+    key = models.SlugField(max_length=limits.EVIDENCE_KEY, unique=True)
+    intervention = models.CharField(max_length=limits.NAME)
     summary = models.TextField(blank=True, default="")
-    outcome = models.CharField(max_length=200)
+    outcome = models.CharField(max_length=limits.PHRASE)
     outcome_family = models.CharField(max_length=20, choices=OutcomeFamily)
     effect = number()
     se = number(help_text="standard error, in the effect's unit")
     ci_low = number(help_text="95% interval")
     ci_high = number()
-    effect_words = words(400, help_text="as the source says it, where it is not one number")
-    unit = words(80)
+    effect_words = words(limits.EVIDENCE["effect_words"], help_text="as the source says it, where it is not one number")
+    unit = words(limits.EVIDENCE["unit"])
     estimand = models.CharField(max_length=3, choices=Estimand, blank=True, default="")
     study_takeup = number(help_text="share of those offered who took part in the study, 0-1")
-    outcome_age = words(120)
-    duration = words(200)
+    outcome_age = words(limits.EVIDENCE["outcome_age"])
+    duration = words(limits.EVIDENCE["duration"])
     sample_size = models.PositiveIntegerField(null=True, blank=True)
     population = words()
     setting = words()
     cost_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     cost_words = words()
     cost_price_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    fadeout = words(400)
+    fadeout = words(limits.EVIDENCE["fadeout"])
     mvpf = number(help_text="marginal value of public funds")
     mvpf_low = number()
     mvpf_high = number()
-    mvpf_words = words(200)
+    mvpf_words = words(limits.EVIDENCE["mvpf_words"])
     tier = models.CharField(max_length=11, choices=Tier)
     finding = models.CharField(max_length=11, choices=Finding)
     tried_in = models.ManyToManyField("atlas.City", blank=True, related_name="+")
@@ -98,7 +99,7 @@ class EvidenceRow(Versioned, Archivable):
     source = models.TextField()
     is_verified = models.BooleanField(default=False, help_text="read in the source, or recomputed")
     verified_on = models.DateField(null=True, blank=True)
-    verification_note = words(400)
+    verification_note = words(limits.EVIDENCE["verification_note"])
     status = models.CharField(max_length=9, choices=EVIDENCE.choices, default=EVIDENCE.first)
     written_by = person(null=True)
     reviewed_by = person(null=True)

@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import (
     BUMP_VERSION,
     NEVER_DELETED,
@@ -16,7 +17,7 @@ from engagements.models.abstract import (
     within_limits,
 )
 from engagements.models.evidence import OutcomeFamily, number, words
-from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS
+from engagements.workflow import INDICATOR_VALUE, INDICATOR_VALUE_APPROVED, VALUE_CHANGE_REASONS
 
 
 @pghistory.track()
@@ -43,11 +44,11 @@ class Indicator(Versioned, Archivable):
         "engagements.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="indicators"
     )
     kind = models.CharField(max_length=11, choices=Kind)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=limits.NAME)
     definition = models.TextField(help_text="what is counted, of whom, by whom")
     unit = models.CharField(max_length=10, choices=Unit)
     direction = models.CharField(max_length=7, choices=Direction)
-    denominator = words(200, help_text="of what a share is a share")
+    denominator = words(limits.PHRASE, help_text="of what a share is a share")
     outcome_family = models.CharField(max_length=20, choices=OutcomeFamily)
     baseline = number()
     baseline_on = models.DateField(null=True, blank=True)
@@ -55,8 +56,8 @@ class Indicator(Versioned, Archivable):
     target_on = models.DateField(null=True, blank=True)
     every_months = models.PositiveSmallIntegerField(default=3, help_text="how often a value is due")
     dimensions = models.JSONField(default=list, blank=True, help_text="names of what it is broken down by")
-    source = words(300, help_text="where its values come from")
-    no_interval_reason = words(200, help_text="why its values have no uncertainty, for example a full count")
+    source = words(limits.SENTENCE, help_text="where its values come from")
+    no_interval_reason = words(limits.PHRASE, help_text="why its values have no uncertainty, for example a full count")
     counts_people = models.BooleanField(default=False, help_text="its total is people reached")
     is_unduplicated = models.BooleanField(default=False, help_text="each person is counted once")
     owner = person(null=True, related_name="indicators")
@@ -133,8 +134,8 @@ class IndicatorValue(Versioned, Archivable):
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
-    dimension = words(60)
-    category = words(80)
+    dimension = words(limits.DIMENSION)
+    category = words(limits.CATEGORY)
     value = models.FloatField()
     low = number(help_text="95% interval, where it is an estimate")
     high = number()
@@ -143,11 +144,11 @@ class IndicatorValue(Versioned, Archivable):
     document = models.ForeignKey(
         "engagements.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="values"
     )
-    note = words(500)
+    note = words(limits.NOTE)
     status = models.CharField(max_length=9, choices=INDICATOR_VALUE.choices, default=INDICATOR_VALUE.first)
     revision = models.PositiveSmallIntegerField(default=0, help_text="how often it was reopened after approval")
     change_reason = models.CharField(max_length=12, choices=VALUE_CHANGE_REASONS, blank=True, default="")
-    change_words = words(300)
+    change_words = words(limits.WHY)
     entered_by = person()
     entered_at = models.DateTimeField()
     reviewed_by = person(null=True)
@@ -182,7 +183,7 @@ class IndicatorValue(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="value_approved_has_approver",
-                condition=~Q(status__in=["approved", "locked"]) | Q(approved_by__isnull=False),
+                condition=~Q(status__in=list(INDICATOR_VALUE_APPROVED)) | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(name="value_change_has_reason", condition=Q(revision=0) | ~Q(change_reason="")),
             models.CheckConstraint(

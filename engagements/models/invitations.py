@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
 from engagements.models.abstract import NEVER_DELETED, paired, person
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
@@ -18,7 +19,7 @@ class Invitation(models.Model):
     """A link sent to one address that gives one role once."""
 
     email = models.EmailField(help_text="in small letters")
-    name = models.CharField(max_length=150, blank=True, default="")
+    name = models.CharField(max_length=limits.NAME, blank=True, default="")
     role = models.CharField(max_length=13, choices=[(role.value, label) for role, label in ROLE_LABELS.items()])
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.PROTECT, related_name="+")
     engagement = models.ForeignKey(

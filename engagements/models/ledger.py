@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 
 from atlas.formatting.money import format_dollars
+from engagements import limits
 from engagements.limits import MOST_USD
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import words
@@ -135,13 +136,13 @@ class LedgerEntry(models.Model):
     price_year = models.PositiveSmallIntegerField(help_text="the year whose dollars these are")
     occurred_on = models.DateField()
     funder = models.ForeignKey("engagements.Organisation", on_delete=models.PROTECT, related_name="entries")
-    payee = words(150)
-    payee_address = words(200, help_text="where the payee is, which is not where the money works")
-    description = words(300)
-    source_system = words(60, help_text="the finance system it came from")
-    external_id = words(80, help_text="its number there")
+    payee = words(limits.NAME)
+    payee_address = words(limits.POSTAL_ADDRESS, help_text="where the payee is, which is not where the money works")
+    description = words(limits.SENTENCE)
+    source_system = words(limits.SOURCE_SYSTEM, help_text="the finance system it came from")
+    external_id = words(limits.EXTERNAL_ID, help_text="its number there")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
-    why = words(300, help_text="of a reversal")
+    why = words(limits.WHY, help_text="of a reversal")
     entered_by = person()
     entered_at = models.DateTimeField()
     is_fictional = models.BooleanField(default=False)
@@ -214,7 +215,7 @@ class LedgerPlacement(models.Model):
 
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="placements")
     number = models.PositiveSmallIntegerField()
-    why = words(300, help_text="how it is known")
+    why = words(limits.WHY, help_text="how it is known")
     placed_by = person()
     placed_at = models.DateTimeField()
 
@@ -276,7 +277,7 @@ class BudgetLine(Versioned, Archivable):
     funder = models.ForeignKey(
         "engagements.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=limits.BUDGET_NAME)
     amount_usd = models.DecimalField(max_digits=14, decimal_places=2)
     price_year = models.PositiveSmallIntegerField()
     period_start = models.DateField()
@@ -305,8 +306,8 @@ class LedgerMapping(Versioned, Archivable):
     """How the columns of one finance system's table become entries: `columns` is JSON of `engagements.money.rules`."""
 
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="ledger_mappings")
-    name = models.CharField(max_length=80)
-    source_system = models.CharField(max_length=60)
+    name = models.CharField(max_length=limits.SHORT_NAME)
+    source_system = models.CharField(max_length=limits.SOURCE_SYSTEM)
     columns = models.JSONField(default=dict)
     saved_by = person()
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
+
 
 class Digest(models.Model):
     """One mail of one person for one period; made before it is sent, so that no two workers send it."""
@@ -35,7 +37,7 @@ class Notification(models.Model):
     )
     noun = models.CharField(max_length=20)
     object_id = models.BigIntegerField()
-    line = models.CharField(max_length=300)
+    line = models.CharField(max_length=limits.SENTENCE)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

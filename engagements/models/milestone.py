@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.engagement import Precision
 from engagements.permissions import OWNER_ROLES
@@ -78,7 +79,7 @@ class Milestone(Versioned, Archivable):
         CLOSE_OUT = "close_out", "Close-out"
 
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="milestones")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=limits.TITLE)
     stage = models.CharField(max_length=9, choices=Stage)
     owner = person(null=True, related_name="milestones")
     due_on = models.DateField(null=True, blank=True, help_text="empty only in the public record")
@@ -90,7 +91,9 @@ class Milestone(Versioned, Archivable):
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = person(null=True)
     status = models.CharField(max_length=15, choices=MILESTONE.choices, default=MILESTONE.first)
-    funder_note = models.CharField(max_length=300, blank=True, default="", help_text="one sentence funders read")
+    funder_note = models.CharField(
+        max_length=limits.SENTENCE, blank=True, default="", help_text="one sentence funders read"
+    )
     position = models.PositiveIntegerField(default=0)
     source = models.TextField(blank=True, default="", help_text="for milestones of the public record")
     is_fictional = models.BooleanField(default=False)
@@ -182,7 +185,7 @@ class DueDateChange(models.Model):
     old = models.DateField(null=True, blank=True)
     new = models.DateField()
     reason = models.CharField(max_length=11, choices=SLIP_REASONS)
-    words = models.CharField(max_length=300, blank=True, default="")
+    words = models.CharField(max_length=limits.WHY, blank=True, default="")
     at = models.DateTimeField()
     by = person()
 
@@ -203,7 +206,7 @@ class ProgressEntry(models.Model):
     milestone = models.ForeignKey(Milestone, on_delete=models.PROTECT, related_name="progress")
     old_status = models.CharField(max_length=15, choices=MILESTONE.choices)
     status = models.CharField(max_length=15, choices=MILESTONE.choices)
-    line = models.CharField(max_length=500)
+    line = models.CharField(max_length=limits.LINE)
     document = models.ForeignKey(
         "engagements.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="progress"
     )

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 
 
@@ -15,7 +16,7 @@ class LocalNote(Versioned, Archivable):
     tract_geoid = models.CharField(max_length=11, blank=True, default="", help_text="Census 2010")
     began_on = models.DateField(help_text="when what it tells about happened or began")
     ended_on = models.DateField(null=True, blank=True)
-    body = models.TextField(max_length=2000)
+    body = models.TextField(max_length=limits.LOCAL_NOTE)
     source = models.TextField(blank=True, default="")
     author = person(null=True)
     created_at = models.DateTimeField()

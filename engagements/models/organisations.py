@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
+
 
 class Organisation(models.Model):
     class Kind(models.TextChoices):
@@ -13,7 +15,7 @@ class Organisation(models.Model):
         LOCAL_PARTNER = "local_partner", "Local partner"
 
     slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=150)
+    name = models.CharField(max_length=limits.NAME)
     kind = models.CharField(max_length=16, choices=Kind)
     city = models.ForeignKey("atlas.City", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     source = models.TextField(blank=True, default="", help_text="where this is on the public record")
@@ -39,7 +41,7 @@ class Partnership(models.Model):
     engagement = models.ForeignKey(
         "engagements.Engagement", null=True, blank=True, on_delete=models.CASCADE, related_name="partnerships"
     )
-    part = models.CharField(max_length=150, help_text="what it does there, for example funder, evaluator")
+    part = models.CharField(max_length=limits.PART, help_text="what it does there, for example funder, evaluator")
     source = models.TextField(blank=True, default="")
     is_fictional = models.BooleanField(default=False)
 

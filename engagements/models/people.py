@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from engagements import limits
+
 
 def check_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
@@ -37,16 +39,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         NONE = "none", "No digest"
 
     email = models.EmailField(unique=True)
-    name = models.CharField(max_length=150, blank=True, default="")
+    name = models.CharField(max_length=limits.NAME, blank=True, default="")
     is_staff = models.BooleanField(default=False, help_text="may operate the portal: data jobs and administration")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
-    title = models.CharField(max_length=120, blank=True, default="")
-    phone = models.CharField(max_length=40, blank=True, default="")
+    title = models.CharField(max_length=limits.JOB_TITLE, blank=True, default="")
+    phone = models.CharField(max_length=limits.PHONE, blank=True, default="")
     organisation = models.ForeignKey(
         "engagements.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
-    time_zone = models.CharField(max_length=40, default="America/New_York", validators=[check_time_zone])
+    time_zone = models.CharField(max_length=limits.TIME_ZONE, default="America/New_York", validators=[check_time_zone])
     digest = models.CharField(max_length=6, choices=Digest, default=Digest.WEEKLY)
     portfolio_digest = models.BooleanField(default=True, help_text="a mail each quarter on portfolios they may read")
     is_fictional = models.BooleanField(default=False, help_text="a demo account")

@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.limits import (
     AGE_OF_MEAN,
     FIRST_AGE,
@@ -17,7 +18,7 @@ from engagements.limits import (
 )
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
 from engagements.models.evidence import number, words
-from engagements.workflow import PLAN
+from engagements.workflow import PLAN, PLAN_APPROVED, PLAN_PUBLISHED
 
 PLAN_SECTIONS = [
     ("need", "The need"),
@@ -79,12 +80,12 @@ class Transport(models.TextChoices):
 @pghistory.track()
 class Plan(Versioned, Archivable):
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="plans")
-    title = models.CharField(max_length=150)
+    title = models.CharField(max_length=limits.PLAN_TITLE)
     need = models.TextField(blank=True, default="", help_text="what was measured, and where")
     gap = words(30, help_text="code of engagements.evidence.gaps")
-    measure = words(80, help_text="slug of the outcome whose map the area was chosen on")
-    area_name = words(80)
-    area_rule = words(300, help_text="how the tracts were chosen")
+    measure = words(limits.MEASURE_SLUG, help_text="slug of the outcome whose map the area was chosen on")
+    area_name = words(limits.SHORT_NAME)
+    area_rule = words(limits.SENTENCE, help_text="how the tracts were chosen")
     area_token = words(32, help_text="of the saved area they came from")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
@@ -97,7 +98,7 @@ class Plan(Versioned, Archivable):
     transport_low = models.FloatField(default=0)
     transport_mode = number()
     transport_high = models.FloatField(default=1)
-    transport_reason = words(500)
+    transport_reason = words(limits.REASON)
     groups_are_distinct = models.BooleanField(default=False, help_text="nobody is counted by two interventions")
     distinct_reason = words()
     targets_by_race = models.BooleanField(default=False, help_text="the area was chosen on a measure of one race")
@@ -164,12 +165,11 @@ class Plan(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="plan_approved_was_reviewed",
-                condition=~Q(status__in=["approved", "published", "closed"])
-                | Q(reviewed_by__isnull=False, approved_by__isnull=False),
+                condition=~Q(status__in=list(PLAN_APPROVED)) | Q(reviewed_by__isnull=False, approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_published_has_time",
-                condition=~Q(status__in=["published", "closed"]) | Q(published_at__isnull=False),
+                condition=~Q(status__in=list(PLAN_PUBLISHED)) | Q(published_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="plan_public_was_published", condition=Q(is_public=False) | Q(published_at__isnull=False)
@@ -221,8 +221,8 @@ class PlanIntervention(Versioned, Archivable):
         "engagements.EvidenceRow", null=True, blank=True, on_delete=models.PROTECT, related_name="interventions"
     )
     evidence_version = models.PositiveIntegerField(null=True, blank=True, help_text="of the row that was read")
-    name = models.CharField(max_length=150)
-    people = words(200, help_text="who they are")
+    name = models.CharField(max_length=limits.NAME)
+    people = words(limits.PHRASE, help_text="who they are")
     offered = models.PositiveIntegerField(help_text="people offered")
     takeup = models.FloatField(help_text="share of them who take part, 0-1")
     itt_reason = models.TextField(blank=True, default="", help_text="why the study's effect is scaled by take-up")
@@ -237,7 +237,7 @@ class PlanIntervention(Versioned, Archivable):
     causal_low = number(help_text="share of the difference that comes from the place, lowest")
     causal_high = number()
     age_profile = models.JSONField(null=True, blank=True, help_text="[age, mean yearly earnings] by age, in dollars")
-    age_profile_name = words(300, help_text="of the profile, and where it comes from")
+    age_profile_name = words(limits.SENTENCE, help_text="of the profile, and where it comes from")
     age_profile_year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="whose prices it is in")
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.permissions import Visibility
@@ -19,7 +20,7 @@ class Record(Versioned, Archivable):
 
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="records")
     kind = models.CharField(max_length=8, choices=Kind)
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=limits.TITLE)
     body = models.TextField(blank=True, default="")
     on = models.DateField(help_text="the day of the decision or the meeting")
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)

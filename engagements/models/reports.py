@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import paired, person
 from engagements.models.documents import document_storage, random_name
 
@@ -31,13 +32,19 @@ class Report(models.Model):
     plan = models.ForeignKey(
         "engagements.Plan", null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
     )
-    query = models.CharField(max_length=500, blank=True, default="", help_text="filters, as in the page's address")
+    query = models.CharField(
+        max_length=limits.FILTER_QUERY, blank=True, default="", help_text="filters, as in the page's address"
+    )
     as_of = models.DateTimeField(help_text="what was known then")
     number = models.PositiveIntegerField(help_text="counts the reports of one kind of one portfolio or plan")
     status = models.CharField(max_length=7, choices=Status, default=Status.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
-    step = models.CharField(max_length=100, blank=True, default="", help_text="what is being done, in words")
-    problem = models.CharField(max_length=300, blank=True, default="", help_text="why it was not made, for people")
+    step = models.CharField(
+        max_length=limits.REPORT_STEP, blank=True, default="", help_text="what is being done, in words"
+    )
+    problem = models.CharField(
+        max_length=limits.SENTENCE, blank=True, default="", help_text="why it was not made, for people"
+    )
     figures = models.JSONField(null=True, blank=True)
     file = models.FileField(storage=document_storage, upload_to=random_name, max_length=100, blank=True, default="")
     file_name = models.CharField(max_length=120, blank=True, default="")
@@ -75,8 +82,8 @@ class SavedView(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=80)
-    query = models.CharField(max_length=500, blank=True, default="")
+    name = models.CharField(max_length=limits.SHORT_NAME)
+    query = models.CharField(max_length=limits.FILTER_QUERY, blank=True, default="")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -91,8 +98,8 @@ class ShareLink(models.Model):
     """Lets whoever has it read one portfolio, as funders see it, until it expires. Only its hash is kept."""
 
     initiative = models.ForeignKey("engagements.Initiative", on_delete=models.PROTECT, related_name="share_links")
-    label = models.CharField(max_length=80, help_text="for whom it is")
-    query = models.CharField(max_length=500, blank=True, default="")
+    label = models.CharField(max_length=limits.SHORT_NAME, help_text="for whom it is")
+    query = models.CharField(max_length=limits.FILTER_QUERY, blank=True, default="")
     as_of = models.DateTimeField(null=True, blank=True, help_text="empty: what is known when it is opened")
     sha256 = models.CharField(max_length=64, unique=True)
     made_by = person()
@@ -116,7 +123,7 @@ class ShareLinkUse(models.Model):
     link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="uses")
     at = models.DateTimeField()
     address_hash = models.CharField(max_length=64)
-    agent = models.CharField(max_length=200, blank=True, default="")
+    agent = models.CharField(max_length=limits.BROWSER, blank=True, default="")
     was_let_in = models.BooleanField()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.workflow import REQUEST
 
@@ -33,8 +34,8 @@ class ExpertRequest(Versioned, Archivable):
     milestone = models.ForeignKey(
         "engagements.Milestone", null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
-    panel_path = models.CharField(max_length=500, blank=True, default="", validators=[check_local_path])
-    question = models.TextField(max_length=5000)
+    panel_path = models.CharField(max_length=limits.PANEL_PATH, blank=True, default="", validators=[check_local_path])
+    question = models.TextField(max_length=limits.BODY)
     due_on = models.DateField(null=True, blank=True)
     owner = person(null=True, related_name="requests_to_answer")
     asked_by = person(related_name="requests_asked")

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 
+from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.models.discussion import VISIBILITIES, known_visibility
 from engagements.models.evidence import words
@@ -18,14 +19,14 @@ class Risk(Versioned, Archivable):
         HIGH = 3, "High"
 
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="risks")
-    title = models.CharField(max_length=200)
+    title = models.CharField(max_length=limits.TITLE)
     likelihood = models.PositiveSmallIntegerField(choices=Level)
     severity = models.PositiveSmallIntegerField(choices=Level)
     mitigation = models.TextField(blank=True, default="", help_text="what is done about it")
     owner = person(null=True, related_name="risks")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
-    outcome = words(500, help_text="how it ended")
+    outcome = words(limits.OUTCOME, help_text="how it ended")
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
     is_fictional = models.BooleanField(default=False)
 

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from engagements import limits
+
 
 class TokenQuerySet(models.QuerySet):
     def valid(self, now):
@@ -40,7 +42,7 @@ class AccessToken(_Token):
         WRITE_LEDGER = "write:ledger", "Enter and reverse money"
         WRITE_REPORTS = "write:reports", "Have reports made"
 
-    name = models.CharField(max_length=80, help_text="what uses it")
+    name = models.CharField(max_length=limits.SHORT_NAME, help_text="what uses it")
     first_characters = models.CharField(max_length=8, help_text="to tell one from another")
     scopes = models.JSONField(default=list)
 
@@ -62,7 +64,7 @@ class IdempotencyKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=100)
     method = models.CharField(max_length=6)
-    path = models.CharField(max_length=300)
+    path = models.CharField(max_length=limits.API_PATH)
     body_sha256 = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True, help_text="empty while the first is still at work")
     answer = models.JSONField(null=True)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
-from engagements.workflow import UPDATE
+from engagements.workflow import UPDATE, UPDATE_APPROVED
 
 UPDATE_TEXTS = ("what_we_did", "what_we_learned", "what_we_changed", "what_we_need")
 
@@ -41,7 +41,7 @@ class QuarterlyUpdate(Versioned, Archivable):
             ),
             models.CheckConstraint(
                 name="update_approved_has_approver",
-                condition=~Q(status__in=["approved", "published"]) | Q(approved_by__isnull=False),
+                condition=~Q(status__in=list(UPDATE_APPROVED)) | Q(approved_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="update_published_has_time", condition=~Q(status="published") | Q(published_at__isnull=False)

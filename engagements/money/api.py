@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.api.pagination import CountedRows
 from engagements.base.api.views import ApiView
@@ -72,7 +73,7 @@ class EntryQuery(StrictQuerySerializer):
     since = serializers.DateField(required=False, help_text="occurred on or after")
     until = serializers.DateField(required=False, help_text="occurred on or before")
     placed = serializers.BooleanField(required=False, allow_null=True, default=None)
-    external_id = serializers.CharField(required=False, max_length=80)
+    external_id = serializers.CharField(required=False, max_length=limits.EXTERNAL_ID)
     words = serializers.CharField(required=False, max_length=200)
 
 
@@ -97,11 +98,11 @@ class NewEntry(StrictSerializer):
     occurred_on = serializers.DateField()
     funder = id_field(help_text="id of the organisation whose money it is")
     price_year = serializers.IntegerField(required=False, min_value=2000, max_value=2100)
-    payee = serializers.CharField(required=False, allow_blank=True, max_length=150)
-    payee_address = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    source_system = serializers.CharField(required=False, allow_blank=True, max_length=60)
-    external_id = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    payee = serializers.CharField(required=False, allow_blank=True, max_length=limits.NAME)
+    payee_address = serializers.CharField(required=False, allow_blank=True, max_length=limits.POSTAL_ADDRESS)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=limits.SENTENCE)
+    source_system = serializers.CharField(required=False, allow_blank=True, max_length=limits.SOURCE_SYSTEM)
+    external_id = serializers.CharField(required=False, allow_blank=True, max_length=limits.EXTERNAL_ID)
     plan = id_field(required=False, allow_null=True)
     milestone = id_field(required=False, allow_null=True)
     tracts = TractsField(required=False)
@@ -114,14 +115,14 @@ class NewEntry(StrictSerializer):
 
 
 class NewReversal(StrictSerializer):
-    why = serializers.CharField(max_length=300)
+    why = serializers.CharField(max_length=limits.WHY)
     occurred_on = serializers.DateField(required=False)
-    external_id = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    external_id = serializers.CharField(required=False, allow_blank=True, max_length=limits.EXTERNAL_ID)
 
 
 class NewPlacement(StrictSerializer):
     tracts = TractsField()
-    why = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    why = serializers.CharField(required=False, allow_blank=True, max_length=limits.WHY)
 
 
 class EntryView(ApiView):

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from atlas.formatting.money import format_dollars
+from engagements import limits
 from engagements.base.tables.cells import read_date, read_whole
 from engagements.base.tables.table import Row, Table, TableRefused
 from engagements.money.rules.amounts import read_amount
@@ -16,7 +17,14 @@ from engagements.money.rules.mapping import Mapping, label
 from engagements.money.rules.stages import Stage, read_stage
 from engagements.money.rules.tracts import read_tracts
 
-MAX_TEXT = {"payee": 150, "funder": 150, "payee_address": 200, "external_id": 80, "reverses": 80, "description": 300}
+MAX_TEXT = {
+    "payee": limits.NAME,
+    "funder": limits.NAME,
+    "payee_address": limits.POSTAL_ADDRESS,
+    "external_id": limits.EXTERNAL_ID,
+    "reverses": limits.EXTERNAL_ID,
+    "description": limits.SENTENCE,
+}
 # A day with a time after it, as databases print days: 2026-11-23 00:00:00.000
 _MIDNIGHT = re.compile(r"(.*\d)[T ]0{1,2}:00(?::00(?:\.0+)?)?(?: ?AM)?", re.ASCII)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from engagements import limits
 from engagements.models import AccessToken, Organisation, User
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
@@ -29,7 +30,7 @@ def _submission() -> forms.UUIDField:
 
 class InviteForm(forms.Form):
     email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = NameField(label="Name", max_length=150, required=False, help_text="They can change it.")
+    name = NameField(label="Name", max_length=limits.NAME, required=False, help_text="They can change it.")
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     organisation = forms.ModelChoiceField(
         Organisation.objects.all(), label="Organisation", required=False, empty_label="None of these"
@@ -44,13 +45,13 @@ class InviteForm(forms.Form):
 
 
 class EndRoleForm(forms.Form):
-    why = forms.CharField(label="Why", max_length=300, help_text="Kept in the history.")
+    why = forms.CharField(label="Why", max_length=limits.WHY, help_text="Kept in the history.")
 
 
 class NewAccountForm(forms.Form):
     """For the one who followed an invitation: name and password."""
 
-    name = NameField(label="Your name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label="Your name", max_length=limits.NAME, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label="Password",
         strip=False,
@@ -73,11 +74,11 @@ class NewAccountForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    name = NameField(label="Name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    title = forms.CharField(label="Title", max_length=120, required=False)
+    name = NameField(label="Name", max_length=limits.NAME, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    title = forms.CharField(label="Title", max_length=limits.JOB_TITLE, required=False)
     phone = forms.CharField(
         label="Phone",
-        max_length=40,
+        max_length=limits.PHONE,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
@@ -111,7 +112,7 @@ class ProfileForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    name = forms.CharField(label="What will use it", max_length=80)
+    name = forms.CharField(label="What will use it", max_length=limits.SHORT_NAME)
     scopes = forms.MultipleChoiceField(
         label="What it may do",
         choices=AccessToken.Scope.choices,

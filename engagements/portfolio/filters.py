@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import parse_qs, urlencode
 
 from atlas.formatting.dates import format_day, format_quarter
+from engagements import limits
 
 _QUARTER = re.compile(r"^(20\d\d)Q([1-4])$")
 _SLUG = re.compile(r"^[\w-]{1,110}$")
 MOST = 60  # values of one filter
-LONGEST = 500  # of what is kept under a name or in a link, as an address
 
 
 class WrongFilter(ValueError):
@@ -87,7 +87,7 @@ def query_to_keep(query: str) -> str:
     """The filters of an address in their own order, without what are none. Raises WrongFilter, also when they are too
     long to be kept."""
     kept = read_filter(parse_qs(query)).query()
-    if len(kept) > LONGEST:
+    if len(kept) > limits.FILTER_QUERY:
         raise WrongFilter("These are too many filters to be kept: choose fewer.")
     return kept
 

@@ -2,8 +2,9 @@
 
 import pytest
 
+from engagements import workflow
 from engagements.permissions import ALL, PERMISSIONS, Role
-from engagements.workflow import MILESTONE, PARTICIPATION, REQUEST, UPDATE, MoveRefused
+from engagements.workflow import INDICATOR_VALUE, MILESTONE, PARTICIPATION, PLAN, REQUEST, UPDATE, MoveRefused
 
 GRAPHS = (MILESTONE, UPDATE, REQUEST, PARTICIPATION)
 
@@ -44,3 +45,21 @@ def test_only_a_lead_approves_and_publishes_updates():
     for role in Role:
         ends = {s.value for s in UPDATE.next_states("in_review", PERMISSIONS[role])}
         assert ends == ({"draft", "approved"} if role is Role.LEAD else set())
+
+
+@pytest.mark.parametrize(
+    "graph", [MILESTONE, UPDATE, PARTICIPATION, PLAN, INDICATOR_VALUE], ids=lambda graph: graph.name
+)
+def test_named_groups_are_declared_statuses_in_the_order_of_the_graph(graph):
+    name = next(name for name, value in vars(workflow).items() if value is graph)
+    groups = {key: value for key, value in vars(workflow).items() if key.startswith(f"{name}_") and "LABELS" not in key}
+    order = [state.value for state in graph.states]
+    assert groups
+    for group in groups.values():
+        assert list(group) == [value for value in order if value in group]
+
+
+def test_what_is_at_work_is_open_and_what_is_approved_is_not():
+    assert set(workflow.MILESTONE_AT_WORK) < set(MILESTONE.open_values)
+    assert set(workflow.PARTICIPATION_AT_WORK) < set(PARTICIPATION.open_values)
+    assert not set(workflow.INDICATOR_VALUE_APPROVED) & set(INDICATOR_VALUE.open_values)

@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from engagements import limits
+
 _PAGING = frozenset({"page", "page_size", "cursor"})
 LARGEST = 2**63 - 1
 
@@ -30,4 +32,4 @@ class StrictQuerySerializer(StrictSerializer):
 
 class NewArchive(StrictSerializer):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    why = serializers.CharField(max_length=300)
+    why = serializers.CharField(max_length=limits.WHY)

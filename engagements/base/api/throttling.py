@@ -2,6 +2,7 @@
 
 from rest_framework.throttling import SimpleRateThrottle
 
+from atlas.web.rate_limits import client_address
 from engagements.models import AccessToken
 
 
@@ -27,4 +28,4 @@ class StrangerThrottle(SimpleRateThrottle):
     scope = "stranger"
 
     def get_cache_key(self, request, view) -> str:
-        return f"throttle_stranger_{self.get_ident(request)}"
+        return f"throttle_stranger_{client_address(request)}"

@@ -10,7 +10,7 @@ from engagements.access.engagements import visible_engagements
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.models import Activity, Engagement, Milestone, Participation, User
 from engagements.permissions import VIEW_TEAM
-from engagements.workflow import MILESTONE
+from engagements.workflow import MILESTONE, PARTICIPATION_AT_WORK
 
 # An engagement that is announced or active is inactive when nobody did anything in it for so long.
 INACTIVE_AFTER_DAYS = 30
@@ -90,7 +90,7 @@ def _row(
 ) -> EngagementRow:
     team = VIEW_TEAM in held
     idle = (today - timezone.localdate(last)).days if last and team else None
-    at_work = status is not None and status.status in ("announced", "active")
+    at_work = status is not None and status.status in PARTICIPATION_AT_WORK
     return EngagementRow(
         pk=row.pk,
         version=row.version,

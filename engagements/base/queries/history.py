@@ -8,7 +8,7 @@ import pghistory.core
 from django.db import connection
 
 from atlas.formatting.dates import format_period
-from engagements import permissions
+from engagements import limits, permissions
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in, with_cached_permissions
 from engagements.models import (
@@ -184,7 +184,7 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"
     by = people.get(context.get("user"), "The portal")
-    return HistoryEntry(at, event, by, label, noun, object_id, title[:200], context.get("why", ""), changes)
+    return HistoryEntry(at, event, by, label, noun, object_id, title[: limits.TITLE], context.get("why", ""), changes)
 
 
 def _value(field: str, value: object, people: dict[int, str]) -> object:

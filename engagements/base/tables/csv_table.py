@@ -2,12 +2,9 @@
 
 import csv
 import io
-import re
 
+from engagements.base.tables.formula_escape import unescape_formula
 from engagements.base.tables.table import MAX_BYTES, MILESTONES, Kind, Table, TableRefused, build_table
-
-# What `exports.tables.neutralise` put before a text that a spreadsheet would take for a formula.
-_NEUTRALISED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def read_csv(content: bytes, kind: Kind = MILESTONES) -> Table:
@@ -33,15 +30,10 @@ def _lines(reader):
                 width = width or len(cells)
                 if len(cells) < width:
                     raise TableRefused(f"Line {begins} has fewer cells than there are columns.")
-            yield begins, [plain(cell) for cell in cells]
+            yield begins, [unescape_formula(cell) for cell in cells]
             begins = reader.line_num + 1
     except csv.Error as broken:
         raise TableRefused(f"Line {reader.line_num} can't be read: a quotation mark is missing or stray.") from broken
-
-
-def plain(cell: str) -> str:
-    """The text that was neutralised for spreadsheets, without the mark."""
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
 
 
 def _delimiter(text: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 
+from engagements import limits
 from engagements.access.discussion import document_for
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotAllowed
@@ -75,9 +76,9 @@ def store_document(
     document = Document(
         engagement=engagement,
         milestone=milestone,
-        title=file.title or file.original_name[:200],
+        title=file.title or file.original_name[: limits.TITLE],
         size=size,
-        original_name=file.original_name[-200:],
+        original_name=file.original_name[-limits.FILE_NAME :],
         media_type=file.media_type,
         sha256=digest,
         visibility=file.visibility,

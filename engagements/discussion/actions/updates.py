@@ -20,7 +20,7 @@ from engagements.base.editing import change, lock, validate
 from engagements.models import Notification, PublishedUpdate, QuarterlyUpdate, User
 from engagements.models.updates import UPDATE_TEXTS
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, REVIEW_UPDATE, VIEW_PUBLISHED, VIEW_TEAM, Visibility
-from engagements.workflow import UPDATE, MoveRefused
+from engagements.workflow import UPDATE, UPDATE_EDITABLE, MoveRefused
 
 
 def start_update(
@@ -60,7 +60,7 @@ def change_update(
     seen = update_for(by, update, EDIT_UPDATE)
     with audited_transaction(by):
         row = lock(seen)
-        if row.status not in ("draft", "in_review"):
+        if row.status not in UPDATE_EDITABLE:
             raise ValidationError("An approved update is changed after it went back to draft.")
         done = change(row, _texts(texts), expected_version)
         if done:

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.models import PLAN_SECTIONS, Risk
 from engagements.permissions import Visibility
@@ -20,7 +21,7 @@ class CommentQuery(StrictQuerySerializer):
 
 class NewComment(StrictSerializer):
     engagement = id_field()
-    body = serializers.CharField(max_length=5000)
+    body = serializers.CharField(max_length=limits.BODY)
     visibility = serializers.ChoiceField(_LEVELS)
     milestone = id_field(required=False, allow_null=True)
     update = id_field(required=False, allow_null=True)
@@ -37,7 +38,7 @@ class DocumentQuery(StrictQuerySerializer):
 class NewDocument(StrictSerializer):
     engagement = id_field()
     file = serializers.FileField(allow_empty_file=True, max_length=None)
-    title = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=limits.TITLE)
     visibility = serializers.ChoiceField(_LEVELS, default="team")
     milestone = id_field(required=False, allow_null=True)
     shows_people = serializers.BooleanField(default=False)
@@ -52,27 +53,27 @@ class RequestQuery(StrictQuerySerializer):
 
 class NewRequest(StrictSerializer):
     engagement = id_field()
-    question = serializers.CharField(max_length=5000)
+    question = serializers.CharField(max_length=limits.BODY)
     due_on = serializers.DateField()
     owner = id_field(required=False, allow_null=True, help_text="id of who is to answer")
     milestone = id_field(required=False, allow_null=True)
-    panel_path = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    panel_path = serializers.CharField(required=False, allow_blank=True, max_length=limits.PANEL_PATH)
 
 
 class NewAnswer(StrictSerializer):
-    answer = serializers.CharField(max_length=20_000)
+    answer = serializers.CharField(max_length=limits.LONG_BODY)
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
 
 
 class _RiskFields(StrictSerializer):
-    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=5000)
+    mitigation = serializers.CharField(required=False, allow_blank=True, max_length=limits.BODY)
     owner = id_field(required=False, allow_null=True, help_text="id of somebody who may read it")
     visibility = serializers.ChoiceField([(each.value, each.value) for each in Visibility], required=False)
 
 
 class NewRisk(_RiskFields):
     engagement = id_field()
-    title = serializers.CharField(max_length=200)
+    title = serializers.CharField(max_length=limits.TITLE)
     likelihood = serializers.ChoiceField(Risk.Level.choices)
     severity = serializers.ChoiceField(Risk.Level.choices)
     opened_on = serializers.DateField()
@@ -80,13 +81,13 @@ class NewRisk(_RiskFields):
 
 class RiskChange(_RiskFields):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
-    title = serializers.CharField(required=False, max_length=200)
+    title = serializers.CharField(required=False, max_length=limits.TITLE)
     likelihood = serializers.ChoiceField(Risk.Level.choices, required=False)
     severity = serializers.ChoiceField(Risk.Level.choices, required=False)
     opened_on = serializers.DateField(required=False)
     closed_on = serializers.DateField(required=False, allow_null=True, help_text="null opens it again")
     outcome = serializers.CharField(
-        required=False, allow_blank=True, max_length=500, help_text="how it ended: required with closed_on"
+        required=False, allow_blank=True, max_length=limits.OUTCOME, help_text="how it ended: required with closed_on"
     )
 
     def validate(self, attrs):

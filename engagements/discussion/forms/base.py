@@ -6,6 +6,8 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from engagements import limits
+
 
 class Words(forms.CharField):
     """What people write: line breaks and tabs, no other control characters."""
@@ -54,4 +56,4 @@ class VersionedForm(IdempotentForm):
 class ReasonForm(VersionedForm):
     """To archive something: it stays in the history, with the reason."""
 
-    why = Words(label="Why", max_length=300, help_text="It stays in the history with this reason.")
+    why = Words(label="Why", max_length=limits.WHY, help_text="It stays in the history with this reason.")

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from engagements import limits
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
@@ -27,7 +28,9 @@ class LevelField(forms.ChoiceField):
 
 
 class CommentForm(IdempotentForm):
-    body = Words(label="Comment", rows=4, max_length=5000, help_text="@name or @name@example.org mentions somebody.")
+    body = Words(
+        label="Comment", rows=4, max_length=limits.BODY, help_text="@name or @name@example.org mentions somebody."
+    )
     visibility = LevelField()
     mentions = forms.TypedMultipleChoiceField(
         label="Mention", coerce=int, required=False, widget=SEVERAL, help_text="They get a mail at once."
@@ -40,7 +43,7 @@ class CommentForm(IdempotentForm):
 
 
 class CommentChangeForm(VersionedForm):
-    body = Words(label="Comment", rows=4, max_length=5000)
+    body = Words(label="Comment", rows=4, max_length=limits.BODY)
 
 
 class DocumentForm(IdempotentForm):
@@ -51,7 +54,7 @@ class DocumentForm(IdempotentForm):
         error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
     )
-    title = Words(label="Title", max_length=200, required=False, help_text="Empty: the name of the file.")
+    title = Words(label="Title", max_length=limits.TITLE, required=False, help_text="Empty: the name of the file.")
     visibility = LevelField()
     shows_people = forms.BooleanField(label="It shows people who can be recognised", required=False)
     has_consent = forms.BooleanField(label="They agreed to be shown", required=False)
@@ -77,9 +80,9 @@ class DocumentForm(IdempotentForm):
 
 class RecordForm(IdempotentForm):
     kind = forms.ChoiceField(label="What", choices=Record.Kind.choices)
-    title = Words(label="In one line", max_length=200)
+    title = Words(label="In one line", max_length=limits.TITLE)
     on = DayField(label="Day")
-    body = Words(label="Notes", rows=6, max_length=20_000, required=False)
+    body = Words(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
     visibility = LevelField()
     attendees = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, required=False, widget=SEVERAL)
 
@@ -90,9 +93,9 @@ class RecordForm(IdempotentForm):
 
 
 class RecordChangeForm(VersionedForm):
-    title = Words(label="In one line", max_length=200)
+    title = Words(label="In one line", max_length=limits.TITLE)
     on = DayField(label="Day")
-    body = Words(label="Notes", rows=6, max_length=20_000, required=False)
+    body = Words(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
     visibility = LevelField()
 
     def __init__(self, *args, held: frozenset[str], **kwargs):

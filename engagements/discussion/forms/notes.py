@@ -3,14 +3,17 @@
 from django import forms
 from django.core.validators import RegexValidator
 
+from engagements import limits
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 
 
 class _NoteFields(forms.Form):
-    body = Words(label="What happened", rows=5, max_length=2000, help_text="Everybody reads it, with your name.")
+    body = Words(
+        label="What happened", rows=5, max_length=limits.LOCAL_NOTE, help_text="Everybody reads it, with your name."
+    )
     began_on = DayField(label="When it happened or began")
     ended_on = DayField(label="When it ended", required=False)
-    source = Words(label="Where one can read about it", max_length=500, required=False)
+    source = Words(label="Where one can read about it", max_length=limits.CITATION, required=False)
 
     def clean(self):
         found = super().clean()

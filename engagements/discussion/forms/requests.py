@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django import forms
 
+from engagements import limits
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.requests import check_local_path
 
@@ -16,7 +17,7 @@ class PagePath(forms.CharField):
     default_validators = [check_local_path]
 
     def __init__(self, *, origin: str = "", **options):
-        super().__init__(max_length=500, **options)
+        super().__init__(max_length=limits.PANEL_PATH, **options)
         self.origin = origin
 
     def to_python(self, value):
@@ -25,7 +26,7 @@ class PagePath(forms.CharField):
 
 
 class AskForm(IdempotentForm):
-    question = Words(label="Question", rows=5, max_length=5000)
+    question = Words(label="Question", rows=5, max_length=limits.BODY)
     due_on = DayField(label="Answer needed by")
     owner = forms.TypedChoiceField(
         label="Who should answer",
@@ -48,11 +49,11 @@ class AskForm(IdempotentForm):
 
 
 class ProblemForm(IdempotentForm):
-    what = Words(label="What is wrong with the number", rows=5, max_length=5000)
+    what = Words(label="What is wrong with the number", rows=5, max_length=limits.BODY)
 
 
 class AnswerForm(VersionedForm):
-    answer = Words(label="Answer", rows=8, max_length=20_000)
+    answer = Words(label="Answer", rows=8, max_length=limits.LONG_BODY)
 
 
 class AssignForm(VersionedForm):
@@ -64,8 +65,8 @@ class AssignForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    why = Words(label="Why", max_length=300, required=False)
+    why = Words(label="Why", max_length=limits.WHY, required=False)
 
 
 class ReopenForm(VersionedForm):
-    why = Words(label="What is still open", max_length=300)
+    why = Words(label="What is still open", max_length=limits.WHY)

@@ -4,6 +4,7 @@ from datetime import date
 
 from django import forms
 
+from engagements import limits
 from engagements.discussion.forms.base import IdempotentForm, VersionedForm, Words
 from engagements.models import QuarterlyUpdate
 
@@ -17,7 +18,7 @@ LABELS = {
 
 def text_fields() -> dict[str, Words]:
     return {
-        name: Words(label=label, help_text=hint, rows=6, max_length=20_000, required=False)
+        name: Words(label=label, help_text=hint, rows=6, max_length=limits.LONG_BODY, required=False)
         for name, (label, hint) in LABELS.items()
     }
 
@@ -63,7 +64,7 @@ class UpdateMoveForm(VersionedForm):
     """A button: its second click finds the status it led to, so it needs no submission."""
 
     status = forms.ChoiceField(choices=QuarterlyUpdate._meta.get_field("status").choices, label="Next step")
-    why = Words(label="Why", max_length=300, required=False)
+    why = Words(label="Why", max_length=limits.WHY, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

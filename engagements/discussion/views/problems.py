@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from engagements import limits
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.requests import report_problem
@@ -23,7 +24,7 @@ def new(request: HttpRequest) -> HttpResponse:
         check_local_path(path)
     except ValidationError as foreign:
         raise NotFound("This is no page of this portal.") from foreign
-    if len(path) > 500:
+    if len(path) > limits.PANEL_PATH:
         raise NotFound("This is no page of this portal.")
     about = read_panel_path(path)
     page = FormPage(

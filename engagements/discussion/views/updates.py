@@ -23,6 +23,7 @@ from engagements.discussion.views.comments import comment_box
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import QuarterlyUpdate, User
 from engagements.permissions import APPROVE_UPDATE, EDIT_UPDATE, VIEW_PUBLISHED, VIEW_TEAM
+from engagements.workflow import UPDATE_EDITABLE
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -97,7 +98,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "engagement": found.engagement,
         "crumbs": _crumbs(found),
         "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
-        "may_edit": EDIT_UPDATE in held and row.status in ("draft", "in_review"),
+        "may_edit": EDIT_UPDATE in held and row.status in UPDATE_EDITABLE,
         "may_archive": APPROVE_UPDATE in held,
         "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),
     }

@@ -29,6 +29,7 @@ from engagements.permissions import (
     VIEW_PUBLISHED,
     VIEW_TEAM,
 )
+from engagements.workflow import MILESTONE_AT_WORK, PARTICIPATION_AT_WORK
 
 # A milestone at work is inactive when nobody logged anything on it for 21 days since it started.
 MILESTONE_INACTIVE_AFTER = timedelta(days=21)
@@ -89,7 +90,7 @@ def inactive_engagements(user: User, *, now: datetime) -> tuple[InactiveEngageme
         .annotate(last_status=Subquery(last_status[:1]), last_at=Subquery(last_activity[:1]))
         .filter(
             Q(last_at=None) | Q(last_at__lt=now - timedelta(days=INACTIVE_AFTER_DAYS)),
-            last_status__in=("announced", "active"),
+            last_status__in=PARTICIPATION_AT_WORK,
         )
         .select_related("city")
     )
@@ -110,7 +111,7 @@ def _inactive_milestones(user: User, now: datetime, today: date) -> QuerySet[Mil
     logged = ProgressEntry.objects.filter(milestone=OuterRef("pk")).order_by()
     last = logged.values("milestone").annotate(last=Max("at")).values("last")
     at_work = Milestone.objects.live().filter(
-        status__in=("in_progress", "at_risk", "blocked"),
+        status__in=MILESTONE_AT_WORK,
         engagement__in=engagements_with(user, VIEW_TEAM).values("pk"),
     )
     return at_work.annotate(last=Subquery(last)).filter(

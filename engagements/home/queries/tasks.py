@@ -26,6 +26,7 @@ from engagements.permissions import (
     REVIEW_PLAN,
     VIEW_PLAN,
 )
+from engagements.workflow import UPDATE_WITH_APPROVER
 
 SOON = timedelta(days=30)
 LONGEST = 100
@@ -83,7 +84,7 @@ def _milestones(user: User, today: date) -> list[Task]:
 
 def _updates(user: User) -> list[Task]:
     approver = Q(engagement__in=engagements_with(user, APPROVE_UPDATE).values("pk"))
-    reviewing = Q(status__in=("in_review", "approved")) & approver
+    reviewing = Q(status__in=UPDATE_WITH_APPROVER) & approver
     found = visible_updates(user).filter(reviewing | Q(status="draft", written_by_id=user.pk))
     verbs = {"draft": "finish", "in_review": "review", "approved": "publish"}
     return [

@@ -13,6 +13,7 @@ from engagements.indicators.queries.values import ValueRow, values
 from engagements.milestones.queries.milestones import MilestoneFilter, MilestoneRow, milestones
 from engagements.models import LedgerTotal, Stage, User
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 MOST_MILESTONES = 300  # drawn; the rest is told by its number
 
@@ -119,7 +120,7 @@ def _stage(stage: Stage, by_quarter: dict[date, Decimal]) -> MoneyStage:
 
 def _indicators(user: User, engagement: int, today: date) -> tuple[IndicatorSeries, ...]:
     approved: dict[int, list[ValueRow]] = defaultdict(list)
-    for value in values(user, engagements=(engagement,), statuses=("approved", "locked"), with_groups=False):
+    for value in values(user, engagements=(engagement,), statuses=INDICATOR_VALUE_APPROVED, with_groups=False):
         approved[value.indicator_id].append(value)
     rows = indicators(user, today=today, engagements=(engagement,))
     return tuple(IndicatorSeries(row, tuple(reversed(approved[row.pk]))) for row in rows)

@@ -12,11 +12,10 @@ from atlas.formatting.dates import format_period
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import (
     add_activity,
-    audited_transaction,
-    begin_idempotent,
-    complete_idempotent,
 )
 from engagements.base.editing import Conflict
+from engagements.base.table_import.results import ImportResult, RowResult
+from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.indicators.actions.values import (
     NUMBERS,
     EntriesRefused,
@@ -27,7 +26,6 @@ from engagements.indicators.actions.values import (
 )
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
-from engagements.milestones.actions.imports import ImportResult, RowResult, fingerprint_of
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import EDIT_INDICATOR
 
@@ -37,10 +35,7 @@ def preview_values_import(
 ) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
     within = engagement_for(by, engagement, EDIT_INDICATOR)
-    with transaction.atomic():
-        found = _carry_out(within, wishes, by, now)
-        transaction.set_rollback(True)
-    return ImportResult(found, False, fingerprint_of(found))
+    return preview_rows(lambda: ImportResult.of(_carry_out(within, wishes, by, now)), by=by)
 
 
 def import_values(
@@ -57,17 +52,14 @@ def import_values(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, EDIT_INDICATOR)
-    with audited_transaction(by, "imported"):
-        claimed = begin_idempotent(by, "import_values", submission)
-        if claimed.object_id:
-            return None
-        found = _carry_out(within, wishes, by, now)
-        kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
-        if kept:
-            complete_idempotent(claimed, within)
-        else:
-            transaction.set_rollback(True)
-    return ImportResult(found, kept, fingerprint_of(found))
+    return commit_rows(
+        lambda: ImportResult.of(_carry_out(within, wishes, by, now)),
+        by=by,
+        action="import_values",
+        fingerprint=fingerprint,
+        submission=submission,
+        done=lambda result: within,
+    )
 
 
 @dataclass(frozen=True)

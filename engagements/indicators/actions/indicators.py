@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from engagements.access.engagements import engagement_for
-from engagements.access.plans import APPROVED_STATUSES, indicator_for, plan_for
+from engagements.access.plans import indicator_for, plan_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import (
     add_activity,
@@ -19,6 +19,7 @@ from engagements.indicators.queries.indicators import definition_of
 from engagements.indicators.rules.checks import check_definition
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_PLAN, VIEW_TEAM
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 FIELDS = (
     "kind",
@@ -105,7 +106,7 @@ def archive_indicator(*, indicator: int, expected_version: int, by: User, now: d
     seen = indicator_for(by, indicator, EDIT_INDICATOR)
     with audited_transaction(by, why):
         row = lock(seen)
-        if row.values.filter(archived_at=None, status__in=APPROVED_STATUSES).exists() and not _approves(row, by):
+        if row.values.filter(archived_at=None, status__in=INDICATOR_VALUE_APPROVED).exists() and not _approves(row, by):
             raise ValidationError("It has approved values: a lead archives it.")
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(by=by, now=now, verb="archived", thing=row, engagement_id=row.engagement_id, why=why)
@@ -163,5 +164,5 @@ def _check_change(row: Indicator, names: set[str], why: str) -> None:
         used = set(values.exclude(dimension="").values_list("dimension", flat=True)) - set(row.dimensions)
         if used:
             raise ValidationError({"dimensions": f"There are values by {', '.join(sorted(used))}: keep it."})
-    if names & READ_AGAINST and not why.strip() and values.filter(status__in=APPROVED_STATUSES).exists():
+    if names & READ_AGAINST and not why.strip() and values.filter(status__in=INDICATOR_VALUE_APPROVED).exists():
         raise ValidationError({"why": "Values were approved against what you change. Say why it changes."})

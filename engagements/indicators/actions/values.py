@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from atlas.formatting.dates import format_period
 from engagements.access.discussion import document_for
-from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
+from engagements.access.plans import indicator_for, value_for
 from engagements.base.audited_transaction import (
     add_activity,
     audited_transaction,
@@ -22,6 +22,7 @@ from engagements.indicators.queries.indicators import definition_of
 from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
 from engagements.models import Document, Indicator, IndicatorValue, User
 from engagements.permissions import EDIT_INDICATOR
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 CHANGEABLE = (*NUMBERS, "note", "document")
@@ -157,7 +158,7 @@ def change_value(
     with audited_transaction(by):
         indicator = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED_STATUSES:
+        if row.status in INDICATOR_VALUE_APPROVED:
             raise ValidationError(CLOSED)
         wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
         number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
@@ -198,7 +199,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
     with audited_transaction(by, why):
         indicator = lock(seen.indicator)
         row = lock(seen)
-        if row.status in APPROVED_STATUSES:
+        if row.status in INDICATOR_VALUE_APPROVED:
             raise ValidationError(CLOSED)
         change(row, {"archived_at": now, "archived_by": by}, expected_version)
         add_activity(
@@ -243,7 +244,7 @@ def check_entries(
         )
         found = check_actual(rules, actual, today)
         if row := there.get(entry.group):
-            if row.status in APPROVED_STATUSES:
+            if row.status in INDICATOR_VALUE_APPROVED:
                 found["value"] = CLOSED
             elif entry.version is None:
                 found["value"] = TAKEN

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.number_limits import NumberField
 from engagements.models import Indicator, OutcomeFamily
@@ -14,14 +15,16 @@ class IndicatorQuery(StrictQuerySerializer):
 
 
 class _IndicatorFields(StrictSerializer):
-    denominator = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    denominator = serializers.CharField(required=False, allow_blank=True, max_length=limits.PHRASE)
     baseline = NumberField(required=False, allow_null=True)
     baseline_on = serializers.DateField(required=False, allow_null=True)
     target = NumberField(required=False, allow_null=True)
     target_on = serializers.DateField(required=False, allow_null=True)
     every_months = serializers.IntegerField(required=False, min_value=1, max_value=60)
-    dimensions = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=8)
-    no_interval_reason = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    dimensions = serializers.ListField(
+        child=serializers.CharField(max_length=limits.DIMENSION), required=False, max_length=8
+    )
+    no_interval_reason = serializers.CharField(required=False, allow_blank=True, max_length=limits.PHRASE)
     counts_people = serializers.BooleanField(required=False)
     is_unduplicated = serializers.BooleanField(required=False)
     owner = id_field(required=False, allow_null=True, help_text="id of somebody in the team")
@@ -31,27 +34,27 @@ class _IndicatorFields(StrictSerializer):
 class NewIndicator(_IndicatorFields):
     engagement = id_field()
     kind = serializers.ChoiceField(Indicator.Kind.choices)
-    name = serializers.CharField(max_length=150)
-    definition = serializers.CharField(max_length=2000)
+    name = serializers.CharField(max_length=limits.NAME)
+    definition = serializers.CharField(max_length=limits.DEFINITION)
     unit = serializers.ChoiceField(Indicator.Unit.choices)
     direction = serializers.ChoiceField(Indicator.Direction.choices)
     outcome_family = serializers.ChoiceField(OutcomeFamily.choices)
-    source = serializers.CharField(max_length=300)
+    source = serializers.CharField(max_length=limits.SENTENCE)
 
 
 class IndicatorChange(_IndicatorFields):
     version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
     kind = serializers.ChoiceField(Indicator.Kind.choices, required=False)
-    name = serializers.CharField(required=False, max_length=150)
-    definition = serializers.CharField(required=False, max_length=2000)
+    name = serializers.CharField(required=False, max_length=limits.NAME)
+    definition = serializers.CharField(required=False, max_length=limits.DEFINITION)
     unit = serializers.ChoiceField(Indicator.Unit.choices, required=False, help_text="only while there are no values")
     direction = serializers.ChoiceField(Indicator.Direction.choices, required=False)
     outcome_family = serializers.ChoiceField(OutcomeFamily.choices, required=False)
-    source = serializers.CharField(required=False, max_length=300)
+    source = serializers.CharField(required=False, max_length=limits.SENTENCE)
     why = serializers.CharField(
         required=False,
         allow_blank=True,
-        max_length=300,
+        max_length=limits.WHY,
         help_text="required where approved values were read against what changes",
     )
 
@@ -60,13 +63,15 @@ class NewValue(StrictSerializer):
     period_start = serializers.DateField()
     period_end = serializers.DateField()
     value = NumberField(required=False, allow_null=True, help_text="null: numerator / denominator")
-    dimension = serializers.CharField(required=False, allow_blank=True, max_length=60, help_text="empty: everybody")
-    category = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    dimension = serializers.CharField(
+        required=False, allow_blank=True, max_length=limits.DIMENSION, help_text="empty: everybody"
+    )
+    category = serializers.CharField(required=False, allow_blank=True, max_length=limits.CATEGORY)
     low = NumberField(required=False, allow_null=True, help_text="of the 95% interval")
     high = NumberField(required=False, allow_null=True)
     numerator = NumberField(required=False, allow_null=True)
     denominator = NumberField(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=limits.NOTE)
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
@@ -79,7 +84,7 @@ class ValueChange(StrictSerializer):
     high = NumberField(required=False, allow_null=True)
     numerator = NumberField(required=False, allow_null=True)
     denominator = NumberField(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=limits.NOTE)
     document = id_field(required=False, allow_null=True, help_text="a document of the engagement")
 
 
@@ -99,7 +104,7 @@ class NewMove(StrictSerializer):
         VALUE_CHANGE_REASONS, required=False, help_text="required to open approved values again (to draft)"
     )
     words = serializers.CharField(
-        required=False, allow_blank=True, max_length=300, help_text="required where the reason is other"
+        required=False, allow_blank=True, max_length=limits.WHY, help_text="required where the reason is other"
     )
 
     def validate_values(self, values):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engagements.access.plans import APPROVED_STATUSES, visible_values
+from engagements.access.plans import visible_values
 from engagements.access.roles import with_cached_permissions
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.rules.rollup import (
@@ -16,6 +16,7 @@ from engagements.indicators.rules.rollup import (
     running_totals,
 )
 from engagements.models import IndicatorValue, OutcomeFamily, PlanTract, User
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def people_reached(user: User, *, engagements: tuple[int, ...]) -> tuple[Reached
     """By approved totals of indicators that count people. Two statements."""
     found = (
         visible_values(user)
-        .filter(engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=APPROVED_STATUSES)
+        .filter(
+            engagement__in=engagements, indicator__counts_people=True, dimension="", status__in=INDICATOR_VALUE_APPROVED
+        )
         .select_related("indicator__engagement__city")
     )
     rows = list(found.order_by("indicator__name", "indicator", "period_end", "pk"))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q
 
-from engagements.access.plans import APPROVED_STATUSES, visible_indicators
+from engagements.access.plans import visible_indicators
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
 from engagements.indicators.rules.checks import IndicatorDefinition
@@ -14,6 +14,7 @@ from engagements.indicators.rules.staleness import Due, next_due
 from engagements.indicators.rules.units import format_interval, format_value
 from engagements.models import Indicator, IndicatorValue, User
 from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk
 def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     """The newest approved total of each, of those that end on one day the longest."""
     totals = IndicatorValue.objects.filter(
-        indicator__in=ids, dimension="", status__in=APPROVED_STATUSES, archived_at=None
+        indicator__in=ids, dimension="", status__in=INDICATOR_VALUE_APPROVED, archived_at=None
     )
     newest = totals.order_by("indicator_id", "-period_end", "period_start", "-pk").distinct("indicator_id")
     return {row.indicator_id: row for row in newest}

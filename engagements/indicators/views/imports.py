@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
+from engagements.base.table_import.results import ImportResult
 from engagements.base.tables.table import MAX_ROWS, Table
+from engagements.base.tables.writers import with_reasons, write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.indicators.actions.imports import import_values, preview_values_import
@@ -21,8 +23,6 @@ from engagements.indicators.import_rows import COLUMNS
 from engagements.indicators.queries.indicators import indicators
 from engagements.indicators.queries.values import values
 from engagements.indicators.views.indicators import READS
-from engagements.milestones.actions.imports import ImportResult
-from engagements.milestones.exports import with_reasons, write_csv
 from engagements.milestones.forms.imports import pack
 from engagements.models import Engagement
 from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED

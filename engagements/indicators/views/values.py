@@ -12,8 +12,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from atlas.formatting.dates import format_period
+from engagements import limits
 from engagements.access.errors import NotAllowed
-from engagements.access.plans import APPROVED_STATUSES, indicator_for, value_for
+from engagements.access.plans import indicator_for, value_for
 from engagements.access.roles import permissions_in
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
@@ -26,6 +27,7 @@ from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
 from engagements.models import Indicator, IndicatorValue
 from engagements.permissions import APPROVE_INDICATOR, EDIT_INDICATOR, VIEW_INDICATOR
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 # From a status to another: the words on the button, and what is said afterwards.
 MOVES = {
@@ -63,7 +65,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     found = indicator_for(request.user, pk)
     if VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("Values are reviewed by the team.")
-    picks, status, words = read_picks(request), request.POST.get("status", ""), request.POST.get("words", "")[:300]
+    picks, status = read_picks(request), request.POST.get("status", "")
+    words = request.POST.get("words", "")[: limits.WHY]
     common = {"indicator": pk, "values": picks, "by": request.user, "now": timezone.now(), "words": words}
     try:
         if status == "reviewed":
@@ -181,8 +184,8 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
         request.FILES or None,
         indicator=found,
         known=sorted(known),
-        drafts=[row for row in here if row.status not in APPROVED_STATUSES],
-        closed=frozenset((row.dimension, row.category) for row in here if row.status in APPROVED_STATUSES),
+        drafts=[row for row in here if row.status not in INDICATOR_VALUE_APPROVED],
+        closed=frozenset((row.dimension, row.category) for row in here if row.status in INDICATOR_VALUE_APPROVED),
         held=permissions_in(request.user, found.engagement_id),
         initial={"period_start": start, "period_end": end},
     )

@@ -1,20 +1,19 @@
 """Milestones from a table: tried out row by row inside a transaction, then kept as a whole or not at all."""
 
-import hashlib
-import json
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import people_with
-from engagements.base.audited_transaction import audited_transaction, begin_idempotent, complete_idempotent, notify_once
+from engagements.base.audited_transaction import notify_once
 from engagements.base.editing import Conflict
+from engagements.base.table_import.problems import problems_by_column
+from engagements.base.table_import.results import ImportResult, RowResult
+from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
 from engagements.milestones.import_rows import ImportRow
 from engagements.models import Engagement, Milestone, User
@@ -23,36 +22,10 @@ from engagements.permissions import IMPORT, LOG_PROGRESS
 REQUIRED_OF_NEW = ("stage", "due_on")
 
 
-@dataclass(frozen=True)
-class RowResult:
-    """`outcome`: add, change, unchanged, refused. `changes`: (field, before, after); `problems`: (column, reason)."""
-
-    line: int
-    outcome: str
-    title: str
-    changes: tuple[tuple[str, str, str], ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class ImportResult:
-    """`fingerprint` is the same when the same rows would do the same again."""
-
-    rows: tuple[RowResult, ...]
-    is_kept: bool
-    fingerprint: str
-
-    def count(self, outcome: str) -> int:
-        return sum(row.outcome == outcome for row in self.rows)
-
-
 def preview_import(*, engagement: int | str, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotFound."""
     within = engagement_for(by, engagement, IMPORT)
-    with transaction.atomic():
-        found = _carry_out(within, wishes, by, now)
-        transaction.set_rollback(True)
-    return ImportResult(found, False, fingerprint_of(found))
+    return preview_rows(lambda: ImportResult.of(_carry_out(within, wishes, by, now)), by=by)
 
 
 def import_milestones(
@@ -69,19 +42,18 @@ def import_milestones(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, IMPORT)
-    with audited_transaction(by, "imported"):
-        claimed = begin_idempotent(by, "import_milestones", submission)
-        if claimed.object_id:
-            return None
+
+    def write_rows() -> ImportResult:
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
-        found = _carry_out(within, wishes, by, now)
-        kept = fingerprint_of(found) == fingerprint and all(row.outcome != "refused" for row in found)
-        if kept:
-            notify_once(within, by, now)
-            complete_idempotent(claimed, within)
-        else:
-            transaction.set_rollback(True)
-    return ImportResult(found, kept, fingerprint_of(found))
+        return ImportResult.of(_carry_out(within, wishes, by, now))
+
+    def done(result: ImportResult) -> Engagement:
+        notify_once(within, by, now)
+        return within
+
+    return commit_rows(
+        write_rows, by=by, action="import_milestones", fingerprint=fingerprint, submission=submission, done=done
+    )
 
 
 class _Engagement:
@@ -133,7 +105,7 @@ def _carry_out_row(
             why="imported" if "due_on" not in changes else "",
         )
     except ValidationError as refused:
-        return _refuse(wish, _by_column(refused))
+        return _refuse(wish, problems_by_column(refused))
     except Conflict as conflict:
         return _refuse(wish, [_changed_meanwhile(each, known) for each in conflict.fields])
     return _what_changed(wish, target, changes, known)
@@ -197,18 +169,6 @@ def _refuse(wish: ImportRow, problems: list[tuple[str, str]]) -> RowResult:
     return RowResult(wish.line, "refused", wish.title, problems=tuple(problems))
 
 
-def _by_column(refused: ValidationError) -> list[tuple[str, str]]:
-    if hasattr(refused, "error_dict"):
-        return [(name, " ".join(found)) for name, found in refused.message_dict.items()]
-    return [("version", " ".join(refused.messages))]
-
-
 def _changed_meanwhile(conflict, known: _Engagement) -> tuple[str, str]:
     now = _shown(conflict.field, conflict.theirs, known)
     return conflict.field, f"Somebody changed it since this file was exported: it is now “{now}”."
-
-
-def fingerprint_of(rows: tuple[RowResult, ...]) -> str:
-    """The same for rows that do the same."""
-    plain = [(row.line, row.outcome, row.changes, row.problems) for row in rows]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from engagements import limits
 from engagements.access.engagements import milestone_for
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import (
@@ -19,7 +20,7 @@ from engagements.base.editing import change, lock
 from engagements.discussion.actions.documents import NewFile, store_document
 from engagements.models import Milestone, Notification, ProgressEntry, User
 from engagements.permissions import APPROVE_MILESTONE, LOG_PROGRESS
-from engagements.workflow import MILESTONE, MoveRefused
+from engagements.workflow import MILESTONE, MILESTONE_AT_WORK, MoveRefused
 
 
 def log_progress(
@@ -39,8 +40,8 @@ def log_progress(
     """
     if not line.strip():
         raise ValidationError({"line": "Say in one line what happened."})
-    if len(line.strip()) > 500:
-        raise ValidationError({"line": "One line: 500 characters at most."})
+    if len(line.strip()) > limits.LINE:
+        raise ValidationError({"line": f"One line: {limits.LINE} characters at most."})
     seen = milestone_for(by, milestone, LOG_PROGRESS)
     with audited_transaction(by, line.strip()):
         claimed = begin_idempotent(by, "log_progress", submission)
@@ -105,7 +106,7 @@ def move(row: Milestone, status: str, by: User, now: datetime, expected_version:
     today = timezone.localdate(now)
     wanted: dict[str, object] = {"status": status}
     if status != row.status:
-        if status in ("in_progress", "at_risk", "blocked") and row.started_on is None:
+        if status in MILESTONE_AT_WORK and row.started_on is None:
             wanted["started_on"] = today
         wanted["done_on"] = max(today, row.started_on or today) if status == "done" else None
         approved = status == "done" and row.needs_approval

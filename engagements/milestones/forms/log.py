@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 
+from engagements import limits
 from engagements.discussion.files.acceptance import accept
 from engagements.milestones.queries.log_choices import LogChoice
 from engagements.workflow import MILESTONE
@@ -18,10 +19,10 @@ class LogForm(forms.Form):
         error_messages={"required": "Choose where it stands now.", "invalid_choice": "Choose where it stands now."},
     )
     line = forms.CharField(
-        max_length=500,
+        max_length=limits.LINE,
         error_messages={
             "required": "Say in one line what happened.",
-            "max_length": "One line: 500 characters at most.",
+            "max_length": f"One line: {limits.LINE} characters at most.",
         },
     )
     file = forms.FileField(

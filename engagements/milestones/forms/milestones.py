@@ -6,6 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.utils import timezone
 
+from engagements import limits
 from engagements.access.roles import people_with
 from engagements.milestones.actions.bulk import KEEP, BulkChange
 from engagements.milestones.milestone_templates import TEMPLATES
@@ -55,7 +56,7 @@ def _owner_who_left(milestone: Milestone | None) -> list[tuple[str, str]]:
 class FilterForm(forms.Form):
     """Of the list. What can't be read filters nothing and says so at its field."""
 
-    q = forms.CharField(label="Words in the title", required=False, max_length=100)
+    q = forms.CharField(label="Words in the title", required=False, max_length=limits.SEARCH)
     status = forms.ChoiceField(label="Status", required=False)
     stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "All stages"), *Milestone.Stage.choices])
     owner = forms.ChoiceField(label="Owner", required=False)
@@ -100,20 +101,25 @@ class FilterForm(forms.Form):
 class MilestoneForm(forms.Form):
     """Add or edit. Editing, a date that moves needs a coded reason, “other” also words."""
 
-    title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Say what is promised."})
+    title = forms.CharField(
+        label="Title", max_length=limits.TITLE, error_messages={"required": "Say what is promised."}
+    )
     stage = forms.ChoiceField(label="Stage", choices=Milestone.Stage.choices)
     due_on = day_field("Due")
     owner = forms.ChoiceField(label="Owner", required=False)
     acceptance_evidence = forms.CharField(
-        label="What shows that it is done", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label="What shows that it is done",
+        required=False,
+        max_length=limits.BODY,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     needs_approval = forms.BooleanField(label="Done once a lead approves", required=False)
-    funder_note = forms.CharField(label="One sentence funders read", required=False, max_length=300)
+    funder_note = forms.CharField(label="One sentence funders read", required=False, max_length=limits.SENTENCE)
     slip_reason = forms.ChoiceField(
         label="Why the date moves", required=False, choices=[("", "The date stays"), *SLIP_REASONS]
     )
-    slip_words = forms.CharField(label="Why it moves, in words", required=False, max_length=300)
-    why = forms.CharField(label="Why, for the history", required=False, max_length=300)
+    slip_words = forms.CharField(label="Why it moves, in words", required=False, max_length=limits.WHY)
+    why = forms.CharField(label="Why, for the history", required=False, max_length=limits.WHY)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -149,7 +155,7 @@ class BulkForm(forms.Form):
     """One change for all that were chosen."""
 
     status = forms.ChoiceField(label="New status", required=False, choices=[("", "Leave as it is"), *MILESTONE.choices])
-    line = forms.CharField(label="What happened, in one line", required=False, max_length=500)
+    line = forms.CharField(label="What happened, in one line", required=False, max_length=limits.LINE)
     owner = forms.ChoiceField(label="New owner", required=False)
     shift_days = forms.IntegerField(
         label="Move due dates by days",
@@ -161,7 +167,7 @@ class BulkForm(forms.Form):
     slip_reason = forms.ChoiceField(
         label="Why the dates move", required=False, choices=[("", "They stay"), *SLIP_REASONS]
     )
-    slip_words = forms.CharField(label="Why they move, in words", required=False, max_length=300)
+    slip_words = forms.CharField(label="Why they move, in words", required=False, max_length=limits.WHY)
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args, owners: list[tuple[str, str]], **kwargs):
@@ -206,7 +212,7 @@ class ReviewForm(forms.Form):
     status = forms.ChoiceField(choices=[("done", "Approve"), ("in_progress", "Return")])
     line = forms.CharField(
         label="What you saw, or what is missing, in one line",
-        max_length=500,
+        max_length=limits.LINE,
         error_messages={"required": "Say in one line what you saw, or what is missing."},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -219,7 +225,7 @@ class ReviewForm(forms.Form):
 
 class ArchiveForm(forms.Form):
     why = forms.CharField(
-        label="Why it is archived", max_length=300, error_messages={"required": "Say why it is archived."}
+        label="Why it is archived", max_length=limits.WHY, error_messages={"required": "Say why it is archived."}
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.engagements import engagement_for
+from engagements.base.table_import.results import ImportResult
 from engagements.base.tables.table import MAX_ROWS, Table
+from engagements.base.tables.writers import with_reasons, write_csv, write_xlsx
 from engagements.base.views.decorators import signed_in
-from engagements.milestones.actions.imports import ImportResult, import_milestones, preview_import
-from engagements.milestones.exports import EXPORTED, milestone_cells, with_reasons, write_csv, write_xlsx
+from engagements.milestones.actions.imports import import_milestones, preview_import
+from engagements.milestones.exports import EXPORTED, milestone_cells
 from engagements.milestones.forms.imports import TableForm, TriedForm, pack
 from engagements.milestones.import_rows import COLUMNS
 from engagements.milestones.queries.exports import export_rows

@@ -1,7 +1,5 @@
 """Entries from a finance table: tried out as they would be kept, then kept as a whole or not at all."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +8,13 @@ from itertools import groupby
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for
-from engagements.base.audited_transaction import (
-    add_activity,
-    audited_transaction,
-    begin_idempotent,
-    complete_idempotent,
-)
+from engagements.base.audited_transaction import add_activity
+from engagements.base.table_import.results import ImportResult, fingerprint_of
+from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
@@ -43,16 +37,11 @@ class LedgerRow:
 
 
 @dataclass(frozen=True)
-class LedgerImport:
-    """`fingerprint` is the same when the same rows would do the same again. `problem`: of the table as a whole."""
+class LedgerImport(ImportResult):
+    """`problem`: of the table as a whole."""
 
     rows: tuple[LedgerRow, ...]
-    is_kept: bool
-    fingerprint: str
     problem: str = ""
-
-    def count(self, outcome: str) -> int:
-        return sum(row.outcome == outcome for row in self.rows)
 
     @property
     def may_be_kept(self) -> bool:
@@ -72,10 +61,7 @@ def preview_ledger_import(
 ) -> LedgerImport:
     """What each row would do; nothing is kept. `ticked`: lines somebody said are no repetition. Raises NotFound."""
     within = engagement_for(by, engagement, EDIT_MONEY)
-    with audited_transaction(by, "imported"):
-        found = _carry_out(within, read, source_system, ticked, by, now)
-        transaction.set_rollback(True)
-    return found
+    return preview_rows(lambda: _carry_out(within, read, source_system, ticked, by, now), by=by)
 
 
 def import_ledger(
@@ -94,20 +80,20 @@ def import_ledger(
     None when this submission was carried out before. Raises NotFound.
     """
     within = engagement_for(by, engagement, EDIT_MONEY)
-    with audited_transaction(by, "imported"):
-        claimed = begin_idempotent(by, "import_ledger", submission)
-        if claimed.object_id:
-            return None
+
+    def write_rows() -> LedgerImport:
         Engagement.objects.select_for_update().get(pk=within.pk)  # two imports of one engagement follow one another
-        found = _carry_out(within, read, source_system, ticked, by, now)
-        if found.fingerprint != fingerprint or not found.may_be_kept:
-            transaction.set_rollback(True)
-            return found
-        count = len(found.rows)
+        return _carry_out(within, read, source_system, ticked, by, now)
+
+    def done(result: LedgerImport) -> Engagement:
+        count = len(result.rows)
         line = f"{count:,} ledger entr{'y' if count == 1 else 'ies'} from {source_system or 'a finance system'}"
         add_activity(by=by, now=now, verb="imported", thing=within, engagement_id=within.pk, line=line)
-        complete_idempotent(claimed, within)
-    return LedgerImport(found.rows, True, fingerprint)
+        return within
+
+    return commit_rows(
+        write_rows, by=by, action="import_ledger", fingerprint=fingerprint, submission=submission, done=done
+    )
 
 
 def _carry_out(
@@ -278,4 +264,4 @@ def _row(line: int, row: LedgerEntry | None, problems: list[Problem], alike: str
 
 def _fingerprint(rows: tuple[LedgerRow, ...], ticked: frozenset[int]) -> str:
     plain = [(row.line, row.outcome, row.what, row.problems, row.alike) for row in rows]
-    return hashlib.sha256(json.dumps([plain, sorted(ticked)]).encode()).hexdigest()
+    return fingerprint_of([plain, sorted(ticked)])

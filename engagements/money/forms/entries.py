@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
+from engagements import limits
 from engagements.discussion.forms.base import DayField, IdempotentForm, Words
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
@@ -78,20 +79,24 @@ class EntryForm(IdempotentForm):
     amount = AmountField(label="Amount in dollars", help_text="Above 0, such as 1,200.50.")
     occurred_on = BookedDay(label="Date", help_text="The day it was booked.")
     funder = ChoiceOf(label="Whose money it is")
-    payee = Words(label="Payee", max_length=150, required=False, help_text="Funders do not see it.")
+    payee = Words(label="Payee", max_length=limits.NAME, required=False, help_text="Funders do not see it.")
     payee_address = Words(
         label="Payee's address",
-        max_length=200,
+        max_length=limits.POSTAL_ADDRESS,
         required=False,
         help_text="Where the payee is. Where the money works is said below.",
     )
-    description = Words(label="What it is for", max_length=300, required=False, help_text="Funders do not see it.")
+    description = Words(
+        label="What it is for", max_length=limits.SENTENCE, required=False, help_text="Funders do not see it."
+    )
     tracts = TractsField(label="Tracts it serves", required=False)
     plan = ChoiceOf(label="Plan", required=False, none="No plan")
     milestone = ChoiceOf(label="Milestone", required=False, none="No milestone")
     price_year = PriceYearField()
-    source_system = Words(label="Finance system", max_length=60, required=False)
-    external_id = Words(label="Number there", max_length=80, required=False, help_text="Each number is entered once.")
+    source_system = Words(label="Finance system", max_length=limits.SOURCE_SYSTEM, required=False)
+    external_id = Words(
+        label="Number there", max_length=limits.EXTERNAL_ID, required=False, help_text="Each number is entered once."
+    )
     is_another = forms.BooleanField(label="It is another entry", required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, choices: MoneyChoices, **kwargs):
@@ -113,22 +118,26 @@ class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
     tracts = plan = milestone = None
-    payee_address = Words(label="Payee's address", max_length=200, required=False)
+    payee_address = Words(label="Payee's address", max_length=limits.POSTAL_ADDRESS, required=False)
 
 
 class ReverseForm(IdempotentForm):
-    why = Words(label="Why it is taken back", max_length=300, help_text="It stays in the ledger with the reversal.")
+    why = Words(
+        label="Why it is taken back", max_length=limits.WHY, help_text="It stays in the ledger with the reversal."
+    )
     occurred_on = BookedDay(label="Date", help_text="The day the reversal was booked.")
-    external_id = Words(label="Number of the reversal in the finance system", max_length=80, required=False)
+    external_id = Words(
+        label="Number of the reversal in the finance system", max_length=limits.EXTERNAL_ID, required=False
+    )
 
 
 class PlaceForm(IdempotentForm):
     tracts = TractsField(label="Tracts it serves")
-    why = Words(label="How that is known", max_length=300, required=False)
+    why = Words(label="How that is known", max_length=limits.WHY, required=False)
 
 
 class BudgetForm(IdempotentForm):
-    name = Words(label="What the budget is for", max_length=120)
+    name = Words(label="What the budget is for", max_length=limits.BUDGET_NAME)
     amount_usd = AmountField(label="Amount in dollars")
     period_start = forms.TypedChoiceField(label="First quarter", coerce=date.fromisoformat)
     period_end = forms.TypedChoiceField(label="Last quarter", coerce=date.fromisoformat)
@@ -146,7 +155,7 @@ class BudgetForm(IdempotentForm):
 
 
 class BudgetChangeForm(BudgetForm):
-    why = Words(label="Why it changes", max_length=300, help_text="It stays in the history.")
+    why = Words(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, dumps, loads
 
+from engagements import limits
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import LEDGER, MAX_BYTES, Row, Table, TableRefused
 from engagements.base.tables.xlsx_table import read_xlsx
@@ -87,9 +88,16 @@ class MappingForm(forms.Form):
         help_text="One a line: Encumbrance = obligated.",
     )
     source_system = Words(
-        label="Finance system", max_length=60, help_text="Its numbers are looked for under this name in later tables."
+        label="Finance system",
+        max_length=limits.SOURCE_SYSTEM,
+        help_text="Its numbers are looked for under this name in later tables.",
     )
-    name = Words(label="Save this reading as", max_length=80, required=False, help_text="Next month you choose it.")
+    name = Words(
+        label="Save this reading as",
+        max_length=limits.SHORT_NAME,
+        required=False,
+        help_text="Next month you choose it.",
+    )
 
     def __init__(self, *args, header: tuple[str, ...], **kwargs):
         super().__init__(*args, **kwargs)
@@ -150,7 +158,7 @@ class TriedForm(PackedForm):
     """Also how it was read and what was ticked. Once valid: `mapping`, `read`, `ticked`."""
 
     mapping = forms.CharField()
-    source_system = forms.CharField(max_length=60, required=False)
+    source_system = forms.CharField(max_length=limits.SOURCE_SYSTEM, required=False)
     seen = forms.CharField(max_length=64, required=False)
     ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
     submission = forms.UUIDField(required=False)

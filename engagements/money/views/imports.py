@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.money import mapping_for
 from engagements.base.tables.table import LEDGER, Table
+from engagements.base.tables.writers import write_csv, write_xlsx
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import breadcrumbs_of
-from engagements.milestones.exports import write_csv, write_xlsx
 from engagements.models import Engagement
 from engagements.money.actions.imports import LedgerImport, import_ledger, preview_ledger_import
 from engagements.money.actions.mappings import archive_mapping, save_mapping

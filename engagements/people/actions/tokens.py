@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from engagements import limits
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotFound
 from engagements.access.tokens import hash_secret
@@ -38,7 +39,7 @@ def make_access_token(
         secret = "mp_" + secrets.token_urlsafe(32)
         token = AccessToken.objects.create(
             user=by,
-            name=name.strip()[:80],
+            name=name.strip()[: limits.SHORT_NAME],
             sha256=hash_secret(secret),
             first_characters=secret[:8],
             created_at=now,

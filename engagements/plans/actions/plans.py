@@ -24,6 +24,7 @@ from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.arithmetic import PlanInput
 from engagements.plans.arithmetic.prices import LAST_YEAR, check_price_year
 from engagements.plans.queries.inputs import transport_of
+from engagements.workflow import PLAN_EDITABLE
 
 CHANGEABLE = frozenset(
     {
@@ -46,7 +47,6 @@ CHANGEABLE = frozenset(
         "legal_review_note",
     }
 )
-EDITABLE = ("draft", "in_review")
 NOT_NOW = "A plan is changed while it is a draft or in review: take it back to draft first."
 
 
@@ -127,7 +127,7 @@ def archive_plan(*, plan: int, expected_version: int, by: User, now: datetime, w
 def open_to_change(seen: Plan) -> Plan:
     """The locked row of a plan that may be changed now. Raises ValidationError."""
     row = lock(seen)
-    if row.status not in EDITABLE:
+    if row.status not in PLAN_EDITABLE:
         raise ValidationError(NOT_NOW)
     return row
 

@@ -15,7 +15,7 @@ from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.queries.figures import content_of, figures_of, load_plan
 from engagements.plans.queries.plans import missing_for_review
 from engagements.plans.records import freeze
-from engagements.workflow import PLAN, MoveRefused
+from engagements.workflow import PLAN, PLAN_PUBLISHED, MoveRefused
 
 READ_AGAIN = "The plan changed since you read it: read it again before you decide."
 
@@ -46,7 +46,7 @@ def move_plan(
             _check_complete(row)
         with refusals_as_validation():
             change(row, wanted, expected_version)
-            if status in ("published", "closed"):
+            if status in PLAN_PUBLISHED:
                 _publish(row, before, by, now)
         _add_activity(row, before, status, by, now, why)
         _notify_next(row, before, status, by, now)
@@ -138,7 +138,7 @@ def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
 
 
 def _add_activity(row: Plan, before: str, status: str, by: User, now: datetime, why: str) -> None:
-    shown = status in ("published", "closed")
+    shown = status in PLAN_PUBLISHED
     add_activity(
         by=by,
         now=now,
@@ -162,7 +162,7 @@ def _notify_next(row: Plan, before: str, status: str, by: User, now: datetime) -
         people, kind = people_with(row.engagement, permission), Notification.Kind.ASSIGNMENT
     elif status == "draft" and before == "in_review":
         people, kind, line = [row.written_by_id], Notification.Kind.ASSIGNMENT, f"Back to you: plan “{row.title}”"
-    elif status in ("published", "closed"):
+    elif status in PLAN_PUBLISHED:
         people, kind = people_with(row.engagement, VIEW_PUBLISHED), Notification.Kind.CHANGE
         line = f"{PLAN.state(status).label}: plan “{row.title}”"
     else:

@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from engagements import limits
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer, id_field
 from engagements.base.number_limits import NumberField
 from engagements.models import PlanIntervention, Transport
@@ -12,7 +13,7 @@ _VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version yo
 _SMALL = 2**15 - 1
 
 
-def _text(longest: int = 20_000, **options) -> serializers.CharField:
+def _text(longest: int = limits.LONG_BODY, **options) -> serializers.CharField:
     return serializers.CharField(required=False, allow_blank=True, max_length=longest, **options)
 
 
@@ -36,7 +37,7 @@ class PlanQuery(StrictQuerySerializer):
 
 class NewPlan(StrictSerializer):
     engagement = id_field()
-    title = serializers.CharField(max_length=150)
+    title = serializers.CharField(max_length=limits.PLAN_TITLE)
     need = _text()
     gap = _text(30, help_text="code of a gap of the evidence library; empty: none")
     price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
@@ -44,7 +45,7 @@ class NewPlan(StrictSerializer):
 
 class PlanChange(StrictSerializer):
     version = serializers.IntegerField(**_VERSION)
-    title = serializers.CharField(required=False, max_length=150)
+    title = serializers.CharField(required=False, max_length=limits.PLAN_TITLE)
     need = _text()
     gap = _text(30)
     starts_on = serializers.DateField(required=False, allow_null=True)
@@ -56,18 +57,18 @@ class PlanChange(StrictSerializer):
     transport_low = NumberField(required=False)
     transport_mode = _number()
     transport_high = NumberField(required=False)
-    transport_reason = _text(500)
+    transport_reason = _text(limits.REASON)
     groups_are_distinct = serializers.BooleanField(required=False)
-    distinct_reason = _text(300)
+    distinct_reason = _text(limits.SENTENCE)
     not_claimed = _text()
     legal_review_note = _text()
-    why = _text(300)
+    why = _text(limits.WHY)
 
 
 class PlanStatus(StrictSerializer):
     status = serializers.ChoiceField(PLAN.choices)
     version = serializers.IntegerField(**_VERSION)
-    why = _text(300)
+    why = _text(limits.WHY)
     what_happened = _text(help_text="to close it")
 
 
@@ -87,9 +88,9 @@ class PlanTracts(StrictSerializer):
     version = serializers.IntegerField(**_VERSION)
     geoids = serializers.ListField(child=serializers.CharField(max_length=60), required=False, max_length=10_000)
     area_token = _text(32, help_text="of a saved area: its tracts, name and rule are copied")
-    area_name = _text(80)
-    area_rule = _text(300, help_text="how the tracts were chosen")
-    measure = _text(80, help_text="slug of the outcome they were chosen on")
+    area_name = _text(limits.SHORT_NAME)
+    area_rule = _text(limits.SENTENCE, help_text="how the tracts were chosen")
+    measure = _text(limits.MEASURE_SLUG, help_text="slug of the outcome they were chosen on")
     legal_review_note = _text()
     leave_out = serializers.BooleanField(default=False, help_text="leave out a saved area's tracts of other cities")
 
@@ -100,14 +101,14 @@ class PlanTracts(StrictSerializer):
 
 
 class _Intervention(StrictSerializer):
-    evidence = _text(80, help_text="key of a reviewed row of the library; empty: it rests on none")
+    evidence = _text(limits.EVIDENCE_KEY, help_text="key of a reviewed row of the library; empty: it rests on none")
     rule = serializers.ChoiceField(
         list(RULES.items()),
         required=False,
         allow_blank=True,
         help_text="checked against the row's estimand; empty: the estimand decides",
     )
-    people = _text(200)
+    people = _text(limits.PHRASE)
     itt_reason = _text(help_text="why the effect of an offer is scaled by the ratio of take-ups")
     cost_basis = serializers.ChoiceField(PlanIntervention.CostBasis.choices, required=False)
     starts_on = serializers.DateField(required=False, allow_null=True)
@@ -124,14 +125,14 @@ class _Intervention(StrictSerializer):
         max_length=53,
         help_text="[age, mean earnings a year in dollars], ages 18 to 70 rising by one and including 34",
     )
-    age_profile_name = _text(300, help_text="of the age profile: name and source")
+    age_profile_name = _text(limits.SENTENCE, help_text="of the age profile: name and source")
     age_profile_year = serializers.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=_SMALL, help_text="whose prices the earnings are in"
     )
 
 
 class NewIntervention(_Intervention):
-    name = serializers.CharField(max_length=150)
+    name = serializers.CharField(max_length=limits.NAME)
     offered = serializers.IntegerField(min_value=-(2**31), max_value=2**31 - 1)
     takeup = NumberField()
     cost_usd = _money(12)
@@ -140,9 +141,9 @@ class NewIntervention(_Intervention):
 
 class InterventionChange(_Intervention):
     version = serializers.IntegerField(**_VERSION)
-    name = serializers.CharField(required=False, max_length=150)
+    name = serializers.CharField(required=False, max_length=limits.NAME)
     offered = serializers.IntegerField(required=False, min_value=-(2**31), max_value=2**31 - 1)
     takeup = NumberField(required=False)
     cost_usd = _money(12, required=False)
     cost_price_year = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
-    archive_why = _text(300, help_text="takes it out of the plan")
+    archive_why = _text(limits.WHY, help_text="takes it out of the plan")

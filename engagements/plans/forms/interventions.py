@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from engagements import limits
 from engagements.discussion.forms.base import DayField, VersionedForm, Words
 from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
@@ -55,8 +56,10 @@ class ProfileField(forms.CharField):
 class InterventionForm(VersionedForm):
     """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect."""
 
-    name = Words(label="What will be done", max_length=150)
-    people = Words(label="Who is offered it", max_length=200, help_text="One word for them: families, young adults.")
+    name = Words(label="What will be done", max_length=limits.NAME)
+    people = Words(
+        label="Who is offered it", max_length=limits.PHRASE, help_text="One word for them: families, young adults."
+    )
     offered = forms.IntegerField(
         label="How many are offered it",
         min_value=1,
@@ -69,7 +72,7 @@ class InterventionForm(VersionedForm):
     itt_reason = Words(
         label="Why the effect of the offer may be scaled to your take-up",
         rows=3,
-        max_length=5_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="Only for the last choice above: why the effect would change in proportion to take-up.",
     )
@@ -115,7 +118,7 @@ class InterventionForm(VersionedForm):
     age_profile_name = Words(
         label="Name and source of these earnings",
         required=False,
-        max_length=300,
+        max_length=limits.SENTENCE,
         help_text="It stands beside the result: “American Community Survey 2019, workers in Michigan, table S2001”.",
     )
     age_profile_year = forms.IntegerField(

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from engagements import limits
 from engagements.base.number_limits import validate_number
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.updates import UpdateMoveForm
@@ -56,11 +57,13 @@ class GapField(forms.ChoiceField):
 
 
 class PlanStartForm(IdempotentForm):
-    title = Words(label="Title", max_length=150, help_text="What it is called, for example “Help with moving”.")
+    title = Words(
+        label="Title", max_length=limits.PLAN_TITLE, help_text="What it is called, for example “Help with moving”."
+    )
     need = Words(
         label="The need",
         rows=5,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="What was measured, where, and for whom. The number comes from the portal; you say why it matters.",
     )
@@ -71,11 +74,11 @@ class PlanStartForm(IdempotentForm):
 
 
 class NeedForm(VersionedForm):
-    title = Words(label="Title", max_length=150)
+    title = Words(label="Title", max_length=limits.PLAN_TITLE)
     need = Words(
         label="The need",
         rows=8,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="What was measured, where, and for whom, and why it matters here.",
     )
@@ -98,7 +101,7 @@ class CarryOverForm(VersionedForm):
     transport_reason = Words(
         label="Why",
         rows=3,
-        max_length=500,
+        max_length=limits.REASON,
         required=False,
         help_text="Who was studied, who will be served here, and what differs. Needed unless it is unknown.",
     )
@@ -107,7 +110,7 @@ class CarryOverForm(VersionedForm):
         required=False,
         help_text="Only then are people and effects on the same outcome added up.",
     )
-    distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=300, required=False)
+    distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=limits.SENTENCE, required=False)
 
     @property
     def changes(self) -> dict[str, object]:
@@ -140,7 +143,7 @@ class ClaimsForm(VersionedForm):
     not_claimed = Words(
         label="What this plan does not claim, beside what every plan does not",
         rows=5,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         required=False,
         help_text="Every plan says that studies made elsewhere do not show that it works here.",
     )
@@ -156,7 +159,7 @@ class CloseForm(VersionedForm):
     what_happened = Words(
         label="What happened",
         rows=8,
-        max_length=20_000,
+        max_length=limits.LONG_BODY,
         help_text="What was done, for how many people, what was learned and spent, and what comes next.",
     )
 

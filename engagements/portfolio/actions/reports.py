@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import models, transaction
 
 from atlas.ingest import locks
+from engagements import limits
 from engagements.access.engagements import initiative_for
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
@@ -141,7 +142,7 @@ def progress_of(report: Report) -> Callable[[int, str], None]:
     """Writes how far the report is: people watch it."""
 
     def write(percent: int, step: str) -> None:
-        Report.objects.filter(pk=report.pk).update(percent=percent, step=step[:100])
+        Report.objects.filter(pk=report.pk).update(percent=percent, step=step[: limits.REPORT_STEP])
 
     return write
 
@@ -163,4 +164,6 @@ def finish_report(*, report: Report, made: ReportFile, now: datetime) -> Report:
 
 def fail_report(*, report: Report, problem: str, now: datetime) -> None:
     """`problem` is what people read."""
-    Report.objects.filter(pk=report.pk).update(status="failed", problem=problem[:300], finished_at=now, step="")
+    Report.objects.filter(pk=report.pk).update(
+        status="failed", problem=problem[: limits.SENTENCE], finished_at=now, step=""
+    )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
+from engagements import limits
 from engagements.access.engagements import initiative_for
 from engagements.access.portfolio import saved_view_for
 from engagements.models import SavedView, User
@@ -16,7 +17,7 @@ MOST = 30
 def save_view(*, initiative: str, name: str, query: str, by: User, now: datetime) -> SavedView:
     """The same name again takes the earlier one's place. Raises NotFound, ValidationError by field."""
     within = initiative_for(by, initiative, VIEW_FUNDER_FACING)
-    name = " ".join(name.split())[:80]
+    name = " ".join(name.split())[: limits.SHORT_NAME]
     if not name or not name.isprintable():
         raise ValidationError({"name": "Give the view a name."})
     try:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from engagements import limits
 from engagements.access.engagements import initiative_for
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import share_link_for
@@ -15,7 +16,7 @@ from engagements.access.tokens import hash_secret
 from engagements.base.audited_transaction import begin_idempotent, complete_idempotent
 from engagements.models import ShareLink, ShareLinkUse, User
 from engagements.permissions import SHARE_PORTFOLIO
-from engagements.portfolio.queries.portfolio import NoRecordsYet, WrongFilter, open_scope, query_to_keep
+from engagements.portfolio.queries.portfolio import NoRecordsYet, WrongFilter, query_to_keep, scope_of
 
 LONGEST = timedelta(days=366)
 
@@ -47,7 +48,7 @@ def make_share_link(
     try:
         kept = query_to_keep(query)
         if as_of is not None:
-            open_scope(by, initiative, as_of=as_of, now=now)
+            scope_of(within, by, as_of=as_of, now=now)
     except (WrongFilter, NoRecordsYet) as wrong:
         raise ValidationError(str(wrong)) from wrong
     with transaction.atomic():
@@ -57,7 +58,7 @@ def make_share_link(
         secret = secrets.token_urlsafe(32)
         row = ShareLink.objects.create(
             initiative=within,
-            label=label.strip()[:80],
+            label=label.strip()[: limits.SHORT_NAME],
             query=kept,
             as_of=as_of,
             sha256=hash_secret(secret),
@@ -86,7 +87,11 @@ def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> 
         raise NotFound("There is no such thing here.")
     is_open = found.revoked_at is None and now < found.expires_at and _still_shares(found)
     ShareLinkUse.objects.create(
-        link=found, at=now, address_hash=hash_address(address), agent=_printable(agent)[:200], was_let_in=is_open
+        link=found,
+        at=now,
+        address_hash=hash_address(address),
+        agent=_printable(agent)[: limits.BROWSER],
+        was_let_in=is_open,
     )
     if not is_open:
         raise ShareClosed

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.access.engagements import initiative_for
-from engagements.access.roles import permissions_by_engagement
+from engagements.access.errors import NotFound
+from engagements.access.roles import permissions_by_engagement, permissions_in_initiative
 from engagements.models import Initiative, LedgerEntry, Organisation, User
 from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
@@ -40,9 +40,13 @@ class Grants:
     rows: tuple[Grant, ...]
 
 
-def grants(user: User, initiative: str, *, is_fictional: bool = False) -> Grants:
-    """Of the initiative with this slug. Four statements and those of access. Raises NotFound."""
-    within = initiative_for(user, initiative, VIEW_MONEY)
+def grants(user: User, within: Initiative, *, is_fictional: bool = False) -> Grants:
+    """Of an initiative this person may read. Four statements and those of access.
+
+    Raises NotFound for those who may not read its money.
+    """
+    if VIEW_MONEY not in permissions_in_initiative(user, within.pk):
+        raise NotFound("There is no such thing here.")
     found = [
         entry
         for entry in LedgerEntry.objects.filter(

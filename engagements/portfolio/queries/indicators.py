@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engagements.access.plans import APPROVED_STATUSES
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.portfolio.figures import FamilyLine, IndicatorLine
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import mark_target
+from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 ACTUAL_RULE = "The approved value of the newest period, of everybody the indicator counts."
 _INDICATOR = (
@@ -91,7 +91,7 @@ def _read_values(scope: PortfolioScope) -> dict[tuple[int, bool], list[ValueAsOf
     """The newest of each indicator, and all of those that count people. One statement."""
     rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
-    where, params = "", [list(APPROVED_STATUSES)]
+    where, params = "", [list(INDICATOR_VALUE_APPROVED)]
     for sign, day in ((">=", scope.filters.starts_on), ("<=", scope.filters.ends_on)):
         if day:
             where, params = f"{where} AND period_end {sign} %s", [*params, day]

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from engagements.access.plans import APPROVED_STATUSES
 from engagements.models import BudgetLine, Indicator, IndicatorValue, LedgerEntry, LedgerTotal
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries.milestones import milestone_rows
 from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 from engagements.portfolio.rules import Budget, budget_within
-from engagements.workflow import MILESTONE
+from engagements.workflow import INDICATOR_VALUE_APPROVED, MILESTONE
 
 PAGE = 100
 WHOLE_INITIATIVE = ("none",)  # as the only city of a filter: money of the whole initiative and of no city
@@ -253,7 +252,7 @@ def values(
         WHERE v.dimension = '' AND v.status = ANY(%s) AND v.archived_at IS NULL AND i.archived_at IS NULL
         AND i.kind = 'performance'
         AND (v.is_fictional OR i.is_fictional OR v.engagement_id = ANY(%s)) = %s"""
-    params: list = [*kept.params, *of.params, list(APPROVED_STATUSES), scope.invented, is_fictional]
+    params: list = [*kept.params, *of.params, list(INDICATOR_VALUE_APPROVED), scope.invented, is_fictional]
     for condition, value in (
         (" AND i.id = %s", indicator),
         (" AND v.period_end >= %s", scope.filters.starts_on),

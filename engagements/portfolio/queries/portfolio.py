@@ -40,10 +40,12 @@ __all__ = [
     "WrongFilter",
     "open_scope",
     "portfolio",
+    "portfolio_of",
     "query_to_keep",
     "read_as_of",
     "read_filter",
     "readable_initiative",
+    "scope_of",
     "shows_fictional",
     "write_as_of",
 ]
@@ -66,12 +68,25 @@ def portfolio(
     as_of: datetime | None = None,
     now: datetime,
 ) -> PortfolioFigures:
-    """Of the initiative with this slug. `as_of`: what was known then; None for now. At most 20 statements.
+    """Of the initiative with this slug, as `portfolio_of`. Raises NotFound where this reader has no portfolio of that
+    name, NoRecordsYet."""
+    return portfolio_of(readable_initiative(reader, initiative), reader, filters, as_of=as_of, now=now)
 
-    Lateness is counted from the day of `as_of` (or `now`), in UTC. Raises NotFound where this reader has no portfolio
-    of that name, NoRecordsYet for a moment before the records begin.
+
+def portfolio_of(
+    within: Initiative,
+    reader: User | ShareLink,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> PortfolioFigures:
+    """Figures of an initiative that `readable_initiative` gave this reader: access is not checked again.
+
+    `as_of`: what was known then; None for now. Lateness is counted from the day of `as_of` (or `now`), in UTC. At most
+    20 statements. Raises NoRecordsYet for a moment before the records begin.
     """
-    scope = open_scope(reader, initiative, filters, as_of=as_of, now=now)
+    scope = scope_of(within, reader, filters, as_of=as_of, now=now)
     found = read_all(scope)
     shown = shows_fictional(reader)
     return PortfolioFigures(
@@ -95,8 +110,22 @@ def open_scope(
     as_of: datetime | None = None,
     now: datetime,
 ) -> PortfolioScope:
-    """What the parts and lists of a portfolio begin with. Raises NotFound, NoRecordsYet."""
-    within = readable_initiative(reader, initiative)
+    """As `scope_of`, for the initiative with this slug. Raises NotFound, NoRecordsYet."""
+    return scope_of(readable_initiative(reader, initiative), reader, filters, as_of=as_of, now=now)
+
+
+def scope_of(
+    within: Initiative,
+    reader: User | ShareLink,
+    filters: PortfolioFilter | None = None,
+    *,
+    as_of: datetime | None = None,
+    now: datetime,
+) -> PortfolioScope:
+    """What the parts and lists of a portfolio begin with. Raises NoRecordsYet.
+
+    `within` was checked before, by `readable_initiative` or a permission that includes reading.
+    """
     filters = filters or PortfolioFilter()
     if as_of is not None:
         since = first_recorded_at(within)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from engagements.models import PublishedUpdate, QuarterlyUpdate, ShareLink, User
 from engagements.portfolio.figures import CityRow, InitiativeFact, PortfolioSection, UpdateRef
 from engagements.portfolio.filters import quarter_end, quarter_start
-from engagements.portfolio.queries.portfolio import NoRecordsYet, open_scope, portfolio
+from engagements.portfolio.queries.portfolio import NoRecordsYet, portfolio_of, readable_initiative, scope_of
 from engagements.portfolio.queries.rows_as_of import read, rows_at
 from engagements.portfolio.queries.scope import PortfolioScope
 
@@ -64,12 +64,13 @@ def portfolio_quarter(reader: User | ShareLink, initiative: str, quarter: str, *
     """
     as_of = end_of(quarter)
     began = datetime.combine(quarter_start(quarter) - timedelta(days=1), time.max, UTC)
-    after = portfolio(reader, initiative, as_of=as_of, now=now)
+    within = readable_initiative(reader, initiative)
+    after = portfolio_of(within, reader, as_of=as_of, now=now)
     try:
-        before = portfolio(reader, initiative, as_of=began, now=now)
+        before = portfolio_of(within, reader, as_of=began, now=now)
     except NoRecordsYet:
         before = None
-    published = _published(open_scope(reader, initiative, as_of=as_of, now=now), began)
+    published = _published(scope_of(within, reader, as_of=as_of, now=now), began)
     parts = []
     for body, was in ((after.recorded, before and before.recorded), (after.fictional, before and before.fictional)):
         if body is None:

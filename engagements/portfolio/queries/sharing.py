@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Q
 
-from engagements.access.engagements import initiative_for
 from engagements.access.portfolio import visible_portfolios, visible_share_links
-from engagements.access.roles import initiatives_with
+from engagements.access.roles import permissions_in_initiative
 from engagements.models import Initiative, SavedView, User
 from engagements.permissions import EDIT_MONEY, MAKE_REPORT, SHARE_PORTFOLIO
 
@@ -65,20 +64,20 @@ def portfolio_list(user: User) -> tuple[PortfolioRow, ...]:
     return tuple(PortfolioRow(row.slug, row.name, row.is_fictional, row.cities) for row in rows.order_by("name", "pk"))
 
 
-def portfolio_page_context(user: User, slug: str) -> PortfolioPageContext:
-    """Four statements. The portfolio itself was fetched with permission before."""
-    own = SavedView.objects.filter(user_id=user.pk, initiative__slug=slug)
+def portfolio_page_context(user: User, within: Initiative) -> PortfolioPageContext:
+    """Two statements. The portfolio itself was fetched with permission before."""
+    held = permissions_in_initiative(user, within.pk)
+    own = SavedView.objects.filter(user_id=user.pk, initiative_id=within.pk)
     return PortfolioPageContext(
-        may_share=initiatives_with(user, SHARE_PORTFOLIO).filter(slug=slug).exists(),
-        may_report=initiatives_with(user, MAKE_REPORT).filter(slug=slug).exists(),
-        may_enter=initiatives_with(user, EDIT_MONEY).filter(slug=slug).exists(),
+        may_share=SHARE_PORTFOLIO in held,
+        may_report=MAKE_REPORT in held,
+        may_enter=EDIT_MONEY in held,
         views=tuple(ViewRow(row.pk, row.name, row.query) for row in own),
     )
 
 
-def share_links(user: User, slug: str, *, now: datetime) -> tuple[Initiative, tuple[ShareRow, ...]]:
-    """Of one portfolio, newest first. Two statements. Raises NotFound."""
-    within = initiative_for(user, slug, SHARE_PORTFOLIO)
+def share_links(user: User, within: Initiative, *, now: datetime) -> tuple[ShareRow, ...]:
+    """Of one portfolio, newest first: those this person may see. One statement."""
     let_in = Q(uses__was_let_in=True)
     rows = (
         visible_share_links(user)
@@ -91,7 +90,7 @@ def share_links(user: User, slug: str, *, now: datetime) -> tuple[Initiative, tu
             last=Max("uses__at", filter=let_in),
         )
     )
-    return within, tuple(
+    return tuple(
         ShareRow(
             pk=row.pk,
             label=row.label,

@@ -12,7 +12,7 @@ from atlas.ingest import areas
 from atlas.models import Area, AreaUpload
 from atlas.queries import areas as area_queries
 from atlas.queries.headlines import headline
-from dashboards.areas import rate_limits as making_limits
+from atlas.web import rate_limits
 from dashboards.areas.forms import plain_file_name
 from dashboards.panels.catalog import KINDS
 from tests.factories import files, portal
@@ -281,8 +281,8 @@ def test_forms_refuse_what_another_site_sends(city):
 
 
 def test_one_address_makes_so_many_areas_an_hour(city, client, monkeypatch):
-    monkeypatch.setattr(making_limits, "STRANGERS", 2)
-    monkeypatch.setattr(making_limits, "FILES", 1)
+    monkeypatch.setitem(rate_limits.AREAS, "area", rate_limits.Hourly(2, 20))
+    monkeypatch.setitem(rate_limits.AREAS, "file", rate_limits.Hourly(1, 10))
     assert [post(client).status_code for _ in range(3)] == [302, 302, 429]
     assert post(client, REMOTE_ADDR="x").status_code == 429, "a field is no address"
     other = Client(REMOTE_ADDR="10.1.2.3", headers={"X-Forwarded-For": "1.2.3.4"})

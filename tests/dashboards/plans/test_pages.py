@@ -118,11 +118,12 @@ def test_the_page_says_who_how_much_and_what_is_not_claimed(house):
     assert "$350,000" in said and "of the budget is left" in said  # 140 x $2,500 of $900,000
 
 
-def test_the_csv_has_the_pages_numbers_and_no_formula(house):
+@pytest.mark.parametrize("name", ["=1+1", "＝1+1", "\u200b=1+1"])
+def test_the_csv_has_the_pages_numbers_and_no_formula(house, name):
     plan, people = house
-    PlanIntervention.objects.update(name="=1+1")
+    PlanIntervention.objects.update(name=name)
     rows = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/plan.csv").content.decode().split("\r\n")
-    assert any(line.startswith("'=1+1,families,200,0.7,140,adult earnings,") for line in rows)
+    assert any(line.startswith(f"'{name},families,200,0.7,140,adult earnings,") for line in rows)
     assert any(line.startswith("# Source: ") for line in rows)
     tracts = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/tracts.csv").content.decode()
     assert all(f"{geoid}," in tracts for geoid in TRACTS)

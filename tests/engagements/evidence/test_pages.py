@@ -7,10 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from engagements.base.tables.writers import write_csv
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.records import COLUMNS
-from engagements.milestones.exports import write_csv
 from engagements.models import EvidenceRow
 from engagements.permissions import Role
 from engagements.seeds.evidence import seed_evidence

@@ -12,9 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from engagements.base.tables.writers import write_csv
 from engagements.milestones.actions.milestones import change_milestone
 from engagements.milestones.actions.progress import log_progress
-from engagements.milestones.exports import EXPORTED, milestone_cells, write_csv
+from engagements.milestones.exports import EXPORTED, milestone_cells
 from engagements.milestones.queries.milestones import MilestoneFilter, milestones
 from engagements.models import Activity, DueDateChange, FormIdempotencyKey, Milestone, Notification
 from engagements.permissions import EXPORT, IMPORT, INITIATIVE_ROLES, PERMISSIONS, Role

@@ -10,8 +10,8 @@ import pytest
 from engagements.base.tables.cells import read_date
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import LEDGER, TableRefused
+from engagements.base.tables.writers import write_csv
 from engagements.base.tables.xlsx_table import read_xlsx
-from engagements.milestones.exports import write_csv
 from engagements.money.exports import with_reasons
 from engagements.money.import_rows import ReadEntry, read_ledger
 from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, from_json, parse_stage_words, suggest

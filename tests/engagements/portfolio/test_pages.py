@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -160,6 +161,24 @@ def test_the_same_statements_are_asked_for_what_is_anothers_and_what_is_not_ther
     assert counts[0] == counts[1]
 
 
+def selects_of_the_initiative(client: Client, address: str) -> list[str]:
+    """Statements that look the initiative up: it is the first table they read from."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    tables = [(query["sql"], query["sql"].partition(" FROM ")[2]) for query in asked]
+    return [sql for sql, table in tables if table.startswith('"engagements_initiative"')]
+
+
+def test_a_page_fetches_its_initiative_once_cold_and_warm(world):
+    client = client_of(world.funder)
+    pages = [f"/portfolio/{world.initiative.slug}/{page}" for page in ("", *SMALL, "shares/", "reports/", "grants.csv")]
+    for address in (*pages, f"/api/v1/portfolio/{world.initiative.slug}/"):
+        cache.clear()
+        for state in ("cold", "warm"):
+            found = selects_of_the_initiative(client, address)
+            assert len(found) == 1, (address, state, found)
+
+
 def test_who_reads_one_goes_straight_to_it_and_who_reads_several_chooses(world):
     client = client_of(world.funder)
     assert client.get("/portfolio/").headers["Location"] == f"/portfolio/{world.initiative.slug}/"
@@ -237,15 +256,16 @@ def test_fictional_work_is_in_a_part_of_its_own_and_only_where_it_may_be_shown(w
     assert "$99,000" in read(client_of(world.funder), world, "entries/", kind="fictional").content.decode()
 
 
-def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world):
-    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme="=cmd|'/c calc'!A1")
+@pytest.mark.parametrize("theme", ["=cmd|'/c calc'!A1", "＝1+1", "\n=1+1"])
+def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world, theme):
+    models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme=theme)
     answer = read(client_of(world.funder), world, "cities.csv")
     text = answer.content.decode("utf-8-sig")
     assert "# As of " in text and 'attachment; filename="' in answer.headers["Content-Disposition"]
-    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    rows = list(csv.DictReader(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
     assert len(rows) == 3
     first = next(row for row in rows if row["city"] == world.engagements[0].city.name)
-    assert first["theme"] == "'=cmd|'/c calc'!A1"
+    assert first["theme"] == f"'{theme}"
     assert (first["spent_usd"], first["late_milestones"], first["budget_usd"]) == ("12500.00", "1", "50000.00")
     assert first["milestones_mark"] == "red: Late by 40 days"
 

@@ -13,6 +13,7 @@ from atlas import measures
 from atlas.metrics.catalog import describe_metric
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
+from engagements.base.tables.writers import write_csv
 from engagements.evidence import prose
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.gaps import ALONE, ATLAS, GAP_BY_CODE, GAPS, HIGHER, NATION
@@ -33,7 +34,6 @@ from engagements.evidence.records import (
 )
 from engagements.evidence.rules import UNVERIFIED, validate
 from engagements.limits import SMALLEST_NUMBER
-from engagements.milestones.exports import write_csv
 from engagements.seeds.evidence_library import SeedFileError, starter_library
 from tests.properties import examples
 

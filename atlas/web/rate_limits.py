@@ -1,0 +1,93 @@
+"""Every rate limit of the portal, how one is counted, and whose address it is counted for.
+
+Sign-in, links and second factors are counted by django-allauth, the API by Django REST framework, areas by
+`consume_rate_limit`. The settings hand the tables to the first two. While the cache is away nothing is counted.
+"""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+HOUR = 3600
+
+# django-allauth: times/period/whose, several with a comma. The key is an address, or a person at the second factor.
+ACCOUNTS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "open_invitation": "20/m/ip",
+    "open_share_link": "30/m/ip",
+    "invite": "30/h/user",
+}
+SECOND_FACTOR = {"webauthn_login": "10/m/ip"}
+
+# Django REST framework, for the API of the cities' work.
+API = {
+    "token": "600/min",  # one access token
+    "person": "1200/min",  # all tokens and sessions of somebody
+    "stranger": "60/min",  # requests that were not let in, by address
+}
+
+
+@dataclass(frozen=True)
+class Hourly:
+    """How often within an hour: for one address without an account, and for one account."""
+
+    stranger: int
+    person: int
+
+
+# Anybody may make areas; a machine may not fill the database.
+AREAS = {
+    "area": Hourly(240, 2_400),  # areas; a file of districts costs one for each it makes
+    "file": Hourly(30, 300),  # files that are read and counted
+}
+
+
+def consume_rate_limit(request: HttpRequest, what: str, cost: int = 1) -> bool:
+    """Takes `cost` from what this address, or this account, has left of the hour of AREAS[what]; False when it is not
+    there.
+
+    Addresses are kept as keyed hashes for an hour and nowhere else. Raises KeyError for a limit nobody declared.
+    """
+    signed_in = request.user.is_authenticated
+    most = AREAS[what].person if signed_in else AREAS[what].stranger
+    who = f"person {request.user.pk}" if signed_in else client_address(request)
+    key = f"areas-{what}-{salted_hmac('areas', who).hexdigest()[:32]}"
+    cache.add(key, 0, HOUR)
+    if _add(key, cost) <= most:
+        return True
+    _add(key, -cost)
+    return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """The IP address a request came from, written one way; "" where none is known.
+
+    Behind a proxy it is what the proxy wrote last in X-Forwarded-For; without one that header is anybody's invention.
+    """
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_HTTPS else ""
+    found = forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    if found.startswith("["):  # [2001:db8::1]:443
+        found = found[1:].partition("]")[0]
+    elif found.count(":") == 1:  # 192.0.2.1:443
+        found = found.partition(":")[0]
+    try:
+        return str(ip_address(found))
+    except ValueError:
+        return ""
+
+
+def _add(key: str, cost: int) -> int:
+    try:
+        return cache.incr(key, cost)
+    except ValueError:  # the hour ended between two commands
+        cache.set(key, cost, HOUR)
+        return cost
