@@ -9,11 +9,13 @@ unexport DJANGO_SETTINGS_MODULE
 export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
 RUN := .venv/bin/python
 
-.PHONY: help run test check bench sample
+.PHONY: help run test test-full coverage check bench sample
 
 help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
 	@echo "make test    all everyday tests (PYTEST_ARGS='-k name')"
+	@echo "make test-full  slow tests and a long random run of the properties (PYTEST_ARGS='--stop-after 600')"
+	@echo "make coverage   everyday tests with the share of the code they run"
 	@echo "make check   lint, format, import directions, missing migrations"
 	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
 	@echo "make sample  small generated data to look around with"
@@ -25,6 +27,17 @@ run:
 test:
 	@scripts/prepare_venv.sh requirements-dev.txt
 	@exec $(RUN) -m pytest $(PYTEST_ARGS)
+
+# One process: slow tests measure times and memory, which hold for a machine that does nothing else.
+test-full:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@exec $(RUN) -m pytest -n0 -m "slow or hypothesis" --hypothesis-profile=long $(PYTEST_ARGS)
+
+# What runs in the tests' own processes; the servers they start as processes of their own are not counted.
+coverage:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@COVERAGE_CORE=$$($(RUN) -c 'import sys; print("sysmon" if sys.version_info >= (3, 12) else "ctrace")') \
+		$(RUN) -m pytest --cov --cov-report=term:skip-covered $(PYTEST_ARGS)
 
 check:
 	@scripts/prepare_venv.sh requirements-dev.txt

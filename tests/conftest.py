@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from xdist.scheduler import LoadFileScheduling
 
 from mobility_portal.embedded import Refusal, environment
 from tests import properties  # noqa: F401 - registers the profiles before a test module is read
@@ -32,6 +33,7 @@ _LONGEST = (
     "tests/engagements/milestones/test_api.py",
     "tests/atlas/ingest/",
 )
+_TOGETHER = ("tests/real/atlas/",)
 _LOOPBACK = ("127.", "::1", "localhost")
 _real_connect = socket.socket.connect
 _homes: list[Path] = []
@@ -127,6 +129,18 @@ def module_rows(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         transaction.set_rollback(True)
         around.__exit__(None, None, None)
+
+
+class _ByFile(LoadFileScheduling):
+    """A file is one process's work, and so is a folder whose files share what was brought in."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = super()._split_scope(nodeid)
+        return next((folder for folder in _TOGETHER if scope.startswith(folder)), scope)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return _ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(trylast=True)

@@ -48,7 +48,13 @@ SETTINGS = {
     "log_timezone": "UTC",
 }
 # For throw-away homes of tests only: a power cut would lose the cluster.
-NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NOT_DURABLE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 def url(home: Home, port: int) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+# A wait ends when its condition holds; only a failure takes this long. Two busy processors can make a page slow.
+PATIENCE = 60_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 class _Running:
@@ -52,6 +55,7 @@ def browser_page(portal: str, **options) -> Iterator:
     """A page that collects everything a strict policy or a broken script would say."""
     with running as browser:
         context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
         try:
             page = context.new_page()
             page.problems = []

@@ -40,7 +40,7 @@ def test_paste_then_page_then_csv(address, width):
         page.get_by_label("Leave out this one").check()
         page.get_by_role("button", name="Make the area").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("East side")
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0, timeout=20_000)
+        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
         page.get_by_role("button", name="Copy").click()
         expect(page.locator("[data-copied]")).not_to_be_empty()
         no_sideways(page)
@@ -72,5 +72,5 @@ def test_upload_then_preview_then_page(address, tmp_path):
         page.get_by_role("button", name="Make areas of the chosen").click()
         page.get_by_role("link", name="Council, Ward 1").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Council, Ward 1")
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0, timeout=20_000)
+        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
         assert page.problems == []

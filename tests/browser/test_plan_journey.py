@@ -44,7 +44,7 @@ def test_from_the_map_to_the_published_plan_and_its_pdf(house):
         page.get_by_label("The need").fill("Few who grew up here reach the middle.")
         page.get_by_role("button", name="Save the draft").click()
         page.get_by_role("link", name="Choose tracts on the map").click()
-        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0, timeout=20_000)
+        expect(page.locator("[data-figure=figure-map] .choroplethlayer path")).not_to_have_count(0)
         box = page.locator("[data-figure=figure-map] .choroplethlayer path").nth(2).bounding_box()
         spot = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
         page.mouse.move(*spot)  # the map answers to what it has noticed

@@ -11,6 +11,7 @@ from engagements.permissions import Role
 from tests.browser.chromium import CHROMIUM
 from tests.browser.test_operating import open_page
 from tests.factories.engagements import PASSWORD, MilestoneFactory, everybody, pair
+from tests.patience import patience
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium at /usr/bin/chromium")]
 PHONE = {"width": 390, "height": 844}
@@ -49,7 +50,8 @@ def expect_no_sideways_scroll(page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
 
 
-def test_an_adviser_logs_on_a_phone_the_lead_approves_the_citys_staff_see_it(work):
+@patience
+def test_an_adviser_logs_on_a_phone_the_lead_approves_the_citys_staff_see_it(work, patience):
     house, people, milestone = work
     with open_page(house, viewport=PHONE, has_touch=True) as page:
         sign_in(page, house, people[Role.ADVISER], "/todo/")
@@ -67,7 +69,7 @@ def test_an_adviser_logs_on_a_phone_the_lead_approves_the_citys_staff_see_it(wor
         taps += 3
         expect(page.get_by_role("status")).to_contain_text("Saved.")
         taken = time.monotonic() - began
-        assert taps == 4 and taken < SECONDS, (taps, taken)
+        assert taps == 4 and taken < SECONDS * patience, (taps, taken)
         expect(page.get_by_role("heading", level=1)).to_have_text("Next due")
         expect(page.locator("#id_milestone option:checked")).to_contain_text("The next one")
         for path in (

@@ -21,6 +21,7 @@ from atlas.sources.downloads import ABOVE_TRACTS, BOUNDARIES
 from atlas.sources.opening import open_file
 from atlas.tasks import fetch_files, ingest_file
 from tests.factories import files, portal, publisher
+from tests.patience import patience
 
 pytestmark = pytest.mark.django_db
 USD = {"26163500100": "20000", "26163500200": "30000"}
@@ -114,7 +115,10 @@ def test_the_sample_stands_in_only_for_what_could_not_be_had(home, server, offer
     assert {file["outcome"] for file in job.report["files"]} == {"failed", "fetched"}
 
 
-def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(home, at_once, offer, client, monkeypatch):
+@patience
+def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(
+    home, at_once, offer, client, monkeypatch, patience
+):
     call_command("seed", verbosity=0)
     decided = []
     write = fetches.write_sample
@@ -128,8 +132,8 @@ def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(home
         offer(publisher.download(*addresses, is_tract_outcome=True))
         began = time.monotonic()
         call_command("load_first_data")
-    assert decided[0] - began < 5
-    assert time.monotonic() - began < 60
+    assert decided[0] - began < 5 * patience
+    assert time.monotonic() - began < 60 * patience
     assert FetchJob.objects.get().report["sample"]
     assert set(IngestJob.objects.values_list("status", flat=True)) <= {"done"}
     assert set(Release.objects.values_list("is_sample", flat=True)) == {True}

@@ -113,6 +113,6 @@ def test_every_bad_feature_is_named():
 def test_a_tangle_that_would_take_all_memory_is_refused_quickly():
     points = np.random.default_rng(1).random((20_000, 2))
     ring = [*points.tolist(), points[0].tolist()]
-    began = time.perf_counter()
+    began = time.process_time()
     assert "crosses itself" in refusal(packed(feature([ring])))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -109,7 +109,7 @@ def test_the_same_seed_gives_the_same_sets_and_draws_are_bounded():
 
 def test_290_tracts_are_ranked_within_seconds():
     _, y, s = draw_city(np.random.default_rng(2), 290, 0.7)
-    start = time.perf_counter()
+    start = time.process_time()
     found = marginal_rank_sets(y, s)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert np.median(found.high - found.low) > 50  # why there is no league table

@@ -190,9 +190,9 @@ def test_never_certain_never_outside_and_the_order_does_not_matter(rows):
 def test_a_thousand_tracts_take_no_time():
     _, y, s = draw_city(np.random.default_rng(2), 1000, 0.6)
     shrink(y, s)
-    start = time.perf_counter()
+    start = time.process_time()
     shrink(y, s)
-    assert time.perf_counter() - start < 0.5  # 10 ms alone on the machine
+    assert time.process_time() - start < 0.5  # 10 ms alone on the machine
 
 
 def test_shrunk_values_are_no_city_mean():

@@ -1,13 +1,15 @@
 """Every page and every form of engagements x every role x one's own and another city, against the permission table."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 
-from engagements.models import ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk
+from engagements.models import Engagement, ExpertRequest, LocalNote, QuarterlyUpdate, Record, Risk, User
 from engagements.people.actions.invitations import invite
 from engagements.permissions import (
     ANSWER_REQUEST,
@@ -286,15 +288,40 @@ def address(route: str, engagement, ids: dict[str, int]) -> str:
     return f"/{route}"
 
 
-def wrong_answers(role: Role, wanted: dict[str, str], send, good: set[int]) -> list[tuple]:
+@dataclass(frozen=True)
+class Cities:
+    """Two cities with one of each thing, and everybody who works in the first."""
+
+    mine: Engagement
+    other: Engagement
+    ids: dict[int, dict[str, int]]
+    people: dict[Role, User]
+    documents: Path
+
+
+@pytest.fixture(scope="module")
+def made(module_rows, tmp_path_factory) -> Cities:
+    """Made once: every test begins with the same rows."""
+    documents = tmp_path_factory.mktemp("documents")
+    with module_rows.unblock(), override_settings(DOCUMENTS_DIR=documents):
+        mine, other = pair()
+        ids = {row.pk: things(row, give(UserFactory(), Role.ADVISER, row).user) for row in (mine, other)}
+        return Cities(mine, other, ids, everybody(mine), documents)
+
+
+@pytest.fixture
+def cities(made, settings) -> Cities:
+    settings.DOCUMENTS_DIR = made.documents
+    return made
+
+
+def wrong_answers(cities: Cities, role: Role, wanted: dict[str, str], send, good: set[int]) -> list[tuple]:
     """What does not answer as the table says: (address, whose city, status, whether they may)."""
-    mine, other = pair()
-    ids = {row.pk: things(row, give(UserFactory(), Role.ADVISER, row).user) for row in (mine, other)}
     client, found = Client(), []
-    client.force_login(everybody(mine)[role])
-    for own, engagement in ((True, mine), (False, other)):
+    client.force_login(cities.people[role])
+    for own, engagement in ((True, cities.mine), (False, cities.other)):
         for route, permission in wanted.items():
-            answer = send(client, address(route, engagement, ids[engagement.pk]))
+            answer = send(client, address(route, engagement, cities.ids[engagement.pk]))
             if answer.streaming:
                 b"".join(answer.streaming_content)  # closes the file
             may = holds(role, permission, own)
@@ -341,21 +368,18 @@ def test_the_walk_names_every_page():
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_page_answers_each_role_as_the_table_says_in_both_cities(role, settings, tmp_path):
-    settings.DOCUMENTS_DIR = tmp_path
-    assert wrong_answers(role, PAGES, lambda client, url: client.get(url), {200, 302}) == []
+def test_each_page_answers_each_role_as_the_table_says_in_both_cities(role, cities):
+    assert wrong_answers(cities, role, PAGES, lambda client, url: client.get(url), {200, 302}) == []
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_each_form_that_is_sent_is_taken_from_whom_the_table_says_in_both_cities(role, settings, tmp_path):
+def test_each_form_that_is_sent_is_taken_from_whom_the_table_says_in_both_cities(role, cities):
     """Sent empty: who may is told what is missing or gets on, who may not learns nothing."""
-    settings.DOCUMENTS_DIR = tmp_path
-    assert wrong_answers(role, FORMS | DEEDS, lambda client, url: client.post(url), {200, 302, 409, 422}) == []
+    assert wrong_answers(cities, role, FORMS | DEEDS, lambda client, url: client.post(url), {200, 302, 409, 422}) == []
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_another_persons_words_are_changed_by_nobody(role, settings, tmp_path):
-    settings.DOCUMENTS_DIR = tmp_path
+def test_another_persons_words_are_changed_by_nobody(role, cities):
     nobody = dict.fromkeys(OWN, "nobody may")
     for send in (lambda client, url: client.get(url), lambda client, url: client.post(url)):
-        assert [w for w in wrong_answers(role, nobody, send, set()) if w[2] not in (403, 404)] == []
+        assert [w for w in wrong_answers(cities, role, nobody, send, set()) if w[2] not in (403, 404)] == []

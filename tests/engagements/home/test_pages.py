@@ -128,11 +128,10 @@ def test_funders_and_partners_read_no_internal_word(work):
 LISTS = ("engagements", "milestones", "comments", "documents", "activity", "requests", "updates")
 
 
-@pytest.mark.parametrize("role", [Role.LEAD, Role.ADVISER, Role.FUNDER])
-def test_every_list_costs_the_same_statements_for_2_and_2000_milestones(role):
+def test_every_list_costs_the_same_statements_for_2_and_2000_milestones():
     (few, people), (many, crowd) = make_many(2, 2, 20), make_many(2, 2_000, 200)
 
-    def cost(user, engagement) -> dict[str, int]:
+    def cost(role, user, engagement) -> dict[str, int]:
         client, found = client_of(user), {}
         milestone = Milestone.objects.filter(engagement=engagement).first()
         paths = (
@@ -166,7 +165,8 @@ def test_every_list_costs_the_same_statements_for_2_and_2000_milestones(role):
             found[name] = len(seen)
         return found
 
-    assert cost(people[role], few[0]) == cost(crowd[role], many[0])
+    for role in (Role.LEAD, Role.ADVISER, Role.FUNDER):
+        assert cost(role, people[role], few[0]) == cost(role, crowd[role], many[0]), role
 
 
 def test_a_list_is_paged_and_filtered_and_says_how_many(work):

@@ -184,11 +184,11 @@ def test_bombs_entities_and_rubbish_are_refused_at_once():
         repacked(whole, **{f"x/{n}": b"" for n in range(300)}),
         b"PK" + b"x" * 5_000_001,
     ]
-    start = time.monotonic()
+    start = time.process_time()
     for content in cases:
         with pytest.raises(TableRefused):
             read_xlsx(content)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def sheet_of(rows: str) -> bytes:
@@ -202,7 +202,7 @@ def test_a_hundred_thousand_rows_and_far_away_cells_are_refused_quickly():
         return f'<row r="{row}"><c r="{column}{row}" t="inlineStr"><is><t>title</t></is></c></row>'
 
     whole, sheet = workbook([HEADER, ["a"]]), "xl/worksheets/sheet1.xml"
-    start = time.monotonic()
+    start = time.process_time()
     for rows, words in (
         ("".join(cell(n) for n in range(1, 100_001)), "more than 500 rows"),
         (cell(1) + cell(1_048_576), "more than 100,000 lines"),
@@ -210,7 +210,7 @@ def test_a_hundred_thousand_rows_and_far_away_cells_are_refused_quickly():
     ):
         with pytest.raises(TableRefused, match=words):
             read_xlsx(repacked(whole, **{sheet: sheet_of(rows)}))
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_password_is_named(monkeypatch):

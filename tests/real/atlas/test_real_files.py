@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from django.core.management import call_command
 from shapely.geometry import box, mapping, shape
 
 from atlas.ingest import area_uploads, areas
@@ -21,24 +20,9 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.measures import tract_vector
 from atlas.queries.tracts import place_tracts
 from atlas.queries.weights import weights_for
-from engagements.seeds.initiative import seed
 from tests.reference import groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
-
-
-@pytest.fixture(scope="module")
-def reports(real_data, django_db_setup, django_db_blocker):
-    """Everything ingested and left in this worker's test database until the module ends."""
-    with django_db_blocker.unblock():
-        seed()
-        found = {
-            p.name: run(p, commit=True)
-            for p in find_files([real_data / "atlas", real_data / "county", real_data / "geo"])
-        }
-        yield found
-        # Ids go on: a release's vectors are remembered by its id.
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
 @pytest.fixture(autouse=True)

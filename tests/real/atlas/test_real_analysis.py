@@ -4,14 +4,10 @@ import csv
 
 import pandas as pd
 import pytest
-from django.core.management import call_command
 
-from atlas.ingest.pipeline import run
-from atlas.ingest.scanning import find_files
 from atlas.queries import cities as city_queries
 from dashboards.panels.catalog import KINDS, panel
 from dashboards.panels.options import Options
-from engagements.seeds.initiative import seed
 from tests.dashboards.panels.test_panels import BANNED
 from tests.reference import analysis
 
@@ -21,14 +17,8 @@ PANELS = [slug for slug, kind in KINDS.items() if kind.page == "analysis"]
 
 
 @pytest.fixture(scope="module")
-def ingested(real_data, django_db_setup, django_db_blocker):
-    """Everything ingested and left in this worker's test database until the module ends."""
-    with django_db_blocker.unblock():
-        seed()
-        for path in find_files([real_data / "atlas", real_data / "county", real_data / "geo"]):
-            run(path, commit=True)
-        yield real_data
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+def ingested(real_data, reports):
+    return real_data
 
 
 @pytest.fixture(scope="module")

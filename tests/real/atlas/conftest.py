@@ -1,0 +1,23 @@
+"""Files of the Atlas, of counties and of maps: brought in once for all modules of this folder."""
+
+import pytest
+
+
+@pytest.fixture(scope="package")
+def reports(real_data, django_db_setup, django_db_blocker):
+    """What the import said of each file, by its name; everything stays in this worker's database to the last module."""
+    # Imported here: a conftest named on the command line is read before Django is set up.
+    from django.core.management import call_command
+
+    from atlas.ingest.pipeline import run
+    from atlas.ingest.scanning import find_files
+    from engagements.seeds.initiative import seed
+
+    with django_db_blocker.unblock():
+        seed()
+        brought = find_files([real_data / "atlas", real_data / "county", real_data / "geo"])
+        found = {path.name: run(path, commit=True) for path in brought}
+    yield found
+    with django_db_blocker.unblock():
+        # Ids go on: a release's vectors are remembered by its id.
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
