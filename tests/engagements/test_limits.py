@@ -10,7 +10,7 @@ from rest_framework import serializers
 from engagements.base.number_limits import NumberField, validate_number
 from engagements.evidence.forms import PlainNumber
 from engagements.evidence.rules import validate
-from engagements.indicators.rules.checks import check_actual, check_frame
+from engagements.indicators.rules.checks import check_actual, check_definition
 from engagements.limits import TOO_LARGE, TOO_SMALL, TOO_SMALL_A_SHARE, find_number_problem, find_share_problem
 from engagements.models import EvidenceRow, Indicator, IndicatorValue, Plan, PlanIntervention
 from engagements.permissions import Role
@@ -23,7 +23,7 @@ from tests.engagements.plans.arithmetic.test_lifetime import PLAN
 from tests.engagements.plans.arithmetic.worked import MTO, change, compute
 from tests.engagements.seeds.test_evidence_library import GOOD, wishes_of
 from tests.factories.engagements import EngagementFactory, everybody
-from tests.factories.indicators import Entry, enter, make_indicator
+from tests.factories.indicators import ValueEntry, enter, make_indicator
 from tests.factories.plans import EvidenceFactory, make_plan
 
 FOUND_BY_CHANCE = 2.9e152  # as an effect or a standard error its square was no finite number
@@ -153,7 +153,7 @@ def test_a_table_with_a_number_beyond_the_limits_is_refused_at_its_column():
 @pytest.mark.parametrize(("value", "sentence"), [(FOUND_BY_CHANCE, TOO_LARGE), (1e-320, TOO_SMALL)])
 def test_an_indicator_keeps_the_limits(name, value, sentence):
     frame = replace(PEOPLE, unit="score", **{name: value})
-    assert check_frame(frame)[name] == sentence
+    assert check_definition(frame)[name] == sentence
 
 
 def test_a_denominator_keeps_the_limits():
@@ -202,7 +202,7 @@ def test_the_database_refuses_numbers_beyond_the_limits(value):
     people = everybody(engagement)
     EvidenceFactory(ci_low=1.0, ci_high=5000.0, mvpf=1.0, mvpf_low=0.5, mvpf_high=2.0)
     row = make_indicator(engagement, people[Role.CITY_STAFF])
-    enter(row, people[Role.CITY_STAFF], Entry(value=60))
+    enter(row, people[Role.CITY_STAFF], ValueEntry(value=60))
     make_plan(engagement, people[Role.ADVISER], interventions=1)
     bounded = (
         (EvidenceRow, "evidence_", ("effect", "se", "ci_low", "ci_high", "mvpf", "mvpf_low", "mvpf_high")),
