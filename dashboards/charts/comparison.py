@@ -10,7 +10,7 @@ from atlas.records.places import ComparedCity, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
-from dashboards.formatting.reference_names import reference_name
+from dashboards.formatting.outcomes import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46
@@ -75,7 +75,9 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[ComparedCi
 
 
 def _references(city_name: str, headline: Headline) -> list[_Row]:
-    rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
+    rows: list[tuple[str, str, Headline | Reference, str]] = [
+        (city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)
+    ]
     for reference in headline.references:
         name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED
         rows.append((name, _mark(reference).removeprefix(", "), reference, color))
