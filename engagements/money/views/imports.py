@@ -52,7 +52,7 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
     if not form.is_bound or not form.is_valid():
         context = _about(within) | {
             "form": form,
-            "fields": FIELDS.items(),
+            "columns": FIELDS.items(),
             "mappings": mappings,
             "max_rows": LEDGER.max_rows,
         }

@@ -1,4 +1,4 @@
-"""One preview-then-commit for every table: a preview keeps nothing, an import all or nothing, a submission counts once."""
+"""One preview-then-commit for every table: a preview keeps nothing, an import all or nothing, each submission once."""
 
 from dataclasses import replace
 from uuid import uuid4
