@@ -1,18 +1,14 @@
 """Writing the evidence library: add, change, review, archive, and a table that is tried before it is kept."""
 
-from uuid import uuid4
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
-from engagements.base.table_import.results import ImportResult
-from engagements.base.tables.table import MAX_ROWS, Table
-from engagements.base.tables.writers import with_reasons, write_csv
+from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_with_reasons
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
@@ -20,16 +16,13 @@ from engagements.evidence.actions import add_evidence, archive_evidence, change_
 from engagements.evidence.forms import (
     EvidenceChangeForm,
     EvidenceForm,
-    EvidenceTableForm,
-    EvidenceTriedForm,
     ReviewForm,
 )
 from engagements.evidence.import_actions import MAY_NOT, import_evidence, preview_evidence_import
-from engagements.evidence.import_rows import HELP
+from engagements.evidence.import_rows import HELP, read_evidence
 from engagements.evidence.queries import evidence_page, may_write
 from engagements.evidence.records import COLUMNS
 from engagements.evidence.views import csv_file
-from engagements.milestones.forms.imports import pack
 from engagements.people.queries.places import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
@@ -147,6 +140,21 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
+IMPORTED = TableImport(
+    subject="evidence",
+    reader=read_evidence,
+    preview=lambda within, **sent: preview_evidence_import(**sent),
+    commit=lambda within, **sent: import_evidence(**sent),
+    columns=HELP,
+    templates="engagements/evidence",
+    import_url="evidence_import",
+    done_url=lambda within: "/evidence/?waiting=1",
+    done_note=". Each waits for a review.",
+    context=lambda within: {"crumbs": CRUMBS},
+    only_csv=True,  # a workbook would turn keys and shares into dates
+)
+
+
 @require_safe
 @signed_in
 def template(request: HttpRequest) -> HttpResponse:
@@ -158,14 +166,9 @@ def template(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_PAGE)
 @signed_in
 def bring(request: HttpRequest) -> HttpResponse:
-    """A file that arrives is tried: nothing is kept here."""
+    """A file that arrives is previewed: nothing is kept here."""
     _check(request)
-    form = EvidenceTableForm(request.POST, request.FILES) if request.method == "POST" else EvidenceTableForm()
-    if not form.is_bound or not form.is_valid():
-        context = {"form": form, "columns": HELP.items(), "max_rows": MAX_ROWS, "crumbs": CRUMBS}
-        return render(request, "engagements/evidence/import.html", context, status=422 if form.is_bound else 200)
-    result = preview_evidence_import(wishes=form.wishes, by=request.user, now=timezone.now())
-    return _show(request, form.table, result)
+    return bring_table(request, IMPORTED)
 
 
 @require_POST
@@ -173,22 +176,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """All rows, as they were shown, or none."""
     _check(request)
-    form = EvidenceTriedForm(request.POST, owner=_owner(request))
-    if not form.is_valid():
-        return _again(request, form)
-    table, _, wishes = form.cleaned_data["table"]
-    result = import_evidence(
-        wishes=wishes,
-        fingerprint=form.cleaned_data["seen"],
-        by=request.user,
-        now=timezone.now(),
-        submission=form.cleaned_data["submission"],
-    )
-    if result is not None and not result.is_kept:
-        return _show(request, table, result, changed_meanwhile=True)
-    words = f"{result.count('add')} added, {result.count('change')} changed." if result else "It was kept before."
-    messages.success(request, f"The table was imported: {words} Each waits for a review." if result else words)
-    return redirect("/evidence/?waiting=1")
+    return keep_table(request, IMPORTED)
 
 
 @require_POST
@@ -196,44 +184,9 @@ def keep(request: HttpRequest) -> HttpResponse:
 def reasons(request: HttpRequest) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
     _check(request)
-    form = EvidenceTriedForm(request.POST, owner=_owner(request))
-    if not form.is_valid():
-        return _again(request, form)
-    table, _, wishes = form.cleaned_data["table"]
-    result = preview_evidence_import(wishes=wishes, by=request.user, now=timezone.now())
-    words = {row.line: "; ".join(f"{column}: {reason}" for column, reason in row.problems) for row in result.rows}
-    response = HttpResponse(write_csv(*with_reasons(table, words)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="evidence-reasons.csv"'
-    return response
+    return table_with_reasons(request, IMPORTED)
 
 
 def _check(request: HttpRequest) -> None:
     if not may_write(request.user):
         raise NotAllowed(MAY_NOT)
-
-
-def _owner(request: HttpRequest) -> str:
-    return f"{request.user.pk} evidence"
-
-
-def _again(request: HttpRequest, form: EvidenceTriedForm) -> HttpResponse:
-    for problem in form.errors.get("table", ["Bring the file again."]):
-        messages.error(request, problem)
-    return redirect("evidence_import")
-
-
-def _show(request: HttpRequest, table: Table, result: ImportResult, changed_meanwhile: bool = False) -> HttpResponse:
-    refused = result.count("refused")
-    context = {
-        "result": result,
-        "refused": refused,
-        "added": result.count("add"),
-        "changed": result.count("change"),
-        "unchanged": result.count("unchanged"),
-        "packed": pack(table, "csv", _owner(request)),
-        "submission": uuid4(),
-        "changed_meanwhile": changed_meanwhile,
-        "crumbs": CRUMBS,
-        "shown": [row for row in result.rows if row.outcome != "unchanged"],
-    }
-    return render(request, "engagements/evidence/import_preview.html", context, status=422 if refused else 200)

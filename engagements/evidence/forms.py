@@ -6,7 +6,7 @@ from engagements import limits
 from engagements.base.tables.cells import read_whole
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.evidence.gaps import GAPS
-from engagements.evidence.import_rows import read_evidence, read_number
+from engagements.evidence.import_rows import read_number
 from engagements.evidence.records import (
     CHOICES,
     COLUMNS,
@@ -21,7 +21,6 @@ from engagements.evidence.records import (
     EvidenceFields,
 )
 from engagements.limits import EVIDENCE, EVIDENCE_TEXT
-from engagements.milestones.forms.imports import TableForm, TriedForm
 
 
 class PlainNumber(forms.CharField):
@@ -203,14 +202,3 @@ class FilterForm(forms.Form):
         self.fields["tried_in"].choices = [("", "Anywhere"), *cities]
         for name in ("city", "gap", "family", "tier", "finding", "tried_in"):
             self.fields[name].error_messages["invalid_choice"] = "There is no “%(value)s” here."
-
-
-class EvidenceTableForm(TableForm):
-    """CSV only: a workbook would turn keys and shares into dates."""
-
-    reader = staticmethod(read_evidence)
-    only_csv = True
-
-
-class EvidenceTriedForm(TriedForm):
-    reader = staticmethod(read_evidence)

@@ -12,7 +12,7 @@ from engagements.access.tokens import find_calendar_feed
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.views.decorators import signed_in
 from engagements.milestones.calendar import write_calendar
-from engagements.milestones.forms.imports import FeedForm
+from engagements.milestones.forms.calendar import FeedForm
 from engagements.milestones.queries.exports import calendar_feeds, calendar_rows
 from engagements.people.actions.tokens import make_calendar_feed, revoke_calendar_feed
 

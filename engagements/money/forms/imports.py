@@ -4,12 +4,10 @@ import json
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, dumps, loads
 
 from engagements import limits
-from engagements.base.tables.csv_table import read_csv
-from engagements.base.tables.table import LEDGER, MAX_BYTES, Row, Table, TableRefused
-from engagements.base.tables.xlsx_table import read_xlsx
+from engagements.base.table_import.forms import TableForm, TriedForm
+from engagements.base.tables.table import LEDGER, TableRefused
 from engagements.discussion.forms.base import Words
 from engagements.models import LedgerMapping
 from engagements.money.import_rows import ReadRows, read_ledger
@@ -28,12 +26,9 @@ from engagements.money.rules.mapping import (
     suggest,
 )
 
-_KEPT = 24 * 3600  # seconds between trying and keeping
-_LARGEST = 1_500_000  # characters of a table on its way through the page
 
-
-class LedgerTableForm(forms.Form):
-    """Once valid: `table`, `kind` and, where a saved one was chosen, `saved` with its `mapping`."""
+class LedgerTableForm(TableForm):
+    """Once valid, also where a saved one was chosen, `saved` with its `mapping`."""
 
     file = forms.FileField(
         label="The finance system's table",
@@ -43,24 +38,10 @@ class LedgerTableForm(forms.Form):
     saved = forms.TypedChoiceField(label="How to read it", coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args, mappings: tuple[LedgerMapping, ...], **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, table_kind=LEDGER, **kwargs)
         self.known = {row.pk: row for row in mappings}
         named = [(row.pk, f"As “{row.name}”") for row in mappings]
         self.fields["saved"].choices = [("", "I will say which column is what"), *named]
-
-    def clean_file(self):
-        found = self.cleaned_data["file"]
-        if found.size > MAX_BYTES:
-            raise ValidationError(f"The file has {found.size / 10**6:.0f} MB; at most {MAX_BYTES // 10**6}.")
-        content = found.read()
-        self.kind = "xlsx" if content.startswith(b"PK") else "csv"
-        try:
-            self.table = (read_xlsx if self.kind == "xlsx" else read_csv)(content, LEDGER)
-        except TableRefused as refused:
-            raise ValidationError(str(refused)) from refused
-        if len(pack(self.table, self.kind, "")) > _LARGEST:
-            raise ValidationError("The table has too much text to be tried at once. Bring it in parts.")
-        return found
 
     def clean(self):
         found = super().clean()
@@ -135,33 +116,12 @@ class MappingForm(forms.Form):
         return found
 
 
-class PackedForm(forms.Form):
-    """The table that was brought, signed for this person and engagement. Once valid: `table`, `kind`."""
-
-    table = forms.CharField()
-
-    def __init__(self, *args, owner: str, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.owner = owner
-
-    def clean_table(self) -> str:
-        try:
-            kept = loads(self.cleaned_data["table"], salt=f"ledger {self.owner}", max_age=_KEPT)
-        except BadSignature as stale:
-            raise ValidationError("This try is more than a day old. Bring the file again.") from stale
-        rows = tuple(Row(line, tuple(cells)) for line, cells in kept["rows"])
-        self.table, self.kind = Table(tuple(kept["header"]), rows, tuple(kept["notes"])), kept["kind"]
-        return self.cleaned_data["table"]
-
-
-class TriedForm(PackedForm):
+class LedgerTriedForm(TriedForm):
     """Also how it was read and what was ticked. Once valid: `mapping`, `read`, `ticked`."""
 
     mapping = forms.CharField()
     source_system = forms.CharField(max_length=limits.SOURCE_SYSTEM, required=False)
-    seen = forms.CharField(max_length=64, required=False)
     ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
-    submission = forms.UUIDField(required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -175,7 +135,7 @@ class TriedForm(PackedForm):
         if "table" in found and "mapping" in found:
             try:
                 self.reading = from_json(found["mapping"])
-                self.read = read_ledger(self.table, self.reading)
+                self.read = read_ledger(self.brought, self.reading)
             except (MappingRefused, TableRefused) as refused:
                 raise ValidationError(str(refused)) from refused
         return found
@@ -183,12 +143,6 @@ class TriedForm(PackedForm):
     @property
     def lines(self) -> frozenset[int]:
         return frozenset(self.cleaned_data.get("ticked", ()))
-
-
-def pack(table: Table, kind: str, owner: str) -> str:
-    rows = [(row.line, row.cells) for row in table.rows]
-    kept = {"header": table.header, "rows": rows, "kind": kind, "notes": table.notes}
-    return dumps(kept, salt=f"ledger {owner}", compress=True)
 
 
 def mapping_text(mapping: Mapping) -> str:

@@ -11,22 +11,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.money import mapping_for
+from engagements.base.table_import.forms import PackedForm, pack
+from engagements.base.table_import.views import KEPT_BEFORE, bring_again, owner_of, table_file
 from engagements.base.tables.table import LEDGER, Table
-from engagements.base.tables.writers import write_csv, write_xlsx
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.models import Engagement
 from engagements.money.actions.imports import LedgerImport, import_ledger, preview_ledger_import
 from engagements.money.actions.mappings import archive_mapping, save_mapping
 from engagements.money.exports import with_reasons
-from engagements.money.forms.imports import LedgerTableForm, MappingForm, PackedForm, TriedForm, mapping_text, pack
+from engagements.money.forms.imports import LedgerTableForm, LedgerTriedForm, MappingForm, mapping_text
 from engagements.money.import_rows import ReadRows, read_ledger
 from engagements.money.queries.choices import saved_mappings
 from engagements.money.rules.mapping import FIELDS, Mapping
 from engagements.money.views.entries import editable
 
 _SHOWN = 200  # rows on the page; the file that goes back has all
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True)
@@ -47,13 +47,12 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
     """A file arrives: with a saved mapping it is tried at once, else its columns are asked for."""
     within = editable(request, engagement)
     mappings = saved_mappings(within)
-    form = LedgerTableForm(request.POST or None, request.FILES or None, mappings=mappings)
-    if request.method != "POST" or not form.is_valid():
-        if request.method == "POST" and not form.is_bound:  # nothing at all was sent
-            form = LedgerTableForm({}, {}, mappings=mappings)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = LedgerTableForm(*sent, mappings=mappings)
+    if not form.is_bound or not form.is_valid():
         context = _about(within) | {
             "form": form,
-            "fields": FIELDS.items(),
+            "columns": FIELDS.items(),
             "mappings": mappings,
             "max_rows": LEDGER.max_rows,
         }
@@ -70,12 +69,12 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
 def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
     """Its columns are named: the table is tried, and the mapping is saved where it got a name."""
     within = editable(request, engagement)
-    packed = PackedForm(request.POST, owner=_owner(request, within))
+    packed = PackedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not packed.is_valid():
-        return _again(request, within, packed)
-    form = MappingForm(request.POST, header=packed.table.header)
+        return bring_again(request, packed, "money_import", within)
+    form = MappingForm(request.POST, header=packed.brought.header)
     if not form.is_valid():
-        return _ask(request, within, packed.table, packed.kind, form)
+        return _ask(request, within, packed.brought, packed.kind, form)
     source_system = form.cleaned_data["source_system"]
     if form.cleaned_data["name"]:
         try:
@@ -89,9 +88,9 @@ def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
             )
         except ValidationError as refused:
             form.add_error(None, refused.messages)
-            return _ask(request, within, packed.table, packed.kind, form)
-    read = read_ledger(packed.table, form.mapping)
-    return _try(request, within, _Tried(packed.table, packed.kind, form.mapping, source_system, read))
+            return _ask(request, within, packed.brought, packed.kind, form)
+    read = read_ledger(packed.brought, form.mapping)
+    return _try(request, within, _Tried(packed.brought, packed.kind, form.mapping, source_system, read))
 
 
 @require_POST
@@ -99,9 +98,9 @@ def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
 def keep(request: HttpRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     within = editable(request, engagement)
-    form = TriedForm(request.POST, owner=_owner(request, within))
+    form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not form.is_valid():
-        return _again(request, within, form)
+        return bring_again(request, form, "money_import", within)
     tried = _tried(form)
     if "look" in request.POST:  # after ticking: what it would do now
         return _try(request, within, tried)
@@ -118,9 +117,7 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
     if result is not None and not result.is_kept:
         return _show(request, within, tried, result, changed_meanwhile=True)
     count = len(result.rows) if result else 0
-    words = (
-        f"{count:,} row{'' if count == 1 else 's'} of the table are in the ledger." if result else "It was kept before."
-    )
+    words = f"{count:,} row{'' if count == 1 else 's'} of the table are in the ledger." if result else KEPT_BEFORE
     messages.success(request, words)
     return redirect("money", slug=engagement)
 
@@ -130,17 +127,14 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
 def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each row that can't be kept."""
     within = editable(request, engagement)
-    form = TriedForm(request.POST, owner=_owner(request, within))
+    form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not form.is_valid():
-        return _again(request, within, form)
+        return bring_again(request, form, "money_import", within)
     tried = _tried(form)
     result = _result(request, within, tried)
     columns = frozenset(tried.mapping.columns.values())
     header, rows = with_reasons(tried.table, result.problems, result.alike, columns)
-    content = write_csv(header, rows) if tried.kind == "csv" else write_xlsx(header, rows)
-    response = HttpResponse(content, content_type=_TYPES[tried.kind])
-    response["Content-Disposition"] = f'attachment; filename="{within.slug}-ledger-reasons.{tried.kind}"'
-    return response
+    return table_file(tried.kind, f"{within.slug}-ledger-reasons", header, rows)
 
 
 @require_POST
@@ -153,8 +147,8 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("money_import", engagement=slug)
 
 
-def _tried(form: TriedForm) -> _Tried:
-    return _Tried(form.table, form.kind, form.reading, form.cleaned_data["source_system"], form.read, form.lines)
+def _tried(form: LedgerTriedForm) -> _Tried:
+    return _Tried(form.brought, form.kind, form.reading, form.cleaned_data["source_system"], form.read, form.lines)
 
 
 def _result(request: HttpRequest, within: Engagement, tried: _Tried) -> LedgerImport:
@@ -175,7 +169,7 @@ def _try(request: HttpRequest, within: Engagement, tried: _Tried) -> HttpRespons
 def _ask(request: HttpRequest, within: Engagement, table: Table, kind: str, form: MappingForm) -> HttpResponse:
     context = _about(within) | {
         "form": form,
-        "packed": pack(table, kind, _owner(request, within)),
+        "packed": pack(table, kind, owner_of(request, "ledger", within)),
         "header": table.header,
         "sample": [row.cells for row in table.rows[:3]],
         "count": len(table.rows),
@@ -203,7 +197,7 @@ def _show(
         "more": len(result.rows) - len(shown),
         "ticked": tried.ticked,
         "total": len(result.rows),
-        "packed": pack(tried.table, tried.kind, _owner(request, within)),
+        "packed": pack(tried.table, tried.kind, owner_of(request, "ledger", within)),
         "mapping": mapping_text(tried.mapping),
         "source_system": tried.source_system,
         "submission": uuid4(),
@@ -211,16 +205,6 @@ def _show(
     }
     status = 200 if result.may_be_kept and not changed_meanwhile else 422
     return render(request, "engagements/money/import_preview.html", context, status=status)
-
-
-def _again(request: HttpRequest, within: Engagement, form: PackedForm) -> HttpResponse:
-    for problem in {words for found in form.errors.values() for words in found} or {"Bring the file again."}:
-        messages.error(request, problem)
-    return redirect("money_import", engagement=within.slug)
-
-
-def _owner(request: HttpRequest, within: Engagement) -> str:
-    return f"{request.user.pk} {within.pk}"
 
 
 def _about(within: Engagement) -> dict:
