@@ -11,7 +11,7 @@ from dashboards.money.page import about, money_page
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.milestones.exports import write_csv

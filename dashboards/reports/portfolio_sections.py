@@ -5,7 +5,7 @@ from dataclasses import replace
 from dashboards.reports.cells import day_words, number_words
 from dashboards.reports.document import Bars, Grid, Head, Section, Words
 from dashboards.reports.figure_text import UNITS, key_number, mark_words
-from engagements.discussion import risk_rating
+from engagements.discussion import rules as risk_rating
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import IndicatorLine, MoneyPart, PortfolioSection, UpdateLine
 
@@ -127,7 +127,7 @@ def _glance(body: PortfolioSection) -> Section:
             )
             for risk in body.risks
         ),
-        risk_rating.RULE,
+        risk_rating.RISK_RULE,
     )
     notes = () if body.risks else ("No risk that funders read is open.",)
     return Section("At a glance", grids=(work, money, risks), notes=notes)

@@ -30,7 +30,7 @@ from engagements.evidence.views import csv_file
 from engagements.milestones.actions.imports import ImportResult
 from engagements.milestones.exports import with_reasons, write_csv
 from engagements.milestones.forms.imports import pack
-from engagements.people.queries.places import city_choices
+from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
 CRUMBS = (("/evidence/", "Evidence"),)

@@ -11,7 +11,7 @@ from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.discussion import LevelField
-from engagements.indicators.actions.values import NUMBERS, ValueEntry
+from engagements.indicators.actions.value_entries import NUMBERS, ValueEntry
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.workflow import VALUE_CHANGE_REASONS
 

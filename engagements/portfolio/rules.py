@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engagements.discussion.risk_rating import rate_risk
+from engagements.discussion.rules import rate_risk
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due

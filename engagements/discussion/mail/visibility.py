@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.plans import visible_indicators, visible_plans
-from engagements.discussion.mail.links import path_of
+from engagements.discussion.mail.messages import path_of
 from engagements.models import EngagementRole, Notification
 
 _VISIBLE = {

@@ -17,7 +17,7 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.dates import format_period
 from engagements.base.editing import Conflict
-from engagements.indicators.actions.values import (
+from engagements.indicators.actions.value_entries import (
     NUMBERS,
     EntriesRefused,
     ValueEntry,

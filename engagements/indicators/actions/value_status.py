@@ -9,7 +9,7 @@ from engagements.access.plans import indicator_for, visible_values
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
-from engagements.indicators.actions.values import entered_line
+from engagements.indicators.actions.value_entries import entered_line
 from engagements.models import Indicator, IndicatorValue, Notification, User
 from engagements.permissions import APPROVE_INDICATOR, REVIEW_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS, MoveRefused

@@ -20,8 +20,9 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
+from engagements.indicators.actions.value_entries import EntriesRefused
 from engagements.indicators.actions.value_status import move_values, review_values
-from engagements.indicators.actions.values import EntriesRefused, archive_value, enter_period
+from engagements.indicators.actions.values import archive_value, enter_period
 from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
 from engagements.models import Indicator, IndicatorValue

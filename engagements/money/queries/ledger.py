@@ -18,7 +18,7 @@ from engagements.access.roles import (
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.rules.stages import BY_VALUE
 from engagements.permissions import VIEW_CITY, VIEW_PAYEE, VIEW_PLAN
-from engagements.plans.queries.titles import title_as_published
+from engagements.plans.queries.versions import title_as_published
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import build_email, may_receive_mail
+from engagements.discussion.mail.messages import build_email, may_receive_mail
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
 from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from engagements.discussion.mail.links import absolute_url, path_of
+from engagements.discussion.mail.messages import absolute_url, path_of
 from engagements.portfolio.figures import Figure
 from engagements.portfolio.filters import format_quarter, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
