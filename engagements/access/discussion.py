@@ -127,7 +127,7 @@ def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Quarter
 
 
 def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
-    """The owner may answer whatever else they may see; the asker may read and take back."""
+    """The owner may answer even without another role; the person who asked may read and close it. Raises NotFound."""
     found = first_or_not_found(
         visible_requests(user)
         .filter(pk=pk)

@@ -184,7 +184,7 @@ def _record(row: EvidenceRow) -> EvidenceRecord:
 def _earlier(rows: list[EvidenceRow]) -> list[EvidenceRecord]:
     """Rows with a change that waits, in the words that were last reviewed. One statement.
 
-    Where the words are the same and only the review was taken back, there is nothing to read until the next one.
+    Where the words are the same and only the review was withdrawn, there is nothing to read until the next one.
     """
     if not rows:
         return []

@@ -34,7 +34,7 @@ def period_of(user: User, now: datetime) -> tuple[datetime, datetime]:
 
 
 def send_digests(*, now: datetime) -> int:
-    """How many mails went out. Run as often as one likes: a period is told to a person once.
+    """How many mails went out. Safe to run any number of times: each period is mailed to a person once.
 
     The row of a period is made before its mail is sent, and a worker killed between has sent that mail at most once.
     """

@@ -202,7 +202,7 @@ class PeriodForm(IdempotentForm):
                 self.add_error(field if field in self.fields else None, sentence)
 
     def show_theirs(self, conflict) -> None:
-        """Somebody changed a draft meanwhile: their number is told, the next try replaces it."""
+        """Somebody else changed a draft: shows their number; sending the form again replaces it."""
         row = IndicatorValue.objects.get(pk=conflict.pk)
         number = self.groups.index((row.dimension, row.category))
         self.data = self.data.copy()

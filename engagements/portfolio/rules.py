@@ -1,4 +1,4 @@
-"""Red, amber, green, and what is compared with what: rules in words beside the arithmetic. Pure."""
+"""Red, amber, green, and what is compared with what: each rule as a sentence next to its arithmetic. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -97,7 +97,7 @@ def add_comment(
 def change_comment(
     *, comment: int, body: str, expected_version: int, by: User, now: datetime, mentions: Iterable[int] = ()
 ) -> Comment:
-    """By its author. Whoever is newly mentioned is told."""
+    """By its author; people newly mentioned are notified. Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = comment_for(by, comment)
     with audited_transaction(by):
         row = lock(seen)
@@ -107,7 +107,7 @@ def change_comment(
 
 
 def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
-    """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
+    """Marks the mentions of this reader as read: the comment is no longer a task of theirs. Raises NotFound."""
     found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
     if found is None:
         raise NotFound("There is no such thing here.")
@@ -137,7 +137,7 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
 
 
 def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:
-    """Whoever stands after an “@” with their whole name; of two names that fit, the longer one."""
+    """People named in full after an “@”; of two names that fit, the longer one."""
     if "@" not in body:
         return set()
     by_name: dict[str, list[User]] = {}

@@ -1,4 +1,4 @@
-"""What may go wrong: written down, owned, closed with how it ended."""
+"""Adding, changing, closing and archiving risks."""
 
 from datetime import date, datetime
 from uuid import UUID

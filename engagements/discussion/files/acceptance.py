@@ -1,4 +1,4 @@
-"""A file somebody brought: looked at by its bytes, cleaned, and handed on to be kept."""
+"""Accepting an uploaded file: its type is read from its bytes, its name and its metadata are cleaned."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.capped_upload import MAX_BYTES
-from engagements.discussion.files.detect_type import recognise
+from engagements.discussion.files.detect_type import recognize
 from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, FileType, refusal
 from engagements.discussion.files.images import rewrite
 from engagements.permissions import Visibility
@@ -31,7 +31,7 @@ def accept(
     ending = ending_of(name)
     if ending in REASONS:
         raise refusal(REASONS[ending])
-    kind = recognise(upload, ending)
+    kind = recognize(upload, ending)
     _check_name(name, ending, kind)
     content = rewrite(upload, kind) if kind.is_image else upload
     content.seek(0)

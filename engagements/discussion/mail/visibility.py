@@ -53,7 +53,7 @@ def _engagement(row: Notification) -> VisibleNotification | None:
 
 
 def _role(row: Notification) -> VisibleNotification | None:
-    """A role is told to who still holds it."""
+    """Only for a person who still holds the role."""
     held = EngagementRole.objects.open().filter(pk=row.object_id, user_id=row.user_id)
     role = held.select_related("engagement__city").first()
     if role is None:

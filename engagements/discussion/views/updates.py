@@ -204,7 +204,7 @@ def _crumbs(update: QuarterlyUpdate) -> tuple[tuple[str, str], ...]:
 
 
 def _of_the_team(user: User, pk: int, permission: str) -> QuarterlyUpdate:
-    """Who reads it and may not do this is told so."""
+    """Raises NotAllowed for a person who reads the update and may not do this."""
     found = update_for(user, pk)
     if permission not in permissions_in(user, found.engagement_id):
         raise NotAllowed("Your role reads updates.")

@@ -14,7 +14,7 @@ from engagements.milestones.queries.milestones import MilestoneFilter, Milestone
 from engagements.models import LedgerTotal, Stage, User
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 
-MOST_MILESTONES = 300  # drawn; the rest is told by its number
+MOST_MILESTONES = 300  # drawn; of the rest only the number is shown
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,10 @@ def save_value(
     by: User,
     now: datetime,
 ) -> IndicatorValue:
-    """Inside a deed, once checked: a new draft, or the one that is there with other numbers."""
+    """Inside an audited transaction, once checked: a new draft, or changed numbers of the existing one.
+
+    Raises EntriesRefused, Conflict.
+    """
     fields = {name: getattr(entry, name) for name in NUMBERS} | {"note": entry.note.strip()}
     if row is None:
         row = IndicatorValue(

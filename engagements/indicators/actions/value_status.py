@@ -146,7 +146,7 @@ def _wanted(
 def _notify_next(
     indicator: Indicator, rows: tuple[IndicatorValue, ...], before: str, status: str, by: User, now: datetime
 ) -> None:
-    """Once for whoever is concerned, whatever the number of values."""
+    """One notification a person, however many values move."""
     writers = {row.entered_by_id for row in rows}
     said = _named(indicator, rows)
     if status == "in_review" and before == "draft":

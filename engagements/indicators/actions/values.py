@@ -1,4 +1,4 @@
-"""Entering and changing actuals while they are drafts or in review."""
+"""Entering and changing values of an indicator while they are drafts or in review."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -183,7 +183,7 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
 def _evidence(
     indicator: Indicator, document: int | None, file: NewFile | None, by: User, now: datetime
 ) -> Document | None:
-    """The file it rests on: one just brought, or one that is there."""
+    """The document that supports the value: one just uploaded, or an existing one."""
     if file is not None:
         kept = store_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
         add_activity(

@@ -18,7 +18,7 @@ from engagements.permissions import VIEW_CITY, VIEW_INDICATOR
 
 @dataclass(frozen=True)
 class FormattedNumber:
-    """A number with what belongs beside it. `uncertainty`: the interval in words, or the reason for none."""
+    """A number as text. `uncertainty`: the interval in words, or the reason for none."""
 
     value: float
     words: str

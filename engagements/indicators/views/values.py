@@ -1,4 +1,4 @@
-"""Values of an indicator: a whole period entered at once, moved on, opened again, taken away."""
+"""Values of an indicator: entering a whole period, moving it through review, reopening and archiving values."""
 
 from datetime import date
 from urllib.parse import urlencode

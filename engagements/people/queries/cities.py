@@ -44,7 +44,7 @@ class ParticipationRecord:
 
 
 def participations() -> dict[str, ParticipationRecord]:
-    """Latest status by city slug; cities without an engagement are absent, invented work is not told. Two queries."""
+    """Latest status by city slug; cities without an engagement and fictional work are left out. Two statements."""
     found = {}
     known = Engagement.objects.filter(is_fictional=False).select_related("initiative", "city")
     for engagement in known.order_by("pk").prefetch_related("participations"):

@@ -137,7 +137,9 @@ def change_intervention(
 
 
 def use_current_evidence(*, intervention: int, expected_version: int, by: User, now: datetime) -> PlanIntervention:
-    """The row of the library as it is now, in place of the version that was read. Raises NotFound, ValidationError."""
+    """Replaces the version of the evidence the plan used with the current one. Raises NotFound, Conflict,
+    ValidationError.
+    """
     seen = intervention_for(by, intervention)
     with audited_transaction(by, "the newer version of the evidence"):
         within = open_to_change(seen.plan)

@@ -1,4 +1,4 @@
-"""Starting, changing and archiving plans; what hangs on a plan is in the modules beside this one."""
+"""Starting, changing and archiving plans. Interventions, tracts, links and status have modules of their own."""
 
 from datetime import datetime
 from decimal import Decimal

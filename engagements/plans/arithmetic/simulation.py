@@ -1,7 +1,7 @@
 """Seeded draws of what an intervention may gain. The same plan gives the same numbers, in any order of its parts.
 
 The error of a study belongs to the study: interventions that rest on the same library row share its draws, so a
-programme entered as two halves is exactly as uncertain as entered once. How much carries over belongs to the place: one
+program entered as two halves is exactly as uncertain as entered once. How much carries over belongs to the place: one
 draw says for all interventions of a plan whether this is a place where little or much does. Nobody knows these to be
 independent, and taking them as such would make sums look more certain than they are.
 """
@@ -61,7 +61,7 @@ def draw_normal(rng: np.random.Generator, draws: int) -> np.ndarray:
     its range placed several times more exactly than by loose draws. Two such columns are independent within the runs.
     """
     run = math.isqrt(draws)
-    part = np.arange(draws) // run  # of the distribution: which slice of `run` neighbouring scores
+    part = np.arange(draws) // run  # of the distribution: which slice of `run` neighboring scores
     shuffled = np.lexsort((rng.random(draws), part))
     place = np.empty(draws, int)
     place[shuffled] = np.arange(draws) - part * run  # in which run of draws a score is used

@@ -21,7 +21,7 @@ LONGEST = timedelta(days=366)
 
 
 class ShareClosed(Exception):
-    """The link was good once: it expired, or was revoked, or whoever made it may no longer share."""
+    """The link was good once: it expired, or was revoked, or the person who made it may no longer share."""
 
 
 def make_share_link(
@@ -77,7 +77,7 @@ def revoke_share_link(*, link: int, by: User, now: datetime) -> ShareLink:
 
 
 def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> ShareLink:
-    """The link of this secret, its opening written down, let in or not.
+    """The link of this secret. Every attempt to open it is recorded, allowed or not.
 
     Raises NotFound for a secret nobody made, ShareClosed for a link that no longer works.
     """

@@ -26,7 +26,7 @@ class MailFigure:
 @dataclass(frozen=True)
 class MailSection:
     """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
-    when the quarter began, so there is nothing to set beside its end."""
+    when the quarter began, so there is nothing to compare its end with."""
 
     is_fictional: bool
     begins: bool
