@@ -133,7 +133,10 @@ def review_evidence(
 
 
 def archive_evidence(*, key: str, expected_version: int, by: User, now: datetime, why: str) -> EvidenceRow:
-    """It is no longer in the library; plans that read it keep what they read."""
+    """It is no longer in the library; plans that read it keep what they read.
+
+    Raises NotFound, NotAllowed, Conflict, ValidationError.
+    """
     seen = evidence_for(by, key, REVIEW_EVIDENCE)
     if not why.strip():
         raise ValidationError({"why": "Say why."})

@@ -117,6 +117,7 @@ def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
 
 
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
+    """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = comment_for(by, comment)
     with audited_transaction(by, why):
         row = lock(seen)

@@ -97,7 +97,10 @@ def store_document(
 
 
 def archive_document(*, document: int, expected_version: int, by: User, now: datetime, why: str = "") -> Document:
-    """By the person who uploaded it, or who manages roles. The file stays, for the history."""
+    """By the person who uploaded it, or who manages roles. The file stays, for the history.
+
+    Raises NotFound, NotAllowed, Conflict, ValidationError.
+    """
     seen = document_for(by, document, UPLOAD_DOCUMENT)
     if seen.uploaded_by_id != by.pk and MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("A document is archived by who brought it.")

@@ -70,7 +70,10 @@ def move_values(
 def review_values(
     *, indicator: int, values: dict[int, int], by: User, now: datetime, words: str = ""
 ) -> tuple[IndicatorValue, ...]:
-    """Somebody who may review read them and found nothing against them; a lead approves. Not one's own."""
+    """Somebody who may review read them and found nothing against them; a lead approves. Not one's own.
+
+    Raises NotFound, Conflict, ValidationError.
+    """
     seen = indicator_for(by, indicator, REVIEW_INDICATOR)
     with audited_transaction(by, words):
         rows = _rows(seen, values, by)

@@ -160,7 +160,7 @@ def change_value(
 
 
 def archive_value(*, value: int, expected_version: int, by: User, now: datetime, why: str) -> IndicatorValue:
-    """A draft that should not be there."""
+    """A draft that should not be there. Raises NotFound, Conflict, ValidationError."""
     seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by, why):
         indicator = lock(seen.indicator)

@@ -85,7 +85,10 @@ def apply_template(
     owner: int | None = None,
     submission: UUID | None = None,
 ) -> tuple[Milestone, ...]:
-    """The template's milestones, due the template's days after `starts_on`, each waiting for the one before."""
+    """The template's milestones, due the template's days after `starts_on`, each waiting for the one before.
+
+    Raises NotFound, ValidationError.
+    """
     within = engagement_for(by, engagement, EDIT_MILESTONE)
     if template not in TEMPLATES:
         raise ValidationError({"template": "There is no such template."})
@@ -156,7 +159,7 @@ def change_milestone(
 
 
 def archive_milestone(*, milestone: int, expected_version: int, by: User, now: datetime, why: str) -> Milestone:
-    """Out of every list, in the history for good. `why` is required."""
+    """Out of every list, in the history for good. `why` is required. Raises NotFound, Conflict, ValidationError."""
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
     seen = milestone_for(by, milestone, EDIT_MILESTONE)
@@ -168,6 +171,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
 
 
 def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, "restored"):
         row = lock(seen)

@@ -110,6 +110,8 @@ def archive_plan(*, plan: int, expected_version: int, by: User, now: datetime, w
     """Out of every list, what was published too; in the history for good. What was published is a lead's to take away.
 
     `why` is required.
+
+    Raises NotFound, Conflict, ValidationError.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
