@@ -57,7 +57,7 @@ def seed_demo(password: str) -> tuple[str, ...]:
             user.organisation = organisations[organisation]
             user.save()
             EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
-            _give(user, role)
+            _give_role(user, role)
         Authenticator.objects.filter(user__email__in=ACCOUNTS).delete()  # a visitor's phone must lock nobody out
     return tuple(ACCOUNTS)
 
@@ -95,7 +95,7 @@ def _organization(slug: str, name: str, kind: str) -> Organisation:
     return row
 
 
-def _give(user: User, role: Role) -> None:
+def _give_role(user: User, role: Role) -> None:
     engagement = None if role in INITIATIVE_ROLES else Engagement.objects.get(slug=ENGAGEMENT)
     initiative = Initiative.objects.get(slug=INITIATIVE)
     place = {"user": user, "role": role.value, "initiative": initiative, "engagement": engagement}

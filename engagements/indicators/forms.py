@@ -201,7 +201,7 @@ class PeriodForm(IdempotentForm):
                     continue
                 self.add_error(field if field in self.fields else None, sentence)
 
-    def show_theirs(self, conflict) -> None:
+    def show_conflict(self, conflict) -> None:
         """Somebody else changed a draft: shows their number; sending the form again replaces it."""
         row = IndicatorValue.objects.get(pk=conflict.pk)
         number = self.groups.index((row.dimension, row.category))

@@ -131,13 +131,13 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
         readers = readers.filter(pk__in=people_with(engagement, VIEW_PLAN).values("pk"))
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
-    found |= _called_by_name(comment.body, readers)
+    found |= _people_named(comment.body, readers)
     new = found - set(comment.mentions.all())
     comment.mentions.add(*new)
     notify(new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now)
 
 
-def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:
+def _people_named(body: str, readers: QuerySet[User]) -> set[User]:
     """People named in full after an “@”; of two names that fit, the longer one."""
     if "@" not in body:
         return set()

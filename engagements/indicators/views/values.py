@@ -165,7 +165,7 @@ def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
         form.refuse(refused)
         return 422
     except Conflict as conflict:
-        form.show_theirs(conflict)
+        form.show_conflict(conflict)
         return 409
     count = f"{len(kept)} value{'s' if len(kept) != 1 else ''}"
     words = f"Saved as drafts: {count}. Send them to review when they are complete."

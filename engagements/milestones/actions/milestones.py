@@ -180,7 +180,7 @@ def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
     return row
 
 
-def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str]) -> None:
+def check_constraints(milestone: Milestone, engagement: Engagement, fields: set[str]) -> None:
     """What the database would refuse, as sentences at the field."""
     problems = {}
     if "due_on" in fields and milestone.due_on is None and not milestone.source:
@@ -195,7 +195,7 @@ def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str
 
 
 def _check_change(milestone: Milestone, engagement: Engagement, fields: set[str], by: User) -> None:
-    check_promises(milestone, engagement, fields)
+    check_constraints(milestone, engagement, fields)
     if "needs_approval" not in fields:
         return
     if not milestone.needs_approval:
@@ -212,7 +212,7 @@ def _check_may_approve(engagement: Engagement, by: User) -> None:
 
 def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetime) -> None:
     validate(milestone, CHANGEABLE)
-    check_promises(milestone, engagement, {"due_on", "owner"})
+    check_constraints(milestone, engagement, {"due_on", "owner"})
     milestone.save(force_insert=True)
     add_activity(by=by, now=now, verb="added", thing=milestone, engagement_id=engagement.pk)
     _notify_owner(milestone, engagement, {"owner"}, by, now)

@@ -84,7 +84,7 @@ def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> 
     found = ShareLink.objects.select_related("initiative", "made_by").filter(sha256=hash_secret(secret)).first()
     if found is None:
         raise NotFound("There is no such thing here.")
-    is_open = found.revoked_at is None and now < found.expires_at and _still_shares(found)
+    is_open = found.revoked_at is None and now < found.expires_at and _maker_may_share(found)
     ShareLinkUse.objects.create(
         link=found, at=now, address_hash=hash_address(address), agent=_printable(agent)[:200], was_let_in=is_open
     )
@@ -98,7 +98,7 @@ def hash_address(address: str) -> str:
     return salted_hmac("share link", address, algorithm="sha256").hexdigest()
 
 
-def _still_shares(link: ShareLink) -> bool:
+def _maker_may_share(link: ShareLink) -> bool:
     """Who lost the right to share leaves no open door."""
     if not link.made_by.may_act:
         return False
