@@ -146,10 +146,10 @@ ELSEWHERE: dict[Role, frozenset[str]] = {
     Role.CITY_STAFF: frozenset({VIEW_PUBLISHED, VIEW_FUNDER_FACING}),
 }
 
-# On a request somebody was given to answer, whatever else they may see.
+# On a request assigned to a person, even without another role.
 ASSIGNED: frozenset[str] = frozenset({VIEW_REQUEST, ANSWER_REQUEST})
 
-# On problems with a number that belong to no engagement: for whoever holds such a role anywhere.
+# On problems with a number that belong to no engagement: for people who hold such a role anywhere.
 TRIAGE: dict[Role, frozenset[str]] = {Role.LEAD: ASSIGNED, Role.EXPERT: ASSIGNED}
 
 # Operators of the machine: roles only, no content.

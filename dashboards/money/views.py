@@ -13,7 +13,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.money.forms.entries import BookedDay

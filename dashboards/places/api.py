@@ -21,7 +21,7 @@ from dashboards.panels.content_notices import ContextNeeded, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.options import UnknownChoice
 from dashboards.places.panel_api import CONTEXT, unknown, unread
-from engagements.people.queries.participation import ParticipationRecord, participations
+from engagements.people.queries.cities import ParticipationRecord, participations
 
 
 class ReferenceSerializer(serializers.Serializer):

@@ -24,7 +24,7 @@ from dashboards.panels.panel_view import PanelView, panel_view
 from dashboards.places.map_page import tier_counts, where_page
 from engagements.discussion.queries.notes import local_notes
 from engagements.evidence.gap_queries import gap_behind
-from engagements.people.queries.participation import ParticipationRecord, participations
+from engagements.people.queries.cities import ParticipationRecord, participations
 
 
 @dataclass(frozen=True)

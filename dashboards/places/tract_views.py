@@ -23,7 +23,7 @@ from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from dashboards.panels.html_table import table_html
 from engagements.discussion.queries.notes import local_notes
-from engagements.people.queries.places import may_write_note
+from engagements.people.queries.cities import may_write_note
 from engagements.plans.queries.by_tract import plans_of_tract
 
 

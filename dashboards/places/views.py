@@ -12,7 +12,7 @@ from dashboards.places.about_area import about_area
 from dashboards.places.map_page import picked
 from engagements.base.queries.engagements import engagement_slug
 from engagements.home.queries.home import home_section_of
-from engagements.people.queries.places import may_write_note
+from engagements.people.queries.cities import may_write_note
 from engagements.plans.queries.plans import count_public_plans
 
 

@@ -15,7 +15,7 @@ from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from dashboards.portfolio.questions import read_scope, with_error_pages
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number
+from engagements.base.views.read_input import page_number
 from engagements.models import Initiative
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries import lists

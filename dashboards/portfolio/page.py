@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from dashboards.charts.theme import figure_json
 from dashboards.portfolio.charts import need_figure, running_figure, stages_figure
-from engagements.discussion.risk_rating import RULE as RISK_RULE
+from engagements.discussion.rules import RISK_RULE
 from engagements.indicators.rules.progress import RULE as TARGET_RULE
 from engagements.portfolio.figures import Choice, Choices
 from engagements.portfolio.queries.portfolio import PortfolioFigures, PortfolioFilter, PortfolioSection, write_as_of

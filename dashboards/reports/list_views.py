@@ -11,7 +11,7 @@ from dashboards.reports.make import report_kinds
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in, permissions_in_initiative
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.permissions import EXPORT, MAKE_REPORT, VIEW_PLAN
 from engagements.portfolio.queries.portfolio import readable_initiative
 from engagements.portfolio.queries.reports import reports

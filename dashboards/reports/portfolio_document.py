@@ -9,7 +9,7 @@ from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Se
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
-from engagements.discussion import risk_rating
+from engagements.discussion import rules as risk_rating
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import Figure, NeedLine, PortfolioFigures, PortfolioSection
 
@@ -125,7 +125,7 @@ def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
         for row in body.rows[:1]
         for name, mark in (("Colour of milestones", row.milestones), ("Colour of money", row.money))
     ]
-    found += [("Colour of a risk", risk_rating.RULE)] if body.risks else []
+    found += [("Colour of a risk", risk_rating.RISK_RULE)] if body.risks else []
     return found + ([("Colour of an indicator", progress.RULE)] if body.families else [])
 
 

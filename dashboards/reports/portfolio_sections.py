@@ -11,7 +11,7 @@ from dashboards.reports.portfolio_result_sections import (
     people_section,
     update_sections,
 )
-from engagements.discussion import risk_rating
+from engagements.discussion import rules as risk_rating
 from engagements.portfolio.figures import PortfolioSection
 
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
@@ -124,7 +124,7 @@ def glance_section(body: PortfolioSection) -> Section:
             )
             for risk in body.risks
         ),
-        risk_rating.RULE,
+        risk_rating.RISK_RULE,
     )
     notes = () if body.risks else ("No risk that funders read is open.",)
     return Section("At a glance", grids=(work, money, risks), notes=notes)

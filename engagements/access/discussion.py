@@ -109,16 +109,19 @@ def comment_for(user: User, pk: int) -> Comment:
 
 
 def document_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Document:
+    """Raises NotFound."""
     return first_or_not_found(
         visible_documents(user).filter(in_engagements_with(user, permission), pk=pk).select_related("engagement")
     )
 
 
 def record_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Record:
+    """Raises NotFound."""
     return first_or_not_found(visible_records(user).filter(in_engagements_with(user, permission), pk=pk))
 
 
 def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> QuarterlyUpdate:
+    """Raises NotFound."""
     return first_or_not_found(
         visible_updates(user)
         .filter(in_engagements_with(user, permission), pk=pk)
@@ -127,7 +130,7 @@ def update_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Quarter
 
 
 def request_for(user: User, pk: int, permission: str = VIEW_REQUEST) -> ExpertRequest:
-    """The owner may answer whatever else they may see; the asker may read and take back."""
+    """The owner may answer even without another role; the person who asked may read and close it. Raises NotFound."""
     found = first_or_not_found(
         visible_requests(user)
         .filter(pk=pk)
@@ -150,6 +153,7 @@ def permissions_on_request(user: User, request: ExpertRequest) -> frozenset[str]
 
 
 def risk_for(user: User, pk: int, permission: str = VIEW_PUBLISHED) -> Risk:
+    """Raises NotFound."""
     return first_or_not_found(
         visible_risks(user)
         .filter(in_engagements_with(user, permission), pk=pk)

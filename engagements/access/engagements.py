@@ -39,18 +39,19 @@ def engagement_for(user: User, key: int | str, permission: str) -> Engagement:
 
 
 def milestone_for(user: User, pk: int, permission: str) -> Milestone:
+    """Raises NotFound."""
     rows = visible_milestones(user).filter(in_engagements_with(user, permission), pk=pk)
     return first_or_not_found(rows.select_related("engagement__city", "owner"))
 
 
 def role_for(user: User, pk: int) -> EngagementRole:
-    """To end it: who manages roles in its engagement or initiative."""
+    """To end it: who manages roles in its engagement or initiative. Raises NotFound."""
     within = Q(initiative__in=initiatives_with(user, MANAGE_ROLES).values("pk"))
     return first_or_not_found(EngagementRole.objects.filter(within, pk=pk).select_related("user"))
 
 
 def invitation_for(user: User, pk: int) -> Invitation:
-    """To withdraw it: who manages roles in its initiative."""
+    """To withdraw it: who manages roles in its initiative. Raises NotFound."""
     return first_or_not_found(
         Invitation.objects.filter(initiative__in=initiatives_with(user, MANAGE_ROLES).values("pk"), pk=pk)
     )

@@ -23,6 +23,7 @@ def visible_entries(user: User, permission: str = VIEW_MONEY) -> QuerySet[Ledger
 
 
 def entry_for(user: User, pk: int, permission: str = VIEW_MONEY) -> LedgerEntry:
+    """Raises NotFound."""
     rows = visible_entries(user, permission).filter(pk=pk)
     return first_or_not_found(
         rows.select_related("engagement__city", "initiative", "plan", "milestone", "funder", "entered_by")
@@ -34,11 +35,13 @@ def visible_budget_lines(user: User) -> QuerySet[BudgetLine]:
 
 
 def budget_line_for(user: User, pk: int, permission: str = VIEW_MONEY) -> BudgetLine:
+    """Raises NotFound."""
     rows = visible_budget_lines(user).filter(in_engagements_with(user, permission), pk=pk)
     return first_or_not_found(rows.select_related("engagement__city", "plan", "funder"))
 
 
 def mapping_for(user: User, pk: int) -> LedgerMapping:
+    """Raises NotFound."""
     return first_or_not_found(
         LedgerMapping.objects.filter(in_engagements_with(user, EDIT_MONEY), archived_at=None, pk=pk)
     )

@@ -79,6 +79,7 @@ def visible_values(user: User) -> QuerySet[IndicatorValue]:
 
 
 def indicator_for(user: User, pk: int, permission: str | None = None) -> Indicator:
+    """Raises NotFound."""
     rows = visible_indicators(user).filter(pk=pk)
     if permission:
         rows = rows.filter(in_engagements_with(user, permission))
@@ -86,6 +87,7 @@ def indicator_for(user: User, pk: int, permission: str | None = None) -> Indicat
 
 
 def value_for(user: User, pk: int, permission: str | None = None) -> IndicatorValue:
+    """Raises NotFound."""
     rows = visible_values(user).filter(pk=pk)
     if permission:
         rows = rows.filter(in_engagements_with(user, permission))

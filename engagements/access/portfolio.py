@@ -30,12 +30,14 @@ def visible_reports(user: User) -> QuerySet[Report]:
 
 
 def report_for(user: User, pk: int) -> Report:
+    """Raises NotFound."""
     return first_or_not_found(
         visible_reports(user).filter(pk=pk).select_related("initiative", "plan__engagement", "made_by")
     )
 
 
 def saved_view_for(user: User, pk: int) -> SavedView:
+    """Raises NotFound."""
     return first_or_not_found(
         SavedView.objects.filter(user_id=user.pk, initiative__in=visible_portfolios(user).values("pk"), pk=pk)
     )
@@ -46,6 +48,7 @@ def visible_share_links(user: User) -> QuerySet[ShareLink]:
 
 
 def share_link_for(user: User, pk: int) -> ShareLink:
+    """Raises NotFound."""
     return first_or_not_found(visible_share_links(user).filter(pk=pk).select_related("initiative", "made_by"))
 
 

@@ -1,4 +1,4 @@
-"""One deed: a transaction whose every change carries who did it and why, a line in the feed, and who is told."""
+"""A transaction whose every change records who made it and why; its entry in the activity feed; notifications."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -98,7 +98,7 @@ def notify(
 
 
 def notify_once(engagement: Engagement, by: User, now: datetime) -> None:
-    """Who was given many milestones in one deed reads one line, not one mail each."""
+    """One notification for a person who was given many milestones in one transaction."""
     one_each = Notification.objects.filter(
         actor=by, created_at=now, engagement=engagement, noun="milestone", kind=Notification.Kind.ASSIGNMENT
     )

@@ -34,7 +34,7 @@ def respond_once(
     now: datetime,
     answer: Callable[[], tuple[int, dict]],
 ) -> IdempotentResponse:
-    """Key and deed are one transaction: who comes second waits at the key for the first, whose failure leaves nothing.
+    """Key and write are one transaction: a second request waits for the first, and a failed one leaves nothing.
 
     Raises ValidationError for a key that is none, KeyReused, and whatever `answer` raises.
     """

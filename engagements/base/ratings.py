@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Colour(StrEnum):
+class Color(StrEnum):
     GREEN = "green"
     AMBER = "amber"
     RED = "red"
@@ -15,6 +15,6 @@ class Colour(StrEnum):
 class Rating:
     """`label`: on track, behind, late, target reached, no value, not judged. `rule` is printed beside it."""
 
-    colour: Colour
+    colour: Color
     label: str
     rule: str

@@ -1,4 +1,4 @@
-"""Days and times are those of whoever reads."""
+"""Shows days and times in the time zone of the person who reads."""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from engagements.base.dates import add_months
 from engagements.discussion.actions.risks import add_risk, close_risk
 from engagements.indicators.actions.indicators import add_indicator
+from engagements.indicators.actions.value_entries import ValueEntry
 from engagements.indicators.actions.value_status import move_values, review_values
-from engagements.indicators.actions.values import ValueEntry, enter_period
+from engagements.indicators.actions.values import enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role, Visibility
 

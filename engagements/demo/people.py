@@ -31,7 +31,7 @@ ACCOUNTS = {
     "funder@demo.example": ("Finn Funder", "Programme officer", Role.FUNDER, "demo-funder"),
 }
 _KINDS = Organisation.Kind
-ORGANISATIONS = {
+ORGANIZATIONS = {
     "demo-advisers": ("Demo Advisers (fictional)", _KINDS.ADVISER),
     "demo-research": ("Demo Research Institute (fictional)", _KINDS.RESEARCH),
     "demo-city": ("Demo City Office (fictional)", _KINDS.CITY_GOVERNMENT),
@@ -42,12 +42,12 @@ ORGANISATIONS = {
 
 @transaction.atomic
 def seed_demo(password: str) -> tuple[str, ...]:
-    """The six accounts as they should be at a start, whatever visitors did to them; their addresses.
+    """The six accounts reset to their initial state, whatever visitors changed; their addresses.
 
     Sessions last while the password stays the same. Roles that were ended are given again.
     """
     with pghistory.context(why="demo"):
-        organisations = {slug: _organisation(slug, *about) for slug, about in ORGANISATIONS.items()}
+        organisations = {slug: _organization(slug, *about) for slug, about in ORGANIZATIONS.items()}
         people = {user.email: user for user in User.objects.filter(email__in=ACCOUNTS)}
         encoded = _encode(password, people)
         for email, (name, title, role, organisation) in ACCOUNTS.items():
@@ -57,7 +57,7 @@ def seed_demo(password: str) -> tuple[str, ...]:
             user.organisation = organisations[organisation]
             user.save()
             EmailAddress.objects.update_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
-            _give(user, role)
+            _give_role(user, role)
         Authenticator.objects.filter(user__email__in=ACCOUNTS).delete()  # a visitor's phone must lock nobody out
     return tuple(ACCOUNTS)
 
@@ -90,12 +90,12 @@ def _encode(password: str, people: dict[str, User]) -> str:
     return make_password(password)
 
 
-def _organisation(slug: str, name: str, kind: str) -> Organisation:
+def _organization(slug: str, name: str, kind: str) -> Organisation:
     row, _ = Organisation.objects.get_or_create(slug=slug, defaults={"name": name, "kind": kind, "is_fictional": True})
     return row
 
 
-def _give(user: User, role: Role) -> None:
+def _give_role(user: User, role: Role) -> None:
     engagement = None if role in INITIATIVE_ROLES else Engagement.objects.get(slug=ENGAGEMENT)
     initiative = Initiative.objects.get(slug=INITIATIVE)
     place = {"user": user, "role": role.value, "initiative": initiative, "engagement": engagement}

@@ -103,7 +103,7 @@ def _seed(people: dict[Role, User], now: datetime) -> bool:
             },
         )
         for role in (Role.LEAD, Role.FUNDER, *roles):
-            _give(people[role], role, initiative, engagement, now)
+            _give_role(people[role], role, initiative, engagement, now)
         if fresh:
             _begin(engagement, now)
             _work(engagement, people, roles, now)
@@ -113,7 +113,7 @@ def _seed(people: dict[Role, User], now: datetime) -> bool:
     return made
 
 
-def _give(user: User, role: Role, initiative: Initiative, engagement: Engagement, now: datetime) -> None:
+def _give_role(user: User, role: Role, initiative: Initiative, engagement: Engagement, now: datetime) -> None:
     place = engagement if role not in (Role.LEAD, Role.FUNDER) else None
     held = {"user": user, "role": role.value, "initiative": initiative, "engagement": place}
     if not EngagementRole.objects.open().filter(**held).exists():

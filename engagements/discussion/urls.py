@@ -8,7 +8,6 @@ from engagements.discussion.api import risks as risk_api
 from engagements.discussion.views import (
     comments,
     documents,
-    downloads,
     notes,
     problems,
     records,
@@ -19,7 +18,7 @@ from engagements.discussion.views import (
 )
 
 urlpatterns = [
-    path("documents/<int:pk>/", downloads.document, name="document"),
+    path("documents/<int:pk>/", documents.document, name="document"),
     path("documents/<int:pk>/archive/", documents.archive, name="document_archive"),
     path("engagements/<slug:slug>/documents/", documents.index, name="documents"),
     path("engagements/<slug:slug>/documents/new/", documents.new, name="document_new"),

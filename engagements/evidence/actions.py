@@ -90,7 +90,7 @@ def change_evidence(
             if not done:
                 check(set())
             row.tried_in.set([cities[slug] for slug in tried_in])
-            EvidenceRow.objects.filter(pk=row.pk).update(version=F("version") + 1)  # cities lie beside the row
+            EvidenceRow.objects.filter(pk=row.pk).update(version=F("version") + 1)  # cities are a relation of their own
             row.refresh_from_db(fields=["version"])
             done["tried_in"] = (list(before), list(tried_in))
         if done:
@@ -133,7 +133,10 @@ def review_evidence(
 
 
 def archive_evidence(*, key: str, expected_version: int, by: User, now: datetime, why: str) -> EvidenceRow:
-    """It is no longer in the library; plans that read it keep what they read."""
+    """It is no longer in the library; plans that read it keep what they read.
+
+    Raises NotFound, NotAllowed, Conflict, ValidationError.
+    """
     seen = evidence_for(by, key, REVIEW_EVIDENCE)
     if not why.strip():
         raise ValidationError({"why": "Say why."})
@@ -158,7 +161,7 @@ def refuse(found: Refusals) -> None:
 
 
 def values_of(fields: EvidenceFields) -> dict[str, object]:
-    """The columns of a row; its cities are set beside it."""
+    """The columns of a row; its cities are a relation of their own."""
     return plain_values({name: getattr(fields, name) for name in COLUMNS if name != "tried_in"})
 
 

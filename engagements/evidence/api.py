@@ -113,7 +113,7 @@ class EvidenceSerializer(serializers.Serializer):
 
 
 class _RecordWithFields:
-    """A record with what was worked out beside it."""
+    """A record with fields computed from it."""
 
     def __init__(self, row: EvidenceRecord, more: dict):
         self._row, self._more = row, more

@@ -23,7 +23,7 @@ from engagements.evidence.import_rows import HELP, read_evidence
 from engagements.evidence.queries import evidence_page, may_write
 from engagements.evidence.records import COLUMNS
 from engagements.evidence.views import csv_file
-from engagements.people.queries.places import city_choices
+from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
 CRUMBS = (("/evidence/", "Evidence"),)

@@ -1,4 +1,4 @@
-"""What the portal measured of a city under each gap, beside the nation where the data hold the nation."""
+"""What the portal measured in a city for each gap, with the nation's value where the data have one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ class GapReading:
     """One number of the city. `city_text` and `nation_text` are the numbers in words; `nation_text` is "" without one.
 
     `is_behind`: on the worse side of the nation by more than the noise, or by anything where no noise is known;
-    None where there is no nation. `about`: what stands beside it: bounds, noise, why there is no nation.
+    None where there is no nation. `about`: what is shown with it: bounds, noise, why there is no nation.
     """
 
     label: str

@@ -7,14 +7,14 @@ is compared with the nation, any other stands by itself.
 
 from dataclasses import dataclass
 
-ATLAS, CONTEXT = "atlas", "context"  # which of the portal's two catalogues: atlas.measures or atlas.metrics
+ATLAS, CONTEXT = "atlas", "context"  # which of the portal's two catalogs: atlas.measures or atlas.metrics
 HIGHER, LOWER = "higher", "lower"
 NATION, ALONE = "nation", "alone"
 
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalogue`; `better`: the direction that is better for people; `extra_names`: NATION or ALONE."""
+    """`slug` of `catalog`; `better`: the direction that is better for people; `extra_names`: NATION or ALONE."""
 
     catalogue: str
     slug: str

@@ -9,7 +9,7 @@ from engagements.evidence.records import NOT_ITS_ESTIMAND, EvidenceFields
 
 Z95 = 1.959964
 NO_NUMBER = "No estimate"
-# What is put behind a number, by how its unit begins; a unit of none of them stands beside it.
+# What is put behind a number, by how its unit begins; any other unit is written after the number.
 _SUFFIXES = (("percentage points", " points"), ("per cent", "%"), ("standard deviations", " SD"))
 
 

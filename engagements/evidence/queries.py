@@ -141,11 +141,11 @@ def evidence_versions(viewer: Viewer, key: str) -> tuple[EvidenceVersion, ...]:
     writes = may_write(viewer)
     row = _one(viewer, key, writes)
     events = list(_events().objects.filter(pgh_obj_id=row.pk).order_by("pgh_id"))
-    people = User.objects.in_bulk({_who(event) for event in events} - {None})
+    people = User.objects.in_bulk({_user_of_event(event) for event in events} - {None})
     found: list[EvidenceVersion] = []
     for event in events:
         fields, reviewed = fields_of(event, row.fields.tried_in), event.status == "reviewed"
-        by, why = str(people.get(_who(event)) or "The portal"), (event.pgh_context or {}).get("why", "")
+        by, why = str(people.get(_user_of_event(event)) or "The portal"), (event.pgh_context or {}).get("why", "")
         made = EvidenceVersion(event.version, event.pgh_created_at, by, why, reviewed, fields)
         if found and found[-1].fields == fields:
             if reviewed and not found[-1].is_reviewed:  # the same words, now reviewed
@@ -184,7 +184,7 @@ def _record(row: EvidenceRow) -> EvidenceRecord:
 def _earlier(rows: list[EvidenceRow]) -> list[EvidenceRecord]:
     """Rows with a change that waits, in the words that were last reviewed. One statement.
 
-    Where the words are the same and only the review was taken back, there is nothing to read until the next one.
+    Where the words are the same and only the review was withdrawn, there is nothing to read until the next one.
     """
     if not rows:
         return []
@@ -245,5 +245,5 @@ def _events():
     return found
 
 
-def _who(event) -> int | None:
+def _user_of_event(event) -> int | None:
     return (event.pgh_context or {}).get("user")

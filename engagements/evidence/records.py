@@ -87,7 +87,7 @@ class EvidenceFields:
     is_verified: bool = False  # somebody read the figures in the source or a copy of it
     verified_on: date | None = None
     verification_note: str = ""
-    moves_children: bool = False  # the intervention itself moves children to another neighbourhood
+    moves_children: bool = False  # the intervention itself moves children to another neighborhood
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(EvidenceFields))

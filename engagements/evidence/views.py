@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import open_to_all
-from engagements.base.views.paging import page_number
+from engagements.base.views.read_input import page_number
 from engagements.evidence.exports import HEADER, evidence_cells
 from engagements.evidence.forms import PARTS, FilterForm
 from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
@@ -24,7 +24,7 @@ from engagements.evidence.queries import (
     may_write,
 )
 from engagements.evidence.records import FAMILIES
-from engagements.people.queries.places import city_choices
+from engagements.people.queries.cities import city_choices
 
 SIZE = 40  # rows of a page
 MORE_FILTERS = ("family", "finding", "tier", "tried_in", "q")

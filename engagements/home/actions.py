@@ -59,7 +59,10 @@ def set_status(
 def change_engagement(
     *, engagement: int | str, changes: dict[str, object], expected_version: int, by: User, now: datetime, why: str = ""
 ) -> Engagement:
-    """`changes` of CHANGEABLE. No start after a due date of its milestones."""
+    """`changes` of CHANGEABLE. No start after a due date of its milestones.
+
+    Raises NotFound, Conflict, ValidationError.
+    """
     seen = engagement_for(by, engagement, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)

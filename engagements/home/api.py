@@ -10,8 +10,14 @@ from engagements.base.api.views import ApiView
 from engagements.base.queries.engagements import engagements
 from engagements.discussion.api.serializers import UpdateSerializer
 from engagements.discussion.queries.updates import updates
-from engagements.home.api_inputs import ActivityQuery, EngagementQuery, UpdateQuery
-from engagements.home.api_serializers import ActivityPageSerializer, EngagementDetailSerializer, EngagementSerializer
+from engagements.home.api_serializers import (
+    ActivityPageSerializer,
+    ActivityQuery,
+    EngagementDetailSerializer,
+    EngagementQuery,
+    EngagementSerializer,
+    UpdateQuery,
+)
 from engagements.home.queries.activity import activity
 from engagements.home.queries.engagement import engagement_page
 

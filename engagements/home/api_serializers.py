@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from engagements.base.api.inputs import StrictQuerySerializer, id_field
 from engagements.permissions import Visibility
 
 
@@ -94,3 +95,17 @@ class ActivitySerializer(serializers.Serializer):
 class ActivityPageSerializer(serializers.Serializer):
     next = serializers.CharField(allow_null=True, help_text="address of the page after this one")
     results = ActivitySerializer(many=True)
+
+
+class EngagementQuery(StrictQuerySerializer):
+    city = serializers.SlugField(required=False)
+
+
+class ActivityQuery(StrictQuerySerializer):
+    engagement = id_field(required=False)
+    since = serializers.DateTimeField(required=False)
+    limit = serializers.IntegerField(min_value=1, max_value=500, default=100)
+
+
+class UpdateQuery(StrictQuerySerializer):
+    engagement = id_field(required=False)

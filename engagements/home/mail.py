@@ -8,8 +8,7 @@ from django.core.mail import get_connection
 from django.db import IntegrityError, transaction
 
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import build_email, may_receive_mail
-from engagements.discussion.mail.links import absolute_url, path_of
+from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail, path_of
 from engagements.home.queries.digest import DigestContent, digest_content
 from engagements.models import Digest, Notification, User
 from engagements.people.actions.profile import MailSubscription
@@ -35,7 +34,7 @@ def period_of(user: User, now: datetime) -> tuple[datetime, datetime]:
 
 
 def send_digests(*, now: datetime) -> int:
-    """How many mails went out. Run as often as one likes: a period is told to a person once.
+    """How many mails went out. Safe to run any number of times: each period is mailed to a person once.
 
     The row of a period is made before its mail is sent, and a worker killed between has sent that mail at most once.
     """

@@ -13,7 +13,7 @@ from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.discussion import LevelField
-from engagements.indicators.actions.values import NUMBERS, ValueEntry
+from engagements.indicators.actions.value_entries import NUMBERS, ValueEntry
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
 from engagements.workflow import VALUE_CHANGE_REASONS
 
@@ -216,8 +216,8 @@ class PeriodForm(IdempotentForm):
                     continue
                 self.add_error(field if field in self.fields else None, sentence)
 
-    def show_theirs(self, conflict) -> None:
-        """Somebody changed a draft meanwhile: their number is told, the next try replaces it."""
+    def show_conflict(self, conflict) -> None:
+        """Somebody else changed a draft: shows their number; sending the form again replaces it."""
         row = IndicatorValue.objects.get(pk=conflict.pk)
         number = self.groups.index((row.dimension, row.category))
         self.data = self.data.copy()

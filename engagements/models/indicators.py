@@ -1,4 +1,4 @@
-"""What is counted to know how it goes: a city's rate and a programme's own people are never one list."""
+"""What is counted to know how it goes: a city's rate and a program's own people are never one list."""
 
 import pghistory
 import pgtrigger

@@ -1,4 +1,4 @@
-"""Who is to be told what, and what was sent: a digest sent twice, or never, is found here."""
+"""Notifications and digests, with what was sent and when."""
 
 from django.conf import settings
 from django.db import models

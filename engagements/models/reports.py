@@ -118,7 +118,7 @@ class ShareLink(models.Model):
 
 
 class ShareLinkUse(models.Model):
-    """One opening of a link. The address is kept as a keyed hash: enough to tell readers apart, not to find them."""
+    """One opening of a link. The address is kept as a keyed hash: enough to count readers, not to identify them."""
 
     link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="uses")
     at = models.DateTimeField()

@@ -1,11 +1,11 @@
-"""Red, amber, green, and what is compared with what: rules in words beside the arithmetic. Pure."""
+"""Red, amber, green, and what is compared with what: each rule as a sentence next to its arithmetic. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engagements.discussion.risk_rating import rate_risk
+from engagements.discussion.rules import rate_risk
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due

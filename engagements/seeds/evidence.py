@@ -1,5 +1,5 @@
 """The library's own rows into the database, at every start: new ones are added, changed ones follow until somebody
-has touched them. What an expert wrote, reviewed, took back or archived stays as it is."""
+has touched them. What an expert wrote, reviewed, returned to draft or archived stays as it is."""
 
 import hashlib
 import json

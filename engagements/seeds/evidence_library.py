@@ -28,7 +28,7 @@ def starter_library(folder: Path = SEED) -> tuple[EvidenceFields, ...]:
 
 
 def _row(entry: dict, file: str) -> EvidenceFields:
-    """An empty text takes away what the intervention has: TOML has no word for nothing."""
+    """An empty text removes the value of the intervention: TOML has no null."""
     given = {name: value for name, value in entry.items() if name != "row" and value != ""}
     if unknown := sorted(set(given) - set(COLUMNS)):
         raise SeedFileError(f"{file}, {given.get('key')}: no column {', '.join(unknown)}")

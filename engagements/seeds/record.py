@@ -17,13 +17,13 @@ def seed_record(path: Path) -> None:
     initiative = Initiative.objects.get(slug=record["initiative"])
     within = {row.city.slug: row for row in initiative.engagements.select_related("city")}
     with pghistory.context(why="public record"):
-        _seed_organisations(initiative, within, record["organisation"])
+        _seed_organizations(initiative, within, record["organisation"])
         for entry in record["project"]:
             _seed_project(within[entry["city"]], entry)
         _seed_milestones(within, record["milestone"])
 
 
-def _seed_organisations(initiative: Initiative, within: dict[str, Engagement], entries: list[dict]) -> None:
+def _seed_organizations(initiative: Initiative, within: dict[str, Engagement], entries: list[dict]) -> None:
     known = {row.slug: row for row in Organisation.objects.all()}
     missing = [entry for entry in entries if entry["slug"] not in known]
     for row in Organisation.objects.bulk_create(

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from engagements.indicators.actions.indicators import add_indicator
+from engagements.indicators.actions.value_entries import ValueEntry
 from engagements.indicators.actions.value_status import move_values
-from engagements.indicators.actions.values import ValueEntry, enter_period
+from engagements.indicators.actions.values import enter_period
 from engagements.models import Engagement, Indicator, IndicatorValue, User
 from engagements.permissions import Role
 from tests.factories.engagements import NOW

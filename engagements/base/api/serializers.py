@@ -10,7 +10,7 @@ class ColourRatingSerializer(serializers.Serializer):
 
 
 class ArchivedSerializer(serializers.Serializer):
-    """What was taken away stays in the history and is read nowhere else."""
+    """Archived objects stay in the history and are shown nowhere else."""
 
     id = serializers.IntegerField()
     version = serializers.IntegerField()

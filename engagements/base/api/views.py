@@ -125,7 +125,7 @@ def _plain(data: dict) -> dict:
 
 
 def _digest(data) -> str:
-    """Of what was sent, whatever the order of its fields; of files their bytes."""
+    """SHA-256 of what was sent, independent of the order of its fields; of files their bytes."""
     fields = data.lists() if hasattr(data, "lists") else data.items() if isinstance(data, dict) else [("", data)]
     return hashlib.sha256(json.dumps(sorted((n, _marked(v)) for n, v in fields), sort_keys=True).encode()).hexdigest()
 

@@ -1,5 +1,7 @@
 """Reading what addresses and forms carry; what can't be read is refused or counts for nothing."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 
 from engagements.access.errors import NotFound
@@ -29,3 +31,18 @@ def read_picks(request: HttpRequest) -> dict[int, int]:
         if (number := read_number(pk)) is not None and (seen := read_number(version)) is not None:
             found[number] = seen
     return found
+
+
+SIZE = 50
+
+
+def page_number(request: HttpRequest) -> int:
+    """From 1; nonsense is the first page."""
+    given = request.GET.get("page", "")
+    return max(1, int(given)) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
+
+
+def slice_of(query: Callable[..., tuple], number: int, size: int = SIZE) -> tuple[tuple, bool]:
+    """The rows of that page, and whether more follow."""
+    rows = query(limit=size + 1, offset=(number - 1) * size)
+    return rows[:size], len(rows) > size

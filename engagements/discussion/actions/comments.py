@@ -97,7 +97,7 @@ def add_comment(
 def change_comment(
     *, comment: int, body: str, expected_version: int, by: User, now: datetime, mentions: Iterable[int] = ()
 ) -> Comment:
-    """By its author. Whoever is newly mentioned is told."""
+    """By its author; people newly mentioned are notified. Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = comment_for(by, comment)
     with audited_transaction(by):
         row = lock(seen)
@@ -107,7 +107,7 @@ def change_comment(
 
 
 def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
-    """Whoever was mentioned has read it: it is no longer waiting for them. Raises NotFound."""
+    """Marks the mentions of this reader as read: the comment is no longer a task of theirs. Raises NotFound."""
     found = visible_comments(by).select_related("engagement").filter(pk=comment).first()
     if found is None:
         raise NotFound("There is no such thing here.")
@@ -117,6 +117,7 @@ def mark_comment_read(*, comment: int, by: User, now: datetime) -> Comment:
 
 
 def archive_comment(*, comment: int, expected_version: int, by: User, now: datetime, why: str = "") -> Comment:
+    """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = comment_for(by, comment)
     with audited_transaction(by, why):
         row = lock(seen)
@@ -130,14 +131,14 @@ def _mention(comment: Comment, engagement: Engagement, mentions: Iterable[int], 
         readers = readers.filter(pk__in=people_with(engagement, VIEW_PLAN).values("pk"))
     named = {address.lower() for address in _MENTION.findall(comment.body)}
     found = set(readers.filter(email__in=named)) | set(readers.filter(pk__in=list(mentions)))
-    found |= _called_by_name(comment.body, readers)
+    found |= _people_named(comment.body, readers)
     new = found - set(comment.mentions.all())
     comment.mentions.add(*new)
     notify(new, Notification.Kind.MENTION, thing=comment, engagement=engagement, line=comment.body, by=by, now=now)
 
 
-def _called_by_name(body: str, readers: QuerySet[User]) -> set[User]:
-    """Whoever stands after an “@” with their whole name; of two names that fit, the longer one."""
+def _people_named(body: str, readers: QuerySet[User]) -> set[User]:
+    """People named in full after an “@”; of two names that fit, the longer one."""
     if "@" not in body:
         return set()
     by_name: dict[str, list[User]] = {}

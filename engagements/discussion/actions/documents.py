@@ -66,7 +66,7 @@ def add_document(
 def store_document(
     file: NewFile, *, engagement: Engagement, milestone: Milestone | None, by: User, now: datetime
 ) -> Document:
-    """Inside a deed. A file whose row can't be written is taken away again."""
+    """Inside an audited transaction. Deletes the file again if its row can't be written. Raises ValidationError."""
     check_level(by, engagement.pk, file.visibility)
     if file.shows_people and not file.has_consent:
         raise ValidationError({"has_consent": "A photograph of people needs their consent."})
@@ -98,7 +98,10 @@ def store_document(
 
 
 def archive_document(*, document: int, expected_version: int, by: User, now: datetime, why: str = "") -> Document:
-    """By whoever brought it, or manages roles. The bytes stay for the history."""
+    """By the person who uploaded it, or who manages roles. The file stays, for the history.
+
+    Raises NotFound, NotAllowed, Conflict, ValidationError.
+    """
     seen = document_for(by, document, UPLOAD_DOCUMENT)
     if seen.uploaded_by_id != by.pk and MANAGE_ROLES not in permissions_in(by, seen.engagement_id):
         raise NotAllowed("A document is archived by who brought it.")

@@ -57,6 +57,7 @@ def write_local_note(
 def change_local_note(
     *, note: int, changes: dict[str, object], expected_version: int, by: User, now: datetime
 ) -> LocalNote:
+    """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = _own(note, by)
     began_on, ended_on = (changes.get(name, getattr(seen, name)) for name in ("began_on", "ended_on"))
     if ended_on and ended_on < began_on:
@@ -68,6 +69,7 @@ def change_local_note(
 
 
 def archive_local_note(*, note: int, expected_version: int, by: User, now: datetime, why: str = "") -> LocalNote:
+    """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = _own(note, by)
     with audited_transaction(by, why):
         row = lock(seen)

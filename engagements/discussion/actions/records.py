@@ -34,7 +34,10 @@ def add_record(
     attendees: Iterable[int] = (),
     submission: UUID | None = None,
 ) -> Record:
-    """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out."""
+    """`kind`: decision, meeting or note. Attendees who are not of the engagement are left out.
+
+    Raises NotFound, ValidationError.
+    """
     within = engagement_for(by, engagement, EDIT_RECORD)
     check_level(by, within.pk, visibility)
     with audited_transaction(by):
@@ -62,6 +65,7 @@ def add_record(
 
 
 def change_record(*, record: int, changes: dict[str, object], expected_version: int, by: User, now: datetime) -> Record:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = record_for(by, record, EDIT_RECORD)
     if "visibility" in changes:
         check_level(by, seen.engagement_id, str(changes["visibility"]))
@@ -74,6 +78,7 @@ def change_record(*, record: int, changes: dict[str, object], expected_version: 
 
 
 def archive_record(*, record: int, expected_version: int, by: User, now: datetime, why: str = "") -> Record:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = record_for(by, record, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)

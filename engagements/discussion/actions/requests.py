@@ -90,7 +90,10 @@ def report_problem(
 
 
 def assign_request(*, request: int, owner: int, expected_version: int, by: User, now: datetime) -> ExpertRequest:
-    """To an expert or lead: of the engagement, or where there is none, of any."""
+    """To an expert or lead: of the engagement, or where there is none, of any.
+
+    Raises NotFound, Conflict, ValidationError.
+    """
     seen = request_for(by, request, ANSWER_REQUEST)
     experts = people_with(seen.engagement, ANSWER_REQUEST) if seen.engagement else triage_users()
     if not experts.filter(pk=owner).exists():
@@ -123,6 +126,7 @@ def assign_request(*, request: int, owner: int, expected_version: int, by: User,
 def answer_request(
     *, request: int, answer: str, expected_version: int, by: User, now: datetime, submission: UUID | None = None
 ) -> ExpertRequest:
+    """Raises NotFound, Conflict, ValidationError."""
     if not answer.strip():
         raise ValidationError({"answer": "Write the answer."})
     seen = request_for(by, request, ANSWER_REQUEST)
@@ -146,12 +150,14 @@ def answer_request(
 
 
 def close_request(*, request: int, expected_version: int, by: User, now: datetime, why: str = "") -> ExpertRequest:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = request_for(by, request, VIEW_REQUEST)
     with audited_transaction(by, why):
         return _move(seen, "closed", {}, expected_version, by, now, line=why)
 
 
 def reopen_request(*, request: int, expected_version: int, by: User, now: datetime, why: str) -> ExpertRequest:
+    """Raises NotFound, Conflict, ValidationError."""
     if not why.strip():
         raise ValidationError({"why": "Say what is still open."})
     seen = request_for(by, request, ASK_REQUEST)

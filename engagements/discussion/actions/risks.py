@@ -1,4 +1,4 @@
-"""What may go wrong: written down, owned, closed with how it ended."""
+"""Adding, changing, closing and archiving risks."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -93,7 +93,7 @@ def change_risk(*, risk: int, changes: dict[str, object], expected_version: int,
 
 
 def close_risk(*, risk: int, closed_on: date, outcome: str, expected_version: int, by: User, now: datetime) -> Risk:
-    """With how it ended, in words."""
+    """With how it ended, in words. Raises NotFound, Conflict, ValidationError."""
     if not outcome.strip():
         raise ValidationError({"outcome": "Say how it ended."})
     changes = {"closed_on": closed_on, "outcome": outcome}
@@ -101,6 +101,7 @@ def close_risk(*, risk: int, closed_on: date, outcome: str, expected_version: in
 
 
 def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, why: str) -> Risk:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = risk_for(by, risk, EDIT_RECORD)
     with audited_transaction(by, why):
         row = lock(seen)

@@ -74,6 +74,8 @@ def move_update(
     """To review, back, approved, published. Approved is what was read: another version is a Conflict.
 
     Publishing copies the words; funders read the copy.
+
+    Raises NotFound, Conflict, ValidationError.
     """
     seen = update_for(by, update, VIEW_TEAM)
     with audited_transaction(by, why):
@@ -117,6 +119,7 @@ def move_update(
 
 
 def archive_update(*, update: int, expected_version: int, by: User, now: datetime, why: str) -> QuarterlyUpdate:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = update_for(by, update, APPROVE_UPDATE)
     with audited_transaction(by, why):
         row = lock(seen)

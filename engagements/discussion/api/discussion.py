@@ -10,7 +10,7 @@ from engagements.discussion.actions.comments import add_comment
 from engagements.discussion.actions.requests import answer_request, create_request
 from engagements.discussion.api.inputs import CommentQuery, NewAnswer, NewComment, NewRequest, RequestQuery
 from engagements.discussion.api.serializers import CommentSerializer, RequestSerializer
-from engagements.discussion.queries.comment_pages import comment_page, count_comments
+from engagements.discussion.queries.discussion import comment_page, count_comments
 from engagements.discussion.queries.requests import count_requests, request_page, requests
 
 

@@ -14,7 +14,7 @@ from engagements.discussion.actions.documents import add_document
 from engagements.discussion.api.inputs import DocumentQuery, NewDocument
 from engagements.discussion.api.serializers import DocumentSerializer
 from engagements.discussion.files.acceptance import accept
-from engagements.discussion.queries.comment_pages import count_documents, document_page
+from engagements.discussion.queries.discussion import count_documents, document_page
 
 _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 

@@ -1,11 +1,14 @@
-"""A file somebody brought: looked at by its bytes, cleaned, and handed on to be kept."""
+"""Accepting an uploaded file: its type is read from its bytes, its name and its metadata are cleaned."""
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
 
 from django.core.files.uploadedfile import UploadedFile
 
 from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.capped_upload import MAX_BYTES
-from engagements.discussion.files.detect_type import recognise
-from engagements.discussion.files.file_names import clean_name, ending_of
+from engagements.discussion.files.detect_type import recognize
 from engagements.discussion.files.file_types import ACCEPTED, BY_ENDING, REASONS, FileType, refusal
 from engagements.discussion.files.images import rewrite
 from engagements.permissions import Visibility
@@ -28,7 +31,7 @@ def accept(
     ending = ending_of(name)
     if ending in REASONS:
         raise refusal(REASONS[ending])
-    kind = recognise(upload, ending)
+    kind = recognize(upload, ending)
     _check_name(name, ending, kind)
     content = rewrite(upload, kind) if kind.is_image else upload
     content.seek(0)
@@ -53,3 +56,21 @@ def _check_name(name: str, ending: str, kind: FileType) -> None:
     raise refusal(
         f"The name says .{ending}, but this is {kind.words}. Give it its own ending, .{kind.endings[0]}, and try again."
     )
+
+
+LONGEST = 150
+_UNWANTED = re.compile(r"""[<>:"'`|?*;&%$#{}=\\/]""")
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path without control, direction and markup characters, its ending kept; “file” if all goes."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    visible = "".join(c for c in last if unicodedata.category(c)[0] != "C")
+    plain = " ".join(_UNWANTED.sub("_", visible).split()).strip(". ")
+    stem, ending = PurePosixPath(plain or "file").stem, PurePosixPath(plain or "file").suffix[:10]
+    return stem[: LONGEST - len(ending)] + ending
+
+
+def ending_of(name: str) -> str:
+    """In lower case without the dot, or nothing."""
+    return PurePosixPath(clean_name(name)).suffix[1:].lower()

@@ -20,7 +20,7 @@ from engagements.discussion.files.file_types import (
     FileType,
     refusal,
 )
-from engagements.discussion.files.office import recognise_office
+from engagements.discussion.files.office import recognize_office
 
 _HEAD = 4096
 _MARKUP = re.compile(
@@ -32,7 +32,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
 
 
-def recognise(content: BinaryIO, ending: str) -> FileType:
+def recognize(content: BinaryIO, ending: str) -> FileType:
     """`ending` only tells a table from other text. Leaves `content` anywhere. Raises ValidationError for `file`."""
     content.seek(0)
     head = content.read(_HEAD)
@@ -45,7 +45,7 @@ def recognise(content: BinaryIO, ending: str) -> FileType:
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
     if head.startswith(b"PK\x03\x04"):
-        return recognise_office(content)
+        return recognize_office(content)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         raise refusal(NO_OLD_OFFICE)
     if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:

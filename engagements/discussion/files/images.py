@@ -43,7 +43,7 @@ def _plain(picture: Image.Image, kind: FileType) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """Its colours stay when its profile goes; a profile nobody can read goes without."""
+    """Its colors stay when its profile goes; a profile nobody can read goes without."""
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode not in ("RGB", "RGBA", "CMYK"):
         return picture

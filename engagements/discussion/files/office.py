@@ -20,7 +20,7 @@ DAMAGED = "The document is damaged: it can't be opened. Save it anew and try aga
 TOO_MUCH = "The document unpacks to more than is taken. Save it with smaller pictures and try again."
 
 
-def recognise_office(content: BinaryIO) -> FileType:
+def recognize_office(content: BinaryIO) -> FileType:
     """Raises ValidationError for `file`: macros, another archive, a damaged or a swelling one."""
     content.seek(0)
     try:

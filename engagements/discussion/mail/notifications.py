@@ -7,8 +7,7 @@ from smtplib import SMTPException
 from django.core.mail import get_connection
 from django.db import transaction
 
-from engagements.discussion.mail.letter import build_email, may_receive_mail
-from engagements.discussion.mail.links import absolute_url
+from engagements.discussion.mail.messages import absolute_url, build_email, may_receive_mail
 from engagements.discussion.mail.visibility import visible_notification
 from engagements.models import Notification
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.plans import visible_indicators, visible_plans
-from engagements.discussion.mail.links import path_of
+from engagements.discussion.mail.messages import path_of
 from engagements.models import EngagementRole, Notification
 
 _VISIBLE = {
@@ -53,7 +53,7 @@ def _engagement(row: Notification) -> VisibleNotification | None:
 
 
 def _role(row: Notification) -> VisibleNotification | None:
-    """A role is told to who still holds it."""
+    """Only for a person who still holds the role."""
     held = EngagementRole.objects.open().filter(pk=row.object_id, user_id=row.user_id)
     role = held.select_related("engagement__city").first()
     if role is None:

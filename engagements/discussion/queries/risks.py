@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from engagements.access.discussion import visible_risks
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
 from engagements.base.ratings import Rating
-from engagements.discussion.risk_rating import rate_risk
+from engagements.discussion.rules import rate_risk
 from engagements.models import Risk, User
 from engagements.permissions import EDIT_RECORD, VIEW_CITY
 

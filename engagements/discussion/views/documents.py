@@ -1,6 +1,6 @@
 """Documents of an engagement: list, bring, archive."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,7 +10,7 @@ from engagements.access.engagements import engagement_for, milestone_for
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.actions.documents import add_document, archive_document
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
@@ -92,3 +92,22 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return handle_form(request, page, form, act)
+
+
+_NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+@require_safe
+@signed_in
+def document(request: HttpRequest, pk: int) -> FileResponse:
+    """Streamed from the disk. Nobody between may keep it."""
+    found = document_for(request.user, pk)
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as lost:
+        raise Http404("The bytes of this document are no longer on the disk.") from lost
+    response = FileResponse(content, as_attachment=True, filename=found.original_name, content_type=found.media_type)
+    response["Content-Security-Policy"] = _NOTHING_RUNS
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -36,7 +36,7 @@ class FormPage:
 def handle_form(
     request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], object], **context: object
 ) -> HttpResponse:
-    """Carries the action out and goes back, or shows the form with what was typed and what to mend (422).
+    """Runs the action and redirects, or shows the form again with what was typed and its errors (422).
 
     `act` gets the cleaned data and returns where to go, or nothing for `page.back`.
     """

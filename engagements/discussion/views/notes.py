@@ -12,7 +12,7 @@ from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.models import LocalNote
-from engagements.people.queries.places import city_id, city_name
+from engagements.people.queries.cities import city_id, city_name
 from engagements.permissions import WRITE_LOCAL_NOTE
 
 

@@ -10,10 +10,10 @@ from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.actions.requests import report_problem
 from engagements.discussion.forms.requests import ProblemForm
-from engagements.discussion.panel_paths import read_panel_path
+from engagements.discussion.rules import read_panel_path
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.models.requests import check_local_path
-from engagements.people.queries.places import city_id
+from engagements.people.queries.cities import city_id
 
 
 @require_http_methods(FORM_PAGE)

@@ -10,7 +10,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.actions.records import add_record, archive_record, change_record
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm

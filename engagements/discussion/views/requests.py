@@ -11,7 +11,7 @@ from engagements.access.engagements import visible_milestones
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import engagements_with, triage_users
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.actions.requests import (
     answer_request,
     assign_request,
@@ -20,8 +20,8 @@ from engagements.discussion.actions.requests import (
     reopen_request,
 )
 from engagements.discussion.forms.requests import AnswerForm, AskForm, AssignForm, CloseForm, ReopenForm
-from engagements.discussion.panel_paths import read_panel_path
 from engagements.discussion.queries.requests import request_page, requests
+from engagements.discussion.rules import read_panel_path
 from engagements.discussion.views.comments import comment_box
 from engagements.discussion.views.form_page import (
     FORM_PAGE,

@@ -10,12 +10,12 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.risks import CloseForm, RiskForm
 from engagements.discussion.queries.risks import risks
-from engagements.discussion.risk_rating import RULE
+from engagements.discussion.rules import RISK_RULE
 from engagements.discussion.views.form_page import (
     FORM_PAGE,
     FormPage,
@@ -45,7 +45,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": may_edit,
         "open": [row for row in rows if row.closed_on is None],
         "closed": [row for row in rows if row.closed_on],
-        "rule": RULE,
+        "rule": RISK_RULE,
     }
     return render(request, "engagements/discussion/risks.html", context)
 

@@ -12,7 +12,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
-from engagements.base.views.paging import page_number, slice_of
+from engagements.base.views.read_input import page_number, slice_of
 from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
@@ -205,7 +205,7 @@ def _crumbs(update: QuarterlyUpdate) -> tuple[tuple[str, str], ...]:
 
 
 def _of_the_team(user: User, pk: int, permission: str) -> QuarterlyUpdate:
-    """Who reads it and may not do this is told so."""
+    """Raises NotAllowed for a person who reads the update and may not do this."""
     found = update_for(user, pk)
     if permission not in permissions_in(user, found.engagement_id):
         raise NotAllowed("Your role reads updates.")

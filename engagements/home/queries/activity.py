@@ -49,7 +49,7 @@ def activity(
 
     `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
     found = _chosen(user, engagements, since, until, not_by)
-    found = _as_it_is_now(found).select_related("by", "engagement__city")
+    found = _with_current_text(found).select_related("by", "engagement__city")
     if after:
         at, pk = after
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
@@ -75,7 +75,7 @@ def activity(
     )
 
 
-def _as_it_is_now(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+def _with_current_text(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     """Only for rows of `visible_activity`, which has looked whether the thing is there for the reader."""
     comment = Comment.objects.filter(pk=OuterRef("object_id")).values(words=Left("body", 500))
     title = {noun: model.objects.filter(pk=OuterRef("object_id")).values("title") for noun, model in _TITLED.items()}

@@ -15,7 +15,7 @@ from engagements.models import LedgerTotal, Stage, User
 from engagements.permissions import VIEW_MONEY, VIEW_PUBLISHED
 from engagements.workflow import INDICATOR_VALUE_APPROVED
 
-MOST_MILESTONES = 300  # drawn; the rest is told by its number
+MOST_MILESTONES = 300  # drawn; of the rest only the number is shown
 
 
 @dataclass(frozen=True)

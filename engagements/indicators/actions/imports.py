@@ -16,7 +16,7 @@ from engagements.base.audited_transaction import (
 from engagements.base.editing import Conflict
 from engagements.base.table_import.results import ImportResult, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
-from engagements.indicators.actions.values import (
+from engagements.indicators.actions.value_entries import (
     NUMBERS,
     EntriesRefused,
     ValueEntry,

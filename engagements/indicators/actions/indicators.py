@@ -102,7 +102,7 @@ def change_indicator(
 
 
 def archive_indicator(*, indicator: int, expected_version: int, by: User, now: datetime, why: str) -> Indicator:
-    """With its values it leaves every list and stays in the history."""
+    """With its values it leaves every list and stays in the history. Raises NotFound, Conflict, ValidationError."""
     seen = indicator_for(by, indicator, EDIT_INDICATOR)
     with audited_transaction(by, why):
         row = lock(seen)

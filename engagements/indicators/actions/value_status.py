@@ -9,7 +9,7 @@ from engagements.access.plans import indicator_for, visible_values
 from engagements.access.roles import people_with, permissions_in
 from engagements.base.audited_transaction import add_activity, audited_transaction, notify
 from engagements.base.editing import change, lock
-from engagements.indicators.actions.values import entered_line
+from engagements.indicators.actions.value_entries import entered_line
 from engagements.models import Indicator, IndicatorValue, Notification, User
 from engagements.permissions import APPROVE_INDICATOR, REVIEW_INDICATOR, VIEW_INDICATOR, VIEW_PUBLISHED
 from engagements.workflow import INDICATOR_VALUE, VALUE_CHANGE_REASONS, MoveRefused
@@ -70,7 +70,10 @@ def move_values(
 def review_values(
     *, indicator: int, values: dict[int, int], by: User, now: datetime, words: str = ""
 ) -> tuple[IndicatorValue, ...]:
-    """Somebody who may review read them and found nothing against them; a lead approves. Not one's own."""
+    """Somebody who may review read them and found nothing against them; a lead approves. Not one's own.
+
+    Raises NotFound, Conflict, ValidationError.
+    """
     seen = indicator_for(by, indicator, REVIEW_INDICATOR)
     with audited_transaction(by, words):
         rows = _rows(seen, values, by)
@@ -146,7 +149,7 @@ def _wanted(
 def _notify_next(
     indicator: Indicator, rows: tuple[IndicatorValue, ...], before: str, status: str, by: User, now: datetime
 ) -> None:
-    """Once for whoever is concerned, whatever the number of values."""
+    """One notification a person, however many values move."""
     writers = {row.entered_by_id for row in rows}
     said = _named(indicator, rows)
     if status == "in_review" and before == "draft":

@@ -1,13 +1,12 @@
-"""Entering and changing actuals while they are drafts or in review."""
+"""Entering and changing values of an indicator while they are drafts or in review."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
-from atlas.formatting.dates import format_period
 from engagements.access.discussion import document_for
 from engagements.access.plans import indicator_for, value_for
 from engagements.base.audited_transaction import (
@@ -18,55 +17,23 @@ from engagements.base.audited_transaction import (
 )
 from engagements.base.editing import Conflict, change, lock
 from engagements.discussion.actions.documents import NewFile, store_document
-from engagements.indicators.queries.indicators import definition_of
-from engagements.indicators.rules.checks import Actual, check_actual, check_groups, value_of_parts
+from engagements.indicators.actions.value_entries import (
+    CLOSED,
+    NUMBERS,
+    EntriesRefused,
+    ValueEntry,
+    author_if_numbers_change,
+    check_entries,
+    entered_line,
+    save_value,
+    values_of_period,
+)
+from engagements.indicators.rules.checks import value_of_parts
 from engagements.models import Document, Indicator, IndicatorValue, User
 from engagements.permissions import EDIT_INDICATOR
 from engagements.workflow import INDICATOR_VALUE_APPROVED
 
-NUMBERS = ("value", "low", "high", "numerator", "denominator")
 CHANGEABLE = (*NUMBERS, "note", "document")
-TAKEN = "There is a value of this period and group already. Change that one."
-CLOSED = "This value is approved. A lead reopens it, with a reason, before it is changed."
-
-
-@dataclass(frozen=True)
-class ValueEntry:
-    """One value as it is entered. `value` None with numerator and denominator: worked out from them.
-
-    `version`: of the draft the person saw; None where there was none.
-    """
-
-    value: float | None
-    dimension: str = ""
-    category: str = ""
-    low: float | None = None
-    high: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    note: str = ""
-    version: int | None = None
-
-    @property
-    def group(self) -> tuple[str, str]:
-        return self.dimension, self.category
-
-
-class EntriesRefused(Exception):
-    """Nothing was kept. `problems`: {(dimension, category): {field: sentence}}."""
-
-    def __init__(self, problems: dict[tuple[str, str], dict[str, str]]):
-        super().__init__("Nothing was entered.")
-        self.problems = problems
-
-    @property
-    def as_validation(self) -> ValidationError:
-        """Of a single entry."""
-        found: dict[str, list[str]] = {}
-        for by_field in self.problems.values():
-            for name, sentence in by_field.items():
-                found.setdefault(name, []).append(sentence)
-        return ValidationError(found)
 
 
 def enter_value(
@@ -121,9 +88,9 @@ def enter_period(
         claimed = begin_idempotent(by, "enter_values", submission)
         locked = lock(seen)  # values of one indicator are entered one after another
         if claimed.object_id:
-            kept = {(row.dimension, row.category): row for row in _of_period(locked, period_start, period_end)}
+            kept = {(row.dimension, row.category): row for row in values_of_period(locked, period_start, period_end)}
             return tuple(kept[entry.group] for entry in entries if entry.group in kept)
-        there = {(row.dimension, row.category): row for row in _of_period(locked, period_start, period_end)}
+        there = {(row.dimension, row.category): row for row in values_of_period(locked, period_start, period_end)}
         check_entries(locked, period_start, period_end, entries, there, today=now.date())
         evidence = _evidence(seen, document, file, by, now)
         kept = tuple(
@@ -168,14 +135,14 @@ def change_value(
             wanted["document"] = _evidence(seen.indicator, wanted.get("document"), file, by, now)
         after = {name: wanted.get(name, getattr(row, name)) for name in NUMBERS}
         entry = ValueEntry(dimension=row.dimension, category=row.category, version=expected_version, **after)
-        there = {(r.dimension, r.category): r for r in _of_period(indicator, row.period_start, row.period_end)}
+        there = {(r.dimension, r.category): r for r in values_of_period(indicator, row.period_start, row.period_end)}
         try:
             check_entries(indicator, row.period_start, row.period_end, [entry], there, today=now.date())
         except EntriesRefused as refused:
             raise refused.as_validation from refused
         before = {name: getattr(row, name) for name in NUMBERS}
         try:
-            done = change(row, wanted | _typed_by(row, wanted, by, now), expected_version)
+            done = change(row, wanted | author_if_numbers_change(row, wanted, by, now), expected_version)
         except Conflict as conflict:  # when and by whom it was typed is nothing to decide on
             typed = tuple(each for each in conflict.fields if each.field in CHANGEABLE)
             raise Conflict(row, typed or conflict.fields) from conflict
@@ -194,7 +161,7 @@ def change_value(
 
 
 def archive_value(*, value: int, expected_version: int, by: User, now: datetime, why: str) -> IndicatorValue:
-    """A draft that should not be there."""
+    """A draft that should not be there. Raises NotFound, Conflict, ValidationError."""
     seen = value_for(by, value, EDIT_INDICATOR)
     with audited_transaction(by, why):
         indicator = lock(seen.indicator)
@@ -214,120 +181,10 @@ def archive_value(*, value: int, expected_version: int, by: User, now: datetime,
     return row
 
 
-def check_entries(
-    indicator: Indicator,
-    period_start: date,
-    period_end: date,
-    entries: list[ValueEntry],
-    there: dict[tuple[str, str], IndicatorValue],
-    today: date,
-) -> None:
-    """Against the rules, each other and what is there already. Raises EntriesRefused."""
-    problems: dict[tuple[str, str], dict[str, str]] = {}
-    rules, actuals = definition_of(indicator), {group: actual_of(row) for group, row in there.items()}
-    if not entries:
-        problems["", ""] = {"value": "Enter a value."}
-    for entry in entries:
-        if entry.value is None:
-            problems[entry.group] = {"value": "Enter a value."}
-            continue
-        actual = Actual(
-            period_start,
-            period_end,
-            entry.value,
-            entry.dimension,
-            entry.category,
-            entry.low,
-            entry.high,
-            entry.numerator,
-            entry.denominator,
-        )
-        found = check_actual(rules, actual, today)
-        if row := there.get(entry.group):
-            if row.status in INDICATOR_VALUE_APPROVED:
-                found["value"] = CLOSED
-            elif entry.version is None:
-                found["value"] = TAKEN
-        if found:
-            problems[entry.group] = found
-        actuals[entry.group] = actual
-    if not problems:
-        for group, sentence in check_groups(rules, actuals.values()).items():
-            problems[group] = {"value": sentence}
-    if problems:
-        raise EntriesRefused(problems)
-
-
-def save_value(
-    indicator: Indicator,
-    start: date,
-    end: date,
-    entry: ValueEntry,
-    row: IndicatorValue | None,
-    document: Document | None,
-    by: User,
-    now: datetime,
-) -> IndicatorValue:
-    """Inside a deed, once checked: a new draft, or the one that is there with other numbers."""
-    fields = {name: getattr(entry, name) for name in NUMBERS} | {"note": entry.note.strip()}
-    if row is None:
-        row = IndicatorValue(
-            indicator=indicator,
-            engagement_id=indicator.engagement_id,
-            period_start=start,
-            period_end=end,
-            dimension=entry.dimension,
-            category=entry.category,
-            document=document,
-            entered_by=by,
-            entered_at=now,
-            is_fictional=indicator.is_fictional,
-            **fields,
-        )
-        row.clean_fields(exclude={f.name for f in row._meta.fields if f.is_relation})
-        row.save(force_insert=True)
-        return row
-    row = lock(row)
-    if document is not None:
-        fields["document"] = document
-    change(row, fields | _typed_by(row, fields, by, now), entry.version)
-    return row
-
-
-def actual_of(row: IndicatorValue) -> Actual:
-    return Actual(
-        row.period_start,
-        row.period_end,
-        row.value,
-        row.dimension,
-        row.category,
-        row.low,
-        row.high,
-        row.numerator,
-        row.denominator,
-    )
-
-
-def entered_line(start: date, end: date, count: int, group: str = "") -> str:
-    """Jul to Sep 2026, 4 values"""
-    return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
-
-
-def _typed_by(row: IndicatorValue, wanted: dict[str, object], by: User, now: datetime) -> dict[str, object]:
-    """Whose numbers they are now; numbers nobody reviewed in this form are not reviewed."""
-    if all(getattr(row, name) == wanted.get(name, getattr(row, name)) for name in NUMBERS):
-        return {}
-    return {"entered_by": by, "entered_at": now, "reviewed_by": None, "reviewed_at": None}
-
-
-def _of_period(indicator: Indicator, start: date, end: date):
-    return IndicatorValue.objects.filter(indicator=indicator, period_start=start, period_end=end, archived_at=None)
-
-
 def _evidence(
     indicator: Indicator, document: int | None, file: NewFile | None, by: User, now: datetime
 ) -> Document | None:
-    """The file it rests on: one just brought, or one that is there."""
+    """The document that supports the value: one just uploaded, or an existing one."""
     if file is not None:
         kept = store_document(file, engagement=indicator.engagement, milestone=None, by=by, now=now)
         add_activity(

@@ -10,7 +10,8 @@ from engagements.base.api.pagination import CountedRows
 from engagements.base.api.serializers import ArchivedSerializer, archived
 from engagements.base.api.views import ApiView
 from engagements.indicators.actions.indicators import FIELDS, add_indicator, archive_indicator, change_indicator
-from engagements.indicators.actions.values import ValueEntry, enter_value
+from engagements.indicators.actions.value_entries import ValueEntry
+from engagements.indicators.actions.values import enter_value
 from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue
 from engagements.indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
 from engagements.indicators.queries.indicators import count_indicators, indicators

@@ -19,7 +19,7 @@ from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 @dataclass(frozen=True)
 class FormattedNumber:
-    """A number with what belongs beside it. `uncertainty`: the interval in words, or the reason for none."""
+    """A number as text. `uncertainty`: the interval in words, or the reason for none."""
 
     value: float
     words: str

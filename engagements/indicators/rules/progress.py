@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from atlas.formatting.dates import format_day
-from engagements.base.ratings import Colour, Rating
+from engagements.base.ratings import Color, Rating
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.staleness import Due
 from engagements.indicators.rules.units import format_share
@@ -59,38 +59,38 @@ def rate(definition: IndicatorDefinition, progress: Progress, *, value: float | 
     if value is None:
         if due.is_stale:
             rule = f"no approved value yet, and the first was due on {format_day(due.due_on)}"
-            return Rating(Colour.AMBER, "no value", rule)
-        return Rating(Colour.NONE, "no value", progress.reason)
+            return Rating(Color.AMBER, "no value", rule)
+        return Rating(Color.NONE, "no value", progress.reason)
     if definition.target is not None and definition.target == definition.baseline and progress.time is not None:
         kept = progress.reason.endswith("It is kept.")
         return _not_stale(
-            Rating(Colour.GREEN, "on track", progress.reason) if kept else Rating(Colour.RED, "late", progress.reason),
+            Rating(Color.GREEN, "on track", progress.reason) if kept else Rating(Color.RED, "late", progress.reason),
             due,
         )
     if progress.way is None:
-        return Rating(Colour.NONE, "not judged", progress.reason)
+        return Rating(Color.NONE, "not judged", progress.reason)
     way, time = format_share(progress.way), format_share(progress.time)
     said = f"{time} of the time is gone and {way} of the way is done"
     if progress.way < 0:
         said = f"{time} of the time is gone and it moved away from the target"
     if progress.way >= 1:
-        return Rating(Colour.GREEN, "target reached", f"target reached: {way} of the way is done")
+        return Rating(Color.GREEN, "target reached", f"target reached: {way} of the way is done")
     if today > definition.target_on:
         done = f"{way} of the way is done" if progress.way >= 0 else "it moved away from the target"
-        return Rating(Colour.RED, "late", f"late: the target was for {format_day(definition.target_on)} and {done}")
+        return Rating(Color.RED, "late", f"late: the target was for {format_day(definition.target_on)} and {done}")
     if progress.time < EARLY:
-        return Rating(Colour.NONE, "not judged", f"too early to judge: {said}")
+        return Rating(Color.NONE, "not judged", f"too early to judge: {said}")
     ratio = progress.way / progress.time + 1e-9  # nine tenths exactly are nine tenths
     if ratio < LATE:
-        return Rating(Colour.RED, "late", f"late: {said}")
+        return Rating(Color.RED, "late", f"late: {said}")
     if ratio < ON_TRACK:
-        return Rating(Colour.AMBER, "behind", f"behind: {said}")
-    return _not_stale(Rating(Colour.GREEN, "on track", f"on track: {said}"), due)
+        return Rating(Color.AMBER, "behind", f"behind: {said}")
+    return _not_stale(Rating(Color.GREEN, "on track", f"on track: {said}"), due)
 
 
 def _not_stale(rating: Rating, due: Due) -> Rating:
     """Nobody knows whether something is still on track whose value is overdue."""
-    if rating.colour is not Colour.GREEN or not due.is_stale:
+    if rating.colour is not Color.GREEN or not due.is_stale:
         return rating
     said = rating.rule.removeprefix("on track: ").removesuffix(".")
-    return Rating(Colour.AMBER, "behind", f"behind: {said}, but a newer value was due on {format_day(due.due_on)}")
+    return Rating(Color.AMBER, "behind", f"behind: {said}, but a newer value was due on {format_day(due.due_on)}")

@@ -84,14 +84,14 @@ def add_people(rows: Iterable[ReachedCount]) -> tuple[ReachedTotal, ...]:
     made = []
     for unit in sorted({row.unit for row in rows}, key=lambda unit: (unit != "people", unit)):
         here = [row for row in rows if row.unit == unit]
-        reasons = [_why_apart(row, here) for row in here]
+        reasons = [_reason_not_summed(row, here) for row in here]
         summed = tuple(row for row, why in zip(here, reasons, strict=True) if not why)
         apart = tuple((row, why) for row, why in zip(here, reasons, strict=True) if why)
         made.append(ReachedTotal(unit, sum(row.value for row in summed) if summed else None, summed, apart))
     return tuple(made)
 
 
-def _why_apart(row: ReachedCount, rows: list[ReachedCount]) -> str:
+def _reason_not_summed(row: ReachedCount, rows: list[ReachedCount]) -> str:
     if not row.is_unduplicated:
         return "it may count the same person more than once"
     for other in rows:

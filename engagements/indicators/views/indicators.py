@@ -33,7 +33,7 @@ READS = "Indicators are kept by leads, advisers and the city’s staff."
 @require_safe
 @signed_in
 def index(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the city's people experience, and what the programme did: two lists, never one."""
+    """What the city's people experience, and what the program did: two lists, never one."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
     held = permissions_in(request.user, within.pk)
@@ -126,7 +126,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def editable(user: User, pk: int) -> Indicator:
-    """Who reads it and may not write is told so."""
+    """Raises NotAllowed for a person who reads indicators and may not edit them."""
     found = indicator_for(user, pk)
     if EDIT_INDICATOR not in permissions_in(user, found.engagement_id):
         raise NotAllowed(READS)

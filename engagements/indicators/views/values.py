@@ -1,4 +1,4 @@
-"""Values of an indicator: a whole period entered at once, moved on, opened again, taken away."""
+"""Values of an indicator: entering a whole period, moving it through review, reopening and archiving values."""
 
 from datetime import date
 from urllib.parse import urlencode
@@ -21,8 +21,9 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
+from engagements.indicators.actions.value_entries import EntriesRefused
 from engagements.indicators.actions.value_status import move_values, review_values
-from engagements.indicators.actions.values import EntriesRefused, archive_value, enter_period
+from engagements.indicators.actions.values import archive_value, enter_period
 from engagements.indicators.forms import PeriodForm, ReopenForm, next_period
 from engagements.indicators.views.indicators import READS, crumbs, editable
 from engagements.models import Indicator, IndicatorValue
@@ -167,7 +168,7 @@ def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
         form.refuse(refused)
         return 422
     except Conflict as conflict:
-        form.show_theirs(conflict)
+        form.show_conflict(conflict)
         return 409
     count = f"{len(kept)} value{'s' if len(kept) != 1 else ''}"
     words = f"Saved as drafts: {count}. Send them to review when they are complete."

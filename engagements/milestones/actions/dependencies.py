@@ -41,6 +41,7 @@ def add_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> Mi
 
 
 def remove_dependency(*, milestone: int, needs: int, by: User, now: datetime) -> None:
+    """Raises NotFound."""
     waiting = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by):
         gone, _ = MilestoneDependency.objects.filter(milestone=waiting, needs_id=needs).delete()

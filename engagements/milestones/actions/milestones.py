@@ -86,7 +86,10 @@ def apply_template(
     owner: int | None = None,
     submission: UUID | None = None,
 ) -> tuple[Milestone, ...]:
-    """The template's milestones, due the template's days after `starts_on`, each waiting for the one before."""
+    """The template's milestones, due the template's days after `starts_on`, each waiting for the one before.
+
+    Raises NotFound, ValidationError.
+    """
     within = engagement_for(by, engagement, EDIT_MILESTONE)
     if template not in TEMPLATES:
         raise ValidationError({"template": "There is no such template."})
@@ -157,7 +160,7 @@ def change_milestone(
 
 
 def archive_milestone(*, milestone: int, expected_version: int, by: User, now: datetime, why: str) -> Milestone:
-    """Out of every list, in the history for good. `why` is required."""
+    """Out of every list, in the history for good. `why` is required. Raises NotFound, Conflict, ValidationError."""
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})
     seen = milestone_for(by, milestone, EDIT_MILESTONE)
@@ -169,6 +172,7 @@ def archive_milestone(*, milestone: int, expected_version: int, by: User, now: d
 
 
 def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = milestone_for(by, milestone, EDIT_MILESTONE)
     with audited_transaction(by, "restored"):
         row = lock(seen)
@@ -177,7 +181,7 @@ def restore_milestone(*, milestone: int, by: User, now: datetime) -> Milestone:
     return row
 
 
-def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str]) -> None:
+def check_constraints(milestone: Milestone, engagement: Engagement, fields: set[str]) -> None:
     """What the database would refuse, as sentences at the field."""
     problems = {}
     if "due_on" in fields and milestone.due_on is None and not milestone.source:
@@ -192,7 +196,7 @@ def check_promises(milestone: Milestone, engagement: Engagement, fields: set[str
 
 
 def _check_change(milestone: Milestone, engagement: Engagement, fields: set[str], by: User) -> None:
-    check_promises(milestone, engagement, fields)
+    check_constraints(milestone, engagement, fields)
     if "needs_approval" not in fields:
         return
     if not milestone.needs_approval:
@@ -209,7 +213,7 @@ def _check_may_approve(engagement: Engagement, by: User) -> None:
 
 def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetime) -> None:
     validate(milestone, CHANGEABLE)
-    check_promises(milestone, engagement, {"due_on", "owner"})
+    check_constraints(milestone, engagement, {"due_on", "owner"})
     milestone.save(force_insert=True)
     add_activity(by=by, now=now, verb="added", thing=milestone, engagement_id=engagement.pk)
     _notify_owner(milestone, engagement, {"owner"}, by, now)

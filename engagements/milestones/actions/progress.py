@@ -1,4 +1,4 @@
-"""Logging progress: the deed done most often, from a phone."""
+"""Logging progress: the most frequent write, often from a phone."""
 
 from datetime import datetime
 from uuid import UUID

@@ -33,7 +33,7 @@ class LogChoice:
 def log_choices(
     user: User, *, today: date, also: int | None = None, without: int | None = None
 ) -> tuple[LogChoice, ...]:
-    """At most 40, one's own first, then soonest due; `also` is among them whatever its turn. Three statements.
+    """At most 40, one's own first, then soonest due; `also` is always among them. Three statements.
 
     `without`: the one just logged.
     """

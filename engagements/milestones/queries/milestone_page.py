@@ -87,7 +87,7 @@ def _slips(pk: int) -> tuple[SlipRow, ...]:
 
 
 def unfinished_before(user: User, pk: int) -> tuple[str, ...]:
-    """“Title (planned)” of each unfinished milestone this one waits for: who marks it done is told. One statement."""
+    """“Title (planned)” of each unfinished milestone this one depends on, for the person who marks it done."""
     first = MilestoneDependency.objects.filter(milestone_id=pk).values("needs_id")
     rows = visible_milestones(user).live().filter(pk__in=first, status__in=MILESTONE.open_values)
     held = rows.filter(engagement__in=engagements_with(user, VIEW_TEAM).values("pk"))

@@ -91,6 +91,7 @@ def change_budget_line(
 
 
 def archive_budget_line(*, line: int, expected_version: int, why: str, by: User, now: datetime) -> BudgetLine:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = budget_line_for(by, line, EDIT_MONEY)
     with audited_transaction(by, why):
         row = lock(seen)

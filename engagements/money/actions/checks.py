@@ -88,7 +88,7 @@ def _posted_movements(which: Q, since: date) -> list[Movement]:
 def find_duplicate_entry(
     engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]
 ) -> LedgerEntry | None:
-    """An entry that may be the same: stage, amount, day, funder and payee, not taken back. One statement."""
+    """An entry that may be the same: same stage, amount, day, funder and payee, not reversed. One statement."""
     return (
         LedgerEntry.objects.filter(
             engagement=engagement_id,

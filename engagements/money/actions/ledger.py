@@ -1,4 +1,4 @@
-"""Money is posted, taken back as a whole, and placed where it works; nothing that was posted changes."""
+"""Posting entries, reversing them in full, and placing them on tracts; a posted entry never changes."""
 
 from collections.abc import Mapping
 from datetime import date, datetime

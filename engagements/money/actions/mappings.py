@@ -36,6 +36,7 @@ def save_mapping(
 
 
 def archive_mapping(*, mapping: int, by: User, now: datetime) -> LedgerMapping:
+    """Raises NotFound, Conflict, ValidationError."""
     seen = mapping_for(by, mapping)
     with audited_transaction(by, "no longer used"):
         row = lock(seen)

@@ -41,7 +41,7 @@ def funders_of(initiative_id: int, city_id: int | None = None) -> QuerySet[Organ
 
 
 def money_choices(within: Engagement) -> MoneyChoices:
-    """For whoever may edit its money. Three statements."""
+    """For people who may edit its money. Three statements."""
     plans = Plan.objects.filter(engagement=within, archived_at=None).order_by("title", "pk")
     milestones = Milestone.objects.filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     return MoneyChoices(
@@ -52,7 +52,7 @@ def money_choices(within: Engagement) -> MoneyChoices:
 
 
 def plans_to_filter(user: User, within: Engagement) -> Choices:
-    """(id, title) of the engagement's plans whose entries this person may ask for. One statement beside the roles.
+    """(id, title) of the engagement's plans whose entries this person may filter by. One statement plus the roles.
 
     A draft's title is the team's: others read that of the last publication.
     """

@@ -18,7 +18,7 @@ from engagements.access.roles import (
 from engagements.models import LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.rules.stages import BY_VALUE
 from engagements.permissions import VIEW_CITY, VIEW_PAYEE, VIEW_PLAN
-from engagements.plans.queries.titles import title_as_published
+from engagements.plans.queries.versions import title_as_published
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class EntryRow:
     """`usd` is negative for a reversal. `payee` and the four below it are None without view_payee, `entered_by` without
     view_city, `plan` for a draft the viewer doesn't see: they read the
     title that was published. `tracts`: GEOID and share as last placed; a reversal's are
-    those of what it takes back."""
+    those of the entry it reverses."""
 
     pk: int
     engagement_id: int | None
@@ -87,7 +87,7 @@ class PlacementRow:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """An entry, what it takes back or what took it back, and where it was placed, newest first."""
+    """An entry, the entry it reverses or is reversed by, and where it was placed, newest first."""
 
     row: EntryRow
     reverses: EntryRow | None
@@ -195,7 +195,7 @@ def _payees(user: User) -> Q:
 
 
 def _names_plan(user: User) -> Q:
-    """Filtering by a draft tells that it is there: only for those who see it."""
+    """A filter by a draft plan would reveal that it exists: only for people who see the draft."""
     return Q(engagement__in=engagements_with(user, VIEW_PLAN).values("pk")) | Q(
         plan__published_at__isnull=False, plan__archived_at=None
     )

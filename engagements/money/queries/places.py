@@ -16,7 +16,7 @@ from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
 ADDRESSES = 100
 
-# A reversal is placed where the entry is that it takes back. Shares are 1 within a millionth: taken as proportions, so
+# A reversal is placed where the entry it reverses is. Shares are 1 within a millionth: taken as proportions, so
 # that what is placed and what is not make the total to the cent.
 _BY_TRACT = """
     SELECT t.geoid, e.stage, e.is_fictional, sum(e.net_usd * t.share::numeric / (

@@ -18,7 +18,7 @@ from engagements.money.rules import budget as budgets
 from engagements.money.rules.stages import STAGES, Stage
 from engagements.money.rules.sums import Quarter, cumulative, quarter
 from engagements.permissions import VIEW_MONEY, VIEW_PLAN
-from engagements.plans.queries.titles import title_as_published
+from engagements.plans.queries.versions import title_as_published
 
 
 @dataclass(frozen=True)

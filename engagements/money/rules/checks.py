@@ -54,7 +54,7 @@ def check(entry: ProposedEntry, *, today: date, starts_on: date | None) -> tuple
 def check_reversal(
     *, amount: Decimal, of_amount: Decimal, on: date, of_on: date, is_reversal: bool, is_reversed: bool
 ) -> tuple[Problem, ...]:
-    """`of_*`: of the entry it takes back, which is taken back whole and once, and is no reversal itself."""
+    """`of_*`: of the entry it reverses, which is reversed once and in full, and is no reversal itself."""
     problems: list[Problem] = []
     if is_reversal:
         problems.append(("reverses", "A reversal is not reversed. Post the entry again instead."))

@@ -14,8 +14,8 @@ Quarter = tuple[int, int]  # year, 1 to 4
 
 @dataclass(frozen=True)
 class SumEntry:
-    """`amount` above 0 in dollars of `price_year`; `reverses` is the key of the entry it takes back. A reversal counts
-    on its own day, with what it takes back negative. `tracts`: GEOID -> share, {} while not placed."""
+    """`amount` above 0 in dollars of `price_year`; `reverses` is the key of the entry it reverses. A reversal counts
+    on its own day, with a negative amount. `tracts`: GEOID -> share, {} while not placed."""
 
     key: Hashable
     stage: str

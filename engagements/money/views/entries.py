@@ -1,4 +1,4 @@
-"""Writing the ledger: an entry, its reversal, its tracts, and budgets. It is read in dashboards, beside the charts."""
+"""Writing the ledger: an entry, its reversal, its tracts, and budgets. Pages that show it: dashboards/money."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -204,7 +204,7 @@ def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def editable(request: HttpRequest, slug: str) -> Engagement:
-    """Who sees the money and may not enter any is told so. Raises NotFound, NotAllowed."""
+    """Raises NotFound; NotAllowed for a person who sees the money and may not enter any."""
     found = engagement_for(request.user, slug, VIEW_MONEY)
     if EDIT_MONEY not in permissions_in(request.user, found.pk):
         raise NotAllowed(_NOT_YOURS)

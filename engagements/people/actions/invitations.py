@@ -21,7 +21,7 @@ from engagements.models import Engagement, EngagementRole, Invitation, Organisat
 from engagements.people.actions.roles import give_role
 from engagements.permissions import INITIATIVE_ROLES, MANAGE_ROLES, Role
 
-LASTS = timedelta(days=14)
+VALID_FOR = timedelta(days=14)
 
 
 class InvitationClosed(Exception):
@@ -61,7 +61,7 @@ def invite(
             sha256=hash_secret(secret),
             invited_by=by,
             invited_at=now,
-            expires_at=now + LASTS,
+            expires_at=now + VALID_FOR,
         )
         _add_activity(made, "invited", by, now)
         complete_idempotent(claimed, made)

@@ -138,7 +138,9 @@ def change_intervention(
 
 
 def use_current_evidence(*, intervention: int, expected_version: int, by: User, now: datetime) -> PlanIntervention:
-    """The row of the library as it is now, in place of the version that was read. Raises NotFound, ValidationError."""
+    """Replaces the version of the evidence the plan used with the current one. Raises NotFound, Conflict,
+    ValidationError.
+    """
     seen = intervention_for(by, intervention)
     with audited_transaction(by, "the newer version of the evidence"):
         within = open_to_change(seen.plan)
@@ -155,7 +157,10 @@ def use_current_evidence(*, intervention: int, expected_version: int, by: User, 
 
 
 def move_intervention(*, intervention: int, steps: int, by: User, now: datetime) -> None:
-    """Up (steps below 0) or down among the plan's interventions; beyond the ends it stays there."""
+    """Up (steps below 0) or down among the plan's interventions; beyond the ends it stays there.
+
+    Raises NotFound, Conflict, ValidationError.
+    """
     seen = intervention_for(by, intervention)
     with audited_transaction(by, "order of the interventions"):
         within = open_to_change(seen.plan)
@@ -180,6 +185,7 @@ def move_intervention(*, intervention: int, steps: int, by: User, now: datetime)
 def archive_intervention(
     *, intervention: int, expected_version: int, by: User, now: datetime, why: str
 ) -> PlanIntervention:
+    """Raises NotFound, Conflict, ValidationError."""
     if not why.strip():
         raise ValidationError({"why": "Say why it is taken out."})
     seen = intervention_for(by, intervention)

@@ -1,4 +1,4 @@
-"""Starting, changing and archiving plans; what hangs on a plan is in the modules beside this one."""
+"""Starting, changing and archiving plans. Interventions, tracts, links and status have modules of their own."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -111,6 +111,8 @@ def archive_plan(*, plan: int, expected_version: int, by: User, now: datetime, w
     """Out of every list, what was published too; in the history for good. What was published is a lead's to take away.
 
     `why` is required.
+
+    Raises NotFound, Conflict, ValidationError.
     """
     if not why.strip():
         raise ValidationError({"why": "Say why it is archived."})

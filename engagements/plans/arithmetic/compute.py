@@ -60,7 +60,7 @@ class PlanInput:
 
 
 def compute_plan(plan: PlanInput) -> PlanResult:
-    """Pure: the same plan gives the same numbers, each intervention's whatever stands beside it."""
+    """Pure: the same plan gives the same numbers; those of an intervention don't depend on the others."""
     rows, parts = [], []
     for intervention in plan.interventions:
         row, part = _compute_intervention(intervention, plan)

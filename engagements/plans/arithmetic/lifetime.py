@@ -14,7 +14,7 @@ from atlas.statistics.crosswalk import Crosswalk
 from engagements.limits import AGE_OF_MEAN, MOST_USD_EACH
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
 from engagements.plans.arithmetic.refusals import PlanningRefused, as_floats, check_number, check_text
-from engagements.plans.arithmetic.streams import draw_normal, draw_uniform, stream
+from engagements.plans.arithmetic.simulation import draw_normal, draw_uniform, stream
 
 PUBLISHED_SHARES = (0.62, 0.60)  # two versions of the Opportunity Atlas paper, 2018 and later
 _OLDEST = 120

@@ -20,7 +20,7 @@ RELATIVE = (
 
 @dataclass(frozen=True)
 class Multiplier:
-    """count: of people, times the effect on one; None with the reason. warning: said beside the number."""
+    """count: of people, times the effect on one; None with the reason. warning: a sentence shown with the number."""
 
     count: float | None
     rule: Rule = ""

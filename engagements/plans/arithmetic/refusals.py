@@ -1,4 +1,4 @@
-"""What the arithmetic refuses, in words for whoever typed it; and the checks of single numbers."""
+"""Errors of the arithmetic, as sentences for the person who typed the input; checks of single numbers."""
 
 import math
 from decimal import Decimal
@@ -9,7 +9,7 @@ from engagements.limits import MOST_PEOPLE_OFFERED, find_number_problem, find_sh
 
 
 class PlanningRefused(ValueError):
-    """`field` is the name of the input to mend; the text says what is wrong and what to do."""
+    """`field` is the name of the input to correct; the text says what is wrong and what to do."""
 
     def __init__(self, field: str, sentence: str):
         super().__init__(sentence)

@@ -13,7 +13,7 @@ from engagements.plans.arithmetic.prices import LAST_YEAR
 from engagements.plans.arithmetic.profiles import HOW, Profile, parse_profile, write_profile
 from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearField
 
-_NOT_ASKED = frozenset({"submission", "version", "rule"})
+_NOT_IN_FORM = frozenset({"submission", "version", "rule"})
 _OFFERED = {
     "invalid": "Give whole people, such as 200.",
     "min_value": "At least one person is offered it.",
@@ -147,7 +147,7 @@ class InterventionForm(VersionedForm):
 
     @property
     def values(self) -> dict[str, object]:
-        found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_ASKED}
+        found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_FORM}
         if self.rule_field != "takeup_ratio":
             found["itt_reason"] = ""
         return found

@@ -74,7 +74,7 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
 
 
 def starting_point(city_slug: str, name: str, geoids: tuple[str, ...], rule: str) -> StartingPoint:
-    """Where children of these tracts got without moving, by household income whatever the map showed."""
+    """Outcomes of children of these tracts who don't move: always household income, whatever the map showed."""
     city = city_queries.city(city_slug)
     if not geoids or city is None:
         return StartingPoint(reason=NO_TRACTS)

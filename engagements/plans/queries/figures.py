@@ -41,7 +41,7 @@ def load_plan(plan: Plan) -> LoadedPlan:
 
 
 def evidence_as_read(rows: Sequence[PlanIntervention]) -> list:
-    """The evidence of each in the version the plan was made with: a row that changed since is not used by itself."""
+    """The evidence of each in the version the plan was made with: a newer one is used only on request."""
     changed = [row for row in rows if row.evidence and row.evidence.version != row.evidence_version]
     if not changed:
         return [row.evidence for row in rows]

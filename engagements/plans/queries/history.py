@@ -18,7 +18,7 @@ def plan_history(user: User, pk: int, *, limit: int = 400) -> tuple[HistoryEntry
     """Newest first; tracts that were added or taken out together are one entry. For the team. Raises NotFound."""
     found = plan_for(user, pk, VIEW_HISTORY)
     statement = " UNION ALL ".join([_select(Plan, "pgh_obj_id"), *(_select(model, "plan_id") for model in _PARTS)])
-    return _together(_named(read_events(statement, {"plan": found.pk, "limit": limit})))
+    return _group_by_transaction(_named(read_events(statement, {"plan": found.pk, "limit": limit})))
 
 
 def _select(model, column: str) -> str:
@@ -56,7 +56,7 @@ def _linked(entry: HistoryEntry, field: str) -> int | None:
     return next((each.after or each.before for each in entry.changes if each.field == field), None)
 
 
-def _together(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
+def _group_by_transaction(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:
     """A version that was only counted up says nothing; many tracts at once are one line."""
     told: list[HistoryEntry] = []
     kept = [entry for entry in entries if entry.noun != "plan" or entry.verb != "update" or entry.changes]

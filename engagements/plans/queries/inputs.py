@@ -65,7 +65,7 @@ def transport_of(plan: Plan) -> planning.Transport:
 
 
 def profile_of(row: PlanIntervention) -> AgeProfile | None:
-    """As the planner brought it, everybody alive at each age. Raises PlanningRefused."""
+    """The age profile the planner gave, with survival 1 at each age. Raises PlanningRefused."""
     if row.age_profile is None:
         return None
     ages, wages = zip(*row.age_profile, strict=True) if row.age_profile else ((), ())

@@ -1,4 +1,4 @@
-"""What stands beside a plan and is kept elsewhere: its money by stage, its indicators."""
+"""Money by stage and indicators that belong to a plan."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -25,7 +25,7 @@ CLOSED = "Closed"
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A line of a list. `status` is None, and the words are those published, for whoever sees no draft."""
+    """A line of a list. `status` is None, and the words are those published, for people who see no draft."""
 
     pk: int
     version: int
@@ -136,7 +136,7 @@ def plan_page(user: User, pk: int, *, today: date, now: datetime) -> PlanPage:
 
 
 def intervention_versions(plan: int) -> dict[int, int]:
-    """Version by id of the plan's live interventions, for whoever changes them. One statement."""
+    """Version by id of the plan's live interventions, for people who may change them. One statement."""
     rows = PlanIntervention.objects.filter(plan_id=plan, archived_at=None)
     return dict(rows.values_list("pk", "version"))
 

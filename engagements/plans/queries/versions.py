@@ -5,13 +5,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pghistory.core
+from django.db.models import OuterRef, Subquery
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
-from engagements.models import Plan, User
+from engagements.models import Plan, PlanPublication, User
 from engagements.permissions import VIEW_PLAN
 from engagements.plans.queries.figures import content_of, load_plan
 from engagements.plans.records import InterventionPlanned, PlanContent, thaw
@@ -137,3 +138,9 @@ def _format_value(value: object) -> str:
     if isinstance(value, Decimal):
         return f"{value:,.2f}"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def title_as_published(plan: str) -> Subquery:
+    """`plan`: the outer query's column with the plan's id. Null for a plan never published, and for an archived one."""
+    rows = PlanPublication.objects.filter(plan=OuterRef(plan), plan__archived_at=None)
+    return Subquery(rows.order_by("-number").values("content__title")[:1])

@@ -148,7 +148,7 @@ def progress_of(report: Report) -> Callable[[int, str], None]:
 
 
 def finish_report(*, report: Report, made: ReportFile, now: datetime) -> Report:
-    """Keeps the bytes and what they were made of. A file whose row can't be written is taken away again."""
+    """Stores the file and the figures it shows. Deletes the file again if its row can't be written."""
     report.file.save(made.file_name, ContentFile(made.content), save=False)
     try:
         with transaction.atomic():

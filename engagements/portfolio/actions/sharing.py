@@ -22,7 +22,7 @@ LONGEST = timedelta(days=366)
 
 
 class ShareClosed(Exception):
-    """The link was good once: it expired, or was revoked, or whoever made it may no longer share."""
+    """The link was good once: it expired, or was revoked, or the person who made it may no longer share."""
 
 
 def make_share_link(
@@ -78,14 +78,14 @@ def revoke_share_link(*, link: int, by: User, now: datetime) -> ShareLink:
 
 
 def open_share_link(*, secret: str, address: str, agent: str, now: datetime) -> ShareLink:
-    """The link of this secret, its opening written down, let in or not.
+    """The link of this secret. Every attempt to open it is recorded, allowed or not.
 
     Raises NotFound for a secret nobody made, ShareClosed for a link that no longer works.
     """
     found = ShareLink.objects.select_related("initiative", "made_by").filter(sha256=hash_secret(secret)).first()
     if found is None:
         raise NotFound("There is no such thing here.")
-    is_open = found.revoked_at is None and now < found.expires_at and _still_shares(found)
+    is_open = found.revoked_at is None and now < found.expires_at and _maker_may_share(found)
     ShareLinkUse.objects.create(
         link=found,
         at=now,
@@ -103,7 +103,7 @@ def hash_address(address: str) -> str:
     return salted_hmac("share link", address, algorithm="sha256").hexdigest()
 
 
-def _still_shares(link: ShareLink) -> bool:
+def _maker_may_share(link: ShareLink) -> bool:
     """Who lost the right to share leaves no open door."""
     if not link.made_by.may_act:
         return False

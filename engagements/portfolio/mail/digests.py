@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from engagements.access.errors import NotFound
 from engagements.base.time_zone_middleware import zone_of
-from engagements.discussion.mail.letter import build_email, may_receive_mail
+from engagements.discussion.mail.messages import build_email, may_receive_mail
 from engagements.models import EngagementRole, Initiative, PortfolioDigest, User
 from engagements.people.actions.profile import MailSubscription
 from engagements.permissions import VIEW_FUNDER_FACING, roles_with
@@ -38,7 +38,7 @@ def morning_after(quarter: str, user: User) -> datetime:
 
 
 def send_portfolio_digests(*, now: datetime) -> int:
-    """How many mails went out. Run as often as one likes: a quarter of an initiative is told to a person once.
+    """How many mails went out. Safe to run any number of times: a quarter of an initiative is mailed to a person once.
 
     Figures are computed once for an initiative, and once more for readers who are shown invented work. The row of a
     mail is made before it is sent, also of one that has nothing to say, and a worker killed between has sent that mail

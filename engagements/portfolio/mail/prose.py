@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_whole_dollars
-from engagements.discussion.mail.links import absolute_url, path_of
+from engagements.discussion.mail.messages import absolute_url, path_of
 from engagements.portfolio.figures import Figure
 from engagements.portfolio.filters import quarter_label, write_as_of
 from engagements.portfolio.queries.quarter import QuarterOfPortfolio, QuarterPart
@@ -29,7 +29,7 @@ class MailFigure:
 @dataclass(frozen=True)
 class MailSection:
     """`late` and `published`: words and link of each, with how many more there are. `begins`: nothing was recorded
-    when the quarter began, so there is nothing to set beside its end."""
+    when the quarter began, so there is nothing to compare its end with."""
 
     is_fictional: bool
     begins: bool

@@ -12,7 +12,7 @@ from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
 @dataclass(frozen=True)
 class Grant:
-    """A commitment that nobody took back. `recipient` is the payee for whoever may see payees, else who does the
+    """A commitment that was not reversed. `recipient` is the payee for people who may see payees, else who does the
     city's work; `recipient_slug` is empty for a payee, who is no organisation of the portal."""
 
     pk: int
@@ -71,7 +71,7 @@ def _is_invented(within: Initiative, entry: LedgerEntry) -> bool:
 
 
 def _governments(cities: set[int], is_fictional: bool) -> dict[int, Organisation]:
-    """The city government on record of each city; an invented one only beside invented money."""
+    """The city government on record of each city; a fictional one only for fictional money."""
     rows = Organisation.objects.filter(kind=Organisation.Kind.CITY_GOVERNMENT, city__in=cities)
     if not is_fictional:
         rows = rows.filter(is_fictional=False)

@@ -22,7 +22,7 @@ WHICH = ("all", "due", "on_time", "late")
 
 @dataclass(frozen=True)
 class EntryLine:
-    """`net_usd` is negative for a reversal, `reverses` the entry it takes back. No `city`: of the whole initiative."""
+    """`net_usd` is negative for a reversal, `reverses` the entry it reverses. No `city`: of the whole initiative."""
 
     pk: int
     occurred_on: date

@@ -14,7 +14,7 @@ WORDS = (
 
 
 def need_part(cities: tuple[City, ...]) -> NeedPart:
-    """Cities A to Z, each once. From the release that is live now, whatever moment the rest is asked for."""
+    """Cities A to Z, each once. From the release in use now, also when the rest is shown as of an earlier moment."""
     wanted = {city.city_slug: city.city for city in cities}
     found = headlines(tuple(city for city in city_queries.cities() if city.slug in wanted)) if wanted else {}
     lines = []

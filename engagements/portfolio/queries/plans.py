@@ -49,7 +49,7 @@ def read_areas(plans: dict[int, PublishedPlan]) -> dict[int, frozenset[str]]:
             SELECT DISTINCT ON (t.pgh_obj_id) t.plan_id, t.geoid, t.pgh_label FROM {event_table(PlanTract)} t
             JOIN unnest(%s::bigint[], %s::timestamptz[]) AS p(id, cut) ON p.id = t.plan_id AND t.pgh_created_at <= p.cut
             ORDER BY t.pgh_obj_id, t.pgh_id DESC) newest WHERE pgh_label <> 'delete'""",  # noqa: S608
-        _cuts(plans),
+        _publication_times(plans),
     ):
         found[plan].add(geoid)
     return {pk: frozenset(tracts) for pk, tracts in found.items()}
@@ -73,7 +73,7 @@ def read_interventions(
             ORDER BY v.pgh_id DESC LIMIT 1) v ON true
         LEFT JOIN {EvidenceRow._meta.db_table} e ON e.id = i.evidence_id
         WHERE i.archived_at IS NULL ORDER BY i.plan_id, i.position, i.pgh_obj_id""",  # noqa: S608
-        _cuts(plans),
+        _publication_times(plans),
     ):
         plan = plans[plan_id]
         city = cities[plan.engagement_id]
@@ -112,5 +112,5 @@ def evidence_part(scope: PortfolioScope, lines: tuple[InterventionLine, ...]) ->
     return EvidencePart(tiers, lines)
 
 
-def _cuts(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
+def _publication_times(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
     return list(plans), [plan.cut for plan in plans.values()]

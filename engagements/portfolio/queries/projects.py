@@ -102,7 +102,7 @@ def projects(scope: PortfolioScope) -> Projects:
     return Projects(tuple(sorted(found, key=lambda row: (row.city, row.title, row.plan_id))), _decisions(scope))
 
 
-def _cuts(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
+def _publication_times(plans: dict[int, PublishedPlan]) -> tuple[list[int], list[datetime]]:
     return list(plans), [plan.cut for plan in plans.values()]
 
 
@@ -112,7 +112,7 @@ def _published_texts(plans: dict[int, PublishedPlan]) -> dict[int, tuple[str, da
         f"""SELECT DISTINCT ON (e.pgh_obj_id) e.pgh_obj_id, e.need, e.starts_on, e.ends_on FROM {event_table(Plan)} e
         JOIN unnest(%s::bigint[], %s::timestamptz[]) AS p(id, cut) ON p.id = e.pgh_obj_id AND e.pgh_created_at <= p.cut
         ORDER BY e.pgh_obj_id, e.pgh_id DESC""",  # noqa: S608 - our own names
-        _cuts(plans),
+        _publication_times(plans),
     )
     return {pk: (need.strip(), begin, end) for pk, need, begin, end in rows}
 
@@ -132,7 +132,7 @@ def _costs(plans: dict[int, PublishedPlan]) -> dict[int, list[TierCost]]:
             ORDER BY v.pgh_id DESC LIMIT 1) v ON true
         LEFT JOIN {EvidenceRow._meta.db_table} e ON e.id = i.evidence_id
         WHERE i.archived_at IS NULL GROUP BY 1, 2, 3""",  # noqa: S608
-        _cuts(plans),
+        _publication_times(plans),
     )
     for plan, tier, year, count, usd in sorted(rows, key=lambda row: (row[0], order.index(row[1]), row[2])):
         found[plan].append(TierCost(tier, labels[tier], year, count, usd))

@@ -25,7 +25,7 @@ def event_table(model: type[models.Model]) -> str:
 
 
 def rows_at(model: type[models.Model], columns: str, where: str, params: tuple, as_of: datetime | None) -> Sql:
-    """`columns` beside id, as SQL; `where` goes by columns that never change for an object, for example its engagement.
+    """`columns` besides id, as SQL; `where` goes by columns that never change for an object, such as its engagement.
 
     With `as_of`: as they were at that moment, without those that were not there yet or not any more.
     """

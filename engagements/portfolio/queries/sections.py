@@ -91,7 +91,7 @@ def has_anything(found: PortfolioRows, is_fictional: bool) -> bool:
 
 
 def _belongs(city: City, found: PortfolioRows, is_fictional: bool) -> bool:
-    """Recorded cities; beside invented ones those that have anything invented."""
+    """Recorded cities; for fictional figures the cities that have any."""
     if city.is_fictional or not is_fictional:
         return city.is_fictional is is_fictional
     return (

@@ -24,7 +24,7 @@ from engagements.models import (
     QuarterlyUpdate,
     Risk,
 )
-from engagements.people.queries.participation import participations
+from engagements.people.queries.cities import participations
 from engagements.permissions import Role
 from engagements.seeds.initiative import seed
 from engagements.tasks import finish_demo

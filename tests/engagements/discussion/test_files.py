@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from engagements.discussion.files.acceptance import accept
+from engagements.discussion.files.acceptance import accept, clean_name
 from engagements.discussion.files.capped_upload import MAX_BYTES
-from engagements.discussion.files.file_names import clean_name
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

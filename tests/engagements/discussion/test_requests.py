@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from engagements.discussion.actions.requests import assign_request, create_request, report_problem
-from engagements.discussion.panel_paths import read_panel_path
+from engagements.discussion.rules import read_panel_path
 from engagements.home.queries.tasks import tasks_of
 from engagements.models import ExpertRequest, Notification
 from engagements.permissions import Role

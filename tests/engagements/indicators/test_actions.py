@@ -9,15 +9,9 @@ from django.core.exceptions import ValidationError
 from engagements.access.errors import NotFound
 from engagements.base.editing import Conflict
 from engagements.indicators.actions.indicators import archive_indicator, change_indicator
+from engagements.indicators.actions.value_entries import EntriesRefused, ValueEntry
 from engagements.indicators.actions.value_status import move_values, review_values
-from engagements.indicators.actions.values import (
-    EntriesRefused,
-    ValueEntry,
-    archive_value,
-    change_value,
-    enter_period,
-    enter_value,
-)
+from engagements.indicators.actions.values import archive_value, change_value, enter_period, enter_value
 from engagements.models import Activity, Document, Engagement, IndicatorValue, Notification
 from engagements.permissions import Role
 from tests.engagements.discussion.discussion import house

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from atlas.formatting.dates import format_interval_of_months, format_period
 from engagements.base.dates import add_months
-from engagements.discussion.risk_rating import rate_risk
+from engagements.discussion.rules import rate_risk
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import EARLY, LATE, ON_TRACK, RULE, progress_at, rate
 from engagements.indicators.rules.staleness import next_due

@@ -10,7 +10,7 @@ from engagements.plans.arithmetic import within
 from engagements.plans.arithmetic.costs import NO_UPPER_BOUND, cost_per_unit
 from engagements.plans.arithmetic.prices import CPI_U, price_factor
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
-from engagements.plans.arithmetic.streams import draw_normal, stream
+from engagements.plans.arithmetic.simulation import draw_normal, stream
 from engagements.plans.arithmetic.totals import MAY_COUNT_TWICE
 from tests.engagements.plans.arithmetic.worked import MOVES, MTO, OFFER, change, compute, one
 from tests.properties import examples

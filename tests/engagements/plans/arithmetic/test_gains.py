@@ -11,8 +11,7 @@ from engagements.plans.arithmetic import Interval, around, read_direction, same,
 from engagements.plans.arithmetic.compute import RANGE_NOT_AVAILABLE
 from engagements.plans.arithmetic.effects import NO_VALUE, NOT_VERIFIED
 from engagements.plans.arithmetic.reach import NO_STUDY, NO_TAKEUP, NOT_STATED, RELATIVE
-from engagements.plans.arithmetic.simulation import draw_effect, draw_transport, multiply
-from engagements.plans.arithmetic.streams import stream
+from engagements.plans.arithmetic.simulation import draw_effect, draw_transport, multiply, stream
 from tests.engagements.plans.arithmetic.worked import MOVES, MTO, OFFER, change, compute, one
 from tests.properties import examples
 from tests.reference import planning as slow

@@ -1,12 +1,36 @@
-"""One mail: text and HTML of the same words, with a way to end the mails."""
+"""Building an email: absolute links, headers, a text and an HTML part."""
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from engagements.discussion.mail.links import absolute_url
 from engagements.models import User
 from engagements.people.actions.profile import MailSubscription, make_unsubscribe_token
+
+_PATHS = {
+    "milestone": "/milestones/{pk}/",
+    "quarterlyupdate": "/updates/{pk}/",
+    "expertrequest": "/requests/{pk}/",
+    "document": "/engagements/{slug}/documents/",
+    "record": "/engagements/{slug}/records/#record-{pk}",
+    "comment": "/comments/{pk}/",
+    "indicator": "/indicators/{pk}/",
+    "risk": "/engagements/{slug}/risks/#risk-{pk}",
+    "plan": "/plans/{pk}/",
+    "engagement": "/engagements/{slug}/",
+}
+
+
+def path_of(noun: str, pk: int, slug: str | None) -> str:
+    """The page of a thing: of its engagement where it has none of its own."""
+    pattern = _PATHS.get(noun, _PATHS["engagement"])
+    if "{slug}" in pattern and not slug:
+        return "/requests/"
+    return pattern.format(pk=pk, slug=slug)
+
+
+def absolute_url(path: str) -> str:
+    return settings.PORTAL_URL.rstrip("/") + path
 
 
 def may_receive_mail(user: User) -> bool:
