@@ -2,15 +2,15 @@
 
 from django.urls import path
 
-from engagements.home import api, engagement_views, views
+from engagements.home import api, edit_views, views
 
 urlpatterns = [
     path("todo/", views.todo, name="todo"),
     path("engagements/", views.engagements, name="engagements"),
     path("engagements/<slug:slug>/", views.engagement, name="engagement"),
     path("engagements/<slug:slug>/history/", views.history, name="engagement_history"),
-    path("engagements/<slug:slug>/status/", engagement_views.status, name="engagement_status"),
-    path("engagements/<slug:slug>/edit/", engagement_views.edit, name="engagement_edit"),
+    path("engagements/<slug:slug>/status/", edit_views.status, name="engagement_status"),
+    path("engagements/<slug:slug>/edit/", edit_views.edit, name="engagement_edit"),
 ]
 
 # In the namespace "exchange": see engagements/urls.py.

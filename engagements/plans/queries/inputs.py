@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.models import EvidenceRow, Plan, PlanIntervention
-from engagements.plans import arithmetic as planning
+from engagements.plans import arithmetic
 from engagements.plans.arithmetic import AgeProfile, Effect, Interval, LifetimeInput, PlanInput, PlanResult
 
 DRAWS = 10_000
@@ -47,19 +47,19 @@ def effect_of(row: EvidenceRow) -> Effect:
         population=row.population,
         outcome_age=row.outcome_age,
         duration=row.duration,
-        better=planning.read_direction(row.effect, row.finding, row.outcome_family),
+        better=arithmetic.read_direction(row.effect, row.finding, row.outcome_family),
         is_verified=row.is_verified,
         source=row.source,
     )
 
 
-def transport_of(plan: Plan) -> planning.Transport:
+def transport_of(plan: Plan) -> arithmetic.Transport:
     """Raises PlanningRefused."""
     if plan.transport == "unknown":
-        return planning.unknown()
+        return arithmetic.unknown()
     if plan.transport == "range":
-        return planning.within(plan.transport_low, plan.transport_high, reason=plan.transport_reason)
-    return planning.Transport(
+        return arithmetic.within(plan.transport_low, plan.transport_high, reason=plan.transport_reason)
+    return arithmetic.Transport(
         "triangular", plan.transport_low, plan.transport_high, plan.transport_mode, plan.transport_reason
     )
 
@@ -105,13 +105,13 @@ def lifetime_of(row: PlanIntervention, start: StartingPoint) -> LifetimeInput | 
 def intervention_of(
     row: PlanIntervention,
     evidence: EvidenceRow | None,
-    transport: planning.Transport,
+    transport: arithmetic.Transport,
     rule: str = "",
     start: StartingPoint | None = None,
-) -> planning.Intervention:
+) -> arithmetic.Intervention:
     """`rule`: as somebody asked for it; empty lets the estimand decide. Raises PlanningRefused."""
     lifetime = lifetime_of(row, start) if start is not None and wants_lifetime_gain(row, evidence) else None
-    return planning.Intervention(
+    return arithmetic.Intervention(
         key=f"intervention-{row.pk or 0}",
         name=row.name,
         offered=row.offered,
@@ -150,4 +150,4 @@ def plan_input(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> 
 
 def compute_from_rows(plan: Plan, pairs: Pairs, start: StartingPoint | None = None) -> PlanResult:
     """What the plan comes to; the same plan gives the same numbers. Raises PlanningRefused."""
-    return planning.compute_plan(plan_input(plan, pairs, start))
+    return arithmetic.compute_plan(plan_input(plan, pairs, start))
