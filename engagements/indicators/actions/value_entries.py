@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 
 from atlas.formatting.dates import format_period
-from engagements.access.plans import INDICATOR_VALUE_APPROVED
 from engagements.base.editing import change, lock
 from engagements.indicators.queries.indicators import definition_of
 from engagements.indicators.rules.checks import Actual, check_actual, check_groups
