@@ -17,5 +17,5 @@ def accounts(request: HttpRequest) -> dict:
 
 def _single_sign_on() -> str:
     """The name of the server one signs in with, "" when there is none."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    apps: list[dict[str, str]] = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
     return apps[0]["name"] if apps else ""

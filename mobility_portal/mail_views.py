@@ -3,11 +3,12 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from engagements.base.views.signed_in_request import SignedInRequest
 from mobility_portal.mail_files import Mail, mails, read
 
 PAGE = 50
@@ -26,7 +27,7 @@ def _sees_all(user) -> bool:
 @require_safe
 @login_required
 @never_cache
-def mail_list(request: HttpRequest) -> HttpResponse:
+def mail_list(request: SignedInRequest) -> HttpResponse:
     _check(request)
     found = mails(None if _sees_all(request.user) else request.user.email)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
@@ -36,14 +37,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 @never_cache
-def mail(request: HttpRequest, key: str) -> HttpResponse:
+def mail(request: SignedInRequest, key: str) -> HttpResponse:
     return render(request, "mail/mail.html", {"mail": _mail_for(request, key)})
 
 
 @require_safe
 @login_required
 @never_cache
-def mail_html(request: HttpRequest, key: str) -> HttpResponse:
+def mail_html(request: SignedInRequest, key: str) -> HttpResponse:
     """The HTML part as its reader would see it."""
     found = _mail_for(request, key)
     if not found.html:
@@ -51,12 +52,12 @@ def mail_html(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(found.html, headers={"Content-Security-Policy": HTML_POLICY})
 
 
-def _check(request: HttpRequest) -> None:
+def _check(request: SignedInRequest) -> None:
     if not may_read_mail(request.user):
         raise Http404
 
 
-def _mail_for(request: HttpRequest, key: str) -> Mail:
+def _mail_for(request: SignedInRequest, key: str) -> Mail:
     _check(request)
     found = read(key)
     if found is None or not (_sees_all(request.user) or request.user.email in found.to):

@@ -5,6 +5,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 import pghistory
@@ -166,7 +167,7 @@ if not REQUIRE_MFA <= {"all", "operator", *(role.value for role in Role)}:
 # --- Single sign-on: one OpenID Connect server when one is named -------------------------------
 OIDC_SERVER_URL = os.environ.get("OIDC_SERVER_URL", "")
 SOCIALACCOUNT_ADAPTER = "mobility_portal.single_sign_on.KnownPeopleAdapter"
-SOCIALACCOUNT_PROVIDERS = {}
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {}
 if OIDC_SERVER_URL:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
         "OAUTH_PKCE_ENABLED": True,
@@ -199,9 +200,9 @@ MAIL_IS_READABLE = not EMAIL_HOST and (DEBUG or DEMO_ACCOUNTS)  # at /mail/, by 
 
 # --- Database, cache, background jobs ---------------------------------------------------------
 DATABASE_URL = _read("DATABASE_URL", "for example postgres://user:password@host:5432/portal")
-DATABASES = {"default": {}}
+DATABASES: dict[str, dict[str, Any]] = {"default": {}}
 if DATABASE_URL:
-    DATABASES["default"] = dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    DATABASES["default"] = {**dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 REDIS_URL = _read("REDIS_URL", "for example redis://host:6379/0")

@@ -153,7 +153,10 @@ def _major(binaries: Path) -> int:
     version = subprocess.run(
         [binaries / "postgres", "--version"], capture_output=True, text=True, check=True, env=clean_environment()
     ).stdout
-    return int(re.search(r"(\d+)", version.partition("PostgreSQL")[2]).group(1))
+    number = re.search(r"(\d+)", version.partition("PostgreSQL")[2])
+    if number is None:
+        raise Refusal(f"{binaries / 'postgres'} does not say its version: {version.strip()[:200]}.")
+    return int(number.group(1))
 
 
 def _check_version(data: Path, binaries: Path) -> None:

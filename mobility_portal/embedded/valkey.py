@@ -29,7 +29,7 @@ def url(home: Home, port: int) -> str:
 
 def answers(home: Home, known: dict | None) -> bool:
     """Whether the server in the state file is ours (by its working folder) and really answers."""
-    return bool(known) and works_in(known["pid"], home.valkey) and _ping(home, known["port"])
+    return known is not None and bool(known) and works_in(known["pid"], home.valkey) and _ping(home, known["port"])
 
 
 def start(home: Home, port_of_last_time: int | None) -> dict:
@@ -58,6 +58,7 @@ def start(home: Home, port_of_last_time: int | None) -> dict:
                     **identity.popen_arguments(),
                 )
                 # By standard input: a password among the arguments would show in the process list.
+                assert process.stdin, "asked for as a pipe"
                 process.stdin.write(_configuration(home, folder, port).encode())
                 process.stdin.close()
         finally:

@@ -49,12 +49,13 @@ class Child:
             return ""
         now = time.monotonic()
         if self.restart_at is None:
+            ended = self._process()
             self._signal_group(signal.SIGKILL)  # nothing of the old one may hold a port or a job
             self.failures = 0 if now - self.started_at > CALM else self.failures
             pause = PAUSES[min(self.failures, len(PAUSES) - 1)]
             self.failures += 1
             self.restart_at = now + pause
-            how = describe(self.process.returncode)
+            how = describe(ended.returncode)
             return f"{self.name} ended ({how}), starting again in {pause:g} s; see {self.log}"
         if now >= self.restart_at:
             self.start()
@@ -64,7 +65,7 @@ class Child:
         """The polite signal, without waiting: several can end at the same time."""
         self.restart_at = None
         if self.is_running():
-            self.process.send_signal(signal.SIGTERM)
+            self._process().send_signal(signal.SIGTERM)
 
     def stop(self) -> None:
         """Wait for one that was asked, insist, kill; afterwards no process of its group is left."""
@@ -82,9 +83,15 @@ class Child:
         self._signal_group(signal.SIGKILL)
         self.process.wait()
 
+    def _process(self) -> subprocess.Popen:
+        """The process, started before. Raises RuntimeError when it never was."""
+        if self.process is None:
+            raise RuntimeError(f"{self.name} was never started.")
+        return self.process
+
     def _signal_group(self, stop_signal: int) -> None:
         try:
-            os.killpg(self.process.pid, stop_signal)
+            os.killpg(self._process().pid, stop_signal)
         except ProcessLookupError:
             pass  # the whole group is gone
 
