@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from atlas.formatting.dates import format_day
 from atlas.ingest import activation, comparison, history, locks
 from atlas.models import IngestJob, Release, ReleaseEvent
 
@@ -147,7 +148,8 @@ def last_decision(release_id: int) -> str:
         return "There is no such release. Nothing was changed."
     words = {"activated": "made live", "discarded": "discarded", "rolled_back": "rolled back"}.get(event.kind, "staged")
     who = f" by {event.by}" if event.by else ""
-    return f"Release {release_id} was {words}{who} on {event.at:%-d %b %Y at %H:%M} UTC. Nothing was changed now."
+    when = f"{format_day(event.at)} at {event.at:%H:%M} UTC"
+    return f"Release {release_id} was {words}{who} on {when}. Nothing was changed now."
 
 
 def delete_stale_uploads(folder: Path, before: float) -> None:
