@@ -92,7 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "dashboards.places.context_processors.sample",
+                "dashboards.base.context_processors.sample",
                 "mobility_portal.context.accounts",
             ]
         },
@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "atlas.web.middleware.OneMomentMiddleware",
-    "dashboards.places.choice_errors.UnknownChoiceMiddleware",
+    "dashboards.base.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

@@ -20,8 +20,6 @@ urlpatterns = [
     path("", include("engagements.people.urls")),
     path("", include("atlas.web.urls")),
     path("", include("dashboards.urls")),
-    path("", include("dashboards.portfolio.urls")),
-    path("", include("dashboards.reports.urls")),
     path("", include("engagements.home.urls")),
     path("", include("engagements.discussion.urls")),
     path("", include("engagements.evidence.urls")),

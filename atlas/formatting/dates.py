@@ -8,6 +8,13 @@ def format_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def format_utc_day(value: date | None) -> str:
+    """23 Nov 2026; a moment by its day in UTC; nothing for None."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    return format_day(value) if value else ""
+
+
 def format_month(day: date) -> str:
     """Nov 2026."""
     return f"{day:%b %Y}"

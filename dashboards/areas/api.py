@@ -16,8 +16,8 @@ from atlas.records.places import AreaRecord
 from atlas.web.api_pagination import with_notice
 from dashboards.areas.forms import ListForm
 from dashboards.areas.rate_limits import HOUR, consume_rate_limit
+from dashboards.base.place_lookup import viewer_of
 from dashboards.places.api import HeadlineSerializer
-from dashboards.places.find_place import viewer_of
 from dashboards.places.panel_api import CHOICES, PanelSerializer, panel_answer
 from dashboards.places.summary_api import SummarySerializer, summary_answer
 

@@ -21,7 +21,7 @@ from atlas.web.permissions import OPERATE, may
 from atlas.web.uploads import SmallFile
 from dashboards.areas.forms import DistrictsForm, EditForm, ListForm, UploadForm, plain_file_name
 from dashboards.areas.rate_limits import consume_rate_limit
-from dashboards.places.find_place import viewer_of
+from dashboards.base.place_lookup import viewer_of
 
 PAGE = ["GET", "HEAD", "POST"]
 NAME_SUFFIX = ": chosen tracts"

@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.methods import entries as method_entries
+from dashboards.methods.entries import GROUPS
+from dashboards.methods.texts.refused import REFUSED
 from dashboards.methods.worked_examples import worked
+from dashboards.panels.method_anchors import NOT_DONE
 
 
 @require_safe
 def methods(request: HttpRequest) -> HttpResponse:
-    groups = [(title, [(entry, worked(entry.anchor)) for entry in entries]) for title, entries in method_entries.GROUPS]
-    context = {"groups": groups, "refused": method_entries.REFUSED, "not_done": method_entries.NOT_DONE}
+    groups = [(title, [(entry, worked(entry.anchor)) for entry in entries]) for title, entries in GROUPS]
+    context = {"groups": groups, "refused": REFUSED, "not_done": NOT_DONE}
     return render(request, "dashboards/methods/methods.html", context)

@@ -15,7 +15,22 @@ from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_percent
 from atlas.statistics import change, crosswalk, percentiles, weights
-from dashboards.methods import entries as method
+from dashboards.panels.method_anchors import (
+    BOUNDARY,
+    CHANGING,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    DOLLARS,
+    GAPS,
+    PERCENTILES,
+    RANK_SETS,
+    SEGREGATION,
+    SHRINKAGE,
+    STANDARD_ERROR,
+    TIERS,
+    WEIGHTS,
+)
 
 # Five made-up tracts: mean percentile of household income, its standard error, low-income children.
 VALUES = np.array([0.30, 0.35, 0.40, 0.45, 0.38])
@@ -212,19 +227,19 @@ def _changing(_) -> WorkedExample:
 
 
 _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
-    method.BOUNDARY: ("overlay", _boundary),
-    method.CITY_MEAN: ("weights", _city_mean),
-    method.STANDARD_ERROR: ("inflation", _standard_error),
-    method.WEIGHTS: ("weights", _weights),
-    method.DOLLARS: ("crosswalk", _dollars),
-    method.PERCENTILES: ("percentiles", _percentiles),
-    method.TIERS: ("tiers", _tiers),
-    method.SHRINKAGE: ("moments", _shrinkage),
-    method.RANK_SETS: ("ranks", _rank_sets),
-    method.GAPS: ("gaps", _gaps),
-    method.DISPERSION: ("dispersion", _dispersion),
-    method.CORRELATIONS: ("association", _correlations),
-    method.SEGREGATION: ("segregation", _segregation),
-    method.CHANGING: ("change", _changing),
+    BOUNDARY: ("overlay", _boundary),
+    CITY_MEAN: ("weights", _city_mean),
+    STANDARD_ERROR: ("inflation", _standard_error),
+    WEIGHTS: ("weights", _weights),
+    DOLLARS: ("crosswalk", _dollars),
+    PERCENTILES: ("percentiles", _percentiles),
+    TIERS: ("tiers", _tiers),
+    SHRINKAGE: ("moments", _shrinkage),
+    RANK_SETS: ("ranks", _rank_sets),
+    GAPS: ("gaps", _gaps),
+    DISPERSION: ("dispersion", _dispersion),
+    CORRELATIONS: ("association", _correlations),
+    SEGREGATION: ("segregation", _segregation),
+    CHANGING: ("change", _changing),
 }
 WITH_EXAMPLE = frozenset(_EXAMPLES)

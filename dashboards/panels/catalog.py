@@ -20,19 +20,6 @@ from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import national_histogram, place_tracts
 from atlas.records.analysis import OutcomeTracts
 from atlas.records.places import ChangingSeries, CityBeside, CityRecord, MeasureRecord, Place, PlaceTracts
-from dashboards.methods.entries import (
-    CHANGING,
-    CHILDREN,
-    CITY_MEAN,
-    CORRELATIONS,
-    DISPERSION,
-    GAPS,
-    MORAN,
-    PERCENTILES,
-    RENT,
-    SEGREGATION,
-    TIERS,
-)
 from dashboards.panels import (
     changing,
     characteristics,
@@ -50,6 +37,19 @@ from dashboards.panels import (
 from dashboards.panels.base import Panel
 from dashboards.panels.content_notices import needs_context, require_context
 from dashboards.panels.measure_choice import choose_measure
+from dashboards.panels.method_anchors import (
+    CHANGING,
+    CHILDREN,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    GAPS,
+    MORAN,
+    PERCENTILES,
+    RENT,
+    SEGREGATION,
+    TIERS,
+)
 from dashboards.panels.options import NotOffered, Options, UnknownChoice
 from dashboards.panels.outcome_choice import choose_outcome, offer_outcomes
 

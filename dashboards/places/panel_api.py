@@ -12,12 +12,12 @@ from atlas.queries import cities as city_queries
 from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
+from dashboards.base.choice_errors import nearest, opening_address
 from dashboards.exports.csv_table import unit_words
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import ContextNeeded
 from dashboards.panels.options import Options, UnknownChoice, read_options
-from dashboards.places.choice_errors import nearest, opening_address
 
 
 class ColumnSerializer(serializers.Serializer):

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
 from atlas.records.places import Place
+from dashboards.base.choice_errors import nearest
+from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.csv_table import write_csv
 from dashboards.panels.catalog import NoSuchPanel, measure_of, panel
 from dashboards.panels.options import UnknownChoice, read_options
-from dashboards.places.choice_errors import nearest
-from dashboards.places.encodings import accepts
-from dashboards.places.find_place import find_place, viewer_of
 from dashboards.places.map_payload import map_payload
 
 
@@ -28,7 +27,7 @@ def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespons
         raise Http404("The tract boundaries of this place have not been imported yet.")
     etag, packed, brotli = found
     accepted = request.headers.get("Accept-Encoding", "")
-    encoding = next((name for name in ("br", "gzip") if accepts(accepted, name)), "")
+    encoding = next((name for name in ("br", "gzip") if _accepts(accepted, name)), "")
     tag = f'"{etag}-{encoding or "plain"}"'
     if tag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
@@ -79,3 +78,12 @@ def file_name(place: str, panel_slug: str, options) -> str:
     """detroit-where-kfr_pooled_pooled_p25_usd_2015: what was chosen stands in the name."""
     measure = measure_of(panel_slug, options)
     return "-".join(filter(None, (place, panel_slug, measure.slug if measure else "")))
+
+
+def _accepts(header: str, encoding: str) -> bool:
+    """Whether an Accept-Encoding header allows `encoding` ("br;q=0" does not)."""
+    for part in header.split(","):
+        name, _, quality = part.strip().partition(";")
+        if name.strip().lower() == encoding:
+            return quality.replace(" ", "").lower() not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

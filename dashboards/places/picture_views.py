@@ -16,6 +16,7 @@ from atlas.queries.cities import geometry
 from atlas.queries.headlines import headline
 from atlas.queries.live import live_token
 from atlas.records.places import Place
+from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
 from dashboards.exports.profile import Profile, headline_numbers
@@ -25,7 +26,6 @@ from dashboards.panels.base import Panel
 from dashboards.panels.catalog import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
 from dashboards.panels.options import Options, read_options
 from dashboards.panels.panel_view import is_map
-from dashboards.places.find_place import find_place, viewer_of
 from dashboards.places.panel_views import file_name
 
 PDF_PANELS = ("headline", "where", "groups", "changing")

@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.areas.about import about_area
+from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.panels.options import read_options
 from dashboards.places import pages
-from dashboards.places.find_place import find_place, viewer_of
+from dashboards.places.about_area import about_area
 from dashboards.places.map_page import picked
 from engagements.base.queries.engagements import engagement_slug
 from engagements.home.home_views import work_of

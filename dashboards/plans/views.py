@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.places.find_place import find_place
+from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
 from dashboards.plans.csv_files import plan_csv, tracts_csv
 from dashboards.plans.pictures import picture_of_area

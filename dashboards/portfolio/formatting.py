@@ -1,10 +1,8 @@
 """Figures of a portfolio as people read them. Full amounts in tables, short ones in prose."""
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from atlas.formatting.counts import format_exact
-from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars, format_short_dollars, format_whole_dollars
 from atlas.formatting.shares import format_percent
 from engagements.portfolio.figures import Figure
@@ -50,10 +48,3 @@ def format_headline(figure: Figure) -> str:
 def format_cell(figure: Figure) -> str:
     """For a table: dollars to the dollar; the list behind it has the cents."""
     return format_whole_dollars(figure.value, missing=NONE) if figure.unit == "usd" else format_figure(figure)
-
-
-def format_utc_day(value: date | None) -> str:
-    """23 Nov 2026; a moment by its day in UTC; nothing for None."""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC)
-    return format_day(value) if value else ""

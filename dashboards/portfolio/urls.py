@@ -1,3 +1,5 @@
+"""An initiative as its funders see it."""
+
 from django.urls import path
 
 from dashboards.portfolio import api, list_views, share_views, views

@@ -7,8 +7,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from dashboards.reports.tasks import hand_over
 from dashboards.reports.views import file_response
-from dashboards.tasks import hand_over
 from engagements.access.plans_and_money import report_for
 from engagements.base.api.inputs import LARGEST, Body, Query
 from engagements.base.api.views import WorkView

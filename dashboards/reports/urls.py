@@ -1,3 +1,5 @@
+"""Reports made by the worker, and grants as a file."""
+
 from django.urls import path
 
 from dashboards.reports import api, grants, list_views, views

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.reports.forms import AskForm
-from dashboards.tasks import hand_over
+from dashboards.reports.tasks import hand_over
 from engagements.access.plans_and_money import report_for
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import way_back

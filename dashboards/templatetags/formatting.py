@@ -6,13 +6,12 @@ from decimal import Decimal
 from django import template
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.dates import format_moment, format_month
+from atlas.formatting.dates import format_moment, format_month, format_utc_day
 from atlas.formatting.money import format_dollars, format_dollars_to_hundred, format_whole_dollars
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_per_hundred, format_percent, format_short_percent, format_whole_percent
 from atlas.records.places import MeasureRecord
 from dashboards.formatting.estimates import format_change, format_standard_error, unit_label
-from dashboards.portfolio.formatting import format_utc_day
 
 register = template.Library()
 register.filter("change", format_change)

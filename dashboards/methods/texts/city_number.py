@@ -1,6 +1,7 @@
 """The city's number: mean, certainty, weights, dollars, percentiles. Pure data."""
 
-from dashboards.methods.texts.entry import ATLAS, CITY_MEAN, DOLLARS, PERCENTILES, STANDARD_ERROR, WEIGHTS, MethodEntry
+from dashboards.methods.texts.entry import ATLAS, MethodEntry
+from dashboards.panels.method_anchors import CITY_MEAN, DOLLARS, PERCENTILES, STANDARD_ERROR, WEIGHTS
 
 ENTRIES = (
     MethodEntry(

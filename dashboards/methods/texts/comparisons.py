@@ -1,8 +1,8 @@
 """Groups, places and time. Pure data."""
 
-from dashboards.methods.texts.entry import (
+from dashboards.methods.texts.entry import ATLAS, MethodEntry
+from dashboards.panels.method_anchors import (
     AREAS,
-    ATLAS,
     CHANGING,
     CHILDREN,
     CORRELATIONS,
@@ -11,7 +11,6 @@ from dashboards.methods.texts.entry import (
     MORAN,
     RENT,
     SEGREGATION,
-    MethodEntry,
 )
 
 ENTRIES = (

@@ -2,13 +2,6 @@
 
 from dataclasses import dataclass
 
-COHORTS, NOISE, BOUNDARY, CITY_MEAN = "cohorts", "noise", "boundary", "city-mean"
-STANDARD_ERROR, WEIGHTS, DOLLARS, PERCENTILES = "standard-error", "weights", "dollars", "percentiles"
-RELIABILITY, TIERS, SHRINKAGE, RANK_SETS = "reliability", "tiers", "shrinkage", "rank-sets"
-GAPS, DISPERSION, CORRELATIONS, RENT = "gaps", "dispersion", "correlations", "rent"
-CHILDREN, SEGREGATION, MORAN, AREAS, CHANGING = "children", "segregation", "moran", "areas", "changing"
-NOT_DONE = "not-done"
-
 ATLAS = (
     "Chetty, Friedman, Hendren, Jones and Porter (2018), The Opportunity Atlas: Mapping the Childhood Roots of "
     "Social Mobility, NBER Working Paper 25147"

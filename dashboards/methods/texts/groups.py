@@ -1,6 +1,7 @@
 """Whom the numbers describe, and what the publisher did to them. Pure data."""
 
-from dashboards.methods.texts.entry import ATLAS, BOUNDARY, COHORTS, NOISE, MethodEntry
+from dashboards.methods.texts.entry import ATLAS, MethodEntry
+from dashboards.panels.method_anchors import BOUNDARY, COHORTS, NOISE
 
 ENTRIES = (
     MethodEntry(

@@ -1,6 +1,7 @@
 """What may be said of one tract. Pure data."""
 
-from dashboards.methods.texts.entry import ATLAS, RANK_SETS, RELIABILITY, SHRINKAGE, TIERS, MethodEntry
+from dashboards.methods.texts.entry import ATLAS, MethodEntry
+from dashboards.panels.method_anchors import RANK_SETS, RELIABILITY, SHRINKAGE, TIERS
 
 ENTRIES = (
     MethodEntry(

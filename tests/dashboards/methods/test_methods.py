@@ -7,39 +7,57 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.methods import entries as method
+from dashboards.methods.entries import ANCHORS, ENTRIES
+from dashboards.methods.texts.refused import REFUSED
 from dashboards.methods.worked_examples import WITH_EXAMPLE, worked
 from dashboards.panels.catalog import KINDS
+from dashboards.panels.method_anchors import (
+    BOUNDARY,
+    CHANGING,
+    CITY_MEAN,
+    CORRELATIONS,
+    DISPERSION,
+    DOLLARS,
+    GAPS,
+    NOT_DONE,
+    PERCENTILES,
+    RANK_SETS,
+    SEGREGATION,
+    SHRINKAGE,
+    STANDARD_ERROR,
+    TIERS,
+    WEIGHTS,
+)
 
 BANNED = re.compile(
     r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b|todo|coming soon", re.IGNORECASE
 )
 # Worked out elsewhere: by hand, or with R and numpy on the same inputs.
 KNOWN = {
-    method.BOUNDARY: {"shares": (0.6, 0.4)},
-    method.CITY_MEAN: {"value": 0.3655, "unweighted": 0.376},
-    method.STANDARD_ERROR: {
+    BOUNDARY: {"shares": (0.6, 0.4)},
+    CITY_MEAN: {"value": 0.3655, "unweighted": 0.376},
+    STANDARD_ERROR: {
         "formula": 0.00726149,
         "ratio": 1.25,
         "used": 0.0090768625,
         "interval": (0.3477097, 0.3832903),
     },
-    method.WEIGHTS: {"at_50000": 0.672607, "at_100000": 0.280183},
-    method.DOLLARS: {"converted": 16_000, "mean_of_dollars": 20_000},
-    method.PERCENTILES: {"rank": 0.4375},
-    method.TIERS: {"d": (-0.0655, -0.0155, 0.0345, 0.0845, 0.0145)},
-    method.SHRINKAGE: {"means": (0.30850649, 0.35120052, 0.39347579, 0.42875698, 0.37947842)},
-    method.RANK_SETS: {"sets": ((1, 1), (2, 3), (2, 3), (4, 4))},
-    method.GAPS: {"value": 0.123, "standard_error": 0.02163331, "interval": (0.0805995, 0.1654005)},
-    method.DISPERSION: {"total": 0.0011914167, "noise": 0.00026125, "signal": 0.0009301667, "reliability": 0.7807232},
-    method.CORRELATIONS: {"r": -0.7806507, "standard_error": 0.2776216},
-    method.SEGREGATION: {"dissimilarity": 0.5569971, "isolation": 0.5407092, "exposure": 0.4592908, "H": 0.3073183},
-    method.CHANGING: {"verdicts": ("apart", "overlap")},
+    WEIGHTS: {"at_50000": 0.672607, "at_100000": 0.280183},
+    DOLLARS: {"converted": 16_000, "mean_of_dollars": 20_000},
+    PERCENTILES: {"rank": 0.4375},
+    TIERS: {"d": (-0.0655, -0.0155, 0.0345, 0.0845, 0.0145)},
+    SHRINKAGE: {"means": (0.30850649, 0.35120052, 0.39347579, 0.42875698, 0.37947842)},
+    RANK_SETS: {"sets": ((1, 1), (2, 3), (2, 3), (4, 4))},
+    GAPS: {"value": 0.123, "standard_error": 0.02163331, "interval": (0.0805995, 0.1654005)},
+    DISPERSION: {"total": 0.0011914167, "noise": 0.00026125, "signal": 0.0009301667, "reliability": 0.7807232},
+    CORRELATIONS: {"r": -0.7806507, "standard_error": 0.2776216},
+    SEGREGATION: {"dissimilarity": 0.5569971, "isolation": 0.5407092, "exposure": 0.4592908, "H": 0.3073183},
+    CHANGING: {"verdicts": ("apart", "overlap")},
 }
 
 
 def test_every_example_is_held_against_a_known_value():
-    assert KNOWN.keys() == WITH_EXAMPLE <= method.ANCHORS
+    assert KNOWN.keys() == WITH_EXAMPLE <= ANCHORS
 
 
 @pytest.mark.parametrize("anchor", sorted(KNOWN))
@@ -53,7 +71,7 @@ def test_worked_numbers_are_those_of_the_functions(anchor):
             assert value == pytest.approx(known, rel=2e-5), name
 
 
-@pytest.mark.parametrize("entry", method.ENTRIES, ids=lambda entry: entry.anchor)
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.anchor)
 def test_each_entry_has_question_words_limits_and_source(entry):
     assert entry.question.endswith("?") and entry.words and entry.limits and entry.citation
     assert not entry.citation.endswith(".") and re.fullmatch(r"[a-z-]+", entry.anchor)
@@ -69,24 +87,24 @@ def test_the_sentences_of_examples_hold_no_careless_word(anchor):
 
 
 def test_anchors_are_each_used_once_and_every_panel_has_one():
-    anchors = [entry.anchor for entry in method.ENTRIES]
-    assert len(set(anchors)) == len(anchors) and method.NOT_DONE not in anchors
-    assert {kind.method for kind in KINDS.values()} <= method.ANCHORS
+    anchors = [entry.anchor for entry in ENTRIES]
+    assert len(set(anchors)) == len(anchors) and NOT_DONE not in anchors
+    assert {kind.method for kind in KINDS.values()} <= ANCHORS
 
 
 @pytest.mark.django_db
 def test_the_page_shows_every_entry_and_every_link_on_it_leads_somewhere(client):
     page = client.get("/methods/").content.decode()
     ids = re.findall(r'\sid="([^"]+)"', page)
-    assert len(set(ids)) == len(ids) and set(ids) >= method.ANCHORS
+    assert len(set(ids)) == len(ids) and set(ids) >= ANCHORS
     assert set(re.findall(r'href="#([a-z-]+)"', page)) <= set(ids)
     text = unescape(page)
-    for entry in method.ENTRIES:
+    for entry in ENTRIES:
         for part in (entry.title, entry.question, *entry.words, *entry.formula, *entry.limits, entry.citation):
             assert part in text, (entry.anchor, part)
     shown = [found for anchor in KNOWN if (found := worked(anchor))]
     assert len(shown) >= 6 and all(found.said in text for found in shown)
-    for what, why in method.REFUSED:
+    for what, why in REFUSED:
         assert what in text and why in text
 
 

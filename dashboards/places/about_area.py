@@ -12,7 +12,7 @@ from atlas.queries.cities import cities
 from atlas.queries.members import members
 from atlas.records.places import AreaRecord, CityRecord, Headline
 from atlas.web.permissions import OPERATE, may
-from dashboards.places.find_place import viewer_of
+from dashboards.base.place_lookup import viewer_of
 
 MADE = {"picked": "picked on the map", "pasted": "from a list of GEOIDs", "uploaded": "from a file of districts"}
 MOST_CITIES = 3

@@ -41,7 +41,7 @@ class UnknownChoiceMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ContextNeeded):
             said = {"context": exception.context, "address": opening_address(request)}
-            return render(request, "dashboards/places/before_you_read.html", said, status=403)
+            return render(request, "dashboards/base/before_you_read.html", said, status=403)
         if not isinstance(exception, UnknownChoice):
             return None
         links = []
@@ -50,4 +50,4 @@ class UnknownChoiceMiddleware:
             query[exception.parameter] = value
             links.append((f"{request.path}?{query.urlencode()}", label))
         context = {"problem": exception, "links": links, "path": request.path}
-        return render(request, "dashboards/places/no_such_choice.html", context, status=404)
+        return render(request, "dashboards/base/no_such_choice.html", context, status=404)
