@@ -8,7 +8,7 @@ from atlas.formatting.counts import format_axis_number
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, escape, new_figure
 
-COLOURS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
+COLORS = (ACCENT, "#9ecae1", INK, "#d97a1a", MUTED, "#8553a8", "#1a7f37", "#7f3b08")
 HEIGHT = 260  # pixels
 _LABEL = 12  # letters in a line under a group
 
@@ -24,7 +24,7 @@ def draw_bar_groups(
             x=positions,
             y=list(values),
             name=escape(name),
-            marker={"color": COLOURS[index % len(COLOURS)]},
+            marker={"color": COLORS[index % len(COLORS)]},
             hovertemplate=f"{escape(name)}: %{{y:,.0f}}<extra></extra>",
         )
     reach = [value for _, values in series for value in values if value is not None] or [0.0]

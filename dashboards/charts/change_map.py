@@ -56,14 +56,14 @@ def change_steps(difference: np.ndarray, end: float) -> list[int]:
 
 
 def _scale(end: float, unit: str) -> dict:
-    colours = (NO_VALUE_FILL, *DIVERGING)
-    edges = np.linspace(0, 1, len(colours) + 1)
-    pairs = zip(colours, edges[:-1], edges[1:], strict=True)
+    colors = (NO_VALUE_FILL, *DIVERGING)
+    edges = np.linspace(0, 1, len(colors) + 1)
+    pairs = zip(colors, edges[:-1], edges[1:], strict=True)
     labels = ["none", *(_format_tick(end * third / 3, unit) for third in (-2, -1)), "same"]
     labels += [_format_tick(end * third / 3, unit) for third in (1, 2)] if end else []
     ticks = [-4.0, -2.5, -1.5, 0.0, 1.5, 2.5] if end else [-4.0, 0.0]
     return {
-        "colorscale": [[float(edge), colour] for colour, low, high in pairs for edge in (low, high)],
+        "colorscale": [[float(edge), color] for color, low, high in pairs for edge in (low, high)],
         "zmin": -4.5,
         "zmax": 3.5,
         "colorbar": {

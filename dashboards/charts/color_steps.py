@@ -7,7 +7,7 @@ from dashboards.charts.theme import STEPS
 NO_VALUE_STEP = -1
 
 
-def colour_breaks(values: np.ndarray) -> tuple[float, ...]:
+def color_breaks(values: np.ndarray) -> tuple[float, ...]:
     """Up to six rising boundaries in the values' own unit; fewer when few values differ.
 
     Quantiles of the values shown, rounded to the fewest digits that keep them apart.
@@ -25,15 +25,15 @@ def colour_breaks(values: np.ndarray) -> tuple[float, ...]:
     return tuple(float(value) for value in raw)
 
 
-def colour_step(values: np.ndarray, breaks: tuple[float, ...]) -> list[int]:
+def color_step(values: np.ndarray, breaks: tuple[float, ...]) -> list[int]:
     """Step 0-6 of each value; -1 where no value is published."""
     filled = np.where(np.isnan(values), -np.inf, values)
     steps = np.searchsorted(np.asarray(breaks, dtype=float), filled, side="right")
     return [NO_VALUE_STEP if missing else int(step) for missing, step in zip(np.isnan(values), steps, strict=True)]
 
 
-def step_colours(count: int) -> tuple[str, ...]:
-    """`count` of the seven colours, spread over the whole scale."""
+def step_colors(count: int) -> tuple[str, ...]:
+    """`count` of the seven colors, spread over the whole scale."""
     if count == 1:
         return (STEPS[3],)
     return tuple(STEPS[round(index * (len(STEPS) - 1) / (count - 1))] for index in range(count))

@@ -35,7 +35,7 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
     """One row per place in the order given."""
     figure = new_figure()
     for index, row in enumerate(rows):
-        colour = INK if row.is_reference else ACCENT
+        color = INK if row.is_reference else ACCENT
         uncertainty = "no standard error"
         if row.standard_error is not None:
             half = Z95 * row.standard_error
@@ -47,7 +47,7 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
                 y=[index, index],
                 mode="lines",
                 hoverinfo="skip",
-                line={"color": colour, "width": 2},
+                line={"color": color, "width": 2},
                 name=f"{escape(row.name)}, interval",
             )
         figure.add_scatter(
@@ -55,7 +55,7 @@ def draw_means(rows: tuple[MeanRow, ...], unit: str) -> go.Figure:
             y=[index],
             mode="markers",
             name=escape(row.name),
-            marker={"size": 11, "color": colour},
+            marker={"size": 11, "color": color},
             hovertemplate=f"{escape(row.name)}: {format_estimate(row.value, unit)}<br>{uncertainty}<extra></extra>",
         )
         _label(figure, index, f"<b>{escape(row.name)}</b>  {format_estimate(row.value, unit)}")

@@ -23,7 +23,7 @@ class _Row:
     how: str
     value: float
     error: float | None
-    colour: str
+    color: str
     height: float = _TALL
 
     @property
@@ -77,11 +77,11 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
 def _references(city_name: str, headline: Headline) -> list[_Row]:
     rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
     for reference in headline.references:
-        name, colour = reference_name(reference, city_name), INK if reference.is_published else MUTED
-        rows.append((name, _mark(reference).removeprefix(", "), reference, colour))
+        name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED
+        rows.append((name, _mark(reference).removeprefix(", "), reference, color))
     return [
-        _Row(name, how, number.value, number.standard_error, colour, _height(name, how))
-        for name, how, number, colour in rows
+        _Row(name, how, number.value, number.standard_error, color, _height(name, how))
+        for name, how, number, color in rows
         if number.value is not None
     ]
 
@@ -111,7 +111,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
             x=[x - half, x + half],
             y=[y, y],
             mode="lines",
-            line={"color": row.colour, "width": 2},
+            line={"color": row.color, "width": 2},
             hoverinfo="skip",
             name=f"{name}, interval",
         )
@@ -122,7 +122,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         mode="markers",
         cliponaxis=False,
         name=name,
-        marker={"size": 13 if is_first else 8 if small else 10, "color": row.colour, "symbol": "circle"},
+        marker={"size": 13 if is_first else 8 if small else 10, "color": row.color, "symbol": "circle"},
         hovertemplate=f"{name}{how}: {format_points(row.value)}<br>{uncertainty}<extra></extra>",
     )
     notes.add_annotation(
@@ -132,7 +132,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         showarrow=False,
         xanchor="left",
         xshift=9,
-        font={"color": row.colour, "size": 16 if is_first else 13 if small else 14},
+        font={"color": row.color, "size": 16 if is_first else 13 if small else 14},
     )
     lines = "<br>".join(escape(line) for line in row.lines)
     label = f"<b>{lines}</b>" if is_first else lines
@@ -145,7 +145,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: _Row, y: float, is_first: boo
         showarrow=False,
         xanchor="left",
         align="left",
-        font={"color": row.colour if not small else INK, "size": 14 if is_first else 13},
+        font={"color": row.color if not small else INK, "size": 14 if is_first else 13},
     )
 
 

@@ -88,21 +88,21 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
     room = sum(len(lines) for _, lines, _ in named) * _LINE + 2 * _GAP
     whole = top / (1 - room / max(_PLOT, 2 * room))  # so many pixels of the plot stay free above the curve
     for label in place_middles([(value, len(lines)) for value, lines, _ in named], (edges[0], edges[-1])):
-        value, lines, colour = named[label.index]
+        value, lines, color = named[label.index]
         first, *others = (escape(line) for line in lines)
         foot = label.foot * _LINE + (_GAP if label.foot == 0 else 2 * _GAP)
         end, y = (top + (whole - top) * pixels / room for pixels in (foot + len(lines) * _LINE * label.beside, foot))
-        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": colour, "width": 1})
+        figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": color, "width": 1})
         figure.add_annotation(
             x=label.x,
             y=y,
-            text="<br>".join([f"<b>{first}</b>" if colour == ACCENT else first, *others]),
+            text="<br>".join([f"<b>{first}</b>" if color == ACCENT else first, *others]),
             showarrow=False,
             xanchor=label.anchor,
             yanchor="bottom",
             align=label.anchor,
             xshift=-4 if label.anchor == "right" else 4,
-            font={"color": colour, "size": 13},
+            font={"color": color, "size": 13},
         )
     ticks = round_ticks(float(edges[0]), float(edges[-1]))
     figure.update_xaxes(

@@ -133,7 +133,7 @@ def _add_axes(figure: go.Figure, block: DotBlock, tail: str, domain: tuple[float
 
 def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str) -> None:
     axes = {"xaxis": f"x{tail}", "yaxis": f"y{tail}"}
-    colour = MUTED if row.is_hollow or row.is_second else ACCENT
+    color = MUTED if row.is_hollow or row.is_second else ACCENT
     if row.reference is not None:
         figure.add_scatter(
             x=[row.reference, row.reference],
@@ -150,7 +150,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str
             y=[index, index],
             mode="lines",
             hoverinfo="skip",
-            line={"color": colour, "width": 2},
+            line={"color": color, "width": 2},
             name=f"{escape(row.label)}, interval",
             **axes,
         )
@@ -163,7 +163,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str
         name=escape(row.label),
         marker={
             "size": 9 if row.is_second else 11,
-            "color": colour,
+            "color": color,
             "symbol": "circle-open" if row.is_hollow or row.is_second else "circle",
         },
         hovertemplate=f"{escape(row.label)}: {escape(row.words)}{note}<extra></extra>",
@@ -171,7 +171,7 @@ def _add_row(figure: go.Figure, notes: Notes, row: DotRow, index: int, tail: str
     )
     ends = [n for n in (row.value, row.low, row.high) if n is not None]
     left = row.reference is not None and row.reference >= row.value
-    _add_words(notes, row.words, min(ends) if left else max(ends), left, index, tail, (14, colour))
+    _add_words(notes, row.words, min(ends) if left else max(ends), left, index, tail, (14, color))
     if row.reference is not None and row.reference_words:
         at = max(row.reference, max(ends)) if left else min(row.reference, min(ends))
         _add_words(notes, row.reference_words, at, not left, index, tail, (12, INK))

@@ -20,9 +20,9 @@ TODAY = 16  # pixels above the first plot for the word
 RIGHT = 104  # pixels for these labels
 WRAP = 44  # letters of a heading on a phone
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
-_COLOURS = (MUTED, MUTED, INK, ACCENT, ACCENT)
+_COLORS = (MUTED, MUTED, INK, ACCENT, ACCENT)
 DONE, LATE = "#1a7f37", "#b42318"
-_KINDS = {  # symbol, colour, border
+_KINDS = {  # symbol, color, border
     "done": ("circle", DONE, DONE),
     "open": ("circle", PAPER, ACCENT),
     "late": ("triangle-up", LATE, LATE),
@@ -165,12 +165,12 @@ def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
     labels = apart(ends, LABEL * per_pixel, axis.low, axis.high)
     for number, (line, at) in enumerate(zip(drawing.money, labels, strict=True)):
         days, values = [day for day, _ in line.points], [value for _, value in line.points]
-        dash, colour = _DASHES[number % 5], _COLOURS[number % 5]
+        dash, color = _DASHES[number % 5], _COLORS[number % 5]
         figure.add_scatter(
             x=[place(day) for day in (*days, max(end, days[-1]))],
             y=[*values, values[-1]],
             mode="lines",
-            line={"color": colour, "width": 2, "dash": dash, "shape": "hv"},
+            line={"color": color, "width": 2, "dash": dash, "shape": "hv"},
             name=escape(line.name),
             hovertemplate=f"{escape(line.name)}: %{{y:$,.0f}}<extra></extra>",
             xaxis=f"x{tail}",
@@ -187,7 +187,7 @@ def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
             xanchor="left",
             yanchor="middle",
             align="left",
-            font={"size": 11, "color": colour},
+            font={"size": 11, "color": color},
         )
     return value_axis(axis)
 
@@ -205,7 +205,7 @@ def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
             xanchor="left",
             font={"size": 11, "color": MUTED},
         )
-        for kind, (symbol, colour, border) in _KINDS.items():
+        for kind, (symbol, color, border) in _KINDS.items():
             events = [event for event in lane.events if event.kind == kind]
             if not events:
                 continue
@@ -214,7 +214,7 @@ def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
                 y=[row] * len(events),
                 mode="markers",
                 cliponaxis=False,
-                marker={"size": 10, "symbol": symbol, "color": colour, "line": {"color": border, "width": 2}},
+                marker={"size": 10, "symbol": symbol, "color": color, "line": {"color": border, "width": 2}},
                 customdata=[escape(event.words) for event in events],
                 name=f"{escape(lane.name)}, {kind}",
                 hovertemplate="%{customdata}<extra></extra>",

@@ -39,12 +39,12 @@ def draw_estimate_rows(
             lines = wrap(row.heading, 2 * LONGEST)
             _write(figure, depth + 12 + LINE_OF_TEXT * (len(lines) - 1) / 2, _bold(lines), INK, 14)
             depth += HEADING + LINE_OF_TEXT * (len(lines) - 1)
-        colour = ACCENT if row.strong else INK
+        color = ACCENT if row.strong else INK
         names, words = wrap(row.name, LONGEST), wrap(row.words, LONGEST)
         height = max(ROW, LINE_OF_TEXT * (len(names) + len(words)) + 10)
         text = "<br>".join([*(escape(line) for line in names), _bold(words)])
-        _write(figure, depth + height / 2, text, colour, 13)
-        _place(figure, row, depth + height / 2, colour)
+        _write(figure, depth + height / 2, text, color, 13)
+        _place(figure, row, depth + height / 2, color)
         depth += height
     ends = [end for row in rows for end in (row.value, row.low, row.high) if end is not None]
     ends += [*(span or ()), *([] if reference is None else [reference])]
@@ -69,7 +69,7 @@ def _bold(lines: list[str]) -> str:
     return "<br>".join(f"<b>{escape(line)}</b>" for line in lines)
 
 
-def _write(figure: go.Figure, y: float, text: str, colour: str, size: int) -> None:
+def _write(figure: go.Figure, y: float, text: str, color: str, size: int) -> None:
     figure.add_annotation(
         x=0,
         xref="paper",
@@ -79,17 +79,17 @@ def _write(figure: go.Figure, y: float, text: str, colour: str, size: int) -> No
         xanchor="left",
         yanchor="middle",
         align="left",
-        font={"color": colour, "size": size},
+        font={"color": color, "size": size},
     )
 
 
-def _place(figure: go.Figure, row: EstimateRow, y: float, colour: str) -> None:
+def _place(figure: go.Figure, row: EstimateRow, y: float, color: str) -> None:
     if row.low is not None and row.high is not None:
         figure.add_scatter(
             x=[row.low, row.high],
             y=[y, y],
             mode="lines",
-            line={"color": colour, "width": 2},
+            line={"color": color, "width": 2},
             hoverinfo="skip",
             name=f"{escape(row.name)}, interval",
         )
@@ -99,6 +99,6 @@ def _place(figure: go.Figure, row: EstimateRow, y: float, colour: str) -> None:
         mode="markers",
         cliponaxis=False,
         name=escape(row.name),
-        marker={"size": 12 if row.strong else 10, "color": colour},
+        marker={"size": 12 if row.strong else 10, "color": color},
         hovertemplate=f"{escape(row.name)}: {escape(row.words)}<extra></extra>",
     )

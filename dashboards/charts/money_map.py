@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from atlas.formatting.money import format_axis_dollars, format_dollars
-from dashboards.charts.color_steps import NO_VALUE_STEP, colour_breaks, colour_step, step_colours
+from dashboards.charts.color_steps import NO_VALUE_STEP, color_breaks, color_step, step_colors
 from dashboards.charts.map_view import stepped_scale
 from dashboards.charts.theme import MUTED, PAPER, STEPS, escape, new_figure
 from dashboards.charts.tract_map import EDGE_OPACITY, FEATURE_ID, NAME_ONLY, add_outline, add_pattern, frame
@@ -32,11 +32,11 @@ def draw_money_map(tracts: MapTracts, usd: Mapping[str, Decimal], stage: str) ->
         return figure
     values = np.array([float(usd.get(geoid, 0)) or np.nan for geoid in tracts.geoids])
     breaks = _breaks(values)
-    steps = colour_step(np.array([_rounded(each) for each in values]), breaks)
+    steps = color_step(np.array([_rounded(each) for each in values]), breaks)
     ticks, labels = [at + 0.5 for at in range(len(breaks))], [format_axis_dollars(each) for each in breaks]
     if not breaks and max(steps) >= 0:
         ticks, labels = [0.0], [f"about {format_axis_dollars(_rounded(np.nanmax(values)))}"]
-    scale = stepped_scale(step_colours(len(breaks) + 1), ticks, labels, any_missing=NO_VALUE_STEP in steps)
+    scale = stepped_scale(step_colors(len(breaks) + 1), ticks, labels, any_missing=NO_VALUE_STEP in steps)
     show = scale.pop("showscale")
     rows = [
         [
@@ -70,9 +70,9 @@ def draw_money_map(tracts: MapTracts, usd: Mapping[str, Decimal], stage: str) ->
 
 
 def _breaks(values: np.ndarray) -> tuple[float, ...]:
-    """In two digits: a cent is no other colour. Of few amounts each begins a step of its own."""
+    """In two digits: a cent is no other color. Of few amounts each begins a step of its own."""
     amounts = np.unique([_rounded(each) for each in values if not np.isnan(each)])
-    return tuple(map(float, amounts[1:])) if amounts.size <= len(STEPS) else colour_breaks(amounts)
+    return tuple(map(float, amounts[1:])) if amounts.size <= len(STEPS) else color_breaks(amounts)
 
 
 def _rounded(amount: float) -> float:

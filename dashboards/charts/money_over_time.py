@@ -15,7 +15,7 @@ Run = Sequence[tuple[Quarter, Decimal]]
 OverTime = Mapping[str, Run]  # stage -> running totals
 HEIGHT = 300
 MARGIN = {"l": 64, "r": 104, "t": 12, "b": 32}
-# Told apart without colour too: from promise (dashes) to use (the thickest line).
+# Told apart without color too: from promise (dashes) to use (the thickest line).
 LINES = {
     "committed": {"color": INK, "dash": "dash", "width": 1.5},
     "allocated": {"color": MUTED, "dash": "dot", "width": 1.5},

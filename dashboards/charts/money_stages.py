@@ -98,14 +98,14 @@ def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_
     shown = [line for line in lines if any(line.values)]
     places = _apart([line.values[-1] for line in shown])
     for number, line in enumerate(shown):
-        colour = LINES[number % len(LINES)]
+        color = LINES[number % len(LINES)]
         figure.add_scatter(
             x=list(range(len(quarters))),
             y=list(line.values),
             mode="lines+markers",
             name=escape(line.label),
-            line={"color": colour, "width": 2},
-            marker={"size": 6, "color": colour},
+            line={"color": color, "width": 2},
+            marker={"size": 6, "color": color},
             customdata=[
                 f"{quarter}: {format_whole_dollars(value)}"
                 for quarter, value in zip(quarters, line.values, strict=True)

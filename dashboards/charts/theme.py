@@ -1,7 +1,7 @@
-"""Colours and one small template for every figure; figures as plain JSON.
+"""Colors and one small template for every figure; figures as plain JSON.
 
 The sequential scale runs from pale yellow-green to deep blue in seven steps of falling lightness,
-so it survives grey print and the three common colour vision deficiencies.
+so it survives grey print and the three common color vision deficiencies.
 """
 
 import html
@@ -14,7 +14,7 @@ INK, MUTED, LINE, PAPER, WASH = "#1b1f23", "#57606a", "#d0d7de", "#ffffff", "#f6
 ACCENT = "#0b5cad"
 SAMPLE_INK = "#8a3b00"
 STEPS = ("#f0f5b8", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
-# Decreases purple, increases orange: told apart by lightness too, in grey print and by colour-blind readers.
+# Decreases purple, increases orange: told apart by lightness too, in grey print and by color-blind readers.
 DIVERGING = ("#40106b", "#8553a8", "#c4abd6", "#e9edf1", "#fdc88a", "#d97a1a", "#7f3b08")
 NO_VALUE_FILL = "#c9ced4"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"

@@ -2,7 +2,7 @@
 
 A choropleth has neither patterns nor an opacity per tract. So tracts without a value and uncertain ones are drawn
 once more, above: a trace of clear areas that `charts.js` (and the writer of still pictures) fills with the pattern
-that its `meta` names; a white veil leaves 35% of an uncertain tract's colour.
+that its `meta` names; a white veil leaves 35% of an uncertain tract's color.
 """
 
 from typing import Any
@@ -104,7 +104,7 @@ def add_outline(figure: go.Figure) -> None:
 
 
 def add_overlay(figure: go.Figure, overlay: PlaceTracts) -> None:
-    """Circles at the centres of the place's own tracts, their area by the value: readable without colour."""
+    """Circles at the centres of the place's own tracts, their area by the value: readable without color."""
     kept = [i for i, belongs in enumerate(overlay.belongs) if belongs and not np.isnan(overlay.values[i])]
     figure.add_scattergeo(
         name="overlay",
@@ -149,14 +149,14 @@ def members_of(tracts: PlaceTracts) -> dict[str, list[int]]:
 
 
 def map_values(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> dict[str, Any]:
-    """What changes with measure and view: per trace steps, border colours and members; colour scale and hover."""
+    """What changes with measure and view: per trace steps, border colors and members; color scale and hover."""
     shown = build_map_view(tracts, statistics, view)
     hover = NAME_ONLY if is_sensitive(tracts.measure.slug) else HOVER
     return {**trace_values(tracts, shown), "scale": shown.scale, "hovertemplate": hover}
 
 
 def trace_values(tracts: PlaceTracts, shown: MapView) -> dict[str, Any]:
-    """Steps and border colours of the coloured traces, members of the patterned ones."""
+    """Steps and border colors of the colored traces, members of the patterned ones."""
     per_trace: dict[str, Any] = {
         name: {
             "step": [shown.steps[index] for index in members],

@@ -14,7 +14,7 @@ OUTLINE = "outline"
 
 @dataclass(frozen=True)
 class TractPicture:
-    """`fills`: colour by GEOID, the others are pale; `words`: what a tract's tooltip says; `ringed`: drawn with ink."""
+    """`fills`: color by GEOID, the others are pale; `words`: what a tract's tooltip says; `ringed`: drawn with ink."""
 
     label: str
     fills: Mapping[str, str]

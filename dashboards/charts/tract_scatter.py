@@ -76,9 +76,9 @@ def draw_tract_scatter(
     for index, rule in enumerate(rules):
         level = 0.9 + head - 0.12 * index
         height = bottom + (top - bottom) * level
-        colour = ACCENT if rule.strong else INK
+        color = ACCENT if rule.strong else INK
         right = rule.x > (low + high) / 2
-        figure.add_shape(type="line", x0=rule.x, x1=rule.x, y0=bottom, y1=height, line={"color": colour, "width": 1})
+        figure.add_shape(type="line", x0=rule.x, x1=rule.x, y0=bottom, y1=height, line={"color": color, "width": 1})
         figure.add_annotation(
             x=rule.x,
             y=height,
@@ -87,7 +87,7 @@ def draw_tract_scatter(
             xanchor="right" if right else "left",
             yanchor="top",
             xshift=-4 if right else 4,
-            font={"color": colour, "size": 13},
+            font={"color": color, "size": 13},
             bgcolor="rgba(255,255,255,0.85)",
         )
     for update, axis, ends in ((figure.update_xaxes, x, (low, high)), (figure.update_yaxes, y, (bottom, top))):

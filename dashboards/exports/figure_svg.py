@@ -13,7 +13,7 @@ from dashboards.charts.theme import FONT
 from dashboards.exports.svg.axes import draw_axis, draw_grid, label_room, tick_length
 from dashboards.exports.svg.bars import draw_bars
 from dashboards.exports.svg.choropleth import draw_maps
-from dashboards.exports.svg.colors import COLOURWAY, paint
+from dashboards.exports.svg.colors import COLORWAY, paint
 from dashboards.exports.svg.elements import clean, element
 from dashboards.exports.svg.extents import build_axes, domain_of
 from dashboards.exports.svg.legend import draw_legend
@@ -96,8 +96,8 @@ def _draw_all(
     traces: list[Plain], layout: Plain, size: tuple[float, float], geometry: Plain | None, prefix: str, font: Plain
 ) -> str:
     flat = [trace for trace in traces if trace["type"] in CARTESIAN]
-    colours = _trace_colours(traces, layout)
-    shades = {id(trace): colour for trace, colour in zip(traces, colours, strict=True)}
+    colors = _trace_colors(traces, layout)
+    shades = {id(trace): color for trace, color in zip(traces, colors, strict=True)}
     plot = _plot(layout, size)
     axes = build_axes(flat, layout, plot)
     plot, axes = _with_room(flat, layout, size, plot, axes, font)
@@ -110,7 +110,7 @@ def _draw_all(
     drawn += [draw_axis(axis, axes, plot, font) for axis in axes.values()]
     drawn.append(draw_shapes(layout, axes, plot, below=False))
     drawn.append(draw_annotations(layout, axes, plot, font))
-    drawn.append(draw_legend(traces, colours, layout, plot, size[1], font))
+    drawn.append(draw_legend(traces, colors, layout, plot, size[1], font))
     return "".join(drawn) + _title(layout, size, font)
 
 
@@ -135,10 +135,10 @@ def _draw_subplot(
         kept.append(draw_fill(trace, earlier, x, y, shades[id(trace)]))
         earlier = trace
     for trace in lines:
-        colour, points = shades[id(trace)], places(trace, x, y)
-        kept.append(draw_line(trace, x, y, colour))
-        kept.append(draw_errors(trace, x, y, colour))
-        marks = draw_marks(trace, points, colour, layout) + draw_words(trace, points, colour, font)
+        color, points = shades[id(trace)], places(trace, x, y)
+        kept.append(draw_line(trace, x, y, color))
+        kept.append(draw_errors(trace, x, y, color))
+        marks = draw_marks(trace, points, color, layout) + draw_words(trace, points, color, font)
         (free if trace.get("cliponaxis") is False else kept).append(marks)
     return element("defs", clip) + element("g", "".join(kept), clip_path=f"url(#{name})") + "".join(free)
 
@@ -181,14 +181,14 @@ def _inside(axis: Axis, axes: dict[str, Axis], side: str, plot: tuple) -> float:
     return (low if side in "lb" else 1 - high) * length
 
 
-def _trace_colours(traces: list[Plain], layout: Plain) -> list[str]:
-    way = layout.get("colorway") or COLOURWAY
-    colours = []
+def _trace_colors(traces: list[Plain], layout: Plain) -> list[str]:
+    way = layout.get("colorway") or COLORWAY
+    colors = []
     for index, trace in enumerate(traces):
         marker, line = (trace.get("marker") or {}).get("color"), (trace.get("line") or {}).get("color")
         plain = marker if isinstance(marker, str) else None
-        colours.append((line or plain if trace["type"] != "bar" else plain) or way[index % len(way)])
-    return colours
+        colors.append((line or plain if trace["type"] != "bar" else plain) or way[index % len(way)])
+    return colors
 
 
 def _title(layout: Plain, size: tuple[float, float], font: Plain) -> str:

@@ -49,9 +49,9 @@ def _add_first(deck: Deck, profile: Profile) -> None:
     wide = int(ACROSS / max(1, len(profile.numbers)))
     for index, number in enumerate(profile.numbers):
         left, room = Emu(LEFT + index * wide), Emu(wide - Inches(0.25))
-        add_text(slide, number.label, (left, Inches(3.65), room, Inches(0.6)), 14, colour=MUTED)
-        add_text(slide, number.number, (left, Inches(4.25), room, Inches(0.7)), 36, colour=ACCENT, bold=True)
-        add_text(slide, number.uncertainty, (left, Inches(5.0), room, Inches(1.2)), 12, colour=MUTED)
+        add_text(slide, number.label, (left, Inches(3.65), room, Inches(0.6)), 14, color=MUTED)
+        add_text(slide, number.number, (left, Inches(4.25), room, Inches(0.7)), 36, color=ACCENT, bold=True)
+        add_text(slide, number.uncertainty, (left, Inches(5.0), room, Inches(1.2)), 12, color=MUTED)
     add_footer(slide, f"{profile.publisher}, {profile.made_on_words}. {profile.address}", _warning(profile))
     sources = [f"Source: {said}" for said in credits(sources_of(profile.panels))]
     slide.notes_slide.notes_text_frame.text = clean("\n".join([profile.address, *sources]))
@@ -61,7 +61,7 @@ def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
     first, rest = split_finding(panel.finding or panel.title)
     slide = add_slide(deck, first)
     said = " ".join([rest or (panel.title if panel.finding else panel.reason), *panel.context])
-    add_text(slide, said, SAID, fitting_size(said, SAID, (16, 14, 12, 10, 8)), colour=MUTED)
+    add_text(slide, said, SAID, fitting_size(said, SAID, (16, 14, 12, 10, 8)), color=MUTED)
     words, room = slide_table(panel.table), TABLE if panel.figure is not None else WHOLE
     size = table_size(words[0], room) if words else None
     is_map = panel.figure is not None and any(trace.type == "choropleth" for trace in panel.figure.data)

@@ -1,7 +1,7 @@
 """Documents by typst: our own source, the data beside it as JSON, nothing of a user in the source.
 
 Text reaches the document as strings, which typst prints letter by letter: `#read("/etc/passwd")` in a
-neighbourhood's name is eleven words on paper. The compiler sees one empty folder and no system fonts.
+neighborhood's name is eleven words on paper. The compiler sees one empty folder and no system fonts.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Which neighbourhood characteristics went together with an outcome: described, never explained."""
+"""Which neighborhood characteristics went together with an outcome: described, never explained."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether neighbouring tracts resemble each other: one number for the whole place, no map of clusters."""
+"""Whether neighboring tracts resemble each other: one number for the whole place, no map of clusters."""
 
 import numpy as np
 
@@ -66,10 +66,10 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
     )
 
 
-def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbours: dict[int, list[int]]):
+def _draw(tracts: OutcomeTracts, values: np.ndarray, neighbors: dict[int, list[int]]):
     unit = tracts.measure.unit
     own, around, hover = [], [], []
-    for index, near in neighbours.items():
+    for index, near in neighbors.items():
         known = [values[other] for other in near if np.isfinite(values[other])]
         if np.isfinite(values[index]) and known:
             own.append(values[index])

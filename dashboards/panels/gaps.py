@@ -1,4 +1,4 @@
-"""How far apart groups were: each as it lives, then in the same neighbourhoods, with the levels said first."""
+"""How far apart groups were: each as it lives, then in the same neighborhoods, with the levels said first."""
 
 from math import floor
 
@@ -50,7 +50,7 @@ def _nothing(found: Groups) -> str:
 
 
 def describe(place: Place, found: Groups) -> str:
-    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighbourhoods."""
+    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighborhoods."""
     levels = {level.group: level for level in found.levels}
     for one in found.gaps:
         first, second = levels[one.first], levels[one.second]
@@ -110,7 +110,7 @@ def apart(difference: Estimate, first: Group, second: Group) -> str:
 
 
 def _between(estimate: Estimate) -> str:
-    """What goes with living in different neighbourhoods, as sure as it is."""
+    """What goes with living in different neighborhoods, as sure as it is."""
     interval = interval_words(estimate)
     said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
@@ -188,7 +188,7 @@ def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_secon
 
 
 def build_table(place: Place, found: Groups) -> Table:
-    """Each pair: levels, then the gap as each group lives, in the same neighbourhoods and between; ranks 0-1."""
+    """Each pair: levels, then the gap as each group lives, in the same neighborhoods and between; ranks 0-1."""
     columns = (
         Column("ground", "Where"),
         Column("gap", "Gap"),

@@ -26,7 +26,7 @@ LISTED_TRACTS = 3  # so few values are said one by one: they have no quarters
 def build(
     tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW, overlay: PlaceTracts | None = None
 ) -> Panel:
-    """The map and its table; the table lists every tract that touches the place, by neighbourhood name.
+    """The map and its table; the table lists every tract that touches the place, by neighborhood name.
 
     A view that the standard errors do not allow is drawn as published, and a caveat says why.
     """

@@ -52,7 +52,7 @@ def view_note(statistics: TractStatistics | None, wanted: str) -> str:
 def map_key(
     tracts: PlaceTracts, statistics: TractStatistics | None, view: str, overlay: PlaceTracts | None
 ) -> tuple[KeyLine, ...]:
-    """What colours and patterns mean, in the order in which they catch the eye."""
+    """What colors and patterns mean, in the order in which they catch the eye."""
     place, label = tracts.place.name, _lower(tracts.measure.label)
     if view == TIERS:
         lines = [
@@ -70,7 +70,7 @@ def map_key(
     if view == RAW and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():
-        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale colour.
+        # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale color.
         swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
         lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
     if overlay is not None:

@@ -29,7 +29,7 @@ from engagements.plans.queries.by_tract import plans_of_tract
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Cities, neighbourhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
+    """Cities, neighborhoods and tracts by what was typed; one exact GEOID goes straight to its page."""
     found = search_queries.search(request.GET.get("q", ""))
     if len(found.tracts) == 1 and found.tracts[0].geoid.endswith(found.query) and not found.cities:
         return redirect("tract", geoid=found.tracts[0].geoid)

@@ -12,7 +12,7 @@ from atlas.records.places import CityRecord
 from dashboards.charts.theme import ACCENT, STEPS
 from dashboards.charts.tract_picture import TractPicture, draw_tract_picture
 
-# Shares of draws, 0-1, at which the colour changes; below the first a tract stays pale.
+# Shares of draws, 0-1, at which the color changes; below the first a tract stays pale.
 CHOSEN_STEPS = ((0.01, STEPS[0]), (0.2, STEPS[2]), (0.4, STEPS[3]), (0.6, STEPS[4]), (0.8, STEPS[5]), (0.95, STEPS[6]))
 KEY_OF_STEPS = ("1 to 20", "20 to 40", "40 to 60", "60 to 80", "80 to 95", "95 or more")
 
@@ -33,9 +33,9 @@ def picture_of_choices(city: CityRecord, shares: dict[str, float], chosen: froze
         return ""
     fills, said = {}, {}
     for geoid, share in shares.items():
-        for least, colour in CHOSEN_STEPS:
+        for least, color in CHOSEN_STEPS:
             if share >= least:
-                fills[geoid] = colour
+                fills[geoid] = color
         said[geoid] = f"Tract {geoid}: chosen in {100 * share:.0f} of 100 draws"
     picture = TractPicture(words, fills, said, chosen)
     return draw_tract_picture(_geometry(live_token(), city), picture)

@@ -35,7 +35,7 @@ KEYS = tuple(key for key, *_ in COLUMNS)
 
 
 def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
-    """In the order of COLUMNS; colours in words."""
+    """In the order of COLUMNS; colors in words."""
     following = row.next_milestone
     return (
         row.city,

@@ -12,7 +12,7 @@ from dashboards.reports.document import Cell, Grid, Head, Kind
 
 EMPTY = "–"
 NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
-COLOURS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
+COLORS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
 
 
 def in_words(cell: Cell, kind: Kind) -> str:
@@ -52,6 +52,6 @@ def printed(grid: Grid) -> tuple[tuple[Head, ...], list[list[str]], list[str] | 
     return heads, rows, ["Total" if not total[0] else total[0], *total[1:]]
 
 
-def colour_of(words: str) -> str:
+def color_of(words: str) -> str:
     """Of a mark, "" where it has none."""
-    return COLOURS.get(words.split(":", 1)[0], "")
+    return COLORS.get(words.split(":", 1)[0], "")

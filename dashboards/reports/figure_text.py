@@ -30,7 +30,7 @@ def key_number(figure: Figure) -> KeyNumber:
 
 
 def mark_words(mark: Mark) -> str:
-    """ "Red: 45 days late"; without a colour its words alone."""
+    """ "Red: 45 days late"; without a color its words alone."""
     return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
 
 

@@ -7,7 +7,7 @@ from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
-from dashboards.reports.cells import NUMBERS, colour_of, printed
+from dashboards.reports.cells import NUMBERS, color_of, printed
 from dashboards.reports.document import Bars, Document, Dots, Grid, Picture, Section
 
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
@@ -65,7 +65,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
         "numeric": [head.kind in NUMBERS for head in heads],
         "rows": [
             [
-                {"text": words, "colour": colour_of(words) if head.kind == "mark" else ""}
+                {"text": words, "color": color_of(words) if head.kind == "mark" else ""}
                 for words, head in zip(row, heads, strict=True)
             ]
             for row in rows

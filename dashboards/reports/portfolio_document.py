@@ -119,7 +119,7 @@ def _all_figures(body: PortfolioSection) -> list[Figure]:
 
 
 def _all_rules(body: PortfolioSection) -> list[tuple[str, str]]:
-    """(what is coloured, by which rule), of what this body shows."""
+    """(what is colored, by which rule), of what this body shows."""
     found = [
         (name, mark.rule)
         for row in body.rows[:1]

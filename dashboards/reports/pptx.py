@@ -64,7 +64,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
 
     if section.numbers:
         slide = begin(section.title, [])
-        add_text(slide, section.said, SAID, fitting_size(section.said, SAID, (16, 14, 12, 10)), colour=MUTED)
+        add_text(slide, section.said, SAID, fitting_size(section.said, SAID, (16, 14, 12, 10)), color=MUTED)
         _numbers(
             slide,
             section.numbers,
@@ -129,13 +129,11 @@ def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[E
     (label_top, label_high), (top, high), (small_top, small_high) = places
     for index, number in enumerate(numbers):
         left, room = Emu(LEFT + index * wide), Emu(wide - Inches(0.25))
-        add_text(slide, number.label, (left, label_top, room, label_high), 14, colour=MUTED)
+        add_text(slide, number.label, (left, label_top, room, label_high), 14, color=MUTED)
         box = (left, top, room, high)
-        add_text(
-            slide, number.number, box, fitting_size(number.number, box, (32, 26, 20, 16)), colour=ACCENT, bold=True
-        )
+        add_text(slide, number.number, box, fitting_size(number.number, box, (32, 26, 20, 16)), color=ACCENT, bold=True)
         box = (left, small_top, room, small_high)
-        add_text(slide, number.small, box, fitting_size(number.small, box, (12, 11, 10, 9)), colour=MUTED)
+        add_text(slide, number.small, box, fitting_size(number.small, box, (12, 11, 10, 9)), color=MUTED)
 
 
 def _charts(section: Section) -> list[tuple[str, Bars | Dots]]:
@@ -187,7 +185,7 @@ def _said(slide: Slide, words: str) -> None:
             break
         said = longer
     if said:
-        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), colour=MUTED)
+        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), color=MUTED)
 
 
 def _footer(document: Document) -> str:

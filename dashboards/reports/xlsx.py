@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range
 
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.exports.svg.elements import clean
-from dashboards.reports.cells import COLOURS, colour_of
+from dashboards.reports.cells import COLORS, color_of
 from dashboards.reports.document import Cell, Document, Grid, Head, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -67,7 +67,7 @@ class _Styles:
             kind: book.add_format(top | {"num_format": code, "bold": True, "top": 1}) for kind, code in _FORMATS.items()
         }
         self.total = book.add_format(top | {"bold": True, "top": 1})
-        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLOURS.values()}
+        self.marks = {shade: book.add_format(top | {"font_color": shade}) for shade in COLORS.values()}
 
 
 def _about(book, document: Document, styles: _Styles) -> None:
@@ -147,7 +147,7 @@ def _write(sheet, row: int, column: int, cell: Cell, head: Head, styles: _Styles
         return
     if head.kind in ("text", "mark"):
         words = clean(str(cell))
-        style = styles.marks.get(colour_of(words), styles.plain) if head.kind == "mark" else styles.text
+        style = styles.marks.get(color_of(words), styles.plain) if head.kind == "mark" else styles.text
         sheet.write_string(row, column, words, style)
     elif head.kind == "date":
         sheet.write_datetime(row, column, _moment(cell), styles.cells["date"])

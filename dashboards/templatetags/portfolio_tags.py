@@ -26,7 +26,7 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 @register.simple_tag
 def mark(found: Mark) -> SafeString:
-    """Colour, sign and words; the rule stands under the table or beside the mark."""
+    """Color, sign and words; the rule stands under the table or beside the mark."""
     color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(
         '<span class="rag rag-{}"><span aria-hidden="true">{}</span> <span class="sr-only">{}: </span>{}</span>',

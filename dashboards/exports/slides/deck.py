@@ -72,9 +72,9 @@ def add_title_slide(deck: Deck, title: str, lede: str, sizes: tuple[int, ...] = 
 def add_footer(slide: Slide, said: str, warning: str) -> None:
     """`warning` stands above the footer where what the slide shows is not published work, "" otherwise."""
     left, top, width, _ = FOOTER
-    add_text(slide, said, FOOTER, 10, colour=MUTED)
+    add_text(slide, said, FOOTER, 10, color=MUTED)
     if warning:
-        add_text(slide, warning, (left, Emu(top - Inches(0.2)), width, Inches(0.2)), 11, colour=SAMPLE_INK, bold=True)
+        add_text(slide, warning, (left, Emu(top - Inches(0.2)), width, Inches(0.2)), 11, color=SAMPLE_INK, bold=True)
 
 
 def put(shape, box: Box) -> None:

@@ -15,7 +15,7 @@ def add_error_bars(
     above: tuple[float, ...],
     columns: tuple[str, str],
     first_row: int,
-    colour: str,
+    color: str,
 ) -> None:
     """Plain lines without ends; the two columns hold the lengths above and below, from `first_row` on."""
     bars = etree.Element(qn("c:errBars"))
@@ -33,7 +33,7 @@ def add_error_bars(
             point = etree.SubElement(cache, qn("c:pt"), idx=str(index))
             etree.SubElement(point, qn("c:v")).text = repr(float(length))
     line = etree.SubElement(etree.SubElement(bars, qn("c:spPr")), qn("a:ln"), w="25400")
-    etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=colour.lstrip("#"))
+    etree.SubElement(etree.SubElement(line, qn("a:solidFill")), qn("a:srgbClr"), val=color.lstrip("#"))
     # The schema's order: error bars come before the values.
     following = next(child for child in series if child.tag in _AFTER)
     following.addprevious(bars)

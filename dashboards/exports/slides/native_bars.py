@@ -6,7 +6,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POS
 from pptx.slide import Slide
 from pptx.util import Pt
 
-from dashboards.charts.bar_groups import COLOURS
+from dashboards.charts.bar_groups import COLORS
 from dashboards.charts.theme import LINE
 from dashboards.exports.slides.native_charts import Box, axis_title, fill_line, fill_with, quiet
 from dashboards.exports.slides.workbook import rebuild_workbook
@@ -34,7 +34,7 @@ def add_bars(
         chart.legend.position = XL_LEGEND_POSITION.TOP
     chart.plots[0].gap_width, chart.plots[0].overlap = 60, 0
     for index, plotted in enumerate(chart.plots[0].series):
-        fill_with(plotted.format.fill, COLOURS[index % len(COLOURS)])
+        fill_with(plotted.format.fill, COLORS[index % len(COLORS)])
         plotted.invert_if_negative = False
     chart.category_axis.tick_labels.font.size = Pt(12)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW

@@ -24,7 +24,7 @@ from dashboards.exports.svg.elements import clean
 
 Box = tuple[Emu, Emu, Emu, Emu]  # left, top, width, height
 # Told apart by lightness too; the city is always the first series and the first row.
-COLOURS = (ACCENT, INK, "#d97a1a", MUTED, "#41b6c4", "#8553a8", "#7f3b08", "#1a7f37")
+COLORS = (ACCENT, INK, "#d97a1a", MUTED, "#41b6c4", "#8553a8", "#7f3b08", "#1a7f37")
 _SPREAD = 0.22  # rows apart, for several series on one row
 _LABEL_COLUMN = 4  # E: names of the rows, for whoever edits the sheet
 
@@ -49,10 +49,10 @@ def _dots(slide: Slide, rows: ChartRows, box: Box):
     frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
     chart, labels, row = frame.chart, [], 1
     quiet(chart, len(rows.series))
-    for series, plotted, points, colour in zip(rows.series, chart.plots[0].series, known, COLOURS, strict=False):
+    for series, plotted, points, color in zip(rows.series, chart.plots[0].series, known, COLORS, strict=False):
         plotted.format.line.fill.background()
         plotted.marker.style, plotted.marker.size = XL_MARKER_STYLE.CIRCLE, 11
-        fill_with(plotted.marker.format.fill, colour)
+        fill_with(plotted.marker.format.fill, color)
         plotted.marker.format.line.fill.background()
         for place, index in enumerate(points):
             label = plotted.points[place].data_label
@@ -61,7 +61,7 @@ def _dots(slide: Slide, rows: ChartRows, box: Box):
             labels.append((row + place, _LABEL_COLUMN, clean(rows.names[index])))
         if any(series.below[i] or series.above[i] for i in points if series.below):
             below, above = (tuple(side[i] for i in points) for side in (series.below, series.above))
-            add_error_bars(plotted._element, "x", below, above, ("C", "D"), row + 1, colour)
+            add_error_bars(plotted._element, "x", below, above, ("C", "D"), row + 1, color)
         row += len(points) + 2
     _value_range(chart.category_axis, rows.series, rows.unit)
     _row_range(chart.value_axis, count)
@@ -79,19 +79,19 @@ def _lines(slide: Slide, rows: ChartRows, box: Box):
     chart = frame.chart
     quiet(chart, len(rows.series))
     for index, (series, plotted) in enumerate(zip(rows.series, chart.plots[0].series, strict=True)):
-        colour = COLOURS[index % len(COLOURS)]
+        color = COLORS[index % len(COLORS)]
         plotted.smooth = False
         plotted.format.line.width = Pt(2.5)
-        fill_line(plotted.format.line, colour)
+        fill_line(plotted.format.line, color)
         few = len(rows.names) <= 40
         plotted.marker.style = XL_MARKER_STYLE.CIRCLE if few else XL_MARKER_STYLE.NONE
         plotted.marker.size = 6
-        fill_with(plotted.marker.format.fill, colour)
+        fill_with(plotted.marker.format.fill, color)
         plotted.marker.format.line.fill.background()
         if any(series.below) or any(series.above):
             first = 1 + len(rows.series) + 2 * index
             columns = (column_letters(first), column_letters(first + 1))
-            add_error_bars(plotted._element, "y", series.below, series.above, columns, 2, colour)
+            add_error_bars(plotted._element, "y", series.below, series.above, columns, 2, color)
     chart.category_axis.tick_labels.font.size = Pt(11)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.has_major_gridlines = False
@@ -164,10 +164,10 @@ def _say(label, words: str, *, bold: bool) -> None:
     label.position = XL_LABEL_POSITION.ABOVE
 
 
-def fill_with(fill, colour: str) -> None:
+def fill_with(fill, color: str) -> None:
     fill.solid()
-    fill.fore_color.rgb = RGBColor.from_string(colour[1:].upper())
+    fill.fore_color.rgb = RGBColor.from_string(color[1:].upper())
 
 
-def fill_line(line, colour: str) -> None:
-    line.color.rgb = RGBColor.from_string(colour[1:].upper())
+def fill_line(line, color: str) -> None:
+    line.color.rgb = RGBColor.from_string(color[1:].upper())

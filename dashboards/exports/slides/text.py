@@ -17,22 +17,22 @@ MOST_TABLE_ROWS, MOST_TABLE_COLUMNS, MOST_CELL = 12, 5, 60
 
 
 def add_text(
-    slide: Slide, words: str, box: tuple[Emu, Emu, Emu, Emu], size: float, *, colour: str = INK, bold: bool = False
+    slide: Slide, words: str, box: tuple[Emu, Emu, Emu, Emu], size: float, *, color: str = INK, bold: bool = False
 ):
     """A text box that wraps; `size` in points."""
     shape = slide.shapes.add_textbox(*box)
-    fill_frame(shape.text_frame, words, size, colour=colour, bold=bold)
+    fill_frame(shape.text_frame, words, size, color=color, bold=bold)
     return shape
 
 
-def fill_frame(frame, words: str, size: float, *, colour: str = INK, bold: bool = False) -> None:
+def fill_frame(frame, words: str, size: float, *, color: str = INK, bold: bool = False) -> None:
     frame.word_wrap = True
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.text = clean(words)
     for paragraph in frame.paragraphs:
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(size), bold
-            run.font.color.rgb = RGBColor.from_string(colour[1:].upper())
+            run.font.color.rgb = RGBColor.from_string(color[1:].upper())
 
 
 def lines_of(words: str, size: float, width: Emu) -> int:
@@ -100,7 +100,7 @@ def add_table(
     return frame
 
 
-def _fill_cell(cell, words: str, size: float, colour: str, bold: bool) -> None:
+def _fill_cell(cell, words: str, size: float, color: str, bold: bool) -> None:
     """What `fill_frame` and four margins do, straight into the elements: a report has thousands of cells."""
     body = cell.txBody
     for paragraph in body.p_lst:
@@ -112,7 +112,7 @@ def _fill_cell(cell, words: str, size: float, colour: str, bold: bool) -> None:
             run = etree.SubElement(paragraph, qn("a:r"))
             looks = etree.SubElement(run, qn("a:rPr"), sz=str(int(size * 100)), b="1" if bold else "0")
             fill = etree.SubElement(looks, qn("a:solidFill"))
-            etree.SubElement(fill, qn("a:srgbClr"), val=colour[1:].upper())
+            etree.SubElement(fill, qn("a:srgbClr"), val=color[1:].upper())
             etree.SubElement(run, qn("a:t")).text = line
     properties = cell.get_or_add_tcPr()
     for name, margin in (("marL", 0.06), ("marR", 0.06), ("marT", 0.03), ("marB", 0.03)):

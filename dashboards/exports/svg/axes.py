@@ -22,7 +22,7 @@ def dash_of(words: str | None) -> str | None:
     return DASHES.get(words, words.replace("px", "").replace(",", " ")) if words else None
 
 
-def rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, **more: object) -> str:
+def rule(x1: float, y1: float, x2: float, y2: float, color: str, width: float, **more: object) -> str:
     """One straight line."""
     return element(
         "line",
@@ -30,7 +30,7 @@ def rule(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, 
         y1=float(y1),
         x2=float(x2),
         y2=float(y2),
-        **paint("stroke", colour),
+        **paint("stroke", color),
         stroke_width=float(width),
         **more,
     )
@@ -43,18 +43,18 @@ def draw_grid(axis: Axis, across: Axis) -> str:
         return ""
     drawn = []
     if options.get("showgrid", True):
-        colour, width = options.get("gridcolor", "#eeeeee"), options.get("gridwidth", 1)
-        drawn = [_across(axis, across, at, colour, width, dash_of(options.get("griddash"))) for at, _ in axis.ticks()]
+        color, width = options.get("gridcolor", "#eeeeee"), options.get("gridwidth", 1)
+        drawn = [_across(axis, across, at, color, width, dash_of(options.get("griddash"))) for at, _ in axis.ticks()]
     low, high = sorted((axis.low, axis.high))
     if options.get("zeroline") and axis.kind == "linear" and low <= 0 <= high:
-        colour, width = options.get("zerolinecolor", "#444444"), options.get("zerolinewidth", 1)
-        drawn.append(_across(axis, across, axis.pixel(0.0), colour, width, None))
+        color, width = options.get("zerolinecolor", "#444444"), options.get("zerolinewidth", 1)
+        drawn.append(_across(axis, across, axis.pixel(0.0), color, width, None))
     return "".join(drawn)
 
 
-def _across(axis: Axis, across: Axis, at: float, colour: str, width: float, dash: str | None) -> str:
+def _across(axis: Axis, across: Axis, at: float, color: str, width: float, dash: str | None) -> str:
     ends = (at, across.start, at, across.end) if axis.letter == "x" else (across.start, at, across.end, at)
-    return rule(*ends, colour, width, stroke_dasharray=dash)
+    return rule(*ends, color, width, stroke_dasharray=dash)
 
 
 def draw_axis(axis: Axis, axes: dict[str, Axis], plot: tuple, font: Plain) -> str:
@@ -66,9 +66,9 @@ def draw_axis(axis: Axis, axes: dict[str, Axis], plot: tuple, font: Plain) -> st
     drawn = []
     ticks = axis.ticks()
     if options.get("showline"):
-        colour, width = options.get("linecolor", "#444444"), options.get("linewidth", 1)
+        color, width = options.get("linecolor", "#444444"), options.get("linewidth", 1)
         ends = (axis.start, at, axis.end, at) if axis.letter == "x" else (at, axis.start, at, axis.end)
-        drawn.append(rule(*ends, colour, width))
+        drawn.append(rule(*ends, color, width))
     length = tick_length(options)
     if length:
         reach = at + outwards * length * (-1 if options.get("ticks") == "inside" else 1)
@@ -88,7 +88,7 @@ def tick_length(options: Plain) -> float:
 
 
 def tick_font(options: Plain, font: Plain) -> tuple[float, str]:
-    """(size, colour) of an axis's words: plotly's default is 12 px of the figure's colour."""
+    """(size, color) of an axis's words: plotly's default is 12 px of the figure's color."""
     own = options.get("tickfont") or {}
     size = own.get("size", font.get("size", 12))
     return float(size), own.get("color", options.get("color", font.get("color", "#444444")))
@@ -101,8 +101,8 @@ def title_of(options: Plain) -> Plain:
 
 def label_room(axis: Axis, font: Plain) -> float:
     """Pixels the words take, away from the plot: their height under an x axis, their width beside a y axis."""
-    size, colour = tick_font(axis.options, font)
-    lines = [read_lines(words, size, colour) for _, words in axis.ticks()]
+    size, color = tick_font(axis.options, font)
+    lines = [read_lines(words, size, color) for _, words in axis.ticks()]
     measure = (lambda found: height_of(found, size)) if axis.letter == "x" else width_of
     return max((measure(found) for found in lines), default=0.0)
 
@@ -123,8 +123,8 @@ def _position(axis: Axis, axes: dict[str, Axis], plot: tuple) -> tuple[float, fl
 
 
 def _label(axis: Axis, pixel: float, words: str, edge: float, outwards: float, font: Plain) -> str:
-    size, colour = tick_font(axis.options, font)
-    lines = read_lines(words, size, colour)
+    size, color = tick_font(axis.options, font)
+    lines = read_lines(words, size, color)
     high = height_of(lines, size)
     turn = float(axis.options.get("tickangle") or 0)
     if axis.letter == "y":
@@ -142,8 +142,8 @@ def _title(axis: Axis, edge: float, outwards: float, font: Plain) -> str:
     if not title.get("text"):
         return ""
     own = title.get("font") or {}
-    size, colour = float(own.get("size", font.get("size", 12) * 1.2)), own.get("color", font.get("color", "#444444"))
-    lines = read_lines(title["text"], size, colour)
+    size, color = float(own.get("size", font.get("size", 12) * 1.2)), own.get("color", font.get("color", "#444444"))
+    lines = read_lines(title["text"], size, color)
     middle, high = (axis.start + axis.end) / 2, height_of(lines, size)
     gap = float(title.get("standoff", 4))
     if axis.letter == "x":

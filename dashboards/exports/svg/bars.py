@@ -6,13 +6,13 @@ from dashboards.exports.svg.extents import points_on
 from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
-from dashboards.exports.svg.scatter import marker_colours
+from dashboards.exports.svg.scatter import marker_colors
 
 Stacks = dict[tuple, float]
 
 
 def draw_bars(
-    trace: Plain, peers: list[Plain], stacks: Stacks, x: Axis, y: Axis, colour: str, layout: Plain, font: Plain
+    trace: Plain, peers: list[Plain], stacks: Stacks, x: Axis, y: Axis, color: str, layout: Plain, font: Plain
 ) -> tuple[str, str]:
     """(bars, their labels, which may reach over the axes' edge).
 
@@ -28,7 +28,7 @@ def draw_bars(
     offsets = as_list(trace.get("offset"), count)
     bases = as_list(trace.get("base", 0.0), count)
     marker = trace.get("marker") or {}
-    shades = marker_colours(marker, count, colour, layout)
+    shades = marker_colors(marker, count, color, layout)
     line = marker.get("line") or {}
     opacities = as_list(marker.get("opacity", trace.get("opacity", 1)), count)
     texts = as_list(trace.get("text"), count)
@@ -79,7 +79,7 @@ def _slot(trace: Plain, peers: list[Plain], positions: list, layout: Plain) -> t
 
 
 def _label(trace: Plain, text: str, box: tuple, lying: bool, length: float, shade: str, font: Plain) -> str:
-    """Inside the bar where it fits and nothing else is said, in black or white by the bar's own colour."""
+    """Inside the bar where it fits and nothing else is said, in black or white by the bar's own color."""
     own = trace.get("textfont") or {}
     size = float(own.get("size", font.get("size", 12)))
     where = trace.get("textposition", "auto")

@@ -1,8 +1,8 @@
-"""Maps: areas of a GeoJSON in the colours of their steps, hatched or dotted where the trace says so; a legend."""
+"""Maps: areas of a GeoJSON in the colors of their steps, hatched or dotted where the trace says so; a legend."""
 
 from math import cos, isfinite, radians
 
-from dashboards.exports.svg.colors import on_scale, paint, split_colour
+from dashboards.exports.svg.colors import on_scale, paint, split_color
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.markers import draw_marker
 from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
@@ -11,7 +11,7 @@ from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 PATTERNS = ("hatch", "dots")  # trace meta {"pattern": …}: suppressed, unreliable
 OUTLINE_ID = "outline"  # the place's own border: no tract
 _PATTERN_INK = "#1b1f23"
-_STRIPS = 24  # of a legend's part that runs from one colour to another
+_STRIPS = 24  # of a legend's part that runs from one color to another
 
 Rings = list[list[tuple[float, float]]]
 
@@ -43,7 +43,7 @@ def draw_maps(traces: list[Plain], layout: Plain, plot: tuple, geometry: Plain |
     for trace in traces:
         draw = _draw_areas if trace["type"] == "choropleth" else _draw_points
         drawn.append(draw(trace, shapes, place, prefix, font))
-    drawn += [_colour_bar(trace, plot, font) for trace in drawn_areas if _has_bar(trace)]
+    drawn += [_color_bar(trace, plot, font) for trace in drawn_areas if _has_bar(trace)]
     return "".join(drawn) + note
 
 
@@ -189,7 +189,7 @@ def pattern_tile(name: str, prefix: str) -> str:
     return element("pattern", inside, id=f"{prefix}-{name}", width="6", height="6", patternUnits="userSpaceOnUse")
 
 
-def _colour_bar(trace: Plain, plot: tuple, font: Plain) -> str:
+def _color_bar(trace: Plain, plot: tuple, font: Plain) -> str:
     """The steps of the scale as a bar with its words, lying under the map or standing beside it."""
     bar = trace.get("colorbar") or {}
     own = bar.get("tickfont") or {}
@@ -218,14 +218,14 @@ def _colour_bar(trace: Plain, plot: tuple, font: Plain) -> str:
 
 
 def _parts(trace: Plain) -> list[tuple[float, float, str]]:
-    """(from, to, colour) of each piece of the scale, shares of its length; what is see-through is left out."""
+    """(from, to, color) of each piece of the scale, shares of its length; what is see-through is left out."""
     scale, found = trace["colorscale"], []
     for (start, first), (end, second) in zip(scale, scale[1:], strict=False):
         pieces = 1 if first == second else _STRIPS
         for piece in range(pieces if end > start else 0):
             low, high = (start + (end - start) * (piece + part) / pieces for part in (0, 1))
             shade = first if first == second else on_scale((low + high) / 2, scale)
-            if split_colour(shade)[1]:
+            if split_color(shade)[1]:
                 found.append((low, high, shade))
     return found
 

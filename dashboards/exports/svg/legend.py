@@ -6,14 +6,14 @@ from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.markers import draw_marker
 from dashboards.exports.svg.plotly_values import Plain
 from dashboards.exports.svg.rich_text import LINE_HEIGHT, draw_lines, read_lines, width_of
-from dashboards.exports.svg.scatter import marker_colours, mode_of
+from dashboards.exports.svg.scatter import marker_colors, mode_of
 
 KEY, GAP = 26.0, 14.0  # pixels of a key, and between entries
 
 
 def draw_legend(
     traces: list[Plain],
-    colours: list[str],
+    colors: list[str],
     layout: Plain,
     plot: tuple[float, float, float, float],
     height: float,
@@ -29,10 +29,10 @@ def draw_legend(
     own = options.get("font") or {}
     size, ink = float(own.get("size", font.get("size", 12))), own.get("color", font.get("color", "#444444"))
     entries, groups = [], set()
-    for trace, colour in zip(traces, colours, strict=True):
+    for trace, color in zip(traces, colors, strict=True):
         group = trace.get("legendgroup")
         if trace.get("name") and trace.get("showlegend", True) and not (group and group in groups):
-            entries.append((trace, colour, read_lines(trace["name"], size, ink)))
+            entries.append((trace, color, read_lines(trace["name"], size, ink)))
             groups.add(group)
     if not entries:
         return ""
@@ -55,20 +55,20 @@ def draw_legend(
     at_y = top + (1 - share_y) * tall - {"middle": whole / 2, "bottom": whole}.get(yanchor, 0.0)
     at_y = min(at_y, height - whole - 2)
     return "".join(
-        _key(trace, colour, at_x + x, at_y + y + row / 2, layout) + draw_lines(lines, at_x + x + KEY, at_y + y, size)
-        for x, y, (trace, colour, lines) in placed
+        _key(trace, color, at_x + x, at_y + y + row / 2, layout) + draw_lines(lines, at_x + x + KEY, at_y + y, size)
+        for x, y, (trace, color, lines) in placed
     )
 
 
-def _key(trace: Plain, colour: str, x: float, y: float, layout: Plain) -> str:
+def _key(trace: Plain, color: str, x: float, y: float, layout: Plain) -> str:
     marker, line, drawn = trace.get("marker") or {}, trace.get("line") or {}, ""
     middle = x + (KEY - 6) / 2
     if trace.get("type") == "bar":
-        shade = marker_colours(marker, 1, colour, layout)[0]
+        shade = marker_colors(marker, 1, color, layout)[0]
         return element("rect", x=middle - 6, y=y - 6, width=12.0, height=12.0, **paint("fill", shade))
     if trace.get("fill", "none") not in ("none", ""):
         shade = trace.get("fillcolor")
-        looks = paint("fill", shade) if shade else paint("fill", colour, 0.5)
+        looks = paint("fill", shade) if shade else paint("fill", color, 0.5)
         drawn += element("rect", x=x, y=y - 5, width=KEY - 6, height=10.0, **looks)
     if "lines" in mode_of(trace) and line.get("width", 2):
         drawn += rule(
@@ -76,12 +76,12 @@ def _key(trace: Plain, colour: str, x: float, y: float, layout: Plain) -> str:
             y,
             x + KEY - 6,
             y,
-            line.get("color", colour),
+            line.get("color", color),
             line.get("width", 2),
             stroke_dasharray=dash_of(line.get("dash")),
         )
     if "markers" in mode_of(trace):
-        shade = marker_colours(marker, 1, colour, layout)[0]
+        shade = marker_colors(marker, 1, color, layout)[0]
         symbol = marker.get("symbol", "circle")
         first = symbol[0] if isinstance(symbol, list) else symbol
         drawn += draw_marker(first, middle, y, 9.0, shade, 1.0, ("#444444", 0.0))

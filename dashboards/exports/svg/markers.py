@@ -25,16 +25,16 @@ _STROKES |= {"cross": _STROKES["cross-thin"], "x": _STROKES["x-thin"]}
 
 
 def draw_marker(
-    symbol: str, x: float, y: float, size: float, colour: str, opacity: float, line: tuple[str, float]
+    symbol: str, x: float, y: float, size: float, color: str, opacity: float, line: tuple[str, float]
 ) -> str:
-    """`size` is the diameter in pixels, `line` the border's (colour, width). An "-open" mark has no filling.
+    """`size` is the diameter in pixels, `line` the border's (color, width). An "-open" mark has no filling.
 
     Raises UnknownFigurePart for a shape that is not listed here.
     """
     shape, radius = symbol.removesuffix("-open"), size / 2
     is_open = symbol != shape
-    border, width = (colour, max(line[1], 1.5)) if is_open else line
-    looks = {"fill": "none"} if is_open else paint("fill", colour, opacity)
+    border, width = (color, max(line[1], 1.5)) if is_open else line
+    looks = {"fill": "none"} if is_open else paint("fill", color, opacity)
     if width:
         looks |= {**paint("stroke", border, opacity), "stroke_width": float(width)}
     if shape == "circle":
@@ -47,7 +47,7 @@ def draw_marker(
             f"M{number(x + a * radius)},{number(y + b * radius)}L{number(x + c * radius)},{number(y + d * radius)}"
             for (a, b), (c, d) in _STROKES[shape]
         )
-        # Plotly draws thin marks with the border only; without one the mark's own colour keeps it visible.
-        stroke, thick = (line[0], line[1]) if line[1] else (colour, max(1.5, size / sqrt(30)))
+        # Plotly draws thin marks with the border only; without one the mark's own color keeps it visible.
+        stroke, thick = (line[0], line[1]) if line[1] else (color, max(1.5, size / sqrt(30)))
         return element("path", d=data, fill="none", **paint("stroke", stroke, opacity), stroke_width=float(thick))
     raise UnknownFigurePart(f"A mark of the shape {symbol!r} is not drawn.")

@@ -144,8 +144,8 @@ def _leave(tail: tuple[float, float], head: tuple[float, float], box: tuple) -> 
 
 
 def _arrow(note: Plain, tail: tuple[float, float], head: tuple[float, float]) -> str:
-    colour, width = note.get("arrowcolor", "#444444"), float(note.get("arrowwidth", 1))
-    drawn = rule(*tail, *head, colour, width)
+    color, width = note.get("arrowcolor", "#444444"), float(note.get("arrowwidth", 1))
+    drawn = rule(*tail, *head, color, width)
     if note.get("arrowhead", 1) == 0:
         return drawn
     angle, size = atan2(head[1] - tail[1], head[0] - tail[0]), 6 * float(note.get("arrowsize", 1))
@@ -153,4 +153,4 @@ def _arrow(note: Plain, tail: tuple[float, float], head: tuple[float, float]) ->
         f"{number(head[0] - size * cos(angle + turn))},{number(head[1] - size * sin(angle + turn))}"
     )
     tip = f"{number(head[0])},{number(head[1])}"
-    return drawn + element("polygon", points=f"{tip} {barb(pi / 7)} {barb(-pi / 7)}", **paint("fill", colour))
+    return drawn + element("polygon", points=f"{tip} {barb(pi / 7)} {barb(-pi / 7)}", **paint("fill", color))

@@ -21,7 +21,7 @@ class Run:
 
     text: str
     size: float
-    colour: str
+    color: str
     bold: bool = False
     italic: bool = False
     shift: float = 0.0  # down, in pixels: below the line for <sub>, above for <sup>
@@ -36,9 +36,9 @@ class Run:
 Line = tuple[Run, ...]
 
 
-def read_lines(text: str, size: float, colour: str) -> list[Line]:
+def read_lines(text: str, size: float, color: str) -> list[Line]:
     """Lines of runs. Tags that plotly does not know are its plain text, as plotly shows them."""
-    reader = _Reader(Run("", size, colour))
+    reader = _Reader(Run("", size, color))
     reader.feed(clean(text))
     reader.close()
     return [tuple(line) for line in reader.lines]
@@ -72,7 +72,7 @@ def draw_lines(lines: list[Line], x: float, top: float, size: float, align: str 
                     y=float(baseline),
                     text_anchor=_ANCHORS[align],
                     font_size=tallest,
-                    **paint("fill", line[0].colour),
+                    **paint("fill", line[0].color),
                     transform=turn or None,
                 )
             )
@@ -92,8 +92,8 @@ def _draw_run(run: Run, line: Line) -> str:
         looks["baseline_shift"] = float(-run.shift)
     if run.size != max(other.size for other in line):
         looks["font_size"] = run.size
-    if run.colour != first.colour:
-        looks |= paint("fill", run.colour)
+    if run.color != first.color:
+        looks |= paint("fill", run.color)
     return element("tspan", letters, **looks) if looks else letters
 
 
@@ -139,7 +139,7 @@ def _styled(run: Run, style: str) -> Run:
     if found := re.fullmatch(r"([\d.]+)px", said.get("font-size", "")):
         run = replace(run, size=float(found[1]))
     if "color" in said:
-        run = replace(run, colour=said["color"])
+        run = replace(run, color=said["color"])
     if said.get("font-weight") in ("bold", "600", "700"):
         run = replace(run, bold=True)
     return run

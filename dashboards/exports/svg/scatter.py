@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dashboards.exports.svg.axes import dash_of, rule
-from dashboards.exports.svg.colors import on_scale, paint, split_colour
+from dashboards.exports.svg.colors import on_scale, paint, split_color
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.extents import error_sizes, points_on
 from dashboards.exports.svg.markers import draw_marker
@@ -53,7 +53,7 @@ def runs_of(points: list[Point | None], trace: Plain) -> list[list[Point]]:
     return runs
 
 
-def draw_fill(trace: Plain, earlier: Plain | None, x: Axis, y: Axis, colour: str) -> str:
+def draw_fill(trace: Plain, earlier: Plain | None, x: Axis, y: Axis, color: str) -> str:
     """The area a trace fills: down to zero, to the trace before on the same axes, or inside itself."""
     fill = trace.get("fill", "none")
     if fill in ("none", ""):
@@ -76,11 +76,11 @@ def draw_fill(trace: Plain, earlier: Plain | None, x: Axis, y: Axis, colour: str
     else:
         raise UnknownFigurePart(f"A filling of the kind {fill!r} is not drawn.")
     shade = trace.get("fillcolor")
-    looks = paint("fill", shade) if shade else paint("fill", colour, 0.5)
+    looks = paint("fill", shade) if shade else paint("fill", color, 0.5)
     return element("path", d="".join(path_of(area, closed=True) for area in areas), stroke="none", **looks)
 
 
-def draw_line(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
+def draw_line(trace: Plain, x: Axis, y: Axis, color: str) -> str:
     if "lines" not in mode_of(trace):
         return ""
     line = trace.get("line") or {}
@@ -92,21 +92,21 @@ def draw_line(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
         "path",
         d=data,
         fill="none",
-        **paint("stroke", line.get("color", colour), trace.get("opacity", 1)),
+        **paint("stroke", line.get("color", color), trace.get("opacity", 1)),
         stroke_width=width,
         stroke_linejoin="round",
         stroke_dasharray=dash_of(line.get("dash")),
     )
 
 
-def draw_errors(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
+def draw_errors(trace: Plain, x: Axis, y: Axis, color: str) -> str:
     """Intervals as lines through their points, with ends only where the figure asks for them."""
     drawn = []
     for axis in (x, y):
         error = trace.get(f"error_{axis.letter}") or {}
         values = points_on(axis, trace)
         sizes = error_sizes(error, values)
-        looks = error.get("color", colour), float(error.get("thickness", 2))
+        looks = error.get("color", color), float(error.get("thickness", 2))
         cap = float(error.get("width", 4))
         for point, value, (below, above) in zip(places(trace, x, y), values, sizes, strict=False):
             if point is None or not (below or above):
@@ -122,17 +122,17 @@ def draw_errors(trace: Plain, x: Axis, y: Axis, colour: str) -> str:
     return "".join(drawn)
 
 
-def draw_marks(trace: Plain, points: list[Point | None], colour: str, layout: Plain) -> str:
-    """Marks; colours may be one, a list, or numbers on a scale."""
+def draw_marks(trace: Plain, points: list[Point | None], color: str, layout: Plain) -> str:
+    """Marks; colors may be one, a list, or numbers on a scale."""
     if "markers" not in mode_of(trace):
         return ""
     marker, count = trace.get("marker") or {}, len(points)
-    colours = marker_colours(marker, count, colour, layout)
+    colors = marker_colors(marker, count, color, layout)
     line = marker.get("line") or {}
     columns = [
         as_list(marker.get("symbol", "circle"), count),
         as_list(marker.get("size", 6), count),
-        colours,
+        colors,
         as_list(marker.get("opacity", trace.get("opacity", 1)), count),
         as_list(line.get("color", "#444444"), count),
         as_list(line.get("width", 0), count),
@@ -151,27 +151,27 @@ def draw_marks(trace: Plain, points: list[Point | None], colour: str, layout: Pl
     )
 
 
-def marker_colours(marker: Plain, count: int, colour: str, layout: Plain) -> list[str]:
+def marker_colors(marker: Plain, count: int, color: str, layout: Plain) -> list[str]:
     given = marker.get("color")
     numbers = [value for value in given if isinstance(value, int | float)] if isinstance(given, list) else []
     if not numbers:
-        return [shade or colour for shade in as_list(given, count)]
+        return [shade or color for shade in as_list(given, count)]
     scale = marker.get("colorscale") or (layout.get("coloraxis") or {}).get("colorscale")
     if not isinstance(scale, list):
         raise UnknownFigurePart("Marks coloured by numbers need a colour scale of their own.")
     low, high = marker.get("cmin", min(numbers)), marker.get("cmax", max(numbers))
     span = (high - low) or 1.0
-    return [colour if value is None else on_scale((value - low) / span, scale) for value in given]
+    return [color if value is None else on_scale((value - low) / span, scale) for value in given]
 
 
-def draw_words(trace: Plain, points: list[Point | None], colour: str, font: Plain) -> str:
+def draw_words(trace: Plain, points: list[Point | None], color: str, font: Plain) -> str:
     """Labels beside their points."""
     if "text" not in mode_of(trace) or trace.get("text") is None:
         return ""
     own = trace.get("textfont") or {}
     count = len(points)
     sizes = as_list(own.get("size", font.get("size", 12)), count)
-    shades = as_list(own.get("color", font.get("color", colour)), count)
+    shades = as_list(own.get("color", font.get("color", color)), count)
     marker = trace.get("marker") or {}
     radii = as_list(marker.get("size", 6) if "markers" in mode_of(trace) else 0, count)
     drawn = []
@@ -187,7 +187,7 @@ def draw_words(trace: Plain, points: list[Point | None], colour: str, font: Plai
     for point, text, position, size, shade, radius in rows:
         if point is None or text in (None, ""):
             continue
-        lines = read_lines(str(text), float(size), split_colour(shade)[0])
+        lines = read_lines(str(text), float(size), split_color(shade)[0])
         upright, sideways = (position or "middle center").split()
         gap = (radius or 0) / 2 + 3
         high = height_of(lines, float(size))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from atlas.records.places import CityBeside
-from dashboards.charts.color_steps import colour_breaks, colour_step
+from dashboards.charts.color_steps import color_breaks, color_step
 from dashboards.charts.comparison import draw_comparison
 from dashboards.charts.distribution import city_shares, draw_distribution, histogram_middle, place_middles, round_ticks
 from dashboards.charts.label_places import place_labels
@@ -52,9 +52,9 @@ def test_names_are_escaped_in_figures():
 @pytest.mark.parametrize("values", [[], [np.nan], [1.0], [1.0, 1.0, 1.0], list(np.linspace(0, 1, 300)), [0, 0, 0, 5]])
 def test_steps_rise_and_cover_every_value(values):
     values = np.array(values, dtype=float)
-    breaks = colour_breaks(values)
+    breaks = color_breaks(values)
     assert list(breaks) == sorted(set(breaks))
-    assert all(-1 <= step < len(STEPS) for step in colour_step(values, breaks))
+    assert all(-1 <= step < len(STEPS) for step in color_step(values, breaks))
 
 
 def test_distribution_counts_only_the_citys_own_tracts():
@@ -130,8 +130,8 @@ def test_other_cities_stand_beneath_the_references_with_their_own_names_and_inte
         "=cmd()",
     ]
     assert [dot.y[0] for dot in dots] == sorted(dot.y[0] for dot in dots), "the place's own row is first"
-    colours = {dot.name.partition(", ")[2]: dot.marker.color for dot in dots[1:3]}
-    assert colours["published"] != colours["same arithmetic as Springfield"], "the portal's own arithmetic is grey"
+    colors = {dot.name.partition(", ")[2]: dot.marker.color for dot in dots[1:3]}
+    assert colors["published"] != colors["same arithmetic as Springfield"], "the portal's own arithmetic is grey"
     assert all(len(line) <= 30 for note in figure.layout.annotations for line in plain(note.text).split("<br>"))
     interval = next(trace for trace in figure.data if trace.name == "Dayton, interval")
     assert interval.x == pytest.approx((31 - 1.959964 * 0.4, 31 + 1.959964 * 0.4))

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 
 from dashboards.charts.theme import STEPS, new_figure
 from dashboards.exports.figure_svg import draw_figure, panel_svg
-from dashboards.exports.svg.colors import on_scale, split_colour
+from dashboards.exports.svg.colors import on_scale, split_color
 from dashboards.exports.svg.elements import number
 from dashboards.exports.svg.plotly_values import UnknownFigurePart
 from dashboards.exports.svg.rich_text import read_lines
@@ -259,10 +259,10 @@ def test_positions_are_finite_and_short():
 
 
 def test_colours_come_apart_from_their_opacity():
-    assert split_colour("rgba(255, 0, 16, 0.5)") == ("#ff0010", 0.5)
-    assert split_colour("rgba(0,0,0,0)")[1] == 0
+    assert split_color("rgba(255, 0, 16, 0.5)") == ("#ff0010", 0.5)
+    assert split_color("rgba(0,0,0,0)")[1] == 0
     with pytest.raises(ValueError):
-        split_colour("url(#x)")
+        split_color("url(#x)")
 
 
 def test_steps_of_a_scale_stay_sharp():

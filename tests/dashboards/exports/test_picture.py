@@ -14,14 +14,14 @@ def read(png: bytes) -> Image.Image:
     return Image.open(io.BytesIO(png)).convert("RGB")
 
 
-def colours(image: Image.Image) -> set[str]:
+def colors(image: Image.Image) -> set[str]:
     return {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in image.getcolors(maxcolors=1 << 24)}
 
 
 def test_a_picture_has_two_pixels_for_one_and_the_map_in_it():
     image = read(panel_png(where.build(make_tracts()), make_geometry()))
     assert image.width == 1520
-    assert colours(image) & set(STEPS)
+    assert colors(image) & set(STEPS)
 
 
 def test_the_same_panel_gives_the_same_bytes():
@@ -34,8 +34,8 @@ def test_the_source_and_the_samples_mark_travel_under_the_picture():
     unsourced = headline.build(make_city(), make_headline(sources=()))
     sample = headline.build(make_city(), make_headline(sources=(make_source(is_sample=True),)))
     assert read(panel_png(published, None)).height > read(panel_png(unsourced, None)).height
-    assert "#8a3b00" in colours(read(panel_png(sample, None)))
-    assert "#8a3b00" not in colours(read(panel_png(published, None)))
+    assert "#8a3b00" in colors(read(panel_png(sample, None)))
+    assert "#8a3b00" not in colors(read(panel_png(published, None)))
 
 
 def test_hostile_names_make_a_picture_and_nothing_else():

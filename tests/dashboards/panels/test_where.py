@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from dashboards.charts.map_view import TIER_COLOURS, build_map_view
+from dashboards.charts.map_view import TIER_COLORS, build_map_view
 from dashboards.charts.theme import NO_VALUE_FILL, figure_json
 from dashboards.charts.tract_hover import hover_body, hover_recipe
 from dashboards.charts.tract_map import EDGE_OPACITY, circle_sizes, draw_tract_map
@@ -58,7 +58,7 @@ def test_patterned_traces_say_their_pattern_for_every_writer():
 
 def test_tracts_outside_the_place_look_unlike_its_own_that_were_not_told_apart():
     """Outside: grey at 40% on white. In grey print the two must still differ, and the key names both."""
-    own, beside = ([int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (TIER_COLOURS[1], NO_VALUE_FILL))
+    own, beside = ([int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in (TIER_COLORS[1], NO_VALUE_FILL))
     pale = [255 - EDGE_OPACITY * (255 - part) for part in beside]
     assert sum(pale) / 3 - sum(own) / 3 > 35
     key = {line.swatch: line.words for line in map_key(ranks(), make_statistics(ranks()), "tiers", None)}
