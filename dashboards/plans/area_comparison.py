@@ -29,7 +29,7 @@ NO_ERRORS = (
 
 
 @dataclass(frozen=True)
-class ComparisonShown:
+class ComparisonView:
     """`reason`: why nothing is compared; everything else is then empty. `against` offers the references."""
 
     finding: str
@@ -49,7 +49,7 @@ class ComparisonShown:
     needs_money: bool = False  # a budget and a cost for each child would mend it
 
 
-def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonShown:
+def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonView:
     """`asked`: against (nation, county or city) and most (number of tracts), both optional."""
     content = page.content
     city = city_queries.city(content.city_slug)
@@ -109,7 +109,7 @@ def _input(page: PlanPage, drawn: TractDraws, against: tuple[str, str, float], m
 
 def _shown(
     page: PlanPage, city: CityRecord, drawn: TractDraws, found: TargetComparison, offered: tuple, most: str
-) -> ComparisonShown:
+) -> ComparisonView:
     content = page.content
     own = set(content.geoids)
     names = dict(zip(drawn.tracts.geoids, drawn.tracts.names, strict=True))
@@ -130,7 +130,7 @@ def _shown(
     sure = sum(share >= 0.95 for share in found.times_chosen.values())
     maybe = sum(0.05 <= share < 0.95 for share in found.times_chosen.values())
     missing = sorted(own - set(drawn.geoids))
-    return ComparisonShown(
+    return ComparisonView(
         finding=(
             f"Of {len(rows)} tracts, {sure} would be chosen in nearly every draw and {maybe} in some draws and not in "
             "others: for those the data cannot tell."
@@ -189,8 +189,8 @@ def _sentence(reason: str) -> str:
 
 def _nothing(
     reason: str, against: tuple[tuple[str, str, bool], ...] = (), sources: tuple[Source, ...] = (), most: str = ""
-) -> ComparisonShown:
-    return ComparisonShown(
+) -> ComparisonView:
+    return ComparisonView(
         "",
         "",
         "",

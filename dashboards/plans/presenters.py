@@ -32,7 +32,7 @@ NOTHING = FormattedQuantity("")
 
 
 @dataclass(frozen=True)
-class AreaShown:
+class AreaView:
     """`finding`: one sentence; `uncertainty`: how sure, or why nobody knows; `children`: how many and by which rule."""
 
     finding: str
@@ -45,7 +45,7 @@ class AreaShown:
 
 
 @dataclass(frozen=True)
-class LifetimeShown:
+class LifetimeView:
     """Of one child who moves, never of all of them. `lines`: (label, number with its range); `profile`: its name."""
 
     now: FormattedQuantity
@@ -56,7 +56,7 @@ class LifetimeShown:
 
 
 @dataclass(frozen=True)
-class InterventionShown:
+class InterventionView:
     """One intervention: what was typed, what is expected, where that comes from, what it does not say."""
 
     planned: InterventionPlanned
@@ -67,11 +67,11 @@ class InterventionShown:
     cost: "FormattedQuantity"
     cost_per_unit: str
     evidence_address: str
-    lifetime: LifetimeShown | None = None
+    lifetime: LifetimeView | None = None
 
 
 @dataclass(frozen=True)
-class SumShown:
+class TotalsView:
     """The sticky sum: people, cost, effects as ranges, what is not claimed. `over`: cost above the budget, in words."""
 
     people: "FormattedQuantity"
@@ -83,7 +83,7 @@ class SumShown:
     not_claimed: tuple[str, ...]
 
 
-def show_area(area: AreaFigures) -> AreaShown:
+def build_area_view(area: AreaFigures) -> AreaView:
     count = len(area.tracts)
     tracts = f"{count} tract{'s' if count != 1 else ''}"
     if area.value is None:
@@ -96,7 +96,7 @@ def show_area(area: AreaFigures) -> AreaShown:
             f"Children who grew up in these {tracts} reached, on average, {format_in_prose(area.value, _UNIT)} of "
             f"{_label(area)}{dollars}."
         )
-    return AreaShown(
+    return AreaView(
         finding, _uncertainty(area), _beside(area), _children(area), _tracts(area), area.sources, area.is_sample
     )
 
@@ -152,17 +152,17 @@ def _tracts(area: AreaFigures) -> Table:
     return Table(f"The plan's tracts{', percentile ranks 0 to 100' if area.measure_label else ''}", columns, rows)
 
 
-def show_interventions(content: PlanContent, figures: PlanFigures) -> tuple[InterventionShown, ...]:
+def build_intervention_views(content: PlanContent, figures: PlanFigures) -> tuple[InterventionView, ...]:
     results = {row.key: row for row in figures.rows}
     return tuple(_intervention(row, results.get(f"intervention-{row.pk}")) for row in content.interventions)
 
 
-def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionShown:
+def _intervention(row: InterventionPlanned, result: InterventionResult | None) -> InterventionView:
     address = f"/evidence/{row.evidence.key}/" if row.evidence else ""
     if result is None:
-        return InterventionShown(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
+        return InterventionView(row, None, NOTHING, "", NOTHING, NOTHING, "", address)
     chance = result.chance_of_no_gain
-    return InterventionShown(
+    return InterventionView(
         row,
         result,
         _expected(result),
@@ -175,7 +175,7 @@ def _intervention(row: InterventionPlanned, result: InterventionResult | None) -
     )
 
 
-def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeShown | None:
+def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeView | None:
     """None for whatever moves no children, and where nobody brought an age profile."""
     found = result.lifetime
     if found is None:
@@ -185,7 +185,7 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeS
     rank = found.rank_gain
     value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
     ranks = f"{value}; 95% range {bottom} to {top}"
-    return LifetimeShown(
+    return LifetimeView(
         format_quantity(found.discounted),
         (
             ("Not discounted", format_quantity(found.undiscounted)),
@@ -219,7 +219,7 @@ def _chance(share: float) -> str:
     return f"In {max(1, round(100 * share))} of 100 draws nothing is gained"
 
 
-def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
+def build_totals_view(content: PlanContent, figures: PlanFigures) -> TotalsView:
     totals = figures.totals
     budget = format_dollars(content.budget_usd, missing="")
     over = ""
@@ -227,7 +227,7 @@ def show_sum(content: PlanContent, figures: PlanFigures) -> SumShown:
         rest = float(content.budget_usd) - totals.cost.value
         over = f"{format_dollars(round(abs(rest)))} {'above the budget' if rest < 0 else 'of the budget is left'}"
     own = tuple(line.strip() for line in content.not_claimed.splitlines() if line.strip())
-    return SumShown(
+    return TotalsView(
         people=format_quantity(totals.reached),
         cost=format_quantity(totals.cost),
         budget=f"{budget} in prices of {content.price_year}" if budget else "",

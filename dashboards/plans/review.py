@@ -6,7 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from dashboards.plans.presenters import AreaShown, InterventionShown, SumShown, show_area, show_interventions, show_sum
+from dashboards.plans.presenters import (
+    AreaView,
+    InterventionView,
+    TotalsView,
+    build_area_view,
+    build_intervention_views,
+    build_totals_view,
+)
 from dashboards.plans.views import MARKS, MOVES, crumbs, page_of
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import NotAllowed, permissions_in
@@ -26,9 +33,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Reviewed:
-    area: AreaShown
-    interventions: tuple[InterventionShown, ...]
-    sum: SumShown
+    area: AreaView
+    interventions: tuple[InterventionView, ...]
+    sum: TotalsView
 
 
 @require_safe
@@ -57,9 +64,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "mark": MARKS[found.status],
         "said": len(said),
         "shown": Reviewed(
-            show_area(page.figures.area),
-            show_interventions(page.content, page.figures),
-            show_sum(page.content, page.figures),
+            build_area_view(page.figures.area),
+            build_intervention_views(page.content, page.figures),
+            build_totals_view(page.content, page.figures),
         ),
         "moves": [
             (state.value, MOVES[found.status, state.value][0])

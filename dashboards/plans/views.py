@@ -9,7 +9,7 @@ from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
 from dashboards.plans.csv_files import plan_csv, tracts_csv
 from dashboards.plans.pictures import picture_of_area
-from dashboards.plans.presenters import show_area, show_interventions, show_sum
+from dashboards.plans.presenters import build_area_view, build_intervention_views, build_totals_view
 from engagements.access.plans_and_money import plan_for
 from engagements.access.work import engagement_for, permissions_in
 from engagements.base.text_differences import Piece, compare_words
@@ -100,7 +100,7 @@ def of_city(request: HttpRequest, slug: str) -> HttpResponse:
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     row, content, figures = page.row, page.content, page.figures
-    area = show_area(figures.area)
+    area = build_area_view(figures.area)
     names = {tract.geoid: tract.name for tract in figures.area.tracts}
     label = f"The {len(content.geoids)} tracts of the plan in {content.city_name}; the table names them"
     context = {
@@ -110,8 +110,8 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": figures,
         "area": area,
         "picture": picture_of_area(content.city_slug, content.geoids, names, label),
-        "interventions": show_interventions(content, figures),
-        "sum": show_sum(content, figures),
+        "interventions": build_intervention_views(content, figures),
+        "sum": build_totals_view(content, figures),
         "crumbs": crumbs(page, is_here=True),
         "mark": MARKS.get(row.status or "published"),
         "moves": [

@@ -9,7 +9,7 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile
 from dashboards.formatting.estimates import format_estimate
 from dashboards.plans.pictures import picture_of_area
-from dashboards.plans.presenters import show_area
+from dashboards.plans.presenters import build_area_view
 from dashboards.reports.document import Document, KeyNumber, Picture
 from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
 from dashboards.reports.pdf import write_pdf
@@ -76,7 +76,7 @@ def plan_document(plan: PlanToPrint) -> Document:
     area = f" for {content.area_name}" if content.area_name else ""
     return Document(
         title=content.title,
-        lede=f"A plan of {content.city_name}{area}. {show_area(figures.area).finding}".strip(),
+        lede=f"A plan of {content.city_name}{area}. {build_area_view(figures.area).finding}".strip(),
         publisher=PUBLISHER,
         address=f"{settings.PORTAL_URL.rstrip('/')}/plans/{plan.pk}/",
         as_of=plan.as_of,

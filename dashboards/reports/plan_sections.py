@@ -7,12 +7,12 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.shares import format_percent
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.plans.presenters import (
-    AreaShown,
+    AreaView,
     FormattedQuantity,
-    InterventionShown,
-    show_area,
-    show_interventions,
-    show_sum,
+    InterventionView,
+    build_area_view,
+    build_intervention_views,
+    build_totals_view,
 )
 from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
 from engagements.plans.arithmetic import Quantity
@@ -54,7 +54,11 @@ def quantity_number(label: str, quantity: Quantity) -> KeyNumber:
 
 def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, ...]:
     content, figures = plan.content, plan.figures
-    area, shown, totals = show_area(figures.area), show_interventions(content, figures), show_sum(content, figures)
+    area, shown, totals = (
+        build_area_view(figures.area),
+        build_intervention_views(content, figures),
+        build_totals_view(content, figures),
+    )
     effects = tuple((label, _in_full(said)) for label, said in totals.effects)
     in_sum = (
         ("People who take part", _in_full(totals.people)),
@@ -87,7 +91,7 @@ def _in_full(said: FormattedQuantity) -> str:
     return f"{said.words} ({said.note})" if said.note else said.words
 
 
-def _area(plan: PlanToPrint, area: AreaShown, picture: Picture | None) -> Section:
+def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section:
     content, figures = plan.content, plan.figures
     said = [area.children]
     if content.area_rule:
@@ -120,7 +124,7 @@ def _area(plan: PlanToPrint, area: AreaShown, picture: Picture | None) -> Sectio
     )
 
 
-def _done(shown: tuple[InterventionShown, ...], figures: PlanFigures) -> Section:
+def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
     if not shown:
         return Section("What will be done", "Nothing is planned yet.")
     heads = (
@@ -186,13 +190,13 @@ def _done(shown: tuple[InterventionShown, ...], figures: PlanFigures) -> Section
     return Section("What will be done", grids=(reach, expected), paragraphs=tuple(said), notes=figures.warnings)
 
 
-def _reach_note(shown: tuple[InterventionShown, ...]) -> str:
+def _reach_note(shown: tuple[InterventionView, ...]) -> str:
     """What holds for the columns, each reason once."""
     reasons = dict.fromkeys(one.cost.note for one in shown if one.cost.note)
     return " ".join(["Take-up is planned, not measured.", *(f"{r[:1].upper()}{r[1:].rstrip('.')}." for r in reasons)])
 
 
-def _study(one: InterventionShown) -> str:
+def _study(one: InterventionView) -> str:
     evidence = one.planned.evidence
     if evidence is None:
         return "no study: people and a cost, and no expected effect"
@@ -235,7 +239,7 @@ def _indicators(plan: PlanToPrint) -> Section:
     return Section(title, grids=(Grid("Indicators of the plan", heads, rows),))
 
 
-def _how(plan: PlanToPrint, shown: tuple[InterventionShown, ...]) -> Section:
+def _how(plan: PlanToPrint, shown: tuple[InterventionView, ...]) -> Section:
     content, figures = plan.content, plan.figures
     used = {(e.key, e.version): e for e in (one.planned.evidence for one in shown) if e}
     studies = Grid(

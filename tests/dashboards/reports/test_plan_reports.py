@@ -11,7 +11,7 @@ from pptx import Presentation
 
 from atlas.models import CityTract
 from dashboards.exports.slides.deck import HEIGHT, WIDTH
-from dashboards.plans.presenters import show_area, show_sum
+from dashboards.plans.presenters import build_area_view, build_totals_view
 from dashboards.reports import make as making
 from dashboards.reports.cells import printed
 from dashboards.reports.pdf import write_pdf
@@ -96,7 +96,7 @@ def test_the_pdf_says_what_the_page_says(plan, house):
     read = read_plan(ask(plan, house[1][Role.ADVISER]))
     document = plan_document(read)
     said = read_pdf(write_pdf(document))
-    area, totals = show_area(read.figures.area), show_sum(read.content, read.figures)
+    area, totals = build_area_view(read.figures.area), build_totals_view(read.content, read.figures)
     wanted = [
         "Moves near work",
         HOSTILE,
