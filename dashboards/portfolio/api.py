@@ -5,7 +5,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 
-from dashboards.portfolio.cache import figures_of
+from dashboards.portfolio.cache import cached_figures
 from dashboards.portfolio.schema import serializer_of
 from engagements.base.api.views import WorkView
 from engagements.portfolio.queries.portfolio import (
@@ -61,7 +61,7 @@ class PortfolioDetail(WorkView):
         try:
             filters = read_filter(dict(request.query_params.lists()))
             as_of = read_as_of(request.query_params.get("as_of", ""), now)
-            found = figures_of(request.user, slug, filters, as_of, now)
+            found = cached_figures(request.user, slug, filters, as_of, now)
         except WrongFilter as wrong:
             raise exceptions.ValidationError(str(wrong)) from wrong
         except NothingKnownThen as early:

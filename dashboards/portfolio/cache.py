@@ -33,7 +33,7 @@ SETTLED = timedelta(minutes=10)  # after it no transaction is open that still wr
 
 
 @dataclass(frozen=True)
-class Frame:
+class PageHeader:
     """What of the figures the page needs outside its cached part."""
 
     initiative: InitiativeFact
@@ -45,10 +45,10 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Shown:
+class CachedPage:
     """`top`: the sentence and what stands with it; `packed`: everything below, as compressed HTML."""
 
-    frame: Frame
+    frame: PageHeader
     top: str
     packed: bytes
     draws: bool
@@ -58,7 +58,7 @@ class Shown:
         return mark_safe(zlib.decompress(self.packed).decode())  # noqa: S308 - our own template's
 
 
-def figures_of(
+def cached_figures(
     reader: User | ShareLink, slug: str, filters: PortfolioFilter, as_of: datetime | None, now: datetime
 ) -> PortfolioFigures:
     """As `portfolio`, at most a minute old, with its own moment. Raises NotFound, NothingKnownThen."""
@@ -70,7 +70,7 @@ def figures_of(
     return found
 
 
-def shown_page(
+def cached_page(
     reader: User | ShareLink,
     slug: str,
     filters: PortfolioFilter,
@@ -79,7 +79,7 @@ def shown_page(
     *,
     links: bool,
     may_enter: bool = False,
-) -> Shown:
+) -> CachedPage:
     """The page's figures as HTML; `may_enter`: with the way to enter money of the whole initiative.
 
     Raises NotFound, NothingKnownThen.
@@ -91,10 +91,10 @@ def shown_page(
         figures = portfolio(reader, slug, filters, as_of=as_of, now=now)
         context = page_of(figures) | {"links": links, "may_enter": may_enter}
         top, html = (render_to_string(f"dashboards/portfolio/{name}.html", context) for name in ("_top", "_all"))
-        frame = Frame(
+        frame = PageHeader(
             figures.initiative, figures.filters, figures.as_of, figures.is_past, figures.today, figures.choices
         )
-        found = Shown(frame, top, zlib.compress(html.encode(), 1), context["draws"])
+        found = CachedPage(frame, top, zlib.compress(html.encode(), 1), context["draws"])
         cache.set(key, found, seconds)
     return found
 

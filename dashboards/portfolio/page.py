@@ -16,7 +16,7 @@ from engagements.portfolio.rules import MILESTONE_RULE, MONEY_RULE
 
 
 @dataclass(frozen=True)
-class Drawn:
+class EmbeddedFigure:
     """A chart's numbers as the page's script reads them; inert: no browser runs JSON."""
 
     name: str
@@ -24,13 +24,13 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Part:
+class SectionView:
     """One body with its charts; `prefix` keeps addresses on the page apart."""
 
     body: PortfolioSection
     prefix: str
-    stages: Drawn | None
-    running: Drawn | None
+    stages: EmbeddedFigure | None
+    running: EmbeddedFigure | None
 
 
 @dataclass(frozen=True)
@@ -77,8 +77,8 @@ def filtering(choices: Choices, filters: PortfolioFilter) -> tuple[Filtering, ..
     )
 
 
-def _part(body: PortfolioSection, prefix: str) -> Part:
-    return Part(
+def _part(body: PortfolioSection, prefix: str) -> SectionView:
+    return SectionView(
         body,
         prefix,
         _drawn(f"figure-{prefix}stages", stages_figure(body.money)),
@@ -86,5 +86,5 @@ def _part(body: PortfolioSection, prefix: str) -> Part:
     )
 
 
-def _drawn(name: str, figure) -> Drawn | None:
-    return None if figure is None else Drawn(name, json_script(figure_json(figure), name))
+def _drawn(name: str, figure) -> EmbeddedFigure | None:
+    return None if figure is None else EmbeddedFigure(name, json_script(figure_json(figure), name))

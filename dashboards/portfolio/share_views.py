@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from atlas.formatting.dates import format_moment
-from dashboards.portfolio.cache import shown_page
+from dashboards.portfolio.cache import cached_page
 from dashboards.portfolio.forms import ShareForm
 from dashboards.portfolio.questions import with_error_pages
 from engagements.access.work import NotAllowed, NotFound, initiative_for
@@ -109,7 +109,7 @@ def _open(request: HttpRequest, secret: str) -> HttpResponse:
     except ShareClosed:
         return render(request, "dashboards/portfolio/share_closed.html", ENDED, status=410)
     filters = read_filter(parse_qs(link.query))
-    shown = shown_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
+    shown = cached_page(link, link.initiative.slug, filters, link.as_of, now, links=False)
     context = {"shown": shown, "figures": shown.frame, "link": link}
     return render(request, "dashboards/portfolio/shared.html", context)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboards.portfolio import tables
-from dashboards.portfolio.cache import figures_of, shown_page
+from dashboards.portfolio.cache import cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
 from dashboards.portfolio.questions import read_question, with_error_pages
 from dashboards.reports.make import report_kinds
@@ -42,7 +42,9 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_frame(request.user, slug)
-    shown = shown_page(request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter)
+    shown = cached_page(
+        request.user, slug, asked.filters, asked.as_of, asked.now, links=True, may_enter=frame.may_enter
+    )
     context = {
         "shown": shown,
         "figures": shown.frame,
@@ -61,7 +63,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def table(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)
-    figures = figures_of(request.user, slug, asked.filters, asked.as_of, asked.now)
+    figures = cached_figures(request.user, slug, asked.filters, asked.as_of, asked.now)
     write, media = (tables.write_csv, "text/csv; charset=utf-8") if kind == "csv" else (tables.write_xlsx, XLSX)
     answer = HttpResponse(write(figures), content_type=media)
     name = f"{slug}-{figures.as_of:%Y-%m-%d}.{kind}"
