@@ -30,7 +30,7 @@ class Column:
     def is_number(self) -> bool:
         return self.kind != "text"
 
-    def words(self, cell: Cell) -> str:
+    def format(self, cell: Cell) -> str:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
@@ -72,13 +72,13 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
-    def in_words(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+    def formatted_rows(self) -> list[tuple[str, list[tuple[Column, str]]]]:
         """Each row as (GEOID or "", its cells with their columns), ready for a template."""
         keys = [index for index, column in enumerate(self.columns) if column.key == "geoid"]
         return [
             (
                 str(row[keys[0]]) if keys else "",
-                [(column, column.words(cell)) for column, cell in zip(self.columns, row, strict=True)],
+                [(column, column.format(cell)) for column, cell in zip(self.columns, row, strict=True)],
             )
             for row in self.rows
         ]

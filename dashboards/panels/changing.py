@@ -26,7 +26,7 @@ PRICES = "Dollars are shown as published; the portal doesn’t adjust them for p
 class ReadingColumn(Column):
     """A column of readings: each cell in the unit of its own row."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         if isinstance(cell, Reading):
             return format_reading(cell, cell.unit)
         return "none" if self.kind == "error" else "no value"
@@ -35,7 +35,7 @@ class ReadingColumn(Column):
 class UnitColumn(Column):
     """Units: of the raw number in CSV and API, of the number as it is written on the page."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         return _SHOWN[str(cell)]
 
 

@@ -198,5 +198,5 @@ def _table(shown: OneTimeline) -> Table:
 class RawColumn(Column):
     """Numbers of many units: the next column says them in words."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         return "" if cell is None else f"{cell:,.10g}"

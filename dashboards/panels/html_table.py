@@ -19,7 +19,7 @@ def table_html(table: Table, name: str) -> SafeString:
     )
     classes = [_number(column) for column in table.columns]
     to_tract = reverse("tract", args=[_ANY_TRACT])
-    rows = "\n".join(_row(geoid, cells, classes, to_tract) for geoid, cells in table.in_words())
+    rows = "\n".join(_row(geoid, cells, classes, to_tract) for geoid, cells in table.formatted_rows())
     return mark_safe(  # noqa: S308 - every part is escaped above
         f'<div class="table-scroll{tall}" role="region" aria-labelledby="{name}-caption" tabindex="0">\n'
         f'<table id="{name}">\n<caption id="{name}-caption">{escape(table.caption)}</caption>\n'

@@ -19,7 +19,7 @@ from engagements.indicators.rules.units import number_words
 class UnitColumn(Column):
     """Numbers in an indicator's own unit; raw in CSV."""
 
-    def words(self, cell: Cell) -> str:
+    def format(self, cell: Cell) -> str:
         return "none" if cell is None else number_words(float(cell), self.unit)
 
 

@@ -62,16 +62,16 @@ SCALE = " 0-1"  # of raw ranks and shares; the page writes them times 100
 class MeasureColumn(Column):
     """A column whose cells are each in the unit of their row."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         if isinstance(cell, Reading):
             return format_standard_error(cell, cell.unit) if self.kind == "error" else format_estimate(cell, cell.unit)
-        return super().words(cell)
+        return super().format(cell)
 
 
 class UnitColumn(Column):
     """Units: of the raw number in the CSV, of the number as it is written on the page."""
 
-    def words(self, cell) -> str:
+    def format(self, cell) -> str:
         return unit_label(str(cell).removesuffix(SCALE))
 
 

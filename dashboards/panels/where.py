@@ -58,7 +58,8 @@ def question(measure: MeasureRecord) -> str:
 def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
     """What the map says of each tract, by GEOID."""
     return {
-        geoid: hover_body({column.key: words for column, words in cells}, recipe) for geoid, cells in table.in_words()
+        geoid: hover_body({column.key: words for column, words in cells}, recipe)
+        for geoid, cells in table.formatted_rows()
     }
 
 

@@ -79,7 +79,7 @@ def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, A
         "numbers": [column.is_number for column in table.columns],
         "labels": [column.label for column in table.columns],
         "moving": kept,
-        "cells": [[table.columns[index].words(row[index]) for index in kept] for row in table.rows],
+        "cells": [[table.columns[index].format(row[index]) for index in kept] for row in table.rows],
     }
 
 

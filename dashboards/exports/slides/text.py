@@ -58,7 +58,7 @@ def fitting_size(words: str, box: tuple[Emu, Emu, Emu, Emu], sizes: tuple[int, .
 
 def slide_table(table: Table) -> tuple[list[list[str]], list[str]] | None:
     """(rows in words, heads first; labels of columns too long for a slide). None when it is too large for one."""
-    cells = [[column.words(cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
+    cells = [[column.format(cell) for column, cell in zip(table.columns, row, strict=True)] for row in table.rows]
     if not cells or len(cells) > MOST_TABLE_ROWS:
         return None
     if table.columns[0].kind == "text":

@@ -119,7 +119,7 @@ def test_the_finding_reads_well_whatever_moved(series, said):
 def test_the_table_has_every_number_with_its_bounds_grade_and_unit():
     panel = changing.build("Detroit", (make_series(), make_series("pctl_income_20", values=(9681, None, 11521))))
     assert [row[2] for row in panel.table.rows] == ["2014", "2023"] * 2, "a year without a value is no row"
-    cells = [[words for _, words in cells] for _, cells in panel.table.in_words()]
+    cells = [[words for _, words in cells] for _, cells in panel.table.formatted_rows()]
     assert cells[0][4:8] == ["58.2%", "55.8%", "60.7%", "Strong"] and cells[2][4] == "$9,681"
     assert cells[3][-1] == describe_change(make_series("pctl_income_20", values=(9681, None, 11521)))
     lines = [line for line in write_csv(panel).splitlines() if not line.startswith("#")]
@@ -209,7 +209,7 @@ def test_the_picker_offers_what_there_is_and_keeps_what_was_chosen():
 def test_a_unit_is_that_of_the_number_beside_it():
     """The page writes 58.2%, the CSV 0.5823: each names its own."""
     panel = changing.build("Detroit", (make_series(),))
-    cells = {column.key: words for column, words in panel.table.in_words()[0][1]}
+    cells = {column.key: words for column, words in panel.table.formatted_rows()[0][1]}
     assert (cells["value"], cells["unit"]) == ("58.2%", "share of the group named")
     assert '"share of the group named, 0-1",0.5823,' in write_csv(panel)
 

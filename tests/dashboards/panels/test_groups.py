@@ -93,7 +93,7 @@ def test_under_sixty_in_a_hundred_no_gap_in_the_same_neighbourhoods_is_shown_any
     assert "Within the same" not in panel.finding and "hold only 39 in 100 of Black children" in panel.finding
     row = panel.table.rows[0]
     assert row[7:11] == (None,) * 4 and row[11] == 0.39 and "39 in 100" in row[-1]
-    assert "–" in {words for _, words in panel.table.in_words()[0][1]}, "withheld here, not unpublished"
+    assert "–" in {words for _, words in panel.table.formatted_rows()[0][1]}, "withheld here, not unpublished"
 
 
 def test_a_small_gap_is_not_called_fair():
