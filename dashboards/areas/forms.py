@@ -61,7 +61,7 @@ class ListForm(forms.Form):
         self.pasted = read_geoids(text)
         if not self.pasted.codes:
             raise forms.ValidationError(
-                f"None of this is a tract GEOID: {self._unreadable_words()}. A tract has 11 digits, "
+                f"None of this is a tract GEOID: {self._unreadable_label()}. A tract has 11 digits, "
                 "for example 26163500100."
             )
         if len(self.pasted.codes) > MOST_TRACTS:
@@ -121,7 +121,7 @@ class ListForm(forms.Form):
                     "so they can't be told apart from mistakes."
                 )
         if self.pasted.unreadable:
-            said.append(f"Not read as GEOIDs: {self._unreadable_words()}.")
+            said.append(f"Not read as GEOIDs: {self._unreadable_label()}.")
         said.append("Mend the list, or say below that they are to be left out.")
         return said
 
@@ -130,7 +130,7 @@ class ListForm(forms.Form):
             return "No list of tracts has been imported yet, so GEOIDs can't be checked. See the data page."
         return " ".join(self._problems()[:-1])
 
-    def _unreadable_words(self) -> str:
+    def _unreadable_label(self) -> str:
         shown = [f"“{piece.text}” ({piece.reason})" for piece in self.pasted.unreadable[:_NAMED]]
         more = len(self.pasted.unreadable) - len(shown)
         return ", ".join(shown) + (f" and {more:,} more" if more else "")

@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = "picked" if form.cleaned_data["picked"] else "pasted"
     words = {"name": form.cleaned_data["name"], "note": form.cleaned_data["note"]}
     token = areas.make(kind, codes=form.codes, owner=viewer_of(request), **words)
-    messages.success(request, " ".join(_made_words(form)))
+    messages.success(request, " ".join(_made_notes(form)))
     return redirect("area", token)
 
 
@@ -181,7 +181,7 @@ def _prefill(asked) -> dict:
     return {"geoids": geoids, "name": name, "note": asked.get("note", "")[:500], "picked": picked}
 
 
-def _made_words(form: ListForm) -> list[str]:
+def _made_notes(form: ListForm) -> list[str]:
     said = [f"The area was made of {len(form.codes):,} tract{'s' if len(form.codes) > 1 else ''}."]
     if form.pasted.repeated:
         said.append(f"{form.pasted.repeated:,} came more than once in the list and count once.")

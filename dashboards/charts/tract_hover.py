@@ -63,13 +63,13 @@ def hover_body(cells: dict[str, str], recipe: HoverRecipe) -> str:
     return "<br>".join(said)
 
 
-def tier_words(tier: str, place: str) -> str:
+def tier_label(tier: str, place: str) -> str:
     """ "below" -> "clearly below Detroit"; "" for a tract that was not tested."""
     words = {"above": "clearly above", "indistinguishable": "not distinguishable from", "below": "clearly below"}
     return f"{words[tier]} {place}" if tier else ""
 
 
-def edge_words(tracts: PlaceTracts) -> list[str]:
+def edge_notes(tracts: PlaceTracts) -> list[str]:
     """For tracts that are partly outside: how much of their area lies in the place."""
     name = escape(tracts.place.name)
     return [

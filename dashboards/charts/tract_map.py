@@ -15,7 +15,7 @@ from atlas.records.places import PlaceTracts, TractStatistics
 from dashboards.charts.color_steps import NO_VALUE_STEP
 from dashboards.charts.map_view import RAW, MapView, build_map_view
 from dashboards.charts.theme import INK, MUTED, PAPER, escape, new_figure
-from dashboards.charts.tract_hover import edge_words
+from dashboards.charts.tract_hover import edge_notes
 
 FEATURE_ID = "id"  # of each GeoJSON feature: the tract's GEOID
 OUTLINE_ID = "outline"  # the feature that is the place's own border
@@ -173,4 +173,4 @@ def _hover_rows(tracts: PlaceTracts, hover: dict[str, str]) -> list[list[str]]:
     """Per tract: name, words, how much of it lies inside, GEOID."""
     names = [escape(name) or f"Tract {geoid}" for name, geoid in zip(tracts.names, tracts.geoids, strict=True)]
     bodies = [hover.get(geoid, "") for geoid in tracts.geoids]
-    return [list(row) for row in zip(names, bodies, edge_words(tracts), tracts.geoids, strict=True)]
+    return [list(row) for row in zip(names, bodies, edge_notes(tracts), tracts.geoids, strict=True)]

@@ -22,7 +22,7 @@ from dashboards.exports.svg.paragraphs import draw_paragraphs
 from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, read_figure
 from dashboards.exports.svg.rich_text import draw_lines, read_lines
 from dashboards.exports.svg.scales import Axis
-from dashboards.exports.svg.scatter import draw_errors, draw_fill, draw_line, draw_marks, draw_words, places
+from dashboards.exports.svg.scatter import draw_errors, draw_fill, draw_labels, draw_line, draw_marks, places
 from dashboards.panels.base import Panel
 
 WIDTH, HEIGHT = 720, 440  # pixels, where neither the caller nor the figure says
@@ -138,7 +138,7 @@ def _draw_subplot(
         color, points = shades[id(trace)], places(trace, x, y)
         kept.append(draw_line(trace, x, y, color))
         kept.append(draw_errors(trace, x, y, color))
-        marks = draw_marks(trace, points, color, layout) + draw_words(trace, points, color, font)
+        marks = draw_marks(trace, points, color, layout) + draw_labels(trace, points, color, font)
         (free if trace.get("cliponaxis") is False else kept).append(marks)
     return element("defs", clip) + element("g", "".join(kept), clip_path=f"url(#{name})") + "".join(free)
 

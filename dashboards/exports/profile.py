@@ -42,7 +42,7 @@ class Profile:
         return any(panel.is_sample for panel in self.panels)
 
     @property
-    def made_on_words(self) -> str:
+    def made_on_label(self) -> str:
         return format_day(self.made_on)
 
 

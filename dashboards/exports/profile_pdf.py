@@ -49,7 +49,7 @@ def profile_data(profile: Profile) -> dict[str, Any]:
         "lede": profile.lede,
         "address": profile.address,
         "publisher": profile.publisher,
-        "date": profile.made_on_words,
+        "date": profile.made_on_label,
         "sample": SAMPLE_WORDS if profile.is_sample else "",
         "numbers": [[number.label, number.number, number.uncertainty] for number in profile.numbers],
         "panels": [_panel(panel, profile, index) for index, panel in enumerate(profile.panels)],

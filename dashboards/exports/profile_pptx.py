@@ -52,7 +52,7 @@ def _add_first(deck: Deck, profile: Profile) -> None:
         add_text(slide, number.label, (left, Inches(3.65), room, Inches(0.6)), 14, color=MUTED)
         add_text(slide, number.number, (left, Inches(4.25), room, Inches(0.7)), 36, color=ACCENT, bold=True)
         add_text(slide, number.uncertainty, (left, Inches(5.0), room, Inches(1.2)), 12, color=MUTED)
-    add_footer(slide, f"{profile.publisher}, {profile.made_on_words}. {profile.address}", _warning(profile))
+    add_footer(slide, f"{profile.publisher}, {profile.made_on_label}. {profile.address}", _warning(profile))
     sources = [f"Source: {said}" for said in credits(sources_of(profile.panels))]
     slide.notes_slide.notes_text_frame.text = clean("\n".join([profile.address, *sources]))
 
@@ -73,7 +73,7 @@ def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
         _add_picture(slide, panel, profile, box)
     if size:
         add_table(slide, words[0], room, size)
-    add_footer(slide, footer_words(panel), _warning(panel))
+    add_footer(slide, footer_text(panel), _warning(panel))
     slide.notes_slide.notes_text_frame.text = clean("\n".join(_notes(panel, profile, words[1] if size else [])))
 
 
@@ -88,7 +88,7 @@ def _add_picture(slide: Slide, panel: Panel, profile: Profile, box: Box) -> None
     picture._element.nvPicPr.cNvPr.set("descr", clean(f"{panel.title}. {panel.finding}"))
 
 
-def footer_words(panel: Panel) -> str:
+def footer_text(panel: Panel) -> str:
     """Sources and vintages in two lines at most; what does not fit is counted and stands in the notes."""
     for kept in range(len(panel.sources), 0, -1):
         more = len(panel.sources) - kept

@@ -59,7 +59,7 @@ def beside_nation(level: GroupLevel | PublishedLevel) -> str:
     return f"the {here} ({unclear}{nation} nationally)"
 
 
-def interval_words(estimate: Estimate) -> str:
+def format_interval(estimate: Estimate) -> str:
     """ "95% interval 29.8 to 32.6", "" without a standard error."""
     if estimate.value is None or estimate.standard_error is None:
         return ""
@@ -67,7 +67,7 @@ def interval_words(estimate: Estimate) -> str:
     return f"95% interval {format_points(estimate.value - half)} to {format_points(estimate.value + half)}"
 
 
-def pair_words(first: Group, second: Group) -> str:
+def pair_label(first: Group, second: Group) -> str:
     """ "White minus Black children", "Black girls minus boys"."""
     if first.gender == second.gender:
         return capital(f"{first.words.rsplit(' ', 1)[0]} minus {second.words}")

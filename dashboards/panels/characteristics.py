@@ -55,7 +55,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
         figure=_draw(newest(shown)) if shown else None,
         table=_table(tracts, rows),
         sources=tuple({source.release_id: source for source in sources}.values()),
-        caveats=(*_drawn_words(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
+        caveats=(*_drawn_notes(shown), *_caveats(tracts, rows, shown), *notes(tracts)),
         reason="" if shown else f"No correlation can be worked out: {rows[0].found.estimate.reason}.",
         context=context_paragraphs(tracts.measure.slug),
         on_sample_map=tracts.place.geometry_is_sample,
@@ -96,7 +96,7 @@ def concept_and_year(label: str) -> tuple[str, int]:
     return concept, max(map(int, ends), default=0)
 
 
-def _drawn_words(rows: list[_Row]) -> list[str]:
+def _drawn_notes(rows: list[_Row]) -> list[str]:
     """Which rows the figure leaves to the table, and why the sentence is about the one it is about."""
     said, drawn = [], newest(rows)
     if left := len(rows) - len(drawn):

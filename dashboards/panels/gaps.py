@@ -15,9 +15,9 @@ from dashboards.formatting.groups import (
     OUTCOME_WORDS,
     beside_nation,
     capital,
-    interval_words,
+    format_interval,
     is_thin,
-    pair_words,
+    pair_label,
     same_ground,
 )
 from dashboards.panels.base import Column, Panel, Table
@@ -101,7 +101,7 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
 
 def apart(difference: Estimate, first: Group, second: Group) -> str:
     """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
-    tail = f" ({interval_words(difference) or 'no standard errors, so no interval'})"
+    tail = f" ({format_interval(difference) or 'no standard errors, so no interval'})"
     half = None if difference.standard_error is None else Z95 * difference.standard_error
     if half is not None and abs(difference.value) <= half:
         return f"not distinguishable from each other{tail}"
@@ -111,7 +111,7 @@ def apart(difference: Estimate, first: Group, second: Group) -> str:
 
 def _between(estimate: Estimate) -> str:
     """What goes with living in different neighborhoods, as sure as it is."""
-    interval = interval_words(estimate)
+    interval = format_interval(estimate)
     said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
         return f"{said} is not distinguishable from none"
@@ -119,7 +119,7 @@ def _between(estimate: Estimate) -> str:
 
 
 def _distance(estimate: Estimate) -> str:
-    interval = interval_words(estimate)
+    interval = format_interval(estimate)
     tail = f" ({interval})" if interval else ""
     if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
         return f"the gap is {format_points(estimate.value)}, not distinguishable from none{tail}"
@@ -166,7 +166,7 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
 
 def _short(first: Group, second: Group) -> str:
     """ "White minus Black": everybody here is a child."""
-    return pair_words(first, second).removesuffix(" children")
+    return pair_label(first, second).removesuffix(" children")
 
 
 def _is_drawn(first: Group, second: Group) -> bool:
@@ -217,7 +217,7 @@ def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, floa
     gap = one.gap
     return (
         place.name,
-        pair_words(one.first, one.second),
+        pair_label(one.first, one.second),
         OUTCOME_WORDS[outcome],
         here[one.first],
         here[one.second],
@@ -230,7 +230,7 @@ def _own_cells(place: Place, outcome: str, one: GroupGap, here: dict[Group, floa
         gap.coverage,
         gap.first_coverage,
         gap.tracts_dropped,
-        "; ".join(dict.fromkeys(filter(None, (interval_words(gap.own) or gap.own.reason, gap.reason)))),
+        "; ".join(dict.fromkeys(filter(None, (format_interval(gap.own) or gap.own.reason, gap.reason)))),
     )
 
 
@@ -238,14 +238,14 @@ def _county_cells(found: Groups, gap: PublishedGap, published: dict[Group, float
     nothing = (None,) * 7
     return (
         f"{found.county}, published",
-        pair_words(gap.first, gap.second),
+        pair_label(gap.first, gap.second),
         OUTCOME_WORDS[found.published_outcome],
         published[gap.first],
         published[gap.second],
         gap.difference.value,
         gap.difference.standard_error,
         *nothing,
-        interval_words(gap.difference) or gap.difference.reason,
+        format_interval(gap.difference) or gap.difference.reason,
     )
 
 

@@ -18,7 +18,7 @@ from dashboards.formatting.groups import (
     OUTCOME_WORDS,
     beside_nation,
     capital,
-    interval_words,
+    format_interval,
     is_thin,
     listed,
     same_ground,
@@ -168,16 +168,16 @@ def _cells(where: str, level, coverage: float | None, tracts: int | None, note: 
 
 
 def _note(level: GroupLevel) -> str:
-    said = [interval_words(level.here) or level.here.reason]
+    said = [format_interval(level.here) or level.here.reason]
     if level.here.value is not None and is_thin(level):
-        said.append(f"rests on little: {thin_words(level)}")
+        said.append(f"rests on little: {thin_note(level)}")
     if level.children is None:
         said.append(level.children_reason)
     said.append(level.here.coverage_reason)
     return "; ".join(filter(None, said))
 
 
-def thin_words(level: GroupLevel) -> str:
+def thin_note(level: GroupLevel) -> str:
     covered = "an unknown share" if level.here.coverage is None else format_percent(level.here.coverage)
     return f"{level.here.n} of {level.tracts_total} tracts, {covered} of the group’s children"
 
@@ -196,9 +196,9 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
             "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
             f"neighbourhoods counts where it lived. {_weights(found.levels)}"
         )
-        said += [f"{capital(level.group.words)}: {thin_words(level)}; read it with care." for level in _thin(found)]
+        said += [f"{capital(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)]
         said += _errors(found)
-    said += [check_words(check, found) for check in found.checks]
+    said += [weight_check_note(check, found) for check in found.checks]
     if found.checks:
         said.append(
             "Numbers of children are about right at best: each group’s modelled number times the publisher’s count of "
@@ -207,7 +207,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
     if any(level.children is None and "not additive" in level.children_reason for level in found.levels):
         said.append("Where a group’s number would still be larger than that of all children, none is given.")
     if found.published:
-        said.append(county_words(place, found))
+        said.append(county_note(place, found))
     return (*said, NOT_HERE)
 
 
@@ -239,7 +239,7 @@ def listed_groups(found: Groups, reason: str) -> str:
     return "the means of tracts" if len(groups) == len(found.levels) else listed(groups)
 
 
-def check_words(check: WeightCheck, found: Groups) -> str:
+def weight_check_note(check: WeightCheck, found: Groups) -> str:
     """The error of a race's modelled weights in the main county, and over the counties of the fit."""
     off = check.children_modelled / check.children_published - 1
     who = "children of all races" if check.race == "pooled" else f"{RACES[check.race]} children"
@@ -260,7 +260,7 @@ def check_words(check: WeightCheck, found: Groups) -> str:
     )
 
 
-def county_words(place: Place, found: Groups) -> str:
+def county_note(place: Place, found: Groups) -> str:
     share = (
         ""
         if found.county_share is None

@@ -123,7 +123,7 @@ def uncertainty(headline: Headline) -> str:
     )
 
 
-def weighting_words(headline: Headline, other: Headline | None) -> str:
+def weighting_note(headline: Headline, other: Headline | None) -> str:
     """What counting the tracts the other way changes, and by how much; "" where there is nothing to change."""
     if other is None or None in (headline.value, other.value) or other.value == headline.value:
         return ""
@@ -137,7 +137,7 @@ def weighting_words(headline: Headline, other: Headline | None) -> str:
     )
 
 
-def inflation_words(headline: Headline) -> list[str]:
+def inflation_notes(headline: Headline) -> list[str]:
     """By what the standard error was multiplied, and the same ratio where a parish is a city."""
     found, parish = headline.inflation, headline.inflation_check
     if found is None:
@@ -162,7 +162,7 @@ def caveats(
     ]
     if headline.value is not None:
         said.append(f"{uncertainty(headline).rstrip('.')}.")
-    said += inflation_words(headline)
+    said += inflation_notes(headline)
     if headline.weight_rule:
         said.append(f"Weights: {headline.weight_rule.rstrip('.')}.")
     if headline.children is not None:
@@ -181,7 +181,7 @@ def caveats(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; "
             f"{headline.coverage_reason}."
         )
-    if change := weighting_words(headline, other_weighting):
+    if change := weighting_note(headline, other_weighting):
         said.append(f"Counting tracts the other way (whole, or by their share of area inside) {change}.")
     if headline.derivation:
         said.append(f"Ranks: {headline.derivation.rstrip('.')}.")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from dashboards.charts.actuals import draw_actuals
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.panels.base import Column, Panel, Table
-from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_words, local_day, marks_of
+from dashboards.panels.indicator_axes import UnitColumn, axis_of, dot_of, latest_label, local_day, marks_of
 from engagements.indicators.queries.indicators import IndicatorRow
 from engagements.indicators.queries.values import IndicatorPage, Period, ValueRow
 from engagements.indicators.rules.units import ADD_UP, LABELS, bare_words
@@ -28,7 +28,7 @@ def build_actuals(page: IndicatorPage) -> Panel:
         numbers = [n for value in totals for n in (value.value, value.low, value.high) if n is not None]
         numbers += [mark.value for mark in (baseline, target) if mark]
         figure = draw_actuals(tuple(dot_of(v) for v in totals), baseline, target, axis_of(numbers, row.unit))
-    finding = f"{latest_words(row)} {_sentence(row.rating.rule)}" if totals or row.latest else ""
+    finding = f"{latest_label(row)} {_sentence(row.rating.rule)}" if totals or row.latest else ""
     return Panel(
         slug="actuals",
         title="How far did it come?",

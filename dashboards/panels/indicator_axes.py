@@ -60,7 +60,7 @@ def local_day(at: datetime) -> str:
     return format_day(timezone.localdate(at))
 
 
-def latest_words(row: IndicatorRow) -> str:
+def latest_label(row: IndicatorRow) -> str:
     """The last approved value with period, uncertainty and as-of day."""
     if row.latest is None:
         return "No approved value yet."

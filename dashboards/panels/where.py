@@ -8,7 +8,7 @@ from atlas.records.places import MeasureRecord, PlaceTracts, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
-from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_words
+from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_label
 from dashboards.charts.tract_map import draw_tract_map
 from dashboards.formatting.estimates import (
     format_in_prose,
@@ -33,7 +33,7 @@ def build(
     measure = tracts.measure
     drawn = view_shown(statistics, view)
     table = build_table(tracts, statistics, overlay)
-    hover = hover_words(table, hover_recipe(tracts, statistics, overlay))
+    hover = hover_texts(table, hover_recipe(tracts, statistics, overlay))
     return Panel(
         slug="where",
         title=question(measure),
@@ -55,7 +55,7 @@ def question(measure: MeasureRecord) -> str:
     return f"Where? {with_dashes(measure.label)}, tract by tract"
 
 
-def hover_words(table: Table, recipe: HoverRecipe) -> dict[str, str]:
+def hover_texts(table: Table, recipe: HoverRecipe) -> dict[str, str]:
     """What the map says of each tract, by GEOID."""
     return {
         geoid: hover_body({column.key: words for column, words in cells}, recipe)
@@ -249,7 +249,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
 
 
 def _tiers(statistics: TractStatistics) -> list[str]:
-    return [tier_words(tier, statistics.place.name) for tier in statistics.tiers]
+    return [tier_label(tier, statistics.place.name) for tier in statistics.tiers]
 
 
 def _notes(statistics: TractStatistics) -> list[str]:

@@ -74,11 +74,11 @@ def map_key(
         swatch, what = ("outside", "not tested") if view == TIERS else ("edge", "not counted")
         lines.append(KeyLine(swatch, f"Pale: mostly outside {place}, {what}"))
     if overlay is not None:
-        lines.append(KeyLine("circle", _circle_words(overlay)))
+        lines.append(KeyLine("circle", _circle_label(overlay)))
     return tuple(lines)
 
 
-def _circle_words(overlay: PlaceTracts) -> str:
+def _circle_label(overlay: PlaceTracts) -> str:
     values = overlay.values[np.asarray(overlay.belongs, dtype=bool)]
     values = values[~np.isnan(values)].astype(float)
     if not values.size:

@@ -21,10 +21,10 @@ from dashboards.places.measure_picker import (
     Choice,
     Picker,
     build_picker,
+    describe_population,
     narrowing,
     resolve,
     take_apart,
-    wanted_words,
 )
 
 ASKED = "asked"  # what a form asked for and nobody publishes: race.gender.income
@@ -149,7 +149,7 @@ def _notice(params: QueryDict, measure: MeasureRecord) -> str:
     subject = next(
         c.label for _, group in _picker(live_token(), measure.slug)[0].subjects for c in group if c.is_chosen
     )
-    asked = wanted_words(dict(zip(PARTS[1:], parts, strict=True)), subject)
+    asked = describe_population(dict(zip(PARTS[1:], parts, strict=True)), subject)
     if not asked or not take_apart(measure.slug).race:
         return ""
     return (

@@ -58,16 +58,16 @@ def _payload(token: Token, place: Place, options: Options) -> dict[str, Any]:
         "key": [asdict(line) for line in map_key(tracts, known, drawn, overlay)],
         "map": map_values(tracts, known, drawn),
         "hover": asdict(hover_recipe(tracts, known, overlay)),
-        "table": table_words(here.table, skip=STATIC_COLUMNS),
+        "table": table_payload(here.table, skip=STATIC_COLUMNS),
         "distribution": {
             "finding": beside.finding or beside.reason,
             "figure": figure_json(beside.figure) if beside.figure else None,
-            "table": table_words(beside.table),
+            "table": table_payload(beside.table),
         },
     }
 
 
-def table_words(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, Any]:
+def table_payload(table: Table, skip: frozenset[str] = frozenset()) -> dict[str, Any]:
     """A table as the page's script needs it: caption, column keys and labels, and cells in words.
 
     Columns in `skip` do not change with the measure: their keys stay, their cells stay at home.

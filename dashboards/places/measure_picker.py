@@ -158,7 +158,7 @@ def _given_up(part: str, wanted: str) -> int:
     return 0 if part == wanted or not wanted and part == "pooled" else 1 if part == "pooled" else 2
 
 
-def wanted_words(wanted: dict[str, str], subject: str) -> str:
+def describe_population(wanted: dict[str, str], subject: str) -> str:
     """What a form asked for, in words made of known parts only; "" when some part is nobody's."""
     race, gender, income = (wanted.get(part, "") for part in PARTS[1:])
     if race not in RACES or gender not in GENDERS or not _STAT.fullmatch(income):

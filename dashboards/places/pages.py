@@ -141,7 +141,7 @@ class OtherWeighting:
 
 def _other_weighting(place: Place, options: Options, found: Headline) -> OtherWeighting | None:
     other = "share" if options.weights == "majority" else "majority"
-    change = headline.weighting_words(found, headline_queries.headline(place, weighting=other))
+    change = headline.weighting_note(found, headline_queries.headline(place, weighting=other))
     if not change:
         return None
     words = {"share": "Count each tract by its share of area inside", "majority": "Count whole tracts again"}

@@ -136,7 +136,7 @@ class Document:
     banner: str = ""
 
     @property
-    def as_of_words(self) -> str:
+    def as_of_label(self) -> str:
         return f"As it was known on {format_day(self.as_of.astimezone(UTC))}, {self.as_of.astimezone(UTC):%H:%M} UTC"
 
     @property

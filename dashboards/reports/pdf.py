@@ -28,7 +28,7 @@ def report_data(document: Document) -> dict[str, Any]:
         "publisher": document.publisher,
         "address": document.address,
         "short": document.address.split("?")[0],
-        "as_of": document.as_of_words,
+        "as_of": document.as_of_label,
         "banner": document.banner,
         "numbers": [vars(number) for number in document.numbers],
         "groups": [

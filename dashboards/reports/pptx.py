@@ -44,7 +44,7 @@ def write_pptx(document: Document) -> bytes:
     slide = add_title_slide(deck, document.title, document.lede, (20, 18, 16, 14, 12, 11))
     _numbers(slide, document.numbers, (_LABEL, _NUMBER, _SMALL))
     add_footer(slide, _footer(document), document.banner)
-    notes = [document.as_of_words, document.address, *(f"{name}: {words}" for name, words in document.facts)]
+    notes = [document.as_of_label, document.address, *(f"{name}: {words}" for name, words in document.facts)]
     _note(slide, [*notes, *(f"Source: {words}" for words in document.sources)])
     for section in document.sections:
         _section(deck, document, section)
@@ -58,7 +58,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
     def begin(title: str, notes: list[str]) -> Slide:
         slide = add_slide(deck, title, sizes=(26, 22, 20, 18, 16))
         add_footer(slide, _footer(document), banner)
-        said = [section.said, *notes, *section.notes, document.as_of_words]
+        said = [section.said, *notes, *section.notes, document.as_of_label]
         _note(slide, [*said, *(f"Source: {words}" for words in document.sources)])
         return slide
 
@@ -189,7 +189,7 @@ def _said(slide: Slide, words: str) -> None:
 
 
 def _footer(document: Document) -> str:
-    return f"{document.publisher}. {document.as_of_words}. {document.address}"
+    return f"{document.publisher}. {document.as_of_label}. {document.address}"
 
 
 def _note(slide: Slide, said: list[str]) -> None:

@@ -82,7 +82,7 @@ def _about(book, document: Document, styles: _Styles) -> None:
         row += 1
     pairs = [
         ("In one sentence", document.lede),
-        ("What was known at", document.as_of_words),
+        ("What was known at", document.as_of_label),
         ("On the portal", document.address),
         *document.facts,
         *((f"{number.label}", f"{number.number} ({number.small})") for number in document.numbers),
@@ -111,7 +111,7 @@ def _is_in_a_sheet(section: Section) -> bool:
 def _sheet(book, document: Document, section: Section, grid: Grid, styles: _Styles, name: str) -> None:
     """Row 1: title and what was known; row 2: banner or note; row 4: heads; then rows, then totals."""
     sheet = book.add_worksheet(name)
-    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_words}."), styles.bold)
+    sheet.write_string(0, 0, clean(f"{grid.name}. {document.as_of_label}."), styles.bold)
     banner = section.banner or document.banner
     if banner or grid.note:
         sheet.write_string(1, 0, clean(banner or grid.note), styles.warning if banner else styles.plain)

@@ -87,7 +87,7 @@ def _rows(kind, names: tuple[str, ...], table: Table, columns: range, rows: tupl
         return None
     unit = _unit(table.columns[estimates[0]])
     series = tuple(_series(table, index, rows) for index in estimates if _unit(table.columns[index]) == unit)
-    return ChartRows(kind, names, series[:MOST_SERIES], axis_words(unit))
+    return ChartRows(kind, names, series[:MOST_SERIES], axis_title(unit))
 
 
 def _course(table: Table, when: int) -> ChartRows | None:
@@ -102,7 +102,7 @@ def _course(table: Table, when: int) -> ChartRows | None:
         found = tuple(
             _series(table, i, rows) for i in others if _unit(table.columns[i]) == _unit(table.columns[others[0]])
         )
-        return ChartRows("course", moments, found[:MOST_SERIES], axis_words(_unit(table.columns[others[0]])))
+        return ChartRows("course", moments, found[:MOST_SERIES], axis_title(_unit(table.columns[others[0]])))
     for column in texts:
         groups = list(dict.fromkeys(str(row[column]) for row in table.rows))
         parts = {name: {str(r[when]): r for r in table.rows if str(r[column]) == name} for name in groups}
@@ -112,7 +112,7 @@ def _course(table: Table, when: int) -> ChartRows | None:
                 _series(table, others[0], tuple(part.get(moment, empty) for moment in moments), name)
                 for name, part in parts.items()
             )
-            return ChartRows("course", moments, found, axis_words(_unit(table.columns[others[0]])))
+            return ChartRows("course", moments, found, axis_title(_unit(table.columns[others[0]])))
     return None
 
 
@@ -172,6 +172,6 @@ def _unit(column: Column) -> str:
     return "share" if column.kind == "share" else column.unit
 
 
-def axis_words(unit: str) -> str:
+def axis_title(unit: str) -> str:
     """The axis's title: what its numbers are."""
     return {"rank": "percentile", "share": "%", "": ""}.get(unit, unit_label(unit))

@@ -53,10 +53,10 @@ def _missing_note(count: int, plot: tuple, font: Plain) -> str:
         return ""
     left, top, _, _ = plot
     size = float(font.get("size", 12))
-    return draw_lines(read_lines(missing_words(count), size, font.get("color", _PATTERN_INK)), left + 4, top + 2, size)
+    return draw_lines(read_lines(missing_label(count), size, font.get("color", _PATTERN_INK)), left + 4, top + 2, size)
 
 
-def missing_words(count: int) -> str:
+def missing_label(count: int) -> str:
     """What is left out of a map."""
     return "1 tract has no outline here" if count == 1 else f"{count} tracts have no outline here"
 

@@ -47,7 +47,7 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
     width = float(line.get("width", 2))
     looks = paint("stroke", line.get("color", "#444444"), opacity) if width else {"stroke": "none"}
     looks |= {"stroke_width": width or None, "stroke_dasharray": dash_of(line.get("dash"))}
-    words = _shape_words(shape, (x0, y0, x1, y1))
+    words = _shape_label(shape, (x0, y0, x1, y1))
     if kind == "line":
         return element("line", x1=x0, y1=y0, x2=x1, y2=y1, **looks) + words
     fill = shape.get("fillcolor")
@@ -61,7 +61,7 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
     raise UnknownFigurePart(f"A shape of the type {kind!r} is not drawn.")
 
 
-def _shape_words(shape: Plain, ends: tuple[float, float, float, float]) -> str:
+def _shape_label(shape: Plain, ends: tuple[float, float, float, float]) -> str:
     label = shape.get("label") or {}
     if not label.get("text"):
         return ""

@@ -164,7 +164,7 @@ def marker_colors(marker: Plain, count: int, color: str, layout: Plain) -> list[
     return [color if value is None else on_scale((value - low) / span, scale) for value in given]
 
 
-def draw_words(trace: Plain, points: list[Point | None], color: str, font: Plain) -> str:
+def draw_labels(trace: Plain, points: list[Point | None], color: str, font: Plain) -> str:
     """Labels beside their points."""
     if "text" not in mode_of(trace) or trace.get("text") is None:
         return ""

@@ -8,7 +8,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from dashboards.exports.profile_pptx import footer_words, write_profile_pptx
+from dashboards.exports.profile_pptx import footer_text, write_profile_pptx
 from dashboards.exports.slides.deck import HEIGHT, WIDTH
 from dashboards.exports.slides.native_charts import value_range
 from dashboards.exports.slides.series import Z95, Series, chart_rows, row_names
@@ -152,7 +152,7 @@ def test_notes_say_how_we_know_and_footers_source_and_vintage():
 
 def test_many_sources_are_counted_in_the_footer():
     many = tuple(make_source(title=f"A data set with a rather long title {n}", release_id=n) for n in range(20))
-    said = footer_words(headline.build(make_city(), make_headline(sources=many)))
+    said = footer_text(headline.build(make_city(), make_headline(sources=many)))
     assert said.endswith("more in the notes")
 
 

@@ -33,7 +33,7 @@ def rows(panel: dict, key: str) -> dict[str, dict]:
     return {row[key]: row for row in panel["rows"]}
 
 
-def check_words(panel: dict) -> None:
+def weight_check_note(panel: dict) -> None:
     assert bool(panel["finding"]) != bool(panel["reason"]), panel["panel"]
     text = said(panel)
     assert not BANNED.search(text), text
@@ -47,7 +47,7 @@ def test_six_panels_are_there():
 def test_every_panel_says_something_or_why_not_on_three_tracts(tmp_path, client):
     portal.build(tmp_path)
     for slug in PANELS:
-        check_words(answer(client, slug))
+        weight_check_note(answer(client, slug))
     assert client.get(PAGE).status_code == 200
 
 
@@ -55,7 +55,7 @@ def test_with_standard_errors_noise_is_taken_out_and_intervals_are_there(tmp_pat
     grid.build(tmp_path)
     found = {slug: answer(client, slug) for slug in PANELS}
     for panel in found.values():
-        check_words(panel)
+        weight_check_note(panel)
         assert panel["finding"]
     assert "of the variation is real (95% interval" in found["spread"]["finding"]
     real = rows(found["spread"], "part")["net of noise"]
@@ -75,7 +75,7 @@ def test_without_standard_errors_the_reason_stands_in_their_place(tmp_path, clie
     grid.build(tmp_path, errors=False)
     found = {slug: answer(client, slug) for slug in PANELS}
     for panel in found.values():
-        check_words(panel)
+        weight_check_note(panel)
         assert panel["finding"]
     for slug in ("spread", "clustering"):
         assert "because the publisher's file has no standard errors" in found[slug]["finding"]

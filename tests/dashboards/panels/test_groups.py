@@ -10,7 +10,7 @@ from atlas.queries.groups import OUTCOMES
 from atlas.records.groups import GROUPS, PAIRS, Group, WeightCheck
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.exports.csv_table import write_csv
-from dashboards.formatting.groups import is_thin, pair_words
+from dashboards.formatting.groups import is_thin, pair_label
 from dashboards.panels import gaps, groups
 from tests.dashboards.panels.records import BLACK, HOSTILE, WHITE, make_city, make_groups
 
@@ -131,7 +131,7 @@ def test_incarceration_and_births_to_teenagers_are_no_outcome_here():
 
 def test_a_race_s_modelled_weights_come_with_their_error():
     check = WeightCheck("black", 209_759, 189_152, -0.004, 0.001, 0.0604, 1915)
-    said = groups.check_words(check, make_groups())
+    said = groups.weight_check_note(check, make_groups())
     assert "209,759 low-income Black children in Clark County, 10.9% more than the publisher’s count" in said
     assert "misses by 6.0%" in said and "0.4 below its value (its standard error: 0.10)" in said
 
@@ -145,7 +145,7 @@ def test_a_race_s_modelled_weights_come_with_their_error():
     ],
 )
 def test_a_gap_says_what_is_taken_from_what(first, second, said):
-    assert pair_words(first, second) == said
+    assert pair_label(first, second) == said
 
 
 def test_a_county_that_is_the_city_is_not_called_a_larger_one():

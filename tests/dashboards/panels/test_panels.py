@@ -145,11 +145,11 @@ def test_without_standard_errors_no_city_is_called_the_same_or_different():
 
 
 def test_counting_tracts_the_other_way_says_by_how_much():
-    assert headline.weighting_words(make_headline(), make_headline(value=0.3159)) == (
+    assert headline.weighting_note(make_headline(), make_headline(value=0.3159)) == (
         "moves the average up by 0.4 percentiles, from 31.2 to 31.6"
     )
-    assert "less than a tenth" in headline.weighting_words(make_headline(), make_headline(value=0.3121))
-    assert headline.weighting_words(make_headline(), make_headline()) == ""
+    assert "less than a tenth" in headline.weighting_note(make_headline(), make_headline(value=0.3121))
+    assert headline.weighting_note(make_headline(), make_headline()) == ""
 
 
 def test_a_raised_standard_error_says_by_what_and_prints_the_parish():

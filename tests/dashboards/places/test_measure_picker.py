@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboards.places.measure_picker import build_picker, narrowing, resolve, take_apart, wanted_words
+from dashboards.places.measure_picker import build_picker, describe_population, narrowing, resolve, take_apart
 from tests.dashboards.panels.records import make_measure
 
 SLUGS = (
@@ -74,10 +74,10 @@ def test_what_nobody_publishes_becomes_the_nearest(subject, race, gender, income
 
 def test_the_words_for_what_was_asked_come_from_known_parts_only():
     asked = {"race": "black", "gender": "female", "income": "p75"}
-    assert wanted_words(asked, "Household income") == (
+    assert describe_population(asked, "Household income") == (
         "Household income for Black girls of parents at the 75th percentile"
     )
-    assert wanted_words({**asked, "race": "<script>"}, "Household income") == ""
+    assert describe_population({**asked, "race": "<script>"}, "Household income") == ""
 
 
 def test_the_script_can_make_every_slug_and_no_other():

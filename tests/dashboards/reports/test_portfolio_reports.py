@@ -208,7 +208,7 @@ def test_numbers_are_numbers_days_are_days_and_text_is_no_formula(document):
 def test_the_workbook_says_what_it_is(document):
     book = openpyxl.load_workbook(io.BytesIO(write_xlsx(document)))
     about = "\n".join(f"{row[0].value}: {row[1].value}" for row in book["About"].iter_rows(max_col=2))
-    for words in (document.lede, document.as_of_words, document.address, "none: the whole initiative"):
+    for words in (document.lede, document.as_of_label, document.address, "none: the whole initiative"):
         assert words in about
     rules = {row[1] for row in table_of(book["How each figure is made"])}
     for figure in document_figures(document):
@@ -256,7 +256,7 @@ def test_slides_say_who_invented_what_and_stay_on_their_slides(document):
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
         assert (INVENTED in texts) == any("Fictional" in text and text != INVENTED for text in texts)
         notes = slide.notes_slide.notes_text_frame.text
-        assert document.as_of_words in notes and "Source: " in notes
+        assert document.as_of_label in notes and "Source: " in notes
         boxes = [(s.left, s.top, s.left + s.width, s.top + s.height) for s in slide.shapes]
         for index, one in enumerate(boxes):
             assert one[0] >= 0 and one[1] >= 0 and one[2] <= WIDTH and one[3] <= HEIGHT
@@ -279,7 +279,7 @@ def test_the_pdf_says_every_printed_word_and_is_tagged(document):
             for row in printed(grid)[1]:
                 for cell in row:
                     assert squeezed(cell) in said, (section.title, cell)
-    for words in (document.title, document.lede, HOSTILE, "We opened office 1.", INVENTED, document.as_of_words):
+    for words in (document.title, document.lede, HOSTILE, "We opened office 1.", INVENTED, document.as_of_label):
         assert squeezed(words) in said, words
     for mark in (b"/StructTreeRoot", b"pdfuaid:part", b"/Lang(en", b"/Alt"):
         assert mark in pdf
