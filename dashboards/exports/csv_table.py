@@ -54,7 +54,7 @@ def _cell(cell: Cell, column: Column) -> str:
     return "" if is_missing(cell) else repr(float(cell)).removesuffix(".0")
 
 
-def unit_words(column: Column) -> str:
+def column_unit(column: Column) -> str:
     """Unit of a column's raw numbers: "rank 0-1", "share 0-1", "usd_2015"; "" for text and bare counts."""
     if column.kind == "share":
         return "share 0-1"
@@ -62,5 +62,5 @@ def unit_words(column: Column) -> str:
 
 
 def _unit(column: Column) -> str:
-    words = unit_words(column)
+    words = column_unit(column)
     return f" [{words}]" if words else ""

@@ -13,7 +13,7 @@ from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from dashboards.base.choice_errors import nearest, opening_address
-from dashboards.exports.csv_table import unit_words
+from dashboards.exports.csv_table import column_unit
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import ContextNeeded
@@ -112,7 +112,7 @@ def panel_table(found: Panel) -> dict:
         "reason": found.reason,
         "is_sample": found.is_sample,
         "caption": found.table.caption,
-        "columns": [{"key": c.key, "label": c.label, "kind": c.kind, "unit": unit_words(c)} for c in columns],
+        "columns": [{"key": c.key, "label": c.label, "kind": c.kind, "unit": column_unit(c)} for c in columns],
         "rows": [
             {c.key: (None if c.is_number and is_missing(cell) else cell) for c, cell in zip(columns, row, strict=True)}
             for row in found.table.rows
