@@ -80,7 +80,7 @@ class Drawing:
     smalls: tuple[Small, ...]
 
 
-def draw_one_timeline(drawing: Drawing) -> go.Figure:
+def draw_engagement_timeline(drawing: Drawing) -> go.Figure:
     """Money above, work below it, then each indicator."""
     figure, notes, axes = new_figure(), Notes(), {}
     blocks = []  # (heading lines, pixels, draw)

@@ -21,7 +21,7 @@ from engagements.access.plans_and_money import indicator_for
 from engagements.access.work import engagement_for
 from engagements.base.views.decorators import signed_in
 from engagements.discussion.views.form_page import crumbs_of, today_of
-from engagements.home.queries.timeline import OneTimeline, one_timeline
+from engagements.home.queries.timeline import EngagementTimeline, engagement_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page
 from engagements.indicators.rules.progress import RULE
 from engagements.indicators.views.values import MOVES, period_query
@@ -66,7 +66,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
     """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     today = today_of(request.user)
-    found = one_timeline(request.user, slug, today=today)
+    found = engagement_timeline(request.user, slug, today=today)
     context = {
         "engagement": within,
         "crumbs": crumbs_of(within),
@@ -81,7 +81,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
 @signed_in
 def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     today = today_of(request.user)
-    panel = timeline_panel.build(one_timeline(request.user, slug, today=today), today)
+    panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
     return _file(panel, kind, f"{slug}-timeline", address)
 
@@ -95,7 +95,7 @@ def _shown_indicator(page: IndicatorPage, zone: str) -> tuple[PanelView, ...]:
 
 
 @lru_cache(maxsize=32)
-def _shown_timeline(found: OneTimeline, today: date, zone: str) -> PanelView:
+def _shown_timeline(found: EngagementTimeline, today: date, zone: str) -> PanelView:
     return PanelView(timeline_panel.build(found, today), "", "")
 
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
-from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_one_timeline
+from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_engagement_timeline
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value, local_day, marks_of
 from engagements.base.dates import add_months
-from engagements.home.queries.timeline import IndicatorSeries, MoneySeries, MoneyStage, OneTimeline
+from engagements.home.queries.timeline import EngagementTimeline, IndicatorSeries, MoneySeries, MoneyStage
 from engagements.milestones.queries.milestones import MilestoneRow
 
 NO_EFFECT = (
@@ -23,13 +23,13 @@ STAGES = (
 )
 
 
-def build(shown: OneTimeline, today: date) -> Panel:
+def build(shown: EngagementTimeline, today: date) -> Panel:
     drawing = _drawing(shown, today)
     return Panel(
         slug="timeline",
         title="What happened when?",
         finding=NO_EFFECT,
-        figure=draw_one_timeline(drawing) if drawing else None,
+        figure=draw_engagement_timeline(drawing) if drawing else None,
         table=_table(shown),
         sources=(),
         caveats=sources(shown),
@@ -38,7 +38,7 @@ def build(shown: OneTimeline, today: date) -> Panel:
     )
 
 
-def sources(shown: OneTimeline) -> tuple[str, ...]:
+def sources(shown: EngagementTimeline) -> tuple[str, ...]:
     """Each series with its source and as-of time."""
     made = []
     if shown.money:
@@ -66,7 +66,7 @@ def sources(shown: OneTimeline) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _drawing(shown: OneTimeline, today: date) -> Drawing | None:
+def _drawing(shown: EngagementTimeline, today: date) -> Drawing | None:
     lanes = _lanes(shown)
     smalls = tuple(small for series in shown.indicators if (small := _small(series)))
     lines = tuple(_line(stage, today) for stage in shown.money.stages) if shown.money else ()
@@ -108,7 +108,7 @@ def _line(stage: MoneyStage, today: date) -> Line:
     return Line(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
 
 
-def _lanes(shown: OneTimeline) -> tuple[Lane, ...]:
+def _lanes(shown: EngagementTimeline) -> tuple[Lane, ...]:
     work = tuple(
         Event(on, _kind(m), f"{m.title}: {m.label}, {format_day(on)}") for m in shown.milestones if (on := _day(m))
     )
@@ -141,7 +141,7 @@ def _small(series: IndicatorSeries) -> Small | None:
     return Small(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
 
 
-def _table(shown: OneTimeline) -> Table:
+def _table(shown: EngagementTimeline) -> Table:
     """One row a quarter and stage, milestone, update and value."""
     rows: list[tuple] = []
     if shown.money:

@@ -55,7 +55,7 @@ class IndicatorSeries:
 
 
 @dataclass(frozen=True)
-class OneTimeline:
+class EngagementTimeline:
     """`money` None: not for this reader, or none entered: `sees_money` says which."""
 
     engagement_id: int
@@ -72,12 +72,12 @@ class OneTimeline:
 
 
 @with_cached_permissions
-def one_timeline(user: User, key: int | str, *, today: date) -> OneTimeline:
+def engagement_timeline(user: User, key: int | str, *, today: date) -> EngagementTimeline:
     """Raises NotFound. The same number of statements whatever there is in it, but for money one may not see."""
     found = engagement_for(user, key, VIEW_PUBLISHED)
     sees_money = VIEW_MONEY in permissions_in(user, found.pk)
     work = milestones(user, MilestoneFilter(engagements=(found.pk,)), today=today, limit=MOST_MILESTONES)
-    return OneTimeline(
+    return EngagementTimeline(
         engagement_id=found.pk,
         slug=found.slug,
         city_name=found.city.name,

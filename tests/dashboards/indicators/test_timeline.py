@@ -13,7 +13,7 @@ from dashboards.exports.figure_svg import panel_svg
 from dashboards.panels import engagement_timeline as panel
 from dashboards.panels import indicator as indicator_panels
 from dashboards.panels.indicator_axes import axis_of, format_axis_value
-from engagements.home.queries.timeline import one_timeline
+from engagements.home.queries.timeline import engagement_timeline
 from engagements.indicators.queries.values import indicator_page
 from engagements.milestones.actions.milestones import add_milestone
 from engagements.models import LedgerEntry, Organisation
@@ -58,7 +58,7 @@ def world(db):
 
 def test_sums_run_to_the_end_of_each_quarter_net_of_reversals(world):
     here, people, _ = world
-    money = one_timeline(people[FUNDER], here.slug, today=TODAY).money
+    money = engagement_timeline(people[FUNDER], here.slug, today=TODAY).money
     found = {stage.stage: [(q.quarter_start, q.to_date_usd) for q in stage.quarters] for stage in money.stages}
     assert found["committed"] == [(date(2026, 1, 1), Decimal("1000000"))]
     assert found["spent"] == [(date(2026, 4, 1), Decimal("250000.50")), (date(2026, 7, 1), Decimal("290000.50"))]
@@ -90,7 +90,7 @@ def test_who_may_not_see_money_sees_none_of_it(world):
 
 def test_table_csv_and_picture_carry_the_same(world):
     here, people, _ = world
-    shown = panel.build(one_timeline(people[STAFF], here.slug, today=TODAY), TODAY)
+    shown = panel.build(engagement_timeline(people[STAFF], here.slug, today=TODAY), TODAY)
     kinds = [row[1] for row in shown.table.rows]
     assert sorted(set(kinds)) == ["milestone", "money", "performance"] and kinds.count("money") == 3
     csv = write_csv(shown)
@@ -107,7 +107,7 @@ def test_table_csv_and_picture_carry_the_same(world):
 def test_with_nothing_there_is_a_reason_and_no_figure(world):
     here, people, _ = world
     empty = replace(
-        one_timeline(people[STAFF], here.slug, today=TODAY), money=None, milestones=(), updates=(), indicators=()
+        engagement_timeline(people[STAFF], here.slug, today=TODAY), money=None, milestones=(), updates=(), indicators=()
     )
     shown = panel.build(empty, TODAY)
     assert shown.figure is None and "There are none yet." in shown.reason and not shown.table.rows
