@@ -32,7 +32,7 @@ _KINDS = {  # symbol, color, border
 
 
 @dataclass(frozen=True)
-class Line:
+class MoneySteps:
     """Steps of a sum: (first day it holds from, value); `words` at its end."""
 
     name: str
@@ -56,7 +56,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Small:
+class IndicatorPlot:
     """One indicator: its heading, dots and marks."""
 
     heading: str
@@ -74,10 +74,10 @@ class Drawing:
     last: date
     today: date | None
     money_heading: str
-    money: tuple[Line, ...]
+    money: tuple[MoneySteps, ...]
     money_axis: Axis | None
     lanes: tuple[Lane, ...]
-    smalls: tuple[Small, ...]
+    smalls: tuple[IndicatorPlot, ...]
 
 
 def draw_engagement_timeline(drawing: Drawing) -> go.Figure:
@@ -231,7 +231,7 @@ def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
     }
 
 
-def _small(figure: go.Figure, notes: Notes, small: Small, tail: str) -> dict:
+def _small(figure: go.Figure, notes: Notes, small: IndicatorPlot, tail: str) -> dict:
     draw_target_path(figure, notes, small.baseline, small.target, tail)
     draw_dots(figure, small.dots, tail)
     return value_axis(small.axis)

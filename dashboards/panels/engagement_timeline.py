@@ -6,7 +6,14 @@ from django.utils import timezone
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
-from dashboards.charts.engagement_timeline import Drawing, Event, Lane, Line, Small, draw_engagement_timeline
+from dashboards.charts.engagement_timeline import (
+    Drawing,
+    Event,
+    IndicatorPlot,
+    Lane,
+    MoneySteps,
+    draw_engagement_timeline,
+)
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.indicator_axes import axis_of, dot_of, format_axis_value, local_day, marks_of
 from engagements.base.dates import add_months
@@ -99,13 +106,13 @@ def _money_heading(money: MoneySeries | None) -> str:
     return f"Money to date by stage, dollars as entered, as of {local_day(money.as_of)}" if money else ""
 
 
-def _line(stage: MoneyStage, today: date) -> Line:
+def _line(stage: MoneyStage, today: date) -> MoneySteps:
     """From nothing at the first quarter's start; each sum holds from the end of its quarter."""
     points = [(stage.quarters[0].quarter_start, 0.0)]
     for quarter in stage.quarters:
         ends = add_months(quarter.quarter_start, 3) - timedelta(days=1)
         points.append((max(min(ends, today), points[-1][0]), float(quarter.to_date_usd)))
-    return Line(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
+    return MoneySteps(stage.label, tuple(points), f"{stage.label} {format_axis_value(float(stage.total_usd), 'usd')}")
 
 
 def _lanes(shown: EngagementTimeline) -> tuple[Lane, ...]:
@@ -129,7 +136,7 @@ def _kind(row: MilestoneRow) -> str:
     return "done" if row.label in ("Done", "Completed") else "closed"
 
 
-def _small(series: IndicatorSeries) -> Small | None:
+def _small(series: IndicatorSeries) -> IndicatorPlot | None:
     row, (baseline, target) = series.row, marks_of(series.row)
     dots = tuple(dot_of(value) for value in series.values)
     numbers = [n for dot in dots for n in (dot.value, dot.low, dot.high) if n is not None]
@@ -138,7 +145,7 @@ def _small(series: IndicatorSeries) -> Small | None:
         return None
     kind = "the city’s people" if row.kind == "population" else "the programme"
     last = f", last {row.latest.number.words}" if row.latest else ""
-    return Small(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
+    return IndicatorPlot(f"{row.name} ({kind}){last}", dots, baseline, target, axis_of(numbers, row.unit, most=3))
 
 
 def _table(shown: EngagementTimeline) -> Table:
