@@ -27,7 +27,7 @@ class Dot:
 
 
 @dataclass(frozen=True)
-class Mark:
+class ReferencePoint:
     """Baseline or target."""
 
     on: date
@@ -44,7 +44,9 @@ class Axis:
     ticks: tuple[tuple[float, str], ...]
 
 
-def draw_actuals(dots: tuple[Dot, ...], baseline: Mark | None, target: Mark | None, axis: Axis) -> go.Figure:
+def draw_actuals(
+    dots: tuple[Dot, ...], baseline: ReferencePoint | None, target: ReferencePoint | None, axis: Axis
+) -> go.Figure:
     """Wants at least one of dots, baseline and target."""
     figure, notes = new_figure(), Notes()
     days = [dot.on for dot in dots] + [mark.on for mark in (baseline, target) if mark]
@@ -74,7 +76,9 @@ def value_axis(axis: Axis) -> dict:
     }
 
 
-def draw_target_path(figure: go.Figure, notes: Notes, baseline: Mark | None, target: Mark | None, suffix: str) -> None:
+def draw_target_path(
+    figure: go.Figure, notes: Notes, baseline: ReferencePoint | None, target: ReferencePoint | None, suffix: str
+) -> None:
     """Baseline and target as thin rules with their names, and the straight way between them."""
     axes = {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
     if baseline and target:

@@ -9,7 +9,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
-from dashboards.charts.actuals import Axis, Dot, Mark, draw_dots, draw_target_path, value_axis
+from dashboards.charts.actuals import Axis, Dot, ReferencePoint, draw_dots, draw_target_path, value_axis
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, Notes, escape, new_figure
 from dashboards.charts.time_axis import apart, place, time_axis
 
@@ -61,8 +61,8 @@ class IndicatorPlot:
 
     heading: str
     dots: tuple[Dot, ...]
-    baseline: Mark | None
-    target: Mark | None
+    baseline: ReferencePoint | None
+    target: ReferencePoint | None
     axis: Axis
 
 

@@ -8,7 +8,7 @@ from atlas.formatting.counts import format_axis_number
 from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_axis_dollars
 from atlas.formatting.rounding import true_minus
-from dashboards.charts.actuals import Axis, Dot, Mark
+from dashboards.charts.actuals import Axis, Dot, ReferencePoint
 from dashboards.charts.distribution import round_ticks
 from dashboards.panels.base import Cell, Column
 from engagements.indicators.queries.indicators import IndicatorRow
@@ -40,12 +40,12 @@ def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool =
     return Axis(low, high, tuple((tick, format_axis_value(tick, unit)) for tick in ticks[::step]))
 
 
-def marks_of(row: IndicatorRow) -> tuple[Mark | None, Mark | None]:
+def marks_of(row: IndicatorRow) -> tuple[ReferencePoint | None, ReferencePoint | None]:
     baseline = target = None
     if row.baseline is not None:
-        baseline = Mark(row.baseline_on, row.baseline, f"baseline {row.baseline_words}")
+        baseline = ReferencePoint(row.baseline_on, row.baseline, f"baseline {row.baseline_words}")
     if row.target is not None:
-        target = Mark(row.target_on, row.target, f"target {row.target_words}")
+        target = ReferencePoint(row.target_on, row.target, f"target {row.target_words}")
     return baseline, target
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from dashboards.charts.actuals import Axis, Dot, Mark, draw_actuals
+from dashboards.charts.actuals import Axis, Dot, ReferencePoint, draw_actuals
 from dashboards.charts.time_axis import apart, month_ticks, place
 from dashboards.exports.csv_table import write_csv
 from dashboards.exports.figure_svg import panel_svg
@@ -138,7 +138,7 @@ def test_each_panel_is_a_file(world, path):
 def test_intervals_are_drawn_where_there_are_some():
     dots = (Dot(date(2026, 3, 31), 0.3, 0.25, 0.35, "x"), Dot(date(2026, 6, 30), 0.4, None, None, "y"))
     axis = Axis(0, 1, ((0.0, "0%"), (0.5, "50%")))
-    figure = draw_actuals(dots, Mark(date(2026, 1, 1), 0.2, "baseline"), None, axis)
+    figure = draw_actuals(dots, ReferencePoint(date(2026, 1, 1), 0.2, "baseline"), None, axis)
     (lines,) = [trace for trace in figure.data if trace.name == "95% intervals"]
     assert list(lines.y) == [0.25, 0.35, None]
     assert [a.text for a in figure.layout.annotations] == ["baseline"]
