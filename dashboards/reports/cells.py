@@ -15,7 +15,7 @@ NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
 COLORS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
 
 
-def in_words(cell: Cell, kind: Kind) -> str:
+def format_cell(cell: Cell, kind: Kind) -> str:
     """As a reader reads it: dollars whole, shares in per cent, ranks as percentiles, days with their month."""
     if cell is None or cell == "":
         return EMPTY
@@ -31,10 +31,10 @@ def in_words(cell: Cell, kind: Kind) -> str:
         return format_points(cell)
     if kind == "error":
         return format_standard_error(cell, "rank")
-    return number_words(cell) if kind == "number" else str(cell)
+    return format_number(cell) if kind == "number" else str(cell)
 
 
-def number_words(value: float | Decimal) -> str:
+def format_number(value: float | Decimal) -> str:
     """Three decimals at most, one from 100 on, a true minus: 1234.56 -> "1,234.6", 0.34146 -> "0.341"."""
     rounded = round(Decimal(str(value)), 1 if abs(value) >= 100 else 3)
     return format_exact(rounded)
@@ -44,11 +44,11 @@ def printed(grid: Grid) -> tuple[tuple[Head, ...], list[list[str]], list[str] | 
     """(heads, rows in words, the row of totals or None) of the columns that print shows."""
     at = [index for index, head in enumerate(grid.heads) if head.in_print]
     heads = tuple(grid.heads[index] for index in at)
-    rows = [[in_words(row[index], grid.heads[index].kind) for index in at] for row in grid.rows]
+    rows = [[format_cell(row[index], grid.heads[index].kind) for index in at] for row in grid.rows]
     if not any(head.is_summed for head in heads) or not grid.rows:
         return heads, rows, None
     totals = grid.totals()
-    total = [in_words(totals[index], grid.heads[index].kind) if grid.heads[index].is_summed else "" for index in at]
+    total = [format_cell(totals[index], grid.heads[index].kind) if grid.heads[index].is_summed else "" for index in at]
     return heads, rows, ["Total" if not total[0] else total[0], *total[1:]]
 
 

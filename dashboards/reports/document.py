@@ -96,7 +96,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Words:
+class Paragraph:
     """What somebody wrote, `label` before it on its line; `head` begins a part of its own."""
 
     text: str
@@ -114,7 +114,7 @@ class Section:
     chart: Bars | Dots | None = None
     picture: Picture | None = None
     grids: tuple[Grid, ...] = ()
-    paragraphs: tuple[Words, ...] = ()
+    paragraphs: tuple[Paragraph, ...] = ()
     notes: tuple[str, ...] = ()
     banner: str = ""
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_whole_dollars
-from dashboards.reports.cells import number_words
+from dashboards.reports.cells import format_number
 from dashboards.reports.document import KeyNumber
 from engagements.portfolio.figures import Figure, Mark
 
@@ -18,7 +18,7 @@ def value_words(value: Decimal | None, unit: str) -> str:
         return NO_NUMBER
     if unit == "usd":
         return format_whole_dollars(value)
-    return format_count(value) if value == value.to_integral_value() else number_words(value)
+    return format_count(value) if value == value.to_integral_value() else format_number(value)
 
 
 def key_number(figure: Figure) -> KeyNumber:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.cells import number_words
+from dashboards.reports.cells import format_number
 from dashboards.reports.document import Document, Grid, Head, KeyNumber, Section
 from dashboards.reports.maker import PUBLISHER, XLSX, Progress
 from dashboards.reports.pack_criteria import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
@@ -106,7 +106,7 @@ def _artefacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -
             )
             rows.append(Artefact(row.engagement_slug, row.city, "Eval 1", PLAN, on, name, path))
     for line in (line for family in body.families for line in family.indicators):
-        name = f"{line.name}: {number_words(line.actual.value)} {line.unit} until {format_day(line.period_end)}"
+        name = f"{line.name}: {format_number(line.actual.value)} {line.unit} until {format_day(line.period_end)}"
         path = f"/engagements/{line.engagement_slug}/"
         rows.append(Artefact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path))
     for line in body.updates:

@@ -14,7 +14,7 @@ from dashboards.plans.presenters import (
     build_intervention_views,
     build_totals_view,
 )
-from dashboards.reports.document import Grid, Head, KeyNumber, Picture, Section, Words
+from dashboards.reports.document import Grid, Head, KeyNumber, Paragraph, Picture, Section
 from engagements.plans.arithmetic import Quantity
 from engagements.plans.arithmetic.prose import say_bare
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney
@@ -67,7 +67,7 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         *effects,
     )
     parts = [
-        Section("The need", paragraphs=(Words(content.need or "Nothing is written here yet."),)),
+        Section("The need", paragraphs=(Paragraph(content.need or "Nothing is written here yet."),)),
         _area(plan, area, picture),
         _done(shown, figures),
         Section(
@@ -81,8 +81,10 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
     ]
     if content.what_happened:
         closed = f"Closed on {format_day(content.closed_on)}." if content.closed_on else "Closed."
-        parts.append(Section("What happened", closed, paragraphs=(Words(content.what_happened),)))
-    parts.append(Section("What is not claimed", paragraphs=tuple(Words(f"• {line}") for line in totals.not_claimed)))
+        parts.append(Section("What happened", closed, paragraphs=(Paragraph(content.what_happened),)))
+    parts.append(
+        Section("What is not claimed", paragraphs=tuple(Paragraph(f"• {line}") for line in totals.not_claimed))
+    )
     return (*parts, _how(plan, shown))
 
 
@@ -118,7 +120,7 @@ def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section
         " ".join(words for words in finding if words),
         picture=picture,
         grids=(grid,),
-        paragraphs=tuple(Words(words) for words in said if words),
+        paragraphs=tuple(Paragraph(words) for words in said if words),
         notes=(NO_EFFECT,),
         banner=SAMPLE_WORDS if area.is_sample else "",
     )
@@ -185,8 +187,8 @@ def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
     for one in shown:
         if one.result:
             lines = (*one.result.claims, *one.result.warnings)
-            said.append(Words("\n".join(lines), "It says", one.planned.name))
-            said.append(Words("\n".join(one.result.does_not_claim), "It does not say"))
+            said.append(Paragraph("\n".join(lines), "It says", one.planned.name))
+            said.append(Paragraph("\n".join(one.result.does_not_claim), "It does not say"))
     return Section("What will be done", grids=(reach, expected), paragraphs=tuple(said), notes=figures.warnings)
 
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.cells import number_words
-from dashboards.reports.document import Bars, Grid, Head, Section, Words
+from dashboards.reports.cells import format_number
+from dashboards.reports.document import Bars, Grid, Head, Paragraph, Section
 from dashboards.reports.figure_text import UNITS, key_number, mark_words
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
@@ -330,7 +330,7 @@ def _indicators(body: PortfolioSection) -> tuple[Section, ...]:
 
 def _indicator(line: IndicatorLine) -> tuple:
     has_interval = line.low is not None and line.high is not None
-    interval = f"{number_words(line.low)} to {number_words(line.high)}" if has_interval else line.actual.uncertainty
+    interval = f"{format_number(line.low)} to {format_number(line.high)}" if has_interval else line.actual.uncertainty
     return (
         line.city,
         line.name,
@@ -379,9 +379,9 @@ def _updates(body: PortfolioSection) -> tuple[Section, ...]:
     return (Section("Quarterly updates", said, grids=(grid,), paragraphs=paragraphs),)
 
 
-def _paragraphs(line: UpdateLine) -> list[Words]:
+def _paragraphs(line: UpdateLine) -> list[Paragraph]:
     head = f"{line.city}, {line.ref.name} (version {line.ref.number}, published {format_day(line.ref.published_at)})"
     return [
-        Words(getattr(line, name).strip() or "nothing was written here.", label, head if at == 0 else "")
+        Paragraph(getattr(line, name).strip() or "nothing was written here.", label, head if at == 0 else "")
         for at, (label, name) in enumerate(UPDATE_PARTS)
     ]

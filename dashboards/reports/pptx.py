@@ -27,7 +27,7 @@ from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
 from dashboards.reports.cells import printed
-from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Picture, Section, Words
+from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Paragraph, Picture, Section
 from dashboards.reports.text_pages import pages_of_paragraphs
 
 _DOTS = 12  # names beside dots on one slide
@@ -84,7 +84,7 @@ def _section(deck: Deck, document: Document, section: Section) -> None:
                 slide = begin(title, [grid.note] if grid.note else [])
                 add_table(slide, rows, _BODY, row_size(grid), weights)
     only_words = not (section.numbers or section.chart or section.picture or any(g.rows for g in section.grids))
-    paragraphs = (Words(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
+    paragraphs = (Paragraph(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
     for number, text in enumerate(pages_of_paragraphs(paragraphs, _TEXT, _BODY)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
         add_text(slide, text, _BODY, _TEXT)

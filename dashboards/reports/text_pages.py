@@ -2,10 +2,10 @@
 
 from dashboards.exports.slides.native_charts import Box
 from dashboards.exports.slides.text import LINE, lines_of
-from dashboards.reports.document import Words
+from dashboards.reports.document import Paragraph
 
 
-def pages_of_paragraphs(paragraphs: tuple[Words, ...], size: float, box: Box) -> list[str]:
+def pages_of_paragraphs(paragraphs: tuple[Paragraph, ...], size: float, box: Box) -> list[str]:
     """Each page's text; a heading stands on a line of its own, above at least the first line of its words."""
     room = int(box[3].pt / (size * LINE))
     pages: list[list[str]] = [[]]

@@ -13,7 +13,7 @@ from pptx import Presentation
 from dashboards.exports.slides.deck import HEIGHT, WIDTH
 from dashboards.exports.slides.text import lines_of
 from dashboards.reports import make as making
-from dashboards.reports.cells import in_words, printed
+from dashboards.reports.cells import format_cell, printed
 from dashboards.reports.document import Grid, Head
 from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio import read_figures
@@ -315,7 +315,7 @@ def test_filters_are_written_down_in_names(world):
 
 def test_cells_in_words():
     assert [
-        in_words(value, kind)
+        format_cell(value, kind)
         for value, kind in (
             (Decimal("1234.5"), "usd"),
             (None, "usd"),
