@@ -12,7 +12,7 @@ UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "scor
 NO_NUMBER = "no figure"
 
 
-def value_words(value: Decimal | None, unit: str) -> str:
+def format_figure_value(value: Decimal | None, unit: str) -> str:
     """$1,234 or 1,234; "no figure" where there is none."""
     if value is None:
         return NO_NUMBER
@@ -26,10 +26,10 @@ def key_number(figure: Figure) -> KeyNumber:
     small = ". ".join(_sentence(words) for words in (figure.note, figure.uncertainty) if words)
     unit = UNITS.get(figure.unit, figure.unit)
     label = figure.label if unit.lower() in figure.label.lower() or figure.unit == "usd" else f"{figure.label}, {unit}"
-    return KeyNumber(label, value_words(figure.value, figure.unit), f"{small}.")
+    return KeyNumber(label, format_figure_value(figure.value, figure.unit), f"{small}.")
 
 
-def mark_words(mark: Mark) -> str:
+def mark_label(mark: Mark) -> str:
     """ "Red: 45 days late"; without a color its words alone."""
     return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
 

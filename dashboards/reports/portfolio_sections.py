@@ -5,7 +5,7 @@ from dataclasses import replace
 from atlas.formatting.dates import format_day
 from dashboards.reports.cells import format_number
 from dashboards.reports.document import Bars, Grid, Head, Paragraph, Section
-from dashboards.reports.figure_text import UNITS, key_number, mark_words
+from dashboards.reports.figure_text import UNITS, key_number, mark_label
 from engagements.discussion import risk_rating
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import IndicatorLine, MoneyPart, PortfolioSection, UpdateLine
@@ -72,7 +72,7 @@ def _glance(body: PortfolioSection) -> Section:
                 row.next_milestone.title if row.next_milestone else "none planned",
                 row.next_milestone.due_on if row.next_milestone else None,
                 row.late.value,
-                mark_words(row.milestones),
+                mark_label(row.milestones),
                 row.update.name if row.update else "none published",
             )
             for row in body.rows
@@ -97,7 +97,7 @@ def _glance(body: PortfolioSection) -> Section:
                     row.spent.value,
                     row.budget.value,
                     row.planned.value,
-                    mark_words(row.money),
+                    mark_label(row.money),
                 )
                 for row in body.rows
             ),
@@ -122,7 +122,7 @@ def _glance(body: PortfolioSection) -> Section:
                 risk.title,
                 risk.likelihood,
                 risk.severity,
-                mark_words(risk.level),
+                mark_label(risk.level),
                 risk.mitigation,
                 risk.opened_on,
             )
@@ -345,7 +345,7 @@ def _indicator(line: IndicatorLine) -> tuple:
         interval,
         line.period_start,
         line.period_end,
-        mark_words(line.mark),
+        mark_label(line.mark),
         line.mark.rule,
     )
 
