@@ -5,6 +5,7 @@ The straight way from baseline to target is what "on track" is measured against.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -64,7 +65,7 @@ def draw_actuals(
     return figure
 
 
-def value_axis(axis: Axis) -> dict:
+def value_axis(axis: Axis) -> dict[str, Any]:
     return {
         "range": [axis.low, axis.high],
         "tickvals": [value for value, _ in axis.ticks],

@@ -1,5 +1,7 @@
 """New minus old in each tract of a city: purple down, orange up, grey the same."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -55,7 +57,7 @@ def change_steps(difference: np.ndarray, end: float) -> list[int]:
     ]
 
 
-def _scale(end: float, unit: str) -> dict:
+def _scale(end: float, unit: str) -> dict[str, Any]:
     colors = (NO_VALUE_FILL, *DIVERGING)
     edges = np.linspace(0, 1, len(colors) + 1)
     pairs = zip(colors, edges[:-1], edges[1:], strict=True)

@@ -75,7 +75,9 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[CityBeside
 
 
 def _references(city_name: str, headline: Headline) -> list[_Row]:
-    rows = [(city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)]
+    rows: list[tuple[str, str, Headline | Reference, str]] = [
+        (city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)
+    ]
     for reference in headline.references:
         name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED
         rows.append((name, _mark(reference).removeprefix(", "), reference, color))

@@ -91,11 +91,12 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
         value, lines, color = named[label.index]
         first, *others = (escape(line) for line in lines)
         foot = label.foot * _LINE + (_GAP if label.foot == 0 else 2 * _GAP)
-        end, y = (top + (whole - top) * pixels / room for pixels in (foot + len(lines) * _LINE * label.beside, foot))
+        high = foot + len(lines) * _LINE * label.beside
+        end, foot_at = (float(top + (whole - top) * pixels / room) for pixels in (high, foot))
         figure.add_shape(type="line", x0=value, x1=value, y0=0, y1=end, line={"color": color, "width": 1})
         figure.add_annotation(
             x=label.x,
-            y=y,
+            y=foot_at,
             text="<br>".join([f"<b>{first}</b>" if color == ACCENT else first, *others]),
             showarrow=False,
             xanchor=label.anchor,
@@ -124,13 +125,15 @@ def city_shares(tracts: PlaceTracts, edges: np.ndarray) -> np.ndarray | None:
     if values.size == 0 or len(edges) < 2:
         return None
     counts, _ = np.histogram(np.clip(values, edges[0], edges[-1]), bins=edges)
-    return counts / values.size
+    shares: np.ndarray = counts / values.size
+    return shares
 
 
 def own_values(tracts: PlaceTracts) -> np.ndarray:
     """Values of tracts that belong to the city, missing ones left out."""
     values = np.asarray(tracts.values, dtype=float)[np.asarray(tracts.belongs, dtype=bool)]
-    return values[~np.isnan(values)]
+    known: np.ndarray = values[~np.isnan(values)]
+    return known
 
 
 def city_middle(tracts: PlaceTracts) -> float:

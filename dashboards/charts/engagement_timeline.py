@@ -4,8 +4,11 @@ Lines that move together are shown together and nothing more: no line is drawn f
 """
 
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -82,15 +85,17 @@ class Drawing:
 
 def draw_engagement_timeline(drawing: Drawing) -> go.Figure:
     """Money above, work below it, then each indicator."""
-    figure, notes, axes = new_figure(), Notes(), {}
-    blocks = []  # (heading lines, pixels, draw)
+    figure, notes = new_figure(), Notes()
+    axes: dict[str, Any] = {}
+    blocks: list[tuple[list[str], int, Callable[[str], dict[str, Any]]]] = []  # (heading lines, pixels, draw)
     if drawing.money_axis:
-        blocks.append((_wrapped(drawing.money_heading), MONEY, lambda tail: _money(figure, notes, drawing, tail)))
+        draw_steps = partial(_draw_money, figure, notes, drawing, drawing.money_axis)
+        blocks.append((_wrapped(drawing.money_heading), MONEY, draw_steps))
     if drawing.lanes:
         height = LANE * len(drawing.lanes)
-        blocks.append((["Work: due and done, updates"], height, lambda tail: _lanes(figure, notes, drawing, tail)))
+        blocks.append((["Work: due and done, updates"], height, partial(_draw_lanes, figure, notes, drawing)))
     for small in drawing.smalls:
-        blocks.append((_wrapped(small.heading), SMALL, lambda tail, small=small: _small(figure, notes, small, tail)))
+        blocks.append((_wrapped(small.heading), SMALL, partial(_draw_small, figure, notes, small)))
     heights = [TITLE + 16 * (len(heading) - 1) + pixels for heading, pixels, _ in blocks]
     if heights and drawing.today:
         heights[0] += TODAY
@@ -158,8 +163,8 @@ def _today(notes: Notes, today: date, tail: str, named: bool) -> None:
         )
 
 
-def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
-    axis, end = drawing.money_axis, min(drawing.today or drawing.last, drawing.last)
+def _draw_money(figure: go.Figure, notes: Notes, drawing: Drawing, axis: Axis, tail: str) -> dict[str, Any]:
+    end = min(drawing.today or drawing.last, drawing.last)
     per_pixel = (axis.high - axis.low) / MONEY
     ends = [line.points[-1][1] for line in drawing.money]
     labels = apart(ends, LABEL * per_pixel, axis.low, axis.high)
@@ -192,7 +197,7 @@ def _money(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
     return value_axis(axis)
 
 
-def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict:
+def _draw_lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict[str, Any]:
     for row, lane in enumerate(drawing.lanes):
         notes.add_annotation(
             x=1,
@@ -231,7 +236,7 @@ def _lanes(figure: go.Figure, notes: Notes, drawing: Drawing, tail: str) -> dict
     }
 
 
-def _small(figure: go.Figure, notes: Notes, small: IndicatorPlot, tail: str) -> dict:
+def _draw_small(figure: go.Figure, notes: Notes, small: IndicatorPlot, tail: str) -> dict[str, Any]:
     draw_target_path(figure, notes, small.baseline, small.target, tail)
     draw_dots(figure, small.dots, tail)
     return value_axis(small.axis)

@@ -63,7 +63,7 @@ def color_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> d
 
 
 def stepped_scale(
-    colors: tuple[str, ...], ticks: list, labels: list[str], *, any_missing: bool, none: str = "none"
+    colors: tuple[str, ...], ticks: list[float], labels: list[str], *, any_missing: bool, none: str = "none"
 ) -> dict[str, Any]:
     """One even step per color, "no value" as a grey step in front when there is one."""
     low = NO_VALUE_STEP if any_missing else 0

@@ -32,8 +32,8 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
     quarters = quarters_of(over_time, until)
     names = [format_quarter(*each) for each in quarters]
     runs = {stage.value: filled(over_time.get(stage.value, ()), quarters) for stage in STAGES}
-    top = float(max((max(run) for run in runs.values()), default=Decimal(1))) or 1.0
-    low = float(min(0, *(min(run) for run in runs.values())))
+    amounts = [float(amount) for run in runs.values() for amount in run]
+    top, low = max(amounts) or 1.0, min(0.0, *amounts)
     room = (HEIGHT - MARGIN["t"] - MARGIN["b"]) / (1.06 * top - low)
     ends = _spread({stage: float(run[-1]) * room for stage, run in runs.items() if any(run)}, _WORDS)
     for meaning in STAGES:

@@ -36,14 +36,14 @@ TEMPLATE = go.layout.Template(
 class Notes:
     """Words and rules of a figure, put on it at once: plotly checks all it has anew with each one that is added."""
 
-    def __init__(self):
-        self._annotations: list[dict] = []
-        self._shapes: list[dict] = []
+    def __init__(self) -> None:
+        self._annotations: list[dict[str, Any]] = []
+        self._shapes: list[dict[str, Any]] = []
 
-    def add_annotation(self, **words) -> None:
+    def add_annotation(self, **words: Any) -> None:
         self._annotations.append(words)
 
-    def add_shape(self, **rule) -> None:
+    def add_shape(self, **rule: Any) -> None:
         self._shapes.append(rule)
 
     def put_on(self, figure: go.Figure) -> None:
@@ -60,7 +60,8 @@ def new_figure() -> go.Figure:
 
 def figure_json(figure: go.Figure) -> dict[str, Any]:
     """A figure as plain lists and dicts that `json_script` can encode."""
-    return json.loads(figure.to_json())
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    return plain
 
 
 def escape(text: str) -> str:

@@ -1,6 +1,7 @@
 """Days on an axis of years, with ticks at first days of months that leave each other room."""
 
 from datetime import date
+from typing import Any
 
 from dashboards.charts.theme import LINE, MUTED
 
@@ -24,7 +25,7 @@ def month_ticks(first: date, last: date, most: int = 5) -> tuple[list[float], li
     return [place(day) for day in days], [f"{day:%Y}" if step >= 12 else f"{day:%b}<br>{day:%Y}" for day in days]
 
 
-def time_axis(first: date, last: date, anchor: str, *, show_ticks: bool = True) -> dict:
+def time_axis(first: date, last: date, anchor: str, *, show_ticks: bool = True) -> dict[str, Any]:
     """A plotly x axis over the days, with a little air on both sides."""
     low, high = place(first), place(last)
     room = max((high - low) * 0.03, 0.01)

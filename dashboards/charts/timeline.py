@@ -7,6 +7,7 @@ Lines join values of one grade only, and never reach across a value that is with
 import textwrap
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -140,7 +141,7 @@ def _axes(figure: go.Figure, series: Series, suffix: str, domain: tuple[float, f
     )
 
 
-def _values_axis(series: Series) -> dict:
+def _values_axis(series: Series) -> dict[str, Any]:
     """Range with room for the words of grades, and two or three ticks in the series' unit."""
     numbers = [n for column in (series.values, series.lower, series.upper) for n in column if n is not None]
     if not numbers:
@@ -205,18 +206,23 @@ def _draw(figure: go.Figure, notes: Notes, series: Series, suffix: str) -> None:
             **axes,
         )
         _name_run(notes, series, run, position, suffix)
-    _say_withheld(notes, series, position, suffix)
+    _note_withheld(notes, series, position, suffix)
 
 
-def _name_run(notes: Notes, series: Series, run: list[int], position: list, suffix: str) -> None:
+def _name_run(notes: Notes, series: Series, run: list[int], position: list[float | None], suffix: str) -> None:
     """The publisher's grade above its first dot; "provisional" at the right end."""
     grade = series.quality[run[0]].lower()
     words = [(run[0], grade)] if grade else []
     words += [(run[-1], "provisional")] if series.provisional[run[-1]] else []
+    if not words:
+        return
+    known = [at for at in position if at is not None]
+    middle = (min(known) + max(known)) / 2
     for index, text in words:
-        right = position[index] > (min(p for p in position if p) + max(p for p in position if p)) / 2
+        at = position[index]
+        right = at is not None and at > middle
         notes.add_annotation(
-            x=position[index],
+            x=at,
             xref=f"x{suffix}",
             y=1,
             yref=f"y{suffix} domain",
@@ -229,7 +235,7 @@ def _name_run(notes: Notes, series: Series, run: list[int], position: list, suff
         )
 
 
-def _say_withheld(notes: Notes, series: Series, position: list, suffix: str) -> None:
+def _note_withheld(notes: Notes, series: Series, position: list[float | None], suffix: str) -> None:
     withheld = [i for i, reason in enumerate(series.excluded_reasons) if reason]
     if not withheld:
         return

@@ -3,6 +3,7 @@
 No style attributes (the content security policy refuses them): classes and presentation attributes only.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +12,8 @@ from shapely.geometry.base import BaseGeometry
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.us_outline import state_outlines, to_albers
 from dashboards.charts.label_places import Label, place_labels
+
+Projection = Callable[[float, float], tuple[float, float]]  # metres of the map to drawing units
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def _mark(dot: MapDot, point: tuple[float, float], label: Label, size: MapSize) 
     )
 
 
-def _fit(outlines: dict[str, BaseGeometry], size: MapSize):
+def _fit(outlines: dict[str, BaseGeometry], size: MapSize) -> Projection:
     west = min(outline.bounds[0] for outline in outlines.values())
     east = max(outline.bounds[2] for outline in outlines.values())
     north = max(outline.bounds[3] for outline in outlines.values())
@@ -107,7 +110,7 @@ def _fit(outlines: dict[str, BaseGeometry], size: MapSize):
     return lambda x, y: (size.map_left + (x - west) * scale, size.map_top + (north - y) * scale)
 
 
-def _path(outline: BaseGeometry, place) -> str:
+def _path(outline: BaseGeometry, place: Projection) -> str:
     parts = []
     for polygon in getattr(outline, "geoms", [outline]):
         if polygon.area < 4e8:  # islands under 400 square kilometres are dust at this size

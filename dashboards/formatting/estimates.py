@@ -26,7 +26,7 @@ def format_in_prose_together(values: Sequence[float], unit: str) -> list[str]:
 
 def format_standard_error(error: float | None, unit: str) -> str:
     """A standard error one digit finer than its estimate: 0.0013 of a rank -> "0.13", of a share "0.13%"."""
-    if is_missing(error):
+    if error is None or is_missing(error):
         return NO_STANDARD_ERROR
     if unit in ("rank", "share"):
         return f"{float(error) * 100:.2f}{'%' if unit == 'share' else ''}"
@@ -35,7 +35,7 @@ def format_standard_error(error: float | None, unit: str) -> str:
 
 def format_estimate(value: float | None, unit: str) -> str:
     """One estimate in its unit, as a table shows it."""
-    if is_missing(value):
+    if value is None or is_missing(value):
         return NO_VALUE
     if unit == "rank":
         return format_points(value)
@@ -48,7 +48,7 @@ def format_estimate(value: float | None, unit: str) -> str:
 
 def format_change(difference: float | None, unit: str) -> str:
     """A difference with its sign, in its unit: "+$1,200", "−3.4 percentiles"; small ones never read 0."""
-    if is_missing(difference):
+    if difference is None or is_missing(difference):
         return ""
     size, sign = abs(float(difference)), "−" if difference < 0 else "+"
     if size == 0:
@@ -63,7 +63,7 @@ def format_change(difference: float | None, unit: str) -> str:
 
 def format_in_prose(value: float | None, unit: str) -> str:
     """One estimate as a sentence says it: "$22,000", "35 in 100", "the 34th percentile"."""
-    if is_missing(value):
+    if value is None or is_missing(value):
         return NO_VALUE
     if unit == "rank":
         return f"the {format_percentile(value)} percentile"
@@ -98,7 +98,7 @@ def label_with_unit(label: str, unit: str) -> str:
 
 def higher_than(percentile: float | None) -> str:
     """National percentile 0-100 in words: 12.3 -> "higher than 12 in 100 US tracts"."""
-    if is_missing(percentile):
+    if percentile is None or is_missing(percentile):
         return ""
     if float(percentile) < 1:
         return "higher than fewer than 1 in 100 US tracts"

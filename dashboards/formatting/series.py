@@ -25,7 +25,7 @@ _AFTER = {
 
 def format_reading(value: float | None, unit: str) -> str:
     """For tables: .582 -> "58.2%", -.081 -> "−8.1%", 9680.9 -> "$9,681", .848 homes -> "0.85"."""
-    if is_missing(value):
+    if value is None or is_missing(value):
         return NO_VALUE
     if unit == "share" or unit == "usd":
         return format_estimate(value, unit)
@@ -38,8 +38,10 @@ def format_reading(value: float | None, unit: str) -> str:
     return format_count(value)
 
 
-def format_reading_in_prose(value: float, unit: str) -> str:
+def format_reading_in_prose(value: float | None, unit: str) -> str:
     """For prose: .582 -> "58 in 100", 9680.9 -> "$9,700"."""
+    if value is None:
+        return NO_VALUE
     if unit == "share":
         return format_share_in_words(value)
     if unit == "usd":
@@ -72,7 +74,7 @@ def change_of(series: Series) -> Change:
 def describe_change(series: Series) -> str:
     """First to last in one sentence, with what may be concluded from the bounds, and nothing more."""
     found, unit = change_of(series), series.metric.unit
-    if found.first is None:
+    if found.first is None or found.last is None:
         reason = next((r for r in series.excluded_reasons if r), "no value is published")
         return f"Not shown: {reason.rstrip('.')}."
     last = period_label(series.periods[found.last], series.period_kind)
@@ -86,10 +88,10 @@ def describe_change(series: Series) -> str:
     if before == now:  # alike once rounded: said as finely as the table
         before, now = (format_reading(series.values[i], unit) for i in (found.first, found.last))
     moved = f"{before} in {first}, {now} in {last}"
-    return f"{moved}: {'; '.join(_judged(series, found))}."
+    return f"{moved}: {'; '.join(_judge(series, found, found.first, found.last))}."
 
 
-def _judged(series: Series, found: Change) -> list[str]:
+def _judge(series: Series, found: Change, first: int, last: int) -> list[str]:
     said = {
         "apart": "the publisher’s bounds do not overlap",
         "overlap": "the publisher’s bounds overlap, so not distinguishable",
@@ -101,7 +103,7 @@ def _judged(series: Series, found: Change) -> list[str]:
     if found.broken_at and found.verdict != "overlap":
         years = ", ".join(period_label(series.periods[i], series.period_kind) for i in found.broken_at)
         parts.append(f"the publisher’s grade changes in {years}, so the data may have too")
-    elif series.quality[found.first] == "Weak" or series.quality[found.last] == "Weak":
+    elif "Weak" in (series.quality[first], series.quality[last]):
         parts.append("graded Weak by the publisher")
     return parts
 
