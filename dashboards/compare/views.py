@@ -8,6 +8,7 @@ from atlas.queries import cities as city_queries
 from atlas.records.places import sample_share
 from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
 from dashboards.exports.csv_table import write_csv
+from dashboards.formatting.groups import listed
 from dashboards.panels.panel_view import PanelView
 
 
@@ -21,7 +22,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "all_cities": city_queries.cities(),
         "chosen": {city.slug for city in cities},
         "found": found,
-        "names": _in_words([city.name for city in cities]),
+        "names": listed([city.name for city in cities]),
         "shown": [PanelView(panel, query, "compare") for panel in found.panels],
         "measures": comparable_measures(),
         "query": query,
@@ -40,8 +41,3 @@ def compare_csv(request: HttpRequest, panel_slug: str) -> HttpResponse:
     response = HttpResponse(write_csv(panel), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="compare-{panel.slug}-{found.measure.slug}.csv"'
     return response
-
-
-def _in_words(names: list[str]) -> str:
-    """ "Dayton", "Dayton and Tulsa", "Dayton, Newark and Tulsa"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -94,12 +94,3 @@ def unit_label(unit: str) -> str:
 def label_with_unit(label: str, unit: str) -> str:
     """A column head: "Household income (2015 dollars)"; shares carry their % sign in every cell."""
     return label if unit == "share" else f"{label} ({unit_label(unit)})"
-
-
-def higher_than(percentile: float | None) -> str:
-    """National percentile 0-100 in words: 12.3 -> "higher than 12 in 100 US tracts"."""
-    if percentile is None or is_missing(percentile):
-        return ""
-    if float(percentile) < 1:
-        return "higher than fewer than 1 in 100 US tracts"
-    return f"higher than {min(99, int(float(percentile)))} in 100 US tracts"

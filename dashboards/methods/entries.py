@@ -3,13 +3,12 @@
 Worked numbers are not here: `worked_examples` computes them. Pure data.
 """
 
-from dashboards.methods.texts import city_number, comparisons, one_tract
-from dashboards.methods.texts import groups as whom
+from dashboards.methods.texts import city_number, comparisons, groups, one_tract
 from dashboards.methods.texts.entry import MethodEntry
 from dashboards.panels.method_anchors import NOT_DONE
 
 GROUPS: tuple[tuple[str, tuple[MethodEntry, ...]], ...] = (
-    ("What the numbers are", whom.ENTRIES),
+    ("What the numbers are", groups.ENTRIES),
     ("The city’s number", city_number.ENTRIES),
     ("One tract", one_tract.ENTRIES),
     ("Groups, places and time", comparisons.ENTRIES),

@@ -42,11 +42,6 @@ class UnitColumn(Column):
 _SHOWN = {UNITS[key]: words for key, words in SHOWN_UNITS.items()}
 
 
-def build_all(place_name: str, yearly: tuple[Series, ...], tracker: tuple[Series, ...]) -> tuple[Panel, Panel]:
-    """Two panels, because years of a place and weeks of a county share no axis."""
-    return build(place_name, yearly), build_tracker(place_name, tracker)
-
-
 BRIEFLY = 2  # series that a quarter of a printed page can hold
 
 

@@ -148,7 +148,7 @@ def test_social_capital_and_zones_to_the_last_digit():
 def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
     city = next(c for c in cities() if c.place_geoid == geoid)
     found = changing_series(city)
-    panel, _ = changing.build_all(city.name, found.yearly, found.tracker)
+    panel = changing.build(city.name, found.yearly)
     assert len(found.yearly) == 8 and panel.finding.startswith("Of 8 conditions") and not panel.reason
     numbers = sum(value is not None for series in found.yearly for value in series.values)
     assert len([row for row in panel.table.rows if row[4] is not None]) == numbers >= 48
@@ -157,7 +157,7 @@ def test_each_of_the_ten_cities_has_its_panels_of_what_is_changing(geoid):
 
 def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to_say():
     found = changing_series(next(c for c in cities() if c.slug == "detroit"))
-    panel, tracker = changing.build_all("Detroit", found.yearly, found.tracker)
+    panel, tracker = changing.build("Detroit", found.yearly), changing.build_tracker("Detroit", found.tracker)
     assert (
         "employment at ages 25-54 rose beyond the publisher’s bounds, from 58.2% in 2014 to 66.1% in 2023"
         in panel.finding

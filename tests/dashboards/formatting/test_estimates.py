@@ -10,7 +10,6 @@ from dashboards.formatting.estimates import (
     format_in_prose_together,
     format_standard_error,
     format_tick,
-    higher_than,
     unit_label,
 )
 
@@ -71,5 +70,3 @@ def test_missing_is_said_and_never_zero(missing):
 def test_units_in_words():
     assert unit_label("usd_month_2016") == "dollars a month, 2016"
     assert format_tick(18600, "usd_2015") == "$18.6k"
-    assert higher_than(0.4) == "higher than fewer than 1 in 100 US tracts"
-    assert higher_than(12.9) == "higher than 12 in 100 US tracts"

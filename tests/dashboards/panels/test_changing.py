@@ -153,7 +153,7 @@ def test_another_area_than_the_city_says_so():
 
 
 def test_without_series_the_panel_says_so():
-    for panel in changing.build_all("Detroit", (), ()):
+    for panel in (changing.build("Detroit", ()), changing.build_tracker("Detroit", ())):
         assert panel.reason and panel.figure is None and panel.finding == "" and panel.table.rows == ()
 
 
@@ -188,7 +188,8 @@ def test_periods_in_words():
 
 
 def test_the_picture_itself_says_whom_it_does_not_describe():
-    for panel in changing.build_all("Detroit", (make_series(),), (make_series("emp", period_kind="week"),)):
+    weekly = make_series("emp", period_kind="week")
+    for panel in (changing.build("Detroit", (make_series(),)), changing.build_tracker("Detroit", (weekly,))):
         words = " ".join(a.text.replace("<br>", " ") for a in panel.figure.layout.annotations)
         assert "people born in 1978–83" in words and "nothing here shows whether a pilot worked" in words
 
