@@ -10,7 +10,7 @@ from atlas.records.places import CityBeside, Headline, Reference
 from atlas.statistics.intervals import Z95
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, Notes, escape, new_figure
-from dashboards.formatting.reference_names import reference_name
+from dashboards.formatting.outcomes import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46

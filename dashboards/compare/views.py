@@ -8,7 +8,7 @@ from atlas.queries import cities as city_queries
 from atlas.records.places import sample_share
 from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
 from dashboards.exports.csv_table import write_csv
-from dashboards.formatting.groups import listed
+from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.panel_view import PanelView
 
 
@@ -22,7 +22,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "all_cities": city_queries.cities(),
         "chosen": {city.slug for city in cities},
         "found": found,
-        "names": listed([city.name for city in cities]),
+        "names": join_with_and([city.name for city in cities]),
         "shown": [PanelView(panel, query, "compare") for panel in found.panels],
         "measures": comparable_measures(),
         "query": query,

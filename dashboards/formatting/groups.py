@@ -5,6 +5,7 @@ from atlas.records.groups import Group, GroupLevel, Groups, PublishedLevel
 from atlas.statistics.gaps import subtract
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
+from dashboards.formatting.sentences import capitalize_first
 
 OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
 FEW_TRACTS = 10
@@ -16,15 +17,6 @@ ABOUT_PLACES = (
     "courts, lenders –, not what any group is able to do."
 )
 NOT_HERE = "Incarceration and births to teenagers are not set side by side by group."
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def listed(parts: list[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}" if parts else ""
 
 
 def same_ground(found: Groups) -> bool:
@@ -70,5 +62,5 @@ def format_interval(estimate: Estimate) -> str:
 def pair_label(first: Group, second: Group) -> str:
     """ "White minus Black children", "Black girls minus boys"."""
     if first.gender == second.gender:
-        return capital(f"{first.words.rsplit(' ', 1)[0]} minus {second.words}")
-    return capital(f"{first.words} minus {second.words.rsplit(' ', 1)[-1]}")
+        return capitalize_first(f"{first.words.rsplit(' ', 1)[0]} minus {second.words}")
+    return capitalize_first(f"{first.words} minus {second.words.rsplit(' ', 1)[-1]}")

@@ -1,12 +1,11 @@
-"""An outcome in the middle of a sentence, and sizes in its unit."""
-
-import re
+"""An outcome in the middle of a sentence, sizes in its unit, and what it is held against."""
 
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import is_missing
 from atlas.formatting.shares import format_percent
 from atlas.measures import BIRTHS, describe, whose
-from atlas.records.places import MeasureRecord
+from atlas.records.places import MeasureRecord, Reference
+from dashboards.formatting.sentences import lower_first, with_dashes
 
 LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls low-income families
 
@@ -22,16 +21,6 @@ def subject(measure: MeasureRecord) -> str:
 def short_label(measure: MeasureRecord) -> str:
     """For an axis on a phone: "Household income rank", with the race and gender it is about, if any."""
     return with_dashes(measure.label.replace(" at ages 31–37", ""))
-
-
-def lower_first(text: str) -> str:
-    """For the middle of a sentence."""
-    return text[:1].lower() + text[1:]
-
-
-def with_dashes(text: str) -> str:
-    """ "2012-16" -> "2012–16": years and ages as prose has them."""
-    return re.sub(r"(?<=\d)-(?=\d)", "–", text)
 
 
 def level(value: float | None, unit: str) -> str:
@@ -51,3 +40,12 @@ def size(value: float | None, unit: str) -> str:
 def between(low: float, high: float) -> str:
     """Two bounds on the percentile or per cent scale: "2.9 to 4.1"."""
     return f"{format_points(low)} to {format_points(high)}"
+
+
+def reference_name(reference: Reference, place: str) -> str:
+    """ "Wayne County, published" or "Wayne County, same arithmetic as Detroit"; the nation stands once, by its name."""
+    if reference.kind == "nation":
+        return reference.name
+    if reference.is_published:
+        return f"{reference.name}, {'own value' if reference.is_sample else 'published'}"
+    return f"{reference.name}, same arithmetic as {place}"

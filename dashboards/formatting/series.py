@@ -10,6 +10,7 @@ from atlas.formatting.shares import format_share_in_words
 from atlas.records.places import Series
 from atlas.statistics.change import Change, compare_ends
 from dashboards.formatting.estimates import format_estimate
+from dashboards.formatting.sentences import capitalize_first
 
 SMALL = ("per_household", "ratio", "grades_a_year", "difference", "claims_per_100", "as_published")
 CHANGES = ("change_since_january_2020", "change_since_early_2020")
@@ -80,7 +81,7 @@ def describe_change(series: Series) -> str:
     last = period_label(series.periods[found.last], series.period_kind)
     now = format_reading_in_prose(series.values[found.last], unit)
     if unit in CHANGES:
-        return f"{_upper_first(last)}: {now}. The publisher gives no bounds."
+        return f"{capitalize_first(last)}: {now}. The publisher gives no bounds."
     if found.verdict == "one value":
         return f"{now} in {last}, the only value published."
     first = period_label(series.periods[found.first], series.period_kind)
@@ -106,7 +107,3 @@ def _judge(series: Series, found: Change, first: int, last: int) -> list[str]:
     elif "Weak" in (series.quality[first], series.quality[last]):
         parts.append("graded Weak by the publisher")
     return parts
-
-
-def _upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -10,7 +10,8 @@ from atlas.formatting.shares import format_percent
 from atlas.records.analysis import Characteristic, OutcomeTracts
 from atlas.statistics.association import Correlation, correlate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.outcomes import lower_first, subject, with_dashes
+from dashboards.formatting.outcomes import subject
+from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.outcome_notes import notes, nothing_to_show

@@ -5,7 +5,8 @@ from atlas.records.groups import Group, GroupLevel, Groups
 from atlas.records.places import Place
 from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
-from dashboards.formatting.groups import ABOUT_PLACES, OUTCOME_WORDS, capital, is_thin
+from dashboards.formatting.groups import ABOUT_PLACES, OUTCOME_WORDS, is_thin
+from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -44,7 +45,7 @@ def _groups(places: tuple[Place, ...], levels: dict[str, dict[Group, GroupLevel]
 
 def _block(group: Group, places, levels, outcome: str) -> DotBlock:
     rows = (_row(place, levels[place.slug][group]) for place in places if group in levels[place.slug])
-    return DotBlock(capital(group.words), f"percentile of {OUTCOME_WORDS[outcome]}", tuple(filter(None, rows)))
+    return DotBlock(capitalize_first(group.words), f"percentile of {OUTCOME_WORDS[outcome]}", tuple(filter(None, rows)))
 
 
 def _row(place: Place, level: GroupLevel) -> DotRow | None:
@@ -76,7 +77,10 @@ def _describe(places, levels, shown, outcome: str) -> str:
             said = ", ".join(f"the {format_percentile(level.here.value)} in {p.name}" for p, level in told[:4])
             nation = told[0][1].nation.value
             us = f"; the {format_percentile(nation)} nationally" if nation is not None else ""
-            return f"{capital(group.words)} of low-income families reached, by {OUTCOME_WORDS[outcome]}, {said}{us}."
+            return (
+                f"{capitalize_first(group.words)} of low-income families reached, by {OUTCOME_WORDS[outcome]}, "
+                f"{said}{us}."
+            )
     return ""
 
 

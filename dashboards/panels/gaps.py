@@ -14,12 +14,12 @@ from dashboards.formatting.groups import (
     NOT_HERE,
     OUTCOME_WORDS,
     beside_nation,
-    capital,
     format_interval,
     is_thin,
     pair_label,
     same_ground,
 )
+from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Column, Panel, Table
 
 SMALL_IS_NOT_FAIR = (
@@ -46,7 +46,7 @@ def build(place: Place, found: Groups) -> Panel:
 
 
 def _nothing(found: Groups) -> str:
-    return f"{capital(found.reason or 'no two groups have values here, so there is no gap between them')}."
+    return f"{capitalize_first(found.reason or 'no two groups have values here, so there is no gap between them')}."
 
 
 def describe(place: Place, found: Groups) -> str:
@@ -92,7 +92,7 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
     short = 0.0 if first.nation.value is None else first.nation.value - first.here.value
     if short > max(0.005, abs(one.gap.own.value)):
         said.append(
-            f"{capital(one.first.words)} here stood {format_points(short)} percentiles below "
+            f"{capitalize_first(one.first.words)} here stood {format_points(short)} percentiles below "
             f"{one.first.words} nationally: "
             "a small gap is no sign that either group got far."
         )

@@ -17,12 +17,11 @@ from dashboards.formatting.groups import (
     NOT_HERE,
     OUTCOME_WORDS,
     beside_nation,
-    capital,
     format_interval,
     is_thin,
-    listed,
     same_ground,
 )
+from dashboards.formatting.sentences import capitalize_first, join_with_and
 from dashboards.panels.base import Cell, Column, Panel, Table
 
 NO_VALUE = "no value of any group is published for these tracts"
@@ -42,7 +41,7 @@ def build(place: Place, found: Groups, *, in_brief: bool = False) -> Panel:
         table=build_table(place, found),
         sources=found.sources,
         caveats=caveats(place, found),
-        reason="" if anything else f"{capital(found.reason or NO_VALUE)}.",
+        reason="" if anything else f"{capitalize_first(found.reason or NO_VALUE)}.",
         on_sample_map=found.on_sample_map,
     )
 
@@ -58,7 +57,7 @@ def describe(place: Place, found: Groups) -> str:
             f"{', '.join(f'{level.group.words} {beside_nation(level)}' for level in shown)}."
         )
     if only := named(groups_only_published(found)):
-        who = capital(listed([level.group.words for level in only]))
+        who = capitalize_first(join_with_and([level.group.words for level in only]))
         whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
         said.append(f"{who}: only {found.county}’s own values, which are {whose}.")
     return " ".join(said)
@@ -117,7 +116,7 @@ def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False)
     value, error = level.here.value, level.here.standard_error
     half = None if error is None else Z95 * error
     return DotRow(
-        capital(level.group.words),
+        capitalize_first(level.group.words),
         note,
         value * 100,
         None if half is None else (value - half) * 100,
@@ -196,7 +195,9 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
             "Each group is weighted by its own children, here and in the nation, so a group that lived in few "
             f"neighbourhoods counts where it lived. {_weights(found.levels)}"
         )
-        said += [f"{capital(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)]
+        said += [
+            f"{capitalize_first(level.group.words)}: {thin_note(level)}; read it with care." for level in _thin(found)
+        ]
         said += _errors(found)
     said += [weight_check_note(check, found) for check in found.checks]
     if found.checks:
@@ -236,7 +237,7 @@ def _errors(found: Groups) -> list[str]:
 
 def listed_groups(found: Groups, reason: str) -> str:
     groups = [level.group.words for level in found.levels if level.here.reason == reason]
-    return "the means of tracts" if len(groups) == len(found.levels) else listed(groups)
+    return "the means of tracts" if len(groups) == len(found.levels) else join_with_and(groups)
 
 
 def weight_check_note(check: WeightCheck, found: Groups) -> str:

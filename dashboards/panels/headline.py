@@ -10,8 +10,9 @@ from atlas.records.places import SAMPLE_NOTICE, CityBeside, Headline, Place, Ref
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
 from dashboards.formatting.estimates import format_standard_error
-from dashboards.formatting.groups import SAME_GROUND, listed
-from dashboards.formatting.reference_names import reference_name
+from dashboards.formatting.groups import SAME_GROUND
+from dashboards.formatting.outcomes import reference_name
+from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.base import Column, Panel, Table
 
 
@@ -75,7 +76,7 @@ def compare_cities(headline: Headline, others: tuple[CityBeside, ...]) -> list[s
     tested = [(one.name, is_apart(headline, one.headline)) for one in others]
     near = [name for name, apart in tested if apart is False]
     if near:
-        return [f"Not distinguishable from {listed(near)}."]
+        return [f"Not distinguishable from {join_with_and(near)}."]
     apart = [name for name, found in tested if found]
     return [f"The difference from each of {len(apart)} other cities is larger than the noise."] if apart else []
 

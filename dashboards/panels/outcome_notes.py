@@ -4,7 +4,8 @@ import numpy as np
 
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
-from dashboards.formatting.outcomes import LOW_INCOME, with_dashes
+from dashboards.formatting.outcomes import LOW_INCOME
+from dashboards.formatting.sentences import with_dashes
 from dashboards.panels.base import Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 

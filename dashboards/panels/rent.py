@@ -11,7 +11,8 @@ from atlas.statistics.clear_residuals import find_clear_residuals
 from atlas.statistics.intervals import Z95
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate, unit_label
-from dashboards.formatting.outcomes import lower_first, short_label, size, subject, with_dashes
+from dashboards.formatting.outcomes import short_label, size, subject
+from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
 from dashboards.panels.rent_codes import Uncoded, without_codes

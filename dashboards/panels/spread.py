@@ -7,7 +7,8 @@ from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.dispersion import Dispersion, measure_dispersion
 from atlas.statistics.results import Estimate
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
-from dashboards.formatting.outcomes import between, lower_first, size, subject
+from dashboards.formatting.outcomes import between, size, subject
+from dashboards.formatting.sentences import lower_first
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.outcome_notes import notes, nothing_to_show

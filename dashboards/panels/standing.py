@@ -4,7 +4,7 @@ from atlas.formatting.percentiles import ordinal
 from atlas.records.places import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
 from dashboards.formatting.estimates import format_estimate, format_in_prose_together, format_standard_error, unit_label
-from dashboards.formatting.outcomes import with_dashes
+from dashboards.formatting.sentences import with_dashes
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 

@@ -16,7 +16,7 @@ from dashboards.formatting.estimates import (
     format_standard_error,
     label_with_unit,
 )
-from dashboards.formatting.outcomes import with_dashes
+from dashboards.formatting.sentences import with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 
@@ -102,7 +102,8 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
         *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         return (
             f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
-            f"Their values: {', '.join(listed[:-1])} and {listed[-1]}.{describe_tiers(statistics, said_mean)}"
+            f"Their values: {', '.join(listed[:-1])} and "
+            f"{listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
     low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
     return (
