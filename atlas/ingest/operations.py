@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from atlas.formatting.dates import format_day
 from atlas.ingest import activation, comparison, history, locks
 from atlas.models import IngestJob, Release, ReleaseEvent
 
@@ -141,7 +142,8 @@ def what_happened(release_id: int) -> str:
         return "There is no such release. Nothing was changed."
     words = {"activated": "made live", "discarded": "discarded", "rolled_back": "rolled back"}.get(event.kind, "staged")
     who = f" by {event.by}" if event.by else ""
-    return f"Release {release_id} was {words}{who} on {event.at:%-d %b %Y at %H:%M} UTC. Nothing was changed now."
+    when = f"{format_day(event.at)} at {event.at:%H:%M} UTC"
+    return f"Release {release_id} was {words}{who} on {when}. Nothing was changed now."
 
 
 def forget_leftovers(folder: Path, before: float) -> None:

@@ -9,8 +9,8 @@ from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import is_missing
 from atlas.records.places import Headline
-from dashboards.panels import headline as headline_words
 from dashboards.panels.base import Panel
+from dashboards.panels.headline import nearly, uncertainty
 
 Z95 = 1.959964
 
@@ -54,7 +54,7 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         KeyNumber(
             "Average percentile of US household income reached",
             format_percentile(headline.value),
-            headline_words.uncertainty(headline),
+            uncertainty(headline),
         )
     ]
     if not is_missing(headline.usd):
@@ -72,7 +72,7 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         whose = "in the sample" if published.is_sample else "as published"
         numbers.append(KeyNumber(f"{published.name}, {whose}", format_percentile(published.value), said))
     if headline.coverage is not None:
-        said = f"hold {headline_words.nearly(headline.coverage)} of the city’s weighted children"
+        said = f"hold {nearly(headline.coverage)} of the city’s weighted children"
         number = f"{headline.tracts_used} of {headline.tracts_total}"
         numbers.append(KeyNumber("Tracts with a value", number, said))
     return tuple(numbers)

@@ -1,9 +1,11 @@
 """Money as people read it: the minus sign before the dollar sign, never nothing for zero."""
 
+import re
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from atlas.formatting.money import (
     format_axis_dollars,
@@ -98,3 +100,11 @@ def test_axes_shorten_and_keep_the_sign_in_front():
 def test_no_amount_has_a_hyphen_or_a_sign_behind_the_dollar(write, amount):
     text = write(amount)
     assert "-" not in text and "$−" not in text
+
+
+def test_money_and_days_are_formatted_in_one_package_only():
+    own = re.compile(r"\$\{[^{}]*:[,.]|\{[^{}]*:%-d %b %Y")
+    for app in ("atlas", "dashboards", "engagements", "mobility_portal"):
+        for path in (settings.BASE_DIR / app).rglob("*.py"):
+            if path.parent.parts[-2:] != ("atlas", "formatting"):
+                assert not own.search(path.read_text("utf-8")), path
