@@ -23,6 +23,7 @@ from tests.dashboards.panels.records import (
     make_untestable,
 )
 from tests.factories.query_answers import replace_queries
+from tests.patience import patience
 
 RANK = make_measure("kfr_pooled_pooled_p25", label="Household income rank", unit="rank", has_standard_error=True)
 BLACK = make_measure("kfr_black_pooled_p25", label="Household income rank, Black children", unit="rank")
@@ -191,7 +192,8 @@ def test_tracts_are_chosen_by_mouse_and_by_keyboard_and_sent_on(portal):
         assert sent.value.url.endswith("/areas/new/?geoids=39023000100+39023000102&city=springfield")
 
 
-def test_another_measure_is_painted_in_time_with_300_tracts(show):
+@patience
+def test_another_measure_is_painted_in_time_with_300_tracts(show, patience):
     tracts, known = make_many(RANK)
     portal = show({RANK.slug: tracts}, {RANK.slug: known})
     with browser_page(portal) as page:
@@ -200,4 +202,4 @@ def test_another_measure_is_painted_in_time_with_300_tracts(show):
         page.locator("form.picker[data-repainted]").wait_for()
         taken = int(page.locator("form.picker").get_attribute("data-repainted"))
         print(f"300 tracts painted anew in {taken} ms")
-        assert 0 < taken <= REPAINT
+        assert 0 < taken <= REPAINT * patience
