@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from dashboards.panels.panel_view import PanelView
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import indicator_for
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.home.queries.timeline import EngagementTimeline, engagement_timeline
 from engagements.indicators.queries.values import IndicatorPage, indicator_page
@@ -33,7 +34,7 @@ CSV = "text/csv; charset=utf-8"
 
 @require_safe
 @signed_in
-def indicator(request: HttpRequest, pk: int) -> HttpResponse:
+def indicator(request: SignedInRequest, pk: int) -> HttpResponse:
     """Definition, chart, groups in chart and table, values with status, reviewers, file and history."""
     page = indicator_page(request.user, pk, today=today_for(request.user))
     found = indicator_for(request.user, pk)
@@ -53,7 +54,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) -> HttpResponse:
+def indicator_file(request: SignedInRequest, pk: int, panel_slug: str, kind: str) -> HttpResponse:
     """A panel of an indicator as CSV, SVG or PNG."""
     page = indicator_page(request.user, pk, today=today_for(request.user))
     address = request.build_absolute_uri(f"{reverse('indicator', args=[pk])}#{panel_slug}")
@@ -62,7 +63,7 @@ def indicator_file(request: HttpRequest, pk: int, panel_slug: str, kind: str) ->
 
 @require_safe
 @signed_in
-def timeline(request: HttpRequest, slug: str) -> HttpResponse:
+def timeline(request: SignedInRequest, slug: str) -> HttpResponse:
     """Money above, work below it, indicators each on an axis of their own; no effect is claimed."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     today = today_for(request.user)
@@ -79,7 +80,7 @@ def timeline(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def timeline_file(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+def timeline_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     today = today_for(request.user)
     panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))

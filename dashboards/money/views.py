@@ -1,7 +1,7 @@
 """Reading an engagement's money: its page, the part of it that follows the ledger, entries, places, tables."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,6 +14,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import Words
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.money.forms.entries import BookedDay
@@ -83,7 +84,7 @@ class EntryFilterForm(forms.Form):
 
 @require_safe
 @signed_in
-def page(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: SignedInRequest, slug: str) -> HttpResponse:
     found = money_page(request.user, slug, today_for(request.user))
     context = about(found, timezone.now()) | {"crumbs": breadcrumbs_of(found.money.engagement)}
     return render(request, "dashboards/money/page.html", context)
@@ -91,7 +92,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def live(request: HttpRequest, slug: str) -> HttpResponse:
+def live(request: SignedInRequest, slug: str) -> HttpResponse:
     """The part of the page that follows the ledger, every two seconds while it is open; 204 while nothing is new."""
     version = money_version(request.user, slug)
     if request.GET.get("version") == version or request.headers.get("If-None-Match") == f'"{version}"':
@@ -104,7 +105,7 @@ def live(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
+def entry_list(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_MONEY)
     form = EntryFilterForm(
         request.GET or None,
@@ -132,7 +133,7 @@ def entry_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def entry(request: HttpRequest, pk: int) -> HttpResponse:
+def entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = entry_page(request.user, pk)
     slug, whole = found.row.engagement_slug, f"/portfolio/{found.row.initiative_slug}/"
     crumbs = ((f"/engagements/{slug}/", found.row.city_name), (f"/engagements/{slug}/money/", "Money"))
@@ -145,7 +146,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def place_list(request: HttpRequest, slug: str) -> HttpResponse:
+def place_list(request: SignedInRequest, slug: str) -> HttpResponse:
     blocks = places(request.user, slug)
     within, asked = blocks[0].engagement, request.GET.get("stage", "")
     found = chosen_stage(blocks, asked)
@@ -165,7 +166,7 @@ def place_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def sums_csv(request: HttpRequest, slug: str) -> HttpResponse:
+def sums_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """The sums of the page; recorded and fictional ones on rows of their own."""
     found = money(request.user, slug)
     rows = [
@@ -181,7 +182,7 @@ def sums_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def entries_csv(request: HttpRequest, slug: str) -> HttpResponse:
+def entries_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every entry as far as the viewer sees it, in the columns of the API."""
     within = engagement_for(request.user, slug, VIEW_MONEY)
     rows = entries(request.user, EntryFilter(engagement=within.pk), limit=None)

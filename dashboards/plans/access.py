@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -15,7 +16,7 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     members = signed_in(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: SignedInRequest, *args, **kwargs) -> HttpResponse:
         if request.user.is_authenticated or request.method not in ("GET", "HEAD"):
             return members(request, *args, **kwargs)
         try:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, handle_form
 from engagements.models import Plan
 from engagements.permissions import EDIT_PLAN, VIEW_PLAN
@@ -32,7 +33,7 @@ from engagements.plans.queries.area import MEASURE
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     city = city_queries.city(found.engagement.city.slug)
     chosen = list(found.tracts.values_list("geoid", flat=True))
@@ -101,7 +102,7 @@ def _words(value: float, digits: int) -> str:
 
 @require_safe
 @signed_in
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
+def compare(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who reads only what was published sees no comparison: it is the team's way to the choice."""
     found = plan_for(request.user, pk)
     held = permissions_in(request.user, found.engagement_id)

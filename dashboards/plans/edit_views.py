@@ -1,7 +1,7 @@
 """Starting a plan, changing it by sections, and its steps."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import engagements_with, permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm, VersionedForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form
 from engagements.models import Plan, User
@@ -52,7 +53,7 @@ def plan_to_edit(user: User, pk: int) -> Plan:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """For one engagement; who works in several chooses first."""
     offered = engagements_with(request.user, EDIT_PLAN).select_related("city", "initiative").order_by("city__name")
     slug = request.GET.get("engagement", "")
@@ -94,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """The plan by its sections, each with what it says and a way to change it."""
     found = plan_to_edit(request.user, pk)
     page = page_of(request, pk)
@@ -111,7 +112,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def section(request: HttpRequest, pk: int, section: str) -> HttpResponse:
+def section(request: SignedInRequest, pk: int, section: str) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     if section not in SECTIONS:
         raise Http404("A plan has no such section.")
@@ -133,7 +134,7 @@ def _typed(form: VersionedForm) -> dict[str, object]:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def links(request: HttpRequest, pk: int) -> HttpResponse:
+def links(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     milestones = visible_milestones(request.user).live().filter(engagement=found.engagement_id).order_by("due_on", "pk")
     documents = visible_documents(request.user).filter(engagement=found.engagement_id)
@@ -171,7 +172,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     found = _of_the_team(request.user, pk)
     form = PlanMoveForm(request.POST)
@@ -197,7 +198,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     form = CloseForm(request.POST or None, initial={"version": found.version, "what_happened": found.what_happened})
     page = form_page(
@@ -224,7 +225,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def public(request: HttpRequest, pk: int) -> HttpResponse:
+def public(request: SignedInRequest, pk: int) -> HttpResponse:
     """The city's own word: one button that lets everybody read what was published, or no longer."""
     found = _of_the_team(request.user, pk)
     if PUBLISH_PLAN not in permissions_in(request.user, found.engagement_id):
@@ -258,7 +259,7 @@ def public(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     if found.published_at and APPROVE_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("What was published is archived by a lead.")
@@ -280,7 +281,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
-def form_page(request: HttpRequest, found: Plan, title: str, button: str, done: str, lede: str = "") -> FormPage:
+def form_page(request: SignedInRequest, found: Plan, title: str, button: str, done: str, lede: str = "") -> FormPage:
     """Back to the sections while the plan is open, else to the plan."""
     back = f"/plans/{found.pk}/edit/" if found.status in PLAN_EDITABLE else f"/plans/{found.pk}/"
     within = f"/engagements/{found.engagement.slug}/"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboards.plans.edit_views import form_page, plan_to_edit
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form
 from engagements.evidence.gaps import GAP_BY_CODE, GAPS
@@ -35,7 +36,7 @@ _NEW = "Add an intervention"
 
 @require_safe
 @signed_in
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: SignedInRequest, pk: int) -> HttpResponse:
     """The library, what was tried in this city first; it opens with the plan's gap, `?gap=` shows all of it."""
     found = plan_to_edit(request.user, pk)
     words = request.GET.get("words", "")[:100]
@@ -58,7 +59,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, pk: int) -> HttpResponse:
+def new(request: SignedInRequest, pk: int) -> HttpResponse:
     """With `?evidence=key` on that row; without on none."""
     found = plan_to_edit(request.user, pk)
     evidence = _evidence(request.GET.get("evidence", "")[:80])
@@ -83,7 +84,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
     (evidence,) = evidence_as_read([row])
     form = InterventionForm(request.POST or None, evidence=evidence, initial=initial_of(row))
@@ -104,7 +105,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     row, plan = _mine(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = form_page(request, plan, f"Take “{row.name}” out", "Take it out", "It was taken out of the plan.")
@@ -119,7 +120,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: SignedInRequest, pk: int) -> HttpResponse:
     """One place up or down."""
     row, plan = _mine(request.user, pk)
     _carry_out(
@@ -134,7 +135,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def take(request: SignedInRequest, pk: int) -> HttpResponse:
     """The newer version of the evidence."""
     row, plan = _mine(request.user, pk)
     version = request.POST.get("version", "")
@@ -151,7 +152,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"/plans/{plan.pk}/")
 
 
-def _carry_out(request: HttpRequest, work, done: str) -> None:
+def _carry_out(request: SignedInRequest, work, done: str) -> None:
     try:
         work()
     except ValidationError as refused:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -19,6 +19,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.discussion import comments
 from engagements.discussion.views.comments import CommentBox, comment_box
 from engagements.models import PLAN_SECTIONS
@@ -41,7 +42,7 @@ class Reviewed:
 
 @require_safe
 @signed_in
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_for(request.user, pk)
     if VIEW_PLAN not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed("The review belongs to the draft.")

@@ -1,6 +1,6 @@
 """Plans as people read them: the list, one of them, its file, its versions and its history."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,6 +16,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.text_differences import Piece, compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE
@@ -49,7 +50,7 @@ MARKS = {
 }
 
 
-def page_of(request: HttpRequest, pk: int) -> PlanPage:
+def page_of(request: SignedInRequest, pk: int) -> PlanPage:
     now = timezone.now()
     return plan_page(request.user, pk, today=timezone.localdate(now), now=now)
 
@@ -67,7 +68,7 @@ def crumbs(page: PlanPage, *, is_here: bool = False) -> tuple[tuple[str, str], .
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     """Of one engagement."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
@@ -85,7 +86,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def of_city(request: HttpRequest, slug: str) -> HttpResponse:
+def of_city(request: SignedInRequest, slug: str) -> HttpResponse:
     """What a city made public, and what else the reader may see of it."""
     city = find_place("city", slug)
     number = page_number(request)
@@ -99,7 +100,7 @@ def of_city(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @for_readers
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     row, content, figures = page.row, page.content, page.figures
     area = build_area_view(figures.area)
@@ -146,7 +147,7 @@ def _transport(page: PlanPage) -> str:
 
 @require_safe
 @for_readers
-def csv(request: HttpRequest, pk: int, what: str = "plan") -> HttpResponse:
+def csv(request: SignedInRequest, pk: int, what: str = "plan") -> HttpResponse:
     """`what`: "plan", a row for each intervention, or "tracts"."""
     page = page_of(request, pk)
     text = tracts_csv(page) if what == "tracts" else plan_csv(page)
@@ -159,7 +160,7 @@ def csv(request: HttpRequest, pk: int, what: str = "plan") -> HttpResponse:
 
 @require_safe
 @for_readers
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
+def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """Two versions side by side: those asked for, or the two newest."""
     found = plan_for(request.user, pk)
     rows = plan_versions(request.user, pk, now=timezone.now())
@@ -190,7 +191,7 @@ def _side_by_side(older: PlanVersion, newer: PlanVersion) -> list[tuple[str, tup
 
 @require_safe
 @signed_in
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: SignedInRequest, pk: int) -> HttpResponse:
     entries = plan_history(request.user, pk)
     page = page_of(request, pk)
     context = {"page": page, "entries": entries, "crumbs": crumbs(page)}

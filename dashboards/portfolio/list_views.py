@@ -1,12 +1,13 @@
 """The lists behind the figures: entries of the ledger, milestones, values, budget lines. One page at a time."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dashboards.portfolio.questions import read_scope, with_error_pages
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.money.rules.stages import STAGES
 from engagements.portfolio.queries import lists
@@ -24,7 +25,7 @@ WHICH = {
 @require_safe
 @signed_in
 @with_error_pages
-def entries(request: HttpRequest, within: Initiative) -> HttpResponse:
+def entries(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked, is_fictional = read_scope(request, within)
     stage = next((each for each in STAGES if each.value == request.GET.get("stage", "")), None)
     if stage is None and request.GET.get("stage"):
@@ -38,7 +39,7 @@ def entries(request: HttpRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def milestones(request: HttpRequest, within: Initiative) -> HttpResponse:
+def milestones(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked, is_fictional = read_scope(request, within)
     which = request.GET.get("which", "all")
     if which not in WHICH:
@@ -51,7 +52,7 @@ def milestones(request: HttpRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def values(request: HttpRequest, within: Initiative) -> HttpResponse:
+def values(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked, is_fictional = read_scope(request, within)
     given, number = request.GET.get("indicator", ""), page_number(request)
     if given and not (given.isascii() and given.isdecimal() and len(given) < 10):
@@ -64,14 +65,14 @@ def values(request: HttpRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def budget(request: HttpRequest, within: Initiative) -> HttpResponse:
+def budget(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked, is_fictional = read_scope(request, within)
     found = lists.budget(asked, is_fictional=is_fictional)
     return _show(request, "budget", asked, found, 1, "Budget lines", is_fictional)
 
 
 def _show(
-    request: HttpRequest,
+    request: SignedInRequest,
     kind: str,
     asked: PortfolioScope,
     found: lists.ListPage,

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from allauth.core.internal.ratelimit import consume_or_429  # its public twin counts no GET
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from dashboards.portfolio.questions import with_error_pages
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in_initiative
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.permissions import SHARE_PORTFOLIO
 from engagements.portfolio.actions.sharing import ShareClosed, make_share_link, open_share_link, revoke_share_link
@@ -39,7 +40,7 @@ ENDED = {
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 @with_error_pages
-def shares(request: HttpRequest, within: Initiative) -> HttpResponse:
+def shares(request: SignedInRequest, within: Initiative) -> HttpResponse:
     """The links of a portfolio; a new one is shown in the answer to its form and never again."""
     if SHARE_PORTFOLIO not in permissions_in_initiative(request.user, within.pk):
         raise NotAllowed("Portfolios are shared by leads and funders.")
@@ -60,7 +61,7 @@ def shares(request: HttpRequest, within: Initiative) -> HttpResponse:
     return render(request, "dashboards/portfolio/shares.html", context, status=422 if form.errors else 200)
 
 
-def _make(request: HttpRequest, slug: str, form: ShareForm, as_of, now) -> str | None:
+def _make(request: SignedInRequest, slug: str, form: ShareForm, as_of, now) -> str | None:
     """Its address; None where it was refused, and for a second click: the first answer showed it."""
     asked = form.cleaned_data
     try:
@@ -85,20 +86,20 @@ def _make(request: HttpRequest, slug: str, form: ShareForm, as_of, now) -> str |
 
 @require_POST
 @signed_in
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     row = revoke_share_link(link=pk, by=request.user, now=timezone.now())
     messages.success(request, f"The link for {row.label} opens nothing any more.")
     return redirect("portfolio_shares", row.initiative.slug)
 
 
 @require_safe
-def shared(request: HttpRequest, secret: str) -> HttpResponse:
+def shared(request: SignedInRequest, secret: str) -> HttpResponse:
     """Read only, as funders see it. Whoever asks: counted, written down, kept by nobody between."""
     limited = consume_or_429(request, app="allauth.account", action="open_share_link", limit_get=True)
     return _keep_secret(limited or _open(request, secret))
 
 
-def _open(request: HttpRequest, secret: str) -> HttpResponse:
+def _open(request: SignedInRequest, secret: str) -> HttpResponse:
     now = timezone.now()
     try:
         link = open_share_link(

@@ -5,7 +5,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from dashboards.reports.make import report_kinds
 from engagements.access.errors import NotFound
 from engagements.access.portfolio import saved_view_for
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
@@ -27,7 +28,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @require_safe
 @signed_in
-def portfolios(request: HttpRequest) -> HttpResponse:
+def portfolios(request: SignedInRequest) -> HttpResponse:
     """Straight to the only one; without any there is nothing here."""
     found = portfolio_list(request.user)
     if not found:
@@ -40,7 +41,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def page(request: HttpRequest, within: Initiative) -> HttpResponse:
+def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
     asked = read_question(request)
     frame = portfolio_page_context(request.user, within)
     shown = cached_page(
@@ -61,7 +62,7 @@ def page(request: HttpRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
-def table(request: HttpRequest, within: Initiative, kind: str) -> HttpResponse:
+def table(request: SignedInRequest, within: Initiative, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)
     figures = cached_figures(request.user, within, asked.filters, asked.as_of, asked.now)
@@ -75,7 +76,7 @@ def table(request: HttpRequest, within: Initiative, kind: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: SignedInRequest) -> HttpResponse:
     """The filters of the page under a name."""
     slug, query = request.POST.get("initiative", ""), request.POST.get("query", "")
     if not slug_re.match(slug):
@@ -93,7 +94,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     view = saved_view_for(request.user, pk)
     slug = view.initiative.slug
     remove_view(view=pk, by=request.user)

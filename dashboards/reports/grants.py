@@ -4,11 +4,12 @@ import hashlib
 from datetime import UTC
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.portfolio.queries.grants import Grant, Grants, grants
 from engagements.portfolio.queries.portfolio import readable_initiative, shows_fictional
 
@@ -37,7 +38,7 @@ INVENTED = "Fictional demonstration"
 
 @require_safe
 @signed_in
-def csv(request: HttpRequest, slug: str) -> HttpResponse:
+def csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """Recorded grants; with `?kind=fictional` invented ones, for those who are shown any, said to be so in each row."""
     within = readable_initiative(request.user, slug)
     is_fictional = request.GET.get("kind") == "fictional" and shows_fictional(request.user)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +11,7 @@ from dashboards.reports.forms import AskForm
 from dashboards.reports.tasks import hand_over
 from engagements.access.portfolio import report_for
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import return_path
 from engagements.models import Report
 from engagements.portfolio.actions.reports import request_report
@@ -21,7 +22,7 @@ _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 @require_safe
 @signed_in
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: SignedInRequest, pk: int) -> HttpResponse:
     found = report(request.user, pk)
     if found.plan_pk:
         above = ((f"/plans/{found.plan_pk}/", found.plan),)
@@ -32,14 +33,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The part that moves: an open page asks for it until the report is there."""
     return render(request, "dashboards/reports/_report.html", {"report": report(request.user, pk)})
 
 
 @require_safe
 @signed_in
-def file(request: HttpRequest, pk: int) -> FileResponse:
+def file(request: SignedInRequest, pk: int) -> FileResponse:
     return file_response(report_for(request.user, pk))
 
 
@@ -59,7 +60,7 @@ def file_response(found: Report) -> FileResponse:
 
 @require_POST
 @signed_in
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: SignedInRequest) -> HttpResponse:
     """From a button of a portfolio or a plan: a row in the queue and a word to the worker."""
     form = AskForm(request.POST)
     if not form.is_valid():

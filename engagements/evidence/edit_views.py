@@ -1,7 +1,7 @@
 """Writing the evidence library: add, change, review, archive, and a table that is tried before it is kept."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,6 +10,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
 from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_with_reasons
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
@@ -32,7 +33,7 @@ _FORM = "engagements/evidence/form.html"
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     _check(request)
     form = EvidenceForm(
         request.POST or None,
@@ -58,7 +59,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     evidence_for(request.user, slug, EDIT_EVIDENCE)
     row = evidence_page(request.user, slug).row
     seen = {name: getattr(row.fields, name) for name in COLUMNS}
@@ -90,7 +91,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def review(request: HttpRequest, slug: str) -> HttpResponse:
+def review(request: SignedInRequest, slug: str) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = ReviewForm(request.POST)
@@ -118,7 +119,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, slug: str) -> HttpResponse:
+def archive(request: SignedInRequest, slug: str) -> HttpResponse:
     row = evidence_for(request.user, slug, REVIEW_EVIDENCE)
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     page = FormPage(
@@ -157,7 +158,7 @@ IMPORTED = TableImport(
 
 @require_safe
 @signed_in
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: SignedInRequest) -> HttpResponse:
     """The columns and nothing below them."""
     _check(request)
     return csv_file("evidence-template", [])
@@ -165,7 +166,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def bring(request: HttpRequest) -> HttpResponse:
+def bring(request: SignedInRequest) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     _check(request)
     return bring_table(request, IMPORTED)
@@ -173,7 +174,7 @@ def bring(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def keep(request: HttpRequest) -> HttpResponse:
+def keep(request: SignedInRequest) -> HttpResponse:
     """All rows, as they were shown, or none."""
     _check(request)
     return keep_table(request, IMPORTED)
@@ -181,12 +182,12 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def reasons(request: HttpRequest) -> HttpResponse:
+def reasons(request: SignedInRequest) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
     _check(request)
     return table_with_reasons(request, IMPORTED)
 
 
-def _check(request: HttpRequest) -> None:
+def _check(request: SignedInRequest) -> None:
     if not may_write(request.user):
         raise NotAllowed(MAY_NOT)

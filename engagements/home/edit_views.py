@@ -1,6 +1,6 @@
 """The status of an engagement with its day and source, and what the engagement is about."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -8,6 +8,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.home.actions import CHANGEABLE, change_engagement, set_status
 from engagements.home.forms import EngagementForm, StatusForm
@@ -18,7 +19,7 @@ from engagements.workflow import PARTICIPATION
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def status(request: HttpRequest, slug: str) -> HttpResponse:
+def status(request: SignedInRequest, slug: str) -> HttpResponse:
     within = _editable(request, slug)
     last = within.participations.last()
     held = permissions_in(request.user, within.pk)
@@ -37,7 +38,7 @@ def status(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: SignedInRequest, slug: str) -> HttpResponse:
     within = _editable(request, slug)
     seen = {name: getattr(within, name) for name in (*CHANGEABLE, "version")}
     form = EngagementForm(request.POST or None, initial=seen)
@@ -56,7 +57,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
-def _editable(request: HttpRequest, slug: str) -> Engagement:
+def _editable(request: SignedInRequest, slug: str) -> Engagement:
     found = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_RECORD not in permissions_in(request.user, found.pk):
         raise NotAllowed("Status and frame of an engagement are set by advisers and leads.")

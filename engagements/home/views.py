@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,6 +14,7 @@ from engagements.base.labels import NOUNS
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.queries import history as history_queries
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.queries.risks import risks
 from engagements.discussion.views.comments import comment_box
 from engagements.home.queries.engagement import engagement_page
@@ -28,7 +29,7 @@ SHOWN = 5  # risks and indicators on an engagement's page
 
 @require_safe
 @signed_in
-def todo(request: HttpRequest) -> HttpResponse:
+def todo(request: SignedInRequest) -> HttpResponse:
     found = tasks_of(request.user, today=timezone.localdate())
     may_log = engagements_with(request.user, LOG_PROGRESS).exists()
     return render(request, "engagements/home/tasks.html", {"tasks": found, "may_log": may_log})
@@ -36,7 +37,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def engagements(request: HttpRequest) -> HttpResponse:
+def engagements(request: SignedInRequest) -> HttpResponse:
     rows = engagement_list.engagements(request.user, today=timezone.localdate())
     sees_activity = any(VIEW_TEAM in row.permissions for row in rows)
     context = {"rows": rows, "sees_activity": sees_activity}
@@ -45,7 +46,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def engagement(request: HttpRequest, slug: str) -> HttpResponse:
+def engagement(request: SignedInRequest, slug: str) -> HttpResponse:
     today = timezone.localdate()
     page = engagement_page(request.user, slug, today=today)
     found = engagement_for(request.user, slug, VIEW_PUBLISHED)
@@ -68,7 +69,7 @@ def engagement(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def history(request: HttpRequest, slug: str) -> HttpResponse:
+def history(request: SignedInRequest, slug: str) -> HttpResponse:
     """`noun`: of one kind of thing; `before`: time and number of the last entry of the page before."""
     noun = request.GET.get("noun", "")
     noun = noun if noun in NOUNS else ""

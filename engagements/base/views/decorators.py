@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from engagements.access.errors import NotFound
 from engagements.access.roles import cached_permissions
@@ -15,7 +15,7 @@ from engagements.base.views.typed_text import show_typed_text
 SAFE = frozenset({"GET", "HEAD"})
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Strangers are asked to sign in, and shown what they typed where they sent a form.
 
     NotFound answers 404, Conflict 409 with both versions.
@@ -23,7 +23,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             if request.method in SAFE:
                 return redirect_to_login(request.get_full_path())
@@ -33,18 +33,18 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def open_to_all(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def open_to_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Strangers read too; what somebody signed in reads no cache keeps. NotFound answers 404."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         answer = _answer(view, request, *args, **kwargs)
         return _keep_private(answer) if request.user.is_authenticated else answer
 
     return guarded
 
 
-def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kwargs) -> HttpResponse:
+def _answer(view: Callable[..., HttpResponseBase], request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
     try:
         if request.method in SAFE:
             with cached_permissions(request.user):
@@ -56,7 +56,7 @@ def _answer(view: Callable[..., HttpResponse], request: HttpRequest, *args, **kw
         return show_conflict(request, conflict)
 
 
-def _keep_private(answer: HttpResponse) -> HttpResponse:
+def _keep_private(answer: HttpResponseBase) -> HttpResponseBase:
     """No cache, the browser's own neither, keeps what one person may see; a view may say otherwise itself."""
     answer.headers.setdefault("Cache-Control", "private, no-store")
     return answer

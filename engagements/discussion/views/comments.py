@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,6 +13,7 @@ from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.comments import add_comment, archive_comment, change_comment, mark_comment_read
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import CommentChangeForm, CommentForm
@@ -58,7 +59,7 @@ def comment_box(
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
     if not writable_levels(held):
@@ -86,7 +87,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own(request.user, pk)
     form = CommentChangeForm(request.POST or None, initial={"body": found.body, "version": found.version})
     page = FormPage("Change your comment", "Save", "Your comment was changed.", _back(request, found))
@@ -102,7 +103,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = comment_for(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
@@ -125,7 +126,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def show(request: HttpRequest, pk: int) -> HttpResponse:
+def show(request: SignedInRequest, pk: int) -> HttpResponse:
     """Where a mail leads: to the page the comment stands on."""
     found = mark_comment_read(comment=pk, by=request.user, now=timezone.now())
     about = (
@@ -146,11 +147,11 @@ def _own(user: User, pk: int) -> Comment:
     return found
 
 
-def _back(request: HttpRequest, comment: Comment) -> str:
+def _back(request: SignedInRequest, comment: Comment) -> str:
     return return_path(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
 
 
-def _about(request: HttpRequest) -> dict[str, int | str]:
+def _about(request: SignedInRequest) -> dict[str, int | str]:
     given = {name: request.GET.get(name, "") for name in ABOUT}
     if any(value and not (value.isdecimal() and len(value) < 19) for value in given.values()):
         raise NotFound("There is no such thing here.")

@@ -1,6 +1,6 @@
 """Documents of an engagement: list, bring, archive."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.documents import add_document, archive_document
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import DocumentForm
@@ -21,7 +22,7 @@ from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, VIEW_PUBLISHE
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: documents(request.user, within.pk, **part), number)
@@ -40,7 +41,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
     if UPLOAD_DOCUMENT not in held:
@@ -69,7 +70,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = document_for(request.user, pk)
     if found.uploaded_by_id != request.user.pk and MANAGE_ROLES not in permissions_in(
         request.user, found.engagement_id
@@ -99,7 +100,7 @@ _NOTHING_RUNS = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 @require_safe
 @signed_in
-def document(request: HttpRequest, pk: int) -> FileResponse:
+def document(request: SignedInRequest, pk: int) -> FileResponse:
     """Streamed from the disk. Nobody between may keep it."""
     found = document_for(request.user, pk)
     try:

@@ -1,12 +1,13 @@
 """Local notes of a city or one of its tracts: public, written by those who work there."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.errors import NotFound
 from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.notes import archive_local_note, change_local_note, note_for, write_local_note
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.notes import NoteChangeForm, NoteForm
@@ -18,7 +19,7 @@ from engagements.permissions import WRITE_LOCAL_NOTE
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     """For who may not write, the address does not exist."""
     city, name = city_id(slug), city_name(slug)
     if not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
@@ -41,7 +42,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = note_for(request.user, pk)
     names = ("body", "began_on", "ended_on", "source")
     form = NoteChangeForm(request.POST or None, initial={name: getattr(found, name) for name in (*names, "version")})
@@ -61,7 +62,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = note_for(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(

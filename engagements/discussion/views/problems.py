@@ -1,13 +1,14 @@
 """A problem with a number, reported by anybody who signed in."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from engagements import limits
 from engagements.access.errors import NotFound
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.requests import report_problem
 from engagements.discussion.forms.requests import ProblemForm
 from engagements.discussion.rules import read_panel_path
@@ -18,7 +19,7 @@ from engagements.people.queries.cities import city_id
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     path = request.GET.get("about", "")
     try:
         check_local_path(path)

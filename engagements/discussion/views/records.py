@@ -1,6 +1,6 @@
 """Decisions, meetings and notes of an engagement."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.records import add_record, archive_record, change_record
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.discussion import RecordChangeForm, RecordForm
@@ -29,7 +30,7 @@ from engagements.permissions import EDIT_RECORD, VIEW_CITY, VIEW_PUBLISHED
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: records(request.user, within.pk, **part), number)
@@ -40,7 +41,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
     if EDIT_RECORD not in held:
@@ -65,7 +66,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     names = ("title", "on", "body", "visibility", "version")
     held = permissions_in(request.user, found.engagement_id)
@@ -81,7 +82,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(f"Archive “{found.title}”", "Archive it", "It was archived.", _back(found), danger=True)

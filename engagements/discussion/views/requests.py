@@ -1,7 +1,7 @@
 """Questions to Opportunity Insights: asked, given to somebody, answered, closed."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +12,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import engagements_with, triage_users
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.requests import (
     answer_request,
     assign_request,
@@ -48,7 +49,7 @@ _FILTERS = {
 
 @require_safe
 @signed_in
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     shown = request.GET.get("show", "open")
     shown = shown if shown in TABS else "open"
     number, today = page_number(request), today_for(request.user)
@@ -66,7 +67,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """For one engagement; who works in several chooses first."""
     offered = engagements_with(request.user, ASK_REQUEST).select_related("city", "initiative").order_by("city__name")
     rows = list(offered[:200])
@@ -82,7 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _request_form(request, chosen[0])
 
 
-def _request_form(request: HttpRequest, within: Engagement) -> HttpResponse:
+def _request_form(request: SignedInRequest, within: Engagement) -> HttpResponse:
     milestones = visible_milestones(request.user).filter(engagement=within, archived_at=None).order_by("due_on", "pk")
     form = AskForm(
         request.POST or None,
@@ -110,7 +111,7 @@ def _request_form(request: HttpRequest, within: Engagement) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
     """The question with everything that may be done with it; the mail's link leads here."""
     found = request_for(request.user, pk)
     detail = request_page(request.user, pk, today=today_for(request.user))
@@ -162,7 +163,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     found = request_for(request.user, pk, ANSWER_REQUEST)
     form = AssignForm(request.POST or None, experts=_experts(found.engagement), initial=_seen(found))
     page = FormPage("Give it to somebody", "Give", "They were told.", f"/requests/{pk}/", CRUMBS, found.question[:300])
@@ -177,17 +178,17 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, close_request, CloseForm, ("Close it", "Close", "It is closed."))
 
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     return _decide(request, pk, reopen_request, ReopenForm, ("Open it again", "Open again", "It is open again."))
 
 
-def _decide(request: HttpRequest, pk: int, action, form_class, words: tuple[str, str, str]) -> HttpResponse:
+def _decide(request: SignedInRequest, pk: int, action, form_class, words: tuple[str, str, str]) -> HttpResponse:
     found = request_for(request.user, pk)
     form = form_class(request.POST or None, initial=_seen(found))
     page = FormPage(*words, f"/requests/{pk}/", CRUMBS, found.question[:300])

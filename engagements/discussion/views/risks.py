@@ -1,6 +1,6 @@
 """Risks of an engagement: the list, and the forms that add, change, close and archive one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.risks import FIELDS, add_risk, archive_risk, change_risk, close_risk
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.risks import CloseForm, RiskForm
@@ -32,7 +33,7 @@ READS = "Risks are kept by advisers and leads."
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: risks(request.user, engagements=(within.pk,), **part), number)
@@ -52,7 +53,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     held = permissions_in(request.user, within.pk)
     if EDIT_RECORD not in held:
@@ -76,7 +77,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     people = people_choices(found.engagement, VIEW_CITY)
     if found.owner_id and found.owner_id not in dict(people):
@@ -96,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     initial = {
         "version": found.version,
@@ -123,7 +124,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(

@@ -1,7 +1,7 @@
 """Quarterly updates: written by advisers and the city, reviewed and published by leads, read by funders."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.text_differences import compare_words
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.actions.updates import archive_update, change_update, move_update, start_update
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.forms.updates import LABELS, UpdateMoveForm, UpdateStartForm, UpdateTextForm
@@ -38,7 +39,7 @@ MOVES = {
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     number = page_number(request)
     rows, more = slice_of(lambda **part: updates(request.user, engagements=(within.pk,), **part), number, size=12)
@@ -55,7 +56,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_UPDATE not in permissions_in(request.user, within.pk):
         raise NotAllowed("Updates are written by advisers, leads and the city's staff.")
@@ -86,7 +87,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def read(request: SignedInRequest, pk: int) -> HttpResponse:
     found = update_for(request.user, pk)
     (row,) = updates(request.user, pk=pk)
     held = permissions_in(request.user, found.engagement_id)
@@ -107,7 +108,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, EDIT_UPDATE)
     initial = {name: getattr(found, name) for name in (*LABELS, "version")}
     form = UpdateTextForm(request.POST or None, initial=initial)
@@ -123,7 +124,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     found = _of_the_team(request.user, pk, VIEW_TEAM)
     form = UpdateMoveForm(request.POST)
@@ -149,7 +150,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _of_the_team(request.user, pk, APPROVE_UPDATE)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     page = FormPage(
@@ -172,7 +173,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
+def versions(request: SignedInRequest, pk: int) -> HttpResponse:
     """Two versions side by side: those asked for, or the two newest."""
     found = update_for(request.user, pk)
     rows = update_versions(request.user, pk)

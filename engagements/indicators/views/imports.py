@@ -1,6 +1,6 @@
 """Values as tables: template, export, and an import that is tried before it is kept."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -9,6 +9,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
 from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_file, table_with_reasons
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.indicators.actions.imports import import_values, preview_values_import
 from engagements.indicators.exports import EXPORTED, value_cells
@@ -22,7 +23,7 @@ from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED
 
 @require_safe
 @signed_in
-def export(request: HttpRequest, slug: str) -> HttpResponse:
+def export(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every value the viewer may see, with unit, uncertainty, source and as-of time."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = {row.pk: row for row in indicators(request.user, today=today_for(request.user), engagements=(within.pk,))}
@@ -34,7 +35,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def template(request: HttpRequest, slug: str) -> HttpResponse:
+def template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The columns, and a row for each indicator to begin with."""
     within = _writable(request, slug)
     rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
@@ -44,26 +45,26 @@ def template(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: HttpRequest, slug: str) -> HttpResponse:
+def bring(request: SignedInRequest, slug: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     return bring_table(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST
 @signed_in
-def keep(request: HttpRequest, slug: str) -> HttpResponse:
+def keep(request: SignedInRequest, slug: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     return keep_table(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST
 @signed_in
-def reasons(request: HttpRequest, slug: str) -> HttpResponse:
+def reasons(request: SignedInRequest, slug: str) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
     return table_with_reasons(request, IMPORTED, _writable(request, slug))
 
 
-def _writable(request: HttpRequest, slug: str) -> Engagement:
+def _writable(request: SignedInRequest, slug: str) -> Engagement:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_INDICATOR not in permissions_in(request.user, within.pk):
         raise NotAllowed(READS)

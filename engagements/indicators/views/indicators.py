@@ -1,6 +1,6 @@
 """Indicators of an engagement: the list, and the forms that make, change and archive one."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +10,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.plans import indicator_for, visible_plans
 from engagements.access.roles import permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import (
     FORM_PAGE,
@@ -32,7 +33,7 @@ READS = "Indicators are kept by leads, advisers and the city’s staff."
 
 @require_safe
 @signed_in
-def index(request: HttpRequest, slug: str) -> HttpResponse:
+def index(request: SignedInRequest, slug: str) -> HttpResponse:
     """What the city's people experience, and what the program did: two lists, never one."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
@@ -54,7 +55,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     if EDIT_INDICATOR not in permissions_in(request.user, within.pk):
         raise NotAllowed(READS)
@@ -79,7 +80,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = editable(request.user, pk)
     initial = {name: getattr(found, name) for name in (*FIELDS, "version") if name not in ("owner", "plan")}
     initial |= {"owner": found.owner_id, "plan": found.plan_id, "dimensions": ", ".join(found.dimensions)}
@@ -103,7 +104,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = editable(request.user, pk)
     form = ReasonForm(request.POST or None, initial={"version": found.version})
     back = f"/engagements/{found.engagement.slug}/indicators/"

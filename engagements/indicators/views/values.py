@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -19,6 +19,7 @@ from engagements.access.roles import permissions_in
 from engagements.base.editing import Conflict
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_picks
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.indicators.actions.value_entries import EntriesRefused
@@ -44,7 +45,7 @@ REVIEWED = "Marked as reviewed. A lead was told to approve it."
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def enter(request: HttpRequest, pk: int) -> HttpResponse:
+def enter(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everybody and all groups of a period in one table: `?start=&end=` for one that is there."""
     found = editable(request.user, pk)
     start, end = _period(request, found)
@@ -61,7 +62,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """A button of the page; `pick` id:version of the values, `status` where to, or “reviewed”."""
     found = indicator_for(request.user, pk)
     if VIEW_INDICATOR not in permissions_in(request.user, found.engagement_id):
@@ -86,7 +87,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approved values of a period back to drafts, with the reason."""
     found = indicator_for(request.user, pk)
     if APPROVE_INDICATOR not in permissions_in(request.user, found.engagement_id):
@@ -123,7 +124,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     found = value_for(request.user, pk)
     if EDIT_INDICATOR not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(READS)
@@ -145,7 +146,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
-def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
+def _enter(request: SignedInRequest, found: Indicator, form: PeriodForm) -> int:
     """The status of the answer: 302 when it was kept."""
     if not form.is_valid():
         return 422
@@ -176,7 +177,7 @@ def _enter(request: HttpRequest, found: Indicator, form: PeriodForm) -> int:
     return 302
 
 
-def _period_form(request: HttpRequest, found: Indicator, start: date, end: date) -> PeriodForm:
+def _period_form(request: SignedInRequest, found: Indicator, start: date, end: date) -> PeriodForm:
     values = list(IndicatorValue.objects.filter(indicator=found, archived_at=None))
     here = [row for row in values if (row.period_start, row.period_end) == (start, end)]
     known = {(row.dimension, row.category) for row in values if row.dimension in found.dimensions}
@@ -192,7 +193,7 @@ def _period_form(request: HttpRequest, found: Indicator, start: date, end: date)
     )
 
 
-def _period(request: HttpRequest, found: Indicator) -> tuple[date, date]:
+def _period(request: SignedInRequest, found: Indicator) -> tuple[date, date]:
     """As it was sent, else as the address says, else the next one."""
     sent = (request.POST.get("period_start"), request.POST.get("period_end"))
     for start, end in (sent, (request.GET.get("start"), request.GET.get("end"))):

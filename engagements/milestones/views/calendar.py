@@ -1,7 +1,7 @@
 """A private link to one's due dates for a calendar program, and the page where it is made and ended."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from engagements.access.errors import NotFound
 from engagements.access.tokens import find_calendar_feed
 from engagements.base.queries import engagements as engagement_list
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.calendar import write_calendar
 from engagements.milestones.forms.calendar import FeedForm
 from engagements.milestones.queries.exports import calendar_feeds, calendar_rows
@@ -18,7 +19,7 @@ from engagements.people.actions.tokens import make_calendar_feed, revoke_calenda
 
 
 @require_safe
-def feed(request: HttpRequest, secret: str) -> HttpResponse:
+def feed(request: SignedInRequest, secret: str) -> HttpResponse:
     """No session: the link is the key. Shows what its owner may see at this moment."""
     now = timezone.now()
     try:
@@ -38,7 +39,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: SignedInRequest) -> HttpResponse:
     """One's links. A new one is shown this once: only its hash is kept."""
     engagements = engagement_list.engagements(request.user, today=timezone.localdate())
     form = FeedForm(request.POST or None, engagements=engagements)
@@ -57,7 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: SignedInRequest, pk: int) -> HttpResponse:
     revoke_calendar_feed(feed=pk, by=request.user, now=timezone.now())
     messages.success(request, "The link opens nothing any more.")
     return redirect("exchange:calendar")

@@ -1,6 +1,6 @@
 """Milestones as tables: template, export, and an import that is tried before it is kept."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.engagements import engagement_for
 from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_file, table_with_reasons
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.imports import import_milestones, preview_import
 from engagements.milestones.exports import EXPORTED, milestone_cells
 from engagements.milestones.import_rows import COLUMNS, read_import_rows
@@ -17,7 +18,7 @@ from engagements.permissions import IMPORT
 
 @require_safe
 @signed_in
-def export(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
+def export(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """What the viewer sees of each milestone, to be mended and brought back."""
     rows = export_rows(request.user, engagement, today=timezone.localdate())
     cells = [milestone_cells(row.milestone, row.owner_email) for row in rows]
@@ -26,7 +27,7 @@ def export(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
 
 @require_safe
 @signed_in
-def template(request: HttpRequest, engagement: str, kind: str) -> HttpResponse:
+def template(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """The columns and nothing below them."""
     engagement_for(request.user, engagement, IMPORT)
     return table_file(kind, "milestones-template", tuple(COLUMNS), [], COLUMNS)
@@ -46,20 +47,20 @@ IMPORTED = TableImport(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: HttpRequest, engagement: str) -> HttpResponse:
+def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     return bring_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST
 @signed_in
-def keep(request: HttpRequest, engagement: str) -> HttpResponse:
+def keep(request: SignedInRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     return keep_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST
 @signed_in
-def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
+def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each refused row."""
     return table_with_reasons(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))

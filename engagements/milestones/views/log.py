@@ -1,7 +1,7 @@
 """The quick log: from what is due to saved in one screen, then the next one."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from engagements.access.errors import NotFound
 from engagements.access.roles import engagements_with
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_number
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.progress import log_progress
 from engagements.milestones.forms.log import LogForm
 from engagements.milestones.queries.log_choices import LogChoice, log_choices
@@ -20,7 +21,7 @@ from engagements.permissions import LOG_PROGRESS
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def log(request: HttpRequest) -> HttpResponse:
+def log(request: SignedInRequest) -> HttpResponse:
     """`milestone`: from a link or a mail; `after`: what was just logged, the next due item is offered."""
     if request.method == "POST":
         return _save(request)
@@ -32,7 +33,7 @@ def log(request: HttpRequest) -> HttpResponse:
     return _show(request, choices, chosen, LogForm.about(chosen) if chosen else None)
 
 
-def _save(request: HttpRequest) -> HttpResponse:
+def _save(request: SignedInRequest) -> HttpResponse:
     form = LogForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -47,7 +48,7 @@ def _save(request: HttpRequest) -> HttpResponse:
     return _show(request, choices, chosen, form, status=422)
 
 
-def _show(request: HttpRequest, choices, chosen: LogChoice | None, form, status: int = 200) -> HttpResponse:
+def _show(request: SignedInRequest, choices, chosen: LogChoice | None, form, status: int = 200) -> HttpResponse:
     context = {
         "choices": choices,
         "chosen": chosen,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.engagements import engagement_for, milestone_for
 from engagements.base.queries.history import history
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.comments import comment_box
 from engagements.milestones.actions.dependencies import add_dependency, remove_dependency
 from engagements.milestones.actions.milestones import (
@@ -38,13 +39,13 @@ READING_AND_WRITING = ["GET", "HEAD", "POST"]
 
 @require_safe
 @signed_in
-def milestone(request: HttpRequest, pk: int) -> HttpResponse:
+def milestone(request: SignedInRequest, pk: int) -> HttpResponse:
     return _show(request, pk)
 
 
 @require_http_methods(READING_AND_WRITING)
 @signed_in
-def add(request: HttpRequest, slug: str) -> HttpResponse:
+def add(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, EDIT_MILESTONE)
     form = MilestoneForm(request.POST, engagement=within) if request.method == "POST" else MilestoneForm.empty(within)
     if form.is_bound and form.is_valid():
@@ -58,7 +59,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(READING_AND_WRITING)
 @signed_in
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = milestone_for(request.user, pk, EDIT_MILESTONE)
     sent = request.method == "POST"
     form = MilestoneForm(request.POST, engagement=seen.engagement, editing=seen) if sent else MilestoneForm.of(seen)
@@ -84,7 +85,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(READING_AND_WRITING)
 @signed_in
-def template(request: HttpRequest, slug: str) -> HttpResponse:
+def template(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, EDIT_MILESTONE)
     sent = request.method == "POST"
     form = TemplateForm(request.POST, engagement=within) if sent else TemplateForm.empty(within, timezone.localdate())
@@ -101,7 +102,7 @@ def template(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def review(request: HttpRequest, pk: int) -> HttpResponse:
+def review(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve, or return with what is missing."""
     milestone_for(request.user, pk, APPROVE_MILESTONE)
     form = ReviewForm(request.POST)
@@ -126,7 +127,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def archive(request: HttpRequest, pk: int) -> HttpResponse:
+def archive(request: SignedInRequest, pk: int) -> HttpResponse:
     milestone_for(request.user, pk, EDIT_MILESTONE)
     form = ArchiveForm(request.POST)
     if form.is_valid():
@@ -147,7 +148,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: SignedInRequest, pk: int) -> HttpResponse:
     restore_milestone(milestone=pk, by=request.user, now=timezone.now())
     messages.success(request, "Restored.")
     return redirect("milestone", pk)
@@ -155,7 +156,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @signed_in
-def dependency(request: HttpRequest, pk: int) -> HttpResponse:
+def dependency(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add or take away what it waits for."""
     seen = milestone_for(request.user, pk, EDIT_MILESTONE)
     form = DependencyForm(request.POST, milestone=seen)
@@ -177,11 +178,11 @@ def _do(form, action, **arguments):
     return None
 
 
-def _form(request: HttpRequest, name: str, form, context: dict) -> HttpResponse:
+def _form(request: SignedInRequest, name: str, form, context: dict) -> HttpResponse:
     return render(request, name, context | {"form": form}, status=422 if form.errors else 200)
 
 
-def _show(request: HttpRequest, pk: int, **sent) -> HttpResponse:
+def _show(request: SignedInRequest, pk: int, **sent) -> HttpResponse:
     """The page; `sent`: forms that came back with a problem, by name."""
     detail = milestone_page(request.user, pk, today=timezone.localdate())
     may = detail.row.permissions

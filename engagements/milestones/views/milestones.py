@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from engagements.access.roles import engagements_with
 from engagements.base.queries.engagements import engagements
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import read_page, read_picks
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.bulk import RowsRefused, change_many
 from engagements.milestones.forms.milestones import BulkForm, FilterForm, owner_choices
 from engagements.milestones.queries import milestones as milestone_queries
@@ -29,7 +30,7 @@ PAGE = 50
 
 @require_safe
 @signed_in
-def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
+def milestones(request: SignedInRequest, slug: str = "") -> HttpResponse:
     """Of one engagement, or of all somebody sees anything of."""
     today = timezone.localdate()
     rows = engagements(request.user, today=today, slug=slug) if slug else ()
@@ -62,7 +63,7 @@ def milestones(request: HttpRequest, slug: str = "") -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def change(request: HttpRequest) -> HttpResponse:
+def change(request: SignedInRequest) -> HttpResponse:
     """First what was chosen and what to do with it; then all of it is done, or none with a reason a row."""
     picks = read_picks(request)
     seen = visible_milestones(request.user).filter(
@@ -83,7 +84,7 @@ def change(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _change(request: HttpRequest, form: BulkForm, picks: dict[int, int]) -> dict[int, str]:
+def _change(request: SignedInRequest, form: BulkForm, picks: dict[int, int]) -> dict[int, str]:
     """Reasons by milestone; what concerns all is put into the form."""
     try:
         count = change_many(
@@ -107,7 +108,7 @@ def _list_of(rows) -> str:
     return reverse("engagement_milestones", args=slugs) if len(slugs) == 1 else reverse("milestones")
 
 
-def _filter_form(request: HttpRequest, within) -> FilterForm:
+def _filter_form(request: SignedInRequest, within) -> FilterForm:
     seen = within.permissions if within else frozenset()
     if within is None:
         is_team = engagements_with(request.user, VIEW_TEAM).exists()
@@ -116,7 +117,7 @@ def _filter_form(request: HttpRequest, within) -> FilterForm:
     return FilterForm(request.GET, owners=owners, is_team=VIEW_TEAM in seen, may_edit=EDIT_MILESTONE in seen)
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: SignedInRequest) -> str:
     """The filter without the page, for links."""
     kept = request.GET.copy()
     for name in ("page", "view"):

@@ -1,6 +1,6 @@
 """Writing the ledger: an entry, its reversal, its tracts, and budgets. Pages that show it: dashboards/money."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from engagements.access.errors import NotAllowed
 from engagements.access.money import budget_line_for, entry_for
 from engagements.access.roles import permissions_by_initiative, permissions_in
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, breadcrumbs_of, handle_form, today_for
 from engagements.models import BudgetLine, Engagement, Initiative, LedgerEntry
@@ -38,7 +39,7 @@ _NO_TRACTS_WITHOUT_ENGAGEMENT = "Money for a whole initiative is placed in no tr
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new(request: HttpRequest, slug: str) -> HttpResponse:
+def new(request: SignedInRequest, slug: str) -> HttpResponse:
     within = editable(request, slug)
     form = EntryForm(
         request.POST or None, choices=money_choices(within), initial={"occurred_on": today_for(request.user)}
@@ -61,7 +62,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def new_of_initiative(request: HttpRequest, slug: str) -> HttpResponse:
+def new_of_initiative(request: SignedInRequest, slug: str) -> HttpResponse:
     """Money that belongs to no city: most often what a funder commits to the whole initiative."""
     within = initiative_for(request.user, slug, VIEW_MONEY)
     if EDIT_MONEY not in _permissions_in_initiative(request, within.pk):
@@ -88,7 +89,7 @@ def new_of_initiative(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def reversal(request: HttpRequest, pk: int) -> HttpResponse:
+def reversal(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     form = ReverseForm(request.POST or None, initial={"occurred_on": max(today_for(request.user), found.occurred_on)})
     page = FormPage(
@@ -111,7 +112,7 @@ def reversal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def place(request: HttpRequest, pk: int) -> HttpResponse:
+def place(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _editable_entry(request, pk)
     if found.engagement_id is None:
         raise NotAllowed(_NO_TRACTS_WITHOUT_ENGAGEMENT)
@@ -134,7 +135,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
+def budget_new(request: SignedInRequest, slug: str) -> HttpResponse:
     within, today = editable(request, slug), today_for(request.user)
     when = {"period_start": first_day_of(quarter(today)), "period_end": last_day(today.year, 4)}
     form = BudgetForm(request.POST or None, choices=money_choices(within), around=today, initial=when)
@@ -155,7 +156,7 @@ def budget_new(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def budget_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     line = _editable_line(request, pk)
     within = line.engagement
     seen = {name: getattr(line, name) for name in ("name", "amount_usd", "price_year", "version")}
@@ -187,7 +188,7 @@ def budget_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def budget_archive(request: SignedInRequest, pk: int) -> HttpResponse:
     line = _editable_line(request, pk)
     form = ReasonForm(request.POST or None, initial={"version": line.version})
     back = f"{_page_of(line.engagement.slug)}#budget"
@@ -203,7 +204,7 @@ def budget_archive(request: HttpRequest, pk: int) -> HttpResponse:
     return handle_form(request, page, form, act)
 
 
-def editable(request: HttpRequest, slug: str) -> Engagement:
+def editable(request: SignedInRequest, slug: str) -> Engagement:
     """Raises NotFound; NotAllowed for a person who sees the money and may not enter any."""
     found = engagement_for(request.user, slug, VIEW_MONEY)
     if EDIT_MONEY not in permissions_in(request.user, found.pk):
@@ -211,7 +212,7 @@ def editable(request: HttpRequest, slug: str) -> Engagement:
     return found
 
 
-def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
+def _editable_entry(request: SignedInRequest, pk: int) -> LedgerEntry:
     found = entry_for(request.user, pk)
     if found.engagement_id is None:
         if EDIT_MONEY not in _permissions_in_initiative(request, found.initiative_id):
@@ -221,14 +222,14 @@ def _editable_entry(request: HttpRequest, pk: int) -> LedgerEntry:
     return found
 
 
-def _editable_line(request: HttpRequest, pk: int) -> BudgetLine:
+def _editable_line(request: SignedInRequest, pk: int) -> BudgetLine:
     found = budget_line_for(request.user, pk)
     if EDIT_MONEY not in permissions_in(request.user, found.engagement_id):
         raise NotAllowed(_NOT_YOURS)
     return found
 
 
-def _permissions_in_initiative(request: HttpRequest, initiative: int) -> frozenset[str]:
+def _permissions_in_initiative(request: SignedInRequest, initiative: int) -> frozenset[str]:
     return permissions_by_initiative(request.user, [initiative]).get(initiative, frozenset())
 
 

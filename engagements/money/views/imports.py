@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,6 +15,7 @@ from engagements.base.table_import.forms import PackedForm, pack
 from engagements.base.table_import.views import KEPT_BEFORE, bring_again, owner_of, table_file
 from engagements.base.tables.table import LEDGER, Table
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of
 from engagements.models import Engagement
 from engagements.money.actions.imports import LedgerImport, import_ledger, preview_ledger_import
@@ -43,7 +44,7 @@ class _Tried:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: HttpRequest, engagement: str) -> HttpResponse:
+def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
     """A file arrives: with a saved mapping it is tried at once, else its columns are asked for."""
     within = editable(request, engagement)
     mappings = saved_mappings(within)
@@ -66,7 +67,7 @@ def bring(request: HttpRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
+def read_as(request: SignedInRequest, engagement: str) -> HttpResponse:
     """Its columns are named: the table is tried, and the mapping is saved where it got a name."""
     within = editable(request, engagement)
     packed = PackedForm(request.POST, owner=owner_of(request, "ledger", within))
@@ -95,7 +96,7 @@ def read_as(request: HttpRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def keep(request: HttpRequest, engagement: str) -> HttpResponse:
+def keep(request: SignedInRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     within = editable(request, engagement)
     form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
@@ -124,7 +125,7 @@ def keep(request: HttpRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
+def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     """The table as it came, with the reason in each row that can't be kept."""
     within = editable(request, engagement)
     form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
@@ -139,7 +140,7 @@ def reasons(request: HttpRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def forget(request: HttpRequest, pk: int) -> HttpResponse:
+def forget(request: SignedInRequest, pk: int) -> HttpResponse:
     """A saved mapping that is no longer used."""
     slug = mapping_for(request.user, pk).engagement.slug
     found = archive_mapping(mapping=pk, by=request.user, now=timezone.now())
@@ -151,7 +152,7 @@ def _tried(form: LedgerTriedForm) -> _Tried:
     return _Tried(form.brought, form.kind, form.reading, form.cleaned_data["source_system"], form.read, form.lines)
 
 
-def _result(request: HttpRequest, within: Engagement, tried: _Tried) -> LedgerImport:
+def _result(request: SignedInRequest, within: Engagement, tried: _Tried) -> LedgerImport:
     return preview_ledger_import(
         engagement=within.pk,
         read=tried.read,
@@ -162,11 +163,11 @@ def _result(request: HttpRequest, within: Engagement, tried: _Tried) -> LedgerIm
     )
 
 
-def _try(request: HttpRequest, within: Engagement, tried: _Tried) -> HttpResponse:
+def _try(request: SignedInRequest, within: Engagement, tried: _Tried) -> HttpResponse:
     return _show(request, within, tried, _result(request, within, tried))
 
 
-def _ask(request: HttpRequest, within: Engagement, table: Table, kind: str, form: MappingForm) -> HttpResponse:
+def _ask(request: SignedInRequest, within: Engagement, table: Table, kind: str, form: MappingForm) -> HttpResponse:
     context = _about(within) | {
         "form": form,
         "packed": pack(table, kind, owner_of(request, "ledger", within)),
@@ -178,7 +179,7 @@ def _ask(request: HttpRequest, within: Engagement, table: Table, kind: str, form
 
 
 def _show(
-    request: HttpRequest, within: Engagement, tried: _Tried, result: LedgerImport, changed_meanwhile: bool = False
+    request: SignedInRequest, within: Engagement, tried: _Tried, result: LedgerImport, changed_meanwhile: bool = False
 ) -> HttpResponse:
     refused, asked = result.count("refused"), result.count("ask")
     order = {"refused": 0, "ask": 1, "reverse": 2, "add": 3}

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access.errors import NotFound
 from engagements.access.roles import initiatives_with
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import AccessToken
 from engagements.people.actions.profile import change_profile
 from engagements.people.actions.tokens import make_access_token, revoke_token
@@ -22,7 +23,7 @@ from engagements.permissions import VIEW_FUNDER_FACING
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     reads_portfolio = initiatives_with(request.user, VIEW_FUNDER_FACING).exists()
     sent = request.POST if request.method == "POST" else None
     form = ProfileForm(sent, user=request.user, reads_portfolio=reads_portfolio)
@@ -33,7 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
     return render(request, "engagements/people/me.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: HttpRequest, form: ProfileForm) -> bool:
+def _save(request: SignedInRequest, form: ProfileForm) -> bool:
     try:
         change_profile(changes=form.cleaned_data, by=request.user)
     except ValidationError as refused:
@@ -44,14 +45,14 @@ def _save(request: HttpRequest, form: ProfileForm) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: SignedInRequest) -> HttpResponse:
     """Access tokens; a new one is shown in the answer to its form and never again."""
     form = TokenForm(request.POST if request.method == "POST" else None)
     secret = _make_token(request, form) if request.method == "POST" and form.is_valid() else None
     return _show_tokens(request, form if form.errors else TokenForm(), secret=secret)
 
 
-def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
+def _make_token(request: SignedInRequest, form: TokenForm) -> str | None:
     """None for a second click: the first answer showed it."""
     now, sent = timezone.now(), form.cleaned_data
     try:
@@ -71,14 +72,14 @@ def _make_token(request: HttpRequest, form: TokenForm) -> str | None:
     return secret
 
 
-def _show_tokens(request: HttpRequest, form: TokenForm, *, secret: str | None) -> HttpResponse:
+def _show_tokens(request: SignedInRequest, form: TokenForm, *, secret: str | None) -> HttpResponse:
     context = {"form": form, "secret": secret, "tokens": own_tokens(request.user, now=timezone.now())}
     return render(request, "engagements/people/tokens.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
 @signed_in
-def end_token(request: HttpRequest, pk: int) -> HttpResponse:
+def end_token(request: SignedInRequest, pk: int) -> HttpResponse:
     row = AccessToken.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound("There is no such thing here.")

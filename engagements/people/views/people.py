@@ -3,13 +3,14 @@
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.engagements import engagement_for, initiative_for, role_for
 from engagements.base.views.decorators import signed_in
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.people.actions.invitations import invite, revoke_invitation
 from engagements.people.actions.roles import end_role
 from engagements.people.forms import EndRoleForm, InviteForm
@@ -23,14 +24,14 @@ PAGE = ["GET", "HEAD", "POST"]
 
 @require_safe
 @signed_in
-def engagement_people(request: HttpRequest, slug: str) -> HttpResponse:
+def engagement_people(request: SignedInRequest, slug: str) -> HttpResponse:
     page = people_of_engagement(request.user, slug, now=timezone.now())
     return render(request, "engagements/people/people.html", {"page": page})
 
 
 @require_safe
 @signed_in
-def initiative_people(request: HttpRequest, slug: str) -> HttpResponse:
+def initiative_people(request: SignedInRequest, slug: str) -> HttpResponse:
     page = people_of_initiative(request.user, slug, now=timezone.now())
     found = caseloads(request.user, slug, today=timezone.localdate())
     return render(request, "engagements/people/people.html", {"page": page, "caseloads": found})
@@ -38,19 +39,19 @@ def initiative_people(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @signed_in
-def invite_to_engagement(request: HttpRequest, slug: str) -> HttpResponse:
+def invite_to_engagement(request: SignedInRequest, slug: str) -> HttpResponse:
     place = engagement_for(request.user, slug, MANAGE_ROLES)
     return _invite(request, back="engagement_people", slug=slug, title=place.city.name, engagement=place.pk)
 
 
 @require_http_methods(PAGE)
 @signed_in
-def invite_to_initiative(request: HttpRequest, slug: str) -> HttpResponse:
+def invite_to_initiative(request: SignedInRequest, slug: str) -> HttpResponse:
     place = initiative_for(request.user, slug, MANAGE_ROLES)
     return _invite(request, back="initiative_people", slug=slug, title=place.name, initiative=place.pk)
 
 
-def _invite(request: HttpRequest, *, back: str, slug: str, title: str, **place: int) -> HttpResponse:
+def _invite(request: SignedInRequest, *, back: str, slug: str, title: str, **place: int) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, is_initiative="initiative" in place)
     if request.method == "POST" and form.is_valid() and _may_send(request, form) and _save(request, form, place):
         return redirect(back, slug)
@@ -58,14 +59,14 @@ def _invite(request: HttpRequest, *, back: str, slug: str, title: str, **place: 
     return render(request, "engagements/people/invite.html", context, status=422 if form.errors else 200)
 
 
-def _may_send(request: HttpRequest, form: InviteForm) -> bool:
+def _may_send(request: SignedInRequest, form: InviteForm) -> bool:
     if consume(request, action="invite", user=request.user):
         return True
     form.add_error(None, "You sent many invitations within an hour: go on in a while.")
     return False
 
 
-def _save(request: HttpRequest, form: InviteForm, place: dict[str, int]) -> bool:
+def _save(request: SignedInRequest, form: InviteForm, place: dict[str, int]) -> bool:
     sent = dict(form.cleaned_data)
     organisation = sent.pop("organisation")
     now = timezone.now()
@@ -88,7 +89,7 @@ def _save(request: HttpRequest, form: InviteForm, place: dict[str, int]) -> bool
 
 @require_POST
 @signed_in
-def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     row = revoke_invitation(invitation=pk, by=request.user, now=timezone.now())
     messages.success(request, f"The invitation to {row.email} opens nothing any more.")
     if row.engagement_id:
@@ -98,7 +99,7 @@ def withdraw_invitation(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(PAGE)
 @signed_in
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+def role_end(request: SignedInRequest, pk: int) -> HttpResponse:
     role = role_for(request.user, pk)
     form = EndRoleForm(request.POST if request.method == "POST" else None)
     back = redirect("engagement_people", role.engagement.slug) if role.engagement else None
