@@ -5,7 +5,7 @@ from decimal import Decimal
 from dashboards.formatting.numbers import as_count, as_money
 from dashboards.reports.cells import number_words
 from dashboards.reports.document import KeyNumber
-from engagements.portfolio.figures import ColorRating, Figure
+from engagements.portfolio.figures import Figure, Mark
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
 NO_NUMBER = "no figure"
@@ -28,7 +28,7 @@ def key_number(figure: Figure) -> KeyNumber:
     return KeyNumber(label, value_words(figure.value, figure.unit), f"{small}.")
 
 
-def mark_words(mark: ColorRating) -> str:
+def mark_words(mark: Mark) -> str:
     """ "Red: 45 days late"; without a colour its words alone."""
     return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
 

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dashboards.portfolio import formatting as words
-from engagements.portfolio.figures import ColorRating, Figure
+from engagements.portfolio.figures import Figure, Mark
 
 register = template.Library()
 register.filter("moment", words.as_moment)
@@ -29,7 +29,7 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 
 @register.simple_tag
-def mark(found: ColorRating) -> SafeString:
+def mark(found: Mark) -> SafeString:
     """Colour, sign and words; the rule stands under the table or beside the mark."""
     colour = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(
