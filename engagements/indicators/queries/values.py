@@ -29,7 +29,7 @@ class ValueRow:
     engagement_slug: str
     period_start: date
     period_end: date
-    format_period: str
+    period_label: str
     dimension: str
     category: str
     number: FormattedNumber
