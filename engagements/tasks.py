@@ -13,7 +13,7 @@ from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 
 
-@shared_task(name="engagements.tasks.send_notification_mails", ignore_result=True, expires=30)
+@shared_task(name="engagements.tasks.send_mail_at_once", ignore_result=True, expires=30)
 def send_notification_mails() -> None:
     """Mentions and assignments."""
     send_outgoing(now=timezone.now())

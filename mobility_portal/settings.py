@@ -248,11 +248,7 @@ CELERY_BEAT_SCHEDULE = {
     "recover-ingest-jobs": {"task": "atlas.tasks.recover_jobs", "schedule": 10.0, "options": {"expires": 10}},
     "work-out-rank-sets": {"task": "atlas.tasks.work_out_rank_sets", "schedule": 15.0, "options": {"expires": 15}},
     "recover-reports": {"task": "dashboards.tasks.recover_reports", "schedule": 10.0, "options": {"expires": 10}},
-    "send-mail-at-once": {
-        "task": "engagements.tasks.send_notification_mails",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
+    "send-mail-at-once": {"task": "engagements.tasks.send_mail_at_once", "schedule": 30.0, "options": {"expires": 30}},
     "send-digests": {"task": "engagements.tasks.send_digests", "schedule": 900.0, "options": {"expires": 600}},
     "send-portfolio-digests": {
         "task": "engagements.tasks.send_portfolio_digests",

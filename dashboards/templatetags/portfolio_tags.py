@@ -4,8 +4,12 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboards.portfolio.formatting import format_amount, format_cell, format_headline, unit_label
-from engagements.portfolio.figures import ColorRating, Figure
+from dashboards.portfolio.formatting import format_amount
+from dashboards.portfolio.formatting import format_cell
+from dashboards.portfolio.formatting import format_headline
+from dashboards.portfolio.formatting import unit_label
+from engagements.portfolio.figures import Figure
+from engagements.portfolio.figures import Mark
 
 register = template.Library()
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
@@ -25,7 +29,7 @@ def figure(number: Figure, links: bool, style: str = "") -> SafeString:
 
 
 @register.simple_tag
-def mark(found: ColorRating) -> SafeString:
+def mark(found: Mark) -> SafeString:
     """Color, sign and words; the rule stands under the table or beside the mark."""
     color = {"red": "red", "amber": "amber", "green": "green"}.get(found.colour, "no colour")
     return format_html(

@@ -14,12 +14,12 @@ NATION, ALONE = "nation", "alone"
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalog`; `better`: the direction that is better for people; `extra_names`: NATION or ALONE."""
+    """`slug` of `catalog`; `better`: the direction that is better for people; `compared_with`: NATION or ALONE."""
 
     catalogue: str
     slug: str
     better: str
-    extra_names: str
+    compared_with: str
 
 
 @dataclass(frozen=True)

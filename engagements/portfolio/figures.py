@@ -29,7 +29,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class ColorRating:
+class Mark:
     """Red, amber or green with the rule that made it; `colour` “none” where the rule has nothing to go by."""
 
     colour: str
@@ -74,12 +74,12 @@ class CityRow:
     status_source: str
     next_milestone: MilestoneRef | None
     late: Figure
-    milestones: ColorRating
+    milestones: Mark
     committed: Figure
     spent: Figure
     budget: Figure
     planned: Figure
-    money: ColorRating
+    money: Mark
     update: UpdateRef | None
 
 
@@ -91,7 +91,7 @@ class RiskLine:
     title: str
     likelihood: str
     severity: str
-    level: ColorRating
+    level: Mark
     mitigation: str
     opened_on: date
 
@@ -211,7 +211,7 @@ class IndicatorLine:
     high: float | None
     period_start: date
     period_end: date
-    mark: ColorRating
+    mark: Mark
 
 
 @dataclass(frozen=True)

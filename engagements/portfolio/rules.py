@@ -9,7 +9,7 @@ from engagements.discussion.rules import rate_risk
 from engagements.indicators.rules.checks import IndicatorDefinition
 from engagements.indicators.rules.progress import progress_at, rate
 from engagements.indicators.rules.staleness import next_due
-from engagements.portfolio.figures import ColorRating
+from engagements.portfolio.figures import Mark
 
 VERY_LATE = 30  # days
 MILESTONE_RULE = (
@@ -24,30 +24,26 @@ MONEY_RULE = (
 )
 
 
-def mark_milestones(oldest_late: date | None, today: date, dated: int) -> ColorRating:
+def mark_milestones(oldest_late: date | None, today: date, dated: int) -> Mark:
     """`oldest_late`: due date of the unfinished milestone that is latest; `dated`: milestones with a due date."""
     if oldest_late is not None:
         days = (today - oldest_late).days
         words = f"Late by {days} {'day' if days == 1 else 'days'}"
-        return ColorRating("red" if days > VERY_LATE else "amber", words, MILESTONE_RULE)
-    return (
-        ColorRating("green", "None late", MILESTONE_RULE)
-        if dated
-        else ColorRating("none", "Nothing due", MILESTONE_RULE)
-    )
+        return Mark("red" if days > VERY_LATE else "amber", words, MILESTONE_RULE)
+    return Mark("green", "None late", MILESTONE_RULE) if dated else Mark("none", "Nothing due", MILESTONE_RULE)
 
 
-def mark_money(spent: Decimal | None, planned: Decimal) -> ColorRating:
+def mark_money(spent: Decimal | None, planned: Decimal) -> Mark:
     """Spent 80 of 100 planned until now is 20% below: amber. `spent` None: nobody has entered any money."""
     if planned <= 0:
-        return ColorRating("none", "No budget so far", MONEY_RULE)
+        return Mark("none", "No budget so far", MONEY_RULE)
     if spent is None:
-        return ColorRating("none", "No money recorded", MONEY_RULE)
+        return Mark("none", "No money recorded", MONEY_RULE)
     off = (spent - planned) / planned
     colour = "green" if abs(off) <= NEAR else "amber" if abs(off) <= FAR else "red"
     percent = round(100 * abs(off))
     words = "As planned" if percent == 0 else f"{percent}% {'above' if off > 0 else 'below'} plan"
-    return ColorRating(colour, words, MONEY_RULE)
+    return Mark(colour, words, MONEY_RULE)
 
 
 @dataclass(frozen=True)
@@ -71,15 +67,15 @@ def budget_within(lines: Iterable[Budget], first: date | None, last: date | None
     return total.quantize(Decimal("0.01"))
 
 
-def mark_target(frame: IndicatorDefinition, value: float, on: date, today: date) -> ColorRating:
+def mark_target(frame: IndicatorDefinition, value: float, on: date, today: date) -> Mark:
     """As on the indicator's own page; `on` is the last day of the value's period."""
     due = next_due(every_months=frame.every_months, last_end=on, begins_on=frame.baseline_on, today=today)
     found = rate(frame, progress_at(frame, value=value, on=on, due=due), value=value, due=due, today=today)
-    return ColorRating(found.colour.value, found.label.capitalize(), found.rule)
+    return Mark(found.colour.value, found.label.capitalize(), found.rule)
 
 
-def mark_risk(likelihood: int, severity: int) -> ColorRating:
+def mark_risk(likelihood: int, severity: int) -> Mark:
     """As on the risk's own page."""
     found = rate_risk(likelihood, severity)
     words = {"red": "High", "amber": "Medium", "green": "Low"}[found.colour.value]
-    return ColorRating(found.colour.value, words, found.rule)
+    return Mark(found.colour.value, words, found.rule)

@@ -12,9 +12,9 @@ def id_field(**options) -> serializers.IntegerField:
     return serializers.IntegerField(min_value=1, max_value=LARGEST, **options)
 
 
+# A comment, not a docstring: the API schema would repeat it for each class.
+# Refuses names it has no field for, except `extra_names`.
 class StrictSerializer(serializers.Serializer):
-    """Refuses names it has no field for, but for `extra_names`."""
-
     def to_internal_value(self, data):
         unknown = set(data) - set(self.fields) - self.extra_names() if hasattr(data, "keys") else ()
         if unknown:

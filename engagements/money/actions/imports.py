@@ -170,8 +170,8 @@ def _draft(
             entered_at=now,
             is_fictional=checks.is_fictional(within, funder, by),
         ), problems
-    extra_names = by_number.get(entry.reverses)
-    taken = (made.get(extra_names.line) if extra_names else None) or names.number(entry.reverses)
+    beside = by_number.get(entry.reverses)
+    taken = (made.get(beside.line) if beside else None) or names.number(entry.reverses)
     if taken is None:
         words = f"Number {entry.reverses[:40]} is neither in the ledger nor, without problems, in this table."
         return None, [*problems, ("reverses", words)]
