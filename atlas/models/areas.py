@@ -5,6 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 
 MAX_TRACTS = 2_000
+# Characters, for the form, the API and the columns.
+LONGEST_NAME = 80
+LONGEST_NOTE = 500
 HEX = r"^[0-9a-f]{32}$"
 
 
@@ -31,8 +34,8 @@ class Area(models.Model):
         UPLOADED = "uploaded", "a file of districts"
 
     token = models.CharField(max_length=32, unique=True)
-    name = models.CharField(max_length=80)
-    note = models.CharField(max_length=500, blank=True, default="")
+    name = models.CharField(max_length=LONGEST_NAME)
+    note = models.CharField(max_length=LONGEST_NOTE, blank=True, default="")
     kind = models.CharField(max_length=8, choices=Kind)
     file_name = models.CharField(max_length=120, blank=True, default="", help_text="of an uploaded file, harmless")
     district = models.CharField(max_length=80, blank=True, default="", help_text="as the file names it")

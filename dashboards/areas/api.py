@@ -9,7 +9,7 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from atlas.ingest import areas
-from atlas.models.areas import MAX_TRACTS
+from atlas.models.areas import LONGEST_NAME, LONGEST_NOTE, MAX_TRACTS
 from atlas.queries import headlines as headline_queries
 from atlas.queries.areas import area, area_details
 from atlas.records.places import AreaRecord
@@ -25,8 +25,8 @@ GONE = "There is no area at this address: the link may be incomplete, or the are
 
 
 class AreaRequestSerializer(serializers.Serializer):
-    name = serializers.CharField(max_length=80)
-    note = serializers.CharField(max_length=500, required=False, allow_blank=True, default="")
+    name = serializers.CharField(max_length=LONGEST_NAME)
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True, default="")
     geoids = serializers.ListField(
         child=serializers.CharField(max_length=60),
         min_length=1,

@@ -5,7 +5,7 @@ import re
 
 from django import forms
 
-from atlas.models.areas import MAX_TRACTS
+from atlas.models.areas import LONGEST_NAME, LONGEST_NOTE, MAX_TRACTS
 from atlas.queries import areas
 from atlas.queries.areas import ClassifiedGeoids, classify_geoids
 from atlas.sources.districts import MAX_BYTES
@@ -25,14 +25,14 @@ class OneLineField(forms.CharField):
 def _name(**more) -> OneLineField:
     messages = {
         "required": "Give the area a name: it stands above every panel.",
-        "max_length": "The name is longer than 80 characters.",
+        "max_length": f"The name is longer than {LONGEST_NAME} characters.",
     }
-    return OneLineField(label="Name", max_length=80, error_messages=messages, **more)
+    return OneLineField(label="Name", max_length=LONGEST_NAME, error_messages=messages, **more)
 
 
 def _note() -> OneLineField:
-    too_long = {"max_length": "The note is longer than 500 characters."}
-    return OneLineField(label="Note (what it is for)", max_length=500, required=False, error_messages=too_long)
+    too_long = {"max_length": f"The note is longer than {LONGEST_NOTE} characters."}
+    return OneLineField(label="Note (what it is for)", max_length=LONGEST_NOTE, required=False, error_messages=too_long)
 
 
 class ListForm(forms.Form):

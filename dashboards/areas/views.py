@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from atlas.ingest import area_uploads, areas
-from atlas.models.areas import MAX_TRACTS
+from atlas.models.areas import LONGEST_NAME, LONGEST_NOTE, MAX_TRACTS
 from atlas.queries import cities as city_queries
 from atlas.queries.areas import AreaDetails, UploadRecord, area_details, area_upload, areas_owned_by
 from atlas.sources.base import SourceFileError
@@ -115,7 +115,7 @@ def _make_districts(request: HttpRequest, found: UploadRecord, form: DistrictsFo
     for district in found.districts:
         if district.number in chosen:
             own = _label(district, label)
-            names[district.number] = ((f"{prefix}, {own}" if prefix else own)[:80], own)
+            names[district.number] = ((f"{prefix}, {own}" if prefix else own)[:LONGEST_NAME], own)
     try:
         made = area_uploads.create_areas(found.token, names, owner=viewer_of(request))
         messages.success(request, f"{len(made)} area{'s were' if len(made) > 1 else ' was'} made.")
@@ -178,9 +178,9 @@ def _new(
 def _prefill(asked) -> dict:
     geoids = asked.get("geoids", "")[: settings.DATA_UPLOAD_MAX_MEMORY_SIZE]
     city = city_queries.city(asked["city"][:50]) if asked.get("city") else None
-    name = asked.get("name", "")[:80] or (f"{city.name}{NAME_SUFFIX}" if city else "")
+    name = asked.get("name", "")[:LONGEST_NAME] or (f"{city.name}{NAME_SUFFIX}" if city else "")
     picked = bool(geoids) and "prefill" not in asked
-    return {"geoids": geoids, "name": name, "note": asked.get("note", "")[:500], "picked": picked}
+    return {"geoids": geoids, "name": name, "note": asked.get("note", "")[:LONGEST_NOTE], "picked": picked}
 
 
 def _made_notes(form: ListForm) -> list[str]:

@@ -4,12 +4,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboards.portfolio.formatting import format_amount
-from dashboards.portfolio.formatting import format_cell
-from dashboards.portfolio.formatting import format_headline
-from dashboards.portfolio.formatting import unit_label
-from engagements.portfolio.figures import Figure
-from engagements.portfolio.figures import Mark
+from dashboards.portfolio.formatting import format_amount, format_cell, format_headline, unit_label
+from engagements.portfolio.figures import Figure, Mark
 
 register = template.Library()
 SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
