@@ -6,7 +6,7 @@ from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_whole_dollars
 from dashboards.reports.cells import format_number
 from dashboards.reports.document import KeyNumber
-from engagements.portfolio.figures import Figure
+from engagements.portfolio.figures import ColorRating, Figure
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
 NO_NUMBER = "no figure"
