@@ -6,7 +6,7 @@ from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_whole_dollars
 from dashboards.reports.cells import format_number
 from dashboards.reports.document import KeyNumber
-from engagements.portfolio.figures import ColorRating, Figure
+from engagements.portfolio.figures import Figure, Mark
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}
 NO_NUMBER = "no figure"
@@ -29,7 +29,7 @@ def key_number(figure: Figure) -> KeyNumber:
     return KeyNumber(label, format_figure_value(figure.value, figure.unit), f"{small}.")
 
 
-def mark_label(mark: ColorRating) -> str:
+def mark_label(mark: Mark) -> str:
     """ "Red: 45 days late"; without a color its words alone."""
     return mark.words if mark.colour == "none" else f"{mark.colour.capitalize()}: {mark.words}"
 
