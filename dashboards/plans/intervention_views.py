@@ -71,7 +71,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
             plan=pk,
             values=form.values,
             evidence=evidence.key if evidence else "",
-            rule=form.asked_rule,
+            rule=form.rule_field,
             submission=data["submission"],
             by=request.user,
             now=timezone.now(),
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             intervention=pk,
             changes=form.values,
             expected_version=data["version"] or 0,
-            rule=form.asked_rule,
+            rule=form.rule_field,
             by=request.user,
             now=timezone.now(),
         )
