@@ -14,7 +14,7 @@ NATION, ALONE = "nation", "alone"
 
 @dataclass(frozen=True)
 class GapMeasure:
-    """`slug` of `catalog`; `better`: the direction that is better for people; `compared_with`: NATION or ALONE."""
+    """`slug` of `catalogue`; `better`: the direction that is better for people; `compared_with`: NATION or ALONE."""
 
     catalogue: str
     slug: str
