@@ -9,14 +9,15 @@ unexport DJANGO_SETTINGS_MODULE
 export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
 RUN := .venv/bin/python
 
-.PHONY: help run test test-full coverage check bench sample
+.PHONY: help run test test-full coverage check fix bench sample
 
 help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
 	@echo "make test    all everyday tests (PYTEST_ARGS='-k name')"
 	@echo "make test-full  slow tests and a long random run of the properties (PYTEST_ARGS='--stop-after 600')"
 	@echo "make coverage   everyday tests with the share of the code they run"
-	@echo "make check   lint, format, import directions, missing migrations"
+	@echo "make check   lint, format, types, import directions, missing migrations"
+	@echo "make fix     format, and mend what the linter can mend"
 	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
 	@echo "make sample  small generated data to look around with"
 
@@ -43,8 +44,14 @@ check:
 	@scripts/prepare_venv.sh requirements-dev.txt
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
+	PORTAL_OFFLINE=1 $(RUN) -m mypy
 	.venv/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
+
+fix:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
 
 # Parts of the bench make their cities and people with the factories of the tests: the tests' packages are needed.
 bench:
