@@ -195,7 +195,7 @@ class PlanTractSet(PlanView):
 
 class InterventionView(PlanView):
     serializer_class = InterventionVersionSerializer
-    pagination_class = None  # type: ignore[assignment]  # all rows of one plan, unpaged
+    pagination_class = None
 
     def rows(self, pk: int) -> list[dict]:
         page = self.page(pk)
