@@ -4,6 +4,7 @@ The two about the city's people are published values of the Urban Institute; eve
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from engagements.base.dates import add_months
 from engagements.discussion.actions.risks import add_risk, close_risk
@@ -221,7 +222,7 @@ def _reopen(row: Indicator, period: Period, people: dict[Role, User], now: datet
 
 
 def _risks(engagement: Engagement, adviser: User, lead: User, now: datetime) -> None:
-    common = {
+    common: dict[str, Any] = {
         "engagement": engagement.pk,
         "by": adviser,
         "now": now - timedelta(days=59),

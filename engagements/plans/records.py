@@ -9,11 +9,14 @@ import typing
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engagements.plans.arithmetic.results import InterventionResult, PlanTotals
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 FORMAT = 1  # of what is frozen; a reader of later formats still understands this one
 
 
@@ -196,7 +199,7 @@ def _value(hint: Any, value: Any) -> Any:
         return _value(next(arg for arg in args if arg is not type(None)), value)
     if origin is tuple:
         return tuple(_value(args[0], each) for each in value)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return thaw(hint, value)
     if hint in (date, datetime):
         return hint.fromisoformat(value)

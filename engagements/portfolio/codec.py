@@ -35,7 +35,7 @@ def from_plain(kind, value):
     if origin is tuple:
         inner = typing.get_args(kind)[0]
         return tuple(from_plain(inner, each) for each in value)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         optional = {field.name for field in fields(kind) if field.default is not MISSING}
         kept = [(name, hint) for name, hint in _hints(kind) if name in value or name not in optional]
         return kind(**{name: from_plain(hint, value[name]) for name, hint in kept})

@@ -3,6 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from engagements.evidence.records import COLUMNS, LISTS, NUMBERS, EvidenceFields
 from engagements.evidence.rules import validate
@@ -27,7 +28,7 @@ def starter_library(folder: Path = SEED) -> tuple[EvidenceFields, ...]:
     return tuple(rows)
 
 
-def _row(entry: dict, file: str) -> EvidenceFields:
+def _row(entry: dict[str, Any], file: str) -> EvidenceFields:
     """An empty text removes the value of the intervention: TOML has no null."""
     given = {name: value for name, value in entry.items() if name != "row" and value != ""}
     if unknown := sorted(set(given) - set(COLUMNS)):
@@ -38,10 +39,10 @@ def _row(entry: dict, file: str) -> EvidenceFields:
     return row
 
 
-_EMPTY = dict.fromkeys(("key", "intervention", "summary", "outcome", "outcome_family"), "")
+_EMPTY: dict[str, Any] = dict.fromkeys(("key", "intervention", "summary", "outcome", "outcome_family"), "")
 
 
-def _value(name: str, value: object) -> object:
+def _value(name: str, value: Any) -> Any:
     if name in LISTS:
         return tuple(value)
     if name in NUMBERS:

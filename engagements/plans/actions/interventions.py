@@ -18,7 +18,7 @@ from engagements.base.editing import change, lock, validate
 from engagements.limits import MOST_MONTHS, MOST_USD_INTERVENTION
 from engagements.models import EvidenceRow, Plan, PlanIntervention, User
 from engagements.permissions import EDIT_PLAN
-from engagements.plans.actions.plans import count_change, open_to_change
+from engagements.plans.actions.plans import count_change, open_to_change, with_floats
 from engagements.plans.actions.refusals import refusals_as_validation
 from engagements.plans.arithmetic.prices import check_price_year
 from engagements.plans.arithmetic.profiles import check_profile
@@ -286,13 +286,15 @@ def _clean(values: dict[str, object]) -> dict[str, object]:
 
 
 def _count(
-    plan: Plan, row: PlanIntervention, verb: str, by: User, now: datetime, done: dict | None = None, why: str = ""
+    plan: Plan,
+    row: PlanIntervention,
+    verb: str,
+    by: User,
+    now: datetime,
+    done: dict[str, tuple[object, object]] | None = None,
+    why: str = "",
 ) -> None:
     count_change(plan)
-    told = {
-        name: tuple(float(value) if isinstance(value, Decimal) else value for value in pair)
-        for name, pair in (done or {}).items()
-    }
     add_activity(
         by=by,
         now=now,
@@ -300,6 +302,6 @@ def _count(
         thing=plan,
         engagement_id=plan.engagement_id,
         why=why,
-        changes=told,
+        changes=with_floats(done or {}),
         line=f"{row.name}: {verb}",
     )

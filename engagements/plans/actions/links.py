@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 
 from engagements.access.discussion import visible_documents
 from engagements.access.engagements import visible_milestones
@@ -32,7 +34,7 @@ def set_links(
     Raises NotFound, ValidationError at `milestones` or `documents`.
     """
     seen = plan_for(by, plan, EDIT_PLAN)
-    kinds = (
+    kinds: tuple[tuple[str, Iterable[int] | None, QuerySet[Any], type[Model], str, str], ...] = (
         ("milestones", milestones, visible_milestones(by), PlanMilestone, "milestone_id", "milestone"),
         ("documents", documents, visible_documents(by), PlanDocument, "document_id", "document"),
     )
@@ -45,16 +47,13 @@ def set_links(
             if ids is None:
                 continue
             wanted = set(ids)
-            had = set(model.objects.filter(plan=row).values_list(column, flat=True))
+            had = set(model._default_manager.filter(plan=row).values_list(column, flat=True))
             known = visible.filter(engagement_id=row.engagement_id, archived_at=None, pk__in=wanted - had)
             if set(known.values_list("pk", flat=True)) != wanted - had:
                 raise ValidationError({field: f"Choose {field} of this engagement: one of these is no {word} of it."})
             if had != wanted:
                 with refusals_as_validation():
-                    model.objects.filter(plan=row, **{f"{column}__in": had - wanted}).delete()
-                    model.objects.bulk_create(
-                        model(plan=row, engagement_id=row.engagement_id, **{column: pk}) for pk in sorted(wanted - had)
-                    )
+                    _write(model, column, row, removed=had - wanted, added=wanted - had)
                 changes[field] = (len(had), len(wanted))
         if changes:
             count_change(row)
@@ -68,3 +67,11 @@ def set_links(
                 changes=changes,
             )
     return row
+
+
+def _write(model: type[Model], column: str, plan: Plan, *, removed: set[int], added: set[int]) -> None:
+    """`model`: PlanMilestone or PlanDocument; `column`: of what is linked; `removed` and `added` are its ids."""
+    model._default_manager.filter(plan=plan, **{f"{column}__in": removed}).delete()
+    model._default_manager.bulk_create(
+        model(plan=plan, engagement_id=plan.engagement_id, **{column: pk}) for pk in sorted(added)
+    )

@@ -166,8 +166,16 @@ def check_plan(plan: Plan) -> None:
         )
 
 
-def _add_activity(row: Plan, done: dict[str, tuple], by: User, now: datetime, why: str) -> None:
+def with_floats(changes: dict[str, tuple[object, object]]) -> dict[str, tuple[object, object]]:
+    """Amounts as numbers: the feed keeps changes as JSON, which has no Decimal."""
+    return {name: (_as_float(before), _as_float(after)) for name, (before, after) in changes.items()}
+
+
+def _as_float(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _add_activity(row: Plan, done: dict[str, tuple[object, object]], by: User, now: datetime, why: str) -> None:
     """The lawyers' note stays in the history, where its readers are; the feed says only that it changed."""
-    told = {name: pair for name, pair in done.items() if name != "legal_review_note"}
-    told = {name: tuple(float(v) if isinstance(v, Decimal) else v for v in pair) for name, pair in told.items()}
+    told = with_floats({name: pair for name, pair in done.items() if name != "legal_review_note"})
     add_activity(by=by, now=now, verb="changed", thing=row, engagement_id=row.engagement_id, changes=told, why=why)

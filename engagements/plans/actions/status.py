@@ -1,5 +1,6 @@
 """A plan through expert review and approval to publication, made public by the city, closed with what happened."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -40,7 +41,7 @@ def move_plan(
             return row
         if row.version != expected_version:
             raise ValidationError(READ_AGAIN)
-        wanted = {"status": status} | _stamps(row, before, status, by, now, what_happened)
+        wanted: dict[str, object] = {"status": status} | _stamps(row, before, status, by, now, what_happened)
         row.engagement = seen.engagement
         if status == "in_review":
             _check_complete(row)
@@ -75,9 +76,11 @@ def make_public(*, plan: int, is_public: bool, by: User, now: datetime) -> Plan:
             raise ValidationError({"is_public": "Only what was published can be public: it has to be published first."})
         if row.is_public == is_public:
             return row
-        stamp = {"public_by": by, "public_at": now} if is_public else {"public_by": None, "public_at": None}
+        stamp: dict[str, object] = {"public_by": None, "public_at": None}
+        if is_public:
+            stamp = {"public_by": by, "public_at": now}
         with refusals_as_validation():
-            change(row, {"is_public": is_public} | stamp, None)
+            change(row, {"is_public": is_public, **stamp}, None)
         add_activity(
             by=by,
             now=now,
@@ -106,8 +109,9 @@ def _stamps(row: Plan, before: str, status: str, by: User, now: datetime, what_h
     if before == "closed":
         return {"closed_by": None, "closed_at": None}
     # The city said yes to the version that was public: whether everybody reads the new one is for it to say again.
-    asked_again = {"is_public": False, "public_by": None, "public_at": None} if row.is_public else {}
-    return {"published_at": now} | asked_again
+    if row.is_public:
+        return {"published_at": now, "is_public": False, "public_by": None, "public_at": None}
+    return {"published_at": now}
 
 
 def _check_complete(row: Plan) -> None:
@@ -118,6 +122,7 @@ def _check_complete(row: Plan) -> None:
 
 def _publish(row: Plan, before: str, by: User, now: datetime) -> None:
     """What was approved, as it is now. A plan that is closed or reopened keeps the figures it was published with."""
+    assert row.approved_by_id is not None, "what is published was approved"
     loaded = load_plan(row)
     last = row.publications.first()
     if before == "approved" or last is None:
@@ -157,6 +162,7 @@ def _notify_next(row: Plan, before: str, status: str, by: User, now: datetime) -
         "in_review": (REVIEW_PLAN, f"To review: plan “{row.title}”"),
         "reviewed": (APPROVE_PLAN, f"To approve: plan “{row.title}”"),
     }
+    people: Iterable[User | int]
     if status in steps:
         permission, line = steps[status]
         people, kind = people_with(row.engagement, permission), Notification.Kind.ASSIGNMENT

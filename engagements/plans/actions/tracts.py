@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-import pghistory.core
 from django.core.exceptions import ValidationError
 
 from atlas.measures import UnknownMeasure, describe, is_sensitive
@@ -17,6 +16,7 @@ from engagements.models import Plan, PlanTract, User
 from engagements.permissions import EDIT_PLAN
 from engagements.plans.actions.plans import count_change, open_to_change
 from engagements.plans.actions.refusals import refusals_as_validation
+from engagements.plans.queries.events import events_of
 
 _NAMED = 8  # tracts spelled out in a sentence
 
@@ -134,9 +134,8 @@ def _check_meanwhile(row: Plan, had: set[str], wanted: set[str], expected_versio
         raise ValidationError("This version doesn't exist yet.")
     if expected_version == row.version or had == wanted:
         return
-    (plans,), (tracts,) = (pghistory.core.event_models(tracks_model=model) for model in (Plan, PlanTract))
-    seen = plans.objects.filter(pgh_obj_id=row.pk, version=expected_version).order_by("-pgh_id").first()
-    since = tracts.objects.filter(plan_id=row.pk)
+    seen = events_of(Plan).filter(pgh_obj_id=row.pk, version=expected_version).order_by("-pgh_id").first()
+    since = events_of(PlanTract).filter(plan_id=row.pk)
     if seen is None or since.filter(pgh_created_at__gt=seen.pgh_created_at).exists():
         raise Conflict(row, (FieldConflict("tracts", None, sorted(had), sorted(wanted)),))
 

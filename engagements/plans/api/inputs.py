@@ -1,5 +1,7 @@
 """What the API takes of plans. A field nobody asked for is an error."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from engagements import limits
@@ -9,7 +11,7 @@ from engagements.models import PlanIntervention, Transport
 from engagements.plans.arithmetic import RULES
 from engagements.workflow import PLAN
 
-_VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
+_VERSION: dict[str, Any] = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
 _SMALL = 2**15 - 1
 
 

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from engagements.access.errors import NotFound
@@ -40,7 +41,7 @@ from engagements.plans.queries.plans import PlanPage, count_plans, intervention_
 
 
 class PlanView(ApiView):
-    serializer_class = PlanDetailSerializer
+    serializer_class: type[serializers.BaseSerializer] | None = PlanDetailSerializer
     write_scope = "write:plans"
 
     def page(self, pk: int) -> PlanPage:

@@ -43,10 +43,10 @@ def _field(hint, options: dict) -> serializers.Field:
     if origin in (types.UnionType, typing.Union):
         return _field(next(arg for arg in args if arg is not type(None)), options | {"allow_null": True})
     if origin is tuple:
-        if dataclasses.is_dataclass(args[0]):
+        if isinstance(args[0], type) and dataclasses.is_dataclass(args[0]):
             return _nested(args[0])(many=True, **options)
         return serializers.ListField(child=_field(args[0], {}), **options)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return _nested(hint)(**options)
     if hint is Decimal:
         return serializers.DecimalField(max_digits=16, decimal_places=2, **options)
@@ -65,14 +65,16 @@ class PlanSerializer(serializers.Serializer):
     tracts = serializers.IntegerField()
     interventions = serializers.IntegerField()
     status = serializers.CharField(allow_null=True, help_text="null for whoever reads only what was published")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the answer, not the serializer's label
     publication = serializers.IntegerField(source="number", help_text="of the last publication; 0: none yet")
     published_at = serializers.DateTimeField(allow_null=True)
     is_public = serializers.BooleanField()
     is_fictional = serializers.BooleanField()
 
 
-class InterventionVersionSerializer(serializer_of(InterventionPlanned, {"id": "pk"})):
+class InterventionVersionSerializer(
+    serializer_of(InterventionPlanned, {"id": "pk"})  # type: ignore[misc]  # made of the record's fields
+):
     version = serializers.SerializerMethodField(allow_null=True, help_text="null for whoever sees no draft")
 
     def get_version(self, row) -> int | None:

@@ -6,11 +6,12 @@ import numpy as np
 
 from atlas.statistics.intervals import Z95
 from engagements.plans.arithmetic.costs import chance_of_no_gain, cost_per_unit, count_cost
+from engagements.plans.arithmetic.effects import Effect
 from engagements.plans.arithmetic.interventions import Intervention
 from engagements.plans.arithmetic.lifetime import estimate_lifetime
 from engagements.plans.arithmetic.prices import CPI_U, NOTES, SOURCE, check_price_year, price_factor
 from engagements.plans.arithmetic.quantities import Quantity, from_draws, no_quantity
-from engagements.plans.arithmetic.reach import Multiplier, count_offered, count_reached, find_multiplier
+from engagements.plans.arithmetic.reach import NO_STUDY, Multiplier, count_offered, count_reached, find_multiplier
 from engagements.plans.arithmetic.refusals import PlanningRefused, check_text
 from engagements.plans.arithmetic.results import InterventionResult, PlanResult
 from engagements.plans.arithmetic.sentences import OF_THE_PLAN, list_claims, list_limits
@@ -44,7 +45,7 @@ class PlanInput:
     targets_by_race: bool = False
     legal_review_note: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_price_year("price_year", self.price_year)
         keys = [row.key for row in self.interventions]
         if len(set(keys)) < len(keys):
@@ -82,9 +83,10 @@ def _compute_intervention(row: Intervention, plan: PlanInput) -> tuple[Intervent
     multiplier = find_multiplier(row)
     reached, cost = count_reached(row), count_cost(row, plan.price_year)
     gain, gains = _estimate_gain(row, multiplier, plan)
-    wanted = None if gains is None else row.effect.sign * gains
     effect = row.effect
-    each = cost_per_unit(cost, gain, gains, sign=effect.sign if effect else 1)
+    sign = effect.sign if effect else 1
+    wanted = None if gains is None else sign * gains
+    each = cost_per_unit(cost, gain, gains, sign=sign)
     result = InterventionResult(
         key=row.key,
         name=row.name,
@@ -112,9 +114,9 @@ def _compute_intervention(row: Intervention, plan: PlanInput) -> tuple[Intervent
 def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -> tuple[Quantity, np.ndarray | None]:
     """(gain, its draws (D,)); without a standard error the expected gain alone, for k's spread is not all there is."""
     effect = row.effect
-    if multiplier.count is None:
+    if effect is None or effect.value is None or multiplier.count is None:  # without an effect there is no count
         return no_quantity(_gain_unit(row, plan), multiplier.reason), None
-    people, unit = multiplier.count * _unit_factor(row, plan), _gain_unit(row, plan)
+    people, unit = multiplier.count * _unit_factor(effect, plan), _gain_unit(row, plan)
     # Study and carry-over are drawn independently: the mean of the product is known exactly.
     expected = people * effect.value * row.transport.mean
     if effect.error is None:
@@ -125,13 +127,12 @@ def _estimate_gain(row: Intervention, multiplier: Multiplier, plan: PlanInput) -
     return from_draws(gains, unit, value=expected), gains
 
 
-def _unit_factor(row: Intervention, plan: PlanInput) -> float:
+def _unit_factor(effect: Effect, plan: PlanInput) -> float:
     """Percentage points become people, counts per 100 become counts, dollars are brought to the plan's prices."""
-    effect = row.effect
     if effect.scale == "points":
         return 0.01
-    if effect.is_money and effect.dollars_of in CPI_U:
-        return price_factor(effect.dollars_of, plan.price_year) / effect.per
+    if effect.is_money and (year := effect.dollars_of) is not None and year in CPI_U:
+        return price_factor(year, plan.price_year) / effect.per
     return 1 / effect.per
 
 
@@ -151,15 +152,18 @@ def _gain_unit(row: Intervention, plan: PlanInput) -> str:
 def _quote_effect(row: Intervention) -> Quantity:
     """The study's own number, for one person."""
     effect = row.effect
-    if effect is None or effect.reason:
-        return no_quantity(effect.unit if effect else "", effect.reason if effect else "no study is chosen")
-    if effect.error is None:
+    if effect is None:
+        return no_quantity("", NO_STUDY)
+    if effect.value is None or effect.reason:
+        return no_quantity(effect.unit, effect.reason)
+    error = effect.error
+    if error is None:
         return Quantity(effect.value, effect.unit, reason=RANGE_NOT_AVAILABLE)
     if effect.interval is not None and effect.interval.level == 0.95:
         low, high = effect.interval.low, effect.interval.high
     else:
-        low, high = effect.value - Z95 * effect.error, effect.value + Z95 * effect.error
-    return Quantity(effect.value, effect.unit, low, high, effect.error, reason=effect.error_sentence)
+        low, high = effect.value - Z95 * error, effect.value + Z95 * error
+    return Quantity(effect.value, effect.unit, low, high, error, reason=effect.error_sentence)
 
 
 def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
@@ -176,6 +180,7 @@ def _warn_row(row: Intervention, multiplier: Multiplier) -> tuple[str, ...]:
 
 def _warn_plan(plan: PlanInput) -> tuple[str, ...]:
     said = [NO_LEGAL_NOTE] if plan.targets_by_race and not plan.legal_review_note.strip() else []
-    years = {plan.price_year, *(row.cost_price_year for row in plan.interventions if row.cost_usd is not None)}
+    costs = [row for row in plan.interventions if row.cost_usd is not None]
+    years = {plan.price_year, *(row.cost_price_year for row in costs if row.cost_price_year is not None)}
     said += [f"Prices: {NOTES[year]}." for year in sorted(years) if year in NOTES and len(years) > 1]
     return tuple(said)

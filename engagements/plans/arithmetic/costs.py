@@ -20,16 +20,25 @@ def count_cost(intervention: Intervention, price_year: int) -> Quantity:
     unit = f"dollars ({price_year} prices)"
     if intervention.cost_usd is None:
         return no_quantity(unit, "no cost is given")
-    if intervention.cost_basis == "reached" and intervention.takeup is None:
+    units = _count_units(intervention)
+    if units is None:
         return no_quantity(unit, f"the cost is per person reached, and {NO_TAKEUP}")
-    units = {
-        "offered": lambda: intervention.offered,
-        "reached": lambda: intervention.offered * intervention.takeup,
-        "total": lambda: 1.0,
-    }[intervention.cost_basis]()
-    times = intervention.duration_months if intervention.cost_period == "month" else 1.0
+    times = 1.0
+    if intervention.cost_period == "month":
+        assert intervention.duration_months is not None, "Intervention refuses a monthly cost without a duration"
+        times = intervention.duration_months
+    assert intervention.cost_price_year is not None, "Intervention refuses a cost without its price year"
     each = intervention.cost_usd * price_factor(intervention.cost_price_year, price_year)
     return certain(units * times * each, unit, COST_AS_PLANNED)
+
+
+def _count_units(intervention: Intervention) -> float | None:
+    """How many times the cost is paid: people offered, people reached, or once; None without the planned take-up."""
+    if intervention.cost_basis == "total":
+        return 1.0
+    if intervention.cost_basis == "offered":
+        return intervention.offered
+    return None if intervention.takeup is None else intervention.offered * intervention.takeup
 
 
 def chance_of_no_gain(gains: np.ndarray) -> float:

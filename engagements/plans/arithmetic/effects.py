@@ -67,7 +67,7 @@ class Effect:
     price_year: int | None = None
     source: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_floats(self, "value", "standard_error", "study_takeup")
         check_text("effect", self.key, "The effect needs the name of its row in the evidence library.")
         if self.estimand not in ESTIMANDS:
@@ -85,9 +85,9 @@ class Effect:
         check_number("effect", self.value, "The effect")
         check_text("unit", self.unit, "The effect has no unit. Say what 1 is: a dollar per year, a percentage point.")
         check_text("outcome", self.outcome, "The effect has no outcome. Say what changed: adult earnings, arrests.")
-        self._check_precision()
+        self._check_precision(self.value)
 
-    def _check_precision(self) -> None:
+    def _check_precision(self, value: float) -> None:
         if self.standard_error is not None:
             error = check_number("se", self.standard_error, "The standard error")
             if error <= 0:
@@ -104,7 +104,7 @@ class Effect:
             if not 0.5 <= level <= _SUREST:
                 raise PlanningRefused("ci_low", "The interval's level is a share such as 0.95, not a percentage.")
             object.__setattr__(self, "interval", Interval(low, high, level))
-            if self.value not in self.interval:
+            if value not in self.interval:
                 raise PlanningRefused("ci_low", "The effect lies outside its own interval. One of them is mistyped.")
             check_number("ci_low", self.interval.high - self.interval.low, "The width of the interval")
 

@@ -19,6 +19,7 @@ from engagements.plans.arithmetic.refusals import (
 from engagements.plans.arithmetic.transport import Transport
 
 Rule = Literal["", "takeup", "offered", "takeup_ratio"]
+CostBasis = Literal["offered", "reached", "total"]
 RULES = {
     "takeup": "people offered it x take-up x effect x share that carries over",
     "offered": "people offered it x effect x share that carries over",
@@ -48,13 +49,13 @@ class Intervention:
     itt_reason: str = ""
     cost_usd: float | None = None
     cost_price_year: int | None = None
-    cost_basis: Literal["offered", "reached", "total"] = "reached"
+    cost_basis: CostBasis = "reached"
     cost_period: Literal["once", "month"] = "once"
     duration_months: float | None = None
     moves_children: bool = False
     lifetime: LifetimeInput | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_floats(self, "offered", "takeup", "cost_usd", "duration_months")
         check_text("key", self.key, "The intervention needs a key that stays the same.")
         check_text("name", self.name, "Give the intervention a name.")
@@ -118,12 +119,12 @@ class Intervention:
                 "who never took part would be credited with it.",
             )
         if self.rule == "takeup_ratio":
-            self._check_ratio()
+            self._check_ratio(self.effect)
 
-    def _check_ratio(self) -> None:
+    def _check_ratio(self, effect: Effect) -> None:
         if not self.itt_reason.strip():
             raise PlanningRefused("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
-        if self.effect.study_takeup is None:
+        if effect.study_takeup is None:
             raise PlanningRefused("rule", "The study's own take-up is not known, so its effect cannot be scaled.")
         if self.takeup is None:
             raise PlanningRefused("takeup", "Give the planned take-up: the effect is to be scaled to it.")

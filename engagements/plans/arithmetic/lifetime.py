@@ -32,7 +32,7 @@ class AgeProfile:
     wages: tuple[float, ...]
     survival: tuple[float, ...]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         check_text("profile", self.name, "Name the age profile of earnings.")
         check_text("profile", self.source, "Say where the age profile of earnings comes from.")
         if not len(self.ages) == len(self.wages) == len(self.survival) or list(self.ages) != sorted(set(self.ages)):
@@ -84,7 +84,7 @@ class LifetimeInput:
     growth: float = 0.01
     notes: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_floats(
             self,
             "base_rank",

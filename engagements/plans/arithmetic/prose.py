@@ -24,12 +24,12 @@ def format_without_unit(value: float, unit: str, digits: int = 3) -> str:
 def format_range(quantity: Quantity) -> str:
     """Value and 95% range, lower bound, or value and why there is no range; without a value the reason."""
     digits = 2 if quantity.draws else 3
-    if quantity.is_lower_bound:
+    if quantity.low is not None and quantity.high is None:
         return f"at least {format_amount(quantity.low, quantity.unit, digits)}, {quantity.reason}"
     if quantity.value is None:
         return quantity.reason
     value = format_amount(quantity.value, quantity.unit, digits)
-    if not quantity.has_range:
+    if quantity.low is None or quantity.high is None:
         return f"{value} ({quantity.reason})"
     ends = (format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
     return f"{value}; 95% range {' to '.join(ends)}"

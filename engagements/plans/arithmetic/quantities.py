@@ -22,7 +22,7 @@ class Quantity:
     draws: int = 0
     reason: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.reason and (self.value is None or self.low is None or self.high is None):
             raise ValueError("a quantity without a value or a range says why")
 

@@ -67,11 +67,12 @@ def find_multiplier(intervention: Intervention) -> Multiplier:
     )
     if wants_ratio and effect.study_takeup is not None and takeup is not None:
         return Multiplier(offered * takeup / effect.study_takeup, "takeup_ratio")
-    return Multiplier(offered, "offered", warning=_warn_unscaled(intervention, wants_ratio))
+    return Multiplier(offered, "offered", warning=_warn_unscaled(intervention, effect.study_takeup, wants_ratio))
 
 
-def _warn_unscaled(intervention: Intervention, wants_ratio: bool) -> str:
-    study, planned = intervention.effect.study_takeup, intervention.takeup
+def _warn_unscaled(intervention: Intervention, study: float | None, wants_ratio: bool) -> str:
+    """`study`: the study's own take-up, 0 to 1, where it is known."""
+    planned = intervention.takeup
     if wants_ratio and study is None:
         return "The effect of the offer is not scaled to the planned take-up: the study's own take-up is not known."
     if wants_ratio:

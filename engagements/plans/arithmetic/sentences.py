@@ -5,7 +5,7 @@ import re
 from atlas.formatting.counts import format_people
 from atlas.formatting.money import format_dollars_to_digits
 from atlas.formatting.shares import format_per_hundred
-from engagements.plans.arithmetic.effects import ESTIMANDS
+from engagements.plans.arithmetic.effects import ESTIMANDS, Effect
 from engagements.plans.arithmetic.interventions import Intervention
 from engagements.plans.arithmetic.prose import format_amount, format_range, format_without_unit, inline, is_dollars
 from engagements.plans.arithmetic.quantities import Quantity
@@ -27,17 +27,21 @@ def list_claims(
     if gain.value is None:
         said.append(f"No effect is estimated: {gain.reason}.")
     else:
+        assert row.effect is not None, "a gain is estimated from a study's effect"
         whom = "those who take part" if multiplier.rule == "takeup" else "everybody offered it"
-        said.append(f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_gain_sentence(gain)}.")
+        said.append(
+            f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_gain_sentence(gain, gain.value)}."
+        )
         said.append(row.transport.explanation)
     if row.effect is not None and not row.effect.reason:
-        said.append(_study_sentence(row))
+        said.append(_study_sentence(row.effect))
     if cost.value is None:
         said.append(f"No cost is worked out: {cost.reason}.")
     else:
         said.append(f"Cost: {format_amount(cost.value, cost.unit)}.")
         if each.low is not None:
-            said.append(_each_sentence(row, each, gain.unit))
+            assert row.effect is not None, "the cost of a unit is that of a study's effect"
+            said.append(_each_sentence(row.people, row.effect, each, each.low, gain.unit))
         elif gain.has_range:
             said.append(f"Nothing can be said about the cost of one unit of it, {each.reason}.")
     return tuple(said)
@@ -69,11 +73,11 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
     return tuple(said)
 
 
-def _gain_sentence(gain: Quantity) -> str:
+def _gain_sentence(gain: Quantity, value: float) -> str:
     """Two digits, with or without a range: how much carries over is never known better."""
     if gain.has_range:
         return format_range(gain)
-    return f"{format_amount(gain.value, gain.unit, 2)} ({gain.reason})"
+    return f"{format_amount(value, gain.unit, 2)} ({gain.reason})"
 
 
 def _age_sentence(age: str) -> str:
@@ -84,13 +88,13 @@ def _age_sentence(age: str) -> str:
 
 def _people_sentence(row: Intervention, reached: Quantity) -> str:
     offered = f"{format_people(row.offered)} {row.people} are offered “{row.name}”"
-    if reached.value is None:
+    if reached.value is None or row.takeup is None:
         return f"{offered}; how many take part is not planned yet."
     return f"{offered}; about {format_people(reached.value)} take part ({format_per_hundred(row.takeup)})."
 
 
-def _study_sentence(row: Intervention) -> str:
-    effect = row.effect
+def _study_sentence(effect: Effect) -> str:
+    assert effect.value is not None, "an effect without a value has a reason instead"
     found = format_amount(effect.value, effect.short_unit, 6)
     one = " for one person" if effect.per == 1 else ""
     digits = 6 if effect.standard_error is not None else 4  # as printed; worked out from an interval, with less
@@ -103,20 +107,19 @@ def _study_sentence(row: Intervention) -> str:
     return f"The study{of} found {found}{one}{error}. {ESTIMANDS[effect.estimand]}"
 
 
-def _each_sentence(row: Intervention, each: Quantity, unit: str) -> str:
-    """What one unit of the effect costs; a lower bound says that there is no upper one."""
-    low = format_dollars_to_digits(each.low, 2)
-    if each.is_lower_bound:
+def _each_sentence(people: str, effect: Effect, each: Quantity, least: float, unit: str) -> str:
+    """What one unit of the effect costs, `least` dollars at least; a lower bound says that there is no upper one."""
+    low = format_dollars_to_digits(least, 2)
+    if each.value is None or each.high is None:
         cost = f"at least {low}, {each.reason}"
     else:
         cost = f"{format_dollars_to_digits(each.value, 2)}; 95% range {low} to {format_dollars_to_digits(each.high, 2)}"
-    return f"Cost of {_name_unit(row, unit)}: {cost}."
+    return f"Cost of {_name_unit(people, effect, unit)}: {cost}."
 
 
-def _name_unit(row: Intervention, unit: str) -> str:
-    effect = row.effect
+def _name_unit(people: str, effect: Effect, unit: str) -> str:
     if effect.scale in ("points", "share"):
-        return f"one of the {row.people} for whom this changes: {inline(effect.outcome)}"
+        return f"one of the {people} for whom this changes: {inline(effect.outcome)}"
     if effect.scale == "score":
         return f"1 ({effect.counted}) in {inline(effect.outcome)} for one person"
     if is_dollars(unit):

@@ -21,7 +21,11 @@ SEED = 20190618
 
 
 def draw_effect(effect: Effect, draws: int, seed: int) -> np.ndarray:
-    """(D,) from a normal around the study's value with its standard error, in the effect's unit."""
+    """(D,) from a normal around the study's value with its standard error, in the effect's unit.
+
+    The effect has a value and a standard error: without them nothing is drawn.
+    """
+    assert effect.value is not None and effect.error is not None, "only a value with its error can be drawn"
     return effect.value + effect.error * draw_normal(stream(f"{seed} study {effect.key}"), draws)
 
 
@@ -32,7 +36,8 @@ def draw_transport(transport: Transport, draws: int, seed: int) -> np.ndarray:
 
 def multiply(people: float, effect: np.ndarray, share: np.ndarray) -> np.ndarray:
     """people x e x k. Worked: 140 x 3,477 x .5 = 243,390."""
-    return people * effect * share
+    gains: np.ndarray = people * effect * share
+    return gains
 
 
 def stream(words: str) -> np.random.Generator:

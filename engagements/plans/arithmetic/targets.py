@@ -45,7 +45,7 @@ class TargetInput:
     most_tracts: int | None = None
     chosen: tuple[str, ...] | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_floats(self, "reference", "cost_per_child", "budget")
         n = len(self.geoids)
         if not n or len(set(self.geoids)) != n:
@@ -119,6 +119,7 @@ def choose(need: np.ndarray, plan: TargetInput) -> np.ndarray:
     if plan.budget is None:
         fits = in_need & (np.arange(len(children)) < most)[:, None]
     else:
+        assert plan.cost_per_child is not None, "TargetInput refuses a budget without a cost per child"
         fits = _fill(in_need, children[order].T, plan.budget / plan.cost_per_child * (1 + 1e-12), most)
     taken = np.zeros(need.shape, bool)
     np.put_along_axis(taken, order, fits.T, axis=1)
@@ -174,7 +175,7 @@ def _compare_with(plan: TargetInput, at: np.ndarray, served: np.ndarray, best: n
     own = served[:, at].sum(axis=1)
     children = float(np.asarray(plan.children, float)[at].sum())
     cost = None if plan.cost_per_child is None else children * plan.cost_per_child
-    within = (plan.budget is None or cost <= plan.budget * (1 + 1e-9)) and (
+    within = (plan.budget is None or cost is None or cost <= plan.budget * (1 + 1e-9)) and (
         plan.most_tracts is None or len(at) <= plan.most_tracts
     )
     return ChosenSet(

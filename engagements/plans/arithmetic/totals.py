@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engagements.plans.arithmetic.costs import COST_AS_PLANNED, chance_of_no_gain
+from engagements.plans.arithmetic.effects import Effect
 from engagements.plans.arithmetic.interventions import Intervention
 from engagements.plans.arithmetic.prose import format_amount, inline
 from engagements.plans.arithmetic.quantities import Quantity, certain, from_draws, join_with_and, no_quantity
@@ -26,6 +27,18 @@ class InterventionNumbers:
     cost: Quantity
 
 
+@dataclass(frozen=True, eq=False)
+class _Estimate:
+    """An intervention with an expected gain, in `unit`, from a study's effect; `draws` (D,) of the gain, or None."""
+
+    key: str
+    name: str
+    effect: Effect
+    gain: float
+    unit: str
+    draws: np.ndarray | None
+
+
 def add_up(parts: Sequence[InterventionNumbers], *, groups_are_distinct: bool, price_year: int) -> PlanTotals:
     effects, not_added = _add_effects(parts, groups_are_distinct)
     return PlanTotals(_add_people(parts, groups_are_distinct), _add_costs(parts, price_year), effects, not_added)
@@ -42,9 +55,10 @@ def _add_people(parts: Sequence[InterventionNumbers], distinct: bool) -> Quantit
         return no_quantity(unit, MAY_COUNT_TWICE)
     if len(whos) > 1:
         return no_quantity(unit, f"{join_with_and(whos)} are counted differently and are not added up")
-    if any(part.reached.value is None for part in parts):
+    known = [part.reached.value for part in parts if part.reached.value is not None]
+    if len(known) < len(parts):
         return no_quantity(unit, f"{_name(parts, 'reached')} without a planned take-up")
-    return certain(sum(part.reached.value for part in parts), unit, f"{PLANNED}; the groups are said to be distinct")
+    return certain(sum(known), unit, f"{PLANNED}; the groups are said to be distinct")
 
 
 def _add_costs(parts: Sequence[InterventionNumbers], price_year: int) -> Quantity:
@@ -66,27 +80,29 @@ def _name(parts: Sequence[InterventionNumbers], what: str) -> str:
 
 def _add_effects(parts: Sequence[InterventionNumbers], distinct: bool) -> tuple[tuple[EffectSum, ...], tuple[str, ...]]:
     """Same outcome at the same age and time, same unit, same family of people, and nobody in two of them."""
-    groups: dict[tuple[str, str, str, str], list[InterventionNumbers]] = {}
+    groups: dict[tuple[str, str, str, str], list[_Estimate]] = {}
     for part in parts:
-        if part.gain.value is not None:
-            effect = part.intervention.effect
+        effect = part.intervention.effect
+        if effect is not None and part.gain.value is not None:
             same = (_plain(effect.outcome), _plain(part.gain.unit), _plain(effect.population), effect.better)
-            groups.setdefault(same, []).append(part)
+            row = part.intervention
+            estimate = _Estimate(row.key, row.name, effect, part.gain.value, part.gain.unit, part.gains)
+            groups.setdefault(same, []).append(estimate)
     sums, refused = [], []
     for _, group in sorted(groups.items()):
         if len(group) < 2:
             continue
-        outcome, population = (getattr(group[0].intervention.effect, name) for name in ("outcome", "population"))
-        names = join_with_and([part.intervention.name for part in group])
+        outcome, population = group[0].effect.outcome, group[0].effect.population
+        names = join_with_and([each.name for each in group])
         if not population.strip():
             refused.append(f"{names}: not added, the studies' rows don't say for which people they hold.")
         elif not distinct:
             refused.append(
                 f"{names}: not added. One person may be in several, and nobody measured what they do together."
             )
-        elif len({_measured(part) for part in group}) > 1:
+        elif len({_measured(each.effect) for each in group}) > 1:
             refused.append(f"{names}: not added, the studies measured {inline(outcome)} at different ages or times.")
-        elif any(part.gains is None for part in group):
+        elif any(each.draws is None for each in group):
             refused.append(f"{names}: not added, one of them has no range.")
         else:
             sums.append(_sum(outcome, population, group))
@@ -102,16 +118,17 @@ def _plain(words: str) -> str:
     return " ".join(words.casefold().split())
 
 
-def _measured(part: InterventionNumbers) -> tuple[str, str]:
-    effect = part.intervention.effect
+def _measured(effect: Effect) -> tuple[str, str]:
+    """At which age and for how long."""
     return _plain(effect.outcome_age), _plain(effect.duration)
 
 
-def _sum(outcome: str, population: str, group: Sequence[InterventionNumbers]) -> EffectSum:
+def _sum(outcome: str, population: str, group: Sequence[_Estimate]) -> EffectSum:
     # Sorted, so that rounding does not depend on the order in which a planner entered them.
-    ordered = sorted(group, key=lambda part: part.intervention.key)
-    draws = np.sum([part.gains for part in ordered], axis=0)
-    gain = from_draws(draws, ordered[0].gain.unit, value=sum(part.gain.value for part in ordered))
-    sign = ordered[0].intervention.effect.sign
-    keys = tuple(part.intervention.key for part in ordered)
-    return EffectSum(outcome, population, keys, gain, chance_of_no_gain(sign * draws))
+    ordered = sorted(group, key=lambda each: each.key)
+    drawn = [each.draws for each in ordered if each.draws is not None]
+    assert len(drawn) == len(ordered), "an effect without draws is not added"
+    draws: np.ndarray = np.sum(drawn, axis=0)
+    gain = from_draws(draws, ordered[0].unit, value=sum(each.gain for each in ordered))
+    keys = tuple(each.key for each in ordered)
+    return EffectSum(outcome, population, keys, gain, chance_of_no_gain(ordered[0].effect.sign * draws))

@@ -33,7 +33,7 @@ class Transport:
     mode: float | None = None
     reason: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         as_floats(self, "low", "high", "mode")
         if self.kind not in LABELS:
             raise PlanningRefused("transport", "Choose how much of the effect carries over from the list.")

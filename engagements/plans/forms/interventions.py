@@ -1,5 +1,7 @@
 """What a plan will do: people, cost, duration, and how a study's effect is multiplied."""
 
+from typing import Any, cast
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -40,7 +42,7 @@ class ProfileField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
 
-    def to_python(self, value) -> Profile | None:
+    def to_python(self, value: object) -> Profile | None:  # type: ignore[override]  # a table, not its text
         typed = super().to_python(value)
         if not typed:
             return None
@@ -134,7 +136,7 @@ class InterventionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         offers = rule_choices(evidence)
         if offers:
-            self.fields["rule"].choices = offers
+            cast(forms.ChoiceField, self.fields["rule"]).choices = offers
             self.fields["rule"].initial = self.initial.get("rule") or offers[0][0]
         else:
             del self.fields["rule"]
@@ -156,8 +158,9 @@ class InterventionForm(VersionedForm):
     def rule_field(self) -> str:
         return self.cleaned_data.get("rule", "")
 
-    def clean(self):
-        found = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found = self.cleaned_data
         if found.get("rule") == "takeup_ratio" and not found.get("itt_reason", "").strip():
             self.add_error("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
         return found

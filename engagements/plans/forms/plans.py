@@ -1,5 +1,7 @@
 """Plans by sections: what the need is, how much carries over, the money, what is not claimed; and its steps."""
 
+from typing import Any, cast
+
 from django import forms
 
 from engagements import limits
@@ -7,8 +9,9 @@ from engagements.base.number_limits import validate_number
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.evidence.gaps import GAPS
-from engagements.models import Plan, Transport
+from engagements.models import Transport
 from engagements.plans.arithmetic.prices import FIRST_YEAR, LAST_YEAR
+from engagements.workflow import PLAN
 
 NOT_MONEY = "Give dollars as a number, such as 250000 or 250,000.50."
 NOT_NUMBER = "Give a number, such as 0.7."
@@ -119,8 +122,9 @@ class CarryOverForm(VersionedForm):
             found |= {"transport_low": 0.0, "transport_high": 1.0, "transport_mode": None}
         return found
 
-    def clean(self):
-        found = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found = self.cleaned_data
         if found.get("transport") not in (None, "unknown"):
             for name in ("transport_low", "transport_high"):
                 if found.get(name) is None and name not in self.errors:
@@ -152,7 +156,7 @@ class ClaimsForm(VersionedForm):
 class PlanMoveForm(UpdateMoveForm):
     """A button, as of an update."""
 
-    status = forms.ChoiceField(choices=Plan._meta.get_field("status").choices, label="Next step")
+    status = forms.ChoiceField(choices=PLAN.choices, label="Next step")
 
 
 class CloseForm(VersionedForm):
@@ -174,7 +178,8 @@ class LinksForm(VersionedForm):
 
     def __init__(self, *args, milestones: list[tuple[int, str]], documents: list[tuple[int, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["milestones"].choices, self.fields["documents"].choices = milestones, documents
+        for name, choices in (("milestones", milestones), ("documents", documents)):
+            cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class PublicForm(VersionedForm):

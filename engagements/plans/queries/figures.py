@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pghistory.core
-
 from engagements.models import EvidenceRow, Plan, PlanIntervention
 from engagements.plans.arithmetic import PlanInput, PlanningRefused, PlanResult, compute_plan
 from engagements.plans.queries.area import area_figures, starting_point
+from engagements.plans.queries.events import events_of
 from engagements.plans.queries.inputs import NO_PROFILE, Pairs, StartingPoint, compute_from_rows, wants_lifetime_gain
 from engagements.plans.records import EvidenceUsed, InterventionPlanned, PlanContent, PlanFigures
 
@@ -40,13 +39,12 @@ def load_plan(plan: Plan) -> LoadedPlan:
     )
 
 
-def evidence_as_read(rows: Sequence[PlanIntervention]) -> list:
+def evidence_as_read(rows: Sequence[PlanIntervention]) -> list[EvidenceRow | None]:
     """The evidence of each in the version the plan was made with: a newer one is used only on request."""
     changed = [row for row in rows if row.evidence and row.evidence.version != row.evidence_version]
     if not changed:
         return [row.evidence for row in rows]
-    (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
-    found = events.objects.filter(
+    found = events_of(EvidenceRow).filter(
         pgh_obj_id__in=[row.evidence_id for row in changed], version__in=[row.evidence_version for row in changed]
     )
     then = {(event.pgh_obj_id, event.version): event for event in found}
@@ -118,6 +116,7 @@ def _planned(row: PlanIntervention, evidence: EvidenceRow | None, city_id: int) 
 
 
 def _used(evidence: EvidenceRow, row: PlanIntervention, city_id: int) -> EvidenceUsed:
+    assert row.evidence is not None and row.evidence_version is not None, "evidence is kept with its version"
     return EvidenceUsed(
         key=evidence.key,
         version=row.evidence_version,

@@ -38,8 +38,11 @@ def _select(model, column: str) -> str:
 
 def _named(entries: tuple[HistoryEntry, ...]) -> list[HistoryEntry]:
     """Links carry the titles of what they lead to. Two statements."""
-    kinds = {"planmilestone": ("milestone_id", Milestone), "plandocument": ("document_id", Document)}
-    titles = {}
+    kinds: dict[str, tuple[str, type[Milestone] | type[Document]]] = {
+        "planmilestone": ("milestone_id", Milestone),
+        "plandocument": ("document_id", Document),
+    }
+    titles: dict[tuple[str, int | None], str] = {}
     for noun, (field, model) in kinds.items():
         ids = {_linked(entry, field) for entry in entries if entry.noun == noun}
         rows = model.objects.filter(pk__in=ids - {None}).values_list("pk", "title")
@@ -53,7 +56,9 @@ def _named(entries: tuple[HistoryEntry, ...]) -> list[HistoryEntry]:
 
 
 def _linked(entry: HistoryEntry, field: str) -> int | None:
-    return next((each.after or each.before for each in entry.changes if each.field == field), None)
+    found = next((each.after or each.before for each in entry.changes if each.field == field), None)
+    assert found is None or isinstance(found, int), "events keep a link as the id of what is linked"
+    return found
 
 
 def _group_by_transaction(entries: list[HistoryEntry]) -> tuple[HistoryEntry, ...]:

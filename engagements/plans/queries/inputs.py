@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.models import EvidenceRow, Plan, PlanIntervention
 from engagements.plans import arithmetic
 from engagements.plans.arithmetic import AgeProfile, Effect, Interval, LifetimeInput, PlanInput, PlanResult
+from engagements.plans.arithmetic.effects import Estimand
+from engagements.plans.arithmetic.interventions import CostBasis, Rule
 
 DRAWS = 10_000
 NO_PROFILE = (
@@ -39,7 +42,7 @@ def effect_of(row: EvidenceRow) -> Effect:
         value=row.effect,
         unit=row.unit,
         outcome=row.outcome,
-        estimand=row.estimand,
+        estimand=cast(Estimand, row.estimand),  # Effect refuses what is none
         standard_error=row.se,
         interval=interval,
         study_takeup=row.study_takeup,
@@ -89,13 +92,16 @@ def lifetime_of(row: PlanIntervention, start: StartingPoint) -> LifetimeInput | 
     """Raises PlanningRefused."""
     if start.rank is None or start.crosswalk is None:
         return None
+    profile = profile_of(row)
+    if profile is None:
+        return None
     return LifetimeInput(
         base_rank=start.rank,
         rank_change=row.rank_change,
         rank_change_se=row.rank_change_se,
         years_of_exposure=row.years_of_exposure,
         crosswalk=start.crosswalk,
-        profile=profile_of(row),
+        profile=profile,
         causal_low=row.causal_low,
         causal_high=row.causal_high,
         notes=start.notes,
@@ -119,11 +125,11 @@ def intervention_of(
         takeup=row.takeup,
         people=row.people.strip() or "people",
         transport=transport,
-        rule=rule,
+        rule=cast(Rule, rule),  # Intervention refuses what is none
         itt_reason=row.itt_reason,
-        cost_usd=row.cost_usd,
+        cost_usd=float(row.cost_usd),
         cost_price_year=row.cost_price_year,
-        cost_basis=row.cost_basis,
+        cost_basis=cast(CostBasis, row.cost_basis),  # Intervention refuses what is none
         duration_months=row.duration_months,
         moves_children=bool(evidence and evidence.moves_children),
         lifetime=lifetime,

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-import pghistory.core
 from django.contrib.auth.models import AnonymousUser
 
 from engagements.evidence import prose
 from engagements.evidence.queries import EvidenceFilter, evidence_rows, fields_of
 from engagements.evidence.records import EvidenceFields
-from engagements.models import EvidenceRow, OutcomeFamily
+from engagements.models import Estimand, EvidenceRow, OutcomeFamily
+from engagements.plans.queries.events import events_of
 
 OWN_CITY = "Tried in this city"
 
@@ -50,8 +50,7 @@ def usable_evidence(key: str) -> UsableEvidence | None:
         return None
     if row.status == "reviewed":
         return UsableEvidence(row, row.version, row)
-    (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
-    last = events.objects.filter(pgh_obj_id=row.pk, status="reviewed").order_by("-pgh_id").first()
+    last = events_of(EvidenceRow).filter(pgh_obj_id=row.pk, status="reviewed").order_by("-pgh_id").first()
     if last is None or not changed_fields(last, row):
         return None
     return UsableEvidence(row, last.version, last)
@@ -81,7 +80,7 @@ def _row(row: EvidenceFields) -> LibraryRow:
         row.outcome,
         finding_sentence(row),
         EvidenceRow.Tier(row.tier).label,
-        dict(EvidenceRow._meta.get_field("estimand").choices).get(row.estimand, "Not stated whom it counts"),
+        dict(Estimand.choices).get(row.estimand, "Not stated whom it counts"),
         row.population,
         row.setting,
         _use(row),

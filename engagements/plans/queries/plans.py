@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
@@ -170,7 +171,7 @@ def _page(
             PublicationRow(row.number, row.published_at, str(row.published_by), str(row.approved_by))
             for row in published
         ),
-        evidence_changes=_changes(loaded) if team else (),
+        evidence_changes=() if loaded is None else _changes(loaded),
         milestones=rows_of(user, milestones, today),
         documents=document_rows(visible_documents(user).filter(pk__in=content.documents)),
         money=plan_money(found, VIEW_MONEY in held),
@@ -205,7 +206,9 @@ def _changes(loaded: LoadedPlan) -> tuple[EvidenceChange, ...]:
             row.evidence.status != "reviewed",
         )
         for row, read in loaded.pairs
-        if row.evidence is not None and (row.evidence.archived_at is not None or changed_fields(read, row.evidence))
+        if row.evidence is not None
+        and row.evidence_version is not None  # it is kept with every row of the library
+        and (row.evidence.archived_at is not None or changed_fields(read, row.evidence))
     )
 
 
@@ -232,7 +235,11 @@ def _annotated(found):
 
 def _row(row: Plan, held: frozenset[str]) -> PlanRow:
     team, last = VIEW_PLAN in held, next(iter(row.publications.all()), None)
-    words = {} if team else last.content
+    words: dict[str, Any] = {}
+    if not team:
+        assert last is not None, "who reads no draft reads a plan that was published"
+        words = last.content
+    counted: Any = row  # with the counts of _annotated
     state = PLAN.state(row.status)
     closed = row.status == "closed" if team else bool(words.get("what_happened"))
     return PlanRow(
@@ -244,8 +251,8 @@ def _row(row: Plan, held: frozenset[str]) -> PlanRow:
         city_name=row.engagement.city.name,
         title=row.title if team else words["title"],
         area_name=row.area_name if team else words["area_name"],
-        tracts=row.tract_count if team else len(words["geoids"]),
-        interventions=row.intervention_count if team else len(words["interventions"]),
+        tracts=counted.tract_count if team else len(words["geoids"]),
+        interventions=counted.intervention_count if team else len(words["interventions"]),
         status=row.status if team else None,
         label=state.label if team else CLOSED if closed else "Published",
         number=last.number if last else 0,

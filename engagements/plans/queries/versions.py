@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-import pghistory.core
 from django.db.models import OuterRef, Subquery
 
 from atlas.formatting.dates import format_day
@@ -14,6 +13,7 @@ from engagements.access.roles import permissions_in
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.models import Plan, PlanPublication, User
 from engagements.permissions import VIEW_PLAN
+from engagements.plans.queries.events import events_of
 from engagements.plans.queries.figures import content_of, load_plan
 from engagements.plans.records import InterventionPlanned, PlanContent, thaw
 
@@ -109,8 +109,7 @@ def _lifetime(row: InterventionPlanned) -> str:
 
 def _typed(plan: Plan) -> list[PlanVersion]:
     """Every change of the plan's own words, not of its status."""
-    (events,) = pghistory.core.event_models(tracks_model=Plan)
-    found = list(events.objects.filter(pgh_obj_id=plan.pk).order_by("pgh_id"))
+    found = list(events_of(Plan).filter(pgh_obj_id=plan.pk).order_by("pgh_id"))
     names = User.objects.in_bulk({event.pgh_context.get("user") for event in found if event.pgh_context} - {None})
     rows: list[PlanVersion] = []
     for event in found:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -39,7 +40,7 @@ class ReportFile:
     content: bytes
     file_name: str
     media_type: str
-    figures: dict
+    figures: dict[str, Any]
 
 
 def request_report(

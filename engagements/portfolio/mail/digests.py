@@ -49,7 +49,8 @@ def send_portfolio_digests(*, now: datetime) -> int:
         return 0
     year, number = int(quarter[:4]), int(quarter[5])
     done = set(PortfolioDigest.objects.filter(year=year, quarter=number).values_list("user_id", "initiative_id"))
-    connection, known, sent = get_connection(), {}, 0
+    connection, sent = get_connection(), 0
+    known: _Known = {}
     for role in _roles(quarter):
         key = (role.user_id, role.initiative_id)
         if key in done or not _is_due(quarter, role.user, now) or not may_receive_mail(role.user):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from engagements.access.errors import NotFound
 from engagements.access.roles import permissions_by_engagement, permissions_in_initiative
-from engagements.models import Initiative, LedgerEntry, Organisation, User
+from engagements.models import Engagement, Initiative, LedgerEntry, Organisation, User
 from engagements.permissions import VIEW_MONEY, VIEW_PAYEE
 
 
@@ -48,26 +48,29 @@ def grants(user: User, within: Initiative, *, is_fictional: bool = False) -> Gra
     if VIEW_MONEY not in permissions_in_initiative(user, within.pk):
         raise NotFound("There is no such thing here.")
     found = [
-        entry
+        (entry, entry.engagement)
         for entry in LedgerEntry.objects.filter(
             initiative=within, stage="committed", engagement__isnull=False, reverses=None, reversed_by=None
         )
         .select_related("engagement__city", "funder")
         .order_by("occurred_on", "pk")
-        if _is_invented(within, entry) == is_fictional
+        if entry.engagement is not None and _is_invented(within, entry, entry.engagement) == is_fictional
     ]
-    held = permissions_by_engagement(user, {entry.engagement_id for entry in found})
-    governments = _governments({entry.engagement.city_id for entry in found}, is_fictional)
+    held = permissions_by_engagement(user, {engagement.pk for _, engagement in found})
+    governments = _governments({engagement.city_id for _, engagement in found}, is_fictional)
     return Grants(
         within.slug,
         within.name,
         is_fictional,
-        tuple(_grant(within, entry, held, governments.get(entry.engagement.city_id)) for entry in found),
+        tuple(
+            _grant(within, entry, engagement, held.get(engagement.pk, frozenset()), governments.get(engagement.city_id))
+            for entry, engagement in found
+        ),
     )
 
 
-def _is_invented(within: Initiative, entry: LedgerEntry) -> bool:
-    return within.is_fictional or entry.engagement.is_fictional or entry.is_fictional
+def _is_invented(within: Initiative, entry: LedgerEntry, engagement: Engagement) -> bool:
+    return within.is_fictional or engagement.is_fictional or entry.is_fictional
 
 
 def _governments(cities: set[int], is_fictional: bool) -> dict[int, Organisation]:
@@ -75,13 +78,19 @@ def _governments(cities: set[int], is_fictional: bool) -> dict[int, Organisation
     rows = Organisation.objects.filter(kind=Organisation.Kind.CITY_GOVERNMENT, city__in=cities)
     if not is_fictional:
         rows = rows.filter(is_fictional=False)
-    return {row.city_id: row for row in rows.order_by("-is_fictional", "-pk")}
+    return {row.city_id: row for row in rows.order_by("-is_fictional", "-pk") if row.city_id is not None}
 
 
-def _grant(within: Initiative, entry: LedgerEntry, held: dict, government: Organisation | None) -> Grant:
-    engagement, city = entry.engagement, entry.engagement.city
-    sees_payee = VIEW_PAYEE in held.get(entry.engagement_id, frozenset())
-    if sees_payee and entry.payee.strip():
+def _grant(
+    within: Initiative,
+    entry: LedgerEntry,
+    engagement: Engagement,
+    held: frozenset[str],
+    government: Organisation | None,
+) -> Grant:
+    """`held`: what the viewer may do in the engagement the money is for."""
+    city = engagement.city
+    if VIEW_PAYEE in held and entry.payee.strip():
         recipient, slug = entry.payee.strip(), ""
     elif government is not None:
         recipient, slug = government.name, government.slug

@@ -81,9 +81,8 @@ def read_indicators(scope: PortfolioScope) -> dict[bool, tuple[IndicatorAsOf, ..
                 if (always or fictional) is kind
             ]
             if own:
-                found[kind].append(
-                    IndicatorAsOf(*row, values=tuple(sorted(own, key=lambda v: (v.period_end, v.period_start, v.pk))))
-                )
+                ordered = tuple(sorted(own, key=lambda v: (v.period_end, v.period_start, v.pk)))
+                found[kind].append(IndicatorAsOf(*(*row, ordered)))
     return {kind: tuple(rows) for kind, rows in found.items()}
 
 
@@ -91,7 +90,8 @@ def _read_values(scope: PortfolioScope) -> dict[tuple[int, bool], list[ValueAsOf
     """The newest of each indicator, and all of those that count people. One statement."""
     rows = rows_at(IndicatorValue, _VALUE, "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
     counting = rows_at(Indicator, "counts_people", "engagement_id = ANY(%s)", (scope.ids,), scope.as_of)
-    where, params = "", [list(INDICATOR_VALUE_APPROVED)]
+    where = ""
+    params: list[object] = [list(INDICATOR_VALUE_APPROVED)]
     for sign, day in ((">=", scope.filters.starts_on), ("<=", scope.filters.ends_on)):
         if day:
             where, params = f"{where} AND period_end {sign} %s", [*params, day]

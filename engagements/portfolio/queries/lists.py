@@ -136,7 +136,8 @@ def _from_totals(scope: PortfolioScope, stage: str, is_fictional: bool, offset: 
         chosen.params,
     )
     total, net = sum(int(row[1]) for row in quarters), sum((row[2] for row in quarters), Decimal(0))
-    before, first, held, funders = 0, None, 0, set()
+    before, first, held = 0, None, 0
+    funders: set[int] = set()
     last = date.max
     for start, count, _, of in quarters:
         if first is None and before + count <= offset:
@@ -269,7 +270,8 @@ def values(
         ORDER BY i.name, i.id, v.period_end DESC, v.period_start DESC, v.id LIMIT %s OFFSET %s""",  # noqa: S608
         (*params, PAGE, PAGE * (page - 1)),
     )
-    return ListPage(tuple(ValueLine(*row[:3], cities[row[3]], *row[4:]) for row in rows), total)
+    lines = (ValueLine(pk, of, name, cities[engagement], *rest) for pk, of, name, engagement, *rest in rows)
+    return ListPage(tuple(lines), total)
 
 
 def budget(scope: PortfolioScope, *, is_fictional: bool = False) -> ListPage:

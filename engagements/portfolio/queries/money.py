@@ -59,7 +59,8 @@ def read_sums(scope: PortfolioScope) -> dict[bool, MoneyAsOf]:
 def _chosen(scope: PortfolioScope, day: str) -> Sql:
     """What the filters let through; `day` is the column that a period goes by."""
     filters = scope.filters
-    text, params = "true", []
+    text = "true"
+    params: list[object] = []
     for is_asked, condition, value in (
         (filters.chooses_cities, "engagement_id = ANY(%s)", scope.ids),
         (
@@ -126,7 +127,7 @@ def read_funders(scope: PortfolioScope) -> dict[int, tuple[str, str, bool]]:
            ORDER BY name, id""",
         (scope.initiative.pk, scope.initiative.pk),
     )
-    return {pk: about for pk, *about in rows}
+    return {pk: (slug, name, is_fictional) for pk, slug, name, is_fictional in rows}
 
 
 def read_budgets(scope: PortfolioScope) -> dict[bool, dict[int, list[Budget]]]:

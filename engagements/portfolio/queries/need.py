@@ -22,7 +22,7 @@ def need_part(cities: tuple[City, ...]) -> NeedPart:
         one = found.get(slug)
         value, se = (one.value, one.standard_error) if one else (None, None)
         low, high = (value - Z95 * se, value + Z95 * se) if value is not None and se is not None else (None, None)
-        if value is None:
+        if one is None or value is None:
             reason = (one.reason if one else "") or "No published values have been imported yet."
         else:
             reason = one.standard_error_reason
