@@ -44,7 +44,7 @@ def progress_at(definition: IndicatorDefinition, *, value: float | None, on: dat
         return Progress(None, None, "No target was set.")
     if definition.baseline is None:
         return Progress(None, None, "No baseline was set, so there is no way to measure.")
-    assert definition.baseline_on is not None and definition.target_on is not None, "each has its day: check_definition"
+    assert definition.baseline_on is not None and definition.target_on is not None, "each is set with its day"
     if on <= definition.baseline_on:
         return Progress(None, None, "The last approved value is not later than the baseline.")
     time = min(1.0, (on - definition.baseline_on).days / (definition.target_on - definition.baseline_on).days)
