@@ -15,6 +15,7 @@ from engagements.models import (
     Milestone,
     User,
 )
+from engagements.models.milestone import MilestoneQuerySet
 from engagements.permissions import (
     EDIT_MILESTONE,
     MANAGE_ROLES,
@@ -26,7 +27,7 @@ def visible_engagements(user: User) -> QuerySet[Engagement]:
     return engagements_with(user, VIEW_PUBLISHED)
 
 
-def visible_milestones(user: User) -> QuerySet[Milestone]:
+def visible_milestones(user: User) -> MilestoneQuerySet:
     """Archived ones only where one may edit."""
     seen = in_engagements_with(user, VIEW_PUBLISHED) & Q(archived_at=None)
     return Milestone.objects.filter(seen | in_engagements_with(user, EDIT_MILESTONE))

@@ -5,6 +5,7 @@ What is changed waits until somebody else has reviewed it; until then everybody 
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -60,7 +61,7 @@ def add_evidence(
 def change_evidence(
     *,
     key: str,
-    changes: dict[str, object],
+    changes: dict[str, Any],
     expected_version: int,
     by: User,
     now: datetime,
@@ -118,7 +119,9 @@ def review_evidence(
         if status == "reviewed" and row.written_by_id == by.pk:
             raise ValidationError("You wrote this. Somebody else reviews it.")
         reviewed = status == "reviewed"
-        wanted = {"status": status, "reviewed_by": by if reviewed else None, "reviewed_at": now if reviewed else None}
+        wanted: dict[str, object] = {"status": status, "reviewed_by": None, "reviewed_at": None}
+        if reviewed:
+            wanted |= {"reviewed_by": by, "reviewed_at": now}
         change(row, wanted, expected_version)
         add_activity(
             by=by,
@@ -167,7 +170,7 @@ def values_of(fields: EvidenceFields) -> dict[str, object]:
 
 def plain_values(values: dict[str, object]) -> dict[str, object]:
     """As the table keeps them: money in cents, gaps as a list, texts without space around."""
-    made = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    made: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     if made.get("cost_usd") is not None:
         made["cost_usd"] = Decimal(repr(made["cost_usd"])).quantize(Decimal("0.01"))
     if "gaps" in made:
@@ -175,11 +178,17 @@ def plain_values(values: dict[str, object]) -> dict[str, object]:
     return made
 
 
-def _check_tried_in(row, changes: dict, expected_version: int, before: tuple, seen: tuple | None) -> tuple[str, ...]:
+def _check_tried_in(
+    row: EvidenceRow,
+    changes: dict[str, Any],
+    expected_version: int,
+    before: tuple[str, ...],
+    seen: tuple[str, ...] | None,
+) -> tuple[str, ...]:
     """The cities it is to have. Raises Conflict where somebody else changed them meanwhile."""
     if "tried_in" not in changes:
         return before
-    wanted = tuple(sorted(changes["tried_in"]))
+    wanted: tuple[str, ...] = tuple(sorted(changes["tried_in"]))
     if expected_version == row.version or wanted == before:
         return wanted
     if seen is not None and wanted == tuple(sorted(seen)):

@@ -32,7 +32,9 @@ from engagements.evidence.records import (
 )
 from engagements.limits import EVIDENCE, EVIDENCE_TEXT
 
-_VERSION = {"min_value": 1, "max_value": 2**31 - 1, "help_text": "the version you saw"}
+
+def _version_field() -> serializers.IntegerField:
+    return serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="the version you saw")
 
 
 def _column(name: str, **options) -> serializers.Field:
@@ -74,14 +76,14 @@ class EvidenceChange(StrictSerializer):
         columns = {name: _column(name, required=False) for name in COLUMNS if name != "key"}
         return {
             **columns,
-            "version": serializers.IntegerField(**_VERSION),
+            "version": _version_field(),
             "why": serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True),
         }
 
 
 class NewReview(StrictSerializer):
     status = serializers.ChoiceField(["reviewed", "draft"])
-    version = serializers.IntegerField(**_VERSION)
+    version = _version_field()
     why = serializers.CharField(max_length=limits.WHY, required=False, allow_blank=True)
 
 

@@ -113,7 +113,7 @@ def review(request: SignedInRequest, slug: str) -> HttpResponse:
     answer = handle_form(request, page, form, act)
     if answer.status_code == 302:
         return answer
-    messages.error(request, " ".join(line for lines in form.errors.values() for line in lines))
+    messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
     return redirect(page.back)
 
 

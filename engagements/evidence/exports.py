@@ -1,5 +1,7 @@
 """The evidence library as a table, in the columns an import reads again."""
 
+from typing import Any
+
 from engagements.evidence.records import COLUMNS, LISTS, YES_OR_NO, EvidenceFields
 
 HEADER = (*COLUMNS, "version")
@@ -16,7 +18,7 @@ def shown_value(name: str, value: object) -> str:
     return "" if cell is None else str(cell)
 
 
-def _cell(name: str, value: object) -> object:
+def _cell(name: str, value: Any) -> object:
     if name in LISTS:
         return "; ".join(value)
     if name in YES_OR_NO:

@@ -1,5 +1,7 @@
 """A row of the evidence library, its review, the filters of its list and the table that brings rows."""
 
+from typing import Any, cast
+
 from django import forms
 
 from engagements import limits
@@ -51,7 +53,7 @@ def _plainly(value: object) -> object:
 
 
 # (heading, ((column, label, hint, rows of a long text or 0), …)): the parts of the form, in the order people think.
-PARTS = (
+PARTS: tuple[tuple[str, tuple[tuple[str, str, str, int], ...]], ...] = (
     (
         "What was tried, and what was found",
         (
@@ -116,21 +118,23 @@ NEEDED = frozenset({"intervention", "outcome", "outcome_family", "summary", "fin
 
 
 def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
-    common = {"label": label, "help_text": hint}
     if name in NUMBERS:
-        return PlainNumber(**common)
+        return PlainNumber(label=label, help_text=hint)
     if name in WHOLE_NUMBERS:
-        return PlainNumber(read=read_whole, **common)
+        return PlainNumber(read=read_whole, label=label, help_text=hint)
     if name in YES_OR_NO:
-        return forms.BooleanField(required=False, **common)
+        return forms.BooleanField(required=False, label=label, help_text=hint)
     if name in CHOICES:
         choices = ESTIMANDS if name == "estimand" else [("", "Choose one"), *CHOICES[name]]
-        return forms.ChoiceField(choices=choices, required=name in NEEDED, **common)
+        return forms.ChoiceField(choices=choices, required=name in NEEDED, label=label, help_text=hint)
     if name == "verified_on":
-        return DayField(required=False, **common)
+        return DayField(required=False, label=label, help_text=hint)
     if name in LISTS:
-        return forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, **common)
-    return Words(rows=rows, required=name in NEEDED, max_length=EVIDENCE.get(name, EVIDENCE_TEXT), **common)
+        return forms.MultipleChoiceField(
+            required=False, widget=forms.CheckboxSelectMultiple, label=label, help_text=hint
+        )
+    most = EVIDENCE.get(name, EVIDENCE_TEXT)
+    return Words(rows=rows, required=name in NEEDED, max_length=most, label=label, help_text=hint)
 
 
 class _RowFields(forms.Form):
@@ -138,15 +142,15 @@ class _RowFields(forms.Form):
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields |= {name: _field(name, *rest) for _, fields in PARTS for name, *rest in fields}
-        self.fields["gaps"].choices = [(gap.code, gap.label) for gap in GAPS]
-        self.fields["tried_in"].choices = cities
+        self.fields |= {each[0]: _field(*each) for _, fields in PARTS for each in fields}
+        cast(forms.ChoiceField, self.fields["gaps"]).choices = [(gap.code, gap.label) for gap in GAPS]
+        cast(forms.ChoiceField, self.fields["tried_in"]).choices = cities
 
     @property
     def part_fields(self) -> list[tuple[str, list]]:
         return [(heading, [self[name] for name, *_ in fields]) for heading, fields in PARTS]
 
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         """Of the columns the form has, as EvidenceFields holds them."""
         held = {name: self.cleaned_data[name] for name in COLUMNS if name in self.cleaned_data}
         return {name: tuple(value) if name in LISTS else value for name, value in held.items()}
@@ -198,7 +202,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args, cities: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["city"].choices = [("", "No city"), *cities]
-        self.fields["tried_in"].choices = [("", "Anywhere"), *cities]
+        cast(forms.ChoiceField, self.fields["city"]).choices = [("", "No city"), *cities]
+        cast(forms.ChoiceField, self.fields["tried_in"]).choices = [("", "Anywhere"), *cities]
         for name in ("city", "gap", "family", "tier", "finding", "tried_in"):
             self.fields[name].error_messages["invalid_choice"] = "There is no “%(value)s” here."

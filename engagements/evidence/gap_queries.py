@@ -65,9 +65,10 @@ def is_behind_nation(city_value: float, nation: float, measure: GapMeasure, erro
     """Worse than the nation by more than 1.96 standard errors of the difference, or, where one of the two is not
     known, by what the page shows. Of ranks and shares, 0-1."""
     worse_by = nation - city_value if measure.better == HIGHER else city_value - nation
-    if None in errors:
+    known = [error for error in errors if error is not None]
+    if len(known) < len(errors):
         return worse_by > SHOWN
-    return worse_by > Z95 * hypot(*errors)
+    return worse_by > Z95 * hypot(*known)
 
 
 def gap_behind(found: Headline) -> str:
@@ -82,7 +83,7 @@ def gap_behind(found: Headline) -> str:
 def _of_headline(found: Headline, measure: GapMeasure) -> tuple[bool | None, Reference | None]:
     """Whether the city is behind, and the nation's mean by the same weights; None without one."""
     nation = next((r for r in found.references if r.kind == NATION and r.value is not None), None)
-    if nation is None or found.value is None:
+    if nation is None or nation.value is None or found.value is None:
         return None, None
     return is_behind_nation(found.value, nation.value, measure, (found.standard_error, nation.standard_error)), nation
 
@@ -108,11 +109,12 @@ def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
     words = measures.describe(measure.slug)
     behind, nation = _of_headline(found, measure)
     about = _noise(found, nation) if nation else NO_NATION
+    nation_text = reading(nation.value, words.unit) if nation and nation.value is not None else ""
     return GapReading(
         words.label,
         reading(found.value, words.unit),
         "outcomes of 2014–15",
-        reading(nation.value, words.unit) if nation else "",
+        nation_text,
         behind,
         about,
         words.population,
@@ -121,28 +123,30 @@ def _of_atlas(city: CityRecord, measure: GapMeasure) -> GapReading | None:
 
 
 def _noise(found: Headline, nation: Reference) -> str:
-    if None in (found.standard_error, nation.standard_error):
+    here, there = found.standard_error, nation.standard_error
+    if here is None or there is None:
         return NO_ERROR
-    return f"Standard error {found.standard_error * 100:.2f} here and {nation.standard_error * 100:.2f} in the nation."
+    return f"Standard error {here * 100:.2f} here and {there * 100:.2f} in the nation."
 
 
 def _of_context(series: Series | None) -> GapReading | None:
     """The newest value that is shown, with the publisher's bounds."""
     if series is None:
         return None
-    at = next((n for n in reversed(range(len(series.values))) if series.values[n] is not None), None)
-    if at is None:
+    shown = [(n, value) for n, value in enumerate(series.values) if value is not None]
+    if not shown:
         return None
+    at, newest = shown[-1]
     unit = series.metric.unit
     low, high = series.lower[at], series.upper[at]
-    bounds = (
-        f"The publisher’s bounds: {reading(low, unit)} to {reading(high, unit)}. " if None not in (low, high) else ""
-    )
+    bounds = ""
+    if low is not None and high is not None:
+        bounds = f"The publisher’s bounds: {reading(low, unit)} to {reading(high, unit)}. "
     if series.quality[at]:
         bounds += f"Graded {series.quality[at]}. "
     return GapReading(
         series.metric.label,
-        reading(series.values[at], unit),
+        reading(newest, unit),
         _when(series.periods[at]),
         "",
         None,

@@ -1,5 +1,6 @@
 """A table of evidence, tried row by row and kept as a whole or not at all."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from django.core.exceptions import ValidationError
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.access.plans import evidence_for
 from engagements.access.roles import has_permission_anywhere
-from engagements.base.editing import Conflict
+from engagements.base.editing import Conflict, FieldConflict
 from engagements.base.table_import.problems import problems_by_column
-from engagements.base.table_import.results import ImportResult, RowResult
+from engagements.base.table_import.results import ImportResult, Problem, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, city_ids_by_slug
 from engagements.evidence.exports import shown_value
@@ -78,7 +79,7 @@ def _carry_out_row(
     if problems := wish.refusals(existing, cities=cities, today=today):
         return _refuse(wish, title, problems)
     try:
-        if existing is None:
+        if row is None or existing is None:
             add_evidence(fields=wanted, by=by, now=now, why="imported")
             return RowResult(wish.line, "add", title)
         if not changes:
@@ -110,7 +111,9 @@ def _differences(existing: EvidenceFields, wanted: EvidenceFields) -> dict[str, 
     return found
 
 
-def _what_changed(wish: EvidenceWish, title: str, existing: EvidenceFields, changes: dict, by: User) -> RowResult:
+def _what_changed(
+    wish: EvidenceWish, title: str, existing: EvidenceFields, changes: Iterable[str], by: User
+) -> RowResult:
     """What was written in the end: fields left as they were exported keep what others made of them."""
     row = evidence_for(by, existing.key, EDIT_EVIDENCE)
     now = fields_of(row, cities_of(row))
@@ -122,9 +125,9 @@ def _what_changed(wish: EvidenceWish, title: str, existing: EvidenceFields, chan
     return RowResult(wish.line, "change" if shown else "unchanged", title, shown)
 
 
-def _refuse(wish: EvidenceWish, title: str, problems) -> RowResult:
+def _refuse(wish: EvidenceWish, title: str, problems: Iterable[Problem]) -> RowResult:
     return RowResult(wish.line, "refused", title, problems=tuple(problems))
 
 
-def _changed_meanwhile(conflict) -> tuple[str, str]:
+def _changed_meanwhile(conflict: FieldConflict) -> Problem:
     return conflict.field, f"Somebody changed it since this file was exported: it is now “{conflict.theirs}”."

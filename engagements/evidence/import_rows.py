@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from engagements.base.tables.cells import read_choice, read_date, read_whole, read_yes
 from engagements.base.tables.table import Row, Table, TableRefused
@@ -118,9 +119,9 @@ def read_list(text: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in re.split(r"[;,]", text) if part.strip())
 
 
-def _read(table: Table, row: Row, keys: Counter) -> EvidenceWish:
+def _read(table: Table, row: Row, keys: Counter[str]) -> EvidenceWish:
     problems: list[tuple[str, str]] = []
-    values = {name: _value(name, _cell(table, row, name), problems) for name in COLUMNS}
+    values: dict[str, Any] = {name: _value(name, _cell(table, row, name), problems) for name in COLUMNS}
     fields = EvidenceFields(**values)
     version_cell, version = _cell(table, row, "version"), None
     try:

@@ -1,6 +1,8 @@
 """Rows of the library as their pages show them."""
 
 from dataclasses import dataclass
+from datetime import date
+from typing import cast
 
 from atlas.formatting.dates import format_day
 from engagements.base.text_differences import Piece, compare_words
@@ -106,19 +108,12 @@ def format_field(name: str, value: object) -> str:
     if value is None or value == "":
         return ""
     if name in CHOICES:
-        return label(CHOICES[name], value)
+        return label(CHOICES[name], str(value))
     if name in LISTS:
-        return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in value)
+        codes = cast(tuple[str, ...], value)
+        return ", ".join(GAP_BY_CODE[code].label if code in GAP_BY_CODE else code for code in codes)
     if name in YES_OR_NO:
         return "yes" if value else "no"
-    return (
-        f"{value:g}"
-        if isinstance(value, float) and abs(value) < 1e6
-        else format_day(value)
-        if _is_day(value)
-        else str(value)
-    )
-
-
-def _is_day(value: object) -> bool:
-    return hasattr(value, "strftime")
+    if isinstance(value, float) and abs(value) < 1e6:
+        return f"{value:g}"
+    return format_day(value) if isinstance(value, date) else str(value)

@@ -107,7 +107,9 @@ def _effect(row: EvidenceFields) -> Refusals:
     return found
 
 
-def _interval(value, low, high, low_name: str, high_name: str, value_name: str) -> Refusals:
+def _interval(
+    value: float | None, low: float | None, high: float | None, low_name: str, high_name: str, value_name: str
+) -> Refusals:
     if low is None and high is None:
         return []
     if low is None or high is None:

@@ -1,13 +1,17 @@
 """An indicator; one period of it with all groups at once; how an approved value is opened again."""
 
 from datetime import date, timedelta
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from engagements import limits
 from engagements.base.dates import add_months
+from engagements.base.editing import Conflict
 from engagements.base.number_limits import validate_number
+from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
@@ -75,8 +79,8 @@ class IndicatorForm(VersionedForm):
 
     def __init__(self, *args, people, plans, is_new: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "nobody yet"), *people]
-        self.fields["plan"].choices = [("", "none"), *plans]
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "nobody yet"), *people]
+        cast(forms.ChoiceField, self.fields["plan"]).choices = [("", "none"), *plans]
         if not plans:
             del self.fields["plan"]
         if is_new:
@@ -123,7 +127,7 @@ class PeriodForm(IdempotentForm):
         self.indicator = indicator
         self.there = {(row.dimension, row.category): row for row in drafts}
         self.fields["visibility"].label = "Who may open the file"
-        self.fields["visibility"].offer(held)
+        cast(LevelField, self.fields["visibility"]).offer(held)
         self.numbers = ["value"]
         if not indicator.no_interval_reason:
             self.numbers += ["low", "high"]
@@ -156,8 +160,9 @@ class PeriodForm(IdempotentForm):
         if row and group == ("", ""):
             self.fields["note"].initial = row.note
 
-    def clean(self):
-        found = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found = self.cleaned_data
         if upload := found.get("file"):
             try:
                 self.new_file = accept(upload, title="", visibility=found.get("visibility") or "team")
@@ -180,7 +185,7 @@ class PeriodForm(IdempotentForm):
             taken.add((dimension, typed))
 
     @property
-    def evidence(self):
+    def evidence(self) -> NewFile | None:
         return getattr(self, "new_file", None)
 
     @property
@@ -216,12 +221,13 @@ class PeriodForm(IdempotentForm):
                     continue
                 self.add_error(field if field in self.fields else None, sentence)
 
-    def show_conflict(self, conflict) -> None:
+    def show_conflict(self, conflict: Conflict) -> None:
         """Somebody else changed a draft: shows their number; sending the form again replaces it."""
         row = IndicatorValue.objects.get(pk=conflict.pk)
         number = self.groups.index((row.dimension, row.category))
-        self.data = self.data.copy()
-        self.data[self.add_prefix(f"version-{number}")] = row.version
+        typed = cast(QueryDict, self.data).copy()
+        typed[self.add_prefix(f"version-{number}")] = str(row.version)
+        self.data = typed
         told = ", ".join(f"{_HEADS.get(c.field, c.field).lower()} is now {c.theirs}" for c in conflict.fields)
         self.add_error(
             f"value-{number}", f"Somebody changed this meanwhile: {told}. Saving again puts yours in its place."

@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from engagements import limits
 from engagements.base.tables.cells import read_date, read_whole
@@ -28,6 +30,7 @@ COLUMNS = {
 SHOWN_ONLY = ("line", "city", "unit", "status", "uncertainty", "source", "as_of", "reason")
 REQUIRED = ("indicator", "period_start", "period_end", "value")
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
+T = TypeVar("T")
 _NUMBER = re.compile(r"-?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d{1,15})?", re.ASCII)
 
 
@@ -75,7 +78,7 @@ def _read(table: Table, row: Row) -> ValueImportRow:
     cell = {name: "" if (at := table.column(name)) is None else row.cells[at] for name in COLUMNS}
     problems: list[tuple[str, str]] = []
 
-    def read(name: str, how):
+    def read(name: str, how: Callable[[str], T]) -> T | None:
         try:
             return how(cell[name]) if cell[name] else None
         except ValueError as wrong:
@@ -105,7 +108,7 @@ def _read(table: Table, row: Row) -> ValueImportRow:
     )
 
 
-def _key(wish: ValueImportRow) -> tuple:
+def _key(wish: ValueImportRow) -> tuple[str | date | None, ...]:
     names = (wish.indicator, wish.dimension, wish.category)
     return (*(name.casefold() for name in names), wish.period_start, wish.period_end)
 
@@ -114,4 +117,4 @@ def _once(wish: ValueImportRow, times: int) -> ValueImportRow:
     if times == 1 or wish.problems:
         return wish
     twice = (("category" if wish.category else "indicator", "Another row is of the same period and group."),)
-    return ValueImportRow(**{**vars(wish), "problems": twice})
+    return replace(wish, problems=twice)

@@ -18,7 +18,10 @@ class MilestoneSerializer(serializers.Serializer):
     title = serializers.CharField()
     stage = serializers.ChoiceField(choices=Milestone.Stage.choices)
     stage_label = serializers.CharField()
-    label = serializers.CharField(help_text="status in words: the team's for the team, funders' for all others")
+    # The next field and `source` are names of the answer, not attributes of a serializer.
+    label = serializers.CharField(  # type: ignore[assignment]
+        help_text="status in words: the team's for the team, funders' for all others"
+    )
     status = serializers.CharField(allow_null=True, help_text=f"null below the team; {_STATUSES}")
     is_open = serializers.BooleanField()
     is_overdue = serializers.BooleanField()
@@ -33,7 +36,7 @@ class MilestoneSerializer(serializers.Serializer):
     funder_note = serializers.CharField()
     position = serializers.IntegerField()
     waits_for = serializers.ListField(child=serializers.IntegerField())
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     is_fictional = serializers.BooleanField()
     is_archived = serializers.BooleanField()
 

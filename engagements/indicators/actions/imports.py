@@ -1,7 +1,7 @@
 """Values from a table: tried out row by row inside a transaction, then kept as a whole or not at all."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -10,9 +10,7 @@ from django.db import transaction
 
 from atlas.formatting.dates import format_period
 from engagements.access.engagements import engagement_for
-from engagements.base.audited_transaction import (
-    add_activity,
-)
+from engagements.base.audited_transaction import add_activity
 from engagements.base.editing import Conflict
 from engagements.base.table_import.results import ImportResult, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
@@ -23,6 +21,7 @@ from engagements.indicators.actions.value_entries import (
     check_entries,
     entered_line,
     save_value,
+    values_of_period,
 )
 from engagements.indicators.import_rows import ValueImportRow
 from engagements.indicators.rules.checks import value_of_parts
@@ -64,23 +63,20 @@ def import_values(
 
 @dataclass(frozen=True)
 class _Named:
-    """A wish with the indicator it names, or none."""
+    """A row with the indicator and the period it names."""
 
     wish: ValueImportRow
-    indicator: Indicator | None
-    problems: tuple[tuple[str, str], ...] = ()
+    indicator: Indicator
+    start: date
+    end: date
 
     @property
-    def key(self) -> tuple:
-        return self.indicator.pk, self.wish.period_start, self.wish.period_end
+    def key(self) -> tuple[int, date, date]:
+        return self.indicator.pk, self.start, self.end
 
     @property
     def title(self) -> str:
-        name = self.indicator.name if self.indicator else self.wish.indicator
-        if not self.wish.period_start or not self.wish.period_end:
-            return name
-        group = f", {self.wish.category}" if self.wish.category else ""
-        return f"{name}, {format_period(self.wish.period_start, self.wish.period_end)}{group}"
+        return _title(self.wish, self.indicator.name)
 
 
 def _carry_out(
@@ -89,33 +85,43 @@ def _carry_out(
     # Locked in one order: two imports of one engagement follow one another.
     rows = Indicator.objects.select_for_update().filter(engagement=engagement, archived_at=None).order_by("pk")
     named = [_name(wish, list(rows)) for wish in wishes]
-    results = [_refuse(each, each.problems) for each in named if each.problems]
-    good = sorted((each for each in named if not each.problems), key=lambda each: each.key)
+    results = [each for each in named if isinstance(each, RowResult)]
+    good = sorted((each for each in named if isinstance(each, _Named)), key=lambda each: each.key)
     for _, group in groupby(good, key=lambda each: each.key):
         results += _carry_out_period(list(group), by, now)
     return tuple(sorted(results, key=lambda row: row.line))
 
 
-def _name(wish: ValueImportRow, rows: list[Indicator]) -> _Named:
+def _name(wish: ValueImportRow, rows: list[Indicator]) -> _Named | RowResult:
+    """The row with what it names, or its refusal."""
+    title = _title(wish, wish.indicator)
     if wish.problems:
-        return _Named(wish, None, wish.problems)
+        return RowResult(wish.line, "refused", title, problems=wish.problems)
+    start, end = wish.period_start, wish.period_end
+    assert start is not None and end is not None, "a row without its period has a problem"
     found = [row for row in rows if row.name.strip().casefold() == wish.indicator.casefold()]
     found = found or [row for row in rows if str(row.pk) == wish.indicator]
     if len(found) == 1:
-        return _Named(wish, found[0])
+        return _Named(wish, found[0], start, end)
     words = (
         f"{len(found)} indicators have this name. Write the number of the one you mean."
         if found
         else "This engagement has no such indicator. Add it first."
     )
-    return _Named(wish, None, (("indicator", words),))
+    return RowResult(wish.line, "refused", title, problems=(("indicator", words),))
+
+
+def _title(wish: ValueImportRow, name: str) -> str:
+    if not wish.period_start or not wish.period_end:
+        return name
+    group = f", {wish.category}" if wish.category else ""
+    return f"{name}, {format_period(wish.period_start, wish.period_end)}{group}"
 
 
 def _carry_out_period(group: list[_Named], by: User, now: datetime) -> list[RowResult]:
     """Rows of one indicator and period, checked together."""
-    indicator, start, end = group[0].indicator, group[0].wish.period_start, group[0].wish.period_end
-    found = IndicatorValue.objects.filter(indicator=indicator, period_start=start, period_end=end, archived_at=None)
-    there = {(row.dimension, row.category): row for row in found}
+    indicator, start, end = group[0].indicator, group[0].start, group[0].end
+    there = {(row.dimension, row.category): row for row in values_of_period(indicator, start, end)}
     entries = {each.wish.line: _entry(each.wish, there) for each in group}
     same = [each for each in group if _is_same(entries[each.wish.line], there)]
     new = [each for each in group if each not in same]
@@ -163,7 +169,7 @@ def _keep(
     before = {name: getattr(row, name) for name in (*NUMBERS, "note")} if row else {}
     try:
         with transaction.atomic():
-            kept = save_value(each.indicator, each.wish.period_start, each.wish.period_end, entry, row, None, by, now)
+            kept = save_value(each.indicator, each.start, each.end, entry, row, None, by, now)
     except Conflict as conflict:
         words = [
             (c.field, f"Somebody changed it since this file was exported: it is now {_shown(c.theirs)}.")

@@ -1,6 +1,7 @@
 """What is counted: making, changing and archiving indicators."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -88,11 +89,13 @@ def change_indicator(
     with audited_transaction(by, why):
         row = lock(seen)
         wanted = _columns(seen.engagement, changes, by, already=row)
+
+        def check(names: set[str]) -> None:
+            _check(row, names)
+            _check_change(row, names, why)
+
         done = change(
-            row,
-            {name.removesuffix("_id"): value for name, value in wanted.items()},
-            expected_version,
-            check=lambda names: (_check(row, names), _check_change(row, names, why)),
+            row, {name.removesuffix("_id"): value for name, value in wanted.items()}, expected_version, check=check
         )
         if done:
             add_activity(
@@ -124,7 +127,7 @@ def _columns(
     unknown = set(fields) - set(FIELDS)
     if unknown:
         raise ValidationError(f"An indicator has no {', '.join(sorted(unknown))}.")
-    wanted = {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    wanted: dict[str, Any] = {n: value.strip() if isinstance(value, str) else value for n, value in fields.items()}
     if "dimensions" in wanted:
         wanted["dimensions"] = [str(name).strip() for name in wanted["dimensions"] or ()]
     if "owner" in wanted:

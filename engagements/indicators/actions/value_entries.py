@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from atlas.formatting.dates import format_period
 from engagements.base.editing import change, lock
@@ -158,7 +159,7 @@ def entered_line(start: date, end: date, count: int, group: str = "") -> str:
     return f"{format_period(start, end)}, {group or ('1 value' if count == 1 else f'{count} values')}"
 
 
-def values_of_period(indicator: Indicator, start: date, end: date):
+def values_of_period(indicator: Indicator, start: date, end: date) -> QuerySet[IndicatorValue]:
     return IndicatorValue.objects.filter(indicator=indicator, period_start=start, period_end=end, archived_at=None)
 
 

@@ -1,5 +1,6 @@
 """Draft, review, approval, lock, and back with a reason: values of one indicator, one or a whole period at once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -152,6 +153,7 @@ def _notify_next(
     """One notification a person, however many values move."""
     writers = {row.entered_by_id for row in rows}
     said = _named(indicator, rows)
+    told: list[tuple[Iterable[User | int], Notification.Kind, str]]
     if status == "in_review" and before == "draft":
         told = [(people_with(indicator.engagement, REVIEW_INDICATOR), ASSIGNED, f"To review: {said}")]
     elif status == "draft":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -87,10 +88,9 @@ def enter_period(
     with audited_transaction(by):
         claimed = begin_idempotent(by, "enter_values", submission)
         locked = lock(seen)  # values of one indicator are entered one after another
-        if claimed.object_id:
-            kept = {(row.dimension, row.category): row for row in values_of_period(locked, period_start, period_end)}
-            return tuple(kept[entry.group] for entry in entries if entry.group in kept)
         there = {(row.dimension, row.category): row for row in values_of_period(locked, period_start, period_end)}
+        if claimed.object_id:
+            return tuple(there[entry.group] for entry in entries if entry.group in there)
         check_entries(locked, period_start, period_end, entries, there, today=now.date())
         evidence = _evidence(seen, document, file, by, now)
         kept = tuple(
@@ -127,7 +127,7 @@ def change_value(
         row = lock(seen)
         if row.status in INDICATOR_VALUE_APPROVED:
             raise ValidationError(CLOSED)
-        wanted = {name: changes[name] for name in CHANGEABLE if name in changes}
+        wanted: dict[str, Any] = {name: changes[name] for name in CHANGEABLE if name in changes}
         number, top, bottom = (wanted.get(name, getattr(row, name)) for name in ("value", "numerator", "denominator"))
         if "value" in wanted:
             wanted["value"] = value_of_parts(number, top, bottom)

@@ -14,8 +14,8 @@ from engagements.indicators.actions.value_entries import ValueEntry
 from engagements.indicators.actions.values import enter_value
 from engagements.indicators.api.inputs import IndicatorChange, IndicatorQuery, NewIndicator, NewValue
 from engagements.indicators.api.serializers import IndicatorSerializer, IndicatorValueSerializer
-from engagements.indicators.queries.indicators import count_indicators, indicators
-from engagements.indicators.queries.values import check_indicator, count_values, values
+from engagements.indicators.queries.indicators import IndicatorRow, count_indicators, indicators
+from engagements.indicators.queries.values import ValueRow, check_indicator, count_values, values
 
 
 class IndicatorView(ApiView):
@@ -37,12 +37,16 @@ class IndicatorList(IndicatorView):
     )
     def get(self, request) -> Response:
         asked, today = self.read_query(IndicatorQuery), timezone.localdate()
-        where = {"engagements": _engagement_ids(asked), "kinds": (asked["kind"],) if "kind" in asked else ()}
+        engagements, kinds = _engagement_ids(asked), (asked["kind"],) if "kind" in asked else ()
 
-        def rows(limit: int, offset: int):
-            return indicators(request.user, today=today, limit=limit, offset=offset, **where)
+        def rows(limit: int, offset: int) -> tuple[IndicatorRow, ...]:
+            return indicators(
+                request.user, today=today, limit=limit, offset=offset, engagements=engagements, kinds=kinds
+            )
 
-        return self.answer_list(CountedRows(lambda: count_indicators(request.user, **where), rows))
+        return self.answer_list(
+            CountedRows(lambda: count_indicators(request.user, engagements=engagements, kinds=kinds), rows)
+        )
 
     @extend_schema(summary="Add an indicator", request=NewIndicator, responses={201: IndicatorSerializer})
     def post(self, request) -> Response:
@@ -93,7 +97,7 @@ class ValueList(ApiView):
     def get(self, request, pk: int) -> Response:
         check_indicator(request.user, pk)
 
-        def rows(limit: int, offset: int):
+        def rows(limit: int, offset: int) -> tuple[ValueRow, ...]:
             return values(request.user, indicator=pk, limit=limit, offset=offset)
 
         return self.answer_list(CountedRows(lambda: count_values(request.user, indicator=pk), rows))

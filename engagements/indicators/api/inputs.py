@@ -39,7 +39,8 @@ class NewIndicator(_IndicatorFields):
     unit = serializers.ChoiceField(Indicator.Unit.choices)
     direction = serializers.ChoiceField(Indicator.Direction.choices)
     outcome_family = serializers.ChoiceField(OutcomeFamily.choices)
-    source = serializers.CharField(max_length=limits.SENTENCE)
+    # A name of the body, not the attribute `source` of a serializer.
+    source = serializers.CharField(max_length=limits.SENTENCE)  # type: ignore[assignment]
 
 
 class IndicatorChange(_IndicatorFields):
@@ -50,7 +51,7 @@ class IndicatorChange(_IndicatorFields):
     unit = serializers.ChoiceField(Indicator.Unit.choices, required=False, help_text="only while there are no values")
     direction = serializers.ChoiceField(Indicator.Direction.choices, required=False)
     outcome_family = serializers.ChoiceField(OutcomeFamily.choices, required=False)
-    source = serializers.CharField(required=False, max_length=limits.SENTENCE)
+    source = serializers.CharField(required=False, max_length=limits.SENTENCE)  # type: ignore[assignment]
     why = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -98,7 +99,10 @@ MOVES = (*INDICATOR_VALUE.choices, (REVIEWED, "Reviewed: read, nothing against i
 
 
 class NewMove(StrictSerializer):
-    values = SeenValue(many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none")
+    # `max_length` is an argument of the list that `many` makes; the stubs know those of one value only.
+    values = SeenValue(  # type: ignore[call-arg]
+        many=True, allow_empty=False, max_length=500, help_text="all of one status; all or none"
+    )
     to = serializers.ChoiceField(MOVES, help_text="status to move to; reviewed stays in review")
     reason = serializers.ChoiceField(
         VALUE_CHANGE_REASONS, required=False, help_text="required to open approved values again (to draft)"

@@ -52,7 +52,7 @@ class IndicatorSerializer(serializers.Serializer):
     target_on = serializers.DateField(allow_null=True)
     every_months = serializers.IntegerField()
     dimensions = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a name of the answer, not Field.source
     no_interval_reason = serializers.CharField()
     counts_people = serializers.BooleanField()
     is_unduplicated = serializers.BooleanField()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from engagements.access.plans import visible_indicators
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
@@ -122,7 +122,10 @@ def indicators(
     )
     held = permissions_by_engagement(user, {row.engagement_id for row in rows})
     latest = _latest([row.pk for row in rows])
-    return tuple(_row(row, latest.get(row.pk), held.get(row.engagement_id, frozenset()), today) for row in rows)
+    return tuple(
+        _row(row, latest.get(row.pk), held.get(row.engagement_id, frozenset()), today, (row.waiting, row.drafts))
+        for row in rows
+    )
 
 
 def count_indicators(
@@ -156,7 +159,7 @@ def number_of(
     return FormattedNumber(value, format_value(value, unit), said)
 
 
-def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk: int | None):
+def _chosen(user: User, engagements: tuple[int, ...], kinds: tuple[str, ...], pk: int | None) -> QuerySet[Indicator]:
     found = visible_indicators(user)
     if engagements:
         found = found.filter(engagement_id__in=engagements)
@@ -174,7 +177,11 @@ def _latest(ids: list[int]) -> dict[int, IndicatorValue]:
     return {row.indicator_id: row for row in newest}
 
 
-def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date) -> IndicatorRow:
+def _row(
+    row: Indicator, value: IndicatorValue | None, held: frozenset[str], today: date, unapproved: tuple[int, int]
+) -> IndicatorRow:
+    """`unapproved`: how many values are in review, and how many are drafts."""
+    waiting, drafts = unapproved
     team, definition = VIEW_INDICATOR in held, definition_of(row)
     due = next_due(
         every_months=row.every_months,
@@ -224,14 +231,15 @@ def _row(row: Indicator, value: IndicatorValue | None, held: frozenset[str], tod
         progress=progress,
         rating=rate(definition, progress, value=number, due=due, today=today),
         due=due,
-        waiting=row.waiting if team else None,
-        drafts=row.drafts if team else None,
+        waiting=waiting if team else None,
+        drafts=drafts if team else None,
         is_fictional=row.is_fictional,
         permissions=held,
     )
 
 
 def _latest_value(value: IndicatorValue, row: Indicator) -> LatestValue:
+    assert value.approved_at is not None, "the database keeps the time of an approval with its approver"
     return LatestValue(
         value.pk,
         number_of(value.value, value.low, value.high, row.unit, row.no_interval_reason),

@@ -66,7 +66,7 @@ def check_definition(definition: IndicatorDefinition) -> Problems:
     if definition.unit == "share" and not definition.denominator.strip():
         found["denominator"] = "A share needs words for what it is a share of, for example “of all who were offered”."
     if not found.keys() & {"baseline", "target"} and definition.baseline is not None and definition.target is not None:
-        wrong = _check_way(definition)
+        wrong = _check_way(definition, definition.baseline, definition.target)
         if wrong:
             found["target"] = wrong
     if definition.baseline_on and definition.target_on and definition.target_on <= definition.baseline_on:
@@ -135,15 +135,12 @@ def _check_number(number: float, unit: str, whole: bool = True) -> str:
     return find_number_problem(number)
 
 
-def _check_way(definition: IndicatorDefinition) -> str:
-    baseline, target = (
-        format_value(definition.baseline, definition.unit),
-        format_value(definition.target, definition.unit),
-    )
-    if definition.direction == "rising" and definition.target < definition.baseline:
-        return f"Higher is better here, but the target of {target} is below the baseline of {baseline}."
-    if definition.direction == "falling" and definition.target > definition.baseline:
-        return f"Lower is better here, but the target of {target} is above the baseline of {baseline}."
+def _check_way(definition: IndicatorDefinition, baseline: float, target: float) -> str:
+    goal, start = format_value(target, definition.unit), format_value(baseline, definition.unit)
+    if definition.direction == "rising" and target < baseline:
+        return f"Higher is better here, but the target of {goal} is below the baseline of {start}."
+    if definition.direction == "falling" and target > baseline:
+        return f"Lower is better here, but the target of {goal} is above the baseline of {start}."
     return ""
 
 
@@ -169,9 +166,12 @@ def _check_period(actual: Actual, today: date) -> Problems:
 
 
 def _check_interval(actual: Actual, wrong: Problems) -> Problems:
-    if (actual.low is None) != (actual.high is None):
-        return {"high" if actual.high is None else "low": "An interval has two ends. Give both or neither."}
-    if actual.low is not None and not wrong and not actual.low <= actual.value <= actual.high:
+    low, high = actual.low, actual.high
+    if low is None and high is None:
+        return {}
+    if low is None or high is None:
+        return {"high" if high is None else "low": "An interval has two ends. Give both or neither."}
+    if not wrong and not low <= actual.value <= high:
         return {"low": "The interval has to lie around the value."}
     return {}
 

@@ -44,6 +44,7 @@ def progress_at(definition: IndicatorDefinition, *, value: float | None, on: dat
         return Progress(None, None, "No target was set.")
     if definition.baseline is None:
         return Progress(None, None, "No baseline was set, so there is no way to measure.")
+    assert definition.baseline_on is not None and definition.target_on is not None, "each is set with its day"
     if on <= definition.baseline_on:
         return Progress(None, None, "The last approved value is not later than the baseline.")
     time = min(1.0, (on - definition.baseline_on).days / (definition.target_on - definition.baseline_on).days)
@@ -58,6 +59,7 @@ def rate(definition: IndicatorDefinition, progress: Progress, *, value: float | 
     """Always with the rule that made it."""
     if value is None:
         if due.is_stale:
+            assert due.due_on is not None, "only what was due is stale"
             rule = f"no approved value yet, and the first was due on {format_day(due.due_on)}"
             return Rating(Color.AMBER, "no value", rule)
         return Rating(Color.NONE, "no value", progress.reason)
@@ -69,6 +71,7 @@ def rate(definition: IndicatorDefinition, progress: Progress, *, value: float | 
         )
     if progress.way is None:
         return Rating(Color.NONE, "not judged", progress.reason)
+    assert progress.time is not None and definition.target_on is not None, "a way is measured between two days"
     way, time = format_share(progress.way), format_share(progress.time)
     said = f"{time} of the time is gone and {way} of the way is done"
     if progress.way < 0:
@@ -92,5 +95,6 @@ def _not_stale(rating: Rating, due: Due) -> Rating:
     """Nobody knows whether something is still on track whose value is overdue."""
     if rating.colour is not Color.GREEN or not due.is_stale:
         return rating
+    assert due.due_on is not None, "only what was due is stale"
     said = rating.rule.removeprefix("on track: ").removesuffix(".")
     return Rating(Color.AMBER, "behind", f"behind: {said}, but a newer value was due on {format_day(due.due_on)}")

@@ -55,7 +55,7 @@ class ReachedTotal:
 
 def count_families(rated: Iterable[tuple[str, str]]) -> tuple[FamilyCounts, ...]:
     """Of (family, label) pairs, by family in the order they come."""
-    found: dict[str, Counter] = {}
+    found: dict[str, Counter[str]] = {}
     for family, label in rated:
         found.setdefault(family, Counter())[label] += 1
     return tuple(

@@ -20,6 +20,8 @@ from engagements.indicators.views.indicators import READS
 from engagements.models import Engagement
 from engagements.permissions import EDIT_INDICATOR, VIEW_PUBLISHED
 
+OF_AN_ENGAGEMENT = "values of indicators are imported into an engagement"
+
 
 @require_safe
 @signed_in
@@ -75,6 +77,16 @@ def _crumbs(within: Engagement) -> tuple[tuple[str, str], ...]:
     return (*breadcrumbs_of(within), (f"/engagements/{within.slug}/indicators/", "Indicators"))
 
 
+def _indicators_page(within: Engagement | None) -> str:
+    assert within is not None, OF_AN_ENGAGEMENT
+    return reverse("indicators", args=[within.slug])
+
+
+def _context(within: Engagement | None) -> dict[str, object]:
+    assert within is not None, OF_AN_ENGAGEMENT
+    return {"engagement": within, "crumbs": _crumbs(within)}
+
+
 IMPORTED = TableImport(
     subject="indicators",
     reader=read_value_import_rows,
@@ -83,8 +95,8 @@ IMPORTED = TableImport(
     columns=COLUMNS,
     templates="engagements/indicators",
     import_url="indicators_import",
-    done_url=lambda within: reverse("indicators", args=[within.slug]),
+    done_url=_indicators_page,
     done_note=", as drafts.",
-    context=lambda within: {"engagement": within, "crumbs": _crumbs(within)},
+    context=_context,
     reasons_in_csv=True,
 )

@@ -1,6 +1,7 @@
 """Values of an indicator: entering a whole period, moving it through review, reopening and archiving values."""
 
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -69,7 +70,13 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
         raise NotAllowed("Values are reviewed by the team.")
     picks, status = read_picks(request), request.POST.get("status", "")
     words = request.POST.get("words", "")[: limits.WHY]
-    common = {"indicator": pk, "values": picks, "by": request.user, "now": timezone.now(), "words": words}
+    common: dict[str, Any] = {
+        "indicator": pk,
+        "values": picks,
+        "by": request.user,
+        "now": timezone.now(),
+        "words": words,
+    }
     try:
         if status == "reviewed":
             review_values(**common)
@@ -77,7 +84,7 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             before = IndicatorValue.objects.filter(pk__in=picks).values_list("status", flat=True).first()
             move_values(status=status, **common)
-            done = MOVES.get((before, status), ("", "Nothing changed."))[1]
+            done = MOVES.get((before or "", status), ("", "Nothing changed."))[1]
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
@@ -196,12 +203,12 @@ def _period_form(request: SignedInRequest, found: Indicator, start: date, end: d
 def _period(request: SignedInRequest, found: Indicator) -> tuple[date, date]:
     """As it was sent, else as the address says, else the next one."""
     sent = (request.POST.get("period_start"), request.POST.get("period_end"))
-    for start, end in (sent, (request.GET.get("start"), request.GET.get("end"))):
-        if (days := (_day(start), _day(end)))[0] and days[1]:
-            return days
-    last = IndicatorValue.objects.filter(indicator=found, archived_at=None).order_by("-period_end").first()
+    for first, last in (sent, (request.GET.get("start"), request.GET.get("end"))):
+        if (start := _day(first)) and (end := _day(last)):
+            return start, end
+    latest = IndicatorValue.objects.filter(indicator=found, archived_at=None).order_by("-period_end").first()
     return next_period(
-        last.period_end if last else None,
+        latest.period_end if latest else None,
         found.baseline_on or found.engagement.starts_on,
         found.every_months,
         today_for(request.user),

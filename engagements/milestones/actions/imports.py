@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -10,16 +11,17 @@ from atlas.formatting.dates import format_day
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import people_with
 from engagements.base.audited_transaction import notify_once
-from engagements.base.editing import Conflict
+from engagements.base.editing import Conflict, FieldConflict
 from engagements.base.table_import.problems import problems_by_column
-from engagements.base.table_import.results import ImportResult, RowResult
+from engagements.base.table_import.results import ImportResult, Problem, RowResult
 from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.milestones.actions.milestones import add_milestone, change_milestone
-from engagements.milestones.import_rows import ImportRow
+from engagements.milestones.import_rows import STAGES, ImportRow
 from engagements.models import Engagement, Milestone, User
 from engagements.permissions import IMPORT, LOG_PROGRESS
 
 REQUIRED_OF_NEW = ("stage", "due_on")
+Changes = dict[str, tuple[object, object]]  # field: (before, after)
 
 
 def preview_import(*, engagement: int | str, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> ImportResult:
@@ -66,9 +68,9 @@ class _Engagement:
         self.by_title: dict[str, list[Milestone]] = {}
         for row in live:
             self.by_title.setdefault(row.title.strip().casefold(), []).append(row)
-        people = list(people_with(engagement, LOG_PROGRESS)) + [row.owner for row in rows if row.owner]
+        people: list[User] = [*people_with(engagement, LOG_PROGRESS), *(row.owner for row in rows if row.owner)]
         self.people = {person.email.lower(): person.pk for person in people}
-        self.addresses = {person.pk: person.email for person in people}
+        self.addresses: dict[int, str] = {person.pk: person.email for person in people}
 
 
 def _carry_out(engagement: Engagement, wishes: tuple[ImportRow, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
@@ -77,12 +79,12 @@ def _carry_out(engagement: Engagement, wishes: tuple[ImportRow, ...], by: User, 
 
 
 def _carry_out_row(
-    engagement: Engagement, known: _Engagement, wish: ImportRow, titles: Counter, by: User, now: datetime
+    engagement: Engagement, known: _Engagement, wish: ImportRow, titles: Counter[str], by: User, now: datetime
 ) -> RowResult:
     target, problems = _match(known, wish, titles)
     wanted = dict(wish.fields)
     if address := wanted.get("owner"):
-        wanted["owner"] = known.people.get(address)
+        wanted["owner"] = known.people.get(str(address))
         if wanted["owner"] is None:
             problems.append(("owner", f"Nobody in the team has the address {str(address)[:80]}."))
     if problems:
@@ -111,7 +113,7 @@ def _carry_out_row(
     return _what_changed(wish, target, changes, known)
 
 
-def _match(known: _Engagement, wish: ImportRow, titles: Counter) -> tuple[Milestone | None, list[tuple[str, str]]]:
+def _match(known: _Engagement, wish: ImportRow, titles: Counter[str]) -> tuple[Milestone | None, list[Problem]]:
     """By id, else by title. A title that is taken is not given again."""
     problems = list(wish.problems)
     named = known.by_title.get(wish.title.casefold(), [])
@@ -129,14 +131,15 @@ def _match(known: _Engagement, wish: ImportRow, titles: Counter) -> tuple[Milest
     return (named[0] if len(named) == 1 else None), problems
 
 
-def _of_new(wanted: dict[str, object]) -> dict[str, object]:
+def _of_new(wanted: dict[str, object]) -> dict[str, Any]:
+    """The fields of `add_milestone`. Raises ValidationError for one that is missing."""
     missing = {name: "A new milestone needs this." for name in REQUIRED_OF_NEW if not wanted.get(name)}
     if missing:
         raise ValidationError(missing)
     return wanted
 
 
-def _differences(target: Milestone, wanted: dict[str, object], known: _Engagement) -> dict[str, tuple]:
+def _differences(target: Milestone, wanted: dict[str, object], known: _Engagement) -> Changes:
     current = {name: target.owner_id if name == "owner" else getattr(target, name) for name in wanted}
     return {name: (current[name], wanted[name]) for name in wanted if _plain(current[name]) != _plain(wanted[name])}
 
@@ -146,7 +149,7 @@ def _plain(value: object) -> object:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _what_changed(wish: ImportRow, target: Milestone, wanted: dict[str, tuple], known: _Engagement) -> RowResult:
+def _what_changed(wish: ImportRow, target: Milestone, wanted: Changes, known: _Engagement) -> RowResult:
     """What was written in the end: fields left as they were seen keep what others made of them."""
     row = Milestone.objects.get(pk=target.pk)
     kept = {name: pair for name, pair in wanted.items() if _differences(row, {name: pair[0]}, known)}
@@ -157,18 +160,20 @@ def _what_changed(wish: ImportRow, target: Milestone, wanted: dict[str, tuple], 
 def _shown(name: str, value: object, known: _Engagement) -> str:
     """A value in words."""
     if name == "owner":
-        return known.addresses.get(value, "")
+        return known.addresses.get(value, "") if isinstance(value, int) else ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
         return format_day(value)
-    return dict(Milestone.Stage.choices).get(value, value) if name == "stage" else str(value or "")
+    if name == "stage" and isinstance(value, str):
+        return dict(STAGES).get(value, value)
+    return str(value or "")
 
 
-def _refuse(wish: ImportRow, problems: list[tuple[str, str]]) -> RowResult:
+def _refuse(wish: ImportRow, problems: list[Problem]) -> RowResult:
     return RowResult(wish.line, "refused", wish.title, problems=tuple(problems))
 
 
-def _changed_meanwhile(conflict, known: _Engagement) -> tuple[str, str]:
+def _changed_meanwhile(conflict: FieldConflict, known: _Engagement) -> Problem:
     now = _shown(conflict.field, conflict.theirs, known)
     return conflict.field, f"Somebody changed it since this file was exported: it is now “{now}”."

@@ -1,6 +1,7 @@
 """Making, changing, moving and archiving milestones."""
 
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from engagements.milestones.actions.dependencies import link
 from engagements.milestones.milestone_templates import TEMPLATES
 from engagements.models import DueDateChange, Engagement, Milestone, Notification, User
 from engagements.permissions import APPROVE_MILESTONE, EDIT_MILESTONE, LOG_PROGRESS
+from engagements.workflow import SLIP_REASONS
 
 CHANGEABLE = frozenset(
     {
@@ -144,7 +146,8 @@ def change_milestone(
             row, changes, expected_version, check=lambda names: _check_change(row, seen.engagement, names, by)
         )
         if "due_on" in done:
-            _keep_reason(row, done["due_on"], slip_reason, slip_words, by, now)
+            moved = cast(tuple[date | None, date], done["due_on"])
+            _keep_reason(row, moved, slip_reason, slip_words, by, now)
         if done:
             add_activity(
                 by=by,
@@ -153,7 +156,7 @@ def change_milestone(
                 thing=row,
                 engagement_id=row.engagement_id,
                 changes=done,
-                why=why or slip_words or dict(DueDateChange._meta.get_field("reason").choices).get(slip_reason, ""),
+                why=why or slip_words or dict(SLIP_REASONS).get(slip_reason, ""),
             )
             _notify_owner(row, seen.engagement, set(done), by, now)
     return row
@@ -219,9 +222,10 @@ def _insert(milestone: Milestone, engagement: Engagement, by: User, now: datetim
     _notify_owner(milestone, engagement, {"owner"}, by, now)
 
 
-def _keep_reason(row: Milestone, moved: tuple[date, date], reason: str, words: str, by: User, now: datetime) -> None:
-    known = dict(DueDateChange._meta.get_field("reason").choices)
-    if reason not in known:
+def _keep_reason(
+    row: Milestone, moved: tuple[date | None, date], reason: str, words: str, by: User, now: datetime
+) -> None:
+    if reason not in dict(SLIP_REASONS):
         raise ValidationError({"slip_reason": "Say why the date moves."})
     if reason == "other" and not words.strip():
         raise ValidationError({"slip_words": "Say in words why the date moves."})

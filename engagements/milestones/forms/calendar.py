@@ -1,5 +1,7 @@
 """Whose dates a calendar link shows."""
 
+from typing import cast
+
 from django import forms
 
 
@@ -9,4 +11,4 @@ class FeedForm(forms.Form):
     def __init__(self, *args, engagements, **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(row.pk, f"{row.city_name}, {row.initiative}") for row in engagements]
-        self.fields["engagement"].choices = [("", "All my engagements"), *choices]
+        cast(forms.ChoiceField, self.fields["engagement"]).choices = [("", "All my engagements"), *choices]

@@ -1,5 +1,6 @@
 """Logging progress: which milestone, its status now, one line."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -51,9 +52,10 @@ class LogForm(forms.Form):
             }
         )
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         """Checks the file by its bytes; a photograph loses place, time and camera."""
-        found = super().clean()
+        super().clean()
+        found = self.cleaned_data
         if found.get("file"):
             consent = {name: found[name] for name in ("shows_people", "has_consent")}
             if found["shows_people"] and not found["has_consent"]:
@@ -62,7 +64,7 @@ class LogForm(forms.Form):
                 found["file"] = accept(found["file"], **consent)
         return found
 
-    def action_arguments(self) -> dict[str, object]:
+    def action_arguments(self) -> dict[str, Any]:
         """Arguments of the action; valid forms only."""
         typed = self.cleaned_data
         seen = typed["version"] if typed["version_of"] == typed["milestone"] else None

@@ -1,6 +1,7 @@
 """Milestones: the filter of their list, one of them, many of them, a template of work, a review."""
 
 from datetime import date
+from typing import cast
 from uuid import uuid4
 
 from django import forms
@@ -69,8 +70,12 @@ class FilterForm(forms.Form):
     def __init__(self, data, *, owners: list[tuple[str, str]], is_team: bool, may_edit: bool):
         super().__init__(data)
         states = MILESTONE.choices if is_team else funder_choices()
-        self.fields["status"].choices = [("", "All statuses"), ("open", "All that is unfinished"), *states]
-        self.fields["owner"].choices = [("", "Everybody"), *owners]
+        cast(forms.ChoiceField, self.fields["status"]).choices = [
+            ("", "All statuses"),
+            ("open", "All that is unfinished"),
+            *states,
+        ]
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "Everybody"), *owners]
         if not owners:
             del self.fields["owner"]
         if not may_edit:
@@ -128,7 +133,11 @@ class MilestoneForm(forms.Form):
 
     def __init__(self, *args, engagement: Engagement, editing: Milestone | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement), *_owner_who_left(editing)]
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [
+            ("", "Nobody yet"),
+            *owner_choices(engagement),
+            *_owner_who_left(editing),
+        ]
         if editing and editing.due_on is None:
             self.fields["due_on"].required = False  # the public record gives no day
         for name in ("submission",) if editing else self.OF_EDITING:
@@ -172,7 +181,7 @@ class BulkForm(forms.Form):
 
     def __init__(self, *args, owners: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Leave as it is"), ("nobody", "Nobody"), *owners]
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "Leave as it is"), ("nobody", "Nobody"), *owners]
 
     def bulk_change(self) -> BulkChange:
         typed = self.cleaned_data
@@ -199,7 +208,7 @@ class TemplateForm(forms.Form):
 
     def __init__(self, *args, engagement: Engagement, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Nobody yet"), *owner_choices(engagement)]
+        cast(forms.ChoiceField, self.fields["owner"]).choices = [("", "Nobody yet"), *owner_choices(engagement)]
 
     @classmethod
     def empty(cls, engagement: Engagement, today: date) -> "TemplateForm":

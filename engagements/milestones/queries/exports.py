@@ -33,7 +33,7 @@ def export_rows(user: User, key: int | str, *, today: date) -> tuple[ExportRow, 
     within = engagement_for(user, key, EXPORT)
     rows = milestones(user, MilestoneFilter(engagements=(within.pk,)), today=today, limit=None).rows
     emails = dict(User.objects.filter(pk__in={row.owner_id for row in rows}).values_list("pk", "email"))
-    return tuple(ExportRow(row, emails.get(row.owner_id)) for row in rows)
+    return tuple(ExportRow(row, emails.get(row.owner_id) if row.owner_id else None) for row in rows)
 
 
 def calendar_rows(user: User, *, today: date, engagement: int | None = None) -> tuple[MilestoneRow, ...]:

@@ -67,7 +67,7 @@ def milestone_page(user: User, pk: int, *, today: date) -> MilestoneDetail:
         documents=documents(user, found.engagement_id, milestone=pk),
         approved_by=str(found.approved_by) if team and found.approved_by else None,
         approved_at=found.approved_at if team else None,
-        owner_left=bool(row.owner_id)
+        owner_left=row.owner_id is not None
         and not people_with(found.engagement, LOG_PROGRESS).filter(pk=row.owner_id).exists(),
     )
 

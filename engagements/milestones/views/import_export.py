@@ -13,6 +13,7 @@ from engagements.milestones.actions.imports import import_milestones, preview_im
 from engagements.milestones.exports import EXPORTED, milestone_cells
 from engagements.milestones.import_rows import COLUMNS, read_import_rows
 from engagements.milestones.queries.exports import export_rows
+from engagements.models import Engagement
 from engagements.permissions import IMPORT
 
 
@@ -33,6 +34,11 @@ def template(request: SignedInRequest, engagement: str, kind: str) -> HttpRespon
     return table_file(kind, "milestones-template", tuple(COLUMNS), [], COLUMNS)
 
 
+def _import_page(within: Engagement | None) -> str:
+    assert within is not None, "milestones are imported into an engagement"
+    return reverse("exchange:import", args=[within.slug])
+
+
 IMPORTED = TableImport(
     subject="milestones",
     reader=read_import_rows,
@@ -41,7 +47,7 @@ IMPORTED = TableImport(
     columns=COLUMNS,
     templates="engagements/milestones",
     import_url="exchange:import",
-    done_url=lambda within: reverse("exchange:import", args=[within.slug]),
+    done_url=_import_page,
 )
 
 

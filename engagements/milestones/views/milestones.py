@@ -105,7 +105,7 @@ def _change(request: SignedInRequest, form: BulkForm, picks: dict[int, int]) -> 
 
 def _list_of(rows) -> str:
     slugs = {row.engagement_slug for row in rows}
-    return reverse("engagement_milestones", args=slugs) if len(slugs) == 1 else reverse("milestones")
+    return reverse("engagement_milestones", args=[*slugs]) if len(slugs) == 1 else reverse("milestones")
 
 
 def _filter_form(request: SignedInRequest, within) -> FilterForm:
