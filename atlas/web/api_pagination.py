@@ -11,6 +11,7 @@ class ListPagination(PageNumberPagination):
     page_size = 1000
     page_size_query_param = "page_size"
     max_page_size = 10_000
+    about: dict[str, object]
 
     def get_paginated_response(self, data):
         response = super().get_paginated_response(data)

@@ -89,14 +89,15 @@ class AreaMaking(APIView):
             raise Throttled(wait=HOUR, detail="More areas were made from this address than a person makes in an hour.")
         words = {name: form.cleaned_data[name] for name in words}
         token = areas.create_area("pasted", codes=form.codes, owner=viewer_of(request), **words)
+        address = reverse("api-area", args=[token], request=request)
         answer = {
             "token": token,
             "link": reverse("area", args=[token], request=request),
-            "api": reverse("api-area", args=[token], request=request),
+            "api": address,
             "tract_count": len(form.codes),
             "repeated": form.pasted.repeated,
         }
-        return Response(answer, status=status.HTTP_201_CREATED, headers={"Location": answer["api"]})
+        return Response(answer, status=status.HTTP_201_CREATED, headers={"Location": address})
 
 
 class AreaDetail(APIView):
@@ -104,6 +105,8 @@ class AreaDetail(APIView):
     def get(self, request, slug: str):
         place = _area(request, slug)
         about = area_details(slug, viewer_of(request))
+        if about is None:  # taken down since
+            raise NotFound(GONE)
         return Response(
             with_notice(
                 {

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from typing import Any
 
 from django import forms
 
@@ -10,6 +11,7 @@ from atlas.queries import areas
 from atlas.queries.areas import ClassifiedGeoids, classify_geoids
 from atlas.sources.districts import MAX_BYTES
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, PastedCodes, read_geoids
+from dashboards.base.form_choices import set_choices
 
 _NAMED = 12  # codes spelled out in a message; the count is always said
 _NO_MARKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -19,7 +21,7 @@ class OneLineField(forms.CharField):
     """Plain text on one line: no control characters, no marks that turn the direction of what follows."""
 
     def to_python(self, value):
-        return " ".join(_NO_MARKS.sub(" ", super().to_python(value or "")).split())
+        return " ".join(_NO_MARKS.sub(" ", super().to_python(value or "") or "").split())
 
 
 def _name(**more) -> OneLineField:
@@ -55,7 +57,7 @@ class ListForm(forms.Form):
     leave_out = forms.CharField(required=False, max_length=64)
     picked = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    pasted: PastedCodes | None = None
+    pasted = PastedCodes((), 0, ())  # until something is sent
     sorted_codes: ClassifiedGeoids | None = None
 
     def clean_geoids(self) -> str:
@@ -73,19 +75,21 @@ class ListForm(forms.Form):
         self.sorted_codes = classify_geoids(self.pasted.codes)
         return text
 
-    def clean(self):
-        found = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found = self.cleaned_data
         if self.sorted_codes is None or "geoids" in self.errors:
             return found
         if not self.sorted_codes.known:
-            self.add_error("geoids", self._none_known())
+            self.add_error("geoids", self._none_known(self.sorted_codes))
         elif self.left_out and found.get("leave_out") != self.left_out_mark:
-            self.add_error("geoids", " ".join(self._problems()))
+            self.add_error("geoids", " ".join(self._problems(self.sorted_codes)))
         return found
 
     @property
     def codes(self) -> tuple[str, ...]:
         """Tracts of 2010 the area is made of; valid forms only."""
+        assert self.sorted_codes is not None, "a valid form has a list of codes"
         return self.sorted_codes.known
 
     @property
@@ -108,8 +112,8 @@ class ListForm(forms.Form):
             return ()
         return areas.tracts_inside_2020_tracts((*self.sorted_codes.known, *self.sorted_codes.later))
 
-    def _problems(self) -> list[str]:
-        found, said = self.sorted_codes, []
+    def _problems(self, found: ClassifiedGeoids) -> list[str]:
+        said = []
         if found.later:
             said.append(
                 f"{_counted(found.later, 'is a tract', 'are tracts')} of 2020, and every estimate here is for tracts "
@@ -127,10 +131,10 @@ class ListForm(forms.Form):
         said.append("Mend the list, or say below that they are to be left out.")
         return said
 
-    def _none_known(self) -> str:
-        if not self.sorted_codes.has_list:
+    def _none_known(self, found: ClassifiedGeoids) -> str:
+        if not found.has_list:
             return "No list of tracts has been imported yet, so GEOIDs can't be checked. See the data page."
-        return " ".join(self._problems()[:-1])
+        return " ".join(self._problems(found)[:-1])
 
     def _unreadable_label(self) -> str:
         shown = [f"“{piece.text}” ({piece.reason})" for piece in self.pasted.unreadable[:_NAMED]]
@@ -181,7 +185,7 @@ class DistrictsForm(forms.Form):
 
     def __init__(self, *args, numbers: tuple[int, ...], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["chosen"].choices = [(number, str(number)) for number in numbers]
+        set_choices(self, "chosen", [(number, str(number)) for number in numbers])
 
 
 class EditForm(forms.Form):

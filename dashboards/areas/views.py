@@ -136,7 +136,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     form = EditForm(request.POST)
     if not form.is_valid():
         return render(request, "dashboards/areas/edit.html", {"about": found, "form": form}, status=422)
-    areas.update_area(slug, by=request.user.pk, **form.cleaned_data)
+    areas.update_area(slug, by=_person(request), **form.cleaned_data)
     messages.success(request, "The area was changed.")
     return redirect("area", slug)
 
@@ -149,7 +149,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
         return found
     if request.method != "POST":
         return render(request, "dashboards/areas/archive.html", {"about": found})
-    areas.archive_area(slug, by=request.user.pk, any_owner=has_permission(request.user, OPERATE))
+    areas.archive_area(slug, by=_person(request), any_owner=has_permission(request.user, OPERATE))
     messages.success(request, f"“{found.name}” was archived. Its link does not answer any more.")
     return redirect("areas")
 
@@ -164,6 +164,13 @@ def _own(request: HttpRequest, slug: str, *, operators: bool = False) -> AreaDet
     ):
         raise Http404("There is no area of yours at this address.")
     return found
+
+
+def _person(request: HttpRequest) -> int:
+    """The id of who is signed in: strangers are asked to before."""
+    viewer = viewer_of(request)
+    assert viewer is not None, "`_own` lets nobody pass who is not signed in"
+    return viewer
 
 
 def _new(

@@ -36,7 +36,7 @@ def compare_csv(request: HttpRequest, panel_slug: str) -> HttpResponse:
     """Exactly the rows of one panel of the comparison. Raises UnknownChoice."""
     found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))
     panel = next((panel for panel in found.panels if panel.slug == panel_slug), None)
-    if panel is None:
+    if panel is None or found.measure is None:
         raise Http404("Choose cities first: there is nothing to compare at this address.")
     response = HttpResponse(write_csv(panel), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="compare-{panel.slug}-{found.measure.slug}.csv"'

@@ -8,8 +8,8 @@ Text that a spreadsheet would run as a formula is prefixed with an apostrophe.
 import csv
 import io
 
-from atlas.formatting.rounding import is_missing
 from atlas.records.places import SAMPLE_NOTICE
+from dashboards.exports.numbers import number_in
 from dashboards.panels.base import Cell, Column, Panel
 from engagements.base.tables.formula_escape import escape_formula
 
@@ -45,7 +45,8 @@ def preamble(panel: Panel) -> list[str]:
 def _cell(cell: Cell, column: Column) -> str:
     if column.kind == "text":
         return "" if cell is None else escape_formula(str(cell))
-    return "" if is_missing(cell) else repr(float(cell)).removesuffix(".0")
+    number = number_in(cell)
+    return "" if number is None else repr(number).removesuffix(".0")
 
 
 def column_unit(column: Column) -> str:

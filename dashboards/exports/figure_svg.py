@@ -19,7 +19,7 @@ from dashboards.exports.svg.extents import build_axes, domain_of
 from dashboards.exports.svg.legend import draw_legend
 from dashboards.exports.svg.notes import draw_annotations, draw_shapes
 from dashboards.exports.svg.paragraphs import draw_paragraphs
-from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, read_figure
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, first_given, read_figure
 from dashboards.exports.svg.rich_text import draw_lines, read_lines
 from dashboards.exports.svg.scales import Axis
 from dashboards.exports.svg.scatter import draw_errors, draw_fill, draw_labels, draw_line, draw_marks, places
@@ -196,7 +196,7 @@ def _title(layout: Plain, size: tuple[float, float], font: Plain) -> str:
     title = {"text": title} if isinstance(title, str) else title
     if not title.get("text"):
         return ""
-    own = title.get("font") or {}
+    own: Plain = title.get("font") or {}
     tall = float(own.get("size", font["size"] * 1.4))
-    lines = read_lines(title["text"], tall, own.get("color", font["color"]))
+    lines = read_lines(title["text"], tall, first_given("color", own, font))
     return draw_lines(lines, float(title.get("x", 0.05)) * size[0], 6.0, tall)

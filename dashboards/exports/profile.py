@@ -61,7 +61,7 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         said = "a year in 2015 dollars; the income at the average rank, not an average income"
         numbers.append(KeyNumber("Income at that rank", format_dollars_to_hundred(headline.usd), said))
     published = next((r for r in headline.references if r.is_published and r.value is not None), None)
-    if published is not None:
+    if published is not None and published.value is not None:
         error = published.standard_error
         half = None if error is None else Z95 * error
         said = (

@@ -4,6 +4,8 @@ import math
 from datetime import UTC, datetime, time
 from typing import Any
 
+import plotly.graph_objects as go
+
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.profile import Profile
@@ -75,7 +77,8 @@ def fitting_caveats(panels: tuple[Panel, ...], room: int) -> tuple[list[str], in
 def balanced(texts: list[str], count: int) -> list[list[str]]:
     """Texts in their order in `count` columns of about the same number of lines."""
     lines = [math.ceil(len(text) / _LETTERS_A_LINE) for text in texts]
-    whole, columns, reached = sum(lines) or 1, [[] for _ in range(count)], 0
+    whole, reached = sum(lines) or 1, 0
+    columns: list[list[str]] = [[] for _ in range(count)]
     for text, high in zip(texts, lines, strict=True):
         columns[min(count - 1, (2 * reached + high) * count // (2 * whole))].append(text)
         reached += high
@@ -95,12 +98,12 @@ def _panel(panel: Panel, profile: Profile, index: int) -> dict[str, Any]:
     """Its figure, or the reason why there is none."""
     wide, svg = is_wide(index, len(profile.panels)), ""
     if panel.figure is not None:
-        svg = panel_svg(panel, profile.geometry, _WHOLE if wide else _HALF, _height(panel, len(profile.panels)))
+        svg = panel_svg(panel, profile.geometry, _WHOLE if wide else _HALF, _height(panel.figure, len(profile.panels)))
     said = panel.finding if panel.finding != profile.lede else ""
     return {"title": panel.title, "svg": svg, "text": said or ("" if svg else panel.reason), "wide": wide}
 
 
-def _height(panel: Panel, panels: int) -> float:
+def _height(figure: go.Figure, panels: int) -> float:
     """Pixels: the figure's own height where it has one, otherwise what its row is likely to get."""
     rows = math.ceil((panels + (columns_of(panels) == 2 and panels % 2)) / columns_of(panels))
-    return panel.figure.layout.height or max(240.0, _FIGURES_HIGH / rows - _TEXT_HIGH)
+    return figure.layout.height or max(240.0, _FIGURES_HIGH / rows - _TEXT_HIGH)

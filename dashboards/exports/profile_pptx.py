@@ -20,12 +20,13 @@ from dashboards.exports.slides.deck import (
     add_slide,
     add_title_slide,
     deck_bytes,
+    describe_shape,
     new_deck,
+    write_notes,
 )
-from dashboards.exports.slides.native_charts import Box, add_chart
+from dashboards.exports.slides.native_charts import add_chart
 from dashboards.exports.slides.series import chart_rows
-from dashboards.exports.slides.text import add_table, add_text, fitting_size, lines_of, slide_table, table_size
-from dashboards.exports.svg.elements import clean
+from dashboards.exports.slides.text import Box, add_table, add_text, fitting_size, lines_of, slide_table, table_size
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
 from dashboards.panels.base import Panel
@@ -54,7 +55,7 @@ def _add_first(deck: Deck, profile: Profile) -> None:
         add_text(slide, number.uncertainty, (left, Inches(5.0), room, Inches(1.2)), 12, color=MUTED)
     add_footer(slide, f"{profile.publisher}, {profile.made_on_label}. {profile.address}", _warning(profile))
     sources = [f"Source: {said}" for said in credits(sources_of(profile.panels))]
-    slide.notes_slide.notes_text_frame.text = clean("\n".join([profile.address, *sources]))
+    write_notes(slide, "\n".join([profile.address, *sources]))
 
 
 def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
@@ -62,8 +63,9 @@ def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
     slide = add_slide(deck, first)
     said = " ".join([rest or (panel.title if panel.finding else panel.reason), *panel.context])
     add_text(slide, said, SAID, fitting_size(said, SAID, (16, 14, 12, 10, 8)), color=MUTED)
-    words, room = slide_table(panel.table), TABLE if panel.figure is not None else WHOLE
-    size = table_size(words[0], room) if words else None
+    words, left_out = slide_table(panel.table) or ([], [])
+    room = TABLE if panel.figure is not None else WHOLE
+    size = table_size(words, room) if words else None
     is_map = panel.figure is not None and any(trace.type == "choropleth" for trace in panel.figure.data)
     rows = None if is_map or panel.figure is None else chart_rows(panel.table)
     box = FIGURE if size else WHOLE
@@ -72,9 +74,9 @@ def _add_panel(deck: Deck, panel: Panel, profile: Profile) -> None:
     elif panel.figure is not None:
         _add_picture(slide, panel, profile, box)
     if size:
-        add_table(slide, words[0], room, size)
+        add_table(slide, words, room, size)
     add_footer(slide, footer_text(panel), _warning(panel))
-    slide.notes_slide.notes_text_frame.text = clean("\n".join(_notes(panel, profile, words[1] if size else [])))
+    write_notes(slide, "\n".join(_notes(panel, profile, left_out if size else [])))
 
 
 def _add_picture(slide: Slide, panel: Panel, profile: Profile, box: Box) -> None:
@@ -85,7 +87,7 @@ def _add_picture(slide: Slide, panel: Panel, profile: Profile, box: Box) -> None
     scale = min(width / _PICTURE[0], height / _PICTURE[1])
     wide, high = Emu(int(_PICTURE[0] * scale)), Emu(int(_PICTURE[1] * scale))
     picture = slide.shapes.add_picture(io.BytesIO(png), Emu(left + (width - wide) // 2), top, wide, high)
-    picture._element.nvPicPr.cNvPr.set("descr", clean(f"{panel.title}. {panel.finding}"))
+    describe_shape(picture, f"{panel.title}. {panel.finding}")
 
 
 def footer_text(panel: Panel) -> str:

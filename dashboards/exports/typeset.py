@@ -44,9 +44,10 @@ def typeset(
     `at` is the moment the PDF says it was made: the same data and moment give the same bytes.
     Raises typst.TypstError when the source does not compile.
     """
+    source: Any = _source(name)  # bytes: typst takes them, its types want text as soon as `root` is text
     with tempfile.TemporaryDirectory() as root:
-        made = typst.compile(
-            _source(name),
+        made: bytes | list[bytes] = typst.compile(
+            source,
             root=root,
             font_paths=_fonts(),
             format=output,

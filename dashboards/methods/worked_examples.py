@@ -58,6 +58,7 @@ def worked(anchor: str) -> WorkedExample | None:
 
 def _city_mean(_) -> WorkedExample:
     found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
+    assert found.value is not None, "five values have a mean"
     return WorkedExample(
         f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the mean is {found.value * 100:.2f}. Without "
         f"weights it would be {format_points(VALUES.mean())}.",
@@ -67,6 +68,7 @@ def _city_mean(_) -> WorkedExample:
 
 def _standard_error(inflation) -> WorkedExample:
     found = weights.weighted_mean(VALUES, CHILDREN, ERRORS)
+    assert found.standard_error is not None, "every one of the five has a standard error"
     ratio = inflation.measure_inflation(np.array([0.0030]), np.array([0.0024]))
     raised = inflation.inflate(found, ratio)
     low, high = (raised.value + side * Z95 * raised.standard_error for side in (-1, 1))

@@ -33,6 +33,11 @@ def chosen_stage(blocks: tuple[Places, ...], asked: str) -> int | None:
     """Its place among STAGES: the one asked for, else the latest that any tract is named for; None: no such stage."""
     if asked:
         return next((at for at, each in enumerate(STAGES) if each.value == asked), None)
+    return latest_stage(blocks)
+
+
+def latest_stage(blocks: tuple[Places, ...]) -> int:
+    """The latest of STAGES, by its place there, that any tract is named for; the last where none is."""
     placed = [at for at in range(len(STAGES)) for block in blocks if any(row.usd[at] for row in block.tracts)]
     return max(placed, default=len(STAGES) - 1)
 

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.money.map import NO_EFFECT, chosen_stage, money_map
+from dashboards.base.form_choices import set_choices
+from dashboards.money.map import NO_EFFECT, chosen_stage, latest_stage, money_map
 from dashboards.money.page import about, money_page
 from engagements import limits
 from engagements.access.engagements import engagement_for
@@ -63,9 +64,9 @@ class EntryFilterForm(forms.Form):
 
     def __init__(self, *args, funders, plans, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["plan"].choices = [("", "Any"), *plans]
+        set_choices(self, "plan", [("", "Any"), *plans])
         self.fields["plan"].error_messages["invalid_choice"] = "There is no plan here whose entries you may see by it."
-        self.fields["funder"].choices = [("", "Any"), *((row.pk, row.name) for row in funders)]
+        set_choices(self, "funder", [("", "Any"), *((row.pk, row.name) for row in funders)])
 
     def wanted(self, engagement: int) -> EntryFilter:
         self.is_valid()
@@ -150,7 +151,7 @@ def place_list(request: SignedInRequest, slug: str) -> HttpResponse:
     blocks = places(request.user, slug)
     within, asked = blocks[0].engagement, request.GET.get("stage", "")
     found = chosen_stage(blocks, asked)
-    stage = chosen_stage(blocks, "") if found is None else found
+    stage = latest_stage(blocks) if found is None else found
     context = {
         "blocks": [(block, money_map(block, stage)) for block in blocks],
         "within": within,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 
 from atlas.queries import headlines as headline_queries
@@ -28,9 +28,14 @@ class Company:
 
 
 def about_area(place: AreaRecord, request: HttpRequest) -> dict[str, Any]:
-    """Context of the area's own block; what its owner may do is offered to the owner only."""
+    """Context of the area's own block; what its owner may do is offered to the owner only.
+
+    Raises Http404 for an area that was taken down a moment ago.
+    """
     viewer = viewer_of(request)
     about = area_details(place.slug, viewer)
+    if about is None:
+        raise Http404("The area was taken down.")
     owns = viewer is not None and about.owner_id == viewer
     return {
         "about": about,

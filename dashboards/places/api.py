@@ -1,5 +1,7 @@
 """Read API of cities: the same records the pages show."""
 
+from typing import Any, cast
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound
@@ -75,7 +77,7 @@ class ParticipationSerializer(serializers.Serializer):
     status = serializers.CharField()
     began_on = serializers.DateField()
     precision = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `source`
 
 
 class CitySerializer(serializers.Serializer):
@@ -209,11 +211,11 @@ def _city(slug: str) -> CityRecord:
 def _page(view: APIView, request, rows: list[dict], about: dict) -> Response:
     pages = ListPagination()
     pages.about = about
-    return pages.get_paginated_response(pages.paginate_queryset(rows, request, view))
+    return pages.get_paginated_response(pages.paginate_queryset(cast(Any, rows), request, view))
 
 
 def _city_data(city: CityRecord, headline: Headline, status: ParticipationRecord | None) -> dict:
-    fields = {name: getattr(city, name) for name in CitySerializer().fields if hasattr(city, name)}
+    fields = {name: getattr(city, name) for name in CitySerializer().fields.keys() if hasattr(city, name)}
     return {
         **fields,
         "county_names": list(city.county_names),

@@ -67,7 +67,7 @@ def map_key(
     if np.isnan(tracts.values).any():
         few = ": the publisher gives none for few children" if tracts.measure.group == "outcome" else ""
         lines.append(KeyLine("hatch", f"No value published{few}"))
-    if view == RAW and can_be_tested(statistics) and statistics.unreliable.any():
+    if view == RAW and statistics is not None and can_be_tested(statistics) and statistics.unreliable.any():
         lines.append(KeyLine("dots", "Uncertain: standard error larger than the spread between tracts"))
     if not own.all():
         # Outside the place nothing is tested: there the tiers' map has one grey, the others a pale color.

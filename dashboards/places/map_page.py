@@ -69,7 +69,9 @@ def tier_counts(place: Place, slug: str) -> TierCounts | None:
     known = tract_statistics(place, slug)
     label = known.measure.label
     return TierCounts(
-        *(known.count(tier) for tier in ("above", "indistinguishable", "below")),
+        above=known.count("above"),
+        indistinguishable=known.count("indistinguishable"),
+        below=known.count("below"),
         outcome=f"{label[:1].lower()}{label[1:]}",
         is_sample=place.geometry_is_sample or any_sample(known.sources),
         reason=known.reason,

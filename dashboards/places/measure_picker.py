@@ -102,7 +102,7 @@ def build_picker(measures: tuple[MeasureRecord, ...], chosen: str) -> Picker:
     every = combinations(measures)
     here = take_apart(chosen)
     groups = {measure.slug: measure.group for measure in measures}
-    first = {}
+    first: dict[str, Combination] = {}
     for one in every:
         first.setdefault(one.subject, one)
     subjects = tuple(
@@ -189,10 +189,10 @@ def narrowing(measures: tuple[MeasureRecord, ...]) -> dict[str, Any]:
         if ordered not in numbered:
             numbered.append(ordered)
         subjects[subject] = [patterns[subject], numbered.index(ordered)]
-    incomes = {one.income for one in combinations(measures)} - {""}
+    every_income = {one.income for one in combinations(measures)} - {""}
     words = {
         "race": {race: race_label(race) for race in RACES},
         "gender": dict(GENDERS),
-        "income": {income: income_label(income) for income in sorted(incomes, key=_income_order)},
+        "income": {income: income_label(income) for income in sorted(every_income, key=_income_order)},
     }
     return {"words": words, "subjects": subjects, "trees": numbered}

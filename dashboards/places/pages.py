@@ -38,10 +38,11 @@ class CityRow:
     @property
     def interval(self) -> str:
         """The 95% interval of the mean in percentiles: "30.1 to 30.8"; "" without a standard error."""
-        if self.headline is None or None in (self.headline.value, self.headline.standard_error):
+        found = self.headline
+        if found is None or found.value is None or found.standard_error is None:
             return ""
-        half = Z95 * self.headline.standard_error
-        return f"{format_points(self.headline.value - half)} to {format_points(self.headline.value + half)}"
+        half = Z95 * found.standard_error
+        return f"{format_points(found.value - half)} to {format_points(found.value + half)}"
 
 
 def home_rows() -> tuple[CityRow, ...]:
@@ -72,20 +73,18 @@ def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
 
 def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
     """The same map twice, drawn for a desk and for a phone."""
-    shown = [row for row in rows if row.headline and row.headline.value is not None]
-    mixed = len({row.headline.is_sample for row in shown}) > 1
-    dots = tuple(
-        MapDot(
-            row.city.name,
-            (format_percentile(row.headline.value) + "*" * (mixed and row.headline.is_sample)) if row in shown else "",
-            row.city.longitude,
-            row.city.latitude,
-            f"/cities/{row.city.slug}/",
-            row in shown and row.headline.is_sample,
-        )
-        for row in rows
-    )
+    is_mixed = len({row.headline.is_sample for row in rows if row.headline and row.headline.value is not None}) > 1
+    dots = tuple(_dot(row, is_mixed) for row in rows)
     return _draw(dots, WIDE), _draw(dots, NARROW)
+
+
+def _dot(row: CityRow, is_mixed: bool) -> MapDot:
+    """A city without a value has no number; what was generated has a star where other numbers were not."""
+    city, found, address = row.city, row.headline, f"/cities/{row.city.slug}/"
+    if found is None or found.value is None:
+        return MapDot(city.name, "", city.longitude, city.latitude, address, False)
+    number = format_percentile(found.value) + "*" * (is_mixed and found.is_sample)
+    return MapDot(city.name, number, city.longitude, city.latitude, address, found.is_sample)
 
 
 @lru_cache(maxsize=8)
@@ -110,7 +109,7 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "place": place,
         "options": options,
         "participation": participations().get(place.slug) if place.kind == "city" else None,
-        "changing": changing_of(place, options) if place.kind == "city" else None,
+        "changing": changing_of(place, options) if isinstance(place, CityRecord) else None,
         "notes": local_notes(place.slug) if place.kind == "city" else (),
         "headline": found,
         "tried_elsewhere": gap_behind(found) if place.kind == "city" else "",
@@ -156,7 +155,7 @@ def analysis_page(place: Place, options: Options) -> dict[str, Any]:
     sensitive = measure is not None and is_sensitive(measure.slug)
     opened = replace(options, context=READ)
     return {
-        "context": context_of(measure.slug) if sensitive else None,
+        "context": context_of(measure.slug) if measure is not None and sensitive else None,
         "open_address": f"?{opened.query()}" if waits else "",
         "left_out": f"{NOT_BY_TRACT[:1].upper()}{NOT_BY_TRACT[1:]}" if sensitive else "",
         "shows_sample": _sample_in(place, shown),

@@ -7,14 +7,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from atlas.formatting.rounding import is_missing
 from atlas.queries import cities as city_queries
 from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from dashboards.base.choice_errors import nearest, opening_address
 from dashboards.exports.csv_table import column_unit
-from dashboards.panels.base import Panel
+from dashboards.exports.numbers import number_in
+from dashboards.panels.base import Cell, Column, Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import ContextNeeded
 from dashboards.panels.options import Options, UnknownChoice, read_options
@@ -22,7 +22,7 @@ from dashboards.panels.options import Options, UnknownChoice, read_options
 
 class ColumnSerializer(serializers.Serializer):
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `label`
     kind = serializers.CharField(help_text="text, value, error, percentile, share, count or estimate")
     unit = serializers.CharField(help_text='unit of the raw numbers, "" for text and counts')
 
@@ -102,6 +102,10 @@ def unread(problem: ContextNeeded, request: Request) -> PermissionDenied:
     return PermissionDenied(f"{problem} It opens with context=read: {opening_address(request._request)}")
 
 
+def _raw(cell: Cell, column: Column) -> Cell:
+    return None if column.is_number and number_in(cell) is None else cell
+
+
 def panel_table(found: Panel) -> dict:
     """A panel as plain data: missing numbers are null."""
     columns = found.table.columns
@@ -113,10 +117,7 @@ def panel_table(found: Panel) -> dict:
         "is_sample": found.is_sample,
         "caption": found.table.caption,
         "columns": [{"key": c.key, "label": c.label, "kind": c.kind, "unit": column_unit(c)} for c in columns],
-        "rows": [
-            {c.key: (None if c.is_number and is_missing(cell) else cell) for c, cell in zip(columns, row, strict=True)}
-            for row in found.table.rows
-        ],
+        "rows": [{c.key: _raw(cell, c) for c, cell in zip(columns, row, strict=True)} for row in found.table.rows],
         "caveats": list(found.caveats),
         "sources": [source_data(source) for source in found.sources],
     }

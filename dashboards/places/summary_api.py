@@ -43,7 +43,7 @@ class DispersionSerializer(serializers.Serializer):
 class SummarySerializer(serializers.Serializer):
     place = serializers.CharField()
     measure = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `label`
     unit = serializers.CharField(help_text="rank or share, both 0-1")
     value = serializers.FloatField(allow_null=True)
     standard_error = serializers.FloatField(allow_null=True)

@@ -41,7 +41,8 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     """Everything known of one tract."""
     record = find(geoid)
     shown, table, figure, locator, has_intervals = _page(live_generation(), record)
-    ranks = rank_set(city(record.home.slug), record.geoid, HEADLINE) if record.home else None
+    home = city(record.home.slug) if record.home else None
+    ranks = rank_set(home, record.geoid, HEADLINE) if home else None
     context = {
         "tract": record,
         "panel": shown,
@@ -49,7 +50,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "figure": figure,
         "locator": locator,
         # Not remembered with the page: a worker may finish the rank sets at any moment.
-        "ranks": standing.describe_ranks(ranks, record.home.name) if ranks else "",
+        "ranks": standing.describe_ranks(ranks, record.home.name) if ranks and record.home else "",
         "has_ranks": ranks is not None and ranks.low is not None,
         "has_intervals": has_intervals,
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],

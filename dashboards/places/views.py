@@ -1,10 +1,13 @@
 """Thin edges: fetch, compose, answer."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from atlas.records.places import AreaRecord
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.panels.options import read_options
 from dashboards.places import pages
@@ -20,7 +23,7 @@ from engagements.plans.queries.plans import count_public_plans
 def home(request: HttpRequest) -> HttpResponse:
     rows = pages.home_rows()
     wide, narrow = pages.home_maps(rows)
-    context = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
+    context: dict[str, Any] = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
     if request.user.is_authenticated:
@@ -35,7 +38,7 @@ def place(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     if (query := picked(request.GET)) is not None:
         return redirect(f"{request.path}?{query}#where")
     context = pages.place_page(found, read_options(request.GET), request.GET)
-    if found.kind == "area":
+    if isinstance(found, AreaRecord):
         context |= about_area(found, request)
     else:
         context["public_plans"] = count_public_plans(slug)

@@ -7,6 +7,9 @@ GEOIDs, never by rank.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_whole_dollars
 from atlas.queries import cities as city_queries
@@ -53,6 +56,7 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonView:
     """`asked`: against (nation, county or city) and most (number of tracts), both optional."""
     content = page.content
     city = city_queries.city(content.city_slug)
+    assert city is not None, "a plan is of a city of the atlas"
     slug = content.measure or MEASURE
     try:
         drawn, mean = tract_draws(city, slug), headline(city, slug)
@@ -69,7 +73,7 @@ def compare_areas(page: PlanPage, asked: Mapping[str, str]) -> ComparisonView:
     if chosen is None:
         return _nothing("There is no average to measure need against yet.", offered, drawn.tracts.sources)
     try:
-        found = compare_targets(_input(page, drawn, chosen, most_tracts))
+        found = compare_targets(_input(page, drawn, drawn.draws, chosen, most_tracts))
     except PlanningRefused as refused:
         return replace(_nothing(refused.sentence, offered, drawn.tracts.sources, most), needs_money=True)
     return _shown(page, city, drawn, found, offered, most)
@@ -88,7 +92,13 @@ def _references(city: CityRecord, mean: Headline) -> list[tuple[str, str, float]
     return found
 
 
-def _input(page: PlanPage, drawn: TractDraws, against: tuple[str, str, float], most: int | None) -> TargetInput:
+def _input(
+    page: PlanPage,
+    drawn: TractDraws,
+    draws: NDArray[np.floating],
+    against: tuple[str, str, float],
+    most: int | None,
+) -> TargetInput:
     content = page.content
     known = set(drawn.geoids)
     own = tuple(geoid for geoid in content.geoids if geoid in known)
@@ -96,7 +106,7 @@ def _input(page: PlanPage, drawn: TractDraws, against: tuple[str, str, float], m
     budget = float(content.budget_usd) if content.budget_usd is not None and cost is not None else None
     return TargetInput(
         geoids=drawn.geoids,
-        draws=drawn.draws,
+        draws=draws,
         children=drawn.children,
         reference=against[2],
         reference_words=against[1],

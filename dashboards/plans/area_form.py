@@ -7,6 +7,7 @@ from atlas.queries.areas import areas_owned_by
 from atlas.queries.measures import available_measures
 from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, read_geoids
+from dashboards.base.form_choices import set_choices
 from engagements import limits
 from engagements.discussion.forms.base import VersionedForm, Words
 from engagements.models import Plan, User
@@ -52,10 +53,10 @@ class AreaForm(VersionedForm):
 
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["tract"].choices = [(geoid, geoid) for geoid in tracts_of_city(city)]
+        set_choices(self, "tract", [(geoid, geoid) for geoid in tracts_of_city(city)])
         mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_owned_by(user.pk)]
-        self.fields["area_token"].choices = [("", "None"), *mine]
-        self.fields["measure"].choices = [("", "No map in particular"), *measure_choices(plan)]
+        set_choices(self, "area_token", [("", "None"), *mine])
+        set_choices(self, "measure", [("", "No map in particular"), *measure_choices(plan)])
 
     def clean_geoids(self) -> str:
         text = self.cleaned_data["geoids"]

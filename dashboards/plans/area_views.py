@@ -36,6 +36,7 @@ from engagements.plans.queries.area import MEASURE
 def choose(request: SignedInRequest, pk: int) -> HttpResponse:
     found = plan_to_edit(request.user, pk)
     city = city_queries.city(found.engagement.city.slug)
+    assert city is not None, "a plan is of a city of the atlas"
     chosen = list(found.tracts.values_list("geoid", flat=True))
     initial = {
         name: getattr(found, name) for name in ("version", "area_name", "area_rule", "measure", "legal_review_note")
@@ -66,7 +67,7 @@ def choose(request: SignedInRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
 
-    ticked = set(form.data.getlist("tract") if form.is_bound else chosen)
+    ticked = set(request.POST.getlist("tract") if form.is_bound else chosen)
     context = _map(city, found, request.GET.get("measure", "")) | {"ticked": ticked, "city": city, "plan": found}
     return handle_form(request, replace(page, template="dashboards/plans/area.html"), form, act, **context)
 

@@ -176,7 +176,7 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     found = _of_the_team(request.user, pk)
     form = PlanMoveForm(request.POST)
-    done = MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1]
+    done = MOVES.get((found.status, form.data.get("status", "")), ("", "Nothing changed."))[1]
     page = FormPage(found.title, "Try again", done, f"/plans/{pk}/")
 
     def act(data: dict) -> None:

@@ -180,8 +180,10 @@ def _lifetime(row: InterventionPlanned, result: InterventionResult) -> LifetimeV
     found = result.lifetime
     if found is None:
         return None
-    percent = f"{100 * found.share_of_earnings.value:.1f}% of mean earnings at 34"
-    low, high = (f"{100 * end:.1f}%" for end in (found.share_of_earnings.low, found.share_of_earnings.high))
+    share = found.share_of_earnings
+    assert share.value is not None and share.low is not None and share.high is not None, "made of draws, with a range"
+    percent = f"{100 * share.value:.1f}% of mean earnings at 34"
+    low, high = (f"{100 * end:.1f}%" for end in (share.low, share.high))
     rank = found.rank_gain
     value, bottom, top = (format_change(each, _UNIT) for each in (rank.value, rank.low, rank.high))
     ranks = f"{value}; 95% range {bottom} to {top}"

@@ -1,7 +1,9 @@
 """A plan as experts review it: section by section, with what people say about each."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -83,7 +85,6 @@ def _box(whole: CommentBox, rows: tuple, key: str) -> CommentBox:
     """Of one section: the same form under ids of its own, sent with the section."""
     if whole.form is None:
         return CommentBox(rows, None, whole.action, whole.back)
-    form = type(whole.form)(
-        held=whole.held, people=list(whole.form.fields["mentions"].choices), auto_id=f"comment_{key}_%s"
-    )
+    people: Any = cast(forms.ChoiceField, whole.form.fields["mentions"]).choices
+    form = type(whole.form)(held=whole.held, people=list(people), auto_id=f"comment_{key}_%s")
     return CommentBox(rows, form, f"{whole.action}&section={key}", whole.back, whole.held)

@@ -103,6 +103,7 @@ def of_city(request: SignedInRequest, slug: str) -> HttpResponse:
 def read(request: SignedInRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     row, content, figures = page.row, page.content, page.figures
+    status = row.status or ""  # no moves for people who see no draft
     area = build_area_view(figures.area)
     names = {tract.geoid: tract.name for tract in figures.area.tracts}
     label = f"The {len(content.geoids)} tracts of the plan in {content.city_name}; the table names them"
@@ -118,9 +119,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs(page, is_here=True),
         "mark": MARKS.get(row.status or "published"),
         "moves": [
-            (state.value, MOVES[row.status, state.value][0])
-            for state in page.next_states
-            if (row.status, state.value) in MOVES
+            (state.value, MOVES[status, state.value][0]) for state in page.next_states if (status, state.value) in MOVES
         ],
         "may_close": any(state.value == "closed" for state in page.next_states),
         "may_edit": EDIT_PLAN in row.permissions and row.status in PLAN_EDITABLE,

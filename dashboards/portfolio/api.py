@@ -19,13 +19,19 @@ from engagements.portfolio.queries.portfolio import (
 from engagements.portfolio.queries.sharing import portfolio_list
 
 FiguresSerializer = serializer_of(PortfolioFigures, "Portfolio")
-_MANY = {"type": str, "many": True, "style": "form", "explode": True}
+
+
+def _many(name: str, description: str) -> OpenApiParameter:
+    """A parameter that may come several times."""
+    return OpenApiParameter(name, str, many=True, style="form", explode=True, description=description)
+
+
 PARAMETERS = [
     OpenApiParameter("as_of", str, description="A day, 2026-09-30: what was known when it ended, UTC; or a time."),
-    OpenApiParameter("city", **_MANY, description="Slug of a city."),
-    OpenApiParameter("theme", **_MANY, description="A theme as the portfolio spells it."),
-    OpenApiParameter("funder", **_MANY, description="Slug of a funder: chooses money only."),
-    OpenApiParameter("status", **_MANY, description="announced, active, paused, completed or withdrawn."),
+    _many("city", "Slug of a city."),
+    _many("theme", "A theme as the portfolio spells it."),
+    _many("funder", "Slug of a funder: chooses money only."),
+    _many("status", "announced, active, paused, completed or withdrawn."),
     OpenApiParameter("from", str, description="First quarter, 2026Q1."),
     OpenApiParameter("to", str, description="Last quarter, included."),
 ]

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from dashboards.base.form_choices import set_choices
 from engagements import limits
 from engagements.discussion.forms.base import IdempotentForm, Words
 
@@ -19,5 +20,5 @@ class ShareForm(IdempotentForm):
 
     def __init__(self, *args, moments: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["moment"].choices = moments
+        set_choices(self, "moment", moments)
         self.fields["moment"].initial = moments[0][0]

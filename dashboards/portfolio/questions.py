@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.portfolio.queries.portfolio import (
     NoRecordsYet,
@@ -30,7 +31,7 @@ def with_error_pages(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     """
 
     @wraps(view)
-    def answering(request: HttpRequest, slug: str, *args, **kwargs) -> HttpResponse:
+    def answering(request: SignedInRequest, slug: str, *args, **kwargs) -> HttpResponse:
         within = readable_initiative(request.user, slug)  # what is not theirs is not explained
         try:
             return view(request, within, *args, **kwargs)
@@ -57,7 +58,7 @@ def read_question(request: HttpRequest) -> Question:
     return Question(read_filter(dict(request.GET.lists())), read_as_of(request.GET.get("as_of", ""), now), now)
 
 
-def read_scope(request: HttpRequest, within: Initiative) -> tuple[PortfolioScope, bool]:
+def read_scope(request: SignedInRequest, within: Initiative) -> tuple[PortfolioScope, bool]:
     """What a list is of, and whether of what is invented. Raises WrongFilter, NoRecordsYet."""
     asked = read_question(request)
     is_fictional = request.GET.get("kind") == "fictional"

@@ -35,10 +35,10 @@ def _field(hint, **options) -> serializers.Field:
         return _field(inner, allow_null=True, **options)
     if origin is tuple:
         inner = typing.get_args(hint)[0]
-        if is_dataclass(inner):
+        if isinstance(inner, type) and is_dataclass(inner):
             return serializer_of(inner)(many=True, **options)
         return serializers.ListField(child=_field(inner), **options)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return serializer_of(hint)(**options)
     if hint is Decimal:
         return serializers.DecimalField(max_digits=None, decimal_places=None, **options)

@@ -32,11 +32,13 @@ COLUMNS = (
     ("kind", "Recorded or fictional", 12, False),
 )
 KEYS = tuple(key for key, *_ in COLUMNS)
+Cell = str | int | Decimal | date | None
 
 
-def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
+def cells(row: CityRow, is_fictional: bool) -> tuple[Cell, ...]:
     """In the order of COLUMNS; colors in words."""
-    following = row.next_milestone
+    following, late = row.next_milestone, row.late.value
+    assert late is not None, "milestones are counted: none is 0"
     return (
         row.city,
         row.state,
@@ -45,7 +47,7 @@ def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
         row.status_since,
         following.title if following else "",
         following.due_on if following else None,
-        int(row.late.value),
+        int(late),
         _mark(row.milestones),
         row.committed.value,
         row.spent.value,
@@ -128,7 +130,8 @@ def _write_rows(book, name: str, body: PortfolioSection) -> None:
         for column, (key, *_, is_summed) in enumerate(COLUMNS):
             if is_summed:
                 letter = xlsxwriter.utility.xl_col_to_name(column)
-                known = sum(float(cells(row, body.is_fictional)[column] or 0) for row in body.rows)
+                amounts = (cells(row, body.is_fictional)[column] for row in body.rows)
+                known = sum(float(amount) for amount in amounts if isinstance(amount, int | Decimal))
                 style = whole if key == "late_milestones" else total
                 sheet.write_formula(last + 1, column, f"=SUM({letter}2:{letter}{last + 1})", style, known)
 

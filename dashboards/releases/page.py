@@ -59,7 +59,7 @@ def release_page(release: ReleaseRecord, wanted: str, city_slug: str) -> dict[st
     base = _base(release, found.against)
     compared = {row.change.slug for row in rows if base} & _slugs(base)
     slug = wanted if wanted in compared else next((r.change.slug for r in rows if r.change.slug in compared), "")
-    if not slug or not release.is_table:
+    if base is None or not slug or not release.is_table:
         return context
     row = next(row for row in rows if row.change.slug == slug)
     return (

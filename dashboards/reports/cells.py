@@ -1,5 +1,6 @@
 """Cells of a report's tables in words, as print and slides show them. Pure."""
 
+from datetime import date
 from decimal import Decimal
 
 from atlas.formatting.counts import format_count, format_exact
@@ -20,23 +21,41 @@ def format_cell(cell: Cell, kind: Kind) -> str:
     if cell is None or cell == "":
         return EMPTY
     if kind == "date":
-        return format_day(cell)
+        return format_day(as_day(cell))
+    if kind in ("text", "mark"):
+        return str(cell)
+    number = as_number(cell)
     if kind == "usd":
-        return format_whole_dollars(cell)
+        return format_whole_dollars(number)
     if kind == "count":
-        return format_count(cell)
+        return format_count(number)
     if kind == "share":
-        return format_percent(cell)
+        return format_percent(number)
     if kind == "percentile":
-        return format_points(cell)
+        return format_points(float(number))
     if kind == "error":
-        return format_standard_error(cell, "rank")
-    return format_number(cell) if kind == "number" else str(cell)
+        return format_standard_error(float(number), "rank")
+    return format_number(number)
+
+
+def as_number(cell: Cell) -> Decimal | float:
+    """What a column of numbers holds. TypeError for anything else."""
+    if cell is None or isinstance(cell, str | date):
+        raise TypeError(f"{cell!r} stands in a column of numbers.")
+    return cell
+
+
+def as_day(cell: Cell) -> date:
+    """What a column of days holds. TypeError for anything else."""
+    if not isinstance(cell, date):
+        raise TypeError(f"{cell!r} stands in a column of days.")
+    return cell
 
 
 def format_number(value: float | Decimal) -> str:
     """Three decimals at most, one from 100 on, a true minus: 1234.56 -> "1,234.6", 0.34146 -> "0.341"."""
-    rounded = round(Decimal(str(value)), 1 if abs(value) >= 100 else 3)
+    is_large = value >= 100 or value <= -100
+    rounded = round(Decimal(str(value)), 1 if is_large else 3)
     return format_exact(rounded)
 
 

@@ -30,4 +30,4 @@ class AskForm(IdempotentForm):
     @property
     def problems(self) -> str:
         """What was wrong, in one line above the page one came from."""
-        return " ".join(line for lines in self.errors.values() for line in lines)
+        return " ".join(str(line) for lines in self.errors.values() for line in lines)

@@ -17,7 +17,7 @@ from dashboards.reports.portfolio_sections import INVENTED
 from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
-from engagements.portfolio.figures import PortfolioSection
+from engagements.portfolio.figures import IndicatorLine, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures, scope_of
 from engagements.portfolio.queries.projects import Project, Projects, projects
 
@@ -105,20 +105,24 @@ def _artefacts(body: PortfolioSection, found: Projects, *, is_fictional: bool) -
                 f"/plans/{row.plan_id}/",
             )
             rows.append(Artefact(row.engagement_slug, row.city, "Eval 1", PLAN, on, name, path))
-    for line in (line for family in body.families for line in family.indicators):
-        name = f"{line.name}: {format_number(line.actual.value)} {line.unit} until {format_day(line.period_end)}"
-        path = f"/engagements/{line.engagement_slug}/"
-        rows.append(Artefact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path))
-    for line in body.updates:
-        if line.what_we_changed.strip():
-            name, on = f"{line.ref.name}: {line.what_we_changed.strip()}", line.ref.published_at.date()
-            path = f"/updates/{line.ref.pk}/"
-            rows.append(Artefact(line.engagement_slug, line.city, "Eval 3", "published update", on, name, path))
-    for line in found.decisions:
-        if line.is_fictional == is_fictional:
-            path = f"/engagements/{line.engagement_slug}/records/"
-            rows.append(Artefact(line.engagement_slug, line.city, "Eval 3", "decision", line.on, line.title, path))
+    rows += [_approved_value(line) for family in body.families for line in family.indicators]
+    for update in body.updates:
+        if update.what_we_changed.strip():
+            name, on = f"{update.ref.name}: {update.what_we_changed.strip()}", update.ref.published_at.date()
+            path = f"/updates/{update.ref.pk}/"
+            rows.append(Artefact(update.engagement_slug, update.city, "Eval 3", "published update", on, name, path))
+    for made in found.decisions:
+        if made.is_fictional == is_fictional:
+            path = f"/engagements/{made.engagement_slug}/records/"
+            rows.append(Artefact(made.engagement_slug, made.city, "Eval 3", "decision", made.on, made.title, path))
     return sorted(rows, key=lambda row: (row.city, row.criterion, row.kind, row.on, row.name))
+
+
+def _approved_value(line: IndicatorLine) -> Artefact:
+    assert line.actual.value is not None, "a line of an indicator is about an approved value"
+    name = f"{line.name}: {format_number(line.actual.value)} {line.unit} until {format_day(line.period_end)}"
+    path = f"/engagements/{line.engagement_slug}/"
+    return Artefact(line.engagement_slug, line.city, "Eval 1", "approved value", line.period_end, name, path)
 
 
 def _criteria(body: PortfolioSection, artefacts: list[Artefact]) -> Grid:

@@ -32,6 +32,8 @@ _VIEW_BOX = re.compile(r'viewBox="-?[\d.]+ -?[\d.]+ ([\d.]+) ([\d.]+)"')
 
 def read_plan(report: Report) -> PlanToPrint:
     """The plan as it stands, or, asked for as of a past moment, as it had been published then. Raises NotMakeable."""
+    if report.plan_id is None:
+        raise NotMakeable(NO_ROLE)
     try:
         found = plan_for(report.made_by, report.plan_id, VIEW_PLAN)
     except NotFound as gone:

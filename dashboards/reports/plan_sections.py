@@ -46,7 +46,7 @@ def quantity_number(label: str, quantity: Quantity) -> KeyNumber:
         return KeyNumber(
             label, "no figure", f"{quantity.unit}; {quantity.reason}" if quantity.unit else quantity.reason
         )
-    if quantity.has_range:
+    if quantity.low is not None and quantity.high is not None:
         ends = " to ".join(format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
         return KeyNumber(
             label, format_without_unit(quantity.value, quantity.unit, digits), f"{quantity.unit}; 95% range {ends}"

@@ -20,8 +20,8 @@ def portfolio_document(figures: PortfolioFigures) -> Document:
     """All of it from `figures`: the same figures give the same document."""
     whole = figures.initiative.is_fictional
     query = figures.filters.query(as_of=figures.as_of.isoformat())
-    only_invented = figures.fictional is not None and not figures.recorded.rows
-    body = figures.fictional if only_invented else figures.recorded
+    body = figures.recorded if figures.fictional is None or figures.recorded.rows else figures.fictional
+    only_invented = body is figures.fictional
     parts = () if only_invented else body_sections(figures.recorded)
     invented = _invented(figures.fictional) if figures.fictional else ()
     return Document(
@@ -55,7 +55,7 @@ def _invented(body: PortfolioSection) -> tuple[Section, ...]:
 def _need(figures: PortfolioFigures) -> Section:
     """Context, apart from the results, A to Z: no ranking."""
     lines = figures.need.lines
-    known = tuple(_dot(line) for line in lines if line.value is not None)
+    known = tuple(_dot(line, line.value) for line in lines if line.value is not None)
     grid = Grid(
         "Where the need was, by city",
         (
@@ -75,12 +75,12 @@ def _need(figures: PortfolioFigures) -> Section:
     return Section("Where the need was", figures.need.words, chart=chart, grids=(grid,), notes=source, banner=banner)
 
 
-def _dot(line: NeedLine) -> DotValue:
-    words, ends = format_points(line.value), (None, None)
+def _dot(line: NeedLine, value: float) -> DotValue:
+    words, low, high = format_points(value), None, None
     if line.low is not None and line.high is not None:
-        ends = 100 * line.low, 100 * line.high
+        low, high = 100 * line.low, 100 * line.high
         words = f"{words} ({format_points(line.low)} to {format_points(line.high)})"
-    return DotValue(line.city, 100 * line.value, *ends, words)
+    return DotValue(line.city, 100 * value, low, high, words)
 
 
 def _rules(figures: PortfolioFigures) -> Section:

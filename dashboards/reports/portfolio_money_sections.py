@@ -2,7 +2,7 @@
 
 from atlas.formatting.dates import format_day
 from dashboards.reports.document import Bars, Grid, Head, Section
-from engagements.portfolio.figures import MoneyPart, PortfolioSection
+from engagements.portfolio.figures import Figure, MoneyPart, PortfolioSection
 from engagements.portfolio.filters import quarter_label
 
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone
@@ -28,13 +28,17 @@ def stage_section(body: PortfolioSection) -> Section:
     )
     chart = Bars(
         names,
-        tuple((line.name, tuple(float(f.value) for f in line.figures)) for line in money.funders),
+        tuple((line.name, tuple(_bar(figure) for figure in line.figures)) for line in money.funders),
         "dollars",
         f"Dollars by stage, a bar for each funder. {money.not_added}",
     )
     return Section(
         "Money by stage", money.not_added, chart=chart, grids=(definitions, funders), notes=_money_notes(money)
     )
+
+
+def _bar(figure: Figure) -> float | None:
+    return None if figure.value is None else float(figure.value)
 
 
 def _money_notes(money: MoneyPart) -> tuple[str, ...]:
@@ -59,7 +63,7 @@ def quarter_section(body: PortfolioSection) -> Section:
     )
     shown = money.quarters[-QUARTERS:]
     series = tuple(
-        (name, tuple(float(line.figures[at].value) for line in shown))
+        (name, tuple(_bar(line.figures[at]) for line in shown))
         for at, name in enumerate(names)
         if any(line.figures[at].value for line in shown)
     )

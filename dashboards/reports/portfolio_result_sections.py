@@ -134,8 +134,9 @@ def indicator_sections(body: PortfolioSection) -> tuple[Section, ...]:
 
 
 def _indicator(line: IndicatorLine) -> tuple:
-    has_interval = line.low is not None and line.high is not None
-    interval = f"{format_number(line.low)} to {format_number(line.high)}" if has_interval else line.actual.uncertainty
+    interval = line.actual.uncertainty
+    if line.low is not None and line.high is not None:
+        interval = f"{format_number(line.low)} to {format_number(line.high)}"
     return (
         line.city,
         line.name,

@@ -5,7 +5,7 @@ from datetime import UTC
 
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
-from pptx.util import Emu, Inches
+from pptx.util import Emu, Inches, Length
 
 from dashboards.charts.theme import ACCENT, MUTED
 from dashboards.exports.slides.deck import (
@@ -17,12 +17,14 @@ from dashboards.exports.slides.deck import (
     add_slide,
     add_title_slide,
     deck_bytes,
+    describe_shape,
     new_deck,
+    write_notes,
 )
 from dashboards.exports.slides.native_bars import add_bars
-from dashboards.exports.slides.native_charts import Box, add_chart
+from dashboards.exports.slides.native_charts import add_chart
 from dashboards.exports.slides.series import ChartRows, Series
-from dashboards.exports.slides.text import LINE, add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.exports.slides.text import LINE, Box, add_table, add_text, fitting_size, lines_of, table_heights
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
@@ -101,7 +103,8 @@ def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]
     labels = [head.label for head in heads]
     rows = [[_shortened(words) for words in row] for row in (*rows, *([total] if total else []))]
     heights = table_heights([[clean(cell) for cell in row] for row in (labels, *rows)], ACROSS, row_size(grid), weights)
-    pages, room = [[]], _BODY[3] - heights[0]
+    pages: list[list[list[str]]] = [[]]
+    room = _BODY[3] - heights[0]
     for row, high in zip(rows, heights[1:], strict=True):
         if pages[-1] and high > room:
             pages.append([])
@@ -124,7 +127,7 @@ def _shortened(words: str) -> str:
     return words if len(words) <= _CELL else f"{words[:_CELL].rsplit(' ', 1)[0]} … (all of it is in the workbook)"
 
 
-def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[Emu, Emu], ...]) -> None:
+def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[Length, Length], ...]) -> None:
     wide = int(ACROSS / max(1, len(numbers)))
     (label_top, label_high), (top, high), (small_top, small_high) = places
     for index, number in enumerate(numbers):
@@ -172,7 +175,7 @@ def _add_picture(slide: Slide, picture: Picture) -> None:
     scale = min(width / picture.width, height / picture.height)
     wide, high = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
     shape = slide.shapes.add_picture(io.BytesIO(png), Emu(left + (width - wide) // 2), top, wide, high)
-    shape._element.nvPicPr.cNvPr.set("descr", clean(picture.alt))
+    describe_shape(shape, picture.alt)
 
 
 def _said(slide: Slide, words: str) -> None:
@@ -193,4 +196,4 @@ def _footer(document: Document) -> str:
 
 
 def _note(slide: Slide, said: list[str]) -> None:
-    slide.notes_slide.notes_text_frame.text = clean("\n".join(words for words in said if words))
+    write_notes(slide, "\n".join(words for words in said if words))

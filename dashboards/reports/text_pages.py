@@ -1,7 +1,6 @@
 """Long words cut into slides: whole paragraphs where they fit, whole words always, nothing left out."""
 
-from dashboards.exports.slides.native_charts import Box
-from dashboards.exports.slides.text import LINE, lines_of
+from dashboards.exports.slides.text import LINE, Box, lines_of
 from dashboards.reports.document import Paragraph
 
 

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range
 
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.exports.svg.elements import clean
-from dashboards.reports.cells import COLORS, color_of
+from dashboards.reports.cells import COLORS, as_day, as_number, color_of
 from dashboards.reports.document import Cell, Document, Grid, Head, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -42,8 +42,8 @@ def write_xlsx(document: Document) -> bytes:
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, _OPTIONS) as book:
         at = document.as_of.astimezone(UTC).replace(tzinfo=None)
-        names = {"title": document.title, "author": document.publisher, "subject": document.address}
-        book.set_properties({name: clean(words)[:255] for name, words in names.items()} | {"created": at})
+        about = {"title": document.title, "author": document.publisher, "subject": document.address}
+        book.set_properties({name: clean(words)[:255] for name, words in about.items()} | {"created": at})
         styles = _Styles(book)
         _about(book, document, styles)
         names: set[str] = {"about"}
@@ -150,9 +150,9 @@ def _write(sheet, row: int, column: int, cell: Cell, head: Head, styles: _Styles
         style = styles.marks.get(color_of(words), styles.plain) if head.kind == "mark" else styles.text
         sheet.write_string(row, column, words, style)
     elif head.kind == "date":
-        sheet.write_datetime(row, column, _moment(cell), styles.cells["date"])
+        sheet.write_datetime(row, column, _moment(as_day(cell)), styles.cells["date"])
     else:
-        sheet.write_number(row, column, float(cell), styles.cells[head.kind])
+        sheet.write_number(row, column, float(as_number(cell)), styles.cells[head.kind])
 
 
 def _moment(day: date) -> datetime:

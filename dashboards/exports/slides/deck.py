@@ -2,17 +2,18 @@
 
 import io
 from datetime import datetime
+from typing import Any
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.text import PP_ALIGN
 from pptx.presentation import Presentation as Deck
+from pptx.shapes.picture import Picture
 from pptx.slide import Slide
 from pptx.util import Emu, Inches
 
 from dashboards.charts.theme import MUTED, SAMPLE_INK
-from dashboards.exports.slides.native_charts import Box
-from dashboards.exports.slides.text import add_text, fill_frame, fitting_size
+from dashboards.exports.slides.text import Box, add_text, fill_frame, fitting_size
 from dashboards.exports.svg.elements import clean
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
@@ -75,6 +76,18 @@ def add_footer(slide: Slide, said: str, warning: str) -> None:
     add_text(slide, said, FOOTER, 10, color=MUTED)
     if warning:
         add_text(slide, warning, (left, Emu(top - Inches(0.2)), width, Inches(0.2)), 11, color=SAMPLE_INK, bold=True)
+
+
+def write_notes(slide: Slide, said: str) -> None:
+    frame = slide.notes_slide.notes_text_frame
+    assert frame is not None, "the plain theme's notes have a place for text"
+    frame.text = clean(said)
+
+
+def describe_shape(picture: Picture, words: str) -> None:
+    """Words for those who do not see the picture."""
+    properties: Any = picture._element.nvPicPr
+    properties.cNvPr.set("descr", clean(words))
 
 
 def put(shape, box: Box) -> None:

@@ -8,7 +8,8 @@ from pptx.util import Pt
 
 from dashboards.charts.bar_groups import COLORS
 from dashboards.charts.theme import LINE
-from dashboards.exports.slides.native_charts import Box, axis_title, fill_line, fill_with, quiet
+from dashboards.exports.slides.native_charts import axis_title, fill_line, fill_with, place_chart, quiet
+from dashboards.exports.slides.text import Box
 from dashboards.exports.slides.workbook import rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
@@ -26,7 +27,7 @@ def add_bars(
     data.categories = [clean(name) for name in categories]
     for name, values in series:
         data.add_series(clean(name), values)
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *box, data)
+    frame = place_chart(slide, XL_CHART_TYPE.COLUMN_CLUSTERED, box, data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", clean(description))
     chart = frame.chart
     quiet(chart, len(series))

@@ -1,6 +1,7 @@
 """Charts that PowerPoint draws itself, so that they can be edited: dots with intervals, courses in time, bands."""
 
 import math
+from typing import Any
 
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData, XyChartData
@@ -12,17 +13,18 @@ from pptx.enum.chart import (
     XL_MARKER_STYLE,
     XL_TICK_LABEL_POSITION,
 )
+from pptx.shapes.graphfrm import GraphicFrame
 from pptx.slide import Slide
-from pptx.util import Emu, Pt
+from pptx.util import Pt
 
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED
 from dashboards.exports.slides.error_bars import add_error_bars
 from dashboards.exports.slides.series import ChartRows, Series
+from dashboards.exports.slides.text import Box
 from dashboards.exports.slides.workbook import column_letters, rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
-Box = tuple[Emu, Emu, Emu, Emu]  # left, top, width, height
 # Told apart by lightness too; the city is always the first series and the first row.
 COLORS = (ACCENT, INK, "#d97a1a", MUTED, "#41b6c4", "#8553a8", "#7f3b08", "#1a7f37")
 _SPREAD = 0.22  # rows apart, for several series on one row
@@ -36,7 +38,13 @@ def add_chart(slide: Slide, rows: ChartRows, box: Box, description: str) -> Char
     return frame.chart
 
 
-def _dots(slide: Slide, rows: ChartRows, box: Box):
+def place_chart(slide: Slide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData | XyChartData) -> GraphicFrame:
+    """The frame of a new chart. python-pptx itself annotates `add_chart` with other types than it takes and returns."""
+    shapes: Any = slide.shapes
+    return shapes.add_chart(kind, *box, data)
+
+
+def _dots(slide: Slide, rows: ChartRows, box: Box) -> GraphicFrame:
     """XY scatter: x is the value, rows run down from the first; each dot carries its row's name."""
     data, known, count = XyChartData(), [], len(rows.names)
     for position, series in enumerate(rows.series):
@@ -46,7 +54,7 @@ def _dots(slide: Slide, rows: ChartRows, box: Box):
         for index in points:
             added.add_data_point(series.values[index], count - index - shift)
         known.append(points)
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *box, data)
+    frame = place_chart(slide, XL_CHART_TYPE.XY_SCATTER, box, data)
     chart, labels, row = frame.chart, [], 1
     quiet(chart, len(rows.series))
     for series, plotted, points, color in zip(rows.series, chart.plots[0].series, known, COLORS, strict=False):
@@ -69,13 +77,13 @@ def _dots(slide: Slide, rows: ChartRows, box: Box):
     return frame
 
 
-def _lines(slide: Slide, rows: ChartRows, box: Box):
+def _lines(slide: Slide, rows: ChartRows, box: Box) -> GraphicFrame:
     """A line per series over its names; intervals as upright lines."""
     data = CategoryChartData()
     data.categories = [clean(name) for name in rows.names]
     for series in rows.series:
         data.add_series(clean(series.name), series.values)
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE_MARKERS, *box, data)
+    frame = place_chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data)
     chart = frame.chart
     quiet(chart, len(rows.series))
     for index, (series, plotted) in enumerate(zip(rows.series, chart.plots[0].series, strict=True)):

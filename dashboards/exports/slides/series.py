@@ -7,9 +7,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from atlas.formatting.rounding import is_missing
+from dashboards.exports.numbers import number_in
 from dashboards.formatting.estimates import format_tick, unit_label
 from dashboards.panels.base import Cell, Column, Table
+
+ChartKind = Literal["dots", "course", "bands"]
+Row = tuple[Cell, ...]
 
 Z95 = 1.959964
 MOST_ROWS = 30  # of dots with names beside them on one slide
@@ -33,7 +36,7 @@ class Series:
 class ChartRows:
     """ "dots": one row per name; "course": names are moments; "bands": names are ranges. `unit` heads the axis."""
 
-    kind: Literal["dots", "course", "bands"]
+    kind: ChartKind
     names: tuple[str, ...]
     series: tuple[Series, ...]
     unit: str
@@ -46,7 +49,7 @@ def chart_rows(table: Table) -> ChartRows | None:
     keys = [column.key for column in table.columns]
     if keys[:2] == ["from", "to"]:
         unit = table.columns[0].unit
-        names = tuple(f"{format_tick(row[0], unit)} to {format_tick(row[1], unit)}" for row in table.rows)
+        names = tuple(f"{_tick(row[0], unit)} to {_tick(row[1], unit)}" for row in table.rows)
         return _rows("bands", names, table, range(2, len(keys)), table.rows)
     when = next((i for i, column in enumerate(table.columns) if _is_time(column, table, i)), None)
     if when is not None:
@@ -54,6 +57,12 @@ def chart_rows(table: Table) -> ChartRows | None:
     if table.columns[0].kind != "text" or not 1 <= len(table.rows) <= MOST_ROWS:
         return None
     return _rows("dots", row_names(table), table, range(1, len(keys)), table.rows)
+
+
+def _tick(end: Cell, unit: str) -> str:
+    number = number_in(end)
+    assert number is not None, "both ends of a band are numbers"
+    return format_tick(number, unit)
 
 
 def row_names(table: Table) -> tuple[str, ...]:
@@ -80,7 +89,9 @@ def _clause(text: str) -> str:
     return first if len(first) <= MOST_CLAUSE else f"{first[:MOST_CLAUSE].rsplit(' ', 1)[0]} …"
 
 
-def _rows(kind, names: tuple[str, ...], table: Table, columns: range, rows: tuple) -> ChartRows | None:
+def _rows(
+    kind: ChartKind, names: tuple[str, ...], table: Table, columns: range, rows: tuple[Row, ...]
+) -> ChartRows | None:
     """Every estimate of the first estimate's unit; others have another axis and stay in the table."""
     estimates = [i for i in columns if table.columns[i].kind in ("value", "share") and not _is_end(table.columns[i])]
     if not estimates:
@@ -116,17 +127,17 @@ def _course(table: Table, when: int) -> ChartRows | None:
     return None
 
 
-def _series(table: Table, index: int, rows: tuple, name: str = "") -> Series:
+def _series(table: Table, index: int, rows: tuple[Row, ...], name: str = "") -> Series:
     column = table.columns[index]
     scale = 100.0 if _unit(column) in ("rank", "share") else 1.0
-    values = tuple(None if is_missing(row[index]) else float(row[index]) * scale for row in rows)
+    values = tuple(None if (number := number_in(row[index])) is None else number * scale for row in rows)
     low, high, error = _uncertainty(table, index)
     if low is not None and high is not None:
         below = tuple(_reach(value, row[low], -scale) for value, row in zip(values, rows, strict=True))
         above = tuple(_reach(value, row[high], scale) for value, row in zip(values, rows, strict=True))
     elif error is not None:
         below = above = tuple(
-            0.0 if value is None or is_missing(row[error]) else Z95 * float(row[error]) * scale
+            0.0 if value is None or (number := number_in(row[error])) is None else Z95 * number * scale
             for value, row in zip(values, rows, strict=True)
         )
     else:
@@ -135,9 +146,10 @@ def _series(table: Table, index: int, rows: tuple, name: str = "") -> Series:
 
 
 def _reach(value: float | None, end: Cell, scale: float) -> float:
-    return (
-        0.0 if value is None or is_missing(end) else max(0.0, (float(end) * abs(scale) - value) * (scale / abs(scale)))
-    )
+    number = number_in(end)
+    if value is None or number is None:
+        return 0.0
+    return max(0.0, (number * abs(scale) - value) * (scale / abs(scale)))
 
 
 def _uncertainty(table: Table, index: int) -> tuple[int | None, int | None, int | None]:

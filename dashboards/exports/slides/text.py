@@ -4,7 +4,7 @@ from lxml import etree
 from pptx.dml.color import RGBColor
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Emu, Inches, Length, Pt
 
 from dashboards.charts.theme import INK
 from dashboards.exports.slides.series import row_names
@@ -12,13 +12,12 @@ from dashboards.exports.svg.elements import clean
 from dashboards.exports.svg.rich_text import Run
 from dashboards.panels.base import Table
 
+Box = tuple[Length, Length, Length, Length]  # left, top, width, height
 LINE = 1.2  # of the letters' size
 MOST_TABLE_ROWS, MOST_TABLE_COLUMNS, MOST_CELL = 12, 5, 60
 
 
-def add_text(
-    slide: Slide, words: str, box: tuple[Emu, Emu, Emu, Emu], size: float, *, color: str = INK, bold: bool = False
-):
+def add_text(slide: Slide, words: str, box: Box, size: float, *, color: str = INK, bold: bool = False):
     """A text box that wraps; `size` in points."""
     shape = slide.shapes.add_textbox(*box)
     fill_frame(shape.text_frame, words, size, color=color, bold=bold)
@@ -35,7 +34,7 @@ def fill_frame(frame, words: str, size: float, *, color: str = INK, bold: bool =
             run.font.color.rgb = RGBColor.from_string(color[1:].upper())
 
 
-def lines_of(words: str, size: float, width: Emu) -> int:
+def lines_of(words: str, size: float, width: Length) -> int:
     """Lines the words take in a box of that width, estimated a little on the long side."""
     room, count = Emu(width).pt * 0.96, 0
     for paragraph in words.split("\n"):
@@ -49,7 +48,7 @@ def lines_of(words: str, size: float, width: Emu) -> int:
     return count
 
 
-def fitting_size(words: str, box: tuple[Emu, Emu, Emu, Emu], sizes: tuple[int, ...]) -> int:
+def fitting_size(words: str, box: Box, sizes: tuple[int, ...]) -> int:
     """The first of the sizes at which the words fit the box, the last one if none does."""
     _, _, width, height = box
     fits = (size for size in sizes if lines_of(words, size, width) * size * LINE <= Emu(height).pt)
@@ -72,7 +71,7 @@ def slide_table(table: Table) -> tuple[list[list[str]], list[str]] | None:
     return [[clean(cell) for cell in row] for row in rows], left_out
 
 
-def table_size(rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu]) -> int | None:
+def table_size(rows: list[list[str]], box: Box) -> int | None:
     """The largest of the sizes, in points, at which the table fits the box; None when none does."""
     return next((size for size in (11, 10, 9) if sum(table_heights(rows, box[2], size)) <= box[3]), None)
 
@@ -80,7 +79,7 @@ def table_size(rows: list[list[str]], box: tuple[Emu, Emu, Emu, Emu]) -> int | N
 def add_table(
     slide: Slide,
     rows: list[list[str]],
-    box: tuple[Emu, Emu, Emu, Emu],
+    box: Box,
     size: float = 11,
     weights: tuple[float, ...] = (),
 ):
@@ -94,8 +93,8 @@ def add_table(
         column.w = wide
     for row, high in zip(frame.table._tbl.tr_lst, heights, strict=True):
         row.h = high
-    for y, (row, line) in enumerate(zip(rows, frame.table._tbl.tr_lst, strict=True)):
-        for x, (words, cell) in enumerate(zip(row, line.tc_lst, strict=True)):
+    for y, (cells, line) in enumerate(zip(rows, frame.table._tbl.tr_lst, strict=True)):
+        for x, (words, cell) in enumerate(zip(cells, line.tc_lst, strict=True)):
             _fill_cell(cell, words, size, "#ffffff" if y == 0 else INK, y == 0 or x == 0)
     return frame
 
@@ -119,14 +118,16 @@ def _fill_cell(cell, words: str, size: float, color: str, bold: bool) -> None:
         properties.set(name, str(int(Inches(margin))))
 
 
-def column_widths(rows: list[list[str]], width: Emu, weights: tuple[float, ...] = ()) -> list[Emu]:
+def column_widths(rows: list[list[str]], width: Length, weights: tuple[float, ...] = ()) -> list[Length]:
     """By weight; without weights the first column, of names, is one and a half times as wide as the others."""
     weights = weights or (1.5, *[1.0] * (len(rows[0]) - 1))
     others = [Emu(int(width * weight / sum(weights))) for weight in weights[1:]]
     return [Emu(int(width) - sum(others)), *others]
 
 
-def table_heights(rows: list[list[str]], width: Emu, size: float = 11, weights: tuple[float, ...] = ()) -> list[Emu]:
+def table_heights(
+    rows: list[list[str]], width: Length, size: float = 11, weights: tuple[float, ...] = ()
+) -> list[Length]:
     """Estimated height of each row, margins included."""
     widths = [Emu(int(wide) - Inches(0.12)) for wide in column_widths(rows, width, weights)]
     lines = [max(lines_of(cell, size, wide) for cell, wide in zip(row, widths, strict=True)) for row in rows]

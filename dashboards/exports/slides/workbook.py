@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import xlsxwriter
 from pptx.chart.chart import Chart
@@ -36,7 +37,8 @@ def rebuild_workbook(chart: Chart, labels: Sequence[tuple[int, int, str]] = ()) 
         sheet.write_string(row, column, text)
     sheet.set_column(0, 0, 24)
     book.close()
-    chart.part.chart_workbook.update_from_xlsx_blob(out.getvalue())
+    part: Any = chart.part  # a ChartPart, annotated as any part of XML
+    part.chart_workbook.update_from_xlsx_blob(out.getvalue())
 
 
 def column_letters(number: int) -> str:

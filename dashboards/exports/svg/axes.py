@@ -3,7 +3,7 @@
 from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.extents import domain_of
-from dashboards.exports.svg.plotly_values import Plain
+from dashboards.exports.svg.plotly_values import Plain, first_given
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 
@@ -89,9 +89,9 @@ def tick_length(options: Plain) -> float:
 
 def tick_font(options: Plain, font: Plain) -> tuple[float, str]:
     """(size, color) of an axis's words: plotly's default is 12 px of the figure's color."""
-    own = options.get("tickfont") or {}
-    size = own.get("size", font.get("size", 12))
-    return float(size), own.get("color", options.get("color", font.get("color", "#444444")))
+    own: Plain = options.get("tickfont") or {}
+    size = first_given("size", own, font, default=12)
+    return float(size), first_given("color", own, options, font, default="#444444")
 
 
 def title_of(options: Plain) -> Plain:
@@ -141,8 +141,8 @@ def _title(axis: Axis, edge: float, outwards: float, font: Plain) -> str:
     title = title_of(axis.options)
     if not title.get("text"):
         return ""
-    own = title.get("font") or {}
-    size, color = float(own.get("size", font.get("size", 12) * 1.2)), own.get("color", font.get("color", "#444444"))
+    own: Plain = title.get("font") or {}
+    size, color = float(own.get("size", font.get("size", 12) * 1.2)), first_given("color", own, font, default="#444444")
     lines = read_lines(title["text"], size, color)
     middle, high = (axis.start + axis.end) / 2, height_of(lines, size)
     gap = float(title.get("standoff", 4))

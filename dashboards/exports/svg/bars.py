@@ -3,7 +3,7 @@
 from dashboards.exports.svg.colors import contrast, paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.extents import points_on
-from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list, first_given
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 from dashboards.exports.svg.scatter import marker_colors
@@ -27,9 +27,9 @@ def draw_bars(
     widths = as_list(trace.get("width") or slot, count)
     offsets = as_list(trace.get("offset"), count)
     bases = as_list(trace.get("base", 0.0), count)
-    marker = trace.get("marker") or {}
+    marker: Plain = trace.get("marker") or {}
     shades = marker_colors(marker, count, color, layout)
-    line = marker.get("line") or {}
+    line: Plain = marker.get("line") or {}
     opacities = as_list(marker.get("opacity", trace.get("opacity", 1)), count)
     texts = as_list(trace.get("text"), count)
     drawn, labels = [], []
@@ -80,8 +80,8 @@ def _slot(trace: Plain, peers: list[Plain], positions: list, layout: Plain) -> t
 
 def _label(trace: Plain, text: str, box: tuple, lying: bool, length: float, shade: str, font: Plain) -> str:
     """Inside the bar where it fits and nothing else is said, in black or white by the bar's own color."""
-    own = trace.get("textfont") or {}
-    size = float(own.get("size", font.get("size", 12)))
+    own: Plain = trace.get("textfont") or {}
+    size = float(first_given("size", own, font, default=12))
     where = trace.get("textposition", "auto")
     if where == "none":
         return ""
@@ -90,7 +90,7 @@ def _label(trace: Plain, text: str, box: tuple, lying: bool, length: float, shad
     high, wide = height_of(lines, size), width_of(lines)
     fits = abs(right - left) > wide + 8 and abs(bottom - top) > high + 4
     inside = where == "inside" or (where == "auto" and fits)
-    ink = own.get("color", contrast(shade) if inside else font.get("color", "#444444"))
+    ink = own.get("color", contrast(shade)) if inside else first_given("color", own, font, default="#444444")
     lines = read_lines(str(text), size, ink)
     if lying:
         ahead = 1 if right >= left else -1

@@ -5,7 +5,8 @@ from math import cos, isfinite, radians
 from dashboards.exports.svg.colors import on_scale, paint, split_color
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.markers import draw_marker
-from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.notes import Plot
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list, first_given
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 
 PATTERNS = ("hatch", "dots")  # trace meta {"pattern": …}: suppressed, unreliable
@@ -16,7 +17,7 @@ _STRIPS = 24  # of a legend's part that runs from one color to another
 Rings = list[list[tuple[float, float]]]
 
 
-def draw_maps(traces: list[Plain], layout: Plain, plot: tuple, geometry: Plain | None, prefix: str, font: Plain) -> str:
+def draw_maps(traces: list[Plain], layout: Plain, plot: Plot, geometry: Plain | None, prefix: str, font: Plain) -> str:
     """Every choropleth and every scattergeo of the figure on one map that just holds the areas.
 
     Tracts whose outline the geometry lacks (another county's boundaries may come later) are left out and counted
@@ -47,7 +48,7 @@ def draw_maps(traces: list[Plain], layout: Plain, plot: tuple, geometry: Plain |
     return "".join(drawn) + note
 
 
-def _missing_note(count: int, plot: tuple, font: Plain) -> str:
+def _missing_note(count: int, plot: Plot, font: Plain) -> str:
     """ "1 tract has no outline here", in the upper left corner; "" where none is missing."""
     if not count:
         return ""
@@ -67,7 +68,7 @@ def _has_bar(trace: Plain) -> bool:
     return trace.get("showscale", True) or (isinstance(meta, dict) and meta.get("bar") == "still")
 
 
-def _frame(layout: Plain, plot: tuple) -> tuple[float, float, float, float]:
+def _frame(layout: Plain, plot: Plot) -> tuple[float, float, float, float]:
     left, top, width, height = plot
     domain = (layout.get("geo") or {}).get("domain") or {}
     (x0, x1), (y0, y1) = domain.get("x") or (0, 1), domain.get("y") or (0, 1)
@@ -104,7 +105,7 @@ def _draw_areas(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font
     scale = trace.get("colorscale")
     if not isinstance(scale, list):
         raise UnknownFigurePart(f"Map trace {trace.get('name', '')!r} needs a colour scale of its own.")
-    marker = trace.get("marker") or {}
+    marker: Plain = trace.get("marker") or {}
     line, opacity = marker.get("line") or {}, float(marker.get("opacity", 1))
     edges = as_list(line.get("color", "#444444"), count)
     width = float(line.get("width", 1))
@@ -126,7 +127,7 @@ def _draw_areas(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font
 
 def _draw_points(trace: Plain, shapes: dict[str, Rings], place, prefix: str, font: Plain) -> str:
     marker, own = trace.get("marker") or {}, trace.get("textfont") or {}
-    mode, size = trace.get("mode", "markers"), float(own.get("size", font.get("size", 12)))
+    mode, size = trace.get("mode", "markers"), float(first_given("size", own, font, default=12))
     at = _positions(trace, shapes)
     count, drawn = len(at), []
     if not set(mode.split("+")) <= {"markers", "text"}:
@@ -140,7 +141,7 @@ def _draw_points(trace: Plain, shapes: dict[str, Rings], place, prefix: str, fon
         if "markers" in mode:
             drawn.append(draw_marker(marker.get("symbol", "circle"), x, y, float(wide), shade, 1.0, (shade, 0.0)))
         if "text" in mode and text:
-            lines = read_lines(text, size, own.get("color", font.get("color", _PATTERN_INK)))
+            lines = read_lines(text, size, first_given("color", own, font, default=_PATTERN_INK))
             drawn.append(draw_lines(lines, x, y - height_of(lines, size) / 2, size, "center"))
     return "".join(drawn)
 
@@ -159,7 +160,8 @@ def _middle(rings: Rings) -> tuple[float, float]:
     if not doubled:
         return ring[0]
     pairs = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in zip(ring, ring[1:] + ring[:1], strict=True)]
-    return tuple(sum((a[axis] + b[axis]) * cross for a, b, cross in pairs) / (3 * doubled) for axis in (0, 1))
+    x, y = (sum((a[axis] + b[axis]) * cross for a, b, cross in pairs) / (3 * doubled) for axis in (0, 1))
+    return x, y
 
 
 def _doubled_area(ring: list[tuple[float, float]]) -> float:
@@ -189,18 +191,18 @@ def pattern_tile(name: str, prefix: str) -> str:
     return element("pattern", inside, id=f"{prefix}-{name}", width="6", height="6", patternUnits="userSpaceOnUse")
 
 
-def _color_bar(trace: Plain, plot: tuple, font: Plain) -> str:
+def _color_bar(trace: Plain, plot: Plot, font: Plain) -> str:
     """The steps of the scale as a bar with its words, lying under the map or standing beside it."""
-    bar = trace.get("colorbar") or {}
-    own = bar.get("tickfont") or {}
-    size, ink = float(own.get("size", 12)), own.get("color", font.get("color", "#444444"))
+    bar: Plain = trace.get("colorbar") or {}
+    own: Plain = bar.get("tickfont") or {}
+    size, ink = float(own.get("size", 12)), first_given("color", own, font, default="#444444")
     lying, thick = bar.get("orientation") == "h", float(bar.get("thickness", 30))
     left, top, width, height = plot
     long = float(bar.get("len", 1)) * (width if lying else height)
     words = [read_lines(str(text), size, ink) for text in bar.get("ticktext") or []]
     high = max((height_of(lines, size) for lines in words), default=0.0)
     if lying:
-        x = left + float(bar.get("x", 0.5)) * width - {"center": long / 2, "right": long}.get(bar.get("xanchor"), 0)
+        x = left + float(bar.get("x", 0.5)) * width - {"center": long / 2, "right": long}.get(bar.get("xanchor", ""), 0)
         foot = top + (1 - float(bar.get("y", 0.0))) * height
         y = foot if bar.get("yanchor") == "top" else foot - thick - high - 4
     else:

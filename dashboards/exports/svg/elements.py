@@ -21,7 +21,7 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def element(tag: str, content: str | None = None, **attributes: object) -> str:
+def element(tag: str, content: str | None = None, /, **attributes: object) -> str:
     """One element; attributes that are None are left out, `_` in their names becomes `-`, floats are shortened.
 
     `content` must be SVG already.

@@ -100,14 +100,15 @@ def _reach(axis: Axis, trace: Plain, across: bool) -> list[float]:
     """Every number the trace reaches along the axis: points, ends of error lines, edges of bars."""
     values = points_on(axis, trace)
     numbers = [axis.to_number(value) for value in values]
-    error = trace.get(f"error_{axis.letter}") or {}
+    error: Plain = trace.get(f"error_{axis.letter}") or {}
     found = [number for number in numbers if number is not None]
     for number, (below, above) in zip(numbers, error_sizes(error, values), strict=True):
         if number is not None and axis.kind in ("linear", "date"):
             found += [number - below, number + above]
     if across and found and axis.kind != "category":
         gaps = [b - a for a, b in zip(sorted(set(found)), sorted(set(found))[1:], strict=False)]
-        half = (trace.get("width") if isinstance(trace.get("width"), int | float) else min(gaps, default=1.0)) / 2
+        width = trace.get("width")
+        half = (width if isinstance(width, int | float) else min(gaps, default=1.0)) / 2
         found += [min(found) - half, max(found) + half]
     return found
 

@@ -4,8 +4,8 @@ from dashboards.exports.svg.axes import dash_of, rule
 from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element
 from dashboards.exports.svg.markers import draw_marker
-from dashboards.exports.svg.plotly_values import Plain
-from dashboards.exports.svg.rich_text import LINE_HEIGHT, draw_lines, read_lines, width_of
+from dashboards.exports.svg.plotly_values import Plain, first_given
+from dashboards.exports.svg.rich_text import LINE_HEIGHT, Line, draw_lines, read_lines, width_of
 from dashboards.exports.svg.scatter import marker_colors, mode_of
 
 KEY, GAP = 26.0, 14.0  # pixels of a key, and between entries
@@ -25,9 +25,9 @@ def draw_legend(
     """
     if layout.get("showlegend") is not True:
         return ""
-    options = layout.get("legend") or {}
-    own = options.get("font") or {}
-    size, ink = float(own.get("size", font.get("size", 12))), own.get("color", font.get("color", "#444444"))
+    options: Plain = layout.get("legend") or {}
+    own: Plain = options.get("font") or {}
+    size, ink = float(first_given("size", own, font, default=12)), first_given("color", own, font, default="#444444")
     entries, groups = [], set()
     for trace, color in zip(traces, colors, strict=True):
         group = trace.get("legendgroup")
@@ -39,7 +39,8 @@ def draw_legend(
     left, top, width, tall = plot
     row = size * LINE_HEIGHT + 3
     lying = options.get("orientation") == "h"
-    placed, x, y, widest = [], 0.0, 0.0, 0.0
+    placed: list[tuple[float, float, tuple[Plain, str, list[Line]]]] = []
+    x, y, widest = 0.0, 0.0, 0.0
     for entry in entries:
         long = KEY + width_of(entry[2])
         if placed and (not lying or x + long > width):
@@ -67,8 +68,8 @@ def _key(trace: Plain, color: str, x: float, y: float, layout: Plain) -> str:
         shade = marker_colors(marker, 1, color, layout)[0]
         return element("rect", x=middle - 6, y=y - 6, width=12.0, height=12.0, **paint("fill", shade))
     if trace.get("fill", "none") not in ("none", ""):
-        shade = trace.get("fillcolor")
-        looks = paint("fill", shade) if shade else paint("fill", color, 0.5)
+        filling = trace.get("fillcolor")
+        looks = paint("fill", filling) if filling else paint("fill", color, 0.5)
         drawn += element("rect", x=x, y=y - 5, width=KEY - 6, height=10.0, **looks)
     if "lines" in mode_of(trace) and line.get("width", 2):
         drawn += rule(

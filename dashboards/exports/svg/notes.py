@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from math import atan2, cos, pi, sin
+from typing import Any
 
 from dashboards.exports.svg.axes import dash_of, rule
 from dashboards.exports.svg.colors import paint
 from dashboards.exports.svg.elements import element, number
 from dashboards.exports.svg.extents import domain_of
-from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, first_given
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines, width_of
 from dashboards.exports.svg.scales import Axis
 
 Plot = tuple[float, float, float, float]  # left, top, width, height
 
 
-def locate(value: object, ref: str, letter: str, axes: dict[str, Axis], plot: Plot) -> float:
+def locate(value: Any, ref: str, letter: str, axes: dict[str, Axis], plot: Plot) -> float:
     """Pixels of a position that counts in data ("x2"), in an axis's length ("x2 domain") or in the plot ("paper")."""
     left, top, width, height = plot
     name, _, kind = ref.partition(" ")
@@ -45,6 +46,7 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
     y0, y1 = (locate(shape.get(key, 0), shape.get("yref", "y"), "y", axes, plot) for key in ("y0", "y1"))
     line, opacity = shape.get("line") or {}, float(shape.get("opacity", 1))
     width = float(line.get("width", 2))
+    looks: dict[str, object]
     looks = paint("stroke", line.get("color", "#444444"), opacity) if width else {"stroke": "none"}
     looks |= {"stroke_width": width or None, "stroke_dasharray": dash_of(line.get("dash"))}
     words = _shape_label(shape, (x0, y0, x1, y1))
@@ -62,10 +64,10 @@ def _draw_shape(shape: Plain, axes: dict[str, Axis], plot: Plot) -> str:
 
 
 def _shape_label(shape: Plain, ends: tuple[float, float, float, float]) -> str:
-    label = shape.get("label") or {}
+    label: Plain = shape.get("label") or {}
     if not label.get("text"):
         return ""
-    font = label.get("font") or {}
+    font: Plain = label.get("font") or {}
     size = float(font.get("size", 12))
     lines = read_lines(label["text"], size, font.get("color", "#444444"))
     x0, y0, x1, y1 = ends
@@ -81,9 +83,9 @@ def draw_annotations(layout: Plain, axes: dict[str, Axis], plot: Plot, font: Pla
 
 
 def _draw_note(note: Plain, axes: dict[str, Axis], plot: Plot, font: Plain) -> str:
-    own = note.get("font") or {}
-    size = float(own.get("size", font.get("size", 12)))
-    lines = read_lines(note["text"], size, own.get("color", font.get("color", "#444444")))
+    own: Plain = note.get("font") or {}
+    size = float(first_given("size", own, font, default=12))
+    lines = read_lines(note["text"], size, first_given("color", own, font, default="#444444"))
     wide, high = width_of(lines), height_of(lines, size)
     xref, yref = note.get("xref", "x"), note.get("yref", "y")
     at_x = _position(note, "x", xref, axes, plot)
@@ -106,8 +108,8 @@ def _draw_note(note: Plain, axes: dict[str, Axis], plot: Plot, font: Plain) -> s
     angle = float(note.get("textangle") or 0)
     turn = f"rotate({angle:g} {number(left + wide / 2)} {number(top + high / 2)})" if angle else ""
     if len(looks) > 1 or looks["fill"] != "none":
-        box = {"x": left - 2, "y": top - 1, "width": wide + 4, "height": high + 2}
-        drawn.append(element("rect", **box, **looks, transform=turn or None))
+        frame = {"x": left - 2, "y": top - 1, "width": wide + 4, "height": high + 2}
+        drawn.append(element("rect", **frame, **looks, transform=turn or None))
     # The letters keep to the side that is anchored, so that a rough width estimate does not show.
     align = note.get("align") or ("center" if xanchor == "center" else xanchor)
     x = {"left": left, "center": left + wide / 2, "right": left + wide}[align]
@@ -123,7 +125,7 @@ def _position(note: Plain, letter: str, ref: str, axes: dict[str, Axis], plot: P
     return locate(note.get(letter, 0.5), ref, letter, axes, plot)
 
 
-def _anchor(wanted: str, value: object, ref: str, points: bool, names: tuple[str, str, str]) -> str:
+def _anchor(wanted: str, value: Any, ref: str, points: bool, names: tuple[str, str, str]) -> str:
     """Plotly's "auto": beside the nearer edge when placed on the plot without an arrow, the middle otherwise."""
     if wanted != "auto":
         return wanted

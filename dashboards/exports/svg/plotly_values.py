@@ -42,6 +42,11 @@ def as_list(value: Any, count: int) -> list:
     return [value] * count
 
 
+def first_given(key: str, *parts: Plain, default: Any = None) -> Any:
+    """The value of an option in the first of the parts that has the key: a part's own before what it inherits."""
+    return next((part[key] for part in parts if key in part), default)
+
+
 def _merge(base: Plain, own: Plain) -> Plain:
     merged = dict(base)
     for key, value in own.items():
@@ -63,5 +68,5 @@ def _numbers(packed: Plain) -> list:
     if "shape" in packed:
         array = array.reshape([int(size) for size in str(packed["shape"]).split(",")])
     if array.dtype.kind == "f":
-        array = np.where(np.isfinite(array), array.astype(object), None)
+        array = np.where(np.isfinite(array), array.astype(object), np.array(None))
     return array.tolist()

@@ -46,8 +46,14 @@ class Axis:
         return float(value)
 
     def from_option(self, value: Any) -> float:
-        """An end of a range: exponents on a log axis, otherwise as the data."""
-        return float(value) if self.kind == "log" else float(self.to_number(value))
+        """An end of a range: exponents on a log axis, otherwise as the data.
+
+        Raises UnknownFigurePart for what is no place on the axis.
+        """
+        number = float(value) if self.kind == "log" else self.to_number(value)
+        if number is None:
+            raise UnknownFigurePart(f"Axis {self.name}: {value!r} is not a place on it.")
+        return number
 
     def pixel(self, number: float) -> float:
         return self.start + (number - self.low) / ((self.high - self.low) or 1.0) * (self.end - self.start)
@@ -70,8 +76,9 @@ class Axis:
             numbers = [self.to_number(value) for value in options["tickvals"]]
             words = options.get("ticktext")
             if words is None:
-                steps = [abs(b - a) for a, b in zip(numbers, numbers[1:], strict=False)]
-                words = [self._words(number, min(steps, default=0) or 1.0) for number in numbers]
+                known = [number for number in numbers if number is not None]
+                step = min((abs(b - a) for a, b in zip(known, known[1:], strict=False)), default=0.0) or 1.0
+                return [(number, self._words(number, step)) for number in known]
             return [(at, str(said)) for at, said in zip(numbers, words, strict=False) if at is not None]
         if self.kind == "category":
             return [(float(index), said) for index, said in enumerate(self.categories)]

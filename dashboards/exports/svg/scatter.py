@@ -1,13 +1,14 @@
 """Scatter traces: fills, lines, error lines, marks and words, in that order."""
 
 from collections.abc import Callable
+from typing import Any
 
 from dashboards.exports.svg.axes import dash_of, rule
 from dashboards.exports.svg.colors import on_scale, paint, split_color
 from dashboards.exports.svg.elements import element, path_of
 from dashboards.exports.svg.extents import error_sizes, points_on
 from dashboards.exports.svg.markers import draw_marker
-from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list
+from dashboards.exports.svg.plotly_values import Plain, UnknownFigurePart, as_list, first_given
 from dashboards.exports.svg.rich_text import draw_lines, height_of, read_lines
 from dashboards.exports.svg.scales import Axis
 
@@ -83,7 +84,7 @@ def draw_fill(trace: Plain, earlier: Plain | None, x: Axis, y: Axis, color: str)
 def draw_line(trace: Plain, x: Axis, y: Axis, color: str) -> str:
     if "lines" not in mode_of(trace):
         return ""
-    line = trace.get("line") or {}
+    line: Plain = trace.get("line") or {}
     width = float(line.get("width", 2))
     data = "".join(path_of(run) for run in runs_of(places(trace, x, y), trace) if len(run) > 1)
     if not width or not data:
@@ -103,15 +104,15 @@ def draw_errors(trace: Plain, x: Axis, y: Axis, color: str) -> str:
     """Intervals as lines through their points, with ends only where the figure asks for them."""
     drawn = []
     for axis in (x, y):
-        error = trace.get(f"error_{axis.letter}") or {}
+        error: Plain = trace.get(f"error_{axis.letter}") or {}
         values = points_on(axis, trace)
         sizes = error_sizes(error, values)
         looks = error.get("color", color), float(error.get("thickness", 2))
         cap = float(error.get("width", 4))
         for point, value, (below, above) in zip(places(trace, x, y), values, sizes, strict=False):
-            if point is None or not (below or above):
-                continue
             number = axis.to_number(value)
+            if point is None or number is None or not (below or above):
+                continue
             ends = axis.pixel(number - below), axis.pixel(number + above)
             if axis is x:
                 drawn.append(rule(ends[0], point[1], ends[1], point[1], *looks))
@@ -128,7 +129,7 @@ def draw_marks(trace: Plain, points: list[Point | None], color: str, layout: Pla
         return ""
     marker, count = trace.get("marker") or {}, len(points)
     colors = marker_colors(marker, count, color, layout)
-    line = marker.get("line") or {}
+    line: Plain = marker.get("line") or {}
     columns = [
         as_list(marker.get("symbol", "circle"), count),
         as_list(marker.get("size", 6), count),
@@ -140,7 +141,8 @@ def draw_marks(trace: Plain, points: list[Point | None], color: str, layout: Pla
     return "".join(
         draw_marker(
             symbol or "circle",
-            *point,
+            point[0],
+            point[1],
             float(size),
             shade,
             float(1 if opacity is None else opacity),
@@ -152,7 +154,7 @@ def draw_marks(trace: Plain, points: list[Point | None], color: str, layout: Pla
 
 
 def marker_colors(marker: Plain, count: int, color: str, layout: Plain) -> list[str]:
-    given = marker.get("color")
+    given: Any = marker.get("color")
     numbers = [value for value in given if isinstance(value, int | float)] if isinstance(given, list) else []
     if not numbers:
         return [shade or color for shade in as_list(given, count)]
@@ -168,11 +170,11 @@ def draw_labels(trace: Plain, points: list[Point | None], color: str, font: Plai
     """Labels beside their points."""
     if "text" not in mode_of(trace) or trace.get("text") is None:
         return ""
-    own = trace.get("textfont") or {}
+    own: Plain = trace.get("textfont") or {}
     count = len(points)
-    sizes = as_list(own.get("size", font.get("size", 12)), count)
-    shades = as_list(own.get("color", font.get("color", color)), count)
-    marker = trace.get("marker") or {}
+    sizes = as_list(first_given("size", own, font, default=12), count)
+    shades = as_list(first_given("color", own, font, default=color), count)
+    marker: Plain = trace.get("marker") or {}
     radii = as_list(marker.get("size", 6) if "markers" in mode_of(trace) else 0, count)
     drawn = []
     rows = zip(

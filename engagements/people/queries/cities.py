@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+
 from atlas.models import City
 from engagements.access.roles import engagements_with
 from engagements.models import Engagement, User
@@ -23,7 +25,7 @@ def city_choices() -> list[tuple[str, str]]:
     return list(City.objects.order_by("name").values_list("slug", "name"))
 
 
-def may_write_note(user: User, slug: str) -> bool:
+def may_write_note(user: User | AnonymousUser, slug: str) -> bool:
     """Whether this person works in an engagement of this city. No statement for strangers."""
     if not user.is_authenticated:
         return False
