@@ -14,6 +14,7 @@ from engagements.models.abstract import Versioned
 from engagements.models.milestone import FIRST_DAY, LAST_DAY
 
 T = TypeVar("T", bound=Versioned)
+Row = TypeVar("Row", bound=models.Model)
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 
@@ -44,7 +45,7 @@ class Conflict(Exception):
         return {conflict.field: conflict.yours for conflict in self.fields}
 
 
-def lock(thing: T) -> T:
+def lock(thing: Row) -> Row:
     """The row as it is now, nobody else's until the transaction ends."""
     return type(thing)._base_manager.select_for_update().get(pk=thing.pk)
 

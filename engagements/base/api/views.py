@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import BasePagination
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -53,7 +54,7 @@ class ApiView(GenericAPIView):
     authentication_classes = [TokenAuthentication, SessionAuthentication]
     permission_classes = [IsAuthenticated, WithinScope]
     throttle_classes = [TokenThrottle, PersonThrottle]
-    pagination_class = LazyListPagination
+    pagination_class: type[BasePagination] | None = LazyListPagination
     serializer_class: type[serializers.BaseSerializer] | None = None
     write_scope = ""
 
