@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 HOUR = 3600
 
 # django-allauth: times/period/whose, several with a comma. The key is an address, or a person at the second factor.
-ACCOUNTS = {
+ACCOUNTS: dict[str, str] = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "reset_password": "20/m/ip,5/m/key",
@@ -26,10 +26,10 @@ ACCOUNTS = {
     "open_share_link": "30/m/ip",
     "invite": "30/h/user",
 }
-SECOND_FACTOR = {"webauthn_login": "10/m/ip"}
+SECOND_FACTOR: dict[str, str] = {"webauthn_login": "10/m/ip"}
 
 # Django REST framework, for the API of the cities' work.
-API = {
+API: dict[str, str] = {
     "token": "600/min",  # one access token
     "person": "1200/min",  # all tokens and sessions of somebody
     "stranger": "60/min",  # requests that were not let in, by address

@@ -87,8 +87,8 @@ def visible_activity(user: User) -> QuerySet[Activity]:
     }
     live = ~Q(noun__in=list(things))
     for noun, visible in things.items():
-        live |= Q(noun=noun) & Exists(visible(user).filter(pk=OuterRef("object_id")))
-    live &= ~Q(noun="plan") | Exists(Plan.objects.filter(pk=OuterRef("object_id"), archived_at=None))
+        live |= Q(noun=noun) & Q(Exists(visible(user).filter(pk=OuterRef("object_id"))))
+    live &= ~Q(noun="plan") | Q(Exists(Plan.objects.filter(pk=OuterRef("object_id"), archived_at=None)))
     return Activity.objects.filter(with_readable_visibility(user), live)
 
 

@@ -3,9 +3,9 @@
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Model)
 
 
 class NotFound(LookupError):

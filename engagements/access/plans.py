@@ -1,7 +1,8 @@
 """Plans, the evidence they cite and their indicators, fetched and checked in one query."""
 
 import pghistory.core
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from engagements.access.errors import NotAllowed, first_or_not_found
 from engagements.access.roles import has_permission_anywhere, in_engagements_with
@@ -21,7 +22,7 @@ from engagements.permissions import (
 from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 
-def visible_evidence(user: User) -> QuerySet[EvidenceRow]:
+def visible_evidence(user: User | AnonymousUser) -> QuerySet[EvidenceRow]:
     """Reviewed rows for everyone; drafts for people who may edit evidence in any engagement."""
     rows = EvidenceRow.objects.filter(archived_at=None)
     return rows if has_permission_anywhere(user, EDIT_EVIDENCE) else rows.filter(status="reviewed")
@@ -29,12 +30,13 @@ def visible_evidence(user: User) -> QuerySet[EvidenceRow]:
 
 def evidence_with_unreviewed_change() -> QuerySet[EvidenceRow]:
     """Reviewed once, changed since. Everyone reads the version last reviewed, never the fields of these rows."""
+    events: type[Model]
     (events,) = pghistory.core.event_models(tracks_model=EvidenceRow)
-    reviewed = events.objects.filter(pgh_obj_id=OuterRef("pk"), status="reviewed")
+    reviewed = events._default_manager.filter(pgh_obj_id=OuterRef("pk"), status="reviewed")
     return EvidenceRow.objects.filter(Exists(reviewed), status="draft", archived_at=None)
 
 
-def evidence_for(user: User, key: str, permission: str | None = None) -> EvidenceRow:
+def evidence_for(user: User | AnonymousUser, key: str, permission: str | None = None) -> EvidenceRow:
     """By key. With a permission: to edit or review it. Raises NotFound, NotAllowed."""
     found = first_or_not_found(visible_evidence(user).filter(key=key))
     if permission and not has_permission_anywhere(user, permission):
@@ -42,7 +44,7 @@ def evidence_for(user: User, key: str, permission: str | None = None) -> Evidenc
     return found
 
 
-def visible_plans(user: User) -> QuerySet[Plan]:
+def visible_plans(user: User | AnonymousUser) -> QuerySet[Plan]:
     """Drafts for the team; published plans for the initiative; public ones for everyone.
 
     A person who sees a plan only because it was published reads `publications`, never its fields.
@@ -54,7 +56,7 @@ def visible_plans(user: User) -> QuerySet[Plan]:
     return Plan.objects.filter(public | published | in_engagements_with(user, VIEW_PLAN), archived_at=None)
 
 
-def plan_for(user: User, pk: int, permission: str | None = None) -> Plan:
+def plan_for(user: User | AnonymousUser, pk: int, permission: str | None = None) -> Plan:
     """Without a permission: whatever of it this person may read. Raises NotFound."""
     rows = visible_plans(user).filter(pk=pk)
     if permission:

@@ -1,12 +1,13 @@
 """What a person may do where: the permissions that their open roles give."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from engagements.models import (
@@ -29,11 +30,11 @@ from engagements.permissions import (
 T = TypeVar("T")
 
 # The id of a person and what they hold in each engagement: set only inside `cached_permissions`.
-_cache: ContextVar[tuple[int, dict[int, frozenset[str]]] | None] = ContextVar("permissions", default=None)
+_cache: ContextVar[tuple[int | None, dict[int, frozenset[str]]] | None] = ContextVar("permissions", default=None)
 
 
 @contextmanager
-def cached_permissions(user: User) -> Iterator[None]:
+def cached_permissions(user: User | AnonymousUser) -> Iterator[None]:
     """Inside the block this person's roles are read once.
 
     All of a page then shows one state of them, and its statements stay short. Only for reading: an action looks the
@@ -53,19 +54,19 @@ def with_cached_permissions(read: Callable[..., T]) -> Callable[..., T]:
     """Decorator for a query whose first argument is the viewer."""
 
     @wraps(read)
-    def cached_read(user: User, *args, **kwargs) -> T:
+    def cached_read(user: User | AnonymousUser, *args: Any, **kwargs: Any) -> T:
         with cached_permissions(user):
             return read(user, *args, **kwargs)
 
     return cached_read
 
 
-def _cached(user: User) -> dict[int, frozenset[str]] | None:
+def _cached(user: User | AnonymousUser) -> dict[int, frozenset[str]] | None:
     cache = _cache.get()
     return cache[1] if cache and user.pk is not None and cache[0] == user.pk else None
 
 
-def engagements_with(user: User, permission: str, on: date | None = None) -> QuerySet[Engagement]:
+def engagements_with(user: User | AnonymousUser, permission: str, on: date | None = None) -> QuerySet[Engagement]:
     """Engagements in which this person holds the permission, as a subquery: no statement runs here.
 
     Through a role in it, a role in its initiative, or a role in another engagement of its initiative.
@@ -87,7 +88,7 @@ def engagements_with(user: User, permission: str, on: date | None = None) -> Que
     return Engagement.objects.filter(found)
 
 
-def _engagement_ids(user: User, permission: str) -> list[int] | QuerySet:
+def _engagement_ids(user: User | AnonymousUser, permission: str) -> list[int] | QuerySet[Engagement, Any]:
     """For `engagement__in`. Inside `cached_permissions` a plain list, which is quicker to write and to plan."""
     cached = _cached(user)
     if cached is not None and permission in ALL:
@@ -95,7 +96,9 @@ def _engagement_ids(user: User, permission: str) -> list[int] | QuerySet:
     return engagements_with(user, permission).values("pk")
 
 
-def permissions_by_engagement(user: User, engagement_ids=None, on: date | None = None) -> dict[int, frozenset[str]]:
+def permissions_by_engagement(
+    user: User | AnonymousUser, engagement_ids: Collection[int] | None = None, on: date | None = None
+) -> dict[int, frozenset[str]]:
     """What this person may do in each engagement they may see anything of. Two queries whatever their number."""
     if not user.is_active or not user.is_authenticated:
         return {}
@@ -123,11 +126,11 @@ def permissions_by_engagement(user: User, engagement_ids=None, on: date | None =
     return held
 
 
-def permissions_in(user: User, engagement_id: int, on: date | None = None) -> frozenset[str]:
+def permissions_in(user: User | AnonymousUser, engagement_id: int, on: date | None = None) -> frozenset[str]:
     return permissions_by_engagement(user, [engagement_id], on).get(engagement_id, frozenset())
 
 
-def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
+def initiatives_with(user: User | AnonymousUser, permission: str) -> QuerySet[Initiative]:
     """Initiatives in which a role in the whole initiative gives the permission (the funders' portfolio)."""
     if not user.is_active:
         return Initiative.objects.none()
@@ -137,7 +140,7 @@ def initiatives_with(user: User, permission: str) -> QuerySet[Initiative]:
     return Initiative.objects.filter(pk__in=mine.filter(role__in=roles_with(permission)).values("initiative_id"))
 
 
-def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset[str]]:
+def permissions_by_initiative(user: User | AnonymousUser, initiative_ids: Collection[int]) -> dict[int, frozenset[str]]:
     """What roles in a whole initiative give there, for what belongs to none of its engagements. One statement."""
     held: dict[int, frozenset[str]] = {}
     if not user.is_active or not user.is_authenticated:
@@ -148,7 +151,7 @@ def permissions_by_initiative(user: User, initiative_ids) -> dict[int, frozenset
     return held
 
 
-def permissions_in_initiative(user: User, initiative_id: int) -> frozenset[str]:
+def permissions_in_initiative(user: User | AnonymousUser, initiative_id: int) -> frozenset[str]:
     """As `initiatives_with`, all permissions at once. One statement."""
     held = SUPERUSER if user.is_active and user.is_superuser else frozenset()
     return held | permissions_by_initiative(user, [initiative_id]).get(initiative_id, frozenset())
@@ -168,17 +171,17 @@ def triage_users() -> QuerySet[User]:
     return User.objects.filter(is_active=True, pk__in=roles.values("user_id"))
 
 
-def may_triage(user: User) -> bool:
+def may_triage(user: User | AnonymousUser) -> bool:
     roles = [role.value for role in TRIAGE]
     return user.is_active and EngagementRole.objects.open().filter(user_id=user.pk, role__in=roles).exists()
 
 
-def in_engagements_with(user: User, permission: str) -> Q:
+def in_engagements_with(user: User | AnonymousUser, permission: str) -> Q:
     """Rows whose `engagement` is one in which this person holds the permission."""
     return Q(engagement__in=_engagement_ids(user, permission))
 
 
-def has_permission_anywhere(user: User, permission: str) -> bool:
+def has_permission_anywhere(user: User | AnonymousUser, permission: str) -> bool:
     """Whether a role in any engagement or initiative gives it: the library belongs to no engagement."""
     if not user.is_authenticated or not user.is_active:
         return False

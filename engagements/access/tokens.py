@@ -2,9 +2,12 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from engagements.access.errors import NotFound
 from engagements.models import AccessToken, CalendarFeed
+
+Held = TypeVar("Held", AccessToken, CalendarFeed)
 
 
 def hash_secret(secret: str) -> str:
@@ -22,7 +25,7 @@ def find_calendar_feed(*, secret: str, now: datetime) -> CalendarFeed:
     return _used(rows.select_related("user", "engagement").first(), now)
 
 
-def _used(token, now: datetime):
+def _used(token: Held | None, now: datetime) -> Held:
     if token is None or not token.user.may_act:
         raise NotFound("There is no such thing here.")
     if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):

@@ -1,7 +1,7 @@
 """A transaction whose every change records who made it and why; its entry in the activity feed; notifications."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from uuid import UUID
@@ -40,6 +40,11 @@ def readable(value: object) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
+def _noun(thing: models.Model) -> str:
+    """The name of its model, as the feed and notifications keep it: `quarterlyupdate`."""
+    return type(thing).__name__.lower()
+
+
 def add_activity(
     *,
     by: User,
@@ -50,7 +55,7 @@ def add_activity(
     title: str = "",
     line: str = "",
     why: str = "",
-    changes: dict[str, tuple] | None = None,
+    changes: Mapping[str, tuple[object, object]] | None = None,
     visibility: str = Visibility.TEAM.value,
 ) -> Activity:
     kept = {name: [readable(before), readable(after)] for name, (before, after) in (changes or {}).items()}
@@ -58,7 +63,7 @@ def add_activity(
         by=by,
         at=now,
         verb=verb,
-        noun=thing._meta.model_name,
+        noun=_noun(thing),
         object_id=thing.pk,
         engagement_id=engagement_id,
         title=(title or str(thing))[: limits.TITLE],
@@ -70,7 +75,7 @@ def add_activity(
 
 
 def notify(
-    people: Iterable[User | int],
+    people: Iterable[User | int | None],
     kind: str,
     *,
     thing: models.Model,
@@ -79,14 +84,15 @@ def notify(
     by: User,
     now: datetime,
 ) -> None:
-    """A notification each, none to oneself. Mails go out from these rows, after the transaction."""
-    ids = {person.pk if isinstance(person, User) else person for person in people} - {by.pk, None}
+    """A notification each, none to oneself and none for None. Mails go out from these rows, after the transaction."""
+    named = (person.pk if isinstance(person, User) else person for person in people)
+    ids = {pk for pk in named if pk is not None and pk != by.pk}
     engagement_id = engagement.pk if isinstance(engagement, Engagement) else engagement
     Notification.objects.bulk_create(
         Notification(
             user_id=pk,
             kind=kind,
-            noun=thing._meta.model_name,
+            noun=_noun(thing),
             object_id=thing.pk,
             engagement_id=engagement_id,
             line=line[: limits.SENTENCE],

@@ -1,6 +1,6 @@
 """Two people, one thing: changes to different fields are merged, to the same field refused with both versions shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,9 +10,11 @@ import pghistory.core
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from engagements.models.abstract import Versioned
 from engagements.models.milestone import FIRST_DAY, LAST_DAY
 
-T = TypeVar("T", bound=models.Model)
+T = TypeVar("T", bound=Versioned)
+Row = TypeVar("Row", bound=models.Model)
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 
@@ -27,7 +29,7 @@ class FieldConflict:
 class Conflict(Exception):
     """Somebody changed the same fields meanwhile. Nothing was written."""
 
-    def __init__(self, thing: models.Model, fields: tuple[FieldConflict, ...]):
+    def __init__(self, thing: Versioned, fields: tuple[FieldConflict, ...]):
         super().__init__("Somebody changed this while you were writing.")
         self.noun = thing._meta.model_name
         self.pk = thing.pk
@@ -43,13 +45,16 @@ class Conflict(Exception):
         return {conflict.field: conflict.yours for conflict in self.fields}
 
 
-def lock(thing: T) -> T:
+def lock(thing: Row) -> Row:
     """The row as it is now, nobody else's until the transaction ends."""
     return type(thing)._base_manager.select_for_update().get(pk=thing.pk)
 
 
 def change(
-    thing: T, wanted: dict[str, object], expected_version: int | None, check: Callable[[set[str]], None] | None = None
+    thing: T,
+    wanted: Mapping[str, object],
+    expected_version: int | None,
+    check: Callable[[set[str]], object] | None = None,
 ) -> dict[str, tuple[object, object]]:
     """Writes `wanted` to a locked row; returns {field: (before, after)} of what differs.
 
@@ -58,7 +63,7 @@ def change(
     `expected_version` is the version the person saw; None only where a line is added and nothing replaced.
     Raises Conflict, and ValidationError by field.
     """
-    fields = {name: thing._meta.get_field(name).attname for name in wanted}
+    fields = {name: _attribute(thing, name) for name in wanted}
     values = {name: value.pk if isinstance(value, models.Model) else value for name, value in wanted.items()}
     differing = {name for name in wanted if getattr(thing, fields[name]) != values[name]}
     if expected_version is not None and expected_version != thing.version:
@@ -75,13 +80,13 @@ def change(
     return changes
 
 
-def validate(thing: models.Model, names) -> None:
+def validate(thing: models.Model, names: Collection[str]) -> None:
     """The fields' own rules; those across fields and tables are the database's and the action's."""
     thing.clean_fields(exclude={f.name for f in thing._meta.fields if f.name not in names} | _foreign_keys(type(thing)))
-    check_years({name: getattr(thing, thing._meta.get_field(name).attname) for name in names})
+    check_years({name: getattr(thing, _attribute(thing, name)) for name in names})
 
 
-def check_years(values: dict[str, object]) -> None:
+def check_years(values: Mapping[str, object]) -> None:
     """A slip of the finger such as 2206 or 9999 must not stretch every timeline. Raises ValidationError by field."""
     problems = {
         name: f"The year {value.year} is not within {FIRST_YEAR} to {LAST_YEAR}."
@@ -92,14 +97,27 @@ def check_years(values: dict[str, object]) -> None:
         raise ValidationError(problems)
 
 
+def _attribute(thing: models.Model, name: str) -> str:
+    """Where the row keeps the field's own value: `owner_id` for `owner`."""
+    field = thing._meta.get_field(name)
+    assert isinstance(field, models.Field), "only columns of the table itself are written"
+    return field.attname
+
+
 def _foreign_keys(model: type[models.Model]) -> set[str]:
     return {f.name for f in model._meta.fields if f.is_relation}
 
 
-def _check_overlap(thing, fields, values, differing: set[str], expected_version: int) -> None:
+def _check_overlap(
+    thing: Versioned,
+    fields: Mapping[str, str],
+    values: Mapping[str, object],
+    differing: set[str],
+    expected_version: int,
+) -> None:
     if expected_version > thing.version:
         raise ValidationError("This version doesn't exist yet.")
-    events = _event_model(type(thing)).objects.filter(pgh_obj_id=thing.pk, version=expected_version)
+    events = _event_model(type(thing))._default_manager.filter(pgh_obj_id=thing.pk, version=expected_version)
     base = events.order_by("-pgh_id").first()
     conflicts = []
     for name in sorted(differing):
@@ -116,5 +134,6 @@ def _check_overlap(thing, fields, values, differing: set[str], expected_version:
 
 @cache
 def _event_model(model: type[models.Model]) -> type[models.Model]:
+    found: type[models.Model]
     (found,) = pghistory.core.event_models(tracks_model=model)
     return found

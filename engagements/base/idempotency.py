@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,7 +21,7 @@ class KeyReused(Exception):
 @dataclass(frozen=True)
 class IdempotentResponse:
     status: int
-    data: dict
+    data: dict[str, Any]
     is_repeat: bool
 
 
@@ -32,7 +33,7 @@ def respond_once(
     path: str,
     body_sha256: str,
     now: datetime,
-    answer: Callable[[], tuple[int, dict]],
+    answer: Callable[[], tuple[int, dict[str, Any]]],
 ) -> IdempotentResponse:
     """Key and write are one transaction: a second request waits for the first, and a failed one leaves nothing.
 
@@ -49,7 +50,9 @@ def respond_once(
         if not made:
             if (row.method, row.path, row.body_sha256) != asked:
                 raise KeyReused(key)
+            assert row.status is not None and row.answer is not None, "a key is only ever committed with its answer"
             return IdempotentResponse(row.status, row.answer, is_repeat=True)
-        row.status, row.answer = answer()
+        status, data = answer()
+        row.status, row.answer = status, data
         row.save(update_fields=["status", "answer"])
-    return IdempotentResponse(row.status, row.answer, is_repeat=False)
+    return IdempotentResponse(status, data, is_repeat=False)

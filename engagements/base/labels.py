@@ -1,5 +1,6 @@
 """Labels of work: a status has a mark and a word, a date the precision of its source, a field its name."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -228,18 +229,23 @@ def value_label(noun: str, field: str, value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field == "status" and noun in _GRAPHS:
-        return dict(_GRAPHS[noun].choices).get(value, str(value))
+        return _choice_label(_GRAPHS[noun].choices, value)
     if field == "role":
-        return ROLE_LABELS[Role(value)]
+        return ROLE_LABELS[Role(str(value))]
     if field == "reason":
-        return dict(SLIP_REASONS).get(value, str(value))
+        return _choice_label(SLIP_REASONS, value)
     if field == "change_reason":
-        return dict(VALUE_CHANGE_REASONS).get(value, str(value))
+        return _choice_label(VALUE_CHANGE_REASONS, value)
     if field in ("likelihood", "severity"):
-        return dict(Risk.Level.choices).get(value, str(value))
+        return _choice_label(Risk.Level.choices, value)
     if field == "stage":
         return str(value).replace("_", "-").capitalize()
     return _time_label(value)
+
+
+def _choice_label(choices: Iterable[tuple[object, object]], value: object) -> str:
+    """The value itself where it is no choice any more."""
+    return next((str(label) for known, label in choices if known == value), str(value))
 
 
 def _time_label(value: object) -> str:

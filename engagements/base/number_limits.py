@@ -17,7 +17,7 @@ class NumberField(serializers.FloatField):
 
     default_error_messages = {"overflow": TOO_LARGE}
 
-    def to_internal_value(self, data: object) -> float:
+    def to_internal_value(self, data: float | str) -> float:
         found = super().to_internal_value(data)
         if sentence := find_number_problem(found):
             raise serializers.ValidationError(sentence)

@@ -21,7 +21,8 @@ def compare_words(first: str, second: str) -> tuple[tuple[Piece, ...], tuple[Pie
     a, b = _WORD.findall(first), _WORD.findall(second)
     if len(a) + len(b) > LONGEST and a != b:
         return _single_piece("gone", first), _single_piece("new", second)
-    left, right = [], []
+    left: list[Piece] = []
+    right: list[Piece] = []
     for tag, a0, a1, b0, b1 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         left += _single_piece("same" if tag == "equal" else "gone", "".join(a[a0:a1]))
         right += _single_piece("same" if tag == "equal" else "new", "".join(b[b0:b1]))

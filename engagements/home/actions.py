@@ -1,6 +1,7 @@
 """The engagement itself: its dated status and its frame."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Min
@@ -57,7 +58,7 @@ def set_status(
 
 
 def change_engagement(
-    *, engagement: int | str, changes: dict[str, object], expected_version: int, by: User, now: datetime, why: str = ""
+    *, engagement: int | str, changes: dict[str, Any], expected_version: int, by: User, now: datetime, why: str = ""
 ) -> Engagement:
     """`changes` of CHANGEABLE. No start after a due date of its milestones.
 

@@ -33,10 +33,10 @@ class EngagementSerializer(serializers.Serializer):
 
 class StatusSerializer(serializers.Serializer):
     status = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
     began_on = serializers.DateField()
     precision = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
 
 
 class TeamMemberSerializer(serializers.Serializer):
@@ -55,7 +55,7 @@ class PartnerSerializer(serializers.Serializer):
     organisation = serializers.CharField()
     kind_label = serializers.CharField()
     part = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
     is_fictional = serializers.BooleanField()
 
 

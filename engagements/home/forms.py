@@ -3,6 +3,7 @@
 from django import forms
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.engagement import Precision
 
@@ -15,7 +16,7 @@ class StatusForm(IdempotentForm):
 
     def __init__(self, *args, states: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["status"].choices = states
+        typed_field(self, "status", forms.ChoiceField).choices = states
 
 
 class EngagementForm(VersionedForm):

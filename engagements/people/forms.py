@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.models import AccessToken, Organisation, User
 from engagements.permissions import INITIATIVE_ROLES, ROLE_LABELS
 
@@ -18,7 +19,7 @@ class NameField(forms.CharField):
     default_error_messages = {"unfit": "A name has no “<”, “>” or control characters: write it without them."}
 
     def to_python(self, value) -> str:
-        name = super().to_python(value)
+        name = super().to_python(value) or ""
         if any(c in "<>" or unicodedata.category(c) == "Cc" for c in name):
             raise forms.ValidationError(self.error_messages["unfit"], code="unfit")
         return name
@@ -39,7 +40,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args, is_initiative: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [
+        typed_field(self, "role", forms.ChoiceField).choices = [
             (role.value, label) for role, label in ROLE_LABELS.items() if (role in INITIATIVE_ROLES) == is_initiative
         ]
 
@@ -98,14 +99,17 @@ class ProfileForm(forms.Form):
         names = ("name", "title", "phone", "organisation", "time_zone", "digest")
         initial = {name: getattr(user, name) for name in names}
         initial["portfolio_digest"] = "yes" if user.portfolio_digest else "no"
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         if not reads_portfolio:
             del self.fields["portfolio_digest"]
-        self.fields["organisation"].queryset = Organisation.objects.filter(is_fictional=user.is_fictional)
+        typed_field(self, "organisation", forms.ModelChoiceField).queryset = Organisation.objects.filter(
+            is_fictional=user.is_fictional
+        )
         zones = sorted(zoneinfo.available_timezones())
         american = [name for name in zones if name.startswith(("America/", "US/"))]
         others = [name for name in zones if name not in american]
-        self.fields["time_zone"].choices = [
+        typed_field(self, "time_zone", forms.ChoiceField).choices = [
             ("America", [(name, name.replace("_", " ")) for name in american]),
             ("Elsewhere", [(name, name.replace("_", " ")) for name in others]),
         ]

@@ -55,11 +55,12 @@ def _hits(rng: np.random.Generator, tracts: int, reliability: float) -> tuple[fl
     low, high = _plug_in(y, s)
     variance = share @ (theta - share @ theta) ** 2
     interval = measure_dispersion(y, share, s).reliability.interval
+    assert interval is not None and found.reliability.interval is not None, "the drawn tracts differ enough"
     return (
         float(np.mean((found.low <= theta) & (theta <= found.high))),
         float(np.mean((low <= theta) & (theta <= high))),
         reliability in found.reliability.interval,
-        variance / (variance + share @ s**2) in interval,
+        float(variance / (variance + share @ s**2)) in interval,
     )
 
 

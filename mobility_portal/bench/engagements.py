@@ -11,6 +11,7 @@ from django.test import Client
 from engagements.models import Milestone, Risk
 from engagements.permissions import Role
 from mobility_portal.bench.results import Results, key_of
+from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
@@ -91,8 +92,7 @@ def _make_indicators(engagements: list, people: dict) -> int:
 
 def _report_page(results: Results, client: Client, key: str, url: str) -> None:
     client.get(url)  # the first reads templates
-    statements: list[str] = []
-    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
+    with recorded_statements() as statements:
         response = client.get(url)
     taken = measure(lambda: client.get(url), RUNS)
     said = f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}"

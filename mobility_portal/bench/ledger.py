@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from importlib import import_module
 
 from django.db import connection
@@ -56,7 +57,7 @@ def report(results: Results) -> None:
     client.force_login(reader)
     for end in ("", "live/?version=0", "entries/", "places/"):
         address = f"/engagements/{here.slug}/money/{end}"
-        _line(results, f"page_{key_of(f'money/{end}')}", address, lambda address=address: client.get(address))
+        _line(results, f"page_{key_of(f'money/{end}')}", address, partial(client.get, address))
     source, now = made.funder(here, "Fund 0"), timezone.now()
     numbers = iter(range(10**6))
 

@@ -2,9 +2,9 @@
 
 import gzip
 import time
+from functools import partial
 from pathlib import Path
 
-from django.db import connection
 from django.test import Client
 
 from atlas import vectors
@@ -26,6 +26,7 @@ from dashboards.places.map_payload import _payload
 from dashboards.places.tract_views import _page
 from engagements.seeds.initiative import seed
 from mobility_portal.bench.results import Results, key_of
+from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
 FOLDERS = ("atlas/national", "atlas", "county", "geo", "context")
@@ -73,11 +74,10 @@ def report(results: Results, data: Path) -> None:
     assert cities(), "the pages need cities"
     client = Client(headers={"accept-encoding": "identity"})
     for url in URLS:
-        cold = measure(lambda url=url: client.get(url), 3, before=forget)
-        statements: list[str] = []
-        with connection.execute_wrapper(lambda run, sql, *rest, log=statements: (log.append(sql), run(sql, *rest))[1]):
+        cold = measure(partial(client.get, url), 3, before=forget)
+        with recorded_statements() as statements:
             response = client.get(url)
-        warm = measure(lambda url=url: client.get(url), 15)
+        warm = measure(partial(client.get, url), 15)
         size = len(gzip.compress(response.content))
         said = f"{len(statements)} queries, {size / 1000:.1f} kB gzipped, status {response.status_code}"
         results.add_milliseconds(f"page_{key_of(url)}_warm", warm, said)

@@ -6,15 +6,16 @@ people are made by their factories.
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
-from django.db import connection
 from django.test import Client
 
 from engagements.plans.arithmetic import Effect, Intervention, PlanInput, TargetInput, compare_targets, compute_plan
 from mobility_portal.bench.results import Results, key_of
+from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
 DRAWS = 10_000
@@ -55,8 +56,7 @@ def report_page(results: Results, runs: int) -> None:
         return queries.plan_page(people[role], plan.pk, today=now.date(), now=now)
 
     assert read().figures.draws == DRAWS
-    statements: list[str] = []
-    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
+    with recorded_statements() as statements:
         read()
     said = f"50 tracts, 5 interventions, {DRAWS:,} draws, {len(statements)} queries"
     results.add_milliseconds("plan_query", measure(read, runs), said)
@@ -65,7 +65,7 @@ def report_page(results: Results, runs: int) -> None:
     for path in ("", "review/", "compare-areas/", "edit/area/"):
         address = f"/plans/{plan.pk}/{path}"
         assert client.get(address).status_code == 200  # the first reads templates
-        taken = measure(lambda address=address: client.get(address), runs)
+        taken = measure(partial(client.get, address), runs)
         results.add_milliseconds(f"plan_page_{key_of(address)}", taken)
 
 

@@ -16,6 +16,7 @@ from engagements.portfolio.actions.sharing import make_share_link
 from mobility_portal.bench.pages import forget
 from mobility_portal.bench.reports import report_on
 from mobility_portal.bench.results import Results, key_of
+from mobility_portal.bench.statements import recorded_statements
 from mobility_portal.bench.timing import measure
 
 RUNS = 9
@@ -32,6 +33,7 @@ def report(results: Results) -> None:
     _, secret = make_share_link(
         initiative=world.initiative.slug, label="Bench", expires_at=now + timedelta(days=1), by=world.funder, now=now
     )
+    assert secret is not None, "this link was not made before"
     client = Client(headers={"accept-encoding": "identity"})
     client.force_login(world.funder)
     moment = now.isoformat().replace("+", "%2B")
@@ -68,8 +70,7 @@ def _report_page(results: Results, client: Client, url: str, key: str) -> None:
         connection.ensure_connection()
 
     first = measure(lambda: client.get(url), 7, before=cold)
-    statements: list[str] = []
-    with connection.execute_wrapper(lambda run, sql, *rest: (statements.append(sql), run(sql, *rest))[1]):
+    with recorded_statements() as statements:
         response = client.get(url)
     taken = measure(lambda: client.get(url), RUNS)
     said = f"{len(statements)} queries, {len(response.content) / 1000:.0f} kB, status {response.status_code}"

@@ -21,6 +21,7 @@ from engagements.base.api.pagination import LazyListPagination
 from engagements.base.api.throttling import PersonThrottle, StrangerThrottle, TokenThrottle
 from engagements.base.editing import Conflict
 from engagements.base.idempotency import KeyReused, respond_once
+from engagements.models import User
 
 
 class EditConflict(exceptions.APIException):
@@ -60,10 +61,10 @@ class ApiView(GenericAPIView):
     def initial(self, request, *args, **kwargs) -> None:
         try:
             super().initial(request, *args, **kwargs)
-        except (exceptions.NotAuthenticated, exceptions.AuthenticationFailed):
+        except (exceptions.NotAuthenticated, exceptions.AuthenticationFailed) as refused:
             throttle = StrangerThrottle()
             if not throttle.allow_request(request, self):
-                self.throttled(request, throttle.wait())
+                raise exceptions.Throttled(throttle.wait()) from refused
             raise
 
     def handle_exception(self, exc):
@@ -94,10 +95,12 @@ class ApiView(GenericAPIView):
         key = self.request.headers.get("Idempotency-Key")
         if key is None:
             return Response(make(), status)
+        by, method = self.request.user, self.request.method
+        assert isinstance(by, User) and method is not None, "permission classes let nobody else write"
         given = respond_once(
-            by=self.request.user,
+            by=by,
             key=key,
-            method=self.request.method,
+            method=method,
             path=self.request.path,
             now=timezone.now(),
             body_sha256=_digest(self.request.data),

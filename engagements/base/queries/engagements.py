@@ -1,7 +1,7 @@
 """The engagements somebody may see, a row each."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -48,6 +48,13 @@ class EngagementRow:
     permissions: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _MilestoneCounts:
+    made: int
+    finished: int
+    overdue: int
+
+
 @with_cached_permissions
 def engagements(
     user: User, *, today: date, cities: tuple[str, ...] = (), pk: int | None = None, slug: str = ""
@@ -61,12 +68,12 @@ def engagements(
     if slug:
         found = found.filter(slug=slug)
     live, unfinished = Q(milestones__archived_at=None), Q(milestones__status__in=MILESTONE.open_values)
-    found = found.select_related("city", "initiative").annotate(
+    counted = found.select_related("city", "initiative").annotate(
         made=Count("milestones", filter=live),
         finished=Count("milestones", filter=live & Q(milestones__status="done")),
         late=Count("milestones", filter=live & unfinished & Q(milestones__due_on__lt=today)),
     )
-    rows = list(found.order_by("city__name", "pk"))
+    rows = list(counted.order_by("city__name", "pk"))
     ids = [row.pk for row in rows]
     held = permissions_by_engagement(user, ids)
     latest = {s.engagement_id: s for s in Participation.objects.filter(engagement__in=ids)}  # oldest first: last stays
@@ -74,7 +81,16 @@ def engagements(
     deeds = Activity.objects.filter(engagement=OuterRef("pk")).order_by("-at", "-pk").values("at")
     last = dict(Engagement.objects.filter(pk__in=ids).annotate(last=Subquery(deeds[:1])).values_list("pk", "last"))
     return tuple(
-        _row(row, held[row.pk], latest.get(row.pk), next_due.get(row.pk), last.get(row.pk), today) for row in rows
+        _row(
+            row,
+            _MilestoneCounts(row.made, row.finished, row.late),
+            held[row.pk],
+            latest.get(row.pk),
+            next_due.get(row.pk),
+            last.get(row.pk),
+            today,
+        )
+        for row in rows
     )
 
 
@@ -86,7 +102,13 @@ def engagement_slug(user: User, city_slug: str) -> str | None:
 
 
 def _row(
-    row: Engagement, held: frozenset[str], status: Participation | None, next_due, last, today: date
+    row: Engagement,
+    counts: _MilestoneCounts,
+    held: frozenset[str],
+    status: Participation | None,
+    next_due: date | None,
+    last: datetime | None,
+    today: date,
 ) -> EngagementRow:
     team = VIEW_TEAM in held
     idle = (today - timezone.localdate(last)).days if last and team else None
@@ -105,9 +127,9 @@ def _row(
         status_label=status.get_status_display() if status else "",
         status_since=status.began_on if status else None,
         status_precision=status.precision if status else "",
-        milestones=row.made,
-        finished=row.finished,
-        overdue=row.late,
+        milestones=counts.made,
+        finished=counts.finished,
+        overdue=counts.overdue,
         next_due_on=next_due,
         last_activity_on=timezone.localdate(last) if last and team else None,
         idle_days=idle,

@@ -3,9 +3,11 @@
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import pghistory.core
 from django.db import connection
+from django.db.models import Model
 
 from atlas.formatting.dates import format_period
 from engagements import limits, permissions
@@ -105,7 +107,7 @@ def history(
     return read_events(" UNION ALL ".join(_select(model) for model in models), params)
 
 
-def read_events(statement: str, params: dict) -> tuple[HistoryEntry, ...]:
+def read_events(statement: str, params: dict[str, Any]) -> tuple[HistoryEntry, ...]:
     """Newest first; `statement` selects what `_select` does. Two statements."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,7 +119,7 @@ def read_events(statement: str, params: dict) -> tuple[HistoryEntry, ...]:
     return tuple(_entry(row, people) for row in rows)
 
 
-def _select(model) -> str:
+def _select(model: type[Model]) -> str:
     """Of one event table; the names in it are the models' own, everything else is a parameter."""
     (events,) = pghistory.core.event_models(tracks_model=model)
     event, table = events._meta.db_table, model._meta.db_table
@@ -147,20 +149,20 @@ def _select(model) -> str:
     )"""  # noqa: S608
 
 
-def _mentioned(rows) -> set[int]:
+def _mentioned(rows: list[tuple[Any, ...]]) -> set[int]:
     """People the values name."""
     fields = ("owner_id", "user_id", "archived_by_id", "approved_by_id", "reviewed_by_id", "author_id")
     return {row[n].get(field) for row in rows for n in (5, 7) if row[n] for field in fields} - {None}
 
 
-def _names(ids: set) -> list[tuple[int, str]]:
+def _names(ids: set[Any]) -> list[tuple[int, str]]:
     known = {pk for pk in ids if isinstance(pk, int)}
     return [(user.pk, str(user)) for user in User.objects.filter(pk__in=known)] if known else []
 
 
-def _entry(row, people: dict[int, str]) -> HistoryEntry:
-    at, event, noun, object_id, label, after, context, before = row
-    context = context or {}
+def _entry(row: tuple[Any, ...], people: dict[int, str]) -> HistoryEntry:
+    at, event, noun, object_id, label, after, found_context, before = row
+    context: dict[str, Any] = found_context or {}
     old, new = before or {}, after
     if label == "delete":
         old, new = after, {}
@@ -183,12 +185,14 @@ def _entry(row, people: dict[int, str]) -> HistoryEntry:
         title = f"{title}: {after['category']}" if after["category"] else title
     if noun == "engagementrole":
         title = f"{people.get(after['user_id'], 'Somebody')}: {ROLE_LABELS[Role(after['role'])]}"
-    by = people.get(context.get("user"), "The portal")
+    user_id = context.get("user")
+    by = people.get(user_id, "The portal") if user_id is not None else "The portal"
     return HistoryEntry(at, event, by, label, noun, object_id, title[: limits.TITLE], context.get("why", ""), changes)
 
 
 def _value(field: str, value: object, people: dict[int, str]) -> object:
-    return people.get(value, value) if field.endswith("_by_id") or field in _PERSON_FIELDS else value
+    names_person = field.endswith("_by_id") or field in _PERSON_FIELDS
+    return people.get(value, value) if names_person and isinstance(value, int) else value
 
 
 _PERSON_FIELDS = frozenset({"owner_id", "user_id", "author_id"})

@@ -35,7 +35,7 @@ def read_date(text: str, order: str = "iso") -> date:
     """ISO or “23 Nov 2026”; 11/23/2026 only where somebody said that the month (`month_first`) or the day (`day_first`)
     comes first. Raises ValueError with a sentence."""
     if found := _ISO.fullmatch(text):
-        return _day(*(int(part) for part in found.groups()), text)
+        return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if (found := _WORDS.fullmatch(text)) and found[2].lower() in _NAMES:
         return _day(int(found[3]), _NAMES[found[2].lower()], int(found[1]), text)
     if (found := _NUMBERS.fullmatch(text)) and order != "iso" and len(found[3]) == 4:

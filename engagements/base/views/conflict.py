@@ -55,9 +55,9 @@ def _format_value(model: type[models.Model], name: str, value: object) -> str:
         return "nothing"
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
-    if field.choices:
+    if isinstance(field, models.Field) and field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if field.related_model is User:
+    if field.related_model is User and isinstance(value, int):
         return str(User.objects.get(pk=value))
     if isinstance(value, bool):
         return "yes" if value else "no"

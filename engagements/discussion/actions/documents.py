@@ -28,7 +28,7 @@ from engagements.permissions import MANAGE_ROLES, UPLOAD_DOCUMENT, Visibility, w
 class NewFile:
     """A checked file with what is to be kept about it."""
 
-    content: File
+    content: "File[bytes]"  # Django's own class takes no type at run time
     original_name: str
     media_type: str
     title: str = ""
@@ -126,7 +126,7 @@ def check_level(by: User, engagement_id: int, visibility: str) -> None:
         raise NotAllowed("You may not write for these readers.")
 
 
-def _measure(content: File) -> tuple[str, int]:
+def _measure(content: "File[bytes]") -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     for chunk in content.chunks():
         digest.update(chunk)

@@ -1,6 +1,7 @@
 """Local notes: public, signed, dated."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -55,7 +56,7 @@ def write_local_note(
 
 
 def change_local_note(
-    *, note: int, changes: dict[str, object], expected_version: int, by: User, now: datetime
+    *, note: int, changes: dict[str, Any], expected_version: int, by: User, now: datetime
 ) -> LocalNote:
     """Raises NotFound, NotAllowed, Conflict, ValidationError."""
     seen = _own(note, by)

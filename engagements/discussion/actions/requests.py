@@ -1,6 +1,8 @@
 """Asking experts, answering, and reporting a problem with a number."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -175,7 +177,9 @@ def reopen_request(*, request: int, expected_version: int, by: User, now: dateti
     return row
 
 
-def _create_request(made: ExpertRequest, readers, by: User, now: datetime, submission: UUID | None) -> ExpertRequest:
+def _create_request(
+    made: ExpertRequest, readers: Iterable[User | int | None], by: User, now: datetime, submission: UUID | None
+) -> ExpertRequest:
     with audited_transaction(by):
         claimed = begin_idempotent(by, "ask", submission)
         if claimed.object_id:
@@ -197,7 +201,7 @@ def _create_request(made: ExpertRequest, readers, by: User, now: datetime, submi
 
 
 def _move(
-    seen: ExpertRequest, status: str, wanted: dict, expected_version: int, by: User, now: datetime, line: str
+    seen: ExpertRequest, status: str, wanted: dict[str, Any], expected_version: int, by: User, now: datetime, line: str
 ) -> ExpertRequest:
     row = lock(seen)
     before = row.status

@@ -118,7 +118,7 @@ def archive_risk(*, risk: int, expected_version: int, by: User, now: datetime, w
     return row
 
 
-def _visible_to_readers(row: Risk, done: dict[str, tuple]) -> dict[str, tuple]:
+def _visible_to_readers(row: Risk, done: dict[str, tuple[object, object]]) -> dict[str, tuple[object, object]]:
     """What the line says to who reads the risk now: not the words from before they could, nor who owns it."""
     if row.visibility == Visibility.TEAM.value:
         return done

@@ -1,5 +1,6 @@
 """Writing, reviewing, approving and publishing quarterly updates."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -96,6 +97,7 @@ def move_update(
             wanted |= {"approved_by": by, "approved_at": now}
         if status == "published" and before != "published":
             wanted["published_at"] = now
+            assert row.approved_by_id is not None, "only what was approved can be published"
             PublishedUpdate.objects.create(
                 update=row,
                 number=row.publications.count() + 1,
@@ -136,6 +138,7 @@ def _texts(texts: dict[str, str]) -> dict[str, str]:
 
 
 def _notify_next(row: QuarterlyUpdate, before: str, status: str, by: User, now: datetime) -> None:
+    readers: Iterable[User | int | None]
     if status == "in_review" and before == "draft":
         readers = people_with(row.engagement, REVIEW_UPDATE)
         kind, line = Notification.Kind.ASSIGNMENT, f"To review: update of {row}"

@@ -14,7 +14,7 @@ _LEVELS = [level.value for level in Visibility]
 class CommentQuery(StrictQuerySerializer):
     engagement = id_field(required=False)
     milestone = id_field(required=False)
-    update = id_field(required=False)
+    update = id_field(required=False)  # type: ignore[assignment] # taken out by the metaclass
     request = id_field(required=False)
     plan = id_field(required=False)
 
@@ -24,7 +24,7 @@ class NewComment(StrictSerializer):
     body = serializers.CharField(max_length=limits.BODY)
     visibility = serializers.ChoiceField(_LEVELS)
     milestone = id_field(required=False, allow_null=True)
-    update = id_field(required=False, allow_null=True)
+    update = id_field(required=False, allow_null=True)  # type: ignore[assignment] # taken out by the metaclass
     request = id_field(required=False, allow_null=True)
     plan = id_field(required=False, allow_null=True)
     section = serializers.ChoiceField(PLAN_SECTIONS, required=False, help_text="of the plan")
@@ -37,7 +37,7 @@ class DocumentQuery(StrictQuerySerializer):
 
 class NewDocument(StrictSerializer):
     engagement = id_field()
-    file = serializers.FileField(allow_empty_file=True, max_length=None)
+    file = serializers.FileField(allow_empty_file=True)
     title = serializers.CharField(required=False, allow_blank=True, max_length=limits.TITLE)
     visibility = serializers.ChoiceField(_LEVELS, default="team")
     milestone = id_field(required=False, allow_null=True)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from pathlib import PurePosixPath
+from typing import BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -31,9 +32,10 @@ def accept(
     ending = ending_of(name)
     if ending in REASONS:
         raise refusal(REASONS[ending])
-    kind = recognize(upload, ending)
+    stream = cast(BinaryIO, upload)  # Django hands every method of a file on to the file it holds
+    kind = recognize(stream, ending)
     _check_name(name, ending, kind)
-    content = rewrite(upload, kind) if kind.is_image else upload
+    content = rewrite(stream, kind) if kind.is_image else upload
     content.seek(0)
     return NewFile(
         content=content,

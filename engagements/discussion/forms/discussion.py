@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
@@ -38,8 +39,8 @@ class CommentForm(IdempotentForm):
 
     def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["visibility"].offer(held)
-        self.fields["mentions"].choices = people
+        typed_field(self, "visibility", LevelField).offer(held)
+        typed_field(self, "mentions", forms.TypedMultipleChoiceField).choices = people
 
 
 class CommentChangeForm(VersionedForm):
@@ -61,14 +62,15 @@ class DocumentForm(IdempotentForm):
 
     def __init__(self, *args, held: frozenset[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["visibility"].offer(held)
+        typed_field(self, "visibility", LevelField).offer(held)
 
     def clean(self):
-        found = super().clean()
+        super().clean()
+        found = self.cleaned_data
         if found.get("shows_people") and not found.get("has_consent"):
             self.add_error("has_consent", "A photograph of people needs their consent.")
         if upload := found.get("file"):
-            kept = {name: found.get(name) for name in ("shows_people", "has_consent")}
+            kept = {name: bool(found.get(name)) for name in ("shows_people", "has_consent")}
             try:
                 self.new_file = accept(
                     upload, title=found.get("title") or "", visibility=found.get("visibility") or "team", **kept
@@ -88,8 +90,8 @@ class RecordForm(IdempotentForm):
 
     def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["visibility"].offer(held)
-        self.fields["attendees"].choices = people
+        typed_field(self, "visibility", LevelField).offer(held)
+        typed_field(self, "attendees", forms.TypedMultipleChoiceField).choices = people
 
 
 class RecordChangeForm(VersionedForm):
@@ -100,4 +102,4 @@ class RecordChangeForm(VersionedForm):
 
     def __init__(self, *args, held: frozenset[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["visibility"].offer(held)
+        typed_field(self, "visibility", LevelField).offer(held)

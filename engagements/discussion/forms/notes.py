@@ -16,7 +16,8 @@ class _NoteFields(forms.Form):
     source = Words(label="Where one can read about it", max_length=limits.CITATION, required=False)
 
     def clean(self):
-        found = super().clean()
+        super().clean()
+        found = self.cleaned_data
         began, ended = found.get("began_on"), found.get("ended_on")
         if began and ended and ended < began:
             self.add_error("ended_on", "The end is before the beginning.")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django import forms
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
 from engagements.models.requests import check_local_path
 
@@ -21,7 +22,7 @@ class PagePath(forms.CharField):
         self.origin = origin
 
     def to_python(self, value):
-        found = super().to_python(value)
+        found = super().to_python(value) or ""
         return found.removeprefix(self.origin) if self.origin else found
 
 
@@ -42,9 +43,9 @@ class AskForm(IdempotentForm):
 
     def __init__(self, *args, experts, milestones, origin: str, today: date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [("", "Any expert"), *experts]
-        self.fields["milestone"].choices = [("", "None"), *milestones]
-        self.fields["panel_path"].origin = origin
+        typed_field(self, "owner", forms.TypedChoiceField).choices = [("", "Any expert"), *experts]
+        typed_field(self, "milestone", forms.TypedChoiceField).choices = [("", "None"), *milestones]
+        typed_field(self, "panel_path", PagePath).origin = origin
         self.fields["due_on"].initial = today + USUAL
 
 
@@ -61,7 +62,7 @@ class AssignForm(VersionedForm):
 
     def __init__(self, *args, experts, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = experts
+        typed_field(self, "owner", forms.TypedChoiceField).choices = experts
 
 
 class CloseForm(VersionedForm):

@@ -1,8 +1,11 @@
 """A risk, and how it ended."""
 
+from typing import Any
+
 from django import forms
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.forms.base import DayField, VersionedForm, Words
 from engagements.discussion.forms.discussion import LevelField
 from engagements.models import Risk
@@ -21,13 +24,13 @@ class RiskForm(VersionedForm):
 
     def __init__(self, *args, held: frozenset[str], people: list[tuple[int, str]], is_new: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["visibility"].offer(held)
-        self.fields["owner"].choices = [("", "nobody yet"), *people]
+        typed_field(self, "visibility", LevelField).offer(held)
+        typed_field(self, "owner", forms.TypedChoiceField).choices = [("", "nobody yet"), *people]
         if is_new:
             del self.fields["version"]
 
     @property
-    def values(self) -> dict[str, object]:
+    def values(self) -> dict[str, Any]:
         return {name: v for name, v in self.cleaned_data.items() if name not in ("submission", "version")}
 
 

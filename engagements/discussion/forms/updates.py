@@ -5,8 +5,9 @@ from datetime import date
 from django import forms
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.forms.base import IdempotentForm, VersionedForm, Words
-from engagements.models import QuarterlyUpdate
+from engagements.workflow import UPDATE
 
 LABELS = {
     "what_we_did": ("What we did", "Steps taken this quarter, with their dates."),
@@ -37,7 +38,9 @@ class UpdateStartForm(IdempotentForm):
         super().__init__(*args, **kwargs)
         year, quarter = last_quarter(today)
         months = [year * 4 + quarter - 1 - back for back in range(8)]
-        self.fields["quarter"].choices = [(f"{n // 4}-{n % 4 + 1}", f"Q{n % 4 + 1} {n // 4}") for n in months]
+        typed_field(self, "quarter", forms.ChoiceField).choices = [
+            (f"{n // 4}-{n % 4 + 1}", f"Q{n % 4 + 1} {n // 4}") for n in months
+        ]
         self.fields |= text_fields()
 
     @property
@@ -63,7 +66,7 @@ class UpdateTextForm(VersionedForm):
 class UpdateMoveForm(VersionedForm):
     """A button: its second click finds the status it led to, so it needs no submission."""
 
-    status = forms.ChoiceField(choices=QuarterlyUpdate._meta.get_field("status").choices, label="Next step")
+    status = forms.ChoiceField(choices=UPDATE.choices, label="Next step")
     why = Words(label="Why", max_length=limits.WHY, required=False)
 
     def __init__(self, *args, **kwargs):
@@ -74,7 +77,7 @@ class UpdateMoveForm(VersionedForm):
     def problems(self) -> str:
         """One line that names each field."""
         lines = [
-            (self.fields[name].label or name.capitalize() if name in self.fields else "", line)
+            (str(self.fields[name].label or name.capitalize()) if name in self.fields else "", str(line))
             for name, found in self.errors.items()
             for line in found
         ]

@@ -1,14 +1,18 @@
 """What a notification may still say to its reader, looked at when the mail is sent."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from engagements.access.discussion import visible_comments, visible_requests, visible_risks, visible_updates
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.discussion.mail.messages import path_of
-from engagements.models import EngagementRole, Notification
+from engagements.models import EngagementRole, Notification, User
 
-_VISIBLE = {
+_VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "comment": visible_comments,
     "expertrequest": visible_requests,
     "indicator": visible_indicators,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pghistory.core
 
@@ -42,7 +43,8 @@ def _written(update: QuarterlyUpdate) -> list[UpdateVersion]:
     """Every change of words, not of status."""
     (events,) = pghistory.core.event_models(tracks_model=QuarterlyUpdate)
     rows: list[UpdateVersion] = []
-    found = list(events.objects.filter(pgh_obj_id=update.pk).order_by("pgh_id"))
+    # A model made when the portal starts: no type checker knows its fields.
+    found: list[Any] = list(events._default_manager.filter(pgh_obj_id=update.pk).order_by("pgh_id"))
     names = User.objects.in_bulk({event.pgh_context.get("user") for event in found if event.pgh_context} - {None})
     for event in found:
         if rows and rows[-1].texts == _texts(event):
@@ -55,5 +57,5 @@ def _written(update: QuarterlyUpdate) -> list[UpdateVersion]:
     return rows
 
 
-def _texts(row) -> tuple[str, ...]:
+def _texts(row: Any) -> tuple[str, ...]:
     return tuple(getattr(row, name) for name in UPDATE_TEXTS)

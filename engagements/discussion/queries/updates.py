@@ -5,7 +5,7 @@ from datetime import datetime
 
 from engagements.access.discussion import visible_updates
 from engagements.access.roles import permissions_by_engagement, with_cached_permissions
-from engagements.models import QuarterlyUpdate, User
+from engagements.models import PublishedUpdate, QuarterlyUpdate, User
 from engagements.permissions import VIEW_TEAM
 from engagements.workflow import UPDATE, State
 
@@ -59,9 +59,12 @@ def updates(
 def _row(row: QuarterlyUpdate, held: frozenset[str]) -> UpdateRow:
     team = VIEW_TEAM in held
     published = next(iter(row.publications.all()), None)
-    words = row if team else published
+    words: QuarterlyUpdate | PublishedUpdate = row
+    approver = row.approved_by
+    if not team:
+        assert published is not None, "others see an update only once it was published"
+        words, approver = published, published.approved_by
     state = UPDATE.state(row.status)
-    approver = row.approved_by if team else published.approved_by
     return UpdateRow(
         pk=row.pk,
         version=row.version,

@@ -1,6 +1,7 @@
 """Saying something, changing it, taking it away; and the box other pages show it in."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -151,7 +152,7 @@ def _back(request: SignedInRequest, comment: Comment) -> str:
     return return_path(request, f"/engagements/{comment.engagement.slug}/") + "#comments"
 
 
-def _about(request: SignedInRequest) -> dict[str, int | str]:
+def _about(request: SignedInRequest) -> dict[str, Any]:
     given = {name: request.GET.get(name, "") for name in ABOUT}
     if any(value and not (value.isdecimal() and len(value) < 19) for value in given.values()):
         raise NotFound("There is no such thing here.")

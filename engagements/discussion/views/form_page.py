@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from engagements.access.roles import people_with
 from engagements.base.time_zone_middleware import zone_of
+from engagements.discussion.forms.base import IdempotentForm
 from engagements.models import Engagement, User
 from engagements.models.requests import check_local_path
 
@@ -34,7 +35,11 @@ class FormPage:
 
 
 def handle_form(
-    request: HttpRequest, page: FormPage, form: forms.Form, act: Callable[[dict], object], **context: object
+    request: HttpRequest,
+    page: FormPage,
+    form: IdempotentForm,
+    act: Callable[[dict[str, Any]], object],
+    **context: object,
 ) -> HttpResponse:
     """Runs the action and redirects, or shows the form again with what was typed and its errors (422).
 

@@ -22,7 +22,11 @@ from engagements.permissions import WRITE_LOCAL_NOTE
 def new(request: SignedInRequest, slug: str) -> HttpResponse:
     """For who may not write, the address does not exist."""
     city, name = city_id(slug), city_name(slug)
-    if not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists():
+    if (
+        city is None
+        or name is None
+        or not engagements_with(request.user, WRITE_LOCAL_NOTE).filter(city_id=city).exists()
+    ):
         raise NotFound("There is no such thing here.")
     initial = {"began_on": today_for(request.user), "tract_geoid": request.GET.get("tract", "")[:11]}
     page = FormPage(

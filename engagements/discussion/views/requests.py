@@ -1,5 +1,7 @@
 """Questions to Opportunity Insights: asked, given to somebody, answered, closed."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -38,7 +40,7 @@ from engagements.permissions import ANSWER_REQUEST, ASK_REQUEST, VIEW_PUBLISHED
 
 CRUMBS = (("/requests/", "Requests"),)
 TABS = {"open": "Open", "mine": "Mine to answer", "overdue": "Overdue", "asked": "Asked by me", "every": "All"}
-_FILTERS = {
+_FILTERS: dict[str, dict[str, Any]] = {
     "open": {"statuses": ("open",)},
     "mine": {"mine": True, "statuses": ("open",)},
     "overdue": {"overdue": True},

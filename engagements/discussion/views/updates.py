@@ -98,7 +98,7 @@ def read(request: SignedInRequest, pk: int) -> HttpResponse:
         "parts": _parts(row),
         "engagement": found.engagement,
         "crumbs": _crumbs(found),
-        "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states],
+        "moves": [(state.value, MOVES[row.status, state.value][0]) for state in row.next_states if row.status],
         "may_edit": EDIT_UPDATE in held and row.status in UPDATE_EDITABLE,
         "may_archive": APPROVE_UPDATE in held,
         "box": comment_box(request.user, found.engagement, said, back=request.path, update=pk),
@@ -128,7 +128,7 @@ def move(request: SignedInRequest, pk: int) -> HttpResponse:
     """A button of the page; what it refuses is said there."""
     found = _of_the_team(request.user, pk, VIEW_TEAM)
     form = UpdateMoveForm(request.POST)
-    done = MOVES.get((found.status, form.data.get("status")), ("", "Nothing changed."))[1]
+    done = MOVES.get((found.status, form.data.get("status", "")), ("", "Nothing changed."))[1]
     page = FormPage(f"Update of {found}", "Try again", done, f"/updates/{pk}/", _crumbs(found))
 
     def act(data: dict) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, CharField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Left
@@ -10,7 +11,11 @@ from engagements.access.discussion import visible_activity
 from engagements.access.roles import with_cached_permissions
 from engagements.models import Activity, Comment, Document, Record, Risk, User
 
-_TITLED = {"document": Document, "record": Record, "risk": Risk}
+_TITLED: dict[str, QuerySet[Any]] = {
+    "document": Document.objects.all(),
+    "record": Record.objects.all(),
+    "risk": Risk.objects.all(),
+}
 
 
 @dataclass(frozen=True)
@@ -49,43 +54,49 @@ def activity(
 
     `after`: (at, pk) of the last row of the page before. `not_by`: leaves that person's out."""
     found = _chosen(user, engagements, since, until, not_by)
-    found = _with_current_text(found).select_related("by", "engagement__city")
     if after:
         at, pk = after
         found = found.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    return tuple(
-        ActivityRow(
-            pk=row.pk,
-            at=row.at,
-            by=str(row.by) if row.by else "The portal",
-            verb=row.verb,
-            noun=row.noun,
-            object_id=row.object_id,
-            engagement_id=row.engagement_id,
-            engagement_slug=row.engagement.slug,
-            city_slug=row.engagement.city.slug,
-            city_name=row.engagement.city.name,
-            title=row.title_now,
-            line=row.line_now,
-            why=row.why,
-            changes=tuple((name, *pair) for name, pair in row.changes.items()),
-            visibility=row.visibility,
-        )
-        for row in found[:limit]
+    shown = found.select_related("by", "engagement__city").annotate(
+        line_now=_current_line(), title_now=_current_title()
+    )
+    return tuple(_row(row, row.title_now, row.line_now) for row in shown[:limit])
+
+
+def _row(row: Activity, title: str, line: str) -> ActivityRow:
+    within = row.engagement
+    assert within is not None, "what is visible is visible through an engagement"
+    return ActivityRow(
+        pk=row.pk,
+        at=row.at,
+        by=str(row.by) if row.by else "The portal",
+        verb=row.verb,
+        noun=row.noun,
+        object_id=row.object_id,
+        engagement_id=row.engagement_id,
+        engagement_slug=within.slug,
+        city_slug=within.city.slug,
+        city_name=within.city.name,
+        title=title,
+        line=line,
+        why=row.why,
+        changes=tuple((name, *pair) for name, pair in row.changes.items()),
+        visibility=row.visibility,
     )
 
 
-def _with_current_text(rows: QuerySet[Activity]) -> QuerySet[Activity]:
-    """Only for rows of `visible_activity`, which has looked whether the thing is there for the reader."""
+# Only for rows of `visible_activity`, which has looked whether the thing is there for the reader.
+def _current_line() -> Case:
     comment = Comment.objects.filter(pk=OuterRef("object_id")).values(words=Left("body", 500))
-    title = {noun: model.objects.filter(pk=OuterRef("object_id")).values("title") for noun, model in _TITLED.items()}
-    return rows.annotate(
-        line_now=Case(When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField()),
-        title_now=Case(
-            *(When(noun=noun, then=Subquery(found)) for noun, found in title.items()),
-            default=F("title"),
-            output_field=CharField(),
-        ),
+    return Case(When(noun="comment", then=Subquery(comment)), default=F("line"), output_field=CharField())
+
+
+def _current_title() -> Case:
+    titles = {noun: rows.filter(pk=OuterRef("object_id")).values("title") for noun, rows in _TITLED.items()}
+    return Case(
+        *(When(noun=noun, then=Subquery(found)) for noun, found in titles.items()),
+        default=F("title"),
+        output_field=CharField(),
     )
 
 

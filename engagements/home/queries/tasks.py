@@ -155,6 +155,7 @@ def _mentions(user: User) -> list[Task]:
     return [
         Task("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
         for row in found.select_related("engagement__city")[:LONGEST]
+        if row.engagement is not None  # every comment belongs to one
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -86,7 +87,7 @@ def _posted_movements(which: Q, since: date) -> list[Movement]:
 
 
 def find_duplicate_entry(
-    engagement_id: int | None, initiative_id: int, wanted: Mapping[str, object]
+    engagement_id: int | None, initiative_id: int, wanted: Mapping[str, Any]
 ) -> LedgerEntry | None:
     """An entry that may be the same: same stage, amount, day, funder and payee, not reversed. One statement."""
     return (
@@ -131,8 +132,10 @@ def link_problems(engagement: Engagement | None, plan: int | None, milestone: in
     """Plan and milestone are the engagement's own and not archived."""
     problems: list[Problem] = []
     for field, model, pk in (("plan", Plan, plan), ("milestone", Milestone, milestone)):
+        if pk is None:
+            continue
         within = model.objects.filter(engagement=engagement, archived_at=None, pk=pk)
-        if pk is not None and (engagement is None or not within.exists()):
+        if engagement is None or not within.exists():
             problems.append((field, f"This engagement has no such {field}."))
     return problems
 

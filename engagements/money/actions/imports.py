@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from uuid import UUID
 
@@ -13,9 +14,9 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from engagements.access.engagements import engagement_for
 from engagements.base.audited_transaction import add_activity
-from engagements.base.table_import.results import ImportResult, fingerprint_of
+from engagements.base.table_import.results import ImportResult, RowResult, fingerprint_of
 from engagements.base.table_import.transactions import commit_rows, preview_rows
-from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
+from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, Organisation, User
 from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
 from engagements.money.actions.name_lookup import NameLookup
@@ -26,13 +27,9 @@ from engagements.permissions import EDIT_MONEY
 
 
 @dataclass(frozen=True)
-class LedgerRow:
-    """`outcome`: add, reverse, ask (may be there already: waits for a tick) or refused. `what`: the entry in words."""
+class LedgerRow(RowResult):
+    """`outcome`: add, reverse, ask (may be there already: waits for a tick) or refused. `title`: the entry in words."""
 
-    line: int
-    outcome: str
-    what: str
-    problems: tuple[Problem, ...] = ()
     alike: str = ""
 
 
@@ -105,8 +102,8 @@ def _carry_out(
     made: dict[int, LedgerEntry] = {}
     by_number = {entry.external_id: entry for entry in read.entries if entry.external_id}
     for entry in sorted(read.entries, key=lambda each: each.is_back):  # what is taken back is made before
-        row, found = _draft(within, names, entry, made, by_number, source_system, by, now)
-        problems[entry.line] += found
+        row, wrong = _draft(within, names, entry, made, by_number, source_system, by, now)
+        problems[entry.line] += wrong
         if row is not None:
             made[entry.line] = row
             if not entry.is_back and (same := names.alike(row)):
@@ -190,7 +187,7 @@ def _draft(
     return back, problems
 
 
-def _not_the_same(entry: ReadEntry, taken: LedgerEntry, funder) -> Iterable[Problem]:
+def _not_the_same(entry: ReadEntry, taken: LedgerEntry, funder: Organisation) -> Iterable[Problem]:
     if entry.stage != taken.stage:
         yield "stage", f"The entry it takes back is {BY_VALUE[taken.stage].label.lower()}, not {entry.stage}."
     if funder.pk != taken.funder_id:
@@ -198,26 +195,29 @@ def _not_the_same(entry: ReadEntry, taken: LedgerEntry, funder) -> Iterable[Prob
 
 
 def _uncovered(within: Engagement, rows: list[tuple[int, LedgerEntry]]) -> Iterable[tuple[int, Problem]]:
-    def pot(pair) -> tuple[int, bool]:
+    def pot(pair: tuple[int, LedgerEntry]) -> tuple[int, bool]:
         return pair[1].funder_id, pair[1].is_fictional
 
     for (_, fictional), group in groupby(sorted(rows, key=pot), key=pot):
         pairs = list(group)
         new = [Movement(row.occurred_on, row.stage, _signed(row), line) for line, row in pairs]
-        yield from checks.cover_problems(
+        refused = checks.cover_problems(
             initiative_id=within.initiative_id,
             engagement_id=within.pk,
             funder=pairs[0][1].funder,
             fictional=fictional,
             new=new,
-        ).items()
+        )
+        yield from ((line, refused[line]) for line, _ in pairs if line in refused)
 
 
-def _save(rows: list[LedgerEntry], read: dict[int, ReadEntry], made: dict[int, LedgerEntry], by: User, now: datetime):
+def _save(
+    rows: list[LedgerEntry], read: dict[int, ReadEntry], made: dict[int, LedgerEntry], by: User, now: datetime
+) -> None:
     """In the order of days, so that the database too sees each commitment before what is used of it."""
     reversed_here = {id(row.reverses) for row in rows if row.reverses is not None}
 
-    def order(row: LedgerEntry) -> tuple:
+    def order(row: LedgerEntry) -> tuple[date, int]:
         if row.reverses is None:
             rank = 0 if row.stage == Stage.COMMITTED else 2 if id(row) in reversed_here else 4
         else:
@@ -241,7 +241,7 @@ def _save(rows: list[LedgerEntry], read: dict[int, ReadEntry], made: dict[int, L
     )
 
 
-def _signed(row: LedgerEntry):
+def _signed(row: LedgerEntry) -> Decimal:
     return row.amount_usd if row.reverses is None else -row.amount_usd
 
 
@@ -256,12 +256,12 @@ def _row(line: int, row: LedgerEntry | None, problems: list[Problem], alike: str
         amount = format_dollars(_signed(row))
         what = f"{BY_VALUE[row.stage].label} {amount}, {format_day(row.occurred_on)}, {row.funder.name}{payee}"
     if problems:
-        return LedgerRow(line, "refused", what, tuple(problems))
+        return LedgerRow(line, "refused", what, problems=tuple(problems))
     if alike and line not in ticked:
         return LedgerRow(line, "ask", what, alike=alike)
     return LedgerRow(line, "add" if row is None or row.reverses is None else "reverse", what, alike=alike)
 
 
 def _fingerprint(rows: tuple[LedgerRow, ...], ticked: frozenset[int]) -> str:
-    plain = [(row.line, row.outcome, row.what, row.problems, row.alike) for row in rows]
+    plain = [(row.line, row.outcome, row.title, row.problems, row.alike) for row in rows]
     return fingerprint_of([plain, sorted(ticked)])

@@ -1,12 +1,16 @@
 """What the words and numbers of a finance table name: the engagement's funders, plans, milestones and entries."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
 from atlas.models import CityTract
 from engagements.models import Engagement, LedgerEntry, Milestone, Organisation, Plan
 from engagements.money.import_rows import ReadEntry
 from engagements.money.queries.choices import funders_of
 from engagements.money.rules.checks import Problem
+
+Likeness = tuple[str, Decimal, date, int, str]  # stage, amount, day, id of the funder, plain name of the payee
 
 
 class NameLookup:
@@ -59,7 +63,7 @@ class NameLookup:
         return self._likes.get(_likeness(row))
 
 
-def _likes(within: Engagement, entries: tuple[ReadEntry, ...]) -> dict[tuple, LedgerEntry]:
+def _likes(within: Engagement, entries: tuple[ReadEntry, ...]) -> dict[Likeness, LedgerEntry]:
     if not entries:
         return {}
     days = [entry.occurred_on for entry in entries]
@@ -74,11 +78,11 @@ def _likes(within: Engagement, entries: tuple[ReadEntry, ...]) -> dict[tuple, Le
     return {_likeness(row): row for row in known}
 
 
-def _likeness(row: LedgerEntry) -> tuple:
+def _likeness(row: LedgerEntry) -> Likeness:
     return str(row.stage), row.amount_usd, row.occurred_on, row.funder_id, _plain(row.payee)
 
 
-def _by_number_and_title(rows) -> dict[str, list[int]]:
+def _by_number_and_title(rows: Iterable[Plan] | Iterable[Milestone]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for row in rows:
         for name in {str(row.pk), _plain(row.title)}:

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.discussion.forms.base import DayField, IdempotentForm, Words
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
@@ -101,10 +102,10 @@ class EntryForm(IdempotentForm):
 
     def __init__(self, *args, choices: MoneyChoices, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["funder"].offer(choices.funders)
+        typed_field(self, "funder", ChoiceOf).offer(choices.funders)
         for name, offered in (("plan", choices.plans), ("milestone", choices.milestones)):
             if name in self.fields:
-                self.fields[name].offer(offered)
+                typed_field(self, name, ChoiceOf).offer(offered)
         if self.data.get("is_another"):
             self.fields["is_another"].widget = forms.CheckboxInput()
 
@@ -117,7 +118,7 @@ class EntryForm(IdempotentForm):
 class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
-    tracts = plan = milestone = None
+    tracts = plan = milestone = None  # type: ignore[assignment] # Django: None takes an inherited field away
     payee_address = Words(label="Payee's address", max_length=limits.POSTAL_ADDRESS, required=False)
 
 
@@ -148,10 +149,14 @@ class BudgetForm(IdempotentForm):
     def __init__(self, *args, choices: MoneyChoices, around: date, **kwargs):
         super().__init__(*args, **kwargs)
         quarters = [(year, part) for year in range(around.year - 6, around.year + 8) for part in (1, 2, 3, 4)]
-        self.fields["period_start"].choices = [(first_day_of(q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
-        self.fields["period_end"].choices = [(last_day(*q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters]
-        self.fields["plan"].offer(choices.plans)
-        self.fields["funder"].offer(choices.funders)
+        typed_field(self, "period_start", forms.TypedChoiceField).choices = [
+            (first_day_of(q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters
+        ]
+        typed_field(self, "period_end", forms.TypedChoiceField).choices = [
+            (last_day(*q).isoformat(), f"Q{q[1]} {q[0]}") for q in quarters
+        ]
+        typed_field(self, "plan", ChoiceOf).offer(choices.plans)
+        typed_field(self, "funder", ChoiceOf).offer(choices.funders)
 
 
 class BudgetChangeForm(BudgetForm):

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements import limits
+from engagements.base.form_fields import typed_field
 from engagements.base.table_import.forms import TableForm, TriedForm
 from engagements.base.tables.table import LEDGER, TableRefused
 from engagements.discussion.forms.base import Words
@@ -41,10 +42,11 @@ class LedgerTableForm(TableForm):
         super().__init__(*args, table_kind=LEDGER, **kwargs)
         self.known = {row.pk: row for row in mappings}
         named = [(row.pk, f"As “{row.name}”") for row in mappings]
-        self.fields["saved"].choices = [("", "I will say which column is what"), *named]
+        typed_field(self, "saved", forms.TypedChoiceField).choices = [("", "I will say which column is what"), *named]
 
     def clean(self):
-        found = super().clean()
+        super().clean()
+        found = self.cleaned_data
         if found.get("saved") and "file" in found:
             saved = self.known[found["saved"]]
             try:
@@ -101,7 +103,8 @@ class MappingForm(forms.Form):
         ]
 
     def clean(self):
-        found = super().clean()
+        super().clean()
+        found = self.cleaned_data
         try:
             self.mapping = Mapping(
                 columns={name: found[f"column_{name}"] for name in FIELDS if found.get(f"column_{name}")},
@@ -117,21 +120,23 @@ class MappingForm(forms.Form):
 
 
 class LedgerTriedForm(TriedForm):
-    """Also how it was read and what was ticked. Once valid: `mapping`, `read`, `ticked`."""
+    """Also how it was read and what was ticked. Once valid: `reading` (the mapping), `read`, `lines`."""
 
     mapping = forms.CharField()
     source_system = forms.CharField(max_length=limits.SOURCE_SYSTEM, required=False)
     ticked = forms.TypedMultipleChoiceField(coerce=int, required=False)
+    reading: Mapping
+    read: ReadRows
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         given = self.data.getlist("ticked") if hasattr(self.data, "getlist") else ()
         lines = [text for text in given if text.isascii() and text.isdecimal() and len(text) < 8]
-        self.fields["ticked"].choices = [(text, text) for text in lines]
+        typed_field(self, "ticked", forms.TypedMultipleChoiceField).choices = [(text, text) for text in lines]
 
     def clean(self):
-        found = super().clean()
-        self.read: ReadRows | None = None
+        super().clean()
+        found = self.cleaned_data
         if "table" in found and "mapping" in found:
             try:
                 self.reading = from_json(found["mapping"])

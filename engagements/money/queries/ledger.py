@@ -114,7 +114,7 @@ def entry_page(user: User, pk: int) -> EntryPage:
     """Raises NotFound."""
     found = entry_for(user, pk)
     around = LedgerEntry.objects.filter(Q(pk=pk) | Q(reverses=pk) | Q(reversed_by=pk))
-    rows = {row.pk: row for row in rows_of(user, around)}
+    rows: dict[int | None, EntryRow] = {row.pk: row for row in rows_of(user, around)}
     row = rows[pk]
     city, payee = VIEW_CITY in row.permissions, VIEW_PAYEE in row.permissions
     placements = (
@@ -154,6 +154,7 @@ def rows_of(user: User, found: QuerySet[LedgerEntry]) -> tuple[EntryRow, ...]:
     return tuple(
         _row(
             row,
+            row.published_title,
             (held.get(row.engagement_id) if row.engagement_id else whole.get(row.initiative_id)) or frozenset(),
             placed.get(row.reverses_id or row.pk, ()),
         )
@@ -210,10 +211,12 @@ def _last_placements(ids: list[int]) -> dict[int, tuple[tuple[str, float], ...]]
     return {entry: tuple(parts) for entry, parts in found.items()}
 
 
-def _row(row: LedgerEntry, held: frozenset[str], tracts: tuple[tuple[str, float], ...]) -> EntryRow:
+def _row(
+    row: LedgerEntry, published_title: str | None, held: frozenset[str], tracts: tuple[tuple[str, float], ...]
+) -> EntryRow:
     payee, city = VIEW_PAYEE in held, VIEW_CITY in held
     team, within = VIEW_PLAN in held, row.engagement
-    title = (row.plan.title if team else row.published_title) if row.plan else None
+    title = (row.plan.title if team else published_title) if row.plan else None
     return EntryRow(
         pk=row.pk,
         engagement_id=row.engagement_id,

@@ -1,10 +1,11 @@
 """Sums of money from the totals the database keeps: recorded and invented ones never together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Max, Q, QuerySet, Sum
@@ -155,7 +156,7 @@ def money_sums(user: User, *, engagement: int | None = None, initiative: int | N
     found = (
         rows.order_by(*by).values(*by).annotate(usd=Sum("net_usd"), count=Sum("entries"), as_of=Max("last_entered_at"))
     )
-    merged: dict[tuple, dict] = {}
+    merged: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in found:
         row["plan_id"] = row["plan_id"] if row["plan_id"] in plans else None
         same = merged.setdefault(tuple(row[name] for name in by), row)
@@ -187,12 +188,12 @@ def sums_of(totals: Iterable[LedgerTotal], plans: dict[int, str], is_fictional: 
     )
 
 
-def _rows(totals: list[LedgerTotal], name) -> tuple[SumRow, ...]:
-    found: dict[tuple, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+def _rows(totals: list[LedgerTotal], name: Callable[[LedgerTotal], tuple[int | None, str]]) -> tuple[SumRow, ...]:
+    found: dict[tuple[int | None, str], dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for row in totals:
         found[name(row)][row.stage] += row.net_usd
     ordered = sorted(found.items(), key=lambda pair: (pair[0][0] is None, pair[0][1]))
-    return tuple(SumRow(*key, tuple(sums[stage.value] for stage in STAGES)) for key, sums in ordered)
+    return tuple(SumRow(pk, words, tuple(sums[stage.value] for stage in STAGES)) for (pk, words), sums in ordered)
 
 
 def _plan_of(row: LedgerTotal, plans: dict[int, str]) -> tuple[int | None, str]:
@@ -220,7 +221,8 @@ def _budget(lines: list[BudgetLine], totals: list[LedgerTotal], plans: dict[int,
     for found in compared:
         mine = tuple(b for b in lines if (b.plan_id, b.funder_id) == (found.plan, found.funder))
         plan = plans.get(found.plan, "A plan that is not published") if found.plan else ""
-        funder = mine[0].funder.name if found.funder else ""
+        of_whom = mine[0].funder
+        funder = of_whom.name if of_whom else ""
         rows.append(BudgetRow(plan, funder, found.budget, found.spent, found.left, found.share, mine))
     total, all_spent = sum((r.budget for r in rows), Decimal(0)), sum((t.net_usd for t in spent), Decimal(0))
     return Budget(tuple(sorted(rows, key=lambda r: (r.plan, r.funder))), total, all_spent, outside)

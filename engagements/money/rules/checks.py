@@ -97,7 +97,7 @@ class Movement:
     key: Hashable | None = None
 
     @property
-    def order(self) -> tuple:
+    def order(self) -> tuple[date, bool, bool, bool]:
         """Of one day first what gives room, then what takes it: commitments, reversals of what was spent, spending,
         reversals of commitments; what stands before what is new."""
         is_commitment, is_back = self.stage == Stage.COMMITTED, self.amount < 0

@@ -1,6 +1,7 @@
 """How the columns of a city's finance table become fields of the ledger: said once, saved, used each month."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engagements.money.rules.stages import CHOICES, Stage
@@ -86,11 +87,11 @@ class Mapping:
     decimal_mark: str = "."
     negatives: str = "reversal"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if problems := tuple(self._problems()):
             raise MappingRefused(problems)
 
-    def _problems(self):
+    def _problems(self) -> Iterator[tuple[str, str]]:
         for name in (*self.columns, *self.constants):
             if name not in FIELDS:
                 yield "columns", f"The ledger has no field “{str(name)[:40]}”."
@@ -193,7 +194,8 @@ def plain_word(text: str) -> str:
 
 def parse_stage_words(text: str) -> dict[str, str]:
     """“Encumbrance = obligated”, one a line, as people type translations. Raises MappingRefused."""
-    words, problems = {}, []
+    words: dict[str, str] = {}
+    problems: list[tuple[str, str]] = []
     labels = {label.casefold(): value for value, label in CHOICES}
     for line in filter(None, (line.strip() for line in text.splitlines())):
         word, sign, stage = (part.strip() for part in line.rpartition("="))

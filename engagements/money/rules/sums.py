@@ -64,7 +64,7 @@ def roll_up(
     *,
     prices: Mapping[int, Decimal] | None = None,
     year: int | None = None,
-) -> dict[tuple, Decimal]:
+) -> dict[tuple[Hashable, ...], Decimal]:
     """Net dollars by the named dimensions, in their order: of DIMENSIONS, and “tract” (None: not placed).
 
     As booked, whatever the price year: whole cents, by tract the same total as without. With `prices` (an index by
@@ -72,7 +72,7 @@ def roll_up(
     dimension.
     """
     keys = [None if name == "tract" else DIMENSIONS[name] for name in by]
-    total: dict[tuple, Decimal] = defaultdict(Decimal)
+    total: dict[tuple[Hashable, ...], Decimal] = defaultdict(Decimal)
     for entry in entries:
         factor = Decimal(1) if prices is None else _factor(prices, entry.price_year, year)
         parts = split(entry.net, entry.tracts) if "tract" in by and entry.tracts else {None: entry.net}

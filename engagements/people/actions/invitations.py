@@ -72,7 +72,7 @@ def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation
     """The link opens nothing any more. Raises NotFound; nothing happens to one that was used or withdrawn."""
     seen = invitation_for(by, invitation)
     with audited_transaction(by):
-        row = Invitation.objects.select_for_update().get(pk=seen.pk)
+        row: Invitation = Invitation.objects.select_for_update().get(pk=seen.pk)
         if row.accepted_at is None and row.revoked_at is None:
             row.revoked_at, row.revoked_by = now, by
             row.save(update_fields=["revoked_at", "revoked_by"])
@@ -83,7 +83,7 @@ def revoke_invitation(*, invitation: int, by: User, now: datetime) -> Invitation
 def find_invitation(*, secret: str, now: datetime) -> Invitation:
     """Raises NotFound for a link nobody sent, InvitationClosed for one that no longer works."""
     rows = Invitation.objects.select_related("initiative", "engagement__city", "organisation", "invited_by")
-    found = rows.filter(sha256=hash_secret(secret)).first()
+    found: Invitation | None = rows.filter(sha256=hash_secret(secret)).first()
     if found is None:
         raise NotFound("There is no such thing here.")
     _check_open(found, now)
@@ -169,7 +169,7 @@ def _check_open(invitation: Invitation, now: datetime) -> None:
 
 def _lock(invitation: Invitation, now: datetime) -> Invitation:
     """Of two who follow the link at once the second finds it used."""
-    row = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    row: Invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     _check_open(row, now)
     return row
 
@@ -181,7 +181,8 @@ def _make_account(invitation: Invitation, name: str, password: str | None) -> Us
 
 def _accept(row: Invitation, user: User, now: datetime) -> EngagementRole:
     """As given by who invited: nobody gets what the inviter may no longer give."""
-    held = user.roles.open().filter(role=row.role, initiative=row.initiative_id, engagement=row.engagement_id).first()
+    open_roles = user.roles.open().filter(role=row.role, initiative=row.initiative_id, engagement=row.engagement_id)
+    held: EngagementRole | None = open_roles.first()
     if held is None:
         try:
             held = give_role(

@@ -1,12 +1,13 @@
 """What people say about themselves, and the link in a mail that ends the mails."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from django.core import signing
 from django.core.exceptions import ValidationError
 
 from engagements.base.editing import validate
-from engagements.models import User
+from engagements.models import Organisation, User
 
 CHANGEABLE = frozenset({"name", "title", "phone", "organisation", "time_zone", "digest", "portfolio_digest"})
 _SALT = "engagements.unsubscribe"
@@ -19,14 +20,14 @@ class MailSubscription(StrEnum):
     PORTFOLIO = "portfolio"  # each quarter
 
 
-def change_profile(*, changes: dict[str, object], by: User) -> User:
+def change_profile(*, changes: Mapping[str, object], by: User) -> User:
     """One's own. Raises ValidationError by field."""
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise ValidationError(f"Not changed here: {', '.join(sorted(unknown))}.")
     row = User.objects.get(pk=by.pk)
     organisation = changes.get("organisation")
-    if organisation is not None and organisation.is_fictional != row.is_fictional:
+    if isinstance(organisation, Organisation) and organisation.is_fictional != row.is_fictional:
         raise ValidationError({"organisation": "Demo accounts belong to demo organisations, people to real ones."})
     for name, value in changes.items():
         setattr(row, name, value)

@@ -26,7 +26,7 @@ def give_role(
         within = engagement_for(by, engagement, MANAGE_ROLES)
         initiative_id, engagement_id = within.initiative_id, within.pk
     else:
-        found = initiatives_with(by, MANAGE_ROLES).filter(pk=initiative).first()
+        found = None if initiative is None else initiatives_with(by, MANAGE_ROLES).filter(pk=initiative).first()
         if found is None:
             raise NotFound("There is no such thing here.")
         initiative_id, engagement_id = found.pk, None
@@ -62,7 +62,7 @@ def end_role(*, role: int, by: User, now: datetime, why: str = "") -> Engagement
     """Today is the first day without it. What the person owns stays theirs until somebody takes it over."""
     seen = role_for(by, role)
     with audited_transaction(by, why):
-        row = EngagementRole.objects.select_for_update().get(pk=seen.pk)
+        row: EngagementRole = EngagementRole.objects.select_for_update().get(pk=seen.pk)
         if row.ended_on is None:
             row.ended_on = max(timezone.localdate(now, UTC), row.began_on)
             row.save(update_fields=["ended_on"])

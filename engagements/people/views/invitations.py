@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from engagements.access.errors import NotAllowed, NotFound
-from engagements.models import Invitation
+from engagements.models import Invitation, User
 from engagements.people.actions.invitations import (
     InvitationClosed,
     accept_as_new,
@@ -33,8 +33,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         found = find_invitation(secret=secret, now=timezone.now())
         account = account_of(found)
-        if request.user.is_authenticated:
-            return _answer_signed_in(request, found, secret)
+        if isinstance(request.user, User):
+            return _answer_signed_in(request, request.user, found, secret)
         if account is not None:
             return redirect_to_login(request.path)
         return _answer_stranger(request, found, secret)
@@ -44,12 +44,12 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "engagements/people/invitation_closed.html", {"why": str(closed)}, status=410)
 
 
-def _answer_signed_in(request: HttpRequest, found: Invitation, secret: str) -> HttpResponse:
-    if found.email != request.user.email:
+def _answer_signed_in(request: HttpRequest, user: User, found: Invitation, secret: str) -> HttpResponse:
+    if found.email != user.email:
         return render(request, "engagements/people/invitation_of_another.html", {"path": request.path}, status=403)
     if request.method != "POST":
         return render(request, "engagements/people/invitation.html", {"invitation": found})
-    role = accept_invitation(secret=secret, by=request.user, now=timezone.now())
+    role = accept_invitation(secret=secret, by=user, now=timezone.now())
     messages.success(request, f"You are now: {role.get_role_display()}, {found.where}.")
     return redirect("me")
 

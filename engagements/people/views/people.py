@@ -1,5 +1,7 @@
 """Who works on what: the people of an engagement or initiative, and giving and ending roles."""
 
+from typing import Any
+
 from allauth.core.ratelimit import consume
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -66,7 +68,7 @@ def _may_send(request: SignedInRequest, form: InviteForm) -> bool:
     return False
 
 
-def _save(request: SignedInRequest, form: InviteForm, place: dict[str, int]) -> bool:
+def _save(request: SignedInRequest, form: InviteForm, place: dict[str, Any]) -> bool:
     sent = dict(form.cleaned_data)
     organisation = sent.pop("organisation")
     now = timezone.now()
@@ -92,7 +94,7 @@ def _save(request: SignedInRequest, form: InviteForm, place: dict[str, int]) -> 
 def withdraw_invitation(request: SignedInRequest, pk: int) -> HttpResponse:
     row = revoke_invitation(invitation=pk, by=request.user, now=timezone.now())
     messages.success(request, f"The invitation to {row.email} opens nothing any more.")
-    if row.engagement_id:
+    if row.engagement:
         return redirect("engagement_people", row.engagement.slug)
     return redirect("initiative_people", row.initiative.slug)
 
