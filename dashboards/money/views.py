@@ -16,7 +16,7 @@ from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
 from engagements.base.views.signed_in_request import SignedInRequest
-from engagements.discussion.forms.base import Words
+from engagements.discussion.forms.base import PlainTextField
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.money.forms.entries import BookedDay
 from engagements.money.queries.choices import funders_of, plans_to_filter
@@ -57,7 +57,7 @@ class EntryFilterForm(forms.Form):
     plan = forms.TypedChoiceField(label="Plan", required=False, coerce=int, empty_value=None)
     since = BookedDay(label="From", required=False)
     until = BookedDay(label="To", required=False)
-    words = Words(label="Words", max_length=limits.SEARCH, required=False)
+    words = PlainTextField(label="Words", max_length=limits.SEARCH, required=False)
     placed = forms.ChoiceField(
         label="Tracts", required=False, choices=[("", "Any"), ("yes", "Placed"), ("no", "Not placed yet")]
     )

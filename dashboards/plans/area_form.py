@@ -9,7 +9,7 @@ from atlas.queries.tract_places import tracts_of_city
 from atlas.sources.geoid_text import MAX_TEXT_LENGTH, read_geoids
 from dashboards.base.form_choices import set_choices
 from engagements import limits
-from engagements.discussion.forms.base import VersionedForm, Words
+from engagements.discussion.forms.base import PlainTextField, VersionedForm
 from engagements.models import Plan, User
 
 _NAMED = 8
@@ -32,8 +32,8 @@ class AreaForm(VersionedForm):
         help_text="Its tracts, name and rule are copied; then nothing that is ticked or pasted counts.",
     )
     leave_out = forms.BooleanField(label="Leave out the saved area's tracts of other cities", required=False)
-    area_name = Words(label="Name of the area", max_length=limits.SHORT_NAME, required=False)
-    area_rule = Words(
+    area_name = PlainTextField(label="Name of the area", max_length=limits.SHORT_NAME, required=False)
+    area_rule = PlainTextField(
         label="How the tracts were chosen",
         rows=2,
         max_length=limits.SENTENCE,
@@ -43,7 +43,7 @@ class AreaForm(VersionedForm):
     measure = forms.ChoiceField(
         label="Chosen on the map of", required=False, help_text="One of a single race needs the lawyers' note below."
     )
-    legal_review_note = Words(
+    legal_review_note = PlainTextField(
         label="What the city's lawyers said",
         rows=3,
         max_length=limits.LONG_BODY,

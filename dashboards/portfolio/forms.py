@@ -4,13 +4,13 @@ from django import forms
 
 from dashboards.base.form_choices import set_choices
 from engagements import limits
-from engagements.discussion.forms.base import IdempotentForm, Words
+from engagements.discussion.forms.base import IdempotentForm, PlainTextField
 
 DAYS = [(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")]
 
 
 class ShareForm(IdempotentForm):
-    label = Words(
+    label = PlainTextField(
         label="For whom", max_length=limits.SHORT_NAME, help_text="They see this above the page, and you in the list."
     )
     days = forms.TypedChoiceField(label="Works for", coerce=int, choices=DAYS, initial=30)

@@ -6,7 +6,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.tables.cells import read_whole
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.evidence.gaps import GAPS
 from engagements.evidence.import_rows import read_number
 from engagements.evidence.records import (
@@ -134,7 +134,7 @@ def _field(name: str, label: str, hint: str, rows: int) -> forms.Field:
             required=False, widget=forms.CheckboxSelectMultiple, label=label, help_text=hint
         )
     most = EVIDENCE.get(name, EVIDENCE_TEXT)
-    return Words(rows=rows, required=name in NEEDED, max_length=most, label=label, help_text=hint)
+    return PlainTextField(rows=rows, required=name in NEEDED, max_length=most, label=label, help_text=hint)
 
 
 class _RowFields(forms.Form):
@@ -157,7 +157,7 @@ class _RowFields(forms.Form):
 
 
 class EvidenceForm(_RowFields, IdempotentForm):
-    key = Words(
+    key = PlainTextField(
         label="Short name",
         max_length=limits.EVIDENCE_KEY,
         help_text="Its address, in small letters and hyphens, for example year-up-earnings-3. It stays.",
@@ -171,7 +171,7 @@ class EvidenceChangeForm(_RowFields, VersionedForm):
     """`tried_in_seen`: the cities that stood there, so that somebody else's change is not undone."""
 
     tried_in_seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    why = Words(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
+    why = PlainTextField(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
 
     def seen(self) -> tuple[str, ...]:
         return tuple(self.cleaned_data["tried_in_seen"].split())
@@ -181,7 +181,7 @@ class ReviewForm(VersionedForm):
     """A button: its second click finds the status it led to."""
 
     status = forms.ChoiceField(choices=[("reviewed", "Reviewed"), ("draft", "Not reviewed yet")])
-    why = Words(label="Why", max_length=limits.WHY, required=False)
+    why = PlainTextField(label="Why", max_length=limits.WHY, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.models.engagement import Precision
 
 
@@ -12,7 +12,7 @@ class StatusForm(IdempotentForm):
     status = forms.ChoiceField(label="New status")
     began_on = DayField(label="Since", help_text="The first day of the month where only the month is known.")
     precision = forms.ChoiceField(label="How exactly that is known", choices=Precision.choices)
-    source = Words(label="Where this is recorded", max_length=limits.CITATION)
+    source = PlainTextField(label="Where this is recorded", max_length=limits.CITATION)
 
     def __init__(self, *args, states: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
@@ -20,10 +20,10 @@ class StatusForm(IdempotentForm):
 
 
 class EngagementForm(VersionedForm):
-    theme = Words(label="Theme", max_length=limits.SHORT_NAME, required=False)
-    project = Words(label="What is being done", rows=4, max_length=limits.DEFINITION, required=False)
-    project_source = Words(label="Where that is recorded", max_length=limits.CITATION, required=False)
+    theme = PlainTextField(label="Theme", max_length=limits.SHORT_NAME, required=False)
+    project = PlainTextField(label="What is being done", rows=4, max_length=limits.DEFINITION, required=False)
+    project_source = PlainTextField(label="Where that is recorded", max_length=limits.CITATION, required=False)
     starts_on = DayField(label="Start", required=False, help_text="No milestone may be due before it.")
     ends_on = DayField(label="End", required=False)
     needs_approval = forms.BooleanField(label="Milestones are done once a lead approves", required=False)
-    why = Words(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
+    why = PlainTextField(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")

@@ -15,7 +15,7 @@ from engagements.discussion.actions.documents import NewFile
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.discussion.forms.discussion import LevelField
 from engagements.indicators.actions.value_entries import NUMBERS, ValueEntry
 from engagements.models import Indicator, IndicatorValue, OutcomeFamily
@@ -40,13 +40,13 @@ class IndicatorForm(VersionedForm):
     """To add one (without `version`) or change it."""
 
     kind = forms.ChoiceField(label="What kind", choices=Indicator.Kind.choices)
-    name = Words(label="Name", max_length=limits.NAME, help_text="What is counted, in a few words.")
-    definition = Words(
+    name = PlainTextField(label="Name", max_length=limits.NAME, help_text="What is counted, in a few words.")
+    definition = PlainTextField(
         label="Definition", rows=3, max_length=limits.DEFINITION, help_text="What is counted, of whom, by whom."
     )
     outcome_family = forms.ChoiceField(label="Outcome family", choices=OutcomeFamily.choices)
     unit = forms.ChoiceField(label="Unit", choices=Indicator.Unit.choices)
-    denominator = Words(
+    denominator = PlainTextField(
         label="Share of what",
         max_length=limits.PHRASE,
         required=False,
@@ -58,14 +58,14 @@ class IndicatorForm(VersionedForm):
     target = _number("Target", required=False, help_text=SAME_TERMS)
     target_on = DayField(label="Target for", required=False)
     every_months = forms.IntegerField(label="Months between values", initial=3, min_value=1, max_value=60)
-    source = Words(label="Source", max_length=limits.SENTENCE, help_text="Where its values come from.")
-    no_interval_reason = Words(
+    source = PlainTextField(label="Source", max_length=limits.SENTENCE, help_text="Where its values come from.")
+    no_interval_reason = PlainTextField(
         label="Why its values have no interval",
         max_length=limits.PHRASE,
         required=False,
         help_text="For example “a full count”. Empty: each value is given with its 95% interval.",
     )
-    dimensions = Words(
+    dimensions = PlainTextField(
         label="Broken down by",
         max_length=limits.DIMENSION_LIST,
         required=False,
@@ -75,7 +75,9 @@ class IndicatorForm(VersionedForm):
     is_unduplicated = forms.BooleanField(label="It counts each person once", required=False)
     owner = forms.TypedChoiceField(label="Owner", coerce=int, required=False, empty_value=None)
     plan = forms.TypedChoiceField(label="Plan", coerce=int, required=False, empty_value=None)
-    why = Words(label="Why it changes", max_length=limits.WHY, required=False, help_text="It stays in the history.")
+    why = PlainTextField(
+        label="Why it changes", max_length=limits.WHY, required=False, help_text="It stays in the history."
+    )
 
     def __init__(self, *args, people, plans, is_new: bool, **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,7 +102,7 @@ class PeriodForm(IdempotentForm):
 
     period_start = DayField(label="First day of the period")
     period_end = DayField(label="Last day of the period")
-    note = Words(label="What a reader has to know", max_length=limits.NOTE, required=False)
+    note = PlainTextField(label="What a reader has to know", max_length=limits.NOTE, required=False)
     file = forms.FileField(
         label="Evidence file",
         required=False,
@@ -149,7 +151,7 @@ class PeriodForm(IdempotentForm):
         row = self.there.get(group)
         named = f"{group[0]}: {group[1]}" if group[1] else f"{group[0]}: new group" if group[0] else "Everybody"
         if group[0] and not group[1]:
-            self.fields[f"category-{number}"] = Words(
+            self.fields[f"category-{number}"] = PlainTextField(
                 label=f"New group by {group[0]}", max_length=limits.CATEGORY, required=False
             )
         for name in self.numbers:
@@ -277,7 +279,7 @@ _HEADS = {
 
 class ReopenForm(IdempotentForm):
     reason = forms.ChoiceField(label="Why", choices=[("", "Choose a reason"), *VALUE_CHANGE_REASONS])
-    words = Words(label="In words", max_length=limits.WHY, required=False, help_text="Needed for “Other”.")
+    words = PlainTextField(label="In words", max_length=limits.WHY, required=False, help_text="Needed for “Other”.")
 
 
 def next_period(last_end: date | None, begins_on: date | None, every_months: int, today: date) -> tuple[date, date]:

@@ -41,11 +41,11 @@ class Estimand(models.TextChoices):
     ITT = "itt", "Everybody offered (ITT)"
 
 
-def number(**options) -> models.FloatField:
+def number_column(**options) -> models.FloatField:
     return models.FloatField(null=True, blank=True, **options)
 
 
-def words(length: int = limits.SENTENCE, **options) -> models.CharField:
+def text_column(length: int = limits.SENTENCE, **options) -> models.CharField:
     return models.CharField(max_length=length, blank=True, default="", **options)
 
 
@@ -70,27 +70,29 @@ class EvidenceRow(Versioned, Archivable):
     summary = models.TextField(blank=True, default="")
     outcome = models.CharField(max_length=limits.PHRASE)
     outcome_family = models.CharField(max_length=20, choices=OutcomeFamily)
-    effect = number()
-    se = number(help_text="standard error, in the effect's unit")
-    ci_low = number(help_text="95% interval")
-    ci_high = number()
-    effect_words = words(limits.EVIDENCE["effect_words"], help_text="as the source says it, where it is not one number")
-    unit = words(limits.EVIDENCE["unit"])
+    effect = number_column()
+    se = number_column(help_text="standard error, in the effect's unit")
+    ci_low = number_column(help_text="95% interval")
+    ci_high = number_column()
+    effect_words = text_column(
+        limits.EVIDENCE["effect_words"], help_text="as the source says it, where it is not one number"
+    )
+    unit = text_column(limits.EVIDENCE["unit"])
     estimand = models.CharField(max_length=3, choices=Estimand, blank=True, default="")
-    study_takeup = number(help_text="share of those offered who took part in the study, 0-1")
-    outcome_age = words(limits.EVIDENCE["outcome_age"])
-    duration = words(limits.EVIDENCE["duration"])
+    study_takeup = number_column(help_text="share of those offered who took part in the study, 0-1")
+    outcome_age = text_column(limits.EVIDENCE["outcome_age"])
+    duration = text_column(limits.EVIDENCE["duration"])
     sample_size = models.PositiveIntegerField(null=True, blank=True)
-    population = words()
-    setting = words()
+    population = text_column()
+    setting = text_column()
     cost_usd = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    cost_words = words()
+    cost_words = text_column()
     cost_price_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    fadeout = words(limits.EVIDENCE["fadeout"])
-    mvpf = number(help_text="marginal value of public funds")
-    mvpf_low = number()
-    mvpf_high = number()
-    mvpf_words = words(limits.EVIDENCE["mvpf_words"])
+    fadeout = text_column(limits.EVIDENCE["fadeout"])
+    mvpf = number_column(help_text="marginal value of public funds")
+    mvpf_low = number_column()
+    mvpf_high = number_column()
+    mvpf_words = text_column(limits.EVIDENCE["mvpf_words"])
     tier = models.CharField(max_length=11, choices=Tier)
     finding = models.CharField(max_length=11, choices=Finding)
     tried_in = models.ManyToManyField("atlas.City", blank=True, related_name="+")
@@ -99,7 +101,7 @@ class EvidenceRow(Versioned, Archivable):
     source = models.TextField()
     is_verified = models.BooleanField(default=False, help_text="read in the source, or recomputed")
     verified_on = models.DateField(null=True, blank=True)
-    verification_note = words(limits.EVIDENCE["verification_note"])
+    verification_note = text_column(limits.EVIDENCE["verification_note"])
     status = models.CharField(max_length=9, choices=EVIDENCE.choices, default=EVIDENCE.first)
     written_by = person(null=True)
     reviewed_by = person(null=True)

@@ -16,7 +16,7 @@ from engagements.models.abstract import (
     refuse,
     within_limits,
 )
-from engagements.models.evidence import OutcomeFamily, number, words
+from engagements.models.evidence import OutcomeFamily, number_column, text_column
 from engagements.workflow import INDICATOR_VALUE, INDICATOR_VALUE_APPROVED, VALUE_CHANGE_REASONS
 
 
@@ -48,16 +48,18 @@ class Indicator(Versioned, Archivable):
     definition = models.TextField(help_text="what is counted, of whom, by whom")
     unit = models.CharField(max_length=10, choices=Unit)
     direction = models.CharField(max_length=7, choices=Direction)
-    denominator = words(limits.PHRASE, help_text="of what a share is a share")
+    denominator = text_column(limits.PHRASE, help_text="of what a share is a share")
     outcome_family = models.CharField(max_length=20, choices=OutcomeFamily)
-    baseline = number()
+    baseline = number_column()
     baseline_on = models.DateField(null=True, blank=True)
-    target = number()
+    target = number_column()
     target_on = models.DateField(null=True, blank=True)
     every_months = models.PositiveSmallIntegerField(default=3, help_text="how often a value is due")
     dimensions = models.JSONField(default=list, blank=True, help_text="names of what it is broken down by")
-    source = words(limits.SENTENCE, help_text="where its values come from")
-    no_interval_reason = words(limits.PHRASE, help_text="why its values have no uncertainty, for example a full count")
+    source = text_column(limits.SENTENCE, help_text="where its values come from")
+    no_interval_reason = text_column(
+        limits.PHRASE, help_text="why its values have no uncertainty, for example a full count"
+    )
     counts_people = models.BooleanField(default=False, help_text="its total is people reached")
     is_unduplicated = models.BooleanField(default=False, help_text="each person is counted once")
     owner = person(null=True, related_name="indicators")
@@ -134,21 +136,21 @@ class IndicatorValue(Versioned, Archivable):
     engagement = models.ForeignKey("engagements.Engagement", on_delete=models.PROTECT, related_name="+")
     period_start = models.DateField()
     period_end = models.DateField()
-    dimension = words(limits.DIMENSION)
-    category = words(limits.CATEGORY)
+    dimension = text_column(limits.DIMENSION)
+    category = text_column(limits.CATEGORY)
     value = models.FloatField()
-    low = number(help_text="95% interval, where it is an estimate")
-    high = number()
-    numerator = number()
-    denominator = number()
+    low = number_column(help_text="95% interval, where it is an estimate")
+    high = number_column()
+    numerator = number_column()
+    denominator = number_column()
     document = models.ForeignKey(
         "engagements.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="values"
     )
-    note = words(limits.NOTE)
+    note = text_column(limits.NOTE)
     status = models.CharField(max_length=9, choices=INDICATOR_VALUE.choices, default=INDICATOR_VALUE.first)
     revision = models.PositiveSmallIntegerField(default=0, help_text="how often it was reopened after approval")
     change_reason = models.CharField(max_length=12, choices=VALUE_CHANGE_REASONS, blank=True, default="")
-    change_words = words(limits.WHY)
+    change_words = text_column(limits.WHY)
     entered_by = person()
     entered_at = models.DateTimeField()
     reviewed_by = person(null=True)

@@ -9,7 +9,7 @@ from atlas.formatting.money import format_dollars
 from engagements import limits
 from engagements.limits import MOST_USD
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person, refuse
-from engagements.models.evidence import words
+from engagements.models.evidence import text_column
 from engagements.models.plans import of_the_city
 
 
@@ -136,13 +136,15 @@ class LedgerEntry(models.Model):
     price_year = models.PositiveSmallIntegerField(help_text="the year whose dollars these are")
     occurred_on = models.DateField()
     funder = models.ForeignKey("engagements.Organisation", on_delete=models.PROTECT, related_name="entries")
-    payee = words(limits.NAME)
-    payee_address = words(limits.POSTAL_ADDRESS, help_text="where the payee is, which is not where the money works")
-    description = words(limits.SENTENCE)
-    source_system = words(limits.SOURCE_SYSTEM, help_text="the finance system it came from")
-    external_id = words(limits.EXTERNAL_ID, help_text="its number there")
+    payee = text_column(limits.NAME)
+    payee_address = text_column(
+        limits.POSTAL_ADDRESS, help_text="where the payee is, which is not where the money works"
+    )
+    description = text_column(limits.SENTENCE)
+    source_system = text_column(limits.SOURCE_SYSTEM, help_text="the finance system it came from")
+    external_id = text_column(limits.EXTERNAL_ID, help_text="its number there")
     reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
-    why = words(limits.WHY, help_text="of a reversal")
+    why = text_column(limits.WHY, help_text="of a reversal")
     entered_by = person()
     entered_at = models.DateTimeField()
     is_fictional = models.BooleanField(default=False)
@@ -215,7 +217,7 @@ class LedgerPlacement(models.Model):
 
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="placements")
     number = models.PositiveSmallIntegerField()
-    why = words(limits.WHY, help_text="how it is known")
+    why = text_column(limits.WHY, help_text="how it is known")
     placed_by = person()
     placed_at = models.DateTimeField()
 

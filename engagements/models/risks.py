@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from engagements import limits
 from engagements.models.abstract import BUMP_VERSION, NEVER_DELETED, Archivable, Versioned, paired, person
 from engagements.models.discussion import VISIBILITIES, known_visibility
-from engagements.models.evidence import words
+from engagements.models.evidence import text_column
 from engagements.permissions import Visibility
 
 
@@ -26,7 +26,7 @@ class Risk(Versioned, Archivable):
     owner = person(null=True, related_name="risks")
     opened_on = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
-    outcome = words(limits.OUTCOME, help_text="how it ended")
+    outcome = text_column(limits.OUTCOME, help_text="how it ended")
     visibility = models.CharField(max_length=4, choices=VISIBILITIES, default=Visibility.TEAM.value)
     is_fictional = models.BooleanField(default=False)
 

@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from engagements import limits
 
 
-class Words(forms.CharField):
+class PlainTextField(forms.CharField):
     """What people write: line breaks and tabs, no other control characters."""
 
     def __init__(self, *, rows: int = 0, **options):
@@ -56,4 +56,4 @@ class VersionedForm(IdempotentForm):
 class ReasonForm(VersionedForm):
     """To archive something: it stays in the history, with the reason."""
 
-    why = Words(label="Why", max_length=limits.WHY, help_text="It stays in the history with this reason.")
+    why = PlainTextField(label="Why", max_length=limits.WHY, help_text="It stays in the history with this reason.")

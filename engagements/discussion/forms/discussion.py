@@ -8,7 +8,7 @@ from engagements.base.form_fields import typed_field
 from engagements.discussion.files.acceptance import accept
 from engagements.discussion.files.capped_upload import MAX_BYTES
 from engagements.discussion.files.file_types import ACCEPTED
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.models.discussion import VISIBILITIES
 from engagements.models.records import Record
 from engagements.permissions import writable_levels
@@ -29,7 +29,7 @@ class LevelField(forms.ChoiceField):
 
 
 class CommentForm(IdempotentForm):
-    body = Words(
+    body = PlainTextField(
         label="Comment", rows=4, max_length=limits.BODY, help_text="@name or @name@example.org mentions somebody."
     )
     visibility = LevelField()
@@ -44,7 +44,7 @@ class CommentForm(IdempotentForm):
 
 
 class CommentChangeForm(VersionedForm):
-    body = Words(label="Comment", rows=4, max_length=limits.BODY)
+    body = PlainTextField(label="Comment", rows=4, max_length=limits.BODY)
 
 
 class DocumentForm(IdempotentForm):
@@ -55,7 +55,9 @@ class DocumentForm(IdempotentForm):
         error_messages={"empty": "The file is empty. Choose it again, or save it anew."},
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.webp,.csv,.txt,.docx,.xlsx,.pptx"}),
     )
-    title = Words(label="Title", max_length=limits.TITLE, required=False, help_text="Empty: the name of the file.")
+    title = PlainTextField(
+        label="Title", max_length=limits.TITLE, required=False, help_text="Empty: the name of the file."
+    )
     visibility = LevelField()
     shows_people = forms.BooleanField(label="It shows people who can be recognised", required=False)
     has_consent = forms.BooleanField(label="They agreed to be shown", required=False)
@@ -82,9 +84,9 @@ class DocumentForm(IdempotentForm):
 
 class RecordForm(IdempotentForm):
     kind = forms.ChoiceField(label="What", choices=Record.Kind.choices)
-    title = Words(label="In one line", max_length=limits.TITLE)
+    title = PlainTextField(label="In one line", max_length=limits.TITLE)
     on = DayField(label="Day")
-    body = Words(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
+    body = PlainTextField(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
     visibility = LevelField()
     attendees = forms.TypedMultipleChoiceField(label="Who was there", coerce=int, required=False, widget=SEVERAL)
 
@@ -95,9 +97,9 @@ class RecordForm(IdempotentForm):
 
 
 class RecordChangeForm(VersionedForm):
-    title = Words(label="In one line", max_length=limits.TITLE)
+    title = PlainTextField(label="In one line", max_length=limits.TITLE)
     on = DayField(label="Day")
-    body = Words(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
+    body = PlainTextField(label="Notes", rows=6, max_length=limits.LONG_BODY, required=False)
     visibility = LevelField()
 
     def __init__(self, *args, held: frozenset[str], **kwargs):

@@ -4,16 +4,16 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from engagements import limits
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 
 
 class _NoteFields(forms.Form):
-    body = Words(
+    body = PlainTextField(
         label="What happened", rows=5, max_length=limits.LOCAL_NOTE, help_text="Everybody reads it, with your name."
     )
     began_on = DayField(label="When it happened or began")
     ended_on = DayField(label="When it ended", required=False)
-    source = Words(label="Where one can read about it", max_length=limits.CITATION, required=False)
+    source = PlainTextField(label="Where one can read about it", max_length=limits.CITATION, required=False)
 
     def clean(self):
         super().clean()
@@ -25,7 +25,7 @@ class _NoteFields(forms.Form):
 
 
 class NoteForm(_NoteFields, IdempotentForm):
-    tract_geoid = Words(
+    tract_geoid = PlainTextField(
         label="About one tract",
         required=False,
         max_length=11,

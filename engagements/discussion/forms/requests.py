@@ -6,7 +6,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.models.requests import check_local_path
 
 USUAL = timedelta(days=14)
@@ -27,7 +27,7 @@ class PagePath(forms.CharField):
 
 
 class AskForm(IdempotentForm):
-    question = Words(label="Question", rows=5, max_length=limits.BODY)
+    question = PlainTextField(label="Question", rows=5, max_length=limits.BODY)
     due_on = DayField(label="Answer needed by")
     owner = forms.TypedChoiceField(
         label="Who should answer",
@@ -50,11 +50,11 @@ class AskForm(IdempotentForm):
 
 
 class ProblemForm(IdempotentForm):
-    what = Words(label="What is wrong with the number", rows=5, max_length=limits.BODY)
+    what = PlainTextField(label="What is wrong with the number", rows=5, max_length=limits.BODY)
 
 
 class AnswerForm(VersionedForm):
-    answer = Words(label="Answer", rows=8, max_length=limits.LONG_BODY)
+    answer = PlainTextField(label="Answer", rows=8, max_length=limits.LONG_BODY)
 
 
 class AssignForm(VersionedForm):
@@ -66,8 +66,8 @@ class AssignForm(VersionedForm):
 
 
 class CloseForm(VersionedForm):
-    why = Words(label="Why", max_length=limits.WHY, required=False)
+    why = PlainTextField(label="Why", max_length=limits.WHY, required=False)
 
 
 class ReopenForm(VersionedForm):
-    why = Words(label="What is still open", max_length=limits.WHY)
+    why = PlainTextField(label="What is still open", max_length=limits.WHY)

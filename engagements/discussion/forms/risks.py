@@ -6,7 +6,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
-from engagements.discussion.forms.base import DayField, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
 from engagements.discussion.forms.discussion import LevelField
 from engagements.models import Risk
 
@@ -14,10 +14,10 @@ from engagements.models import Risk
 class RiskForm(VersionedForm):
     """To add one (without `version`) or change it."""
 
-    title = Words(label="What may go wrong, in one line", max_length=limits.TITLE)
+    title = PlainTextField(label="What may go wrong, in one line", max_length=limits.TITLE)
     likelihood = forms.TypedChoiceField(label="How likely", coerce=int, choices=Risk.Level.choices)
     severity = forms.TypedChoiceField(label="How bad if it happens", coerce=int, choices=Risk.Level.choices)
-    mitigation = Words(label="What is done about it", rows=4, max_length=limits.BODY, required=False)
+    mitigation = PlainTextField(label="What is done about it", rows=4, max_length=limits.BODY, required=False)
     owner = forms.TypedChoiceField(label="Who watches it", coerce=int, required=False, empty_value=None)
     opened_on = DayField(label="Seen since")
     visibility = LevelField()
@@ -36,4 +36,4 @@ class RiskForm(VersionedForm):
 
 class CloseForm(VersionedForm):
     closed_on = DayField(label="Closed on")
-    outcome = Words(label="How it ended", rows=3, max_length=limits.OUTCOME)
+    outcome = PlainTextField(label="How it ended", rows=3, max_length=limits.OUTCOME)

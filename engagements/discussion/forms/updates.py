@@ -6,7 +6,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
-from engagements.discussion.forms.base import IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import IdempotentForm, PlainTextField, VersionedForm
 from engagements.workflow import UPDATE
 
 LABELS = {
@@ -17,9 +17,9 @@ LABELS = {
 }
 
 
-def text_fields() -> dict[str, Words]:
+def text_fields() -> dict[str, PlainTextField]:
     return {
-        name: Words(label=label, help_text=hint, rows=6, max_length=limits.LONG_BODY, required=False)
+        name: PlainTextField(label=label, help_text=hint, rows=6, max_length=limits.LONG_BODY, required=False)
         for name, (label, hint) in LABELS.items()
     }
 
@@ -67,7 +67,7 @@ class UpdateMoveForm(VersionedForm):
     """A button: its second click finds the status it led to, so it needs no submission."""
 
     status = forms.ChoiceField(choices=UPDATE.choices, label="Next step")
-    why = Words(label="Why", max_length=limits.WHY, required=False)
+    why = PlainTextField(label="Why", max_length=limits.WHY, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from engagements import limits
 from engagements.base.form_fields import typed_field
-from engagements.discussion.forms.base import DayField, IdempotentForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField
 from engagements.money.queries.choices import MoneyChoices
 from engagements.money.rules.amounts import read_amount
 from engagements.money.rules.checks import OLDEST_PRICES
@@ -20,7 +20,7 @@ from engagements.money.rules.tracts import read_tracts
 _TRACTS = "One a line, with its share: 26163500100:0.5. Without shares each has the same."
 
 
-class AmountField(Words):
+class AmountField(PlainTextField):
     """Dollars as people write them."""
 
     def __init__(self, **options):
@@ -40,7 +40,7 @@ class BookedDay(DayField):
         super().__init__(input_formats=["%Y-%m-%d"], **options)
 
 
-class TractsField(Words):
+class TractsField(PlainTextField):
     def __init__(self, **options):
         super().__init__(rows=4, max_length=20_000, help_text=_TRACTS, **options)
 
@@ -80,22 +80,22 @@ class EntryForm(IdempotentForm):
     amount = AmountField(label="Amount in dollars", help_text="Above 0, such as 1,200.50.")
     occurred_on = BookedDay(label="Date", help_text="The day it was booked.")
     funder = ChoiceOf(label="Whose money it is")
-    payee = Words(label="Payee", max_length=limits.NAME, required=False, help_text="Funders do not see it.")
-    payee_address = Words(
+    payee = PlainTextField(label="Payee", max_length=limits.NAME, required=False, help_text="Funders do not see it.")
+    payee_address = PlainTextField(
         label="Payee's address",
         max_length=limits.POSTAL_ADDRESS,
         required=False,
         help_text="Where the payee is. Where the money works is said below.",
     )
-    description = Words(
+    description = PlainTextField(
         label="What it is for", max_length=limits.SENTENCE, required=False, help_text="Funders do not see it."
     )
     tracts = TractsField(label="Tracts it serves", required=False)
     plan = ChoiceOf(label="Plan", required=False, none="No plan")
     milestone = ChoiceOf(label="Milestone", required=False, none="No milestone")
     price_year = PriceYearField()
-    source_system = Words(label="Finance system", max_length=limits.SOURCE_SYSTEM, required=False)
-    external_id = Words(
+    source_system = PlainTextField(label="Finance system", max_length=limits.SOURCE_SYSTEM, required=False)
+    external_id = PlainTextField(
         label="Number there", max_length=limits.EXTERNAL_ID, required=False, help_text="Each number is entered once."
     )
     is_another = forms.BooleanField(label="It is another entry", required=False, widget=forms.HiddenInput)
@@ -119,26 +119,26 @@ class InitiativeEntryForm(EntryForm):
     """Of a whole initiative: what belongs to one city is not asked."""
 
     tracts = plan = milestone = None  # type: ignore[assignment] # Django: None takes an inherited field away
-    payee_address = Words(label="Payee's address", max_length=limits.POSTAL_ADDRESS, required=False)
+    payee_address = PlainTextField(label="Payee's address", max_length=limits.POSTAL_ADDRESS, required=False)
 
 
 class ReverseForm(IdempotentForm):
-    why = Words(
+    why = PlainTextField(
         label="Why it is taken back", max_length=limits.WHY, help_text="It stays in the ledger with the reversal."
     )
     occurred_on = BookedDay(label="Date", help_text="The day the reversal was booked.")
-    external_id = Words(
+    external_id = PlainTextField(
         label="Number of the reversal in the finance system", max_length=limits.EXTERNAL_ID, required=False
     )
 
 
 class PlaceForm(IdempotentForm):
     tracts = TractsField(label="Tracts it serves")
-    why = Words(label="How that is known", max_length=limits.WHY, required=False)
+    why = PlainTextField(label="How that is known", max_length=limits.WHY, required=False)
 
 
 class BudgetForm(IdempotentForm):
-    name = Words(label="What the budget is for", max_length=limits.BUDGET_NAME)
+    name = PlainTextField(label="What the budget is for", max_length=limits.BUDGET_NAME)
     amount_usd = AmountField(label="Amount in dollars")
     period_start = forms.TypedChoiceField(label="First quarter", coerce=date.fromisoformat)
     period_end = forms.TypedChoiceField(label="Last quarter", coerce=date.fromisoformat)
@@ -160,7 +160,7 @@ class BudgetForm(IdempotentForm):
 
 
 class BudgetChangeForm(BudgetForm):
-    why = Words(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
+    why = PlainTextField(label="Why it changes", max_length=limits.WHY, help_text="It stays in the history.")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 

@@ -9,7 +9,7 @@ from engagements import limits
 from engagements.base.form_fields import typed_field
 from engagements.base.table_import.forms import TableForm, TriedForm
 from engagements.base.tables.table import LEDGER, TableRefused
-from engagements.discussion.forms.base import Words
+from engagements.discussion.forms.base import PlainTextField
 from engagements.models import LedgerMapping
 from engagements.money.import_rows import ReadRows, read_ledger
 from engagements.money.rules.mapping import (
@@ -63,19 +63,19 @@ class MappingForm(forms.Form):
     date_order = forms.ChoiceField(label="Dates look like", choices=DATE_ORDERS)
     decimal_mark = forms.ChoiceField(label="Amounts look like", choices=DECIMAL_MARKS)
     negatives = forms.ChoiceField(label="A negative amount", choices=NEGATIVES)
-    stage_words = Words(
+    stage_words = PlainTextField(
         label="The finance system's words for stages",
         rows=3,
         max_length=5_000,
         required=False,
         help_text="One a line: Encumbrance = obligated.",
     )
-    source_system = Words(
+    source_system = PlainTextField(
         label="Finance system",
         max_length=limits.SOURCE_SYSTEM,
         help_text="Its numbers are looked for under this name in later tables.",
     )
-    name = Words(
+    name = PlainTextField(
         label="Save this reading as",
         max_length=limits.SHORT_NAME,
         required=False,
@@ -91,7 +91,7 @@ class MappingForm(forms.Form):
                 label=label(name), choices=columns, required=False, initial=found.get(name, ""), help_text=words
             )
             if name not in NEVER_CONSTANT:
-                self.fields[f"text_{name}"] = Words(
+                self.fields[f"text_{name}"] = PlainTextField(
                     label=f"{label(name)}: the same text for all rows", max_length=MAX_TEXT, required=False
                 )
 

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from engagements import limits
-from engagements.discussion.forms.base import DayField, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
 from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
 from engagements.plans.arithmetic import RULES
@@ -58,8 +58,8 @@ class ProfileField(forms.CharField):
 class InterventionForm(VersionedForm):
     """`evidence`: the row of the library it rests on. Without one it has people and a cost and no expected effect."""
 
-    name = Words(label="What will be done", max_length=limits.NAME)
-    people = Words(
+    name = PlainTextField(label="What will be done", max_length=limits.NAME)
+    people = PlainTextField(
         label="Who is offered it", max_length=limits.PHRASE, help_text="One word for them: families, young adults."
     )
     offered = forms.IntegerField(
@@ -71,7 +71,7 @@ class InterventionForm(VersionedForm):
     )
     takeup = NumberField(label="Share of them who take part", help_text="From 0 (nobody) to 1 (everybody): 0.7.")
     rule = forms.ChoiceField(label="How the study's effect is multiplied", widget=forms.RadioSelect)
-    itt_reason = Words(
+    itt_reason = PlainTextField(
         label="Why the effect of the offer may be scaled to your take-up",
         rows=3,
         max_length=limits.LONG_BODY,
@@ -117,7 +117,7 @@ class InterventionForm(VersionedForm):
         help_text=f"{HOW} Paste two columns of a table; ages rise by one, from 18 to 70 at most, and include "
         f"{AGE_OF_MEAN}. The portal brings no such table, because none could be checked.",
     )
-    age_profile_name = Words(
+    age_profile_name = PlainTextField(
         label="Name and source of these earnings",
         required=False,
         max_length=limits.SENTENCE,

@@ -6,7 +6,7 @@ from django import forms
 
 from engagements import limits
 from engagements.base.number_limits import validate_number
-from engagements.discussion.forms.base import DayField, IdempotentForm, VersionedForm, Words
+from engagements.discussion.forms.base import DayField, IdempotentForm, PlainTextField, VersionedForm
 from engagements.discussion.forms.updates import UpdateMoveForm
 from engagements.evidence.gaps import GAPS
 from engagements.models import Transport
@@ -60,10 +60,10 @@ class GapField(forms.ChoiceField):
 
 
 class PlanStartForm(IdempotentForm):
-    title = Words(
+    title = PlainTextField(
         label="Title", max_length=limits.PLAN_TITLE, help_text="What it is called, for example “Help with moving”."
     )
-    need = Words(
+    need = PlainTextField(
         label="The need",
         rows=5,
         max_length=limits.LONG_BODY,
@@ -77,8 +77,8 @@ class PlanStartForm(IdempotentForm):
 
 
 class NeedForm(VersionedForm):
-    title = Words(label="Title", max_length=limits.PLAN_TITLE)
-    need = Words(
+    title = PlainTextField(label="Title", max_length=limits.PLAN_TITLE)
+    need = PlainTextField(
         label="The need",
         rows=8,
         max_length=limits.LONG_BODY,
@@ -101,7 +101,7 @@ class CarryOverForm(VersionedForm):
     transport_low = NumberField(label="At least this share", required=False, help_text="From 0, none of the effect.")
     transport_mode = NumberField(label="Most likely this share", required=False, help_text="For the third choice only.")
     transport_high = NumberField(label="At most this share", required=False, help_text="To 1, all of it.")
-    transport_reason = Words(
+    transport_reason = PlainTextField(
         label="Why",
         rows=3,
         max_length=limits.REASON,
@@ -113,7 +113,9 @@ class CarryOverForm(VersionedForm):
         required=False,
         help_text="Only then are people and effects on the same outcome added up.",
     )
-    distinct_reason = Words(label="Why nobody can be in two", rows=2, max_length=limits.SENTENCE, required=False)
+    distinct_reason = PlainTextField(
+        label="Why nobody can be in two", rows=2, max_length=limits.SENTENCE, required=False
+    )
 
     @property
     def changes(self) -> dict[str, object]:
@@ -144,7 +146,7 @@ class MoneyForm(VersionedForm):
 
 
 class ClaimsForm(VersionedForm):
-    not_claimed = Words(
+    not_claimed = PlainTextField(
         label="What this plan does not claim, beside what every plan does not",
         rows=5,
         max_length=limits.LONG_BODY,
@@ -160,7 +162,7 @@ class PlanMoveForm(UpdateMoveForm):
 
 
 class CloseForm(VersionedForm):
-    what_happened = Words(
+    what_happened = PlainTextField(
         label="What happened",
         rows=8,
         max_length=limits.LONG_BODY,
