@@ -185,7 +185,7 @@ class DueDateChange(models.Model):
     old = models.DateField(null=True, blank=True)
     new = models.DateField()
     reason = models.CharField(max_length=11, choices=SLIP_REASONS)
-    text_column = models.CharField(max_length=limits.WHY, blank=True, default="")
+    words = models.CharField(max_length=limits.WHY, blank=True, default="")
     at = models.DateTimeField()
     by = person()
 
@@ -193,7 +193,7 @@ class DueDateChange(models.Model):
         ordering = ["at", "id"]
         constraints = [
             models.CheckConstraint(name="slip_reason_is_known", condition=Q(reason__in=[v for v, _ in SLIP_REASONS])),
-            models.CheckConstraint(name="slip_other_in_words", condition=~Q(reason="other") | ~Q(text_column="")),
+            models.CheckConstraint(name="slip_other_in_words", condition=~Q(reason="other") | ~Q(words="")),
             models.CheckConstraint(name="slip_moves_the_date", condition=Q(old__isnull=True) | ~Q(old=F("new"))),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

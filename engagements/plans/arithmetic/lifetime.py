@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from atlas.formatting.money import format_whole_dollars
 from atlas.statistics.crosswalk import Crosswalk
 from engagements.limits import AGE_OF_MEAN, MOST_USD_EACH
 from engagements.plans.arithmetic.quantities import Quantity, from_draws
@@ -46,8 +47,8 @@ class AgeProfile:
         if max(self.ages) > _OLDEST or max(self.wages) > MOST_USD_EACH or self.wage_at(AGE_OF_MEAN) < _LEAST_EARNED:
             raise PlanningRefused(
                 "profile",
-                f"The age profile ends at {_OLDEST} at most. Wages are at most ${MOST_USD_EACH:,} a year, and at least "
-                f"${_LEAST_EARNED:,} at {AGE_OF_MEAN}.",
+                f"The age profile ends at {_OLDEST} at most. Wages are at most {format_whole_dollars(MOST_USD_EACH)} a year, and at least "
+                f"{format_whole_dollars(_LEAST_EARNED)} at {AGE_OF_MEAN}.",
             )
 
     def wage_at(self, age: int) -> float:

@@ -67,13 +67,15 @@ class TargetInput:
             if check_number("budget", self.budget, "The budget") < 0:
                 raise PlanningRefused("budget", "The budget is below 0. Give the amount that may be spent.")
             if self.budget > MOST_USD:
-                raise PlanningRefused("budget", f"The budget is above ${MOST_USD:,}. Check for extra zeros.")
+                raise PlanningRefused(
+                    "budget", f"The budget is above {format_whole_dollars(MOST_USD)}. Check for extra zeros."
+                )
             if self.cost_per_child is None or check_number("cost_per_child", self.cost_per_child, "The cost") <= 0:
                 raise PlanningRefused("cost_per_child", "Give what serving one child costs, more than 0 dollars.")
             if not _LEAST_COST <= self.cost_per_child <= MOST_USD_INTERVENTION:
                 raise PlanningRefused(
                     "cost_per_child",
-                    f"Serving one child costs from one cent to ${MOST_USD_INTERVENTION:,}. Look for a slip of the key.",
+                    f"Serving one child costs from one cent to {format_whole_dollars(MOST_USD_INTERVENTION)}. Look for a slip of the key.",
                 )
         if self.most_tracts is not None and (type(self.most_tracts) is not int or self.most_tracts < 1):
             raise PlanningRefused("most_tracts", "The number of tracts is a whole number, 1 or more.")

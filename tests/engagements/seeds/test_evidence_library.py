@@ -341,11 +341,11 @@ def test_a_gap_is_measured_by_what_the_portal_holds_and_in_its_direction():
         for measure in gap.measures:
             if measure.catalogue == ATLAS:
                 words = measures.describe(measure.slug)
-                assert (words.group, measure.beside, measure.better) == ("outcome", NATION, HIGHER)
+                assert (words.group, measure.compared_with, measure.better) == ("outcome", NATION, HIGHER)
                 assert not measures.is_sensitive(measure.slug)
             else:
                 words = describe_metric(measure.slug)
-                assert words.family == "upward_mobility" and measure.beside == ALONE
+                assert words.family == "upward_mobility" and measure.compared_with == ALONE
                 assert words.direction == f"{measure.better} is better"
 
 
