@@ -41,7 +41,7 @@ def compute_rank_sets() -> None:
 @shared_task(name="atlas.tasks.recover_jobs", ignore_result=True, expires=30)
 def recover_jobs() -> None:
     """Hands jobs without a worker to the broker again; harmless when one is still on its way."""
-    for job in fetches.jobs_to_enqueue():
-        fetch_files.delay(str(job.pk))
-    for job in jobs.jobs_to_enqueue():
-        ingest_file.delay(str(job.pk))
+    for fetch_job in fetches.jobs_to_enqueue():
+        fetch_files.delay(str(fetch_job.pk))
+    for ingest_job in jobs.jobs_to_enqueue():
+        ingest_file.delay(str(ingest_job.pk))

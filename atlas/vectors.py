@@ -98,7 +98,7 @@ def _read(release_id: int, slugs: tuple[str, ...]) -> dict[str, Vector]:
 @lru_cache(maxsize=8)
 def labels(release_id: int) -> dict[int, str]:
     """Publisher's names of a release's areas by GEOID, {} when it has none."""
-    found = {}
+    found: dict[int, str] = {}
     for packed, text in (
         AreaIndex.objects.filter(release_id=release_id).exclude(labels="").values_list("geoids", "labels")
     ):

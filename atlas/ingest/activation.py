@@ -104,8 +104,8 @@ def roll_back(
     its parts: when it has stopped answering meanwhile, nothing happens. Raises NothingToRollBack.
     """
     locks.lock_until_commit(locks.DATASET, dataset)
-    live = LivePart.objects.filter(dataset=dataset, **({"part": part} if part or expected_release is None else {}))
-    live = list(live.filter(release_id=expected_release) if expected_release is not None else live)
+    parts = LivePart.objects.filter(dataset=dataset, **({"part": part} if part or expected_release is None else {}))
+    live = list(parts.filter(release_id=expected_release) if expected_release is not None else parts)
     if expected_release is not None and not live:
         raise NothingToRollBack(
             f"Release {expected_release} is not live any more: somebody was quicker. Nothing was changed."

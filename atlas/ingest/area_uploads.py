@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import shapely
@@ -68,7 +69,13 @@ def create_areas(
     for row in upload.districts["districts"]:
         if row["number"] in names:
             name, label = names[row["number"]]
-            fields = {"name": name, "district": label, "note": note, "owner_id": owner, "upload": upload}
+            fields: dict[str, Any] = {
+                "name": name,
+                "district": label,
+                "note": note,
+                "owner_id": owner,
+                "upload": upload,
+            }
             fields |= {"kind": Area.Kind.UPLOADED, "file_name": upload.file_name, "rule": overlay.RULE}
             fields |= {"outline": bytes.fromhex(row["outline"]), "is_sample": row["is_sample"]}
             tracts: list[TractRow] = [(geoid, share, belongs) for geoid, share, belongs in row["tracts"]]

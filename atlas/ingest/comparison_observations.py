@@ -1,6 +1,7 @@
 """What would change in a series: a parsed table of observations against the live release of its data set."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from atlas.ingest.staging_observations import quality
 from atlas.models import Observation, Release, ReleaseMeasure
 from atlas.sources.base import GEOID_WIDTHS, ObservationTable, ObservedColumn
 
-_Key = tuple[str, str, object]  # GEOID, subgroup, first day of the period
+_Key = tuple[str, str, date | None]  # GEOID, subgroup, first day of the period
 
 
 def compare_observations(parsed: ObservationTable) -> tuple[tuple[MeasureChange, ...], dict[str, int]]:
@@ -83,6 +84,7 @@ def _change(column: ObservedColumn, keys: list[_Key], live: Release | None) -> M
         for geoid, group, start, value in Observation.objects.filter(
             release=live, metric=column.slug, value__isnull=False
         ).values_list("geoid", "subgroup", "period_start", "value")
+        if value is not None
     }
     speaks = np.isfinite(column.value) if column.rows is None else np.isfinite(column.value) & column.rows
     after = {keys[row]: float(column.value[row]) for row in np.flatnonzero(speaks)}

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,17 +18,19 @@ from atlas.models.jobs import Job
 
 logger = logging.getLogger(__name__)
 
+JobT = TypeVar("JobT", bound=Job)
+
 MAX_ATTEMPTS = 5
 RESEND_AFTER = timedelta(seconds=15)  # a queued job whose message may have been lost
 _PROGRESS_SECONDS = 0.5
 
 
-def jobs_to_enqueue(model: type[Job]) -> list:
+def jobs_to_enqueue(model: type[JobT]) -> list[JobT]:
     """Jobs to hand to the broker: queued for a while, or running without a worker."""
-    now = timezone.now()
-    lost = [job for job in model.objects.filter(status="running") if _worker_is_lost(job)]
-    queued = list(model.objects.filter(status="queued", updated_at__lt=now - RESEND_AFTER).order_by("created_at"))
-    model.objects.filter(pk__in=[job.pk for job in queued]).update(updated_at=now)
+    now, jobs = timezone.now(), model._default_manager
+    lost = [job for job in jobs.filter(status="running") if _worker_is_lost(job)]
+    queued = list(jobs.filter(status="queued", updated_at__lt=now - RESEND_AFTER).order_by("created_at"))
+    jobs.filter(pk__in=[job.pk for job in queued]).update(updated_at=now)
     return lost + queued
 
 
@@ -38,7 +41,7 @@ def _worker_is_lost(job: Job) -> bool:
     return True
 
 
-def run_job(model: type[Job], job_id: str, work: Callable[[Job], None], failure: str, **initial_fields) -> None:
+def run_job(model: type[JobT], job_id: str, work: Callable[[JobT], None], failure: str, **initial_fields: Any) -> None:
     """Runs `work` on one job. A second worker with the same message finds the lock taken and leaves.
 
     `initial_fields` are the fields an attempt starts from; `failure` is what people read when `work` raises, which it
@@ -60,8 +63,8 @@ def run_job(model: type[Job], job_id: str, work: Callable[[Job], None], failure:
 
 
 @transaction.atomic
-def _start_attempt(model: type[Job], job_id: str, initial_fields: dict) -> Job | None:
-    job = model.objects.select_for_update().filter(pk=job_id, status__in=["queued", "running"]).first()
+def _start_attempt(model: type[JobT], job_id: str, initial_fields: dict[str, Any]) -> JobT | None:
+    job = model._default_manager.select_for_update().filter(pk=job_id, status__in=["queued", "running"]).first()
     if job is None:
         return None
     job.attempts += 1
@@ -86,11 +89,11 @@ def progress_writer(job: Job) -> Callable[..., None]:
     """Writes fields to the job's row at most twice a second: people watch it, the work must not wait for it."""
     last = 0.0
 
-    def write(*, now: bool = False, **fields) -> None:
+    def write(*, now: bool = False, **fields: Any) -> None:
         nonlocal last
         if not now and time.monotonic() - last < _PROGRESS_SECONDS:
             return
         last = time.monotonic()
-        type(job).objects.filter(pk=job.pk).update(**fields, updated_at=timezone.now())
+        type(job)._default_manager.filter(pk=job.pk).update(**fields, updated_at=timezone.now())
 
     return write

@@ -33,7 +33,8 @@ def queue_folder(folder: Path, by=None) -> tuple[list[IngestJob], list[Path]]:
 
 def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
     """A queued job for every file that a source reads. Returns (jobs, files left alone)."""
-    importable, skipped = [], []
+    importable: list[Path] = []
+    skipped: list[Path] = []
     for path in paths:
         (importable if _path_fits_field(path) and _should_import(path) else skipped).append(path)
     jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in importable)
@@ -43,7 +44,8 @@ def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
 def _path_fits_field(path: Path) -> bool:
     """Names that are no UTF-8, or longer than a job's field, can't be kept in a row."""
     try:
-        return len(str(path).encode()) <= IngestJob._meta.get_field("path").max_length
+        longest = IngestJob._meta.get_field("path").max_length
+        return longest is None or len(str(path).encode()) <= longest
     except UnicodeEncodeError:
         return False
 

@@ -7,7 +7,7 @@ import json
 import brotli
 import numpy as np
 import shapely
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from atlas.ingest import locks
 from atlas.models import Boundary, City, CityGeometry, CityTract
@@ -26,14 +26,14 @@ def rebuild_cities(parts: list[str], level: str) -> tuple[str, ...]:
     """Overlay of every city whose place is in `parts`, or whose box a county in `parts` may touch."""
     locks.lock_until_commit(locks.OVERLAYS, "")
     if level == "place":
-        cities = City.objects.filter(place_geoid__in=parts)
+        cities = list(City.objects.filter(place_geoid__in=parts))
     else:
         states = {part[:2] for part in parts}
         cities = [city for city in City.objects.all() if city.place_geoid[:2] in states]
     return tuple(city.slug for city in cities if rebuild_city(city))
 
 
-def live_boundaries(dataset: str):
+def live_boundaries(dataset: str) -> QuerySet[Boundary]:
     """Boundaries that are live: those of the release that answers for their part."""
     return Boundary.objects.filter(release__live_parts__dataset=dataset, release__live_parts__part=F("part"))
 

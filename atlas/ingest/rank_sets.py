@@ -33,7 +33,7 @@ def compute_missing() -> int:
 
 
 def _compute(city: str, measure: str) -> int:
-    live = live_catalog().find("tract", measure)
+    live = live_catalog().get("tract", measure)
     codes = city_members(city).own
     values, errors = vectors.national(live.release_id, measure).at(codes)
     found = marginal_rank_sets(values, errors, draws=DRAWS)

@@ -17,17 +17,20 @@ def convert_to_2010_tracts(parsed: EstimateTable, unknown: np.ndarray) -> Estima
     for tracts whose ground changed: an estimate of one place is not an estimate of another.
     """
     pairs = _pairs()
-    if pairs is None or not np.isin(unknown, pairs["new"]).all():
-        listed = unknown if pairs is None else unknown[~np.isin(unknown, pairs["new"])]
-        hint = "" if pairs is not None else "; if these are 2020 tracts, ingest the Census relationship file first"
-        _reject_tracts(parsed, listed, f"is not a 2010 tract of its state's list{hint}")
+    not_listed = "is not a 2010 tract of its state's list"
+    if pairs is None:
+        hint = "if these are 2020 tracts, ingest the Census relationship file first"
+        raise _tract_error(parsed, unknown, f"{not_listed}; {hint}")
+    listed = np.isin(unknown, pairs["new"])
+    if not listed.all():
+        raise _tract_error(parsed, unknown[~listed], not_listed)
     same = (pairs["shared"] >= MIN_SHARED_LAND * pairs["new_area"]) & (
         pairs["shared"] >= MIN_SHARED_LAND * pairs["old_area"]
     )
     mapping = dict(zip(pairs["new"][same].tolist(), pairs["old"][same].tolist(), strict=True))
     moved = np.array([code for code in parsed.geoids.tolist() if code not in mapping], dtype=np.int64)
     if moved.size:
-        _reject_tracts(parsed, moved, "is a 2020 tract whose ground is not that of one 2010 tract")
+        raise _tract_error(parsed, moved, "is a 2020 tract whose ground is not that of one 2010 tract")
     old = np.array([mapping[code] for code in parsed.geoids.tolist()])
     order = np.argsort(old, kind="stable")
     columns = tuple(
@@ -41,7 +44,7 @@ def convert_to_2010_tracts(parsed: EstimateTable, unknown: np.ndarray) -> Estima
     )
 
 
-def _reject_tracts(parsed: EstimateTable, codes: np.ndarray, reason: str) -> None:
+def _tract_error(parsed: EstimateTable, codes: np.ndarray, reason: str) -> SourceFileError:
     named = codes[:MAX_PROBLEMS_KEPT]
     rows = np.searchsorted(parsed.geoids, named)
     lines = [None] * named.size if parsed.lines is None else parsed.lines[rows].tolist()
@@ -49,7 +52,7 @@ def _reject_tracts(parsed: EstimateTable, codes: np.ndarray, reason: str) -> Non
         Problem(reason, line=line, column="tract", value=code)
         for line, code in zip(lines, format_tract_geoids(named), strict=True)
     ]
-    raise SourceFileError(problems, int(codes.size), len(parsed.geoids))
+    return SourceFileError(problems, int(codes.size), len(parsed.geoids))
 
 
 def _pairs() -> dict[str, np.ndarray] | None:

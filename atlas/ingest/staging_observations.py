@@ -97,8 +97,7 @@ def _packed(
     """One group as COPY rows: each field its length, then its bytes; an empty field is length -1 alone."""
     width = GEOID_WIDTHS[table.area_kind]
     geoids = np.char.zfill(table.geoids[rows].astype("S"), width).astype(f"S{width}")
-    dated = table.periods is not None
-    days = (table.periods[rows] - _EPOCH).astype(int) if dated else None
+    days = None if table.periods is None else (table.periods[rows] - _EPOCH).astype(int)
     provisional = np.zeros(len(rows), "?") if table.provisional is None else table.provisional[rows]
     fields: list[tuple[str | None, object]] = [
         (">i8", release_id),
@@ -106,7 +105,7 @@ def _packed(
         (f"S{width}", geoids),
         _text(slug),
         _text(subgroup),
-        (">i4" if dated else None, days),
+        (">i4" if days is not None else None, days),
         _text(table.period_kind),
         *((">f8" if pattern >> bit & 1 else None, array[rows]) for bit, array in enumerate(numbers)),
         _text(grade),

@@ -23,7 +23,7 @@ def characteristics(tracts: OutcomeTracts) -> tuple[Characteristic, ...]:
         for record in available_measures("tract")
         if record.group == "characteristic" and record.source.is_sample == generated
     ]
-    releases = {record.slug: live.find("tract", record.slug).release_id for record in offered}
+    releases = {record.slug: live.get("tract", record.slug).release_id for record in offered}
     codes = np.array([int(geoid) for geoid in tracts.geoids], dtype=np.int64)
     values = _read_values(releases, codes) if codes.size else {}
     found = (Characteristic(record, values[record.slug]) for record in offered if record.slug in values)

@@ -56,13 +56,17 @@ def _by_income(live: Catalog) -> tuple[Counts | None, str, tuple[Source, ...], s
 def _by_race(live: Catalog, first: str, second: str) -> tuple[Counts | None, str, tuple[Source, ...], str]:
     slugs = [CHILDREN.replace("pooled", race, 1) for race in (first, second)]
     held = [live.find("tract", slug) for slug in slugs]
-    if missing := [RACES[race] for race, found in zip((first, second), held, strict=True) if found is None]:
+    one, two = held
+    if one is None or two is None:
+        missing = [RACES[race] for race, found in zip((first, second), held, strict=True) if found is None]
         return None, "", (), f"Counts of {' and '.join(missing)} children by tract (Census 2000) are not live."
-    vectors_held = [_child_counts(found.release_id, slug) for found, slug in zip(held, slugs, strict=True)]
-    geoids = vectors_held[0].geoids
-    counts = [vector.at(geoids)[0].astype(float) for vector in vectors_held]
+    geoids = _child_counts(one.release_id, slugs[0]).geoids
+    counts_of_first, counts_of_second = (
+        _child_counts(found.release_id, slug).at(geoids)[0].astype(float)
+        for found, slug in zip((one, two), slugs, strict=True)
+    )
     rule = f"{RACES[first]} and {RACES[second]} children under 18, counted in Census 2000"
-    return (geoids, *counts), rule, tuple(found.source for found in held), ""
+    return (geoids, counts_of_first, counts_of_second), rule, (one.source, two.source), ""
 
 
 def _child_counts(release_id: int, slug: str) -> Vector:
@@ -85,7 +89,7 @@ def _count_groups(
         reason = f"Which tracts {place.name} is made of is not known yet: their boundaries have not been imported."
     if not reason and any_sample(once) and not place.geometry_is_sample:
         reason = SAMPLE_TRACTS_MISMATCH
-    if reason:
+    if reason or counts is None:
         return ChildGroups(slug, first, second, rule, (), once, reason)
     geoids, one, two = counts
     found, position = vectors.locate(geoids, mine)

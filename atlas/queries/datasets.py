@@ -35,21 +35,23 @@ def live_datasets() -> tuple[LiveDataset, ...]:
         missing=_sum("rows_without_value"),
         outside=_sum("rows_outside_range"),
     )
-    found = [
-        LiveDataset(
-            get_dataset(r.dataset),
-            r.pk,
-            r.file_name,
-            r.activated_at,
-            r.rows_kept,
-            r.measure_count,
-            r.values_kept,
-            r.missing,
-            r.outside,
-            r.is_sample,
+    found = []
+    for r in rows:
+        assert r.activated_at is not None, "the database wants a time of activation of every live release"
+        found.append(
+            LiveDataset(
+                get_dataset(r.dataset),
+                r.pk,
+                r.file_name,
+                r.activated_at,
+                r.rows_kept,
+                r.measure_count,
+                r.values_kept,
+                r.missing,
+                r.outside,
+                r.is_sample,
+            )
         )
-        for r in rows
-    ]
     order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]
     return tuple(
         sorted(
@@ -58,5 +60,5 @@ def live_datasets() -> tuple[LiveDataset, ...]:
     )
 
 
-def _sum(column: str):
+def _sum(column: str) -> Coalesce:
     return Coalesce(Sum(f"measures__{column}"), Value(0))

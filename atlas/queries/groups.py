@@ -60,7 +60,7 @@ def groups(place: Place, weighting: str = MAJORITY) -> Groups:
 def _groups(generation: Generation, place: Place, weighting: str) -> Groups:
     live, tracts, generated = live_catalog(), members(place), place.geometry_is_sample
     outcome = next((o for o in OUTCOMES if any(measure(g.slug(o)) for g in GROUPS if not g.is_everybody)), "")
-    grounds = {g: mean_inputs(g.slug(outcome)) for g in GROUPS if measure(g.slug(outcome))} if outcome else {}
+    grounds = _live_groups(outcome) if outcome else {}
     reason = NO_GROUPS if not grounds else NO_BOUNDARY if not tracts.codes.size else ""
     if not reason and any(is_sample_mismatch(ground, tracts, generated) for ground in grounds.values()):
         reason = SAMPLE_MISMATCH
@@ -100,6 +100,12 @@ def _groups(generation: Generation, place: Place, weighting: str) -> Groups:
     )
 
 
+def _live_groups(outcome: str) -> dict[Group, MeanInputs]:
+    """What the means of each group rest on; without the groups whose measure is not live."""
+    found = {group: mean_inputs(group.slug(outcome)) for group in GROUPS if measure(group.slug(outcome))}
+    return {group: ground for group, ground in found.items() if ground is not None}
+
+
 def _group_tracts(ground: MeanInputs, tracts: Members, weighting: str) -> GroupTracts:
     """A group's values and children over the place's tracts, standard errors already multiplied."""
     codes, factor = counted_tracts(tracts, weighting)
@@ -125,9 +131,8 @@ def _group_level(group: Group, ground: MeanInputs, tracts: Members, weighting: s
     here = inflate(weighted_mean(values, children, errors, unit=unit, everybody=everybody), inflation)
     if ground.weights.vector is None:
         here = missing_estimate(0, unit, ground.weights.reason)
-    mine, why = float(np.nansum(children)), ""
-    if ground.weights.vector is not None:
-        mine *= ground.weights.place_scale(codes)
+    mine: float | None = float(np.nansum(children)) * ground.weights.place_scale(codes)
+    why = ""
     if ground.weights.vector is None or ground.weights.race != group.race:
         mine, why = None, "children of this group are not counted in the live files"
     elif ground.weights.model is not None and group.gender != "pooled":
@@ -156,6 +161,7 @@ def _nation_mean(slug: str) -> Estimate:
 @lru_cache(maxsize=64)
 def _national_mean(generation: Generation, slug: str) -> Estimate:
     ground = mean_inputs(slug)
+    assert ground is not None, "a group with a level has a live measure"
     vector = ground.ranks.vector
     return weighted_mean(vector.value, ground.weight, vector.standard_error, unit=ground.ranks.measure.unit)
 
@@ -182,8 +188,8 @@ def _main_county(tracts: Members, live: Catalog) -> tuple[int | None, float | No
 
 
 def _published_levels(live: Catalog, county: int, outcome: str) -> tuple[PublishedLevel, ...]:
-    held = {group: live.find("county", group.slug(outcome)) for group in GROUPS if outcome}
-    held = {group: found for group, found in held.items() if found is not None}
+    named = {group: live.find("county", group.slug(outcome)) for group in GROUPS if outcome}
+    held = {group: found for group, found in named.items() if found is not None}
     counts = {group: live.find_in_release_of(found, count_slugs(found.slug)) for group, found in held.items()}
     slugs: dict[int, list[str]] = {}
     for found in (*held.values(), *(count for count in counts.values() if count)):
@@ -233,7 +239,7 @@ def _check_weights(group: Group, ground: MeanInputs, county: int | None) -> Weig
     model = ground.weights.model
     if county is None or model is None or group.gender != "pooled" or ground.weights.race != group.race:
         return None
-    count = ground.live.find("county", COUNT.replace("pooled", group.race, 1))
+    count = ground.live.get("county", COUNT.replace("pooled", group.race, 1))  # the model was fitted to it
     inside = ground.county_of_tract == county
     children = vectors.national(count.release_id, count.slug).at(np.array([county]))[0][0]
     if not np.isfinite(children):

@@ -178,9 +178,7 @@ def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None,
         weight_rule=f"{ground.weights.rule}; {SHARE_RULE}" if weighting == BY_SHARE else ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
         references=references,
-        measured_error=county_mean - published.value
-        if published and None not in (published.value, county_mean)
-        else None,
+        measured_error=_measured_error(county_mean, published),
         measured_error_county=county_name(county) if published else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
@@ -197,6 +195,13 @@ def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None,
         if mean.standard_error is not None
         else None,
     )
+
+
+def _measured_error(county_mean: float | None, published: Reference | None) -> float | None:
+    """The county's mean over its tracts less its published value; None where one of them is not known."""
+    if published is None or published.value is None or county_mean is None:
+        return None
+    return county_mean - published.value
 
 
 def _missing_headline(place: str, slug: str, reason: str) -> Headline:
@@ -296,7 +301,7 @@ def _published_reference(
         name,
         value,
         error,
-        ground.rule.dollars(value) if ground.rule else None,
+        ground.rule.dollars(value) if ground.rule and value is not None else None,
         "published",
         "" if error is not None else _PUBLISHED_WITHOUT_ERROR,
         True,
@@ -356,7 +361,7 @@ def zone_name(county: int, zone: int | None, live: Catalog) -> str:
     """Names of zones repeat (Columbus, Jackson), so the number stands beside the name."""
     if zone is None:
         return "commuting zone not known"
-    names = vectors.labels(live.find("county", CZ_SLUG).release_id)
+    names = vectors.labels(live.get("county", CZ_SLUG).release_id)
     return f"{names.get(county, '')} (zone {zone})".strip()
 
 

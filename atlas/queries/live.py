@@ -9,8 +9,9 @@ from functools import lru_cache
 from django.db import connection
 
 from atlas.measures import describe, is_measure
-from atlas.models import LivePart, ReleaseMeasure
+from atlas.models import LivePart, Release, ReleaseMeasure
 from atlas.records.places import Source, sample_share
+from atlas.sources.base import DatasetInfo
 from atlas.sources.datasets import find_observation_dataset, get_dataset
 
 Generation = int
@@ -41,6 +42,12 @@ class Catalog:
         """The live release that answers for a measure: published before sample, then smallest priority, then newest."""
         found = [m for m in self.measures if m.level == level and m.slug == slug]
         return min(found, key=lambda m: (m.source.is_sample, m.priority, -m.release_id), default=None)
+
+    def get(self, level: str, slug: str) -> LiveMeasure:
+        """The same for a measure that is known to be live, because a record of it was read from this catalog."""
+        found = self.find(level, slug)
+        assert found is not None, f"{slug} is not live at level {level}"
+        return found
 
     def find_in_release_of(self, measure: LiveMeasure, slugs: tuple[str, ...]) -> LiveMeasure | None:
         """The first of `slugs` that the same release holds."""
@@ -86,14 +93,16 @@ def live_generation() -> Generation:
 
 @lru_cache(maxsize=2)
 def _load_catalog(at: Generation) -> Catalog:
-    releases = {}
+    releases: dict[int, Release] = {}
     for part in LivePart.objects.select_related("release").only(
         "release__dataset", "release__level", "release__activated_at", "release__sha256", "release__is_sample"
     ):
         releases[part.release_id] = part.release
-    sources, infos = {}, {}
+    sources: dict[int, Source] = {}
+    infos: dict[int, DatasetInfo] = {}
     for pk, release in releases.items():
         info = infos[pk] = get_dataset(release.dataset)
+        assert release.activated_at is not None, "the database wants a time of activation of every live release"
         sources[pk] = Source(
             info.key,
             info.title,

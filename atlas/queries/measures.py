@@ -41,15 +41,15 @@ def available_measures(level: str = "tract") -> tuple[MeasureRecord, ...]:
 @lru_cache(maxsize=8)
 def _load_available(generation: Generation, level: str) -> tuple[MeasureRecord, ...]:
     live = live_catalog()
-    records = {}
+    records: dict[str, MeasureRecord] = {}
     for slug in {m.slug for m in live.measures if m.level == level}:
-        if (record := _published(live.find(level, slug))) is not None:
-            records[slug] = record
+        if (published := _published(live.get(level, slug))) is not None:
+            records[slug] = published
     if level == "tract":
         for slug in list(records):
             rank = slug.removesuffix(DOLLAR_SUFFIX)
-            if rank != slug and rank not in records and (record := _derived(live, rank)):
-                records[rank] = record
+            if rank != slug and rank not in records and (derived := _derived(live, rank)):
+                records[rank] = derived
     return tuple(sorted(records.values(), key=_sort_key))
 
 
@@ -57,7 +57,7 @@ def measure(slug: str, level: str = "tract") -> MeasureRecord | None:
     return next((m for m in available_measures(level) if m.slug == slug), None)
 
 
-def _sort_key(record: MeasureRecord):
+def _sort_key(record: MeasureRecord) -> tuple[int, bool, int, bool, bool, bool, str]:
     words = describe(record.slug)
     outcomes = list(OUTCOMES)
     return (
@@ -115,10 +115,12 @@ def _tract_vector(generation: Generation, slug: str) -> TractVector | None:
     if record is None:
         return None
     if not record.derived_from:
-        found = live.find("tract", slug)
+        found = live.get("tract", slug)
         return TractVector(vectors.national(found.release_id, slug), record, (found.source,))
-    dollars = live.find("tract", record.derived_from)
-    rule, source = crosswalk(live, describe(slug).outcome)
+    dollars = live.get("tract", record.derived_from)
+    conversion = crosswalk(live, describe(slug).outcome)
+    assert conversion is not None, "only with a live crosswalk is a measure offered as derived"
+    rule, source = conversion
     published = vectors.national(dollars.release_id, dollars.slug)
     ranks, zero = rule.ranks(published.value)
     derived = replace(published, value=ranks.astype(np.float32))

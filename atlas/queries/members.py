@@ -6,13 +6,13 @@ import numpy as np
 
 from atlas.models import CityTract
 from atlas.queries.live import Generation, live_generation
-from atlas.records.places import Members, Place
+from atlas.records.places import AreaRecord, Members, Place
 from atlas.statistics.overlay import MIN_SHARE
 
 
 def members(place: Place) -> Members:
     """Every tract with at least 1% of its area in the place; no rows where its boundary is not live."""
-    if place.kind == "area":
+    if isinstance(place, AreaRecord):
         return _aligned([(code, share, belongs, place.rule) for code, share, belongs in place.members])
     return city_members(place.slug)
 

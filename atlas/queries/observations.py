@@ -77,8 +77,11 @@ def many_series(
         for key in dict.fromkeys(wanted)
         if (by_release := held.get(key))
     }
-    tracked = {key for key, pk in chosen.items() if city and live[pk].info.key.startswith(_TRACKER)}
-    extent = _describe_tracker_city(city) if tracked else ""
+    tracked: set[tuple[str, str]] = set()
+    tracker_name = extent = ""
+    if city is not None:
+        tracked = {key for key, pk in chosen.items() if live[pk].info.key.startswith(_TRACKER)}
+        tracker_name, extent = city.name, _describe_tracker_city(city) if tracked else ""
     return {
         key: _series(
             area_kind,
@@ -87,7 +90,7 @@ def many_series(
             key[1],
             held[key][pk],
             live[pk],
-            city.name if key in tracked else "",
+            tracker_name if key in tracked else "",
             extent if key in tracked else "",
         )
         for key, pk in chosen.items()
@@ -154,14 +157,16 @@ class _TrackerCity:
 def _tracker_city(area_kind: str, geoid: str) -> _TrackerCity | None:
     """The Tracker's city of a place; names are matched with their state, never alone."""
     ids = next((s.release_id for s in live_catalog().sources if s.dataset == tracker_cities.DATASET.key), None)
-    place = City.objects.filter(place_geoid=geoid).first() if ids and area_kind == "place" else None
+    if ids is None or area_kind != "place":
+        return None
+    place = City.objects.filter(place_geoid=geoid).first()
     if place is None:
         return None
     named = {name: f"{code:02d}" for code, name in vectors.labels(ids).items()}
     return _TrackerCity(named[str(place)], str(place), ids) if str(place) in named else None
 
 
-def _preference(rows: list[tuple], info: DatasetInfo, release: int):
+def _preference(rows: list[tuple], info: DatasetInfo, release: int) -> tuple[bool, int, int]:
     """Data sets with a value first, then by priority, then the newest."""
     has_value = any(value is not None and not reason for _, _, value, *_, reason in rows)
     return not has_value, info.priority, -release

@@ -69,6 +69,7 @@ def tract_values(geoid: str, city: str | None) -> tuple[TractValue, ...]:
 
 def _value(measure: MeasureRecord, code: np.ndarray, own: np.ndarray) -> TractValue:
     found = tract_vector(measure.slug)
+    assert found is not None, "a listed measure is live"
     vector = found.vector
     values, errors = vector.at(code)
     value = published(values[0])

@@ -33,7 +33,7 @@ def county_inflation(
     if errors is None:
         return Inflation(None, None, 0, reason="the county file has no standard errors")
     formula = np.array([_formula_error(tracts, weights, county) for county in counties])
-    share = np.bincount(codes, np.nan_to_num(children), len(counties))
+    share = np.bincount(codes, np.nan_to_num(children), len(counties)).astype(float)
     return measure_inflation(errors.astype(float), formula, share)
 
 
@@ -49,7 +49,6 @@ def orleans_inflation(slug: str, tracts: Vector, weights: Weights) -> Inflation 
 def _formula_error(tracts: Vector, weights: Weights, county: int) -> float:
     """SE of the county's mean as if its tracts were independent, NaN where it has none."""
     inside = tracts.geoids // 10**6 == county
-    found = weighted_mean(
-        tracts.value[inside], weights.at(tracts.geoids[inside]), tracts.standard_error[inside]
-    ).standard_error
+    errors = None if tracts.standard_error is None else tracts.standard_error[inside]
+    found = weighted_mean(tracts.value[inside], weights.at(tracts.geoids[inside]), errors).standard_error
     return np.nan if found is None else found

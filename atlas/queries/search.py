@@ -43,10 +43,12 @@ def search(text: str) -> SearchResults:
     if len(query) < MIN_QUERY_LENGTH:
         return SearchResults(query, (), (), False)
     digits = re.sub(r"[\s-]", "", query).removeprefix("1400000US")
+    fit: Case | Value
+    cities: tuple[tuple[str, str, str], ...] = ()
     if digits.isdigit():
         if len(digits) == 10:
             digits = f"0{digits}"  # a spreadsheet ate the leading zero
-        fits, fit, cities = Q(geoid__startswith=digits), Value(0), ()
+        fits, fit = Q(geoid__startswith=digits), Value(0)
     else:
         fits, fit = Q(name__icontains=query), _match_rank(query)
         cities = tuple(
@@ -59,7 +61,7 @@ def search(text: str) -> SearchResults:
     return SearchResults(
         query,
         cities,
-        found[:MAX_RESULTS],
+        tuple(found[:MAX_RESULTS]),
         len(found) > MAX_RESULTS,
         note,
         _explain_zip(digits) if len(found) != 1 else "",

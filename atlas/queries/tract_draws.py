@@ -32,15 +32,15 @@ def tract_draws(place: Place, slug: str) -> TractDraws:
 def _draws(generation: Generation, place: Place, slug: str) -> TractDraws:
     tracts = outcome_tracts(place, slug)
     reason = tracts.reason or (SENSITIVE_REASON if is_sensitive(slug) else "")
-    if not reason and tracts.standard_errors is None:
-        reason = NO_STANDARD_ERRORS
-    if reason:
-        return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, reason)
+    ground = mean_inputs(slug)
+    every_error = ground.ranks.vector.standard_error if ground is not None else None
+    if reason or tracts.standard_errors is None or ground is None or every_error is None:
+        return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, reason or NO_STANDARD_ERRORS)
     chosen = tracts.used & (tracts.standard_errors > 0)
-    vector = mean_inputs(slug).ranks.vector
+    vector = ground.ranks.vector
     counties = np.unique([int(geoid) // 10**6 for geoid in tracts.geoids])
     near = np.isin(vector.geoids // 10**6, counties)
-    y, s = vector.value[near].astype(float), vector.standard_error[near].astype(float)
+    y, s = vector.value[near].astype(float), every_error[near].astype(float)
     learn = np.isfinite(y) & np.isfinite(s) & (s > 0)
     try:
         if not chosen.any() or not learn.any():

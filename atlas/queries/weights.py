@@ -31,7 +31,10 @@ class Weights:
     stand_in_share: float = 1.0  # of these children: half where boys or girls are counted and the stand-in has both
 
     def at(self, geoids: np.ndarray) -> np.ndarray:
-        return self.vector.at(geoids)[0].astype(float)
+        """Children of these tracts, NaN where unknown; only where there is a vector."""
+        assert self.vector is not None, self.reason
+        children: np.ndarray = self.vector.at(geoids)[0].astype(float)
+        return children
 
     def everybody(self, geoids: np.ndarray) -> np.ndarray | None:
         """Children of every tract for coverage, NaN where a count is blank and nothing stands in; None if modelled.
@@ -53,7 +56,7 @@ class Weights:
         Every race has a fit of its own, so parts could outgrow the whole. Each county's tracts are scaled by the
         publisher's count of the county over the model's, and the place by one factor: no mean changes.
         """
-        if self.model is None:
+        if self.model is None or self.vector is None:
             return 1.0
         children = self.at(geoids)
         total = float(np.nansum(children))
@@ -63,7 +66,7 @@ class Weights:
         counties, codes = np.unique(geoids // 10**6, return_inverse=True)
         published = vectors.national(count.release_id, count.slug).at(counties)[0].astype(float)
         county_of_tract = self.vector.geoids // 10**6
-        whole = np.array([np.nansum(self.vector.value[county_of_tract == county]) for county in counties], float)
+        whole = np.array([np.nansum(self.vector.value[county_of_tract == county]) for county in counties], np.float64)
         ratio = np.divide(published, whole, out=np.ones(len(counties)), where=np.isfinite(published) & (whole > 0))
         return float(np.nansum(children * ratio[codes])) / total
 
@@ -100,9 +103,11 @@ def modelled(live: Catalog, race: str = "pooled") -> Weights:
         "mean household income 2000 (tract_covariates)": live.find("tract", INCOME),
         "counts by county (county_outcomes_simple)": live.find("county", count_slug),
     }
-    if missing := [name for name, found in needed.items() if found is None]:
+    held = [found for found in needed.values() if found is not None]
+    if len(held) < len(needed):
+        missing = [name for name, found in needed.items() if found is None]
         return Weights(None, "", (), f"the modelled weight waits for: {'; '.join(missing)}")
-    children, income, count = needed.values()
+    children, income, count = held
     try:
         vector, model = _modelled(children.release_id, income.release_id, count.release_id, race)
     except FitError as error:
@@ -120,7 +125,7 @@ def _substitute_counts(live: Catalog, race: str) -> Vector | None:
     own = modelled(live, race)
     if own.vector is None:
         return None
-    found = live.find("tract", CHILDREN.replace("pooled", race, 1))
+    found = live.get("tract", CHILDREN.replace("pooled", race, 1))
     children = vectors.national(found.release_id, found.slug).at(own.vector.geoids)[0]
     return Vector(own.vector.geoids, np.where(np.isfinite(own.vector.value), own.vector.value, children), None)
 

@@ -7,6 +7,7 @@ their Census vintage. A missing number is None (or NaN in an array) and has a re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,7 +66,7 @@ class CityRecord:
     geometry_is_sample: bool = False  # drawn from generated polygons, which also chose its tracts
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["city"]:
         return "city"
 
 
@@ -87,7 +88,7 @@ class AreaRecord:
     city_slugs: tuple[str, ...]  # cities it shares tracts with, the one with most of them first
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Literal["area"]:
         return "area"
 
 

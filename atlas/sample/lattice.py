@@ -78,7 +78,7 @@ def _outline(centres: list[tuple[int, int]], inside: np.ndarray) -> list[list[tu
     """Corner loops around the chosen cells; the longest loop first."""
     edges: dict[tuple[int, int], tuple[int, int]] = {}
     chosen = [c for c, flag in zip(centres, inside.tolist(), strict=True) if flag]
-    directed = set()
+    directed: set[tuple[tuple[int, int], tuple[int, int]]] = set()
     for x, y in chosen:
         corners = [(x + dx, y + dy) for dx, dy in CORNERS]
         directed.update(zip(corners, corners[1:] + corners[:1], strict=True))

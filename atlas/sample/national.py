@@ -132,7 +132,8 @@ def national_tract_list(tracts: int, seed: int) -> TractList:
     sizes = _tracts_per_county(codes, tracts, rng)
     draws = rng.random((len(codes), 5))
     real = _real_designs()
-    designs, numbers, seen = [], [], {}
+    designs, numbers = [], []
+    seen: dict[str, int] = {}  # counties so far, by state
     for position, code in enumerate(codes):
         seen[code[:2]] = seen.get(code[:2], -1) + 1
         if sizes[position]:

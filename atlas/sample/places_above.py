@@ -131,6 +131,7 @@ def county_and_zone_rows(tracts: TractList, outcomes: dict[str, np.ndarray], see
         total = weighted_row({name: np.array([row[name] for row in rows.values()]) for name in SIMPLE_VALUES})
         if zone.published:
             total |= _targets(zone)
+            assert zone.kfr_se is not None, "a published zone has a published standard error"
             total |= {"kfr_pooled_pooled_p25_se": zone.kfr_se, "pooled_pooled_count": zone.count}
         zones[zone.cz] = (zone, total)
         counties |= {fips: (zone, row) for fips, row in rows.items()}

@@ -19,6 +19,12 @@ class Estimate:
     coverage_reason: str = ""  # why coverage is not known, where it should be
     interval: Interval | None = None  # 95% interval where it is not value +/- z x SE (shares, variances)
 
+    @property
+    def known_value(self) -> float:
+        """The value, for who has made sure that there is one."""
+        assert self.value is not None, self.reason
+        return self.value
+
 
 NO_STANDARD_ERRORS = "the publisher's file has no standard errors"
 

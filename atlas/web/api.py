@@ -27,14 +27,14 @@ class SourceSerializer(serializers.Serializer):
 
 class MeasureSerializer(serializers.Serializer):
     slug = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of the API named like an option of Field
     unit = serializers.CharField(help_text="rank and share are 0-1; usd_YYYY is dollars of that year")
     group = serializers.CharField()
     population = serializers.CharField()
     has_standard_error = serializers.BooleanField()
     derived_from = serializers.CharField(help_text="measure it is worked out from; empty when published")
     note = serializers.CharField()
-    source = SourceSerializer()
+    source = SourceSerializer()  # type: ignore[assignment]  # likewise
 
 
 class ReleaseSerializer(serializers.ModelSerializer):

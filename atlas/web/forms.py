@@ -1,6 +1,7 @@
 """What operators fill in. Messages say what happened, why, and what to do."""
 
 from pathlib import Path
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
@@ -44,7 +45,7 @@ class ImportForm(forms.Form):
     def __init__(self, *args, arriving: DiskUploadHandler | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.arriving = arriving
-        self.fields["server_file"].choices = [("", "None"), *server_files()]
+        cast(forms.ChoiceField, self.fields["server_file"]).choices = [("", "None"), *server_files()]
         self.fields["token"].initial = uuid4()
 
     def clean_upload(self):
@@ -54,12 +55,13 @@ class ImportForm(forms.Form):
                 "Put it into the server's data folder and choose it there."
             )
         sent = self.cleaned_data["upload"]
-        if sent and (problem := _file_problem(self.arriving.path)):
+        if sent and (problem := _file_problem(self._uploaded_path())):
             raise forms.ValidationError(f"{problem} Nothing was imported. Choose another file.")
         return sent
 
-    def clean(self):
-        found = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        found = self.cleaned_data
         if "upload" in self.errors:
             return found
         if found.get("upload") and found.get("server_file"):
@@ -72,8 +74,13 @@ class ImportForm(forms.Form):
     def path(self) -> Path:
         """Where the chosen file lies; valid forms only."""
         if self.cleaned_data["upload"]:
-            return self.arriving.path
+            return self._uploaded_path()
+        assert settings.ATLAS_DATA_DIR is not None, "without a data folder no file of the server is offered"
         return Path(settings.ATLAS_DATA_DIR) / self.cleaned_data["server_file"]
+
+    def _uploaded_path(self) -> Path:
+        assert self.arriving is not None and self.arriving.path is not None, "a file that was sent was written there"
+        return self.arriving.path
 
 
 class DecisionForm(forms.Form):

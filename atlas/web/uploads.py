@@ -35,16 +35,18 @@ class DiskUploadHandler(FileUploadHandler):
             self.too_large = True
             self.upload_interrupted()
             raise SkipFile
+        assert self.file is not None, "Django calls `new_file` first"
         self.file.write(raw_data)
 
     def file_complete(self, file_size):
+        assert self.file is not None and self.path is not None, "Django calls `new_file` first"
         self.file.close()
         self._whole = True
         return UploadedFile(self.path.open("rb"), self.file_name, self.content_type, file_size, self.charset)
 
     def upload_interrupted(self):
         """The reader went away, or the limit was reached: nothing stays on the disk."""
-        if self.file and not self._whole:
+        if self.file and self.path and not self._whole:
             self.file.close()
             self.path.unlink(missing_ok=True)
 
@@ -69,8 +71,10 @@ class MemoryUploadHandler(FileUploadHandler):
             self.too_large = True
             self._held = BytesIO()
             raise SkipFile
+        assert self._held is not None, "Django calls `new_file` first"
         self._held.write(raw_data)
 
     def file_complete(self, file_size):
+        assert self._held is not None, "Django calls `new_file` first"
         self._held.seek(0)
         return UploadedFile(self._held, self.file_name, self.content_type, file_size, self.charset)

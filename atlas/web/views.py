@@ -1,5 +1,7 @@
 """The data page: what is live, what is on its way in, how each file fared."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -18,7 +20,7 @@ from atlas.web.permissions import OPERATE, has_permission
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "fetch": fetch(),
         "fetch_version": fetch_version(),
         "datasets": live_datasets(),

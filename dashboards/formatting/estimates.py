@@ -17,10 +17,10 @@ from atlas.formatting.shares import format_percent, format_share_in_words, forma
 NO_STANDARD_ERROR = "no standard error published"
 
 
-def format_in_prose_together(values: Sequence[float], unit: str) -> list[str]:
+def format_in_prose_together(values: Sequence[float | None], unit: str) -> list[str]:
     """Estimates of one sentence, shares all in hundreds or, where one is under 1 in 100, all in thousands."""
-    if unit == "share" and any(0 < float(value) < 0.01 for value in values if not is_missing(value)):
-        return [NO_VALUE if is_missing(v) else f"{format_thousandths(float(v))} in 1,000" for v in values]
+    if unit == "share" and any(0 < float(v) < 0.01 for v in values if v is not None):
+        return [NO_VALUE if v is None or is_missing(v) else f"{format_thousandths(float(v))} in 1,000" for v in values]
     return [format_in_prose(value, unit) for value in values]
 
 

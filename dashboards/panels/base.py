@@ -34,14 +34,9 @@ class Column:
         """A cell as the page shows it."""
         if self.kind == "text":
             return "" if cell is None else str(cell)
-        if self.none and is_missing(cell):
-            return self.none
-        if self.kind == "error" and is_missing(cell):
-            return "none published"
-        if self.kind == "estimate" and is_missing(cell):  # worked out here, so never "published"
-            return "none"
-        if is_missing(cell):
-            return NO_VALUE
+        assert not isinstance(cell, str), f"{self.key} is a column of numbers"
+        if cell is None or is_missing(cell):
+            return self._words_for_nothing()
         if self.kind == "percentile":
             return "fewer than 1" if cell < 1 else str(min(99, int(cell)))
         if self.kind == "share":
@@ -51,6 +46,13 @@ class Column:
         if self.kind == "error":
             return format_standard_error(cell, self.unit)
         return format_estimate(cell, self.unit)
+
+    def _words_for_nothing(self) -> str:
+        if self.none:
+            return self.none
+        if self.kind == "error":
+            return "none published"
+        return "none" if self.kind == "estimate" else NO_VALUE  # an estimate is worked out here, so never "published"
 
 
 class Reading(float):

@@ -155,12 +155,15 @@ def _summarise_tracker(place_name: str, series: tuple[Series, ...]) -> str:
 def _movement(series: Series, how: str = "") -> str:
     """ "employment at ages 25-54 rose from 58.2% in 2014 to 66.1% in 2023"; only of series that moved."""
     found = change_of(series)
+    assert found.first is not None and found.last is not None, "a series that moved has two ends"
+    first, last = series.values[found.first], series.values[found.last]
+    assert first is not None and last is not None, "a series is compared at two of its values"
     start, end = (
         f"{format_reading(series.values[i], series.metric.unit)} in "
         f"{period_label(series.periods[i], series.period_kind)}"
         for i in (found.first, found.last)
     )
-    way = "rose" if series.values[found.last] > series.values[found.first] else "fell"
+    way = "rose" if last > first else "fell"
     return f"{_lower_first(label_of(series))} {way}{how} from {start} to {end}"
 
 

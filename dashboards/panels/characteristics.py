@@ -71,7 +71,7 @@ def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
     numbers = f"correlation {_words(row)}, over {found.n} tracts"
     if found.interval is None or 0 in found.interval:
         return f"In {city} the {subject(tracts.measure)} and {said} did not clearly go together ({numbers})."
-    way = "higher" if found.value > 0 else "lower"
+    way = "higher" if found.known_value > 0 else "lower"
     return (
         f"In the tracts of {city} where {said} was higher, the {subject(tracts.measure)} was {way} on average "
         f"({numbers})."
@@ -142,7 +142,7 @@ def _draw(rows: list[_Row]):
             EstimateRow(
                 f"{with_dashes(row.characteristic.measure.label)}:",
                 words,
-                found.value,
+                found.known_value,
                 held.low if held else None,
                 held.high if held else None,
             )

@@ -36,8 +36,8 @@ def build(tracts: OutcomeTracts) -> Panel:
         slug=SLUG,
         title=title,
         finding=describe(tracts, found, middle),
-        figure=_draw(tracts, found.median.value, middle),
-        table=_table(tracts, found.median.value),
+        figure=_draw(tracts, found.median.known_value, middle),
+        table=_table(tracts, found.median.known_value),
         sources=tracts.sources,
         caveats=(*_caveats(found), *notes(tracts)),
         on_sample_map=tracts.place.geometry_is_sample,
@@ -57,7 +57,7 @@ def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | Non
     unit, city = tracts.measure.unit, tracts.place.name
     said = (
         f"Of about {_about(found.children)} low-income children in {city} in 2000, "
-        f"{_half(found.below.value, found.children)} lived in tracts below the city’s middle, "
+        f"{_half(found.below.known_value, found.children)} lived in tracts below the city’s middle, "
         f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
         f"{_interval(found.distance)}"
     )
@@ -82,8 +82,8 @@ def _half(below: float, children: float) -> str:
 
 def _children(count: Estimate) -> str:
     if count.interval is None:
-        return f"about {_about(count.value)}"
-    return f"about {_about(count.value)} ({_about(count.interval.low)} to {_about(count.interval.high)})"
+        return f"about {_about(count.known_value)}"
+    return f"about {_about(count.known_value)} ({_about(count.interval.low)} to {_about(count.interval.high)})"
 
 
 def _interval(distance: Estimate) -> str:
@@ -107,7 +107,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
     hover = tuple(
         f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(tracts.values[i], unit)}, {_error(tracts, i)}\n"
         f"about {_about(tracts.weights[i])} low-income children in 2000"
-        for i in used
+        for i in used.tolist()
     )
     rules = [Rule(own, f"middle of {tracts.place.name} {format_estimate(own, unit)}", True)]
     if national is not None:

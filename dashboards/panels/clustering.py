@@ -43,6 +43,7 @@ def build(tracts: OutcomeTracts, outlines: Outlines) -> Panel:
 
 def describe(tracts: OutcomeTracts, found: MoranI) -> str:
     """The index, how often chance gives as much, and what noise does to it."""
+    assert found.p is not None, "an index comes with its test"
     city = tracts.place.name
     numbers = f"Moran’s I {format_index(found.estimate.value)}, where {format_index(found.expected)} is no pattern"
     chance = "orders" if found.exact else "shuffled maps"
@@ -56,7 +57,7 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
             f"Neighbouring tracts in {city} did not resemble each other in the {subject(tracts.measure)} more than "
             f"chance would make them ({numbers}; p = {found.p:.2f} from {found.shuffles:,} {chance})"
         )
-    if found.redrawn.interval is None:
+    if found.redrawn.interval is None or found.redrawn_clear is None:
         return f"{said}; how much noise hides cannot be told, because {found.redrawn.reason}."
     held = found.redrawn.interval
     return (

@@ -3,8 +3,8 @@
 import numpy as np
 
 from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts, Source
+from atlas.statistics.intervals import Z95
 from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
-from dashboards.charts.comparison import Z95
 from dashboards.charts.distribution import own_values
 from dashboards.formatting.estimates import format_in_prose, format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
@@ -16,9 +16,9 @@ SAME_WEIGHTS = "Every city's mean uses the same weights and the same rule for wh
 def build_means(places: tuple[Place, ...], headlines: dict[str, Headline], measure: MeasureRecord) -> Panel:
     """Each place's mean with its interval, and the nation's by the same arithmetic."""
     known = [(place, headlines[place.slug]) for place in places if headlines[place.slug].value is not None]
-    rows = [MeanRow(place.name, found.value, found.standard_error) for place, found in known]
+    rows = [MeanRow(place.name, found.value, found.standard_error) for place, found in known if found.value is not None]
     nation = next((r for _, h in known for r in h.references if r.kind == "nation" and r.value is not None), None)
-    if nation is not None:
+    if nation is not None and nation.value is not None:
         rows.append(MeanRow(nation.name, nation.value, nation.standard_error, is_reference=True))
     return Panel(
         slug="means",
@@ -45,12 +45,13 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
         here, there = format_in_prose_together((a.value, b.value), unit)
         said = f"{_upper(measure.label)}, {measure.population}: {here} in {first.name}, {there} in {second.name}"
         return f"{said}; {_difference(a, b)}."
-    values = sorted(headline.value for _, headline in known)
+    values = sorted(headline.value for _, headline in known if headline.value is not None)
     low, high = format_in_prose_together((values[0], values[-1]), unit)
     return f"{_upper(measure.label)}, {measure.population}: from {low} to {high} in these {len(known)} cities."
 
 
 def _difference(a: Headline, b: Headline) -> str:
+    assert a.value is not None and b.value is not None, "only means that are known are set against each other"
     if a.standard_error is None or b.standard_error is None:
         return "the files publish no standard error, so whether they differ beyond chance is not known"
     noise = Z95 * float(np.hypot(a.standard_error, b.standard_error))
@@ -140,8 +141,9 @@ _QUANTILES = (
 )
 
 
-def _quantiles(values: np.ndarray) -> tuple[float, ...]:
-    return tuple(float(q) for q in np.percentile(values, [p for p, _ in _QUANTILES]))
+def _quantiles(values: np.ndarray) -> tuple[float, float, float, float, float]:
+    tenth, quarter, middle, upper_quarter, upper_tenth = np.percentile(values, [p for p, _ in _QUANTILES]).tolist()
+    return tenth, quarter, middle, upper_quarter, upper_tenth
 
 
 def _describe_spreads(rows: tuple[SpreadRow, ...], measure: MeasureRecord) -> str:

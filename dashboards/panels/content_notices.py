@@ -19,8 +19,10 @@ class ContextNeeded(Exception):
     """Tracts by a measure that is shown only after its context; carries the measure's slug and the context."""
 
     def __init__(self, slug: str):
-        self.slug, self.context = slug, context_of(slug)
-        super().__init__(" ".join([f"{self.context.title}.", *self.context.paragraphs]))
+        context = context_of(slug)
+        assert context is not None, "only measures with a context need it read"
+        self.slug, self.context = slug, context
+        super().__init__(" ".join([f"{context.title}.", *context.paragraphs]))
 
 
 def needs_context(slug: str) -> bool:

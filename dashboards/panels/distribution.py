@@ -14,7 +14,7 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
     """`edges` (n + 1) in the measure's unit, `shares` (n) of all US tracts with a value."""
     measure, city = tracts.measure, tracts.place.name
     own = city_shares(tracts, edges) if len(shares) else None
-    rows = ()
+    rows: tuple[tuple[float, float, float, float], ...] = ()
     if own is not None:
         rows = tuple(
             (float(low), float(high), float(here), float(nation))

@@ -89,8 +89,8 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
             f"Nothing is said of the same neighbourhoods: tracts with values for both hold only "
             f"{format_share_in_words(one.gap.coverage)} of {one.second.words}."
         )
-    short = 0.0 if first.nation.value is None else first.nation.value - first.here.value
-    if short > max(0.005, abs(one.gap.own.value)):
+    short = 0.0 if first.nation.value is None else first.nation.value - first.here.known_value
+    if short > max(0.005, abs(one.gap.own.known_value)):
         said.append(
             f"{capitalize_first(one.first.words)} here stood {format_points(short)} percentiles below "
             f"{one.first.words} nationally: "
@@ -102,18 +102,19 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
 def apart(difference: Estimate, first: Group, second: Group) -> str:
     """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
     tail = f" ({format_interval(difference) or 'no standard errors, so no interval'})"
+    value = difference.known_value
     half = None if difference.standard_error is None else Z95 * difference.standard_error
-    if half is not None and abs(difference.value) <= half:
+    if half is not None and abs(value) <= half:
         return f"not distinguishable from each other{tail}"
-    side = "above" if difference.value >= 0 else "below"
-    return f"{first.words} {format_points(abs(difference.value))} percentiles {side} {second.words}{tail}"
+    side = "above" if value >= 0 else "below"
+    return f"{first.words} {format_points(abs(value))} percentiles {side} {second.words}{tail}"
 
 
 def _between(estimate: Estimate) -> str:
     """What goes with living in different neighborhoods, as sure as it is."""
     interval = format_interval(estimate)
     said = f"the other {format_points(estimate.value)}{f' ({interval})' if interval else ''}"
-    if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
+    if estimate.standard_error is not None and abs(estimate.known_value) <= Z95 * estimate.standard_error:
         return f"{said} is not distinguishable from none"
     return f"{said} goes with living in different ones"
 
@@ -121,7 +122,7 @@ def _between(estimate: Estimate) -> str:
 def _distance(estimate: Estimate) -> str:
     interval = format_interval(estimate)
     tail = f" ({interval})" if interval else ""
-    if estimate.standard_error is not None and abs(estimate.value) <= Z95 * estimate.standard_error:
+    if estimate.standard_error is not None and abs(estimate.known_value) <= Z95 * estimate.standard_error:
         return f"the gap is {format_points(estimate.value)}, not distinguishable from none{tail}"
     return f"the gap is {format_points(estimate.value)}{tail}"
 
@@ -139,7 +140,7 @@ def blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
                     not thin.isdisjoint((one.first, one.second)),
                 )
             )
-            if one.gap.headline_allowed:
+            if one.gap.headline_allowed and one.gap.coverage is not None:
                 note = f"same places, {floor(100 * one.gap.coverage)}% coverage"
                 own.append(_row("", note, one.gap.common, is_second=True))
     county = [
@@ -174,14 +175,15 @@ def _is_drawn(first: Group, second: Group) -> bool:
 
 
 def _row(label: str, note: str, gap: Estimate, is_hollow: bool = False, is_second: bool = False) -> DotRow:
+    value = gap.known_value
     half = None if gap.standard_error is None else Z95 * gap.standard_error
     return DotRow(
         label,
         note,
-        gap.value * 100,
-        None if half is None else (gap.value - half) * 100,
-        None if half is None else (gap.value + half) * 100,
-        format_points(gap.value),
+        value * 100,
+        None if half is None else (value - half) * 100,
+        None if half is None else (value + half) * 100,
+        format_points(value),
         is_hollow=is_hollow,
         is_second=is_second,
     )

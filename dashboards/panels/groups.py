@@ -107,13 +107,13 @@ def brief_blocks(place: Place, found: Groups) -> tuple[DotBlock, ...]:
 
 def _own_row(level: GroupLevel) -> DotRow:
     """Coverage is cut, not rounded: what is not quite everything does not read as everything."""
-    known = level.here.coverage is not None
-    covered = f"{floor(100 * level.here.coverage)}% coverage" if known else "coverage not known"
+    share = level.here.coverage
+    covered = "coverage not known" if share is None else f"{floor(100 * share)}% coverage"
     return _row(level, f"{level.here.n} tracts, {covered}", is_thin(level))
 
 
 def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False) -> DotRow:
-    value, error = level.here.value, level.here.standard_error
+    value, error = level.here.known_value, level.here.standard_error
     half = None if error is None else Z95 * error
     return DotRow(
         capitalize_first(level.group.words),
@@ -225,7 +225,7 @@ def _errors(found: Groups) -> list[str]:
     """Why tract means have no interval, or by what the standard errors were multiplied."""
     reasons = dict.fromkeys(level.here.reason for level in found.levels if level.here.standard_error is None)
     said = [f"No intervals for {listed_groups(found, reason)}: {reason}." for reason in reasons if reason]
-    raised = [level for level in found.levels if level.inflation.applies and level.inflation.value >= 1.005]
+    raised = [level for level in found.levels if level.inflation.applies and (level.inflation.value or 0.0) >= 1.005]
     if raised:
         ratios = ", ".join(f"{level.group.words} {level.inflation.value:.2f}" for level in raised)
         said.append(

@@ -66,7 +66,7 @@ def compare(city: Place, headline: Headline) -> list[str]:
 
 def is_apart(one: Headline, other: Headline) -> bool | None:
     """Whether two means differ by more than their noise at 5%; None where either has no standard error."""
-    if None in (one.value, other.value, one.standard_error, other.standard_error):
+    if one.value is None or other.value is None or one.standard_error is None or other.standard_error is None:
         return None
     return abs(one.value - other.value) > Z95 * hypot(one.standard_error, other.standard_error)
 
@@ -89,7 +89,7 @@ def published_values(headline: Headline) -> list[Reference]:
 def check(headline: Headline) -> str:
     """The published county value with its standard error, and how far these weights are from it."""
     published = next((r for r in published_values(headline) if r.kind == "county"), None)
-    if published is None:
+    if published is None or published.value is None:
         return ""
     error = published.standard_error
     whose = "in the sample" if published.is_sample else "as the publisher has it"
@@ -126,7 +126,7 @@ def uncertainty(headline: Headline) -> str:
 
 def weighting_note(headline: Headline, other: Headline | None) -> str:
     """What counting the tracts the other way changes, and by how much; "" where there is nothing to change."""
-    if other is None or None in (headline.value, other.value) or other.value == headline.value:
+    if other is None or headline.value is None or other.value is None or other.value == headline.value:
         return ""
     change = other.value - headline.value
     if abs(change) < 0.0005:
@@ -191,11 +191,13 @@ def caveats(
             f"Coverage: {headline.tracts_used} of {headline.tracts_total} tracts have a value; they hold "
             f"{nearly(headline.coverage)} of the weighted children there."
         )
-    if headline.area_rule_coverage is not None and headline.outside_share is not None and _has_border(headline):
+    inside, outside = headline.area_rule_coverage, headline.outside_share
+    # Of an area of whole tracts no line cuts any.
+    if inside is not None and outside is not None and (inside < 1 or outside > 0):
         said.append(
             f"Borders: of the low-income children inside the line (same weights, spread evenly over each tract's "
-            f"area) {nearly(headline.area_rule_coverage)} live in tracts that are counted; "
-            f"{format_percent(headline.outside_share)} of the children in those tracts live outside the line."
+            f"area) {nearly(inside)} live in tracts that are counted; "
+            f"{format_percent(outside)} of the children in those tracts live outside the line."
         )
     if headline.at_or_below_zero_share:
         said.append(
@@ -216,11 +218,6 @@ def caveats(
         )
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
-
-
-def _has_border(headline: Headline) -> bool:
-    """Whether a line cuts tracts; an area of whole tracts has none."""
-    return headline.area_rule_coverage < 1 or headline.outside_share > 0
 
 
 def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...] = ()) -> Table:

@@ -32,7 +32,7 @@ def _row(geoid: str, cells: list[tuple[Column, str]], classes: list[str], to_tra
     (_, first), *others = cells
     said = [f'<th scope="row"{classes[0]}>{escape(first) or "(no name)"}</th>']
     for (column, words), number in zip(others, classes[1:], strict=True):
-        text = escape(words)
+        text: str = escape(words)
         if column.key == "geoid":
             text = f'<a href="{to_tract.replace(_ANY_TRACT, text)}">{text}</a>'
         said.append(f"<td{number}>{text}</td>")

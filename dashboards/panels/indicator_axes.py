@@ -42,9 +42,9 @@ def axis_of(numbers: list[float], unit: str, *, most: int = 4, from_zero: bool =
 
 def marks_of(row: IndicatorRow) -> tuple[ReferencePoint | None, ReferencePoint | None]:
     baseline = target = None
-    if row.baseline is not None:
+    if row.baseline is not None and row.baseline_on is not None:
         baseline = ReferencePoint(row.baseline_on, row.baseline, f"baseline {row.baseline_label}")
-    if row.target is not None:
+    if row.target is not None and row.target_on is not None:
         target = ReferencePoint(row.target_on, row.target, f"target {row.target_label}")
     return baseline, target
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 from urllib.parse import urlencode
+
+from django.http import QueryDict
 
 VIEWS = {"raw": "as published", "shrunk": "steadied", "tiers": "clearly above or below"}
 WEIGHTINGS = {"majority": "whole tracts", "share": "each tract by its share of area inside"}
@@ -47,7 +50,7 @@ class Options:
 
     def only(self, names: frozenset[str]) -> "Options":
         """These options with everything a panel does not take at its default: one panel, one place in the cache."""
-        plain = {field.name: field.default for field in fields(self) if field.name not in names}
+        plain: dict[str, Any] = {field.name: field.default for field in fields(self) if field.name not in names}
         return replace(self, **plain)
 
     def query(self) -> str:
@@ -56,7 +59,7 @@ class Options:
         return urlencode([(name.removesuffix("s") if name == "metrics" else name, v) for name, v in chosen], doseq=True)
 
 
-def read_options(params) -> Options:
+def read_options(params: QueryDict) -> Options:
     """From a QueryDict. Raises UnknownChoice for a view or weighting nobody offers; who uses a slug checks it."""
     found = Options(
         measure=params.get("measure", "")[:_LONGEST],

@@ -63,20 +63,22 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
 def describe(tracts: OutcomeTracts, found: _Found) -> str:
     """The slope with its interval, then what can be said of single tracts."""
     slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
-    low, high = (STEP * (slope.value + side * Z95 * slope.standard_error) for side in (-1, 1))
+    more, error = slope.known_value, slope.standard_error
+    assert error is not None, "a slope has a standard error"
+    low, high = (STEP * (more + side * Z95 * error) for side in (-1, 1))
     years = with_dashes(found.rent.measure.label)
     bounds = f"95% interval {format_points(low)} to {format_points(high)}"
     if low <= 0 <= high:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{format_points(STEP * slope.value)} {_points(unit)} for $100 more a month ({bounds}; "
+            f"{format_points(STEP * more)} {_points(unit)} for $100 more a month ({bounds}; "
             f"{lower_first(years)})"
         )
     else:
-        way = "higher" if slope.value > 0 else "lower"
+        way = "higher" if more > 0 else "lower"
         said = (
             f"In the tracts of {city} where the {lower_first(years)}, was $100 a month higher, the "
-            f"{subject(tracts.measure)} was {size(abs(STEP * slope.value), unit)} {way} on average ({bounds})"
+            f"{subject(tracts.measure)} was {size(abs(STEP * more), unit)} {way} on average ({bounds})"
         )
     return f"{said}; {_of_single_tracts(tracts, found)}."
 
@@ -101,7 +103,7 @@ def _draw(tracts: OutcomeTracts, found: _Found):
     hover = tuple(
         f"{tracts.names[i] or tracts.geoids[i]}\n{format_estimate(rents[i], found.rent.measure.unit)} a month, "
         f"{format_estimate(tracts.values[i], unit)}\n{_verdict(found, i)}"
-        for i in shown
+        for i in shown.tolist()
     )
     return draw_tract_scatter(
         Dots(rents[shown], tracts.values[shown], hover, np.isin(found.clear[shown], (1, -1))),

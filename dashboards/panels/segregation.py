@@ -102,7 +102,7 @@ def _draw(rows: list[_Row], place: Place):
         last = row.groups
         own = row.ground.kind == place.kind
         dots.append(
-            EstimateRow(row.ground.name, said, row.found.dissimilarity.value * 100, strong=own, heading=heading)
+            EstimateRow(row.ground.name, said, row.found.dissimilarity.known_value * 100, strong=own, heading=heading)
         )
     return draw_estimate_rows(dots, axis="of 100 children, how many would have to move", span=(0, 100))
 

@@ -41,13 +41,12 @@ def build(tracts: OutcomeTracts) -> Panel:
     if found.total_variance is None:
         return nothing_to_show(SLUG, title, tracts, f"Nothing can be said of differences: {found.reason}.")
     rows = _rows(tracts, found)
-    drawn = [row for row in rows if row.sd is not None]
     return Panel(
         slug=SLUG,
         title=title,
         finding=describe(tracts, found),
         figure=draw_estimate_rows(
-            [_dot(row, unit, row.place == city) for row in drawn],
+            [_dot(row, row.sd, unit, row.place == city) for row in rows if row.sd is not None],
             axis=f"standard deviation, {'ranks' if unit == 'rank' else 'percentage points'}",
             span=(0, 0),
         ),
@@ -62,7 +61,7 @@ def build(tracts: OutcomeTracts) -> Panel:
 def describe(tracts: OutcomeTracts, found: Dispersion) -> str:
     """One sentence with both numbers, or with one and why there is no other."""
     unit, city = tracts.measure.unit, tracts.place.name
-    whole = size(found.total_variance**0.5, unit)
+    whole = size(_total_sd(found), unit)
     said = f"Tract by tract in {city}, the {subject(tracts.measure)} typically lay {whole} from the city’s average"
     if tracts.place.kind == "area":
         said = said.replace("the city’s average", "the average of all these tracts")
@@ -74,9 +73,16 @@ def describe(tracts: OutcomeTracts, found: Dispersion) -> str:
     if (held := found.reliability.interval) is None:
         return f"{real} (no interval: {found.reliability.reason})."
     return (
-        f"{real}: about {found.reliability.value * 100:.0f}% of the variation is real "
+        f"{real}: about {found.reliability.known_value * 100:.0f}% of the variation is real "
         f"(95% interval {held.low * 100:.0f}% to {held.high * 100:.0f}%)."
     )
+
+
+def _total_sd(found: Dispersion) -> float:
+    """Standard deviation of the values as published; for a dispersion that has one."""
+    assert found.total_variance is not None, found.reason
+    standard_deviation: float = found.total_variance**0.5
+    return standard_deviation
 
 
 def _rows(tracts: OutcomeTracts, found: Dispersion) -> list[_Row]:
@@ -88,23 +94,23 @@ def _rows(tracts: OutcomeTracts, found: Dispersion) -> list[_Row]:
         for group in tracts.around
     )
     return [
-        _Row(city, "as published", found.n, found.total_variance**0.5),
+        _Row(city, "as published", found.n, _total_sd(found)),
         _Row(city, "noise of the estimates", found.n, noise, reason="" if noise is not None else found.reason),
         _Row(city, "net of noise", found.n, signal.value, low, high, found.reliability, signal.reason),
         *(
-            _Row(group.name, "as published", whole.n, whole.total_variance**0.5)
+            _Row(group.name, "as published", whole.n, _total_sd(whole))
             for group, whole in around
             if whole.total_variance is not None
         ),
     ]
 
 
-def _dot(row: _Row, unit: str, own: bool) -> EstimateRow:
-    words = size(row.sd, unit)
-    low, high = (None, None) if row.low is None else (row.low * 100, row.high * 100)
-    if row.low is not None:
-        words += f" ({between(row.low, row.high)})"
-    return EstimateRow(f"{row.place}, {row.part}:", words, row.sd * 100, low, high, own)
+def _dot(row: _Row, sd: float, unit: str, own: bool) -> EstimateRow:
+    name, words = f"{row.place}, {row.part}:", size(sd, unit)
+    if row.low is None or row.high is None:
+        return EstimateRow(name, words, sd * 100, strong=own)
+    words += f" ({between(row.low, row.high)})"
+    return EstimateRow(name, words, sd * 100, row.low * 100, row.high * 100, own)
 
 
 def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:

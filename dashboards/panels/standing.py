@@ -133,7 +133,7 @@ def caveats(values: tuple[TractValue, ...], city: str) -> tuple[str, ...]:
 
 def describe_ranks(found: RankSet, place: str) -> str:
     """The confidence set of a tract's rank in words, or why there is none."""
-    if found.low is None:
+    if found.low is None or found.high is None:
         return f"Its place among {place}’s tracts is not given: {found.reason}."
     if (found.low, found.high) == (1, found.of):
         return (

@@ -1,10 +1,12 @@
 """Where in the place: one measure, tract by tract, as published, steadied or sorted into tiers."""
 
+from typing import TypeGuard
+
 import numpy as np
 
 from atlas.formatting.shares import format_percent
 from atlas.measures import is_sensitive
-from atlas.records.places import MeasureRecord, PlaceTracts, TractStatistics
+from atlas.records.places import MeasureRecord, PlaceTracts, Source, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
 from dashboards.charts.map_view import RAW
@@ -63,7 +65,7 @@ def hover_texts(table: Table, recipe: HoverRecipe) -> dict[str, str]:
     }
 
 
-def can_be_tested(statistics: TractStatistics | None) -> bool:
+def can_be_tested(statistics: TractStatistics | None) -> TypeGuard[TractStatistics]:
     """Whether steadied values and tiers can be shown."""
     return statistics is not None and not statistics.reason
 
@@ -73,7 +75,9 @@ def view_shown(statistics: TractStatistics | None, view: str) -> str:
     return view if can_be_tested(statistics) else RAW
 
 
-def _sources(tracts: PlaceTracts, statistics: TractStatistics | None, overlay: PlaceTracts | None):
+def _sources(
+    tracts: PlaceTracts, statistics: TractStatistics | None, overlay: PlaceTracts | None
+) -> tuple[Source, ...]:
     every = [*tracts.sources, *(statistics.sources if can_be_tested(statistics) else ())]
     every += (overlay.sources or (overlay.measure.source,)) if overlay is not None else ()
     return tuple({source.release_id: source for source in every}.values()) or (tracts.measure.source,)
@@ -112,8 +116,9 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     )
 
 
-def _middle_half(values: np.ndarray) -> np.ndarray:
-    return np.quantile(values.astype(float), [0.25, 0.75])
+def _middle_half(values: np.ndarray) -> tuple[float, float]:
+    low, high = np.quantile(values.astype(float), [0.25, 0.75]).tolist()
+    return low, high
 
 
 def describe_tiers(statistics: TractStatistics | None, mean: str) -> str:
