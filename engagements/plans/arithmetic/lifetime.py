@@ -47,7 +47,8 @@ class AgeProfile:
         if max(self.ages) > _OLDEST or max(self.wages) > MOST_USD_EACH or self.wage_at(AGE_OF_MEAN) < _LEAST_EARNED:
             raise PlanningRefused(
                 "profile",
-                f"The age profile ends at {_OLDEST} at most. Wages are at most {format_whole_dollars(MOST_USD_EACH)} a year, and at least "
+                f"The age profile ends at {_OLDEST} at most. "
+                f"Wages are at most {format_whole_dollars(MOST_USD_EACH)} a year, and at least "
                 f"{format_whole_dollars(_LEAST_EARNED)} at {AGE_OF_MEAN}.",
             )
 

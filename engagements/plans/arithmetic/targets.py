@@ -75,7 +75,8 @@ class TargetInput:
             if not _LEAST_COST <= self.cost_per_child <= MOST_USD_INTERVENTION:
                 raise PlanningRefused(
                     "cost_per_child",
-                    f"Serving one child costs from one cent to {format_whole_dollars(MOST_USD_INTERVENTION)}. Look for a slip of the key.",
+                    f"Serving one child costs from one cent to {format_whole_dollars(MOST_USD_INTERVENTION)}. "
+                    "Look for a slip of the key.",
                 )
         if self.most_tracts is not None and (type(self.most_tracts) is not int or self.most_tracts < 1):
             raise PlanningRefused("most_tracts", "The number of tracts is a whole number, 1 or more.")
