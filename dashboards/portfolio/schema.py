@@ -16,6 +16,7 @@ _FIELDS = {
     date: serializers.DateField,
     datetime: serializers.DateTimeField,
 }
+_PUBLISHED = {"PortfolioSection": "PortfolioBody"}  # names of the API schema that programs were generated from
 _made: dict[type, type[serializers.Serializer]] = {}
 
 
@@ -24,6 +25,7 @@ def serializer_of(kind: type, name: str = "") -> type[serializers.Serializer]:
     if kind not in _made:
         fields = {each: _field(hint) for each, hint in typing.get_type_hints(kind).items()}
         title = name or f"Portfolio{kind.__name__.removeprefix('Portfolio')}"
+        title = _PUBLISHED.get(title, title)
         _made[kind] = type(f"{title}Serializer", (serializers.Serializer,), fields)
     return _made[kind]
 
