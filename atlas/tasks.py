@@ -11,6 +11,9 @@ from atlas.ingest import fetches, jobs, rank_sets
 logger = logging.getLogger(__name__)
 
 
+# Task names are explicit and stay when a function or module moves: messages in the broker carry them.
+
+
 @shared_task(name="atlas.tasks.ingest_file", ignore_result=True)
 def ingest_file(job_id: str) -> None:
     """Carries out one ingest job."""

@@ -12,6 +12,8 @@ from engagements.home.mail import send_digests
 from engagements.permissions import Role
 from engagements.portfolio.mail.digests import send_portfolio_digests
 
+# Task names are explicit and stay when a function or module moves: messages in the broker carry them.
+
 
 @shared_task(name="engagements.tasks.send_mail_at_once", ignore_result=True, expires=30)
 def send_notification_mails() -> None:

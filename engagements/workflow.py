@@ -50,7 +50,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Graph:
+class StatusWorkflow:
     name: str
     first: str
     states: tuple[State, ...]
@@ -109,7 +109,7 @@ def _working_moves() -> tuple[Move, ...]:
     return tuple(moves)
 
 
-MILESTONE = Graph(
+MILESTONE = StatusWorkflow(
     name="milestone",
     first="planned",
     states=(
@@ -132,7 +132,7 @@ MILESTONE = Graph(
 
 MILESTONE_DONE_LABELS = (MILESTONE.state("done").label, MILESTONE.state("done").funder_label)
 
-UPDATE = Graph(
+UPDATE = StatusWorkflow(
     name="quarterly update",
     first="draft",
     states=(
@@ -151,7 +151,7 @@ UPDATE = Graph(
     ),
 )
 
-REQUEST = Graph(
+REQUEST = StatusWorkflow(
     name="request",
     first="open",
     states=(
@@ -169,7 +169,7 @@ REQUEST = Graph(
     ),
 )
 
-PARTICIPATION = Graph(
+PARTICIPATION = StatusWorkflow(
     name="participation",
     first="announced",
     states=(
@@ -188,7 +188,7 @@ PARTICIPATION = Graph(
     ),
 )
 
-EVIDENCE = Graph(
+EVIDENCE = StatusWorkflow(
     name="row of evidence",
     first="draft",
     states=(
@@ -198,7 +198,7 @@ EVIDENCE = Graph(
     moves=(Move("draft", "reviewed", REVIEW_EVIDENCE), Move("reviewed", "draft", REVIEW_EVIDENCE)),
 )
 
-PLAN = Graph(
+PLAN = StatusWorkflow(
     name="plan",
     first="draft",
     states=(
@@ -224,7 +224,7 @@ PLAN = Graph(
     ),
 )
 
-INDICATOR_VALUE = Graph(
+INDICATOR_VALUE = StatusWorkflow(
     name="value",
     first="draft",
     states=(

@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
 
-from engagements.demo.people import ACCOUNTS, ENGAGEMENT, seed_demo, switch_off_demo
+from engagements.demo.people import ACCOUNTS, ENGAGEMENT, seed_demo_people, switch_off_demo
 from engagements.models import EngagementRole, User
 from engagements.seeds.initiative import seed
 from mobility_portal.demo import describe_demo_accounts
@@ -26,7 +26,7 @@ PASSWORD = "paper-Lantern-73"
 def demo(settings):
     settings.DEMO_ACCOUNTS, settings.DEMO_PASSWORD = True, PASSWORD
     seed()
-    seed_demo(PASSWORD)
+    seed_demo_people(PASSWORD)
 
 
 def sign_in(email, password=PASSWORD) -> Client | None:
@@ -56,10 +56,10 @@ def test_each_signs_in_and_holds_its_role_in_detroit(demo):
 def test_a_second_start_changes_nothing_and_a_new_password_replaces_the_old(demo):
     before = list(User.objects.order_by("pk").values())
     session = sign_in("lead@demo.example")
-    seed_demo(PASSWORD)
+    seed_demo_people(PASSWORD)
     assert list(User.objects.order_by("pk").exclude(email="lead@demo.example").values()) == before[1:]
     assert EngagementRole.objects.count() == 6 and session.get("/me/").status_code == 200
-    seed_demo("other-Lantern-74")
+    seed_demo_people("other-Lantern-74")
     assert sign_in("lead@demo.example") is None and sign_in("lead@demo.example", "other-Lantern-74")
     assert session.get("/me/").status_code == 302
 
@@ -70,7 +70,7 @@ def test_what_a_visitor_did_to_an_account_is_undone(demo):
     lead.save()
     Authenticator.objects.create(user=lead, type=Authenticator.Type.TOTP, data={"secret": "x"})
     EngagementRole.objects.filter(user=lead).update(ended_on="2026-01-01", began_on="2026-01-01")
-    seed_demo(PASSWORD)
+    seed_demo_people(PASSWORD)
     assert sign_in("lead@demo.example") and EngagementRole.objects.open().filter(user=lead).exists()
 
 

@@ -56,3 +56,22 @@ def test_what_is_no_path_is_left_alone_and_a_wrong_one_is_found():
     text = "`/cities/detroit/` `manage.py fetch` `engagements/no_such_room/` `PORT=8001` `no_such.py` `a, b`"
     assert list(_paths(text)) == ["engagements/no_such_room/", "no_such.py"]
     assert list(_targets("make sure that `make run PORT=1` and\n```\nmake no-such\n```")) == ["no-such", "run"]
+
+
+_CALL = re.compile(r"^([a-z_]+)\(|^([A-Z]\w+(?:\.\w+)?|[a-z]+(?:_[a-z]+)+)$")
+
+
+def _names(text: str) -> Iterator[str]:
+    """Code spans that read as a name of the code: `preview_import(..)`, `BulkChange`, `work_url`."""
+    for span in _SPAN.findall(_FENCED.sub("", text)):
+        if found := _CALL.match(span):
+            yield (found[1] or found[2]).split(".")[0]
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_name_of_the_code_is_in_the_code(paper: Path):
+    folders = ("atlas", "dashboards", "engagements", "mobility_portal", "tests", "templates")
+    sources = [ROOT / "docker-compose.yml", *(path for folder in folders for path in (ROOT / folder).rglob("*.*"))]
+    text = "\n".join(path.read_text("utf-8") for path in sources if path.suffix in (".py", ".html", ".yml", ".toml"))
+    known = set(re.findall(r"\w+", text)) | {"PYTHON", "pg_dump"}  # an option of make, a program of Postgres
+    assert [name for name in dict.fromkeys(_names(paper.read_text("utf-8"))) if name not in known] == []

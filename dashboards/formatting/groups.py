@@ -19,7 +19,7 @@ ABOUT_PLACES = (
 NOT_HERE = "Incarceration and births to teenagers are not set side by side by group."
 
 
-def same_ground(found: Groups) -> bool:
+def place_is_its_county(found: Groups) -> bool:
     """Whether the main county is the place, as Orleans Parish is New Orleans."""
     return (found.county_share or 0) >= SAME_GROUND
 

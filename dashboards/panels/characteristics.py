@@ -15,7 +15,7 @@ from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
 from dashboards.panels.outcome_notes import notes, nothing_to_show
-from dashboards.panels.rent_codes import Uncoded, without_codes
+from dashboards.panels.rent_codes import RentsWithoutTopcodes, drop_topcoded
 
 SLUG = "characteristics"
 _YEARS = re.compile(r"\b((?:19|20)\d{2})(?:\s*[-–]\s*(\d{4}|\d{2}))?\b")
@@ -26,7 +26,7 @@ FIRST_NAMED = ("poor_share2016", "poor_share2010", "poor_share2000")  # the find
 class _Row:
     characteristic: Characteristic
     found: Correlation
-    rents: Uncoded
+    rents: RentsWithoutTopcodes
 
     @property
     def value(self) -> float | None:
@@ -44,7 +44,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
     county = np.array([geoid[:5] for geoid in tracts.geoids])
     rows = []
     for one in characteristics:
-        rents = without_codes(one)
+        rents = drop_topcoded(one)
         y = np.where(tracts.used, tracts.values, np.nan)
         rows.append(_Row(one, correlate(rents.values, y, tracts.weights, county), rents))
     shown = [row for row in rows if row.value is not None]

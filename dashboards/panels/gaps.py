@@ -17,7 +17,7 @@ from dashboards.formatting.groups import (
     format_interval,
     is_thin,
     pair_label,
-    same_ground,
+    place_is_its_county,
 )
 from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Column, Panel, Table
@@ -61,7 +61,8 @@ def describe(place: Place, found: Groups) -> str:
         if gap.first.race != gap.second.race:
             levels_words = _levels(found.county, found.published_outcome, published[gap.first], published[gap.second])
             said = f"{levels_words}. The gap: {apart(gap.difference, gap.first, gap.second)}"
-            whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
+            is_same = place_is_its_county(found)
+            whose = "estimates of their own for the same ground" if is_same else f"not {place.name}’s alone"
             return f"{said}. These are {found.county}’s values, {whose}."
     return ""
 
@@ -272,7 +273,7 @@ def caveats(place: Place, found: Groups) -> tuple[str, ...]:
             "taken as independent. "
             + (
                 f"They are estimates of their own for the same ground as {place.name}."
-                if same_ground(found)
+                if place_is_its_county(found)
                 else f"They are the county’s, of which {place.name} is a part."
             )
         )

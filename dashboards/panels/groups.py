@@ -19,7 +19,7 @@ from dashboards.formatting.groups import (
     beside_nation,
     format_interval,
     is_thin,
-    same_ground,
+    place_is_its_county,
 )
 from dashboards.formatting.sentences import capitalize_first, join_with_and
 from dashboards.panels.base import Cell, Column, Panel, Table
@@ -58,7 +58,8 @@ def describe(place: Place, found: Groups) -> str:
         )
     if only := named(groups_only_published(found)):
         who = capitalize_first(join_with_and([level.group.words for level in only]))
-        whose = "estimates of their own for the same ground" if same_ground(found) else f"not {place.name}’s alone"
+        is_same = place_is_its_county(found)
+        whose = "estimates of their own for the same ground" if is_same else f"not {place.name}’s alone"
         said.append(f"{who}: only {found.county}’s own values, which are {whose}.")
     return " ".join(said)
 
@@ -276,7 +277,7 @@ def county_note(place: Place, found: Groups) -> str:
     return (
         f"{found.county}’s values are the county’s, of which {place.name} is a part{share}.{other} Beside them stands "
         "the mean of all US counties, each weighted by its count of the group."
-        if not same_ground(found)
+        if not place_is_its_county(found)
         else f"{found.county}’s values are estimates of their own for the same ground.{other} Beside them stands the "
         "mean of all US counties, each weighted by its count of the group."
     )

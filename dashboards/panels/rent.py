@@ -15,7 +15,7 @@ from dashboards.formatting.outcomes import short_label, size, subject
 from dashboards.formatting.sentences import lower_first, with_dashes
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.outcome_notes import notes, nothing_to_show
-from dashboards.panels.rent_codes import Uncoded, without_codes
+from dashboards.panels.rent_codes import RentsWithoutTopcodes, drop_topcoded
 
 SLUG = "rent"
 PREFERRED = ("rent_twobed2015", "median_rent2016")  # two bedrooms compare like with like
@@ -26,7 +26,7 @@ VERDICTS = {1: "clearly above", -1: "clearly below", 0: "not distinguishable fro
 @dataclass(frozen=True)
 class _Found:
     rent: Characteristic
-    codes: Uncoded
+    codes: RentsWithoutTopcodes
     line: Line
     clear: np.ndarray = field(repr=False)  # 1, -1, 0 or NaN per tract
 
@@ -40,7 +40,7 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
     rent = next((by_slug[slug] for slug in PREFERRED if slug in by_slug), None)
     if rent is None:
         return nothing_to_show(SLUG, title, tracts, "No rents by tract have been imported yet.")
-    codes = without_codes(rent)
+    codes = drop_topcoded(rent)
     unit = tracts.measure.unit
     values = np.where(tracts.used, tracts.values, np.nan)
     line = fit_line(codes.values, values, tracts.weights, tracts.standard_errors, unit=unit, x_unit=rent.measure.unit)

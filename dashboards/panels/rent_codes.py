@@ -10,7 +10,7 @@ BOTTOM_CODE, TOP_CODE = 99, 3501
 
 
 @dataclass(frozen=True)
-class Uncoded:
+class RentsWithoutTopcodes:
     """`values` (n,) with NaN in place of codes, and how many of each there were."""
 
     values: np.ndarray
@@ -28,13 +28,13 @@ class Uncoded:
         return f"Left out: {' and '.join(parts)}; a code is no rent." if parts else ""
 
 
-def without_codes(characteristic: Characteristic) -> Uncoded:
+def drop_topcoded(characteristic: Characteristic) -> RentsWithoutTopcodes:
     """Any other characteristic comes back as it is."""
     values = characteristic.values
     if not characteristic.measure.unit.startswith("usd_month"):
-        return Uncoded(values, 0, 0)
+        return RentsWithoutTopcodes(values, 0, 0)
     bottom, top = values == BOTTOM_CODE, values == TOP_CODE
-    return Uncoded(np.where(bottom | top, np.nan, values), int(bottom.sum()), int(top.sum()))
+    return RentsWithoutTopcodes(np.where(bottom | top, np.nan, values), int(bottom.sum()), int(top.sum()))
 
 
 def _tracts(count: int) -> str:

@@ -87,7 +87,7 @@ class ReportDetail(ApiView):
         return Response(self.get_serializer(report(request.user, pk)).data)
 
 
-class ReportFile(ApiView):
+class ReportFileView(ApiView):
     serializer_class = None
     pagination_class = None
 

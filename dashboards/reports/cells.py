@@ -9,7 +9,7 @@ from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_percent
 from dashboards.formatting.estimates import format_standard_error
-from dashboards.reports.document import Cell, Grid, Head, Kind
+from dashboards.reports.document import Cell, Grid, GridColumn, Kind
 
 EMPTY = "–"
 NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
@@ -59,7 +59,7 @@ def format_number(value: float | Decimal) -> str:
     return format_exact(rounded)
 
 
-def printed(grid: Grid) -> tuple[tuple[Head, ...], list[list[str]], list[str] | None]:
+def printed(grid: Grid) -> tuple[tuple[GridColumn, ...], list[list[str]], list[str] | None]:
     """(heads, rows in words, the row of totals or None) of the columns that print shows."""
     at = [index for index, head in enumerate(grid.heads) if head.in_print]
     heads = tuple(grid.heads[index] for index in at)

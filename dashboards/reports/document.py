@@ -23,7 +23,7 @@ class KeyNumber:
 
 
 @dataclass(frozen=True)
-class Head:
+class GridColumn:
     """`is_summed`: the column has a total. `weight`: how wide beside the others. Not `in_print`: in the sheet alone."""
 
     label: str
@@ -38,7 +38,7 @@ class Grid:
     """A table of raw values. Not `in_print`: only a sheet holds it, the words stand elsewhere."""
 
     name: str
-    heads: tuple[Head, ...]
+    heads: tuple[GridColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     in_print: bool = True

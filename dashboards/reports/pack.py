@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from atlas.formatting.dates import format_day
 from dashboards.reports.cells import format_number
-from dashboards.reports.document import Document, Grid, Head, KeyNumber, Section
+from dashboards.reports.document import Document, Grid, GridColumn, KeyNumber, Section
 from dashboards.reports.maker import PUBLISHER, XLSX, Progress
 from dashboards.reports.pack_criteria import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
 from dashboards.reports.portfolio import file_name, read_figures
@@ -133,25 +133,25 @@ def _criteria(body: PortfolioSection, artefacts: list[Artefact]) -> Grid:
             names = "; ".join(f"{row.kind} “{row.name}”" for row in own)
             rows.append((city.city, criterion.code, criterion.asks, len(own), names, criterion.missing))
     heads = (
-        Head("City"),
-        Head("Criterion", weight=0.8),
-        Head("What it asks", weight=3),
-        Head("Artefacts", "count", True),
-        Head("What the portal holds", weight=4),
-        Head("What it does not hold", weight=3),
+        GridColumn("City"),
+        GridColumn("Criterion", weight=0.8),
+        GridColumn("What it asks", weight=3),
+        GridColumn("Artefacts", "count", True),
+        GridColumn("What the portal holds", weight=4),
+        GridColumn("What it does not hold", weight=3),
     )
     return Grid("Certification criteria", heads, tuple(rows), CLAIM)
 
 
 def _list(artefacts: list[Artefact]) -> Grid:
     heads = (
-        Head("City"),
-        Head("Criterion"),
-        Head("Kind"),
-        Head("Day", "date"),
-        Head("What it is", weight=4),
-        Head("Kind of study"),
-        Head("Address", weight=3),
+        GridColumn("City"),
+        GridColumn("Criterion"),
+        GridColumn("Kind"),
+        GridColumn("Day", "date"),
+        GridColumn("What it is", weight=4),
+        GridColumn("Kind of study"),
+        GridColumn("Address", weight=3),
     )
     rows = tuple(
         (row.city, row.criterion, row.kind, row.on, row.name, row.study, _address(row.path)) for row in artefacts
@@ -162,20 +162,20 @@ def _list(artefacts: list[Artefact]) -> Grid:
 def _projects(plans: tuple[Project, ...]) -> Grid:
     missing = " ".join(reason for _, reason in NOT_HELD)
     heads = (
-        Head("City"),
-        Head("Project", weight=2),
-        Head("Number on the portal", "count"),
-        Head(NOT_HELD[0][0]),
-        Head("Goals, from the published need", weight=4),
-        Head("Begins", "date"),
-        Head("Ends", "date"),
-        Head("Obligated", "usd", True),
-        Head("Spent", "usd", True),
-        Head("Key performance indicators", weight=3),
-        Head(NOT_HELD[1][0], weight=1.5),
-        Head(NOT_HELD[2][0]),
-        Head("Address", weight=2.5),
-        Head("Why fields are empty", weight=4),
+        GridColumn("City"),
+        GridColumn("Project", weight=2),
+        GridColumn("Number on the portal", "count"),
+        GridColumn(NOT_HELD[0][0]),
+        GridColumn("Goals, from the published need", weight=4),
+        GridColumn("Begins", "date"),
+        GridColumn("Ends", "date"),
+        GridColumn("Obligated", "usd", True),
+        GridColumn("Spent", "usd", True),
+        GridColumn("Key performance indicators", weight=3),
+        GridColumn(NOT_HELD[1][0], weight=1.5),
+        GridColumn(NOT_HELD[2][0]),
+        GridColumn("Address", weight=2.5),
+        GridColumn("Why fields are empty", weight=4),
     )
     rows = tuple(
         (
@@ -201,12 +201,12 @@ def _projects(plans: tuple[Project, ...]) -> Grid:
 
 def _costs(plans: tuple[Project, ...]) -> Grid:
     heads = (
-        Head("City"),
-        Head("Project", weight=2),
-        Head("Kind of study", weight=1.4),
-        Head("Interventions", "count", True),
-        Head("Planned dollars", "usd"),
-        Head("In prices of", weight=0.8),
+        GridColumn("City"),
+        GridColumn("Project", weight=2),
+        GridColumn("Kind of study", weight=1.4),
+        GridColumn("Interventions", "count", True),
+        GridColumn("Planned dollars", "usd"),
+        GridColumn("In prices of", weight=0.8),
     )
     rows = tuple(
         (row.city, row.title, cost.label, cost.interventions, cost.usd, str(cost.price_year))

@@ -14,7 +14,7 @@ from dashboards.plans.presenters import (
     build_intervention_views,
     build_totals_view,
 )
-from dashboards.reports.document import Grid, Head, KeyNumber, Paragraph, Picture, Section
+from dashboards.reports.document import Grid, GridColumn, KeyNumber, Paragraph, Picture, Section
 from engagements.plans.arithmetic import Quantity
 from engagements.plans.arithmetic.prose import format_without_unit
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney
@@ -77,7 +77,9 @@ def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, 
         Section(
             "In sum",
             "Expected effects are ranges, and effects on different outcomes are never added.",
-            grids=(Grid("The plan in sum", (Head("What"), Head("How much, as a range", weight=2.6)), in_sum),),
+            grids=(
+                Grid("The plan in sum", (GridColumn("What"), GridColumn("How much, as a range", weight=2.6)), in_sum),
+            ),
             notes=totals.not_added,
         ),
         _money(plan),
@@ -109,12 +111,12 @@ def _area(plan: PlanToPrint, area: AreaView, picture: Picture | None) -> Section
     grid = Grid(
         "Tracts of the plan",
         (
-            Head("Neighbourhood", weight=1.6),
-            Head("Tract (2010 GEOID)", weight=1.3),
-            Head("Mean rank", "percentile"),
-            Head("Standard error", "error"),
-            Head("Low-income children", "count", True),
-            Head("If there is none, why", weight=1.8),
+            GridColumn("Neighbourhood", weight=1.6),
+            GridColumn("Tract (2010 GEOID)", weight=1.3),
+            GridColumn("Mean rank", "percentile"),
+            GridColumn("Standard error", "error"),
+            GridColumn("Low-income children", "count", True),
+            GridColumn("If there is none, why", weight=1.8),
         ),
         tuple((t.name, t.geoid, t.value, t.standard_error, t.children, t.reason) for t in figures.area.tracts),
         figures.area.measure_label,
@@ -134,16 +136,16 @@ def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
     if not shown:
         return Section("What will be done", "Nothing is planned yet.")
     heads = (
-        Head("Intervention", weight=1.7),
-        Head("For whom", weight=1.1),
-        Head("Offered", "count", weight=0.8),
-        Head("Take-up, planned", "share"),
-        Head("Price", "usd", weight=0.9),
-        Head("Paid", weight=1.3),
-        Head("In prices of", weight=0.8),
-        Head("Cost in all", weight=1.6),
-        Head("From", "date"),
-        Head("Months", "count", weight=0.7),
+        GridColumn("Intervention", weight=1.7),
+        GridColumn("For whom", weight=1.1),
+        GridColumn("Offered", "count", weight=0.8),
+        GridColumn("Take-up, planned", "share"),
+        GridColumn("Price", "usd", weight=0.9),
+        GridColumn("Paid", weight=1.3),
+        GridColumn("In prices of", weight=0.8),
+        GridColumn("Cost in all", weight=1.6),
+        GridColumn("From", "date"),
+        GridColumn("Months", "count", weight=0.7),
     )
     reach = Grid(
         "Reach and cost",
@@ -168,12 +170,12 @@ def _done(shown: tuple[InterventionView, ...], figures: PlanFigures) -> Section:
     expected = Grid(
         "What is expected",
         (
-            Head("Intervention", weight=1.3),
-            Head("Outcome", weight=1.2),
-            Head("Expected, all together", weight=1.8),
-            Head("Chance of no gain", weight=1.1),
-            Head("A unit costs", weight=1.5),
-            Head("Rests on", weight=2),
+            GridColumn("Intervention", weight=1.3),
+            GridColumn("Outcome", weight=1.2),
+            GridColumn("Expected, all together", weight=1.8),
+            GridColumn("Chance of no gain", weight=1.1),
+            GridColumn("A unit costs", weight=1.5),
+            GridColumn("Rests on", weight=2),
         ),
         tuple(
             (
@@ -220,7 +222,7 @@ def _money(plan: PlanToPrint) -> Section:
         return Section(title, "No entry of the ledger names this plan yet.")
     rows = tuple((row.label, str(row.price_year), row.usd) for row in plan.money.stages)
     as_of = f" The last was entered on {format_day(plan.money.as_of)}." if plan.money.as_of else ""
-    grid = Grid("Money by stage", (Head("Stage"), Head("In prices of"), Head("Dollars", "usd")), rows)
+    grid = Grid("Money by stage", (GridColumn("Stage"), GridColumn("In prices of"), GridColumn("Dollars", "usd")), rows)
     said = (
         f"Entries of the ledger that name this plan.{as_of} A dollar goes through several stages: they are not added."
     )
@@ -234,12 +236,12 @@ def _indicators(plan: PlanToPrint) -> Section:
     if not plan.indicators:
         return Section(title, "No indicator hangs on this plan yet.")
     heads = (
-        Head("Indicator", weight=2),
-        Head("Kind", weight=2.2),
-        Head("Unit"),
-        Head("Direction", weight=1.3),
-        Head("Baseline", "number"),
-        Head("Target", "number"),
+        GridColumn("Indicator", weight=2),
+        GridColumn("Kind", weight=2.2),
+        GridColumn("Unit"),
+        GridColumn("Direction", weight=1.3),
+        GridColumn("Baseline", "number"),
+        GridColumn("Target", "number"),
     )
     rows = tuple((i.name, i.kind, i.unit, i.direction, i.baseline, i.target) for i in plan.indicators)
     return Section(title, grids=(Grid("Indicators of the plan", heads, rows),))
@@ -251,12 +253,12 @@ def _how(plan: PlanToPrint, shown: tuple[InterventionView, ...]) -> Section:
     studies = Grid(
         "Studies the plan rests on",
         (
-            Head("Study", weight=1.8),
-            Head("Kind", weight=1.2),
-            Head("Effect is of", weight=1.2),
-            Head("Where and whom", weight=1.8),
-            Head("Source", weight=2.4),
-            Head("Row of the library", weight=1.2),
+            GridColumn("Study", weight=1.8),
+            GridColumn("Kind", weight=1.2),
+            GridColumn("Effect is of", weight=1.2),
+            GridColumn("Where and whom", weight=1.8),
+            GridColumn("Source", weight=2.4),
+            GridColumn("Row of the library", weight=1.2),
         ),
         tuple(
             (

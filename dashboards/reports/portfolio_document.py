@@ -5,7 +5,7 @@ from django.conf import settings
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_points
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.reports.document import Document, Dots, DotValue, Grid, Head, Section
+from dashboards.reports.document import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
@@ -59,12 +59,12 @@ def _need(figures: PortfolioFigures) -> Section:
     grid = Grid(
         "Where the need was, by city",
         (
-            Head("City"),
-            Head("Mean rank", "percentile"),
-            Head("Standard error", "error"),
-            Head("95% interval, low", "percentile"),
-            Head("95% interval, high", "percentile"),
-            Head("If there is none, why", weight=2.4),
+            GridColumn("City"),
+            GridColumn("Mean rank", "percentile"),
+            GridColumn("Standard error", "error"),
+            GridColumn("95% interval, low", "percentile"),
+            GridColumn("95% interval, high", "percentile"),
+            GridColumn("If there is none, why", weight=2.4),
         ),
         tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
         "Percentiles of household income: ranks times 100.",
@@ -90,7 +90,7 @@ def _rules(figures: PortfolioFigures) -> Section:
     marks = {pair: None for body in bodies for pair in _all_rules(body)}
     grid = Grid(
         "How each figure is made",
-        (Head("Figure", weight=1.2), Head("Rule", weight=3), Head("Uncertainty", weight=2)),
+        (GridColumn("Figure", weight=1.2), GridColumn("Rule", weight=3), GridColumn("Uncertainty", weight=2)),
         (*found, *((name, rule, "a rule, not an estimate") for name, rule in marks)),
     )
     said = (

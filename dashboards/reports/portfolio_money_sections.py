@@ -1,7 +1,7 @@
 """Sections of a quarterly report about money: by stage, and quarter by quarter."""
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.document import Bars, Grid, Head, Section
+from dashboards.reports.document import Bars, Grid, GridColumn, Section
 from engagements.portfolio.figures import Figure, MoneyPart, PortfolioSection
 from engagements.portfolio.filters import quarter_label
 
@@ -17,13 +17,13 @@ def stage_section(body: PortfolioSection) -> Section:
     names = tuple(line.label for line in money.stages)
     definitions = Grid(
         "The five stages",
-        (Head("Stage"), Head("What it means", weight=4), Head("Dollars", "usd", weight=1.4)),
+        (GridColumn("Stage"), GridColumn("What it means", weight=4), GridColumn("Dollars", "usd", weight=1.4)),
         tuple((line.label, line.definition, line.total.value) for line in money.stages),
         money.not_added,
     )
     funders = Grid(
         "Funders by stage",
-        (Head("Funder", weight=1.8), *(Head(name, "usd", True) for name in names)),
+        (GridColumn("Funder", weight=1.8), *(GridColumn(name, "usd", True) for name in names)),
         tuple((line.name, *(figure.value for figure in line.figures)) for line in money.funders),
     )
     chart = Bars(
@@ -57,7 +57,7 @@ def quarter_section(body: PortfolioSection) -> Section:
     names = tuple(line.label for line in money.stages)
     grid = Grid(
         "Quarters by stage",
-        (Head("Quarter"), *(Head(name, "usd", True) for name in names)),
+        (GridColumn("Quarter"), *(GridColumn(name, "usd", True) for name in names)),
         tuple((quarter_label(line.quarter), *(figure.value for figure in line.figures)) for line in money.quarters),
         "Net amounts dated in the quarter; a reversal counts as minus.",
     )

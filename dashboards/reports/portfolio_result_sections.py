@@ -2,7 +2,7 @@
 
 from atlas.formatting.dates import format_day
 from dashboards.reports.cells import format_number
-from dashboards.reports.document import Grid, Head, Paragraph, Section
+from dashboards.reports.document import Grid, GridColumn, Paragraph, Section
 from dashboards.reports.figure_text import UNITS, key_number, mark_label
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import IndicatorLine, PortfolioSection, UpdateLine
@@ -21,20 +21,20 @@ def people_section(body: PortfolioSection) -> Section:
     lines = Grid(
         "Counts of people",
         (
-            Head("City", weight=1.2),
-            Head("What was counted", weight=2),
-            Head("Plan", weight=1.6),
-            Head("Unit", weight=1.3),
-            Head("Count", "count", weight=0.9),
-            Head("From", "date", in_print=False),
-            Head("To", "date", in_print=False),
-            Head("Period", weight=1.5),
-            Head("Each person once", weight=0.9),
-            Head("People in the total", "count", True),
-            Head("Households in the total", "count", True, 1.3),
-            Head("Why not in the total", weight=1.8),
-            Head("All reasons", weight=4, in_print=False),
-            Head("Uncertainty", weight=1.6, in_print=False),
+            GridColumn("City", weight=1.2),
+            GridColumn("What was counted", weight=2),
+            GridColumn("Plan", weight=1.6),
+            GridColumn("Unit", weight=1.3),
+            GridColumn("Count", "count", weight=0.9),
+            GridColumn("From", "date", in_print=False),
+            GridColumn("To", "date", in_print=False),
+            GridColumn("Period", weight=1.5),
+            GridColumn("Each person once", weight=0.9),
+            GridColumn("People in the total", "count", True),
+            GridColumn("Households in the total", "count", True, 1.3),
+            GridColumn("Why not in the total", weight=1.8),
+            GridColumn("All reasons", weight=4, in_print=False),
+            GridColumn("Uncertainty", weight=1.6, in_print=False),
         ),
         tuple(
             (
@@ -71,19 +71,19 @@ def evidence_section(body: PortfolioSection) -> Section:
     part = body.evidence
     tiers = Grid(
         "Interventions by kind of evidence",
-        (Head("Kind of study behind it", weight=3), Head("Interventions", "count", True)),
+        (GridColumn("Kind of study behind it", weight=3), GridColumn("Interventions", "count", True)),
         tuple((line.label, line.figure.value) for line in part.tiers),
         part.tiers[0].figure.rule if part.tiers else "",
     )
     each = Grid(
         "Interventions of published plans",
         (
-            Head("City", weight=1.1),
-            Head("Plan", weight=1.7),
-            Head("Intervention", weight=2),
-            Head("Kind of study", weight=1.4),
-            Head("What it found", weight=1.2),
-            Head("Published", "date"),
+            GridColumn("City", weight=1.1),
+            GridColumn("Plan", weight=1.7),
+            GridColumn("Intervention", weight=2),
+            GridColumn("Kind of study", weight=1.4),
+            GridColumn("What it found", weight=1.2),
+            GridColumn("Published", "date"),
         ),
         tuple(
             (line.city, line.plan, line.name, line.tier_label, line.finding_label, line.published_at.date())
@@ -105,21 +105,21 @@ def indicator_sections(body: PortfolioSection) -> tuple[Section, ...]:
         Grid(
             f"Indicators: {family.label}",
             (
-                Head("City", weight=1.1),
-                Head("Indicator", weight=1.8),
-                Head("Unit", weight=0.9),
-                Head("Baseline", "number", weight=0.9),
-                Head("Of", "date", in_print=False),
-                Head("Target", "number", weight=0.9),
-                Head("By", "date", in_print=False),
-                Head("Newest value", "number"),
-                Head("Low", "number", in_print=False),
-                Head("High", "number", in_print=False),
-                Head("95% interval", weight=1.5),
-                Head("Period from", "date", in_print=False),
-                Head("Period to", "date"),
-                Head("Against target", "mark", weight=1.3),
-                Head("Why this colour", weight=1.9),
+                GridColumn("City", weight=1.1),
+                GridColumn("Indicator", weight=1.8),
+                GridColumn("Unit", weight=0.9),
+                GridColumn("Baseline", "number", weight=0.9),
+                GridColumn("Of", "date", in_print=False),
+                GridColumn("Target", "number", weight=0.9),
+                GridColumn("By", "date", in_print=False),
+                GridColumn("Newest value", "number"),
+                GridColumn("Low", "number", in_print=False),
+                GridColumn("High", "number", in_print=False),
+                GridColumn("95% interval", weight=1.5),
+                GridColumn("Period from", "date", in_print=False),
+                GridColumn("Period to", "date"),
+                GridColumn("Against target", "mark", weight=1.3),
+                GridColumn("Why this colour", weight=1.9),
             ),
             tuple(_indicator(line) for line in family.indicators),
             progress.RULE,
@@ -162,11 +162,11 @@ def update_sections(body: PortfolioSection) -> tuple[Section, ...]:
     grid = Grid(
         "Quarterly updates",
         (
-            Head("City"),
-            Head("Quarter"),
-            Head("Version", "count"),
-            Head("Published", "date"),
-            *(Head(label, weight=4) for label, _ in UPDATE_PARTS),
+            GridColumn("City"),
+            GridColumn("Quarter"),
+            GridColumn("Version", "count"),
+            GridColumn("Published", "date"),
+            *(GridColumn(label, weight=4) for label, _ in UPDATE_PARTS),
         ),
         tuple(
             (

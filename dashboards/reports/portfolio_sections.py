@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboards.reports.document import Grid, Head, Section
+from dashboards.reports.document import Grid, GridColumn, Section
 from dashboards.reports.figure_text import mark_label
 from dashboards.reports.portfolio_money_sections import quarter_section, stage_section
 from dashboards.reports.portfolio_result_sections import (
@@ -43,18 +43,18 @@ def glance_section(body: PortfolioSection) -> Section:
     work = Grid(
         "Cities: work",
         (
-            Head("City", weight=1.3),
-            Head("State", in_print=False),
-            Head("Status", weight=1.2),
-            Head("Since", "date", weight=1.1),
-            Head("How exactly the day is known", in_print=False),
-            Head("Source of the status", weight=2, in_print=False),
-            Head("Theme", weight=1.4),
-            Head("Next milestone", weight=1.9),
-            Head("Due", "date", weight=1.1),
-            Head("Late milestones", "count", True, 1.25),
-            Head("Milestones", "mark", weight=2.1),
-            Head("Last update", weight=1.1),
+            GridColumn("City", weight=1.3),
+            GridColumn("State", in_print=False),
+            GridColumn("Status", weight=1.2),
+            GridColumn("Since", "date", weight=1.1),
+            GridColumn("How exactly the day is known", in_print=False),
+            GridColumn("Source of the status", weight=2, in_print=False),
+            GridColumn("Theme", weight=1.4),
+            GridColumn("Next milestone", weight=1.9),
+            GridColumn("Due", "date", weight=1.1),
+            GridColumn("Late milestones", "count", True, 1.25),
+            GridColumn("Milestones", "mark", weight=2.1),
+            GridColumn("Last update", weight=1.1),
         ),
         tuple(
             (
@@ -78,12 +78,12 @@ def glance_section(body: PortfolioSection) -> Section:
     money = Grid(
         "Cities: money against plan",
         (
-            Head("City", weight=1.4),
-            Head("Committed", "usd", True),
-            Head("Spent", "usd", True),
-            Head("Budget", "usd", True),
-            Head("Budget until now", "usd", True),
-            Head("Against plan", "mark", weight=1.5),
+            GridColumn("City", weight=1.4),
+            GridColumn("Committed", "usd", True),
+            GridColumn("Spent", "usd", True),
+            GridColumn("Budget", "usd", True),
+            GridColumn("Budget until now", "usd", True),
+            GridColumn("Against plan", "mark", weight=1.5),
         ),
         (
             *(
@@ -104,13 +104,13 @@ def glance_section(body: PortfolioSection) -> Section:
     risks = Grid(
         "Open risks",
         (
-            Head("City", weight=1.2),
-            Head("Risk", weight=2.4),
-            Head("Likelihood"),
-            Head("Severity"),
-            Head("Level", "mark", weight=1.2),
-            Head("What is done about it", weight=2.6),
-            Head("Open since", "date"),
+            GridColumn("City", weight=1.2),
+            GridColumn("Risk", weight=2.4),
+            GridColumn("Likelihood"),
+            GridColumn("Severity"),
+            GridColumn("Level", "mark", weight=1.2),
+            GridColumn("What is done about it", weight=2.6),
+            GridColumn("Open since", "date"),
         ),
         tuple(
             (

@@ -12,6 +12,9 @@ from engagements.portfolio.actions.reports import pending_reports
 logger = logging.getLogger(__name__)
 
 
+# Task names are explicit and stay when a function or module moves: messages in the broker carry them.
+
+
 @shared_task(name="dashboards.tasks.make_report", ignore_result=True)
 def make_report(pk: int) -> None:
     """Makes one report."""

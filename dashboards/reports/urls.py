@@ -14,5 +14,5 @@ urlpatterns = [
     path("reports/<int:pk>/file/", views.file, name="report_file"),
     path("api/v1/reports/", api.ReportList.as_view(), name="api-reports"),
     path("api/v1/reports/<int:pk>/", api.ReportDetail.as_view(), name="api-report"),
-    path("api/v1/reports/<int:pk>/file/", api.ReportFile.as_view(), name="api-report-file"),
+    path("api/v1/reports/<int:pk>/file/", api.ReportFileView.as_view(), name="api-report-file"),
 ]

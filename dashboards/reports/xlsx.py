@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_range
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.exports.svg.elements import clean
 from dashboards.reports.cells import COLORS, as_day, as_number, color_of
-from dashboards.reports.document import Cell, Document, Grid, Head, Section
+from dashboards.reports.document import Cell, Document, Grid, GridColumn, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
@@ -142,7 +142,7 @@ def _totals(sheet, grid: Grid, first: int, last: int, styles: _Styles) -> None:
             sheet.write_string(last + 1, column, "Total", styles.total)
 
 
-def _write(sheet, row: int, column: int, cell: Cell, head: Head, styles: _Styles) -> None:
+def _write(sheet, row: int, column: int, cell: Cell, head: GridColumn, styles: _Styles) -> None:
     if cell is None or cell == "":
         return
     if head.kind in ("text", "mark"):

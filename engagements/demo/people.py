@@ -41,7 +41,7 @@ ORGANIZATIONS = {
 
 
 @transaction.atomic
-def seed_demo(password: str) -> tuple[str, ...]:
+def seed_demo_people(password: str) -> tuple[str, ...]:
     """The six accounts reset to their initial state, whatever visitors changed; their addresses.
 
     Sessions last while the password stays the same. Roles that were ended are given again.

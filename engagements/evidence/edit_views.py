@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
-from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_with_reasons
+from engagements.base.table_import.views import TableImport, keep_table, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
@@ -169,7 +169,7 @@ def template(request: SignedInRequest) -> HttpResponse:
 def bring(request: SignedInRequest) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     _check(request)
-    return bring_table(request, IMPORTED)
+    return upload_table(request, IMPORTED)
 
 
 @require_POST

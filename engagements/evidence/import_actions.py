@@ -15,7 +15,7 @@ from engagements.base.table_import.results import ImportResult, Problem, RowResu
 from engagements.base.table_import.transactions import commit_rows, preview_rows
 from engagements.evidence.actions import CHANGEABLE, add_evidence, change_evidence, city_ids_by_slug
 from engagements.evidence.exports import shown_value
-from engagements.evidence.import_rows import EvidenceWish
+from engagements.evidence.import_rows import EvidenceImportRow
 from engagements.evidence.queries import cities_of, fields_of
 from engagements.evidence.records import LISTS, EvidenceFields
 from engagements.models import EvidenceRow, User
@@ -24,14 +24,14 @@ from engagements.permissions import EDIT_EVIDENCE
 MAY_NOT = "Evidence is brought in by experts and leads."
 
 
-def preview_evidence_import(*, wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> ImportResult:
+def preview_evidence_import(*, wishes: tuple[EvidenceImportRow, ...], by: User, now: datetime) -> ImportResult:
     """What each row would do; nothing is kept. Raises NotAllowed."""
     _check(by)
     return preview_rows(lambda: ImportResult.of(_carry_out(wishes, by, now)), by=by)
 
 
 def import_evidence(
-    *, wishes: tuple[EvidenceWish, ...], fingerprint: str, by: User, now: datetime, submission: UUID | None = None
+    *, wishes: tuple[EvidenceImportRow, ...], fingerprint: str, by: User, now: datetime, submission: UUID | None = None
 ) -> ImportResult | None:
     """All rows in one transaction, kept only when none is refused and each does what the person was shown.
 
@@ -59,7 +59,7 @@ def _check(by: User) -> None:
         raise NotAllowed(MAY_NOT)
 
 
-def _carry_out(wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
+def _carry_out(wishes: tuple[EvidenceImportRow, ...], by: User, now: datetime) -> tuple[RowResult, ...]:
     keys = [wish.fields.key for wish in wishes]
     there = {row.key: row for row in EvidenceRow.objects.filter(key__in=keys).prefetch_related("tried_in")}
     cities = city_ids_by_slug()
@@ -67,7 +67,7 @@ def _carry_out(wishes: tuple[EvidenceWish, ...], by: User, now: datetime) -> tup
 
 
 def _carry_out_row(
-    wish: EvidenceWish, row: EvidenceRow | None, cities: dict[str, int], by: User, now: datetime
+    wish: EvidenceImportRow, row: EvidenceRow | None, cities: dict[str, int], by: User, now: datetime
 ) -> RowResult:
     title = wish.fields.intervention or (row.intervention if row else wish.fields.key)
     if row is not None and row.archived_at is not None:
@@ -112,7 +112,7 @@ def _differences(existing: EvidenceFields, wanted: EvidenceFields) -> dict[str, 
 
 
 def _what_changed(
-    wish: EvidenceWish, title: str, existing: EvidenceFields, changes: Iterable[str], by: User
+    wish: EvidenceImportRow, title: str, existing: EvidenceFields, changes: Iterable[str], by: User
 ) -> RowResult:
     """What was written in the end: fields left as they were exported keep what others made of them."""
     row = evidence_for(by, existing.key, EDIT_EVIDENCE)
@@ -125,7 +125,7 @@ def _what_changed(
     return RowResult(wish.line, "change" if shown else "unchanged", title, shown)
 
 
-def _refuse(wish: EvidenceWish, title: str, problems: Iterable[Problem]) -> RowResult:
+def _refuse(wish: EvidenceImportRow, title: str, problems: Iterable[Problem]) -> RowResult:
     return RowResult(wish.line, "refused", title, problems=tuple(problems))
 
 

@@ -66,7 +66,7 @@ assert tuple(HELP) == COLUMNS
 
 
 @dataclass(frozen=True)
-class EvidenceWish:
+class EvidenceImportRow:
     """One row. `version`: of the existing row as it was exported, None for a new one. `problems`: (column, sentence)
     of cells that can't be read. `columns`: those the table has; what it lacks stays as it is.
     """
@@ -96,7 +96,7 @@ class EvidenceWish:
         return (*self.problems, *(each for each in broken if each[0] not in unread))
 
 
-def read_evidence(table: Table) -> tuple[EvidenceWish, ...]:
+def read_evidence(table: Table) -> tuple[EvidenceImportRow, ...]:
     """Raises TableRefused for unknown or missing columns."""
     unknown = [name for name in table.header if name not in COLUMNS and name not in SHOWN_ONLY]
     if unknown:
@@ -119,7 +119,7 @@ def read_list(text: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in re.split(r"[;,]", text) if part.strip())
 
 
-def _read(table: Table, row: Row, keys: Counter[str]) -> EvidenceWish:
+def _read(table: Table, row: Row, keys: Counter[str]) -> EvidenceImportRow:
     problems: list[tuple[str, str]] = []
     values: dict[str, Any] = {name: _value(name, _cell(table, row, name), problems) for name in COLUMNS}
     fields = EvidenceFields(**values)
@@ -131,7 +131,7 @@ def _read(table: Table, row: Row, keys: Counter[str]) -> EvidenceWish:
     if keys[fields.key] > 1:
         problems.append(("key", "Another row has the same key."))
     columns = frozenset(name for name in table.header if name in COLUMNS)
-    return EvidenceWish(row.line, fields, version, columns, tuple(problems))
+    return EvidenceImportRow(row.line, fields, version, columns, tuple(problems))
 
 
 def _value(name: str, cell: str, problems: list[tuple[str, str]]) -> object:

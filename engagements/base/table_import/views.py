@@ -47,7 +47,7 @@ class TableImport:
     reasons_in_csv: bool = False  # also for a workbook
 
 
-def bring_table(request: HttpRequest, declared: TableImport, within: Engagement | None = None) -> HttpResponse:
+def upload_table(request: HttpRequest, declared: TableImport, within: Engagement | None = None) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = TableForm(*sent, reader=declared.reader, only_csv=declared.only_csv)
@@ -63,7 +63,7 @@ def keep_table(request: HttpRequest, declared: TableImport, within: Engagement |
     """All rows, as they were shown, or none."""
     form = _tried(request, declared, within)
     if not form.is_valid():
-        return bring_again(request, form, declared.import_url, within)
+        return upload_again(request, form, declared.import_url, within)
     result = declared.commit(
         within,
         wishes=form.wishes,
@@ -82,7 +82,7 @@ def table_with_reasons(request: HttpRequest, declared: TableImport, within: Enga
     """The table as it came, with the reason in each refused row."""
     form = _tried(request, declared, within)
     if not form.is_valid():
-        return bring_again(request, form, declared.import_url, within)
+        return upload_again(request, form, declared.import_url, within)
     result = declared.preview(within, wishes=form.wishes, by=request.user, now=timezone.now())
     name = f"{within.slug}-{declared.subject}-reasons" if within else f"{declared.subject}-reasons"
     kind = "csv" if declared.reasons_in_csv else form.kind
@@ -98,7 +98,7 @@ def table_file(kind: str, name: str, header, rows, notes: dict[str, str] | None 
     return response
 
 
-def bring_again(request: HttpRequest, form: PackedForm, import_url: str, within: Engagement | None) -> HttpResponse:
+def upload_again(request: HttpRequest, form: PackedForm, import_url: str, within: Engagement | None) -> HttpResponse:
     """What came back can't be read: the file has to be brought again."""
     for problem in [*form.errors.get("table", ()), *form.non_field_errors()] or ["Bring the file again."]:
         messages.error(request, problem)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
-from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_file, table_with_reasons
+from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
@@ -49,7 +49,7 @@ def template(request: SignedInRequest, slug: str) -> HttpResponse:
 @signed_in
 def bring(request: SignedInRequest, slug: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
-    return bring_table(request, IMPORTED, _writable(request, slug))
+    return upload_table(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST

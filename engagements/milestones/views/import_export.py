@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from engagements.access.engagements import engagement_for
-from engagements.base.table_import.views import TableImport, bring_table, keep_table, table_file, table_with_reasons
+from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.imports import import_milestones, preview_import
@@ -55,7 +55,7 @@ IMPORTED = TableImport(
 @signed_in
 def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
-    return bring_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
+    return upload_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST

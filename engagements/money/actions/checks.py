@@ -14,7 +14,7 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars
 from atlas.models import CityTract
 from engagements.models import Engagement, Initiative, LedgerEntry, LedgerTotal, Milestone, Organisation, Plan, User
-from engagements.money.rules.checks import Movement, Problem, check_cover
+from engagements.money.rules.checks import CoverChange, Problem, check_cover
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import first_day_of, quarter
 
@@ -63,7 +63,7 @@ def is_fictional(within: Engagement | Initiative, funder: Organisation, by: User
 
 
 def cover_problems(
-    *, initiative_id: int, engagement_id: int | None, funder: Organisation, fictional: bool, new: list[Movement]
+    *, initiative_id: int, engagement_id: int | None, funder: Organisation, fictional: bool, new: list[CoverChange]
 ) -> dict[object, Problem]:
     """`new` against what this funder committed to the engagement and to the whole initiative, day by day, and all its
     engagements together against all it committed. Four statements whatever is there."""
@@ -77,12 +77,12 @@ def cover_problems(
     return refused | check_cover([*_posted_movements(funds, since), *left], f"{funder.name}, all cities together,")
 
 
-def _posted_movements(which: Q, since: date) -> list[Movement]:
+def _posted_movements(which: Q, since: date) -> list[CoverChange]:
     """What stands in the ledger: one sum of all quarters before, each day's sum from `since` on."""
     totals = LedgerTotal.objects.filter(which, quarter_start__lt=since).order_by().values("stage")
     days = LedgerEntry.objects.filter(which, occurred_on__gte=since).order_by().values("stage", "occurred_on")
-    before = [Movement(since - ONE_DAY, row["stage"], row["net"]) for row in totals.annotate(net=Sum("net_usd"))]
-    after = [Movement(row["occurred_on"], row["stage"], row["net"]) for row in days.annotate(net=Sum("net_usd"))]
+    before = [CoverChange(since - ONE_DAY, row["stage"], row["net"]) for row in totals.annotate(net=Sum("net_usd"))]
+    after = [CoverChange(row["occurred_on"], row["stage"], row["net"]) for row in days.annotate(net=Sum("net_usd"))]
     return [move for move in (*before, *after) if move.amount]
 
 

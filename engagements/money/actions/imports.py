@@ -21,7 +21,7 @@ from engagements.money.actions import checks
 from engagements.money.actions.ledger import reversal_of
 from engagements.money.actions.name_lookup import NameLookup
 from engagements.money.import_rows import ReadEntry, ReadRows
-from engagements.money.rules.checks import Movement, Problem, ProposedEntry, check, check_reversal
+from engagements.money.rules.checks import CoverChange, Problem, ProposedEntry, check, check_reversal
 from engagements.money.rules.stages import BY_VALUE, Stage
 from engagements.permissions import EDIT_MONEY
 
@@ -200,7 +200,7 @@ def _uncovered(within: Engagement, rows: list[tuple[int, LedgerEntry]]) -> Itera
 
     for (_, fictional), group in groupby(sorted(rows, key=pot), key=pot):
         pairs = list(group)
-        new = [Movement(row.occurred_on, row.stage, _signed(row), line) for line, row in pairs]
+        new = [CoverChange(row.occurred_on, row.stage, _signed(row), line) for line, row in pairs]
         refused = checks.cover_problems(
             initiative_id=within.initiative_id,
             engagement_id=within.pk,

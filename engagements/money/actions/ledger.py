@@ -20,7 +20,7 @@ from engagements.base.editing import lock, validate
 from engagements.models import Engagement, LedgerEntry, LedgerPlacement, LedgerPlacementTract, User
 from engagements.money.actions import checks
 from engagements.money.queries.choices import funders_of
-from engagements.money.rules.checks import Movement, ProposedEntry, check, check_reversal
+from engagements.money.rules.checks import CoverChange, ProposedEntry, check, check_reversal
 from engagements.money.rules.tracts import share_problem
 from engagements.permissions import EDIT_MONEY
 
@@ -204,7 +204,7 @@ def _check(entry: LedgerEntry, here: Engagement | None, tracts: Mapping[str, Dec
         engagement_id=entry.engagement_id,
         funder=entry.funder,
         fictional=entry.is_fictional,
-        new=[Movement(entry.occurred_on, entry.stage, signed, "this")],
+        new=[CoverChange(entry.occurred_on, entry.stage, signed, "this")],
     )
     checks.refuse(covered.values())
 

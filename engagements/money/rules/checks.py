@@ -87,7 +87,7 @@ def _amount_problem(amount: Decimal) -> str:
 
 
 @dataclass(frozen=True)
-class Movement:
+class CoverChange:
     """Money of one funder in one engagement. `amount` below 0 for a reversal. `key` names a new one; None: it stands in
     the ledger already (then it may be a day's sum)."""
 
@@ -105,7 +105,7 @@ class Movement:
         return self.on, takes_room, takes_room == is_commitment, self.key is not None
 
 
-def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Problem]:
+def check_cover(movements: Iterable[CoverChange], funder: str) -> dict[Hashable, Problem]:
     """key of a new movement -> why it can't be: on no day may what is allocated, obligated, disbursed or spent (each by
     itself, they are the same dollars) exceed what the funder has committed until then. Amounts as booked.
 
@@ -115,7 +115,7 @@ def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Pr
     ordered = sorted((m for m in movements if m.stage == Stage.COMMITTED or m.stage in COVERED), key=lambda m: m.order)
     first = next((m.on for m in ordered if m.stage == Stage.COMMITTED and m.amount > 0), None)
     totals: dict[str, Decimal] = defaultdict(Decimal)
-    tight: list[Movement] = []  # new ones that took room, in order
+    tight: list[CoverChange] = []  # new ones that took room, in order
     for movement in ordered:
         totals[movement.stage] += movement.amount
         if movement.key is not None and _reduces_cover(movement):
@@ -134,11 +134,13 @@ def check_cover(movements: Iterable[Movement], funder: str) -> dict[Hashable, Pr
     return refused
 
 
-def _reduces_cover(movement: Movement) -> bool:
+def _reduces_cover(movement: CoverChange) -> bool:
     return (movement.stage == Stage.COMMITTED) == (movement.amount < 0)
 
 
-def _why(culprit: Movement, stage: str, on: date, totals: dict[str, Decimal], first: date | None, funder: str) -> str:
+def _why(
+    culprit: CoverChange, stage: str, on: date, totals: dict[str, Decimal], first: date | None, funder: str
+) -> str:
     done = BY_VALUE[stage].label.lower()
     if first is None:
         return f"{funder} has committed nothing yet. Enter the commitment before what is {done}."

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access.money import mapping_for
 from engagements.base.table_import.forms import PackedForm, pack
-from engagements.base.table_import.views import KEPT_BEFORE, bring_again, owner_of, table_file
+from engagements.base.table_import.views import KEPT_BEFORE, owner_of, table_file, upload_again
 from engagements.base.tables.table import LEDGER, Table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -72,7 +72,7 @@ def read_as(request: SignedInRequest, engagement: str) -> HttpResponse:
     within = editable(request, engagement)
     packed = PackedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not packed.is_valid():
-        return bring_again(request, packed, "money_import", within)
+        return upload_again(request, packed, "money_import", within)
     form = MappingForm(request.POST, header=packed.brought.header)
     if not form.is_valid():
         return _ask(request, within, packed.brought, packed.kind, form)
@@ -101,7 +101,7 @@ def keep(request: SignedInRequest, engagement: str) -> HttpResponse:
     within = editable(request, engagement)
     form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not form.is_valid():
-        return bring_again(request, form, "money_import", within)
+        return upload_again(request, form, "money_import", within)
     tried = _tried(form)
     if "look" in request.POST:  # after ticking: what it would do now
         return _try(request, within, tried)
@@ -130,7 +130,7 @@ def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     within = editable(request, engagement)
     form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
     if not form.is_valid():
-        return bring_again(request, form, "money_import", within)
+        return upload_again(request, form, "money_import", within)
     tried = _tried(form)
     result = _result(request, within, tried)
     columns = frozenset(tried.mapping.columns.values())

@@ -11,7 +11,7 @@ from engagements.models import LedgerTotal, Plan, Stage, User
 
 
 @dataclass(frozen=True)
-class StageSum:
+class PlanStageSum:
     """Net dollars of one stage in prices of one year. A dollar goes through several stages: stages are not added."""
 
     stage: str
@@ -25,7 +25,7 @@ class PlanMoney:
     """`is_shown`: the viewer may see money. `as_of`: when the last entry was made."""
 
     is_shown: bool
-    stages: tuple[StageSum, ...] = ()
+    stages: tuple[PlanStageSum, ...] = ()
     as_of: datetime | None = None
 
 
@@ -50,7 +50,7 @@ def plan_money(plan: Plan, may_see: bool) -> PlanMoney:
     rows.sort(key=lambda row: (order.index(row["stage"]), row["price_year"]))
     return PlanMoney(
         True,
-        tuple(StageSum(row["stage"], Stage(row["stage"]).label, row["price_year"], row["usd"]) for row in rows),
+        tuple(PlanStageSum(row["stage"], Stage(row["stage"]).label, row["price_year"], row["usd"]) for row in rows),
         max((row["last"] for row in rows), default=None),
     )
 

@@ -65,7 +65,7 @@ class ValueLine:
 
 
 @dataclass(frozen=True)
-class BudgetRow:
+class PortfolioBudgetRow:
     """`counted_usd`: its days of the period; `planned_usd`: those until the day."""
 
     pk: int
@@ -293,6 +293,6 @@ def budget(scope: PortfolioScope, *, is_fictional: bool = False) -> ListPage:
     for pk, name, at, amount, year, begin, end in read(f"{text} ORDER BY period_start, b.name, b.id", tuple(params)):
         line = [Budget(amount, begin, end)]
         counted, planned = budget_within(line, first, last), budget_within(line, first, until)
-        rows.append(BudgetRow(pk, name, cities[at], amount, year, begin, end, counted, planned))
+        rows.append(PortfolioBudgetRow(pk, name, cities[at], amount, year, begin, end, counted, planned))
     sums = sum((r.counted_usd for r in rows), Decimal(0)), sum((r.planned_usd for r in rows), Decimal(0))
     return ListPage(tuple(rows), len(rows), sums)

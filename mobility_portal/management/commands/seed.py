@@ -2,7 +2,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from engagements.demo.people import demo_people, seed_demo, switch_off_demo
+from engagements.demo.people import demo_people, seed_demo_people, switch_off_demo
 from engagements.demo.work import seed_demo_work
 from engagements.seeds.initiative import seed
 from mobility_portal.demo import demo_password
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         count = seed()
         if settings.DEMO_ACCOUNTS:
-            seed_demo(demo_password())
+            seed_demo_people(demo_password())
             seed_demo_work(demo_people(), timezone.now())
         else:
             switch_off_demo()

@@ -14,7 +14,7 @@ from dashboards.exports.slides.deck import HEIGHT, WIDTH
 from dashboards.exports.slides.text import lines_of
 from dashboards.reports import make as making
 from dashboards.reports.cells import format_cell, printed
-from dashboards.reports.document import Grid, Head
+from dashboards.reports.document import Grid, GridColumn
 from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio import read_figures
 from dashboards.reports.portfolio_document import portfolio_document
@@ -331,7 +331,8 @@ def test_cells_in_words():
 
 
 def test_a_long_table_is_cut_into_slides_that_repeat_their_heads():
-    grid = Grid("Long", (Head("City"), Head("Dollars", "usd", True)), tuple((f"City {n}", n) for n in range(100)))
+    columns = (GridColumn("City"), GridColumn("Dollars", "usd", True))
+    grid = Grid("Long", columns, tuple((f"City {n}", n) for n in range(100)))
     pages = grid_pages(grid)
     assert [rows[0] for _, rows, _ in pages] == [["City", "Dollars"]] * len(pages)
     assert [row[0] for _, rows, _ in pages for row in rows[1:]] == [*(f"City {n}" for n in range(100)), "Total"]

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from atlas.queries.cities import city
-from engagements.demo.people import demo_people, seed_demo
+from engagements.demo.people import demo_people, seed_demo_people
 from engagements.demo.plan import CITY, EVIDENCE, seed_demo_plan
 from engagements.demo.work import seed_demo_work
 from engagements.models import EvidenceRow, Plan
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_it_waits_for_the_data_and_is_made_once(tmp_path, client):
     seed()
     seed_evidence()
-    seed_demo("quiet-Harbour-42")
+    seed_demo_people("quiet-Harbour-42")
     people, now = demo_people(), timezone.now()
     seed_demo_work(people, now)
     assert seed_demo_plan(people, now) is None, "no tract is known yet"

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from atlas.models import CityTract
-from engagements.demo.people import demo_people, seed_demo
+from engagements.demo.people import demo_people, seed_demo_people
 from engagements.demo.work import SLUG, seed_demo_work
 from engagements.home.queries.home import home
 from engagements.home.queries.tasks import tasks_of
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 def test_its_days_are_those_of_its_people():
     seed()
-    seed_demo("quiet-Harbour-42")
+    seed_demo_people("quiet-Harbour-42")
     seed_demo_work(demo_people(), datetime(2026, 11, 27, 3, 51, tzinfo=UTC))  # the evening of the 26th in New York
     done = Milestone.objects.get(engagement__initiative__slug=SLUG, engagement__city__slug="detroit", status="done")
     assert (done.started_on, done.done_on) == (date(2026, 11, 26), date(2026, 11, 26))
@@ -46,7 +46,7 @@ def demo(module_rows):
     """Everything seeded once: it takes seconds."""
     with module_rows.unblock():
         seed()
-        seed_demo("quiet-Harbour-42")
+        seed_demo_people("quiet-Harbour-42")
         assert seed_demo_work(demo_people(), timezone.now())
 
 

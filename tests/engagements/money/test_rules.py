@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagements.money.rules.amounts import LARGEST
-from engagements.money.rules.checks import Movement, ProposedEntry, check, check_cover, check_reversal
+from engagements.money.rules.checks import CoverChange, ProposedEntry, check, check_cover, check_reversal
 from engagements.money.rules.stages import Stage
 from engagements.money.rules.sums import NoPrices, SumEntry, cumulative, quarter, roll_up
 from engagements.money.rules.tracts import equal_shares
@@ -70,8 +70,8 @@ def test_a_reversal_takes_back_the_whole_once():
 # --- Nothing before a commitment, nothing beyond it ---------------------------------------------
 
 
-def move(day: int, stage: str, amount: int, key=None) -> Movement:
-    return Movement(date(2026, 3, day), stage, Decimal(amount), key)
+def move(day: int, stage: str, amount: int, key=None) -> CoverChange:
+    return CoverChange(date(2026, 3, day), stage, Decimal(amount), key)
 
 
 @pytest.mark.parametrize(
@@ -140,10 +140,10 @@ a_movement = st.builds(
 
 @given(st.lists(a_movement, max_size=25))
 def test_what_is_let_in_leaves_no_day_uncovered_and_nothing_is_refused_without_need(drawn):
-    old = [Movement(day, stage, amount) for day, stage, amount, is_new in drawn if not is_new]
+    old = [CoverChange(day, stage, amount) for day, stage, amount, is_new in drawn if not is_new]
     if slow.uncovered(old):
         old = []
-    new = [Movement(day, stage, amount, at) for at, (day, stage, amount, is_new) in enumerate(drawn) if is_new]
+    new = [CoverChange(day, stage, amount, at) for at, (day, stage, amount, is_new) in enumerate(drawn) if is_new]
     refused = check_cover(old + new, "Fund")
     assert slow.uncovered(old + [m for m in new if m.key not in refused]) == []
     if refused:
