@@ -46,7 +46,7 @@ FETCH_FIRST_DATA = os.environ.get("FETCH_FIRST_DATA", "1") == "1"  # on a first 
 PORT = int(os.environ.get("PORT") or 8000)
 # In the key of everything cached that holds computed figures.
 CODE_VERSION = code_version(BASE_DIR, os.environ.get("BUILD_ID", ""))
-BEHIND_HTTPS = os.environ.get("BEHIND_HTTPS") == "1"  # a proxy in front of us ends TLS and sets X-Forwarded-Proto
+BEHIND_HTTPS = os.environ.get("BEHIND_HTTPS") == "1"  # a proxy sets X-Forwarded-Proto, appends X-Forwarded-For
 
 SECRET_KEY = _read("SECRET_KEY", "set it to 50 or more random characters") or "offline commands sign nothing"
 DEBUG = os.environ.get("DEBUG") == "1"

@@ -11,14 +11,14 @@ import io
 from atlas.records.places import SAMPLE_NOTICE
 from dashboards.exports.numbers import number_in
 from dashboards.panels.base import Cell, Column, Panel
-from engagements.base.tables.formula_escape import escape_formula
+from engagements.base.tables.formula_escape import comment_line, escape_formula
 
 
 def write_csv(panel: Panel) -> str:
     """The whole file as text, lines ended by CRLF."""
     out = io.StringIO()
     for line in preamble(panel):
-        out.write(f"# {' '.join(line.split())}\r\n")
+        out.write(comment_line(line))
     writer = csv.writer(out)
     writer.writerow([escape_formula(column.key) for column in panel.table.columns])
     for row in panel.table.rows:

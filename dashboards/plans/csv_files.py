@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from engagements.base.tables.formula_escape import csv_cell
+from engagements.base.tables.formula_escape import comment_line, csv_cell
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plans.arithmetic import InterventionResult, Quantity
 from engagements.plans.queries.plans import PlanPage
@@ -156,7 +156,7 @@ def _reasons(*quantities: Quantity) -> str:
 def _write(page: PlanPage, header: Sequence[str], rows: Iterable[Sequence]) -> str:
     out = io.StringIO()
     for line in _preamble(page):
-        out.write(f"# {' '.join(line.split())}\r\n")
+        out.write(comment_line(line))
     writer = csv.writer(out)
     writer.writerow([csv_cell(name) for name in header])
     writer.writerows([_cell(cell) for cell in row] for row in rows)

@@ -8,7 +8,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from atlas.formatting.dates import format_moment
-from engagements.base.tables.formula_escape import csv_cell
+from engagements.base.tables.formula_escape import comment_line, csv_cell
 from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 
@@ -64,7 +64,7 @@ def write_csv(figures: PortfolioFigures) -> bytes:
     fictional ones, marked so in their last column."""
     text = io.StringIO()
     for line in about(figures):
-        text.write(f"# {' '.join(line.split())}\r\n")
+        text.write(comment_line(line))
     writer = csv.writer(text)
     writer.writerow(KEYS)
     for body in _bodies(figures):

@@ -4,9 +4,11 @@ A spreadsheet runs a CSV cell that begins with = + - or @; Excel also takes thei
 skip white space and invisible characters before them, and a leading tab or line break can push the rest into a cell of
 its own (OWASP, "CSV Injection"). An apostrophe in front makes the cell text.
 
+A spreadsheet set to another separator than the comma may still cut a cell; CSV here is cut at commas.
 Workbooks need no escape: a cell written as a string (`write_string`) is never run.
 """
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -38,6 +40,13 @@ def csv_cell(value: object) -> str:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return str(value)
     return escape_formula(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def comment_line(text: str) -> str:
+    """A line above a CSV table: "# ..." and CRLF. Not quoted, so that readers skip it by its sign; a comma or a
+    semicolon in it would open a cell, and what follows is escaped as one."""
+    parts = re.split(r"([,;])", " ".join(text.split()))
+    return "# " + "".join(part if part in (",", ";") else escape_formula(part) for part in parts) + "\r\n"
 
 
 def _may_run(text: str) -> bool:

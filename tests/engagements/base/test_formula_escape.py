@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagements.base.tables.csv_table import read_csv
-from engagements.base.tables.formula_escape import csv_cell, escape_formula, unescape_formula
+from engagements.base.tables.formula_escape import comment_line, csv_cell, escape_formula, unescape_formula
 from engagements.base.tables.writers import write_csv
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
@@ -76,3 +76,11 @@ def test_a_written_table_is_read_as_it_was(text):
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert header[1] == row[0] == f"'{text}"
     assert read_csv(content).rows[0].cells == (text.strip(), "x")
+
+
+def test_a_line_above_the_table_opens_no_cell_that_runs():
+    """The name of an area is typed by anybody, and a comma in a line that is not quoted opens the next cell."""
+    line = comment_line('Groups in a,=HYPERLINK("http://evil.example/");@SUM(A1)\n=1+1, b')
+    assert line == "# Groups in a,'=HYPERLINK(\"http://evil.example/\");'@SUM(A1) =1+1, b\r\n"
+    assert all(cell[:1] not in SIGNS for row in csv.reader(io.StringIO(line)) for cell in row)
+    assert comment_line("Detroit, 290 of 297 tracts; 2015 dollars") == "# Detroit, 290 of 297 tracts; 2015 dollars\r\n"
