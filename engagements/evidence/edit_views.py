@@ -166,7 +166,7 @@ def template(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(FORM_PAGE)
 @signed_in
-def bring(request: SignedInRequest) -> HttpResponse:
+def upload(request: SignedInRequest) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     _check(request)
     return upload_table(request, IMPORTED)
@@ -174,7 +174,7 @@ def bring(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def keep(request: SignedInRequest) -> HttpResponse:
+def confirm(request: SignedInRequest) -> HttpResponse:
     """All rows, as they were shown, or none."""
     _check(request)
     return keep_table(request, IMPORTED)

@@ -47,14 +47,14 @@ def template(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: SignedInRequest, slug: str) -> HttpResponse:
+def upload(request: SignedInRequest, slug: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     return upload_table(request, IMPORTED, _writable(request, slug))
 
 
 @require_POST
 @signed_in
-def keep(request: SignedInRequest, slug: str) -> HttpResponse:
+def confirm(request: SignedInRequest, slug: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     return keep_table(request, IMPORTED, _writable(request, slug))
 

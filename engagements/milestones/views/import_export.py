@@ -53,14 +53,14 @@ IMPORTED = TableImport(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
+def upload(request: SignedInRequest, engagement: str) -> HttpResponse:
     """A file that arrives is previewed: nothing is kept here."""
     return upload_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 
 
 @require_POST
 @signed_in
-def keep(request: SignedInRequest, engagement: str) -> HttpResponse:
+def confirm(request: SignedInRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     return keep_table(request, IMPORTED, engagement_for(request.user, engagement, IMPORT))
 

@@ -44,7 +44,7 @@ class _Tried:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
-def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
+def upload(request: SignedInRequest, engagement: str) -> HttpResponse:
     """A file arrives: with a saved mapping it is tried at once, else its columns are asked for."""
     within = editable(request, engagement)
     mappings = saved_mappings(within)
@@ -67,7 +67,7 @@ def bring(request: SignedInRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def read_as(request: SignedInRequest, engagement: str) -> HttpResponse:
+def choose_columns(request: SignedInRequest, engagement: str) -> HttpResponse:
     """Its columns are named: the table is tried, and the mapping is saved where it got a name."""
     within = editable(request, engagement)
     packed = PackedForm(request.POST, owner=owner_of(request, "ledger", within))
@@ -96,7 +96,7 @@ def read_as(request: SignedInRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def keep(request: SignedInRequest, engagement: str) -> HttpResponse:
+def confirm(request: SignedInRequest, engagement: str) -> HttpResponse:
     """All rows, as they were shown, or none."""
     within = editable(request, engagement)
     form = LedgerTriedForm(request.POST, owner=owner_of(request, "ledger", within))
@@ -140,7 +140,7 @@ def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
 
 @require_POST
 @signed_in
-def forget(request: SignedInRequest, pk: int) -> HttpResponse:
+def remove_mapping(request: SignedInRequest, pk: int) -> HttpResponse:
     """A saved mapping that is no longer used."""
     slug = mapping_for(request.user, pk).engagement.slug
     found = archive_mapping(mapping=pk, by=request.user, now=timezone.now())
