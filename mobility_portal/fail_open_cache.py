@@ -2,8 +2,10 @@
 
 import logging
 import time
+from typing import Any, ClassVar
 
 from django.core.cache.backends.redis import RedisCache
+from django.utils.functional import cached_property
 from redis.exceptions import ConnectionError, TimeoutError
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,16 @@ class FailOpenRedisCache(RedisCache):
 
     _away_until = 0.0  # monotonic seconds, shared by the threads of a process
     _said = False
+    # Django makes a cache for each thread. Their connections are shared: a thread that ends leaves no open socket.
+    _clients: ClassVar[dict[str, Any]] = {}
+
+    @cached_property
+    def _cache(self) -> Any:
+        own: Any = self  # the stubs leave out what Django's class keeps
+        key = repr((own._servers, sorted(own._options.items(), key=str)))
+        if key not in FailOpenRedisCache._clients:
+            FailOpenRedisCache._clients[key] = own._class(own._servers, **own._options)
+        return FailOpenRedisCache._clients[key]
 
     def _forgive(self, operation, when_away):
         if time.monotonic() < FailOpenRedisCache._away_until:
