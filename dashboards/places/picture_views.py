@@ -19,14 +19,14 @@ from atlas.records.places import Place
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
-from dashboards.exports.profile import Profile, headline_numbers
-from dashboards.exports.profile_pdf import write_profile_pdf
-from dashboards.exports.profile_pptx import write_profile_pptx
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
 from dashboards.panels.options import Options, read_options
 from dashboards.panels.panel_view import is_map
 from dashboards.places.panel_views import file_name
+from dashboards.places.profile import Profile, headline_numbers
+from dashboards.places.profile_pdf import write_profile_pdf
+from dashboards.places.profile_pptx import write_profile_pptx
 
 PDF_PANELS = ("headline", "where", "groups", "changing")
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

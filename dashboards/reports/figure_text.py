@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_whole_dollars
-from dashboards.reports.cells import format_number
-from dashboards.reports.document import KeyNumber
+from dashboards.documents.cells import format_number
+from dashboards.documents.model import KeyNumber
 from engagements.portfolio.figures import Figure, Mark
 
 UNITS = {"usd": "dollars", "share": "share, 0 to 1", "count": "", "score": "score"}

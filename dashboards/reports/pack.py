@@ -7,14 +7,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.cells import format_number
-from dashboards.reports.document import Document, Grid, GridColumn, KeyNumber, Section
+from dashboards.documents.cells import format_number
+from dashboards.documents.model import Document, Grid, GridColumn, KeyNumber, Section
+from dashboards.documents.xlsx import write_xlsx
 from dashboards.reports.maker import PUBLISHER, XLSX, Progress
 from dashboards.reports.pack_criteria import BY_EVIDENCE, CLAIM, CRITERIA, NOT_HELD, SOURCES
 from dashboards.reports.portfolio import file_name, read_figures
 from dashboards.reports.portfolio_document import FICTIONAL
 from dashboards.reports.portfolio_sections import INVENTED
-from dashboards.reports.xlsx import write_xlsx
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile
 from engagements.portfolio.figures import IndicatorLine, PortfolioSection

@@ -7,14 +7,14 @@ from django.conf import settings
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile
+from dashboards.documents.model import Document, KeyNumber, Picture
+from dashboards.documents.pdf import write_pdf
+from dashboards.documents.pptx import write_pptx
 from dashboards.formatting.estimates import format_estimate
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import build_area_view
-from dashboards.reports.document import Document, KeyNumber, Picture
 from dashboards.reports.maker import PDF, PPTX, PUBLISHER, NotMakeable, Progress
-from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan_sections import PlanToPrint, plan_sections, quantity_number
-from dashboards.reports.pptx import write_pptx
 from engagements.access.errors import NotFound
 from engagements.access.plans import plan_for
 from engagements.models import Report

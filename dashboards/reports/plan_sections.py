@@ -5,6 +5,7 @@ from datetime import datetime
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.shares import format_percent
+from dashboards.documents.model import Grid, GridColumn, KeyNumber, Paragraph, Picture, Section
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.plans.presenters import (
     AreaView,
@@ -14,7 +15,6 @@ from dashboards.plans.presenters import (
     build_intervention_views,
     build_totals_view,
 )
-from dashboards.reports.document import Grid, GridColumn, KeyNumber, Paragraph, Picture, Section
 from engagements.plans.arithmetic import Quantity
 from engagements.plans.arithmetic.prose import format_without_unit
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney

@@ -5,12 +5,12 @@ from urllib.parse import parse_qs
 
 from django.utils import timezone
 
-from dashboards.reports.document import Document
+from dashboards.documents.model import Document
+from dashboards.documents.pdf import write_pdf
+from dashboards.documents.pptx import write_pptx
+from dashboards.documents.xlsx import write_xlsx
 from dashboards.reports.maker import PDF, PPTX, XLSX, NotMakeable, Progress
-from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio_document import portfolio_document
-from dashboards.reports.pptx import write_pptx
-from dashboards.reports.xlsx import write_xlsx
 from engagements.access.errors import NotFound
 from engagements.models import Report
 from engagements.portfolio.actions.reports import ReportFile

@@ -4,8 +4,8 @@ from django.conf import settings
 
 from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_points
+from dashboards.documents.model import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.exports.credits import SAMPLE_WORDS
-from dashboards.reports.document import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections

@@ -1,7 +1,7 @@
 """Sections of a quarterly report about money: by stage, and quarter by quarter."""
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.document import Bars, Grid, GridColumn, Section
+from dashboards.documents.model import Bars, Grid, GridColumn, Section
 from engagements.portfolio.figures import Figure, MoneyPart, PortfolioSection
 from engagements.portfolio.filters import quarter_label
 

@@ -1,8 +1,8 @@
 """Sections of a quarterly report about people reached, evidence, indicators and published updates."""
 
 from atlas.formatting.dates import format_day
-from dashboards.reports.cells import format_number
-from dashboards.reports.document import Grid, GridColumn, Paragraph, Section
+from dashboards.documents.cells import format_number
+from dashboards.documents.model import Grid, GridColumn, Paragraph, Section
 from dashboards.reports.figure_text import UNITS, key_number, mark_label
 from engagements.indicators.rules import progress
 from engagements.portfolio.figures import IndicatorLine, PortfolioSection, UpdateLine

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dashboards.reports.document import Grid, GridColumn, Section
+from dashboards.documents.model import Grid, GridColumn, Section
 from dashboards.reports.figure_text import mark_label
 from dashboards.reports.portfolio_money_sections import quarter_section, stage_section
 from dashboards.reports.portfolio_result_sections import (

@@ -10,13 +10,13 @@ from django.utils import timezone
 from pptx import Presentation
 
 from atlas.models import CityTract
-from dashboards.exports.slides.deck import HEIGHT, WIDTH
+from dashboards.documents.cells import printed
+from dashboards.documents.pdf import write_pdf
+from dashboards.documents.pptx import write_pptx
+from dashboards.documents.slides.deck import HEIGHT, WIDTH
 from dashboards.plans.presenters import build_area_view, build_totals_view
 from dashboards.reports import make as making
-from dashboards.reports.cells import printed
-from dashboards.reports.pdf import write_pdf
 from dashboards.reports.plan import plan_document, read_plan
-from dashboards.reports.pptx import write_pptx
 from engagements import models
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.models import Report

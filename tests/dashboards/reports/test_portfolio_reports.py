@@ -10,17 +10,17 @@ import pytest
 from django.utils import timezone
 from pptx import Presentation
 
-from dashboards.exports.slides.deck import HEIGHT, WIDTH
-from dashboards.exports.slides.text import lines_of
+from dashboards.documents.cells import format_cell, printed
+from dashboards.documents.model import Grid, GridColumn
+from dashboards.documents.pdf import write_pdf
+from dashboards.documents.pptx import grid_pages, write_pptx
+from dashboards.documents.slides.deck import HEIGHT, WIDTH
+from dashboards.documents.slides.text import lines_of
+from dashboards.documents.xlsx import write_xlsx
 from dashboards.reports import make as making
-from dashboards.reports.cells import format_cell, printed
-from dashboards.reports.document import Grid, GridColumn
-from dashboards.reports.pdf import write_pdf
 from dashboards.reports.portfolio import read_figures
 from dashboards.reports.portfolio_document import portfolio_document
 from dashboards.reports.portfolio_sections import INVENTED
-from dashboards.reports.pptx import grid_pages, write_pptx
-from dashboards.reports.xlsx import write_xlsx
 from engagements import models
 from engagements.models import Report
 from engagements.portfolio import figures as records

@@ -8,18 +8,18 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 
-from dashboards.exports.profile_pptx import footer_text, write_profile_pptx
-from dashboards.exports.slides.deck import HEIGHT, WIDTH
-from dashboards.exports.slides.native_charts import value_range
-from dashboards.exports.slides.series import Z95, Series, chart_rows, row_names
-from dashboards.exports.slides.text import lines_of, slide_table, table_heights
-from dashboards.exports.slides.workbook import column_letters
+from dashboards.documents.slides.deck import HEIGHT, WIDTH
+from dashboards.documents.slides.native_charts import value_range
+from dashboards.documents.slides.series import Z95, Series, chart_rows, row_names
+from dashboards.documents.slides.text import lines_of, slide_table, table_heights
+from dashboards.documents.slides.workbook import column_letters
 from dashboards.formatting.sentences import split_finding
 from dashboards.panels import distribution, headline, where
 from dashboards.panels.base import Column, Table
-from tests.dashboards.exports.test_profile_pdf import make_profile
+from dashboards.places.profile_pptx import footer_text, write_profile_pptx
 from tests.dashboards.panels.records import HOSTILE, make_city, make_headline, make_histogram, make_source
 from tests.dashboards.panels.records import make_tracts as tracts
+from tests.dashboards.places.test_profile_pdf import make_profile
 
 COURSE = Table(
     "Share of people by year",

@@ -8,8 +8,8 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_percent
+from dashboards.documents.model import Cell, Grid, GridColumn, Kind
 from dashboards.formatting.estimates import format_standard_error
-from dashboards.reports.document import Cell, Grid, GridColumn, Kind
 
 EMPTY = "–"
 NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})

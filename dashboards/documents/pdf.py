@@ -5,10 +5,10 @@ from typing import Any
 
 from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
+from dashboards.documents.cells import NUMBERS, color_of, printed
+from dashboards.documents.model import Bars, Document, Dots, Grid, Picture, Section
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
-from dashboards.reports.cells import NUMBERS, color_of, printed
-from dashboards.reports.document import Bars, Document, Dots, Grid, Picture, Section
 
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
 _ROWS = 40  # dots in one drawing, about a page: more go on in the next, on the same axis

@@ -7,7 +7,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Length, Pt
 
 from dashboards.charts.theme import INK
-from dashboards.exports.slides.series import row_names
+from dashboards.documents.slides.series import row_names
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.svg.rich_text import Run
 from dashboards.panels.base import Table

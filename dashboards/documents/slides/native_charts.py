@@ -19,10 +19,10 @@ from pptx.util import Pt
 
 from dashboards.charts.distribution import round_ticks
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED
-from dashboards.exports.slides.error_bars import add_error_bars
-from dashboards.exports.slides.series import ChartRows, Series
-from dashboards.exports.slides.text import Box
-from dashboards.exports.slides.workbook import column_letters, rebuild_workbook
+from dashboards.documents.slides.error_bars import add_error_bars
+from dashboards.documents.slides.series import ChartRows, Series
+from dashboards.documents.slides.text import Box
+from dashboards.documents.slides.workbook import column_letters, rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
 # Told apart by lightness too; the city is always the first series and the first row.

@@ -13,7 +13,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches
 
 from dashboards.charts.theme import MUTED, SAMPLE_INK
-from dashboards.exports.slides.text import Box, add_text, fill_frame, fitting_size
+from dashboards.documents.slides.text import Box, add_text, fill_frame, fitting_size
 from dashboards.exports.svg.elements import clean
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)

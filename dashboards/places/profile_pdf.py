@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.exports.figure_svg import panel_svg
-from dashboards.exports.profile import Profile
 from dashboards.exports.typeset import typeset
 from dashboards.panels.base import Panel
+from dashboards.places.profile import Profile
 
 MOST_FIGURES = 6
 NOTE_LETTERS = 3600  # of caveats and sources together: about a fifth of the page in its smallest type

@@ -8,10 +8,7 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches
 
 from dashboards.charts.theme import ACCENT, MUTED
-from dashboards.exports.credits import SAMPLE_WORDS, credits, short_credit, sources_of
-from dashboards.exports.figure_svg import panel_svg
-from dashboards.exports.profile import Profile
-from dashboards.exports.slides.deck import (
+from dashboards.documents.slides.deck import (
     ACROSS,
     LEFT,
     SAID,
@@ -24,12 +21,15 @@ from dashboards.exports.slides.deck import (
     new_deck,
     write_notes,
 )
-from dashboards.exports.slides.native_charts import add_chart
-from dashboards.exports.slides.series import chart_rows
-from dashboards.exports.slides.text import Box, add_table, add_text, fitting_size, lines_of, slide_table, table_size
+from dashboards.documents.slides.native_charts import add_chart
+from dashboards.documents.slides.series import chart_rows
+from dashboards.documents.slides.text import Box, add_table, add_text, fitting_size, lines_of, slide_table, table_size
+from dashboards.exports.credits import SAMPLE_WORDS, credits, short_credit, sources_of
+from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
 from dashboards.panels.base import Panel
+from dashboards.places.profile import Profile
 
 FIGURE: Box = (LEFT, Inches(2.0), Inches(7.0), Inches(4.5))
 TABLE: Box = (Inches(7.85), Inches(2.05), Inches(4.93), Inches(4.5))

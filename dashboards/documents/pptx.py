@@ -8,7 +8,9 @@ from pptx.slide import Slide
 from pptx.util import Emu, Inches, Length
 
 from dashboards.charts.theme import ACCENT, MUTED
-from dashboards.exports.slides.deck import (
+from dashboards.documents.cells import printed
+from dashboards.documents.model import Bars, Document, Dots, DotValue, Grid, KeyNumber, Paragraph, Picture, Section
+from dashboards.documents.slides.deck import (
     ACROSS,
     LEFT,
     SAID,
@@ -21,16 +23,14 @@ from dashboards.exports.slides.deck import (
     new_deck,
     write_notes,
 )
-from dashboards.exports.slides.native_bars import add_bars
-from dashboards.exports.slides.native_charts import add_chart
-from dashboards.exports.slides.series import ChartRows, Series
-from dashboards.exports.slides.text import LINE, Box, add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.documents.slides.native_bars import add_bars
+from dashboards.documents.slides.native_charts import add_chart
+from dashboards.documents.slides.series import ChartRows, Series
+from dashboards.documents.slides.text import LINE, Box, add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.documents.text_pages import pages_of_paragraphs
 from dashboards.exports.svg.elements import clean
 from dashboards.exports.typeset import typeset
 from dashboards.formatting.sentences import split_finding
-from dashboards.reports.cells import printed
-from dashboards.reports.document import Bars, Document, Dots, DotValue, Grid, KeyNumber, Paragraph, Picture, Section
-from dashboards.reports.text_pages import pages_of_paragraphs
 
 _DOTS = 12  # names beside dots on one slide
 _ROW_SIZE, _SMALL_ROW, _MANY = 11, 10, 20  # points, of tables; the smaller ones from so many rows on

@@ -8,9 +8,9 @@ from pptx.util import Pt
 
 from dashboards.charts.bar_groups import COLORS
 from dashboards.charts.theme import LINE
-from dashboards.exports.slides.native_charts import axis_title, fill_line, fill_with, place_chart, quiet
-from dashboards.exports.slides.text import Box
-from dashboards.exports.slides.workbook import rebuild_workbook
+from dashboards.documents.slides.native_charts import axis_title, fill_line, fill_with, place_chart, quiet
+from dashboards.documents.slides.text import Box
+from dashboards.documents.slides.workbook import rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
 

@@ -7,9 +7,9 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
+from dashboards.documents.cells import COLORS, as_day, as_number, color_of
+from dashboards.documents.model import Cell, Document, Grid, GridColumn, Section
 from dashboards.exports.svg.elements import clean
-from dashboards.reports.cells import COLORS, as_day, as_number, color_of
-from dashboards.reports.document import Cell, Document, Grid, GridColumn, Section
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {

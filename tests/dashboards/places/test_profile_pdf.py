@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from dashboards.exports.profile import KeyNumber, Profile, headline_numbers
-from dashboards.exports.profile_pdf import DoesNotFit, balanced, fitting_caveats, profile_data, write_profile_pdf
 from dashboards.exports.typeset import typeset
 from dashboards.panels import distribution, headline, where
+from dashboards.places.profile import KeyNumber, Profile, headline_numbers
+from dashboards.places.profile_pdf import DoesNotFit, balanced, fitting_caveats, profile_data, write_profile_pdf
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.dashboards.panels.records import (
     HOSTILE,

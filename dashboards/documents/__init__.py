@@ -1,0 +1,1 @@
+"""One neutral document, and the one writer of each kind of file: PDF, PowerPoint, workbook."""
