@@ -9,9 +9,9 @@ import csv
 import io
 
 from atlas.records.places import SAMPLE_NOTICE
+from atlas.tables.formula_escape import comment_line, escape_formula
 from dashboards.exports.numbers import number_in
 from dashboards.panels.base import Cell, Column, Panel
-from engagements.base.tables.formula_escape import comment_line, escape_formula
 
 
 def write_csv(panel: Panel) -> str:

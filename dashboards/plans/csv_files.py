@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from engagements.base.tables.formula_escape import comment_line, csv_cell
+from atlas.tables.formula_escape import comment_line, csv_cell
 from engagements.evidence.gaps import GAP_BY_CODE
 from engagements.plans.arithmetic import InterventionResult, Quantity
 from engagements.plans.queries.plans import PlanPage

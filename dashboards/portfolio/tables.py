@@ -8,7 +8,7 @@ from decimal import Decimal
 import xlsxwriter
 
 from atlas.formatting.dates import format_moment
-from engagements.base.tables.formula_escape import comment_line, csv_cell
+from atlas.tables.formula_escape import comment_line, csv_cell
 from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 

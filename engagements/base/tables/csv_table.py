@@ -3,7 +3,7 @@
 import csv
 import io
 
-from engagements.base.tables.formula_escape import unescape_formula
+from atlas.tables.formula_escape import unescape_formula
 from engagements.base.tables.table import MAX_BYTES, MILESTONES, Kind, Table, TableRefused, build_table
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import xlsxwriter
 
-from engagements.base.tables.formula_escape import csv_cell
+from atlas.tables.formula_escape import csv_cell
 from engagements.base.tables.table import Table
 
 _WIDTHS = {"title": 40, "acceptance_evidence": 40, "funder_note": 40, "owner": 28, "due_on": 13, "reason": 60}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from atlas.tables.formula_escape import comment_line, csv_cell, escape_formula, unescape_formula
 from engagements.base.tables.csv_table import read_csv
-from engagements.base.tables.formula_escape import comment_line, csv_cell, escape_formula, unescape_formula
 from engagements.base.tables.writers import write_csv
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
