@@ -70,6 +70,7 @@ GET = {
     "data/jobs/<uuid:pk>/": NOWHERE,
     "data/jobs/<uuid:pk>/progress/": NOWHERE,
     "data/sources/<slug:dataset>/": OPEN,
+    "data/errata/": OPEN,
     "data/bring-in/": OPERATORS,
     "data/releases/<int:pk>/": (404, 404, 200),  # of a staged release
     "data/releases/<int:pk>/report.json": (404, 404, 200),
@@ -77,6 +78,7 @@ GET = {
     "data/releases/<int:pk>/discard/": OPERATORS,
     "data/releases/<int:pk>/roll-back/": (302, 404, 302),  # staged: there is nothing to take back
     "api/v1/measures/": OPEN,
+    "api/v1/errata/": OPEN,
     "api/v1/releases/": OPEN,
     "engagements/<slug:engagement>/milestones/export.csv": MEMBERS,
     "engagements/<slug:engagement>/milestones/export.xlsx": MEMBERS,

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from atlas import vectors
 from atlas.ingest import areas, history, locks, overlays, universe
+from atlas.ingest.report import MeasureChange
 from atlas.models import Boundary, LivePart, Release, TractRelation
 from atlas.sources.base import EstimateTable, ParsedFile
 from atlas.sources.us_outline import counties_2010
@@ -25,8 +26,12 @@ def activate(
     by: int | None = None,
     via: str = history.COMMAND_LINE,
     reason: str = "",
+    changes: tuple[MeasureChange, ...] = (),
 ) -> tuple[int | None, tuple[str, ...]]:
     """Flips `release` live. Returns (release it replaced, slugs of cities whose tracts were recalculated).
+
+    `changes` is its comparison with what it replaces: the history keeps the largest for good, also once neither
+    release is there any more.
 
     Each part remembers the release that answered before, for rollback; retired ones nobody remembers are deleted,
     and so is a sample: nobody goes back from published figures to generated ones.
@@ -35,6 +40,7 @@ def activate(
     parts = release_parts(release)
     before = dict(LivePart.objects.filter(dataset=release.dataset, part__in=parts).values_list("part", "release_id"))
     replaced = sorted(set(before.values()) - {release.pk}, reverse=True)
+    replaced_sample = Release.objects.filter(pk__in=replaced, is_sample=True).exists()
     _set_live_parts(release.dataset, dict.fromkeys(parts, release.pk))
     if release.level == Release.Level.TRACT:
         _extend_universe(release, parsed)
@@ -49,6 +55,7 @@ def activate(
         replaced=replaced,
         parts=parts[:_MAX_PARTS_LISTED],
         part_count=len(parts),
+        **history.corrections(changes, sample_before=replaced_sample),
     )
     history.settle_jobs(release, "done", f"live as release {release.pk}")
     release.refresh_from_db()
@@ -130,6 +137,7 @@ def roll_back(
             restored=restored,
             parts=sorted(back)[:_MAX_PARTS_LISTED],
             part_count=len(back),
+            **history.undone_corrections(release),
         )
     return tuple(restored), cities
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from atlas.ingest.overlays import live_boundaries
 from atlas.ingest.report import MeasureChange, ShapeChange, describe_loss
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
-from atlas.sources.base import BoundaryTable, Column, ObservationTable, ParsedFile, RelationTable
+from atlas.sources.base import GEOID_WIDTHS, BoundaryTable, Column, ObservationTable, ParsedFile, RelationTable
 from atlas.sources.datasets import get_dataset
 
 
@@ -101,6 +102,7 @@ def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column]
     live = live_release(dataset)
     if live is None:
         return Comparison((), tuple(_new_measure(column) for column in columns))
+    level = get_dataset(dataset).level
     measured = set(ReleaseMeasure.objects.filter(release=live).values_list("measure__slug", flat=True))
     _, old_geoids = vectors.index(live.pk)
     found, position = vectors.locate(old_geoids, geoids)
@@ -113,13 +115,14 @@ def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column]
         # Not remembered: a full file has thousands of columns, and this is the last look at the old ones.
         old = vectors.read(live.pk, column.slug).value
         before = np.where(found, old[position], np.float32(np.nan))
-        changes.append(_change(column, before, gone=int(np.count_nonzero(np.isfinite(old) & ~kept))))
+        gone = int(np.count_nonzero(np.isfinite(old) & ~kept))
+        changes.append(_change(column, before, gone, geoids, GEOID_WIDTHS.get(level, 1)))
     if live.is_sample:  # generated rows are no loss
         return Comparison((live.pk,), tuple(changes))
     return Comparison((live.pk,), tuple(changes), int(np.count_nonzero(~kept)), tuple(sorted(measured - slugs)))
 
 
-def _counts(column: Column) -> dict[str, int]:
+def _counts(column: Column) -> dict[str, Any]:
     found = quality(column)
     return {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
 
@@ -129,11 +132,12 @@ def _new_measure(column: Column) -> MeasureChange:
     return MeasureChange(column.slug, **counts, added=counts["rows_with_value"])
 
 
-def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
+def _change(column: Column, before: np.ndarray, gone: int, geoids: np.ndarray, width: int) -> MeasureChange:
     """`before` are the live values of the same rows; `gone` counts live values whose row is no longer there."""
     has, had = np.isfinite(column.value), np.isfinite(before)
     both = has & had
     difference = column.value[both].astype(float) - before[both].astype(float)
+    largest = _largest_change(difference, geoids[both], width, before[both], column.value[both])
     difference = difference[difference != 0]
     return MeasureChange(
         column.slug,
@@ -143,7 +147,22 @@ def _change(column: Column, before: np.ndarray, gone: int) -> MeasureChange:
         changed=difference.size,
         largest_change=float(np.abs(difference).max()) if difference.size else None,
         mean_change=float(difference.mean()) if difference.size else None,
+        **largest,
     )
+
+
+def _largest_change(
+    difference: np.ndarray, geoids: np.ndarray, width: int, before: np.ndarray, after: np.ndarray
+) -> dict[str, Any]:
+    """Where the largest change is and what stood there before and after; {} where nothing changes."""
+    if not np.any(difference):
+        return {}
+    at = int(np.argmax(np.abs(difference)))
+    return {
+        "largest_at": f"{int(geoids[at]):0{width}d}",
+        "largest_before": vectors.published(before[at]),
+        "largest_after": vectors.published(after[at]),
+    }
 
 
 def _compare_shapes(dataset: str, shapes: dict[str, str], parts: set[str]) -> Comparison:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -88,12 +89,20 @@ def _change(column: ObservedColumn, keys: list[_Key], live: Release | None) -> M
     }
     speaks = np.isfinite(column.value) if column.rows is None else np.isfinite(column.value) & column.rows
     after = {keys[row]: float(column.value[row]) for row in np.flatnonzero(speaks)}
-    differences = [abs(after[key] - before[key]) for key in after.keys() & before.keys()]
+    differences = {key: abs(after[key] - before[key]) for key in after.keys() & before.keys()}
+    largest = max(differences, key=lambda key: (differences[key], str(key)), default=None)
     return MeasureChange(
         column.slug,
         **counts,
         added=len(after.keys() - before.keys()),
         removed=len(before.keys() - after.keys()),
-        changed=sum(difference > 0 for difference in differences),
-        largest_change=max(differences, default=None),
+        changed=sum(difference > 0 for difference in differences.values()),
+        largest_change=None if largest is None else differences[largest],
+        **({} if largest is None or not differences[largest] else _values_at(largest, before, after)),
     )
+
+
+def _values_at(key: _Key, before: dict[_Key, float], after: dict[_Key, float]) -> dict[str, Any]:
+    geoid, group, start = key
+    place = ", ".join(filter(None, (geoid, group, str(start or ""))))
+    return {"largest_at": place, "largest_before": before[key], "largest_after": after[key]}

@@ -85,7 +85,7 @@ def activate(
             raise OperationDeclined(
                 f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
             )
-        return activation.activate(release, by=by, via=history.BROWSER, reason=reason)[1]
+        return activation.activate(release, by=by, via=history.BROWSER, reason=reason, changes=found.measures)[1]
 
 
 def discard(*, release_id: int, by: int, reason: str = "") -> None:

@@ -60,6 +60,7 @@ class IngestOptions:
     stage_losses: bool = False
     by: int | None = None
     via: str = history.COMMAND_LINE
+    reason: str = ""  # why it is brought in; readers see it where values change
 
 
 def run(
@@ -72,13 +73,15 @@ def run(
     stage_losses: bool = False,
     by: int | None = None,
     via: str = history.COMMAND_LINE,
+    reason: str = "",
     progress: Progress = no_progress,
 ) -> IngestReport:
     """One file through the pipeline. Problems of the file come back in the report, never as an exception.
 
     `commit` is short for mode ACTIVATE; the mode is CHECK otherwise. The same bytes as the live release: `unchanged`.
     """
-    options = IngestOptions(mode or (Mode.ACTIVATE if commit else Mode.CHECK), accept_losses, stage_losses, by, via)
+    mode = mode or (Mode.ACTIVATE if commit else Mode.CHECK)
+    options = IngestOptions(mode, accept_losses, stage_losses, by, via, reason)
     timer = _StageTimer()
     sha256 = dataset = ""
     try:
@@ -170,7 +173,9 @@ def _stage_and_activate(
         parsed, opened, sha256, progress, sample
     )
     timer.lap("stage")
-    replaced, cities = activate(release, parsed, by=options.by, via=options.via)
+    replaced, cities = activate(
+        release, parsed, by=options.by, via=options.via, reason=options.reason, changes=report.measures
+    )
     timer.lap("activate")
     report = replace(
         report,

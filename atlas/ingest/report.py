@@ -8,7 +8,10 @@ from atlas.sources.base import Problem
 
 @dataclass(frozen=True)
 class MeasureChange:
-    """One measure against the live release of its data set. Differences are in the measure's own unit."""
+    """One measure against the live release of its data set. Differences are in the measure's own unit.
+
+    `largest_at` is where the largest change is: a GEOID, with the group and the first day of the period of a series.
+    """
 
     slug: str
     rows_with_value: int
@@ -19,6 +22,9 @@ class MeasureChange:
     changed: int = 0
     largest_change: float | None = None  # size, without its sign
     mean_change: float | None = None  # new minus live, over the areas that change
+    largest_at: str = ""
+    largest_before: float | None = None  # the live value there
+    largest_after: float | None = None
 
 
 @dataclass(frozen=True)

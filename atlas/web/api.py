@@ -5,6 +5,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
 from atlas.models import Release
+from atlas.queries.errata import errata
 from atlas.queries.measures import available_measures
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources.datasets import get_dataset
@@ -64,6 +65,26 @@ class ReleaseSerializer(serializers.ModelSerializer):
         return get_dataset(release.dataset).title
 
 
+class CorrectedValueSerializer(serializers.Serializer):
+    of = serializers.CharField()
+    unit = serializers.CharField()
+    old = serializers.CharField(help_text="text, because some formulas gave no number before")
+    new = serializers.CharField()
+
+
+class ErratumSerializer(serializers.Serializer):
+    date = serializers.DateField()
+    kind = serializers.ChoiceField(choices=["formula", "release"])
+    subject = serializers.CharField()
+    what = serializers.CharField()
+    reason = serializers.CharField()
+    where = serializers.ListField(child=serializers.CharField())
+    values = CorrectedValueSerializer(many=True)
+    dataset = serializers.CharField(help_text="empty for a formula")
+    release_id = serializers.IntegerField(allow_null=True)
+    changed = serializers.IntegerField(help_text="values of the release that differ; 0 for a formula")
+
+
 def source_data(source: Source) -> dict:
     return SourceSerializer(source).data
 
@@ -79,6 +100,17 @@ class MeasureList(ListAPIView):
 
     def get_queryset(self):
         return available_measures("tract")
+
+
+@extend_schema_view(
+    get=extend_schema(summary="What changed in a formula or a release: old and new value, date, reason")
+)
+class ErratumList(ListAPIView):
+    serializer_class = ErratumSerializer
+    pagination_class = ListPagination
+
+    def get_queryset(self):
+        return errata()
 
 
 @extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))

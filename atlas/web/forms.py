@@ -86,7 +86,9 @@ class ImportForm(forms.Form):
 class DecisionForm(forms.Form):
     """Make a staged release live, discard it, or roll a live one back."""
 
-    reason = forms.CharField(label="Why (kept in the history)", required=False, max_length=500)
+    reason = forms.CharField(
+        label="Why (kept in the history, shown where values change)", required=False, max_length=500
+    )
     accept_losses = forms.BooleanField(required=False)
     seen = forms.RegexField(r"^[0-9,]*$", required=False, widget=forms.HiddenInput)
 

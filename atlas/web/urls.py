@@ -16,5 +16,6 @@ urlpatterns = [
     path("data/releases/<int:pk>/discard/", operator_views.discard, name="discard"),
     path("data/releases/<int:pk>/roll-back/", operator_views.roll_back, name="roll-back"),
     path("api/v1/measures/", api.MeasureList.as_view(), name="api-measures"),
+    path("api/v1/errata/", api.ErratumList.as_view(), name="api-errata"),
     path("api/v1/releases/", api.ReleaseList.as_view(), name="api-releases"),
 ]

@@ -1,4 +1,4 @@
-"""The page of one release: open to all once it was live, to operators while it waits for their decision."""
+"""The page of corrections, open to all; the page of one release, to operators only while it waits for a decision."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,14 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries import releases as release_queries
 from atlas.web.permissions import OPERATE, has_permission
+from dashboards.releases.errata_page import corrections
 from dashboards.releases.page import release_page
+
+
+@require_safe
+def errata(request: HttpRequest) -> HttpResponse:
+    """What changed in a formula or a release; the same as JSON is an address of the API."""
+    return render(request, "dashboards/releases/errata.html", {"corrections": corrections()})
 
 
 @require_safe
