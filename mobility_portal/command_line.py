@@ -45,14 +45,40 @@ def _prepare(arguments: list[str]) -> None:
         check_database()
 
 
+MAKES_ITS_TABLES = frozenset({"up", "bench"})
+NEEDS_TABLES_TOO = frozenset({"createsuperuser", "changepassword"})  # of Django's; those about tables are left alone
+
+
 def _run(arguments: list[str]) -> int:
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError
 
     try:
+        if _reads_tables(arguments):
+            _prepare_database()
         execute_from_command_line(arguments)
     except OperationalError as error:
         if getattr(error.__cause__, "pgcode", None) != "53100":  # disk_full
             raise
         raise Refusal("The disk of the database is full; free some space and run the command again.") from error
     return 0
+
+
+def _reads_tables(arguments: list[str]) -> bool:
+    import django
+    from django.conf import settings
+    from django.core.management import get_commands
+
+    command = arguments[1] if len(arguments) > 1 else ""
+    if command in WITHOUT_SERVERS or command in MAKES_ITS_TABLES or "--help" in arguments:
+        return False
+    django.setup()
+    return get_commands().get(command) in settings.OWN_APPS or command in NEEDS_TABLES_TOO
+
+
+def _prepare_database() -> None:
+    """As `up` does: a command may be the first thing ever run on a database."""
+    from mobility_portal.database import migrate_and_seed, needs_migration
+
+    if needs_migration():
+        migrate_and_seed()

@@ -54,11 +54,9 @@ ALLOWED_HOSTS = _read_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _read_list("CSRF_TRUSTED_ORIGINS")
 
 # --- Applications -----------------------------------------------------------------------------
+OWN_APPS = ["mobility_portal", "dashboards", "engagements", "atlas"]
 INSTALLED_APPS = [
-    "mobility_portal",
-    "dashboards",
-    "engagements",
-    "atlas",
+    *OWN_APPS,
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

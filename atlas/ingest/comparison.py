@@ -13,7 +13,8 @@ from atlas.ingest import comparison_observations
 from atlas.ingest.activation import release_parts
 from atlas.ingest.live_release import live_release
 from atlas.ingest.overlays import live_boundaries
-from atlas.ingest.report import MeasureChange, ShapeChange, describe_loss
+from atlas.ingest.plausibility import count_implausible
+from atlas.ingest.report import MeasureChange, ShapeChange, all_doubts, describe_loss
 from atlas.ingest.staging import quality
 from atlas.models import Boundary, LivePart, Release, ReleaseMeasure
 from atlas.sources.base import GEOID_WIDTHS, BoundaryTable, Column, ObservationTable, ParsedFile, RelationTable
@@ -34,6 +35,10 @@ class Comparison:
     @property
     def loses(self) -> bool:
         return bool(self.lost_rows or self.lost_measures or self.lost_kinds)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        return all_doubts(self.measures)
 
     @property
     def loss(self) -> str:
@@ -124,7 +129,8 @@ def _compare_columns(dataset: str, geoids: np.ndarray, columns: Iterable[Column]
 
 def _counts(column: Column) -> dict[str, Any]:
     found = quality(column)
-    return {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
+    kept = {key: found[key] for key in ("rows_with_value", "rows_without_value", "rows_outside_range")}
+    return kept | count_implausible(column)
 
 
 def _new_measure(column: Column) -> MeasureChange:

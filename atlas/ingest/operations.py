@@ -14,6 +14,7 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from atlas.formatting.dates import format_day
 from atlas.ingest import activation, comparison, history, locks
+from atlas.ingest.report import shorten_doubts
 from atlas.models import IngestJob, Release, ReleaseEvent
 
 LOCK_TIMEOUT = "5s"  # an import of the same data set may hold it for minutes
@@ -68,7 +69,13 @@ def create_import_job(
 
 
 def activate(
-    *, release_id: int, compared_with: tuple[int, ...], accept_losses: bool, by: int, reason: str = ""
+    *,
+    release_id: int,
+    compared_with: tuple[int, ...],
+    accept_losses: bool,
+    by: int,
+    reason: str = "",
+    accept_implausible: bool = False,
 ) -> tuple[str, ...]:
     """Makes a staged release live; `compared_with` are the live releases it was compared with on the person's page.
 
@@ -84,6 +91,10 @@ def activate(
         if found.loses and not accept_losses:
             raise OperationDeclined(
                 f"It would drop {found.loss} that are live. Nothing was changed: tick the box if that is meant."
+            )
+        if found.doubts and not accept_implausible:
+            raise OperationDeclined(
+                f"It has {shorten_doubts(found.doubts)}. Nothing was changed: tick the box if the file is right."
             )
         return activation.activate(release, by=by, via=history.BROWSER, reason=reason, changes=found.measures)[1]
 

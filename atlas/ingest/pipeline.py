@@ -12,7 +12,7 @@ from django.db import transaction
 
 from atlas.ingest import comparison, history, locks, provenance, staging, universe
 from atlas.ingest.activation import activate
-from atlas.ingest.report import IngestReport, describe_loss
+from atlas.ingest.report import IngestReport, describe_loss, shorten_doubts
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import (
@@ -51,8 +51,8 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class IngestOptions:
-    """What is to be done with a file, and on whose behalf. `stage_losses` stages what would lose rows instead of
-    refusing.
+    """What is to be done with a file, and on whose behalf. `stage_losses` stages what would lose rows, or holds numbers
+    that cannot be right, instead of refusing.
     """
 
     mode: Mode
@@ -61,6 +61,7 @@ class IngestOptions:
     by: int | None = None
     via: str = history.COMMAND_LINE
     reason: str = ""  # why it is brought in; readers see it where values change
+    accept_implausible: bool = False
 
 
 def run(
@@ -75,13 +76,14 @@ def run(
     via: str = history.COMMAND_LINE,
     reason: str = "",
     progress: Progress = no_progress,
+    accept_implausible: bool = False,
 ) -> IngestReport:
     """One file through the pipeline. Problems of the file come back in the report, never as an exception.
 
     `commit` is short for mode ACTIVATE; the mode is CHECK otherwise. The same bytes as the live release: `unchanged`.
     """
     mode = mode or (Mode.ACTIVATE if commit else Mode.CHECK)
-    options = IngestOptions(mode, accept_losses, stage_losses, by, via, reason)
+    options = IngestOptions(mode, accept_losses, stage_losses, by, via, reason, accept_implausible)
     timer = _StageTimer()
     sha256 = dataset = ""
     try:
@@ -157,13 +159,12 @@ def _stage_and_activate(
     sample = provenance.check_provenance(opened.path, sha256, parsed)
     report = replace(_compare_with_live(opened.path, source, sha256, parsed), is_sample=sample)
     timer.lap("compare")
+    if report.has_no_value:
+        raise file_error("every value in it is empty, so there is nothing to import")
     mode = options.mode
-    if report.loses and not options.accept_losses and mode != Mode.STAGE:
+    if (question := _unconfirmed(report, options)) and mode != Mode.STAGE:
         if not (options.stage_losses and mode == Mode.ACTIVATE):
-            raise file_error(
-                f"would drop {describe_loss(report.lost_rows, report.lost_measures, report.lost_kinds)} that are live; "
-                "use --accept-losses if that is meant"
-            )
+            raise file_error(question)
         mode = Mode.STAGE
     if mode == Mode.CHECK:
         return replace(report, seconds=timer.seconds)
@@ -187,6 +188,16 @@ def _stage_and_activate(
     )
     Release.objects.filter(pk=release.pk).update(report=report.as_dict())
     return report
+
+
+def _unconfirmed(report: IngestReport, options: IngestOptions) -> str:
+    """What somebody has to say yes to before the file goes live, "" for nothing."""
+    if report.loses and not options.accept_losses:
+        lost = describe_loss(report.lost_rows, report.lost_measures, report.lost_kinds)
+        return f"would drop {lost} that are live; use --accept-losses if that is meant"
+    if report.doubts and not options.accept_implausible:
+        return f"has {shorten_doubts(report.doubts)}; use --accept-implausible if the file is right"
+    return ""
 
 
 def _stage_for_decision(

@@ -1,5 +1,6 @@
 """What one run found: printed by the command, shown on /data/, asserted by the tests."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 from atlas.records.places import SAMPLE_NOTICE
@@ -25,6 +26,33 @@ class MeasureChange:
     largest_at: str = ""
     largest_before: float | None = None  # the live value there
     largest_after: float | None = None
+    implausible_values: int = 0  # outside what the measure's unit allows (plausibility.py)
+    implausible_value: float | None = None  # the furthest of them
+    implausible_errors: int = 0
+    implausible_error: float | None = None
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What a person has to confirm before this is believed: "2 values of x, up to 7.5, cannot be in its unit"."""
+        return tuple(
+            f"{count:,} {noun}{'' if count == 1 else 's'} of {self.slug} out of range, such as {furthest:g}"
+            for count, noun, furthest in (
+                (self.implausible_values, "value", self.implausible_value),
+                (self.implausible_errors, "standard error", self.implausible_error),
+            )
+            if count
+        )
+
+
+def all_doubts(measures: Iterable[MeasureChange]) -> tuple[str, ...]:
+    """The doubts about every measure of a file, in their order."""
+    return tuple(doubt for measure in measures for doubt in measure.doubts)
+
+
+def shorten_doubts(doubts: tuple[str, ...], most: int = 3) -> str:
+    """For a sentence: the first few, and how many more."""
+    more = f" and {len(doubts) - most:,} more" if len(doubts) > most else ""
+    return "; ".join(doubts[:most]) + more
 
 
 @dataclass(frozen=True)
@@ -82,6 +110,16 @@ class IngestReport:
     def loses(self) -> bool:
         return bool(self.lost_rows or self.lost_measures or self.lost_kinds)
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Numbers that cannot be right in the unit they are read in."""
+        return all_doubts(self.measures)
+
+    @property
+    def has_no_value(self) -> bool:
+        """Every field of every measure is empty."""
+        return bool(self.measures) and not any(measure.rows_with_value for measure in self.measures)
+
     def as_dict(self) -> dict:
         found = asdict(self)
         found["problems"] = [{**asdict(p), "sentence": p.sentence()} for p in self.problems]
@@ -104,7 +142,10 @@ class IngestReport:
                 if self.loses
                 else ""
             )
-            return f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}"
+            doubts = f"; it has {shorten_doubts(self.doubts)}" if self.doubts else ""
+            return (
+                f"staged as release {self.release_id}, nothing live was changed: waiting for a decision{loss}{doubts}"
+            )
         kept = f"{self.rows_kept:,} of {self.rows_read:,} rows kept"
         if self.is_sample:
             kept += f"; {SAMPLE_NOTICE}"

@@ -116,7 +116,8 @@ def _load_catalog(at: Generation) -> Catalog:
             release.sha256,
             release.is_sample,
         )
-    rows = ReleaseMeasure.objects.filter(release__in=releases).values_list(
+    # A column without one value answers for nothing: an older file that has values stays in use.
+    rows = ReleaseMeasure.objects.filter(release__in=releases, rows_with_value__gt=0).values_list(
         "measure__slug", "release_id", "has_standard_error", "rows_with_value"
     )
     measures = _without_stale_sample(

@@ -1,5 +1,6 @@
 """What the standard errors of one measure allow to say of a place's tracts: shrunken values, tiers, reliability."""
 
+import logging
 from functools import lru_cache
 
 import numpy as np
@@ -16,6 +17,8 @@ from atlas.statistics.shrinkage import NO_VALUE, shrink
 from atlas.statistics.tiers import sort_into_tiers
 from atlas.statistics.weights import weighted_mean
 
+logger = logging.getLogger(__name__)
+
 # Greying out what is mostly noise follows NYC Population FactFinder, which greys estimates with a coefficient of
 # variation above 20%. Ranks and shares have no natural size to take 20% of, so ours compares with the spread.
 UNRELIABLE_BELOW = 0.5
@@ -23,6 +26,7 @@ UNRELIABLE_RULE = (
     "uncertain: its standard error is larger than the spread of true differences between tracts, so that less than "
     "half of its steadied value comes from its own children"
 )
+NOT_SOLVABLE = "the standard errors of this file cannot be used in a fit; whoever runs this portal finds why in its log"
 MOSTLY_OUTSIDE = "it lies mostly outside, so it is not tested"
 
 
@@ -44,7 +48,11 @@ def _statistics(generation: Generation, place: Place, slug: str) -> TractStatist
     if reason := _untestable_reason(found, ground, place):
         return _without_statistics(place, found.measure, ground, reason)
     weights = weights_for(live.find("tract", slug), slug)
-    return _compute(place, found, ground, weights)
+    try:
+        return _compute(place, found, ground, weights)
+    except np.linalg.LinAlgError:  # numbers no fit can use must not take the map down
+        logger.exception("Statistics of %s over the tracts of %s could not be worked out", slug, place.slug)
+        return _without_statistics(place, found.measure, ground, NOT_SOLVABLE)
 
 
 def _untestable_reason(found: TractVector, ground: Members, place: Place) -> str:
@@ -97,6 +105,7 @@ def _compute(place: Place, found: TractVector, ground: Members, weights: Weights
         unreliable_rule=UNRELIABLE_RULE,
         sources=tuple({source.release_id: source for source in (*found.sources, *weights.sources)}.values()),
         reason=tested.reason if not any(tiers) and not np.isfinite(shrunk.value).any() else "",
+        raised_errors=shrunk.raised_errors,
     )
 
 

@@ -159,6 +159,7 @@ class TractStatistics:
     unreliable_rule: str
     sources: tuple[Source, ...]
     reason: str = ""
+    raised_errors: int = 0  # standard errors too small to be true, raised to 1% of the median one
 
     def count(self, tier: str) -> int:
         """Tracts of the place in a tier."""

@@ -11,6 +11,7 @@ from atlas.statistics.moments import solve_signal_variance
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
+from atlas.statistics.standard_error_floor import floor_standard_errors
 
 INTERVAL_METHOD = (
     "1,000 draws of the tracts' true values given their estimates (constant and log standard error, the spread "
@@ -68,7 +69,10 @@ def measure_dispersion(
     signal = max(0.0, total - noise)
     unbiased = max(0.0, (total - float((share * (1 - share)) @ s**2)) / (1 - float(share @ share)))
     positive = bool(np.all(s > 0))
-    spread, why = _posterior_spread(y, s, share) if positive else (None, "a standard error of 0 is no known precision")
+    floored, _ = floor_standard_errors(s)  # for what weighs by 1/s^2
+    spread, why = (
+        _posterior_spread(y, floored, share) if positive else (None, "a standard error of 0 is no known precision")
+    )
     note = ALL_NOISE if total <= noise else ""
     return Dispersion(
         total,
@@ -79,7 +83,7 @@ def measure_dispersion(
         if total > 0
         else missing_estimate(n, "share", "all tracts have the same value"),
         unbiased,
-        solve_signal_variance(y, s) if positive else None,
+        solve_signal_variance(y, floored) if positive else None,
         n,
         unit,
         note or why,

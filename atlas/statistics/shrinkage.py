@@ -16,6 +16,7 @@ from atlas.statistics.intervals import Z95
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate, missing_estimate
 from atlas.statistics.signal_posterior import SignalPosterior, TooFewTracts, fit_signal_posterior
+from atlas.statistics.standard_error_floor import floor_standard_errors
 
 NO_VALUE = "no value is published for this tract"
 NO_ERROR = "this tract's value has no standard error"
@@ -43,6 +44,7 @@ class ShrinkageResult:
     reliability: Estimate  # signal / (signal + mean s^2) around the regression, 0-1, with its interval
     posterior: SignalPosterior | None = field(repr=False)
     reason: str = ""
+    raised_errors: int = 0  # standard errors of the fit and of the tracts shown that were raised to the floor
 
     @property
     def low(self) -> NDArray[np.floating]:
@@ -68,15 +70,16 @@ def shrink(
 
     values, standard_errors and each covariate: (J,), NaN = missing. Give all tracts of the city's counties with
     show = tracts of the city. A tract outside `fit` is judged by the prior of the others and its own value. A
-    standard error of 0 is no known precision and counts as missing. Raises InvalidRegressors
-    (more than one covariate per 15 tracts of the fit, race).
+    standard error of 0 is no known precision and counts as missing, one below the floor is raised to it
+    (`standard_error_floor`). Raises InvalidRegressors (more than one covariate per 15 tracts of the fit, race).
     """
     everyone = np.ones(len(values), bool)
     shown = everyone if show is None else show
     covariates = covariates or {}
     if standard_errors is None:
         return _missing_result((NO_STANDARD_ERRORS,) * int(shown.sum()), 0, unit, NO_STANDARD_ERRORS)
-    y, s = values.astype(float), standard_errors.astype(float)
+    y = values.astype(float)
+    s, raised = floor_standard_errors(standard_errors.astype(float))
     has_value, has_error = np.isfinite(y), np.isfinite(s) & (s > 0)
     described = np.logical_and.reduce([everyone, *(np.isfinite(column) for column in covariates.values())])
     usable = has_value & has_error & described
@@ -108,6 +111,7 @@ def shrink(
         signal_variance=summarize(posterior, posterior.variance, f"{unit} squared"),
         reliability=summarize(posterior, reliability, "share"),
         posterior=posterior,
+        raised_errors=int((raised & (learn | chosen)).sum()),
     )
 
 

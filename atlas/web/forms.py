@@ -90,6 +90,7 @@ class DecisionForm(forms.Form):
         label="Why (kept in the history, shown where values change)", required=False, max_length=500
     )
     accept_losses = forms.BooleanField(required=False)
+    accept_implausible = forms.BooleanField(required=False)
     seen = forms.RegexField(r"^[0-9,]*$", required=False, widget=forms.HiddenInput)
 
     def compared_releases(self) -> tuple[int, ...]:

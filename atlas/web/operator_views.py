@@ -76,6 +76,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
             release_id=pk,
             compared_with=form.compared_releases(),
             accept_losses=form.cleaned_data["accept_losses"],
+            accept_implausible=form.cleaned_data["accept_implausible"],
             by=_operator_id(request),
             reason=form.cleaned_data["reason"],
         )

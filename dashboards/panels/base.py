@@ -103,6 +103,7 @@ class Panel:
     reason: str = ""  # why there is nothing to see, "" when there is
     context: tuple[str, ...] = ()  # what to know before reading, which every picture carries
     on_sample_map: bool = False  # its tracts were chosen by generated polygons
+    has_failed: bool = False  # it could not be worked out; `reason` says so, the log has the error
 
     @property
     def is_sample(self) -> bool:

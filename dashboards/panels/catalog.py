@@ -1,8 +1,11 @@
 """Every panel there is, by name: the page, the API, the CSV, the pictures and the slides all build it here."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from django.db import InterfaceError, OperationalError
 
 from atlas.measures import is_sensitive
 from atlas.queries import characteristics as characteristic_queries
@@ -17,7 +20,7 @@ from atlas.queries.measures import available_measures
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.queries.outlines import tract_outlines
 from atlas.queries.tract_statistics import tract_statistics
-from atlas.queries.tracts import national_histogram, place_tracts
+from atlas.queries.tracts import MeasureNotLive, national_histogram, place_tracts
 from atlas.records.analysis import OutcomeTracts
 from atlas.records.places import CityRecord, ComparedCity, ContextSeries, MeasureRecord, Place, PlaceTracts
 from dashboards.panels import (
@@ -34,8 +37,8 @@ from dashboards.panels import (
     spread,
     where,
 )
-from dashboards.panels.base import Panel
-from dashboards.panels.content_notices import needs_context, require_context
+from dashboards.panels.base import Panel, Table
+from dashboards.panels.content_notices import ContextNeeded, needs_context, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.method_anchors import (
     CHANGING,
@@ -60,6 +63,15 @@ NOT_BY_TRACT = (
 )
 
 
+FAILED = (
+    "This part could not be worked out from the data of {} that are loaded here. The rest of the page is not affected. "
+    "The people who run this portal find the error in its log."
+)
+Builder = Callable[[Place, str, Options], Panel]
+
+logger = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class PanelKind:
     """`takes` names the options that change it; `page` is where it stands: "city" or "analysis".
@@ -72,11 +84,16 @@ class PanelKind:
     takes: frozenset[str]
     page: str
     method: str  # anchor on /methods/
+    subject: str  # its heading where the panel itself could not be built
     shows_sensitive: bool = True
 
 
 class NoSuchPanel(LookupError):
     """A panel nobody has; the message lists those there are."""
+
+
+# What a panel answers instead of itself: a choice that is not there, words to read first, a measure gone meanwhile.
+ANSWERS = (NoSuchPanel, UnknownChoice, ContextNeeded, MeasureNotLive, headline_queries.NotAveraged)
 
 
 def panel(place: Place, slug: str, options: Options) -> Panel:
@@ -91,6 +108,35 @@ def panel(place: Place, slug: str, options: Options) -> Panel:
     if measure is not None:
         require_context(measure.slug, options.context)
     return _panel(live_generation(), place, slug, own_options(slug, options))
+
+
+def panel_or_failure(place: Place, slug: str, options: Options, build: Builder | None = None) -> Panel:
+    """The panel for a page with others beside it: one that cannot be worked out says so alone, and the log has why.
+
+    Raises as `panel` does, and what a lost database raises: that is no fault of one panel.
+    """
+    try:
+        return (build or panel)(place, slug, options)
+    except (*ANSWERS, OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("Panel %s of %s %s could not be worked out", slug, place.kind, place.slug)
+        return failed_panel(place, slug)
+
+
+def failed_panel(place: Place, slug: str) -> Panel:
+    """What stands in the place of a panel whose building failed."""
+    return Panel(
+        slug=slug,
+        title=KINDS[slug].subject,
+        finding="",
+        figure=None,
+        table=Table(KINDS[slug].subject, (), ()),
+        sources=(),
+        caveats=(),
+        reason=FAILED.format(place.name),
+        has_failed=True,
+    )
 
 
 def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
@@ -273,18 +319,18 @@ def _known(found: MeasureRecord | None) -> MeasureRecord:
 
 _MEASURE = frozenset({"measure"})
 _EVERY = (
-    PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN),
-    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS),
-    PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES),
-    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS),
-    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS),
-    PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING),
-    PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING),
-    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION),
-    PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS),
-    PanelKind("rent", _rent, _MEASURE, "analysis", RENT, shows_sensitive=False),
-    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN, shows_sensitive=False),
-    PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION),
-    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN, shows_sensitive=False),
+    PanelKind("headline", _headline, frozenset({"weights"}), "city", CITY_MEAN, "How far did children get?"),
+    PanelKind("where", _where, _MEASURE | {"view", "overlay"}, "city", TIERS, "Tract by tract"),
+    PanelKind("distribution", _distribution, _MEASURE, "city", PERCENTILES, "Among all US tracts"),
+    PanelKind("groups", _groups, frozenset({"weights"}), "city", GAPS, "By race and gender"),
+    PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS, "Gaps between groups"),
+    PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING, "What is changing"),
+    PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING, "The economy, week by week"),
+    PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION, "How much tracts differ"),
+    PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS, "What goes with it"),
+    PanelKind("rent", _rent, _MEASURE, "analysis", RENT, "Rents", shows_sensitive=False),
+    PanelKind("children", _children, _MEASURE, "analysis", CHILDREN, "Where the children were", shows_sensitive=False),
+    PanelKind("segregation", _segregation, frozenset(), "analysis", SEGREGATION, "Segregation"),
+    PanelKind("clustering", _clustering, _MEASURE, "analysis", MORAN, "Neighboring tracts", shows_sensitive=False),
 )
 KINDS = {kind.slug: kind for kind in _EVERY}

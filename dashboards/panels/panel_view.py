@@ -11,7 +11,7 @@ from atlas.queries.live import Generation, live_generation
 from atlas.records.places import Place
 from dashboards.charts.theme import figure_json
 from dashboards.panels.base import Panel
-from dashboards.panels.catalog import KINDS, own_options, panel
+from dashboards.panels.catalog import KINDS, own_options, panel, panel_or_failure
 from dashboards.panels.html_table import table_html
 from dashboards.panels.options import Options
 
@@ -46,8 +46,12 @@ class PanelView:
 
 
 def panel_view(place: Place, slug: str, options: Options) -> PanelView:
-    """A panel ready for a page, kept until something is flipped. Raises ContextNeeded."""
-    return _shown(live_generation(), place, slug, own_options(slug, options))
+    """A panel ready for a page, kept until something is flipped; a failure is not kept. Raises ContextNeeded."""
+    own = own_options(slug, options)
+    built = panel_or_failure(place, slug, own)
+    if built.has_failed:
+        return PanelView(built, own.query(), KINDS[slug].method, place.has_geometry)
+    return _shown(live_generation(), place, slug, own)
 
 
 @lru_cache(maxsize=256)

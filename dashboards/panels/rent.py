@@ -64,9 +64,13 @@ def describe(tracts: OutcomeTracts, found: _Found) -> str:
     """The slope with its interval, then what can be said of single tracts."""
     slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
     more, error = slope.known_value, slope.standard_error
-    assert error is not None, "a slope has a standard error"
-    low, high = (STEP * (more + side * Z95 * error) for side in (-1, 1))
     years = with_dashes(found.rent.measure.label)
+    if error is None:
+        return (
+            f"In {city}, rents and the {subject(tracts.measure)} cannot be compared: the line through "
+            f"{found.line.n} tracts has no margin of error ({slope.reason}; {lower_first(years)})."
+        )
+    low, high = (STEP * (more + side * Z95 * error) for side in (-1, 1))
     bounds = f"95% interval {format_points(low)} to {format_points(high)}"
     if low <= 0 <= high:
         said = (

@@ -13,7 +13,7 @@ from dashboards.charts.tract_hover import hover_recipe
 from dashboards.charts.tract_map import map_values
 from dashboards.panels import where
 from dashboards.panels.base import Table
-from dashboards.panels.catalog import chosen_measure, chosen_overlay, own_options, panel
+from dashboards.panels.catalog import chosen_measure, chosen_overlay, own_options, panel, panel_or_failure
 from dashboards.panels.content_notices import READ, context_of, needs_context
 from dashboards.panels.options import Options
 from dashboards.places.map_labels import map_key, view_choices, view_note
@@ -37,7 +37,7 @@ def _payload(token: Generation, place: Place, options: Options) -> dict[str, Any
     tracts = place_tracts(place, options.measure)
     known, overlay = tract_statistics(place, options.measure), chosen_overlay(place, options)
     drawn = where.view_shown(known, options.view)
-    here, beside = panel(place, "where", options), panel(place, "distribution", options)
+    here, beside = panel(place, "where", options), panel_or_failure(place, "distribution", options)
     measure = tracts.measure
     return {
         "measure": measure.slug,

@@ -119,7 +119,8 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "other_weighting": _other_weighting(place, options, found),
         "measure": measure,
         "tiers": tier_counts(place, found.measure) if found.value is not None else None,
-        "where": where_page(place, options, measure, params) if measure else None,
+        # Without its panel the map has no frame: the page says why in its place.
+        "where": where_page(place, options, measure, params) if measure and not _failed(shown, "where") else None,
         # With panels below that show the measure too, another measure needs the page anew.
         "redraws_alone": not any("measure" in KINDS[name].takes for name in shown if name not in LAID_OUT),
         "shown": shown,
@@ -179,6 +180,10 @@ def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord 
         )
     ]
     return {kind.slug: panel_view(place, kind.slug, options) for kind in kinds}
+
+
+def _failed(shown: dict[str, PanelView], slug: str) -> bool:
+    return slug in shown and shown[slug].panel.has_failed
 
 
 def _sample_in(place: Place, shown: dict[str, PanelView]) -> str:

@@ -20,7 +20,15 @@ from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
 from dashboards.panels.base import Panel
-from dashboards.panels.catalog import KINDS, NoSuchPanel, chosen_measure, own_options, panel, panel_in_brief
+from dashboards.panels.catalog import (
+    KINDS,
+    NoSuchPanel,
+    chosen_measure,
+    own_options,
+    panel,
+    panel_in_brief,
+    panel_or_failure,
+)
 from dashboards.panels.options import Options, read_options
 from dashboards.panels.panel_view import is_map
 from dashboards.places.panel_views import file_name
@@ -85,7 +93,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     options = read_options(request.GET)
     has_measure = chosen_measure(options) is not None
     kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
-    shown = (build(place, kind.slug, options) for kind in kinds)
+    shown = (panel_or_failure(place, kind.slug, options, build) for kind in kinds)
     panels = tuple(one for one in shown if one.figure is not None and (place.has_geometry or not _is_map(one)))
     if not panels:
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")

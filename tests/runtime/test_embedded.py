@@ -16,6 +16,7 @@ from mobility_portal.embedded import Refusal, postgres
 from mobility_portal.embedded.home import MINIMUM_FREE_BYTES, Home
 from mobility_portal.embedded.processes import choose_port, is_alive, port_is_free
 from mobility_portal.embedded.services import ensure
+from tests.factories import files
 from tests.runtime.places import (
     NOBODY,
     PROJECT,
@@ -207,3 +208,16 @@ def test_passwords_are_not_among_the_arguments(home):
 def test_major_version_is_read_from_the_program():
     binaries = postgres.find_postgres(postgres.Identity())
     assert postgres._major(binaries) == 18
+
+
+def test_a_command_may_be_the_first_thing_ever_run_in_a_home(tmp_path):
+    """`ingest` on a home where the portal never ran makes the tables and the public record's cities by itself."""
+    path = files.shown_tract(tmp_path / "a.csv", {"26163500100": "20055", "01001020100": "30000"})
+    with temporary_home() as home:
+        result = manage(home, "ingest", str(path))
+        assert result.returncode == 0, result.stderr
+        assert "valid, dry run: 2 of 2 rows kept" in result.stdout and "Traceback" not in result.stderr
+        named = manage(
+            home, "createsuperuser", "--noinput", "--email", "a@b.example", DJANGO_SUPERUSER_PASSWORD="long-x9"
+        )
+        assert "Traceback" not in named.stderr and "does not exist" not in named.stderr

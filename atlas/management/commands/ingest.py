@@ -1,4 +1,4 @@
-"""manage.py ingest PATH... [--source NAME] [--commit] [--accept-losses] [--reason TEXT] [--json]"""
+"""manage.py ingest PATH... [--source NAME] [--commit] [--accept-losses] [--accept-implausible] [--reason TEXT] ..."""
 
 import json
 from dataclasses import replace
@@ -22,16 +22,28 @@ class Command(BaseCommand):
         )
         parser.add_argument("--commit", action="store_true", help="make what is valid the live release")
         parser.add_argument("--accept-losses", action="store_true", help="even if live tracts or columns are dropped")
+        parser.add_argument(
+            "--accept-implausible",
+            action="store_true",
+            help="even if ranks or standard errors are out of range",
+        )
         parser.add_argument("--reason", default="", help="why; shown on /data/errata/ if published values change")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the reports as JSON")
 
-    def handle(self, *, paths, source, commit, accept_losses, reason, as_json, **options):
+    def handle(self, *, paths, source, commit, accept_losses, accept_implausible, reason, as_json, **options):
         missing = [path for path in paths if not path.exists()]
         if missing:
             raise CommandError(f"{missing[0]} does not exist.")
         reports: list[IngestReport] = []
         for path in find_files(paths):
-            report = run(path, source=source, commit=commit, accept_losses=accept_losses, reason=reason)
+            report = run(
+                path,
+                source=source,
+                commit=commit,
+                accept_losses=accept_losses,
+                accept_implausible=accept_implausible,
+                reason=reason,
+            )
             if report.refused and path not in paths and not looks_like_data(path):
                 report = replace(report, outcome="skipped")
             reports.append(report)

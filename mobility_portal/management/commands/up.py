@@ -6,19 +6,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.management.commands import collectstatic
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from mobility_portal import static_files
+from mobility_portal.database import migrate_and_seed
 from mobility_portal.demo import describe_demo_accounts
 from mobility_portal.embedded import environment
 from mobility_portal.embedded.home import Home
 from mobility_portal.supervisor import supervise
 from mobility_portal.supervisor.make_watch import MakeWatch
-
-MIGRATION_LOCK = 20100614  # any fixed number; two starts on one database migrate one after the other
 
 
 class Command(BaseCommand):
@@ -66,19 +64,6 @@ class Command(BaseCommand):
             for child in children:
                 child.stop()
             environment.release()
-
-
-def migrate_and_seed() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
-        try:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                call_command("migrate", interactive=False, verbosity=0)
-            if "seed" in get_commands():
-                call_command("seed")
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
 
 
 def collect_static_files(home: Home) -> None:

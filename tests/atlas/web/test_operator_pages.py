@@ -13,7 +13,7 @@ from atlas import tasks
 from atlas.ingest import jobs
 from atlas.ingest.pipeline import Mode, run
 from atlas.models import IngestJob, LivePart, Release
-from tests.factories import context, files, portal
+from tests.factories import context, files, grid, portal
 
 pytestmark = pytest.mark.django_db
 OLD = {"26163500100": "20000", "26163500200": "30000", "06037101110": "", "01001020100": "30000"}
@@ -132,6 +132,24 @@ def test_deciding_through_the_pages(operator, tmp_path):
     twice = operator.post(f"/data/releases/{new}/roll-back/", follow=True).content.decode()
     assert "is not live any more: somebody was quicker" in twice
     assert LivePart.objects.get().release_id == old
+
+
+def test_numbers_that_cannot_be_right_are_confirmed_one_by_one(operator, tmp_path):
+    """A rank of 7.5 comes in only when somebody who saw it says that the file is right."""
+    rows = {"26163500100": (7.5, 0.02, 200.0), "01001020100": (0.4, 900.0, 9.0)}
+    odd = grid.simple_tracts(tmp_path / "odd.csv", rows)
+    new = run(odd, mode=Mode.STAGE).release_id
+    for page in (f"/data/releases/{new}/", f"/data/releases/{new}/activate/"):
+        shown = operator.get(page).content.decode()
+        assert "1 value of kfr_pooled_pooled_p25 out of range, such as 7.5" in shown
+        assert "1 standard error of kfr_pooled_pooled_p25 out of range, such as 900" in shown
+    refused = operator.post(f"/data/releases/{new}/activate/", {"seen": ""}, follow=True).content.decode()
+    assert "tick the box if the file is right" in refused and not LivePart.objects.exists()
+    sure = {"seen": "", "accept_implausible": "on"}
+    assert (
+        f"Release {new} is live."
+        in operator.post(f"/data/releases/{new}/activate/", sure, follow=True).content.decode()
+    )
 
 
 def test_the_report_has_no_path_of_the_machine(client, tmp_path):

@@ -208,3 +208,43 @@ def test_segregation_within_one_tract_or_none_is_said_and_not_made_a_zero(own, s
         make_city(), (ChildGroups("pair", "first children", "others", "counted", (here, around)),)
     )
     assert said in found.finding and "0 in 100" not in found.finding
+
+
+@pytest.mark.parametrize("tiny", [1e-12, 1e-30])
+def test_a_tiny_standard_error_leaves_the_page_standing_and_is_named(tmp_path, client, tiny):
+    grid.build(tmp_path)
+    codes = grid.geoids()
+    rows = {g: (0.3 + 0.002 * i, 0.02, 200.0) for i, g in enumerate(codes)}
+    path = grid.simple_tracts(tmp_path / "again.csv", rows)
+    text = path.read_text().splitlines()
+    text[4] = text[4].replace("0.020000", f"{tiny}")
+    files.write(path, "\n".join(text) + "\n")
+    portal.ingest(path)
+    page = client.get("/cities/springfield/")
+    assert page.status_code == 200
+    said = "Standard errors below 1% of the median one, found in this many tracts of its counties: 1."
+    assert said in page.content.decode()
+
+
+def test_a_fit_that_cannot_be_solved_takes_no_page_down(tmp_path, client, monkeypatch, caplog):
+    grid.build(tmp_path)
+
+    def singular(*args, **kwargs):
+        raise np.linalg.LinAlgError("Singular matrix")
+
+    monkeypatch.setattr("atlas.queries.tract_statistics.shrink", singular)
+    page = client.get("/cities/springfield/")
+    assert page.status_code == 200 and "cannot be used in a fit" in page.content.decode()
+    assert "Singular matrix" in caplog.text
+
+
+def test_tracts_on_one_line_have_no_margin_of_error_and_the_panel_says_so(tmp_path, client):
+    """Two tracts with a rent, or any number on one line, fit perfectly: nothing shows how uncertain the line is."""
+    grid.build(tmp_path)
+    rents = {g: str(700 + 10 * (i % 30)) for i, g in enumerate(grid.geoids())}
+    portal.ingest(files.shown_tract(tmp_path / "line.csv", rents, grid.RENT))
+    straight = {g: (0.25 + (i % 30) / 64, 0.02, 200.0) for i, g in enumerate(grid.geoids())}  # exact in binary
+    portal.ingest(grid.simple_tracts(tmp_path / "straight.csv", straight))
+    found = answer(client, "rent")
+    assert "has no margin of error (the points lie on one line" in found["finding"]
+    assert client.get(PAGE).status_code == 200

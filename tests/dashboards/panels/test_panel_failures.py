@@ -1,0 +1,64 @@
+"""A panel that cannot be worked out says so alone: the page, the map's part and the profile stand without it."""
+
+from dataclasses import replace
+
+import pytest
+from django.db import OperationalError
+
+from dashboards.panels import catalog
+from dashboards.panels.catalog import KINDS
+from tests.factories import grid
+
+pytestmark = pytest.mark.django_db
+SAID = "This part could not be worked out"
+
+
+@pytest.fixture
+def city(tmp_path):
+    return grid.build(tmp_path)
+
+
+def break_panel(monkeypatch, slug: str, error: Exception) -> None:
+    def fail(place, options):
+        raise error
+
+    monkeypatch.setitem(catalog.KINDS, slug, replace(KINDS[slug], build=fail))
+
+
+@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.page == "city"])
+def test_a_failing_panel_leaves_the_city_page_standing(city, client, monkeypatch, caplog, slug):
+    break_panel(monkeypatch, slug, ZeroDivisionError("a secret of the inside"))
+    answer = client.get("/cities/springfield/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.count(SAID) == 1, "one panel failed, one sentence"
+    assert f'id="{slug}-title"' in page or slug == "distribution"
+    assert "a secret of the inside" not in page
+    assert f"Panel {slug} of city springfield could not be worked out" in caplog.text
+    assert "a secret of the inside" in caplog.text, "the log has the error"
+
+
+@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.page == "analysis"])
+def test_a_failing_panel_leaves_the_analysis_page_standing(city, client, monkeypatch, slug):
+    break_panel(monkeypatch, slug, AssertionError("inside"))
+    answer = client.get("/cities/springfield/analysis/")
+    assert answer.status_code == 200 and answer.content.decode().count(SAID) == 1
+
+
+def test_a_failure_is_not_remembered(city, client, monkeypatch):
+    with monkeypatch.context() as broken:
+        break_panel(broken, "groups", ZeroDivisionError())
+        assert SAID in client.get("/cities/springfield/").content.decode()
+    assert SAID not in client.get("/cities/springfield/").content.decode()
+
+
+def test_a_lost_database_is_not_one_panels_failure(city, client, monkeypatch):
+    break_panel(monkeypatch, "groups", OperationalError("server closed the connection"))
+    client.raise_request_exception = False
+    assert client.get("/cities/springfield/").status_code == 500
+
+
+def test_another_measure_is_drawn_while_the_distribution_fails(city, client, monkeypatch):
+    break_panel(monkeypatch, "distribution", ZeroDivisionError())
+    answer = client.get("/cities/springfield/map.json")
+    assert answer.status_code == 200 and answer.json()["distribution"]["finding"].startswith(SAID)
