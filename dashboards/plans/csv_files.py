@@ -15,6 +15,8 @@ HEADER = (
     "people",
     "offered",
     "takeup",
+    "study_takeup",
+    "study_takeup_reason",
     "reached",
     "outcome",
     "rule",
@@ -58,6 +60,8 @@ def plan_csv(page: PlanPage) -> str:
         [
             "All of it",
             totals.reached.unit,
+            "",
+            "",
             "",
             "",
             totals.reached.value,
@@ -104,13 +108,25 @@ def _row(row: InterventionPlanned, result: InterventionResult | None) -> list:
     evidence = row.evidence
     about = [evidence.key, evidence.version, evidence.tier, evidence.source] if evidence else ["", "", "", ""]
     if result is None:
-        return [row.name, row.people, row.offered, row.takeup, *[""] * 14, *about, "nothing is worked out"]
+        return [
+            row.name,
+            row.people,
+            row.offered,
+            row.takeup,
+            row.study_takeup,
+            row.itt_reason,
+            *[""] * 14,
+            *about,
+            "nothing is worked out",
+        ]
     gain, cost, each = result.gain, result.cost, result.cost_per_unit
     return [
         row.name,
         row.people,
         row.offered,
         row.takeup,
+        row.study_takeup,
+        row.itt_reason,
         result.reached.value,
         result.outcome,
         result.rule,

@@ -1,6 +1,7 @@
 """What a plan will do: chosen from the evidence library, changed, put in order, taken out."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -27,6 +28,7 @@ from engagements.plans.actions.interventions import (
     move_intervention,
     use_current_evidence,
 )
+from engagements.plans.arithmetic.prices import CPI_U, price_factor
 from engagements.plans.forms.interventions import InterventionForm, initial_of
 from engagements.plans.queries.figures import evidence_as_read
 from engagements.plans.queries.library import library_for
@@ -63,7 +65,7 @@ def new(request: SignedInRequest, pk: int) -> HttpResponse:
     """With `?evidence=key` on that row; without on none."""
     found = plan_to_edit(request.user, pk)
     evidence = _evidence(request.GET.get("evidence", "")[:80])
-    initial = _start(evidence)
+    initial = _start(evidence, found.price_year)
     form = InterventionForm(request.POST or None, evidence=evidence, initial=initial)
     page = form_page(request, found, _NEW, "Add it", "It was added to the plan.")
 
@@ -72,14 +74,13 @@ def new(request: SignedInRequest, pk: int) -> HttpResponse:
             plan=pk,
             values=form.values,
             evidence=evidence.key if evidence else "",
-            rule=form.rule_field,
             submission=data["submission"],
             by=request.user,
             now=timezone.now(),
         )
 
     page = _with_template(page)
-    return handle_form(request, page, form, act, evidence=evidence)
+    return handle_form(request, page, form, act, evidence=evidence, price_year=found.price_year)
 
 
 @require_http_methods(FORM_PAGE)
@@ -95,7 +96,6 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             intervention=pk,
             changes=form.values,
             expected_version=data["version"] or 0,
-            rule=form.rule_field,
             by=request.user,
             now=timezone.now(),
         )
@@ -182,16 +182,28 @@ def _evidence(key: str) -> EvidenceRow | None:
         raise NotFound("There is no reviewed row of this name in the evidence library.") from missing
 
 
-def _start(evidence: EvidenceRow | None) -> dict[str, object]:
-    """What the study says about itself, as a start: its take-up, its cost."""
+def _start(evidence: EvidenceRow | None, price_year: int) -> dict[str, object]:
+    """What the study says about itself, as a start: its take-up, and its cost in the plan's prices.
+
+    The year stays the plan's: whoever types a city's own cost over the study's must not leave it in the study's year.
+    """
+    found: dict[str, object] = {"cost_price_year": price_year}
     if evidence is None:
-        return {}
-    found: dict[str, object] = {"name": evidence.intervention}
+        return found
+    found["name"] = evidence.intervention
     if evidence.study_takeup is not None:
         found["takeup"] = evidence.study_takeup
-    if evidence.cost_usd is not None:
-        found |= {"cost_usd": evidence.cost_usd, "cost_price_year": evidence.cost_price_year}
+    if (cost := _cost_in_prices_of(evidence, price_year)) is not None:
+        found["cost_usd"] = cost
     return found
+
+
+def _cost_in_prices_of(evidence: EvidenceRow, price_year: int) -> Decimal | None:
+    """The study's published cost in whole dollars of the plan's year; None without one, or outside the price index."""
+    year = evidence.cost_price_year
+    if evidence.cost_usd is None or year not in CPI_U or price_year not in CPI_U:
+        return None
+    return Decimal(round(float(evidence.cost_usd) * price_factor(year, price_year)))
 
 
 def _with_template(page: FormPage) -> FormPage:

@@ -28,6 +28,7 @@ TRAINING = {
     "people": "young adults",
     "offered": 200,
     "takeup": 0.6,
+    "itt_reason": "Invented for demonstration: as many are taken to have taken part in the study",
     "cost_usd": Decimal("5203.00"),
     "cost_basis": "reached",
     "cost_price_year": 2011,

@@ -68,6 +68,16 @@ _PROFILE_BY_AGE = pgtrigger.Trigger(
     ),
 )
 
+# A trigger, not a constraint: rows written before 0 was refused stay readable and can be archived.
+_SOMEBODY_TAKES_PART = pgtrigger.Trigger(
+    name="somebody_takes_part",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("takeup"),
+    func=refuse(
+        "intervention_takeup_above_0", "NEW.takeup = 0", "With a take-up of 0 nobody takes part: give a share above 0."
+    ),
+)
+
 
 class Transport(models.TextChoices):
     """How much of a study's effect to expect here: a distribution, never a constant."""
@@ -224,8 +234,13 @@ class PlanIntervention(Versioned, Archivable):
     name = models.CharField(max_length=limits.NAME)
     people = text_column(limits.PHRASE, help_text="who they are")
     offered = models.PositiveIntegerField(help_text="people offered")
-    takeup = models.FloatField(help_text="share of them who take part, 0-1")
-    itt_reason = models.TextField(blank=True, default="", help_text="why the study's effect is scaled by take-up")
+    takeup = models.FloatField(help_text="share of them who take part, above 0 up to 1")
+    study_takeup = number_column(
+        help_text="share of those offered who took part in the study, where its row records none; above 0 up to 1"
+    )
+    itt_reason = models.TextField(
+        blank=True, default="", help_text="where the study's take-up was read, or why the planned one is taken as it"
+    )
     cost_usd = models.DecimalField(max_digits=12, decimal_places=2)
     cost_basis = models.CharField(max_length=7, choices=CostBasis, default=CostBasis.REACHED)
     cost_price_year = models.PositiveSmallIntegerField()
@@ -249,6 +264,10 @@ class PlanIntervention(Versioned, Archivable):
                 name="intervention_offered_in_reason", condition=Q(offered__gte=1, offered__lte=MOST_PEOPLE_OFFERED)
             ),
             models.CheckConstraint(name="intervention_takeup_is_a_share", condition=Q(takeup__gte=0, takeup__lte=1)),
+            models.CheckConstraint(
+                name="intervention_study_takeup_has_reason",
+                condition=Q(study_takeup=None) | Q(study_takeup__gt=0, study_takeup__lte=1, itt_reason__regex=r"\S"),
+            ),
             models.CheckConstraint(
                 name="intervention_cost_in_reason", condition=Q(cost_usd__gte=0, cost_usd__lte=MOST_USD_INTERVENTION)
             ),
@@ -289,7 +308,7 @@ class PlanIntervention(Versioned, Archivable):
             ),
             paired("intervention_archived_pair", "archived_at", "archived_by"),
         ]
-        triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE]
+        triggers = [BUMP_VERSION, NEVER_DELETED, _PROFILE_BY_AGE, _SOMEBODY_TAKES_PART]
 
     def __str__(self):
         return self.name

@@ -63,6 +63,7 @@ class InterventionPlanned:
     age_profile: tuple[tuple[float, ...], ...] = ()  # age, mean earnings a year in dollars of `age_profile_year`
     age_profile_name: str = ""
     age_profile_year: int | None = None
+    study_takeup: float | None = None  # of those offered, as the planner gives it where the study's row records none
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,21 @@ def fixed_gain(offered: float, take_up: float, share: float, effect: float, erro
     return scale * effect, scale * error, scale * effect - Z * scale * error
 
 
+def people_counted(offered: int, take_up: float, estimand: str, study_take_up: float | None = None) -> float | None:
+    """How many times the study's effect is counted, person by person; None: nobody can say.
+
+    Of an offer the study's mean over all offered hides what one who took part gained: effect / the study's take-up.
+    Only those who take part here gain it.
+    """
+    if estimand == "itt" and study_take_up is None:
+        return None
+    worth = 1.0 if estimand == "tot" else 1 / study_take_up
+    total = 0.0
+    for _ in range(offered):
+        total += take_up * worth
+    return total
+
+
 def gain_below(amount: float, people: float, effect: float, error: float, low: float, high: float) -> float:
     """P(people x e x k <= amount), e normal, k uniform from low to high: mean over a fine grid of k."""
     steps = 20_000

@@ -32,6 +32,7 @@ CHANGEABLE = frozenset(
         "people",
         "offered",
         "takeup",
+        "study_takeup",
         "itt_reason",
         "cost_usd",
         "cost_basis",
@@ -59,6 +60,14 @@ _LIFETIME = (
     "age_profile_year",
 )
 _NOT_MOVED = "Ranks of children are changed only by moving children: this row does not move any."
+_NOT_SCALED = (
+    "Only the effect of an offer (ITT) is scaled from the study's take-up. Leave it empty: the effect on those who "
+    "took part is multiplied by take-up anyway."
+)
+_ASK_STUDY_TAKEUP = (
+    "The study reports the effect of an offer, and its row records no take-up. Give the study's take-up, or write why "
+    "the planned one is taken as the study's."
+)
 _ALL_OR_NONE = "Lifetime earnings need this too: fill in all of these fields, or none of them."
 
 
@@ -86,13 +95,19 @@ def add_intervention(
             return PlanIntervention.objects.get(pk=claimed.object_id)
         within = open_to_change(seen)
         last = within.interventions.order_by("-position").values_list("position", flat=True).first()
+        typed = _clean(values)
+        typed["study_takeup"] = _choose_study_takeup(
+            typed.get("takeup"), typed.get("study_takeup"), typed.get("itt_reason", ""), used.words if used else None
+        )
         made = PlanIntervention(
             plan=within,
             evidence=used.row if used else None,
             evidence_version=used.version if used else None,
             position=0 if last is None else last + 1,
-            **_clean(values),
+            **typed,
         )
+        if made.cost_price_year is None:
+            made.cost_price_year = within.price_year
         _check_given(made)
         validate(made, CHANGEABLE)
         check_intervention(made, used.words if used else None, within, rule)
@@ -126,6 +141,7 @@ def change_intervention(
             used = evidence_to_use(evidence) if evidence else None
             words = used.words if used else None
             wanted |= {"evidence": used.row if used else None, "evidence_version": used.version if used else None}
+        wanted |= _study_takeup_after(row, wanted, words)
         with refusals_as_validation():
             done = change(
                 row, wanted, expected_version, check=lambda names: check_intervention(row, words, within, rule)
@@ -148,9 +164,13 @@ def use_current_evidence(*, intervention: int, expected_version: int, by: User, 
         if row.evidence is None:
             raise ValidationError("This intervention rests on no row of the library.")
         used = evidence_to_use(row.evidence.key)
-        check_intervention(row, used.words, within, "")
+        wanted: dict[str, object] = {"evidence_version": used.version}
+        if used.words.study_takeup is not None:  # what the row records now overrules what the planner gave
+            wanted["study_takeup"] = None
         with refusals_as_validation():
-            done = change(row, {"evidence_version": used.version}, expected_version)
+            done = change(
+                row, wanted, expected_version, check=lambda names: check_intervention(row, used.words, within, "")
+            )
         if done:
             _count(within, row, "changed", by, now, done)
     return row
@@ -225,8 +245,7 @@ def check_intervention(row: PlanIntervention, evidence: EvidenceRow | None, plan
         problems["cost_usd"] = "A cost is $0 or more and at most $1 billion. A minus or extra zeros may be a slip."
     if not 1 <= row.duration_months <= MOST_MONTHS:
         problems["duration_months"] = f"It lasts 1 to {MOST_MONTHS} months."
-    if row.itt_reason.strip():
-        problems |= _check_reason(evidence)
+    problems |= _check_study_takeup(row, evidence)
     problems |= _check_lifetime(row, evidence)
     if problems:
         raise ValidationError(problems)
@@ -253,15 +272,36 @@ def _check_lifetime(row: PlanIntervention, evidence: EvidenceRow | None) -> dict
     return problems
 
 
-def _check_reason(evidence: EvidenceRow | None) -> dict[str, str]:
-    if evidence is None or evidence.estimand != "itt":
-        return {
-            "itt_reason": "Only the effect of an offer (ITT) is scaled to another take-up. Leave the reason empty: the "
-            "effect on those who took part is multiplied by take-up anyway."
-        }
-    if evidence.study_takeup is None:
-        return {"itt_reason": "The study's own take-up is not known, so its effect cannot be scaled. Leave it empty."}
+def _check_study_takeup(row: PlanIntervention, evidence: EvidenceRow | None) -> dict[str, str]:
+    """The effect of an offer holds at the study's take-up: without it nothing can be said at the planned one."""
+    is_offer = evidence is not None and evidence.estimand == "itt"
+    if not is_offer and row.study_takeup is not None:
+        return {"study_takeup": _NOT_SCALED}
+    if not is_offer and row.itt_reason.strip():
+        return {"itt_reason": _NOT_SCALED}
+    if evidence is None or not is_offer or evidence.study_takeup is not None:
+        return {}
+    if row.study_takeup is None:
+        return {"study_takeup": _ASK_STUDY_TAKEUP}
     return {}
+
+
+def _choose_study_takeup(takeup: object, given: object, reason: object, evidence: EvidenceRow | None) -> object:
+    """A reason without a share says that the planned take-up is the study's. It is kept as a number, so that a take-up
+    planned otherwise later changes the result.
+    """
+    lacks = evidence is not None and evidence.estimand == "itt" and evidence.study_takeup is None
+    return takeup if lacks and given is None and str(reason).strip() and takeup else given
+
+
+def _study_takeup_after(
+    row: PlanIntervention, wanted: dict[str, object], evidence: EvidenceRow | None
+) -> dict[str, object]:
+    """What the changes `wanted` leave as the study's take-up, as when the intervention is added; {}: as it is."""
+    if not wanted.keys() & {"study_takeup", "itt_reason", "evidence"}:
+        return {}
+    takeup, given, reason = (wanted.get(name, getattr(row, name)) for name in ("takeup", "study_takeup", "itt_reason"))
+    return {"study_takeup": _choose_study_takeup(takeup, given, reason, evidence)}
 
 
 def _check_names(values: dict[str, object]) -> None:
@@ -274,7 +314,6 @@ def _check_given(row: PlanIntervention) -> None:
         "offered": "Say how many people are offered it.",
         "takeup": "Say which share of them will take part, 0 to 1.",
         "cost_usd": "Say what it costs.",
-        "cost_price_year": "Say in which year's prices the cost is given.",
     }
     missing = {name: sentence for name, sentence in needed.items() if getattr(row, name) is None}
     if missing:

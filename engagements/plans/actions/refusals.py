@@ -21,7 +21,6 @@ _FIELDS = {
     "se": "evidence",
     "ci_low": "evidence",
     "ci_high": "evidence",
-    "study_takeup": "evidence",
     "effect_price_year": "evidence",
 }
 
@@ -53,7 +52,13 @@ CONSTRAINTS = {
     "plan_tract_of_the_city": ("geoids", "A tract is not in the city of this engagement."),
     "intervention_has_name": ("name", "Give the intervention a name."),
     "intervention_offered_in_reason": ("offered", "Between 1 and 10 million people are offered it."),
-    "intervention_takeup_is_a_share": ("takeup", "Take-up is a share from 0 (nobody) to 1 (everybody)."),
+    "intervention_takeup_is_a_share": ("takeup", "Take-up is a share above 0, up to 1 (everybody)."),
+    "intervention_takeup_above_0": ("takeup", "With a take-up of 0 nobody takes part: give a share above 0."),
+    "intervention_study_takeup_has_reason": (
+        "itt_reason",
+        "The study's take-up is a share above 0, up to 1. Write where it was read, or why the planned one is taken "
+        "as it.",
+    ),
     "intervention_cost_in_reason": ("cost_usd", "A cost is $0 or more and at most $1 billion. Check for extra zeros."),
     "intervention_price_year": ("cost_price_year", "Give a price year from 2000 to 2100."),
     "intervention_lasts": ("duration_months", "It lasts 1 to 240 months."),

@@ -111,7 +111,11 @@ class _Intervention(StrictSerializer):
         help_text="checked against the row's estimand; empty: the estimand decides",
     )
     people = _text(limits.PHRASE)
-    itt_reason = _text(help_text="why the effect of an offer is scaled by the ratio of take-ups")
+    study_takeup = _number(
+        help_text="share of those offered who took part in the study, above 0 up to 1; asked for where an effect of an "
+        "offer (itt) has none in its row; left out with `itt_reason`: the planned take-up is taken as it"
+    )
+    itt_reason = _text(help_text="where the study's take-up was read, or why the planned one is taken as it")
     cost_basis = serializers.ChoiceField(PlanIntervention.CostBasis.choices, required=False)
     starts_on = serializers.DateField(required=False, allow_null=True)
     duration_months = serializers.IntegerField(required=False, min_value=0, max_value=_SMALL)
@@ -136,9 +140,11 @@ class _Intervention(StrictSerializer):
 class NewIntervention(_Intervention):
     name = serializers.CharField(max_length=limits.NAME)
     offered = serializers.IntegerField(min_value=-(2**31), max_value=2**31 - 1)
-    takeup = NumberField()
+    takeup = NumberField(help_text="share of those offered who take part, above 0 up to 1")
     cost_usd = _money(12)
-    cost_price_year = serializers.IntegerField(min_value=0, max_value=_SMALL)
+    cost_price_year = serializers.IntegerField(
+        required=False, min_value=0, max_value=_SMALL, help_text="left out: the plan's price year"
+    )
 
 
 class InterventionChange(_Intervention):

@@ -76,8 +76,6 @@ class Effect:
             raise PlanningRefused("better", "Say whether higher or lower values of the outcome are wanted.")
         if self.study_takeup is not None:
             check_takeup("study_takeup", self.study_takeup, "The study's take-up")
-            if self.study_takeup == 0:
-                raise PlanningRefused("study_takeup", "With a take-up of 0 the study has no effect to carry over.")
         if self.price_year is not None:
             check_price_year("effect_price_year", self.price_year)
         if self.value is None:

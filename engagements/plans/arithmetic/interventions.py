@@ -18,11 +18,10 @@ from engagements.plans.arithmetic.refusals import (
 )
 from engagements.plans.arithmetic.transport import Transport
 
-Rule = Literal["", "takeup", "offered", "takeup_ratio"]
+Rule = Literal["", "takeup", "takeup_ratio"]
 CostBasis = Literal["offered", "reached", "total"]
 RULES = {
     "takeup": "people offered it x take-up x effect x share that carries over",
-    "offered": "people offered it x effect x share that carries over",
     "takeup_ratio": "people offered it x effect x planned take-up / the study's take-up x share that carries over",
 }
 MOST_MONTHS = 600
@@ -30,12 +29,14 @@ MOST_MONTHS = 600
 
 @dataclass(frozen=True)
 class Intervention:
-    """offered: how many; takeup: share of them who take part, 0 to 1, None when not planned yet; people: their word.
+    """offered: how many; takeup: share of them who take part, above 0 up to 1, None when not planned yet; people: their
+    word.
 
-    rule: how the effect is multiplied; empty lets the estimand decide. itt_reason: why an effect of an offer is scaled
-    to the planned take-up. cost_usd: dollars of `cost_price_year` for each person offered, each reached, or in total,
-    once or per month of `duration_months`. lifetime: for help with moving only. Raises PlanningRefused with the names
-    of these fields.
+    rule: how the effect is multiplied; empty lets the estimand decide. study_takeup: share of those offered who took
+    part in the study, as the planner gives it where the study's row records none; itt_reason: where that was read, or
+    why the planned take-up is taken as the study's. cost_usd: dollars of `cost_price_year` for each person offered,
+    each reached, or in total, once or per month of `duration_months`. lifetime: for help with moving only. Raises
+    PlanningRefused with the names of these fields.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Intervention:
     people: str = "people"
     transport: Transport = field(default_factory=Transport)
     rule: Rule = ""
+    study_takeup: float | None = None
     itt_reason: str = ""
     cost_usd: float | None = None
     cost_price_year: int | None = None
@@ -56,7 +58,7 @@ class Intervention:
     lifetime: LifetimeInput | None = None
 
     def __post_init__(self) -> None:
-        as_floats(self, "offered", "takeup", "cost_usd", "duration_months")
+        as_floats(self, "offered", "takeup", "study_takeup", "cost_usd", "duration_months")
         check_text("key", self.key, "The intervention needs a key that stays the same.")
         check_text("name", self.name, "Give the intervention a name.")
         check_text("people", self.people, "Say who is offered it: families, children, adults.")
@@ -90,7 +92,27 @@ class Intervention:
                 "Lifetime earnings are worked out only for help with moving. The share behind them comes from children "
                 "who moved, and says nothing about a place that changes.",
             )
+        self._check_study_takeup()
         self._check_rule()
+
+    def _check_study_takeup(self) -> None:
+        if self.study_takeup is None:
+            return
+        check_takeup("study_takeup", self.study_takeup, "The study's take-up")
+        if self.effect is None or self.effect.estimand != "itt":
+            raise PlanningRefused(
+                "study_takeup", "Only the effect of an offer (ITT) is scaled from the study's take-up. Leave it empty."
+            )
+        if self.effect.study_takeup is not None:
+            raise PlanningRefused(
+                "study_takeup",
+                f"The study's row records its take-up, {self.effect.study_takeup:.1%}. Leave this empty.",
+            )
+        check_text(
+            "itt_reason",
+            self.itt_reason,
+            "Write where the study's take-up was read, or why the planned one is taken as the study's.",
+        )
 
     def _check_rule(self) -> None:
         if not self.rule:
@@ -110,7 +132,7 @@ class Intervention:
             raise PlanningRefused(
                 "rule",
                 "This study reports the effect of being offered it, so people who did not take part are already "
-                "counted in. Multiplying by take-up would count them twice. Use the number offered.",
+                "counted in. Multiplying by take-up would count them twice. It is scaled by planned / study take-up.",
             )
         if estimand == "tot" and self.rule != "takeup":
             raise PlanningRefused(
@@ -118,13 +140,9 @@ class Intervention:
                 "This study reports the effect on those who took part. It must be multiplied by take-up, or people "
                 "who never took part would be credited with it.",
             )
-        if self.rule == "takeup_ratio":
-            self._check_ratio(self.effect)
 
-    def _check_ratio(self, effect: Effect) -> None:
-        if not self.itt_reason.strip():
-            raise PlanningRefused("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
-        if effect.study_takeup is None:
-            raise PlanningRefused("rule", "The study's own take-up is not known, so its effect cannot be scaled.")
-        if self.takeup is None:
-            raise PlanningRefused("takeup", "Give the planned take-up: the effect is to be scaled to it.")
+    @property
+    def takeup_of_study(self) -> float | None:
+        """Share of those offered who took part in the study: as its row records it, else as the planner gives it."""
+        recorded = self.effect.study_takeup if self.effect else None
+        return self.study_takeup if recorded is None else recorded

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 
+from atlas.formatting.shares import format_short_percent
 from engagements.plans.arithmetic.interventions import RULES, Intervention, Rule
 from engagements.plans.arithmetic.quantities import Quantity, certain, no_quantity
 
 PLANNED = "a number of the plan, not an estimate"
 NO_TAKEUP = "the planned take-up is missing"
 NO_STUDY = "no study is chosen"
+NO_STUDY_TAKEUP = (
+    "the study reports the effect of an offer and its take-up is not recorded, so it cannot be brought to the planned "
+    "take-up; give the study's take-up, or write why the planned one is taken as the study's"
+)
+NEAR = 0.05  # take-ups no further apart are not spoken of
 NOT_STATED = (
     "the study doesn't state whether its effect is on everybody offered it or on those who took part, "
     "so it is not multiplied"
@@ -44,9 +50,11 @@ def count_reached(intervention: Intervention) -> Quantity:
 
 
 def find_multiplier(intervention: Intervention) -> Multiplier:
-    """Rows on those who took part: N x u. Rows on an offer: N, or N x u / the study's u with a written reason.
+    """Rows on those who took part: N x u. Rows on an offer: N x u / the study's u, for a study's offer holds at its u.
 
-    Source: methods section 3 as amended. Worked: N=200, u=.7: 140; an offer with study take-up .5: 200, or 280.
+    Source: methods sections 0a and 3; the ratio is Bloom's (1984) no-show correction, carried to another take-up. It
+    supposes that whoever does not take part is not affected. Worked: N=200, u=.7: 140; an offer taken up by .5 of
+    those in the study: 280; by nobody knows how many: no number.
     """
     effect = intervention.effect
     if effect is None:
@@ -57,29 +65,29 @@ def find_multiplier(intervention: Intervention) -> Multiplier:
         return Multiplier(None, reason=RELATIVE)
     if not effect.estimand:
         return Multiplier(None, reason=NOT_STATED)
-    offered, takeup = intervention.offered, intervention.takeup
-    if effect.estimand == "tot":
-        if takeup is None:
-            return Multiplier(None, "takeup", reason=NO_TAKEUP)
-        return Multiplier(offered * takeup, "takeup")
-    wants_ratio = intervention.rule == "takeup_ratio" or (
-        not intervention.rule and bool(intervention.itt_reason.strip())
-    )
-    if wants_ratio and effect.study_takeup is not None and takeup is not None:
-        return Multiplier(offered * takeup / effect.study_takeup, "takeup_ratio")
-    return Multiplier(offered, "offered", warning=_warn_unscaled(intervention, effect.study_takeup, wants_ratio))
+    offered, takeup, study = intervention.offered, intervention.takeup, intervention.takeup_of_study
+    rule: Rule = "takeup" if effect.estimand == "tot" else "takeup_ratio"
+    if takeup is None:
+        return Multiplier(None, rule, reason=NO_TAKEUP)
+    if rule == "takeup":
+        return Multiplier(offered * takeup, rule)
+    if study is None:
+        return Multiplier(None, rule, reason=NO_STUDY_TAKEUP)
+    return Multiplier(offered * takeup / study, rule, warning=_warn_scaled(intervention, takeup, study))
 
 
-def _warn_unscaled(intervention: Intervention, study: float | None, wants_ratio: bool) -> str:
-    """`study`: the study's own take-up, 0 to 1, where it is known."""
-    planned = intervention.takeup
-    if wants_ratio and study is None:
-        return "The effect of the offer is not scaled to the planned take-up: the study's own take-up is not known."
-    if wants_ratio:
-        return "The effect of the offer is not scaled: the planned take-up is missing."
-    if study is not None and planned is not None and abs(study - planned) > 0.05:
-        return (
-            f"Take-up is planned at {planned:.0%} and was {study:.0%} in the study. The effect of the offer is not "
-            "scaled, because no reason is written why it would change in proportion."
+def _warn_scaled(intervention: Intervention, planned: float, study: float) -> str:
+    """On what the study's take-up rests where the planner gave it; what scaling does where the two differ."""
+    said = []
+    if intervention.study_takeup is not None:
+        said.append(
+            f"The study's row records no take-up. The planner takes it as {format_short_percent(study)}: "
+            f"{intervention.itt_reason.strip().rstrip('.')}."
         )
-    return ""
+    if abs(study - planned) > NEAR:
+        here, there = format_short_percent(planned), format_short_percent(study)
+        said.append(
+            f"Take-up is planned at {here} and was {there} in the study. The effect of the "
+            "offer is scaled in proportion; no study measured it at the planned take-up."
+        )
+    return " ".join(said)

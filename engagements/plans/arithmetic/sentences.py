@@ -64,8 +64,11 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
         said.append(f"The people studied were {inline(effect.population.strip())}; others may gain more or less.")
     if re.search(r"\b(per|a) (year|quarter|month|week|day)\b", effect.unit):
         said.append("It is not added up over time: nobody measured for how long it lasts here.")
-    if multiplier.rule == "offered":
-        said.append("It does not say what changes for those who take part: the study reports the effect of an offer.")
+    if multiplier.rule == "takeup_ratio":
+        said.append(
+            "It does not say what changes for those who do not take part: they are taken as not affected. Those who "
+            "take part here are taken to gain what those in the study gained."
+        )
     if gain.value is not None and effect.scale == "score":
         said.append("Scores added over people only say how large the plan is; they are not dollars, grades or lives.")
     if gain.value is not None and not gain.has_range:

@@ -1,6 +1,4 @@
-"""What a plan will do: people, cost, duration, and how a study's effect is multiplied."""
-
-from typing import Any, cast
+"""What a plan will do: people, cost, duration, and the study's take-up where its row records none."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,13 +7,11 @@ from engagements import limits
 from engagements.discussion.forms.base import DayField, PlainTextField, VersionedForm
 from engagements.limits import AGE_OF_MEAN, MOST_MONTHS, MOST_PEOPLE_OFFERED
 from engagements.models import EvidenceRow, PlanIntervention
-from engagements.plans.arithmetic import RULES
 from engagements.plans.arithmetic.lifetime import PUBLISHED_SHARES
-from engagements.plans.arithmetic.prices import LAST_YEAR
 from engagements.plans.arithmetic.profiles import HOW, Profile, parse_profile, write_profile
 from engagements.plans.forms.plans import MoneyField, NumberField, PriceYearField
 
-_NOT_IN_FORM = frozenset({"submission", "version", "rule"})
+_NOT_IN_FORM = frozenset({"submission", "version"})
 _OFFERED = {
     "invalid": "Give whole people, such as 200.",
     "min_value": "At least one person is offered it.",
@@ -69,18 +65,28 @@ class InterventionForm(VersionedForm):
         error_messages=_OFFERED,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    takeup = NumberField(label="Share of them who take part", help_text="From 0 (nobody) to 1 (everybody): 0.7.")
-    rule = forms.ChoiceField(label="How the study's effect is multiplied", widget=forms.RadioSelect)
+    takeup = NumberField(
+        label="Share of them who take part", help_text="Above 0 (nobody), up to 1 (everybody): 0.7 for 70 in 100."
+    )
+    study_takeup = NumberField(
+        label="Share of those offered who took part in the study",
+        required=False,
+        help_text="Above 0, up to 1. The effect of the offer is scaled by your take-up / the study's. Leave it empty "
+        "only if you write below why the study's take-up was the one you plan.",
+    )
     itt_reason = PlainTextField(
-        label="Why the effect of the offer may be scaled to your take-up",
+        label="Where the study's take-up was read, or why it is taken as yours",
         rows=3,
         max_length=limits.LONG_BODY,
         required=False,
-        help_text="Only for the last choice above: why the effect would change in proportion to take-up.",
+        help_text="Needed either way; it stands beside the result.",
     )
     cost_usd = MoneyField(label="Cost in dollars", max_digits=12)
     cost_basis = forms.ChoiceField(label="That is the cost", choices=PlanIntervention.CostBasis.choices)
-    cost_price_year = PriceYearField(label="In prices of", initial=LAST_YEAR)
+    cost_price_year = PriceYearField(
+        label="In prices of",
+        help_text="The plan's price year. Choose another only for a cost published in its dollars.",
+    )
     starts_on = DayField(label="Starts on", required=False)
     duration_months = forms.IntegerField(
         label="Lasts so many months",
@@ -134,13 +140,8 @@ class InterventionForm(VersionedForm):
 
     def __init__(self, *args, evidence: EvidenceRow | None, **kwargs):
         super().__init__(*args, **kwargs)
-        offers = rule_choices(evidence)
-        if offers:
-            cast(forms.ChoiceField, self.fields["rule"]).choices = offers
-            self.fields["rule"].initial = self.initial.get("rule") or offers[0][0]
-        else:
-            del self.fields["rule"]
-        if evidence is None or evidence.estimand != "itt" or evidence.study_takeup is None:
+        if not wants_study_takeup(evidence):
+            del self.fields["study_takeup"]
             del self.fields["itt_reason"]
         if evidence is None or not evidence.moves_children:
             for name in LIFETIME:
@@ -149,35 +150,14 @@ class InterventionForm(VersionedForm):
 
     @property
     def values(self) -> dict[str, object]:
-        found = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_FORM}
-        if self.rule_field != "takeup_ratio":
-            found["itt_reason"] = ""
-        return found
-
-    @property
-    def rule_field(self) -> str:
-        return self.cleaned_data.get("rule", "")
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        found = self.cleaned_data
-        if found.get("rule") == "takeup_ratio" and not found.get("itt_reason", "").strip():
-            self.add_error("itt_reason", "Write why the effect of an offer may be scaled to your take-up.")
-        return found
+        return {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_FORM}
 
 
-def rule_choices(evidence: EvidenceRow | None) -> list[tuple[str, str]]:
-    """What the row's estimand allows; an effect of an offer is never multiplied by take-up."""
-    if evidence is None or evidence.effect is None or not evidence.is_verified:
-        return []
-    allowed = {"tot": ["takeup"], "itt": ["offered"]}.get(evidence.estimand, [])
-    if evidence.estimand == "itt" and evidence.study_takeup is not None:
-        allowed.append("takeup_ratio")
-    return [(rule, RULES[rule][:1].upper() + RULES[rule][1:]) for rule in allowed]
+def wants_study_takeup(evidence: EvidenceRow | None) -> bool:
+    """The effect of an offer whose row doesn't record how many of those offered took part."""
+    return evidence is not None and evidence.estimand == "itt" and evidence.study_takeup is None
 
 
 def initial_of(row: PlanIntervention) -> dict[str, object]:
-    """What the form starts from; a reason given is the ratio's."""
-    names = [name for name in InterventionForm.base_fields if name not in ("submission", "rule")]
-    rule = {"rule": "takeup_ratio"} if row.itt_reason else {}
-    return {name: getattr(row, name) for name in names} | rule
+    """What the form starts from."""
+    return {name: getattr(row, name) for name in InterventionForm.base_fields if name != "submission"}

@@ -112,6 +112,7 @@ def _planned(row: PlanIntervention, evidence: EvidenceRow | None, city_id: int) 
         age_profile=tuple(tuple(pair) for pair in row.age_profile or ()),
         age_profile_name=row.age_profile_name,
         age_profile_year=row.age_profile_year,
+        study_takeup=row.study_takeup,
     )
 
 

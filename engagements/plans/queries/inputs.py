@@ -126,6 +126,7 @@ def intervention_of(
         people=row.people.strip() or "people",
         transport=transport,
         rule=cast(Rule, rule),  # Intervention refuses what is none
+        study_takeup=row.study_takeup,
         itt_reason=row.itt_reason,
         cost_usd=float(row.cost_usd),
         cost_price_year=row.cost_price_year,

@@ -86,7 +86,8 @@ def _texts(content: PlanContent) -> tuple[str | None, ...]:
 
 def _line(row: InterventionPlanned) -> str:
     study = f"; study {row.evidence.key}, version {row.evidence.version}" if row.evidence else "; no study"
-    reason = f"; scaled by take-up because {row.itt_reason}" if row.itt_reason else ""
+    taken = "" if row.study_takeup is None else f"; the study's take-up taken as {row.study_takeup:g}"
+    reason = taken + (f"; on its take-up: {row.itt_reason}" if row.itt_reason else "")
     return (
         f"{row.name}: {row.offered:,} {row.people or 'people'} offered, take-up {row.takeup:g}, "
         f"{format_dollars(row.cost_usd, cents=True)} "

@@ -1,6 +1,7 @@
 """Pages of plans: who opens which, what they show, what a form keeps when it refuses."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
@@ -123,7 +124,7 @@ def test_the_csv_has_the_pages_numbers_and_no_formula(house, name):
     plan, people = house
     PlanIntervention.objects.update(name=name)
     rows = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/plan.csv").content.decode().split("\r\n")
-    assert any(line.startswith(f"'{name},families,200,0.7,140,adult earnings,") for line in rows)
+    assert any(line.startswith(f"'{name},families,200,0.7,,,140,adult earnings,") for line in rows)
     assert any(line.startswith("# Source: ") for line in rows)
     tracts = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/tracts.csv").content.decode()
     assert all(f"{geoid}," in tracts for geoid in TRACTS)
@@ -189,7 +190,7 @@ def test_a_plan_from_nothing_to_its_interventions(house, tmp_path):
 
 def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(house):
     plan, people = house
-    by, offer = people[Role.ADVISER], itt_row(key="offer", study_takeup=0.5)
+    by, offer = people[Role.ADVISER], itt_row(key="offer")
     good = {
         "name": "X",
         "people": "adults",
@@ -199,7 +200,8 @@ def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(hou
         "cost_basis": "total",
         "cost_price_year": "2024",
         "duration_months": "6",
-        "rule": "offered",
+        "study_takeup": ".4",
+        "itt_reason": "Table 2",
     }
     bad = (
         ("takeup", "1.5", "above 1"),
@@ -209,8 +211,10 @@ def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(hou
         ("cost_usd", "99999999999999", "extra zeros"),
         ("offered", "0", "At least one"),
         ("offered", "many", "whole people"),
-        ("rule", "takeup", "valid choice"),
-        ("rule", "takeup_ratio", "Write why"),
+        ("takeup", "0", "nobody takes part"),
+        ("study_takeup", "0", "nobody takes part"),
+        ("study_takeup", "most", "Give a number"),
+        ("itt_reason", "", "Write where"),
         ("duration_months", "0", "1"),
     )
     for field, value, match in bad:
@@ -218,12 +222,35 @@ def test_what_an_intervention_may_not_say_is_marked_and_what_was_typed_stays(hou
         said = answer.content.decode()
         assert answer.status_code == 422 and match in unescape(said) and "adults" in said, (field, value)
     assert plan.interventions.count() == 1
-    kept = post(
+    asked = post(
         by,
         f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}",
-        **(good | {"rule": "takeup_ratio", "itt_reason": "More will come"}),
+        **(good | {"study_takeup": "", "itt_reason": ""}),
     )
-    assert kept.status_code == 302 and plan.interventions.get(name="X").itt_reason == "More will come"
+    assert asked.status_code == 422 and "Give the study's take-up, or write why" in unescape(asked.content.decode())
+    kept = post(by, f"/plans/{plan.pk}/interventions/new/?evidence={offer.key}", **(good | {"study_takeup": ""}))
+    row = plan.interventions.get(name="X")
+    assert kept.status_code == 302 and (row.study_takeup, row.itt_reason) == (0.5, "Table 2")
+    page = text(as_(by).get(f"/plans/{plan.pk}/"))
+    assert "On the study’s take-up, taken as 50 in 100: Table 2" in page
+
+
+def test_a_studys_cost_is_offered_in_the_plans_prices_and_the_year_stays_the_plans(house):
+    """The fault seen: a row of 2012 prices put 2012 beside the city's own cost, and $450,000 became $631,000."""
+    plan, people = house
+    by = people[Role.ADVISER]
+    priced = EvidenceFactory(cost_usd=Decimal(5203), cost_price_year=2012)
+    address = f"/plans/{plan.pk}/interventions/new/?evidence={priced.key}"
+    page = as_(by).get(address)
+    initial = page.context["form"].initial
+    assert (initial["cost_price_year"], initial["cost_usd"]) == (2024, Decimal(7109))  # 5,203 x 313.689 / 229.594
+    assert "$5,203 in prices of 2012, about $7,109 in the plan’s prices of 2024" in text(page)
+    page = as_(by).get(f"/plans/{plan.pk}/interventions/new/?evidence={EvidenceFactory().key}")
+    assert page.context["form"].initial["cost_price_year"] == 2024 and "cost_usd" not in page.context["form"].initial
+    old = EvidenceFactory(cost_usd=Decimal(100), cost_price_year=1996)
+    page = as_(by).get(f"/plans/{plan.pk}/interventions/new/?evidence={old.key}")
+    assert page.context["form"].initial["cost_price_year"] == 2024 and "cost_usd" not in page.context["form"].initial
+    assert "$100 in prices of 1996." in text(page)
 
 
 def test_the_area_form_refuses_other_cities_and_keeps_what_was_chosen(house):

@@ -33,6 +33,7 @@ from engagements.plans.actions.links import set_links
 from engagements.plans.actions.plans import archive_plan, change_plan, start_plan
 from engagements.plans.actions.status import make_public, move_plan
 from engagements.plans.actions.tracts import set_tracts
+from engagements.plans.queries.figures import figures_of, load_plan
 from engagements.plans.queries.plans import plan_page, plans
 from tests.factories import grid
 from tests.factories.engagements import NOW, TODAY, MilestoneFactory, UserFactory, member, pair
@@ -287,6 +288,8 @@ def add(house_plan, people, evidence="", rule="", **more):
 BAD_INTERVENTIONS = (
     ({"takeup": 70.0}, "takeup", "0.7"),
     ({"takeup": -0.1}, "takeup", "below 0"),
+    ({"takeup": 0.0}, "takeup", "nobody takes part"),
+    ({"study_takeup": 0.5, "itt_reason": "Read in it"}, "study_takeup", "Only the effect of an offer"),
     ({"cost_usd": Decimal(-1)}, "cost_usd", "$0 or more"),
     ({"cost_usd": Decimal("2000000000")}, "cost_usd", ""),
     ({"offered": 0}, "offered", "At least one"),
@@ -309,14 +312,85 @@ def test_what_an_intervention_may_not_say_is_refused_at_its_field(house):
 
 def test_an_effect_of_an_offer_is_never_multiplied_by_take_up(house):
     plan, people = draft(house, interventions=0)
-    offer, took = itt_row(), EvidenceFactory()
+    offer, took = itt_row(study_takeup=0.5), EvidenceFactory()
     said = refused("rule", lambda: add(plan, people, evidence=offer.key, rule="takeup"))
     assert "count them twice" in said
-    refused("rule", lambda: add(plan, people, evidence=took.key, rule="offered"), "must be multiplied by take-up")
-    refused("itt_reason", lambda: add(plan, people, evidence=offer.key, itt_reason="More come"), "not known")
+    refused("rule", lambda: add(plan, people, evidence=took.key, rule="takeup_ratio"), "must be multiplied by take-up")
     kept = add(plan, people, evidence=itt_row(study_takeup=0.5).key, itt_reason="More come", rule="takeup_ratio")
-    assert kept.itt_reason == "More come"
+    assert (kept.itt_reason, kept.study_takeup) == ("More come", None)
     assert "rule" not in {field.name for field in PlanIntervention._meta.fields}, "no column can hold it"
+
+
+def test_an_offer_without_the_studys_take_up_asks_for_it_or_for_a_reason(house):
+    plan, people = draft(house, interventions=0)
+    offer = itt_row()
+    refused("study_takeup", lambda: add(plan, people, evidence=offer.key), "Give the study's take-up, or write why")
+    refused("study_takeup", lambda: add(plan, people, evidence=offer.key, study_takeup=0.0, itt_reason="a"), "nobody")
+    refused("itt_reason", lambda: add(plan, people, evidence=offer.key, study_takeup=0.5), "Write where")
+    recorded = itt_row(study_takeup=0.5)
+    refused("study_takeup", lambda: add(plan, people, evidence=recorded.key, study_takeup=0.6, itt_reason="a"), "50.0%")
+    given = add(plan, people, evidence=offer.key, study_takeup=0.35, itt_reason="Table 2 of the report")
+    assert (given.study_takeup, given.itt_reason) == (0.35, "Table 2 of the report")
+    assert gain_of(plan, given) == pytest.approx(200 * 1945 * 0.7 / 0.35 * 0.5)
+
+
+def test_a_reason_alone_takes_the_planned_take_up_as_the_studys_and_a_later_one_changes_the_answer(house):
+    plan, people = draft(house, interventions=0)
+    by = people[Role.ADVISER]
+    row = add(plan, people, evidence=itt_row().key, takeup=0.6, itt_reason="Same offer to the same people")
+    assert row.study_takeup == 0.6 and gain_of(plan, row) == pytest.approx(200 * 1945 * 0.5)  # $194,500
+    row = change_intervention(
+        intervention=row.pk, changes={"takeup": 0.05}, expected_version=row.version, by=by, now=NOW
+    )
+    assert row.study_takeup == 0.6 and gain_of(plan, row) == pytest.approx(200 * 1945 * 0.05 / 0.6 * 0.5)
+
+    def change_to(**changes):
+        return lambda: change_intervention(
+            intervention=row.pk, changes=changes, expected_version=row.version, by=by, now=NOW
+        )
+
+    refused("takeup", change_to(takeup=0.0), "nobody takes part")
+    refused("study_takeup", change_to(study_takeup=None, itt_reason=""), "Give the study's take-up, or write why")
+    row = change_to(study_takeup=None, itt_reason="Their report says so")()
+    assert row.study_takeup == 0.05, "a new reason takes the take-up planned now"
+
+
+def test_what_the_row_comes_to_record_overrules_what_the_planner_gave(house):
+    plan, people = draft(house, interventions=0)
+    evidence = itt_row()
+    row = add(plan, people, evidence=evidence.key, study_takeup=0.35, itt_reason="Table 2")
+    evidence.study_takeup = 0.4
+    evidence.save(update_fields=["study_takeup"])
+    row = use_current_evidence(intervention=row.pk, expected_version=row.version, by=people[Role.ADVISER], now=NOW)
+    assert row.study_takeup is None and gain_of(plan, row) == pytest.approx(200 * 1945 * 0.7 / 0.4 * 0.5)
+
+
+def test_the_database_refuses_a_take_up_of_0_and_a_studys_take_up_without_a_reason(house):
+    plan, _ = draft(house, interventions=1)
+    row = PlanIntervention.objects.get()
+    for fields, constraint in (
+        ({"takeup": 0}, "nobody takes part"),
+        ({"study_takeup": 0.5}, "intervention_study_takeup_has_reason"),
+        ({"study_takeup": 0, "itt_reason": "a"}, "intervention_study_takeup_has_reason"),
+    ):
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+            PlanIntervention.objects.filter(pk=row.pk).update(**fields)
+
+
+def test_a_cost_without_its_year_is_in_the_plans_prices(house):
+    plan, people = draft(house, interventions=0)
+    used = EvidenceFactory(cost_usd=Decimal(5203), cost_price_year=2012)
+    values = planned(cost_usd=Decimal(450_000), cost_basis="total")
+    del values["cost_price_year"]
+    row = add_intervention(plan=plan.pk, values=values, evidence=used.key, by=people[Role.ADVISER], now=NOW)
+    assert row.cost_price_year == plan.price_year
+    (result,) = figures_of(load_plan(plan), NOW).rows
+    assert result.cost.value == 450_000
+
+
+def gain_of(plan, row) -> float:
+    rows = figures_of(load_plan(plan), NOW).rows
+    return next(each.gain.value for each in rows if each.key == f"intervention-{row.pk}")
 
 
 def test_an_effect_without_a_unit_is_in_no_library():

@@ -94,7 +94,7 @@ def test_others_read_what_was_published_with_its_figures(house):
 def test_what_is_refused_is_a_problem_with_its_field(house):
     plan, people = house
     by, one = asker(people[Role.ADVISER]), f"/api/v1/plans/{plan.pk}/"
-    offer = itt_row(key="offer")
+    offer, known = itt_row(key="offer"), itt_row(study_takeup=0.5)
     bad = (
         ("takeup", 1.5, "takeup"),
         ("takeup", "most", "takeup"),
@@ -111,8 +111,16 @@ def test_what_is_refused_is_a_problem_with_its_field(house):
     for field, value, named in bad:
         found = is_problem(by.post(f"{one}interventions/", GOOD | {field: value}, "json"), 400)
         assert named in str(found), (field, value, found)
-    found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": offer.key, "rule": "takeup"}, "json"), 400)
+    found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": known.key, "rule": "takeup"}, "json"), 400)
     assert "count them twice" in str(found)
+    for more, named in (
+        ({}, "study_takeup"),
+        ({"study_takeup": 0, "itt_reason": "a"}, "study_takeup"),
+        ({"study_takeup": 0.5}, "itt_reason"),
+        ({"study_takeup": 0.5, "itt_reason": "a", "takeup": 0}, "takeup"),
+    ):
+        found = is_problem(by.post(f"{one}interventions/", GOOD | {"evidence": offer.key} | more, "json"), 400)
+        assert named in str(found), (more, found)
     assert plan.interventions.count() == 1
     for body in (
         {"geoids": ["06037101110"]},
