@@ -8,6 +8,9 @@ neighborhood characteristics keep the publisher's own column name.
 import re
 from dataclasses import dataclass, replace
 
+from atlas import shown_labels
+from atlas.shown_labels import ShownLabel
+
 RACES = {
     "pooled": "all races",
     "white": "white",
@@ -133,6 +136,8 @@ def group_suffix(race: str, gender: str) -> str:
     return f", {GENDERS[gender] if race == 'pooled' else f'{RACES[race]} {GENDERS[gender]}'}"
 
 
+_PREFIXES_WITHOUT_UNIT = (shown_labels.PREFIX,)
+NO_UNIT = "number" + shown_labels.UNCONFIRMED
 UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
 BIRTHS = "born 1978–83"
 LATE_BIRTHS = "born 1984–89"
@@ -157,6 +162,8 @@ class MeasureDefinition:
     race: str = ""
     gender: str = ""
     stat: str = ""
+    sensitive_as: str = ""  # a key of SENSITIVE_OUTCOMES where it may only be shown when asked for
+    unit_subject: str = ""  # what an operator confirms the unit of; "" where the codebook gives the unit
 
 
 def describe_population(race: str, gender: str, stat: str) -> str:
@@ -187,6 +194,8 @@ def describe(slug: str) -> MeasureDefinition:
 
 
 def _describe(slug: str) -> MeasureDefinition:
+    if (shown := shown_labels.parse(slug)) is not None:
+        return _describe_shown(slug, shown)
     if slug in CHARACTERISTICS:
         label, unit, note = CHARACTERISTICS[slug]
         return MeasureDefinition(slug, label, unit, "characteristic", "all residents of the tract", note)
@@ -250,8 +259,48 @@ def _describe(slug: str) -> MeasureDefinition:
         label = {"kfr": "Household income at ages 31–37", "kir": "Individual income at ages 31–37"}.get(outcome, label)
         unit = "usd_2015"
     return MeasureDefinition(
-        slug, label + group, unit, "outcome", describe_population(race, gender, stat), "", outcome, race, gender, stat
+        slug,
+        label + group,
+        unit,
+        "outcome",
+        describe_population(race, gender, stat),
+        "",
+        outcome,
+        race,
+        gender,
+        stat,
+        outcome if outcome in SENSITIVE_OUTCOMES else "",
     )
+
+
+def _describe_shown(slug: str, shown: ShownLabel) -> MeasureDefinition:
+    """A column of the site's downloads under the publisher's own words; its unit is an operator's to confirm."""
+    note = "Named after the label of the publisher’s download, which does not define it."
+    if not shown.race:
+        population = "all residents of the tract"
+        return MeasureDefinition(
+            slug, shown.label, NO_UNIT, "characteristic", population, note, unit_subject=shown.label
+        )
+    population = describe_population(shown.race, shown.gender, shown.stat).removesuffix(f", {BIRTHS}")
+    return MeasureDefinition(
+        slug,
+        shown.label + group_suffix(shown.race, shown.gender),
+        NO_UNIT,
+        "outcome",
+        f"{population}; the download does not say of which birth years",
+        note,
+        f"{shown_labels.PREFIX}{shown.code}",
+        shown.race,
+        shown.gender,
+        shown.stat,
+        shown.sensitive_as,
+        shown.label,
+    )
+
+
+def may_lack_unit(slug: str) -> bool:
+    """Whether a measure's unit may be an operator's to confirm; quick, for thousands of names."""
+    return slug.startswith(_PREFIXES_WITHOUT_UNIT)
 
 
 def is_measure(slug: str) -> bool:
@@ -276,4 +325,4 @@ def count_slugs(slug: str) -> tuple[str, ...]:
 
 
 def is_sensitive(slug: str) -> bool:
-    return describe(slug).outcome in SENSITIVE_OUTCOMES
+    return bool(describe(slug).sensitive_as)

@@ -71,6 +71,7 @@ GET = {
     "data/jobs/<uuid:pk>/progress/": NOWHERE,
     "data/sources/<slug:dataset>/": OPEN,
     "data/errata/": OPEN,
+    "data/units/": OPERATORS,
     "data/bring-in/": OPERATORS,
     "data/releases/<int:pk>/": (404, 404, 200),  # of a staged release
     "data/releases/<int:pk>/report.json": (404, 404, 200),
@@ -421,6 +422,7 @@ POST = {
     "me/": (401, 422, 422),
     "me/tokens/": (401, 422, 422),
     "me/tokens/<int:pk>/end/": (401, 404, 404),
+    "data/units/": (302, 404, 422),
     "data/bring-in/": (302, 404, 422),
     "data/releases/<int:pk>/activate/": (302, 404, 302),
     "data/releases/<int:pk>/discard/": (302, 404, 302),

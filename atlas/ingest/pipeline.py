@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from atlas.ingest import comparison, history, locks, provenance, staging, universe
+from atlas.ingest import comparison, history, locks, provenance, second_columns, staging, universe
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, describe_loss, shorten_doubts
 from atlas.models import Release
@@ -92,14 +92,14 @@ def run(
         timer.lap("open")
         if live := _live_release_of_file(sha256):
             return _unchanged_report(path, found.source, live, timer)
-        parsed = _read(found, path, progress)
+        parsed, waiting = second_columns.apply_meanings(_read(found, path, progress))
         dataset = parsed.dataset.key
         timer.lap("read")
         if isinstance(parsed, EstimateTable):
             parsed = universe.check_tracts(parsed)
         timer.lap("check")
         with locks.session_lock(locks.DATASET, dataset):
-            return _stage_and_activate(parsed, opened, found.source, sha256, options, progress, timer)
+            return _stage_and_activate(parsed, opened, found.source, sha256, options, progress, timer, waiting)
     except UnknownFormat:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except SourceFileError as refused:
@@ -152,12 +152,14 @@ def _stage_and_activate(
     options: IngestOptions,
     progress: Progress,
     timer: _StageTimer,
+    waiting: dict[str, int],
 ) -> IngestReport:
     """Compare, stage and flip under the data set's lock: what is compared is what is replaced."""
     if live := _live_release_of_file(sha256):  # imported by another process while this one was reading
         return _unchanged_report(opened.path, source, live, timer)
     sample = provenance.check_provenance(opened.path, sha256, parsed)
-    report = replace(_compare_with_live(opened.path, source, sha256, parsed), is_sample=sample)
+    compared = _compare_with_live(opened.path, source, sha256, parsed)
+    report = replace(compared, is_sample=sample, waiting_suffixes=waiting)
     timer.lap("compare")
     if report.has_no_value:
         raise file_error("every value in it is empty, so there is nothing to import")
@@ -240,7 +242,12 @@ def _record_event(
 
 def _live_release_of_file(sha256: str) -> Release | None:
     """A live release of exactly these bytes, even where a later file answers for some of its parts by now."""
-    return Release.objects.filter(sha256=sha256, status="live").first()
+    return _same_reading(Release.objects.filter(sha256=sha256, status="live").first())
+
+
+def _same_reading(release: Release | None) -> Release | None:
+    """None for a release whose file would be read differently by now, because an operator explained its columns."""
+    return None if release is None or second_columns.has_answered_question(release) else release
 
 
 def _unchanged_report(path: Path, source: str, live: Release, timer: _StageTimer) -> IngestReport:
@@ -264,7 +271,7 @@ def _unchanged_report(path: Path, source: str, live: Release, timer: _StageTimer
 
 def _staged_release_of_file(sha256: str, dataset: str) -> Release | None:
     """What a run that was killed between staging and the flip has left: complete, so it is used."""
-    return Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first()
+    return _same_reading(Release.objects.filter(sha256=sha256, dataset=dataset, status="staged").first())
 
 
 def _compare_with_live(path: Path, source: str, sha256: str, parsed: ParsedFile) -> IngestReport:

@@ -97,6 +97,7 @@ class IngestReport:
     lost_rows: int = 0
     lost_measures: tuple[str, ...] = ()
     lost_kinds: dict[str, int] = field(default_factory=dict)
+    waiting_suffixes: dict[str, int] = field(default_factory=dict)  # of second columns nobody has explained yet
     shapes: "ShapeChange | None" = None
     replaced_release_id: int | None = None
     cities_remapped: tuple[str, ...] = ()
@@ -124,6 +125,13 @@ class IngestReport:
         found = asdict(self)
         found["problems"] = [{**asdict(p), "sentence": p.sentence()} for p in self.problems]
         return found
+
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know besides: warnings, and columns of the file that nothing here reads."""
+        if self.outcome == "unchanged":  # the sentence has its warnings
+            return ()
+        ignored = f"columns not used: {', '.join(self.ignored_columns)}" if self.ignored_columns else ""
+        return tuple(filter(None, (*self.warnings, ignored)))
 
     def sentence(self) -> str:
         """One line for a person."""

@@ -1,4 +1,5 @@
 from atlas.models.areas import Area, AreaEvent, AreaGeometry, AreaTract, AreaUpload
+from atlas.models.confirmations import Confirmation
 from atlas.models.estimates import AreaIndex, Estimate, Measure, ReleaseMeasure
 from atlas.models.fetches import FetchJob
 from atlas.models.geography import Boundary, City, CityGeometry, CityTract, KnownState, Tract, TractRelation
@@ -17,6 +18,7 @@ __all__ = [
     "City",
     "CityGeometry",
     "CityTract",
+    "Confirmation",
     "Estimate",
     "FetchJob",
     "IngestJob",

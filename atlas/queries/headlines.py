@@ -7,14 +7,16 @@ import numpy as np
 from django.db.models import Exists, OuterRef
 
 from atlas import vectors
-from atlas.measures import LATE, UNITS_ZERO_TO_ONE, describe
+from atlas.measures import LATE, UNITS_ZERO_TO_ONE, MeasureDefinition, describe
 from atlas.models import City, CityGeometry
 from atlas.queries.live import Catalog, Generation, live_catalog
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.members import city_members, members
 from atlas.queries.precision import county_inflation, orleans_inflation
+from atlas.queries.units import with_unit
 from atlas.queries.weights import Weights, weights_for
 from atlas.records.places import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.shown_labels import is_confirmed
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
 from atlas.statistics.crosswalk import Crosswalk
@@ -109,13 +111,9 @@ def mean_inputs(slug: str) -> MeanInputs | None:
 
 @lru_cache(maxsize=32)
 def _mean_inputs(generation: Generation, slug: str) -> MeanInputs | None:
-    words = describe(slug)
+    words = with_unit(describe(slug), live_catalog().units)
     if words.group != "outcome" or words.unit not in UNITS_ZERO_TO_ONE:
-        raise NotAveraged(
-            "Dollars are never averaged: ask for the rank, which is converted once."
-            if words.unit.startswith("usd")
-            else f"{words.label} is no outcome of children: it has no mean over children here."
-        )
+        raise NotAveraged(_why_not_averaged(words))
     live = live_catalog()
     ranks = tract_vector(slug)
     if ranks is None:
@@ -136,6 +134,16 @@ def _mean_inputs(generation: Generation, slug: str) -> MeanInputs | None:
         geoids // 10**6,
         zone_of_counties(live),
     )
+
+
+def _why_not_averaged(words: MeasureDefinition) -> str:
+    if not is_confirmed(words.unit):
+        return f"{words.label}: nobody has confirmed its unit yet, so it is not averaged."
+    if words.unit.startswith("usd"):
+        return "Dollars are never averaged: ask for the rank, which is converted once."
+    if words.group != "outcome":
+        return f"{words.label} is no outcome of children: it has no mean over children here."
+    return f"{words.label} is neither a rank nor a share: it has no mean over children here."
 
 
 def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None, weighting: str) -> Headline:

@@ -1,15 +1,16 @@
 """What is live, as one catalog; kept in memory until something is flipped."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.db import connection
 
 from atlas.measures import describe, is_measure
 from atlas.models import LivePart, Release, ReleaseMeasure
+from atlas.queries.units import units_of
 from atlas.records.places import Source, sample_share
 from atlas.sources.base import DatasetInfo
 from atlas.sources.datasets import find_observation_dataset, get_dataset
@@ -37,6 +38,7 @@ class Catalog:
     generation: Generation
     measures: tuple[LiveMeasure, ...]
     sources: tuple[Source, ...]
+    units: Mapping[str, str] = field(default_factory=dict)  # unit of each measure whose codebook gives none
 
     def find(self, level: str, slug: str) -> LiveMeasure | None:
         """The live release that answers for a measure: published before sample, then smallest priority, then newest."""
@@ -118,13 +120,14 @@ def _load_catalog(at: Generation) -> Catalog:
         )
     # A column without one value answers for nothing: an older file that has values stays in use.
     rows = ReleaseMeasure.objects.filter(release__in=releases, rows_with_value__gt=0).values_list(
-        "measure__slug", "release_id", "has_standard_error", "rows_with_value"
+        "measure__slug", "release_id", "has_standard_error", "rows_with_value", "minimum", "maximum"
     )
     measures = _without_stale_sample(
-        LiveMeasure(slug, releases[pk].level, pk, has_se, rows, infos[pk].priority, sources[pk])
-        for slug, pk, has_se, rows in rows
+        LiveMeasure(slug, releases[pk].level, pk, has_se, count, infos[pk].priority, sources[pk])
+        for slug, pk, has_se, count, *_ in rows
     )
-    return Catalog(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))))
+    units = units_of((slug, low, high) for slug, *_, low, high in rows)
+    return Catalog(at, measures, tuple(sorted(sources.values(), key=lambda s: (s.dataset, s.release_id))), units)
 
 
 def _without_stale_sample(measures: Iterable[LiveMeasure]) -> tuple[LiveMeasure, ...]:

@@ -1,13 +1,15 @@
 """Measures that exist, in words; ranks that can be worked out from published dollars among them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from atlas import vectors
-from atlas.measures import OUTCOMES, SENSITIVE_OUTCOMES, MeasureDefinition, UnknownMeasure, describe
+from atlas.measures import OUTCOMES, MeasureDefinition, UnknownMeasure, describe
 from atlas.queries.live import Catalog, Generation, LiveMeasure, live_catalog
+from atlas.queries.units import with_unit
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources import rank_to_dollar
 from atlas.statistics.crosswalk import Crosswalk
@@ -43,7 +45,7 @@ def _load_available(generation: Generation, level: str) -> tuple[MeasureRecord, 
     live = live_catalog()
     records: dict[str, MeasureRecord] = {}
     for slug in {m.slug for m in live.measures if m.level == level}:
-        if (published := _published(live.get(level, slug))) is not None:
+        if (published := _published(live.get(level, slug), live.units)) is not None:
             records[slug] = published
     if level == "tract":
         for slug in list(records):
@@ -62,7 +64,7 @@ def _sort_key(record: MeasureRecord) -> tuple[int, bool, int, bool, bool, bool, 
     outcomes = list(OUTCOMES)
     return (
         _GROUP_ORDER[record.group],
-        words.outcome in SENSITIVE_OUTCOMES,
+        bool(words.sensitive_as),
         outcomes.index(words.outcome) if words.outcome in outcomes else len(outcomes),
         words.race != "pooled",
         words.gender != "pooled",
@@ -71,12 +73,12 @@ def _sort_key(record: MeasureRecord) -> tuple[int, bool, int, bool, bool, bool, 
     )
 
 
-def _published(live: LiveMeasure) -> MeasureRecord | None:
+def _published(live: LiveMeasure, units: Mapping[str, str]) -> MeasureRecord | None:
     try:
         words = describe(live.slug)
     except UnknownMeasure:  # an id stored beside the estimates
         return None
-    return _record(words, live.source, live.has_standard_error, words.note)
+    return _record(with_unit(words, units), live.source, live.has_standard_error, words.note)
 
 
 def _record(words: MeasureDefinition, source: Source, has_se: bool, note: str, derived_from: str = "") -> MeasureRecord:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
+from atlas.measures import UNITS_ZERO_TO_ONE, describe
 from atlas.models import City, TractRankSet
 from atlas.queries.live import Generation, LiveMeasure, live_catalog
 from atlas.queries.members import city_members, members
@@ -53,12 +53,7 @@ def can_be_ranked(live: LiveMeasure) -> bool:
     """Outcomes in ranks or shares with standard errors; never incarceration or teenage birth."""
     words = describe(live.slug)
     known = live.level == "tract" and live.has_standard_error and words.group == "outcome"
-    return (
-        known
-        and words.unit in UNITS_ZERO_TO_ONE
-        and words.outcome not in SENSITIVE_OUTCOMES
-        and words.stat in PARENT_PERCENTILES
-    )
+    return known and words.unit in UNITS_ZERO_TO_ONE and not words.sensitive_as and words.stat in PARENT_PERCENTILES
 
 
 def missing_rank_sets() -> list[tuple[str, str]]:

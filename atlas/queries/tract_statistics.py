@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from atlas.measures import SENSITIVE_OUTCOMES, UNITS_ZERO_TO_ONE, describe
+from atlas.measures import UNITS_ZERO_TO_ONE, describe
 from atlas.queries.live import Generation, live_catalog
 from atlas.queries.measures import TractVector, tract_vector
 from atlas.queries.members import members
@@ -62,13 +62,13 @@ def _untestable_reason(found: TractVector, ground: Members, place: Place) -> str
         return "no tract lies in it"
     if any_sample(found.sources) and not place.geometry_is_sample:
         return "the sample's tracts are not those of a published outline"
-    if words.outcome in SENSITIVE_OUTCOMES:
+    if words.sensitive_as:
         return "incarceration and teenage birth are shown as published only, without tiers or scores"
     if words.group != "outcome":
         return "only children's outcomes are tested: the files give no standard error for characteristics and counts"
     if found.vector.standard_error is None:
         return "the publisher's file has no standard errors"
-    return "" if words.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
+    return "" if found.measure.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
 
 
 def _compute(place: Place, found: TractVector, ground: Members, weights: Weights) -> TractStatistics:

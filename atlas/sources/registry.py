@@ -8,6 +8,7 @@ from atlas.sources.contract import MapSource, Source, TableSource
 # Told by their header: the first that matches reads the file.
 _TABLE_MODULES = (
     "shown_tract",
+    "shown_county",
     "tract_collapse",
     "tract_covariates",
     "outcomes",

@@ -97,6 +97,14 @@ class DecisionForm(forms.Form):
         return tuple(int(pk) for pk in self.cleaned_data["seen"].split(",") if pk)
 
 
+class ConfirmationForm(forms.Form):
+    """What a label's numbers are, or what a suffix means."""
+
+    kind = forms.ChoiceField(choices=[("unit", "unit"), ("suffix", "suffix")])
+    subject = forms.CharField(max_length=200, strip=False)
+    meaning = forms.CharField(max_length=20, error_messages={"required": "Choose an answer. Nothing was changed."})
+
+
 def _file_problem(path: Path) -> str | None:
     """Why no source reads the file; None when one does. Looks at its first bytes, never at its name."""
     try:

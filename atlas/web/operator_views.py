@@ -12,11 +12,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from atlas import tasks
-from atlas.ingest import operations
+from atlas.ingest import confirmations, operations
 from atlas.ingest.comparison import Comparison
 from atlas.queries import releases as release_queries
 from atlas.queries.releases import ReleaseRecord
-from atlas.web.forms import DecisionForm, ImportForm
+from atlas.queries.units import SUFFIX_MEANINGS, suffix_questions, unit_questions
+from atlas.shown_labels import UNITS
+from atlas.web.forms import ConfirmationForm, DecisionForm, ImportForm
 from atlas.web.permissions import OPERATE, require_permission
 from atlas.web.uploads import DiskUploadHandler
 
@@ -61,6 +63,30 @@ def _queue_import(form: ImportForm, by: int) -> UUID:
     if is_new:
         tasks.enqueue_import(job.pk)
     return job.pk
+
+
+@require_http_methods(PAGE_METHODS)
+@require_permission(OPERATE)
+def units(request: HttpRequest) -> HttpResponse:
+    """Labels and suffixes that no codebook explains; an answer counts at once, on every page."""
+    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            confirmations.confirm(**form.cleaned_data, by=_operator_id(request))
+        except confirmations.ConfirmationRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            again = " Import the file again to use these columns." if form.cleaned_data["kind"] == "suffix" else ""
+            messages.success(request, f"Confirmed: {form.cleaned_data['subject']}.{again}")
+            return redirect("atlas:units")
+    context = {
+        "form": form,
+        "units": unit_questions(),
+        "suffixes": suffix_questions(),
+        "unit_choices": UNITS,
+        "suffix_choices": SUFFIX_MEANINGS,
+    }
+    return render(request, "atlas/units.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(PAGE_METHODS)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("data/jobs/<uuid:pk>/progress/", views.job_progress, name="job-progress"),
     path("data/sources/<slug:dataset>/", views.source, name="source"),
     path("data/releases/<int:pk>/report.json", views.report, name="report"),
+    path("data/units/", operator_views.units, name="units"),
     path("data/bring-in/", operator_views.import_file, name="bring-in"),
     path("data/releases/<int:pk>/activate/", operator_views.activate, name="activate"),
     path("data/releases/<int:pk>/discard/", operator_views.discard, name="discard"),

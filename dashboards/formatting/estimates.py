@@ -13,7 +13,9 @@ from atlas.formatting.money import format_axis_dollars, format_dollars_to_hundre
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import NO_VALUE, is_missing, round_half_up, true_minus
 from atlas.formatting.shares import format_percent, format_share_in_words, format_thousandths
+from atlas.shown_labels import UNCONFIRMED, is_confirmed
 
+FRACTIONAL = ("number", "hours", "minutes", "percent")  # two decimals where the numbers are small
 NO_STANDARD_ERROR = "no standard error published"
 
 
@@ -26,6 +28,7 @@ def format_in_prose_together(values: Sequence[float | None], unit: str) -> list[
 
 def format_standard_error(error: float | None, unit: str) -> str:
     """A standard error one digit finer than its estimate: 0.0013 of a rank -> "0.13", of a share "0.13%"."""
+    unit = unit.removesuffix(UNCONFIRMED)
     if error is None or is_missing(error):
         return NO_STANDARD_ERROR
     if unit in ("rank", "share"):
@@ -35,6 +38,7 @@ def format_standard_error(error: float | None, unit: str) -> str:
 
 def format_estimate(value: float | None, unit: str) -> str:
     """One estimate in its unit, as a table shows it."""
+    unit = unit.removesuffix(UNCONFIRMED)
     if value is None or is_missing(value):
         return NO_VALUE
     if unit == "rank":
@@ -43,11 +47,12 @@ def format_estimate(value: float | None, unit: str) -> str:
         return format_percent(value)
     if unit.startswith("usd"):
         return format_whole_dollars(value)
-    return format_index(value) if unit == "index" else format_count(value)
+    return format_index(value) if unit == "index" or unit in FRACTIONAL and abs(value) < 100 else format_count(value)
 
 
 def format_change(difference: float | None, unit: str) -> str:
     """A difference with its sign, in its unit: "+$1,200", "−3.4 percentiles"; small ones never read 0."""
+    unit = unit.removesuffix(UNCONFIRMED)
     if difference is None or is_missing(difference):
         return ""
     size, sign = abs(float(difference)), "−" if difference < 0 else "+"
@@ -63,6 +68,7 @@ def format_change(difference: float | None, unit: str) -> str:
 
 def format_in_prose(value: float | None, unit: str) -> str:
     """One estimate as a sentence says it: "$22,000", "35 in 100", "the 34th percentile"."""
+    unit = unit.removesuffix(UNCONFIRMED)
     if value is None or is_missing(value):
         return NO_VALUE
     if unit == "rank":
@@ -76,6 +82,7 @@ def format_in_prose(value: float | None, unit: str) -> str:
 
 def format_tick(value: float, unit: str) -> str:
     """One boundary of a legend, short: $22k, 35%, 0.4."""
+    unit = unit.removesuffix(UNCONFIRMED)
     if unit.startswith("usd"):
         return format_axis_dollars(round_half_up(value / 100) * 100 if abs(value) >= 1000 else round_half_up(value))
     if unit in ("rank", "share"):
@@ -85,7 +92,10 @@ def format_tick(value: float, unit: str) -> str:
 
 
 def unit_label(unit: str) -> str:
-    """The unit in words, for column heads and axes."""
+    """The unit in words, for column heads and axes; one that nobody confirmed says so."""
+    if not is_confirmed(unit):
+        guess = unit.removesuffix(UNCONFIRMED)
+        return f"{'dollars' if guess == 'usd' else unit_label(guess)}, unit not confirmed"
     if match := re.fullmatch(r"usd_(month_)?(\d{4})", unit):
         return f"dollars a month, {match[2]}" if match[1] else f"{match[2]} dollars"
     return {"rank": "percentile, 0–100"}.get(unit, unit.replace("_", " "))

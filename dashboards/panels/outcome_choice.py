@@ -2,6 +2,7 @@
 
 from atlas.measures import UNITS_ZERO_TO_ONE, is_sensitive
 from atlas.records.places import MeasureRecord
+from atlas.shown_labels import is_confirmed
 from dashboards.panels.options import UnknownChoice
 
 DEFAULT_OUTCOME = "kfr_pooled_pooled_p25"
@@ -19,6 +20,10 @@ def why_refused(measures: tuple[MeasureRecord, ...], wanted: str, done: str) -> 
         return ""
     if found.group != "outcome":
         return f"is not {done} here because it is no outcome of children, so it has no mean over children"
+    if not is_confirmed(found.unit):
+        return f"is not {done} here because nobody has confirmed its unit yet"
+    if not found.unit.startswith("usd") and found.unit not in UNITS_ZERO_TO_ONE:
+        return f"is not {done} here because only ranks and shares are"
     if found.unit not in UNITS_ZERO_TO_ONE:
         return f"is not {done} here because dollars are never averaged: ask for the rank"
     if is_sensitive(found.slug):

@@ -49,6 +49,8 @@ class Command(BaseCommand):
             reports.append(report)
             if not as_json:
                 self.stdout.write(f"{path.name}: {report.sentence()}")
+                for note in report.notes():
+                    self.stdout.write(f"  {note}")
         if as_json:
             self.stdout.write(json.dumps({"commit": commit, "reports": [r.as_dict() for r in reports]}, indent=2))
         named = {path for path in paths if path.is_file()}
