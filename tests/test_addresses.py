@@ -107,10 +107,12 @@ GET = {
     "api/v1/updates/<int:pk>/": NO_ROW,
     "indicators/<int:pk>/": MEMBERS,
     "indicators/<int:pk>/<slug:panel_slug>.csv": MEMBERS,
+    "indicators/<int:pk>/<slug:panel_slug>.<table_file:kind>": MEMBERS,
     "indicators/<int:pk>/<slug:panel_slug>.svg": MEMBERS,
     "indicators/<int:pk>/<slug:panel_slug>.png": MEMBERS,
     "engagements/<slug:slug>/timeline/": MEMBERS,
     "engagements/<slug:slug>/timeline.csv": MEMBERS,
+    "engagements/<slug:slug>/timeline.<table_file:kind>": MEMBERS,
     "engagements/<slug:slug>/timeline.svg": MEMBERS,
     "engagements/<slug:slug>/timeline.png": MEMBERS,
     "engagements/<slug:slug>/indicators/": MEMBERS,
@@ -148,6 +150,7 @@ GET = {
     "cities/<slug:slug>/geometry.json": OPEN,
     "cities/<slug:slug>/map.json": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.csv": OPEN,
+    "cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>": OPEN,
     "cities/<slug:slug>/analysis/": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.svg": OPEN,
     "cities/<slug:slug>/<slug:panel_slug>.png": OPEN,
@@ -157,9 +160,11 @@ GET = {
     "search/": OPEN,
     "compare/": OPEN,
     "compare/<slug:panel_slug>.csv": (404, 404, 404),
+    "compare/<slug:panel_slug>.<table_file:extension>": (404, 404, 404),
     "api/v1/compare/": (400, 400, 400),
     "tracts/<tract:geoid>/": OPEN,
     "tracts/<tract:geoid>/measures.csv": OPEN,
+    "tracts/<tract:geoid>/measures.<table_file:extension>": OPEN,
     "api/v1/cities/<slug:slug>/panels/<slug:panel_slug>/": OPEN,
     "portfolio/": MEMBERS,
     "portfolio/<slug:slug>/": MEMBERS,
@@ -317,6 +322,7 @@ GET = {
     "areas/<slug:slug>/geometry.json": NOWHERE,
     "areas/<slug:slug>/map.json": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.csv": NOWHERE,
+    "areas/<slug:slug>/<slug:panel_slug>.<table_file:extension>": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.svg": NOWHERE,
     "areas/<slug:slug>/<slug:panel_slug>.png": NOWHERE,
     "areas/<slug:slug>/profile.pdf": NOWHERE,
@@ -518,6 +524,8 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
         route.replace("<slug:slug>", slug)
         .replace("<slug:panel_slug>", "where")
         .replace("<tract:geoid>", portal.CITY_TRACTS[0])
+        .replace("<table_file:extension>", "parquet")
+        .replace("<table_file:kind>", "parquet")
         .replace("<int:pk>", str(release))
         .replace("<slug:key>", "none")
         .replace("<str:secret>", "guessed")

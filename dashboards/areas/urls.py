@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from dashboards.areas import api, views
 from dashboards.base.noindex import noindex
 from dashboards.places import panel_views, picture_views
@@ -27,7 +28,13 @@ urlpatterns = [
     path("areas/<slug:slug>/analysis/", noindex(place_views.analysis), AREA, name="area_analysis"),
     path("areas/<slug:slug>/geometry.json", noindex(panel_views.geometry), AREA, name="area_geometry"),
     path("areas/<slug:slug>/map.json", noindex(panel_views.map_values), AREA, name="area_map"),
-    path("areas/<slug:slug>/<slug:panel_slug>.csv", noindex(panel_views.panel_csv), AREA, name="area_csv"),
+    path("areas/<slug:slug>/<slug:panel_slug>.csv", noindex(panel_views.panel_table), AREA, name="area_csv"),
+    path(
+        "areas/<slug:slug>/<slug:panel_slug>.<table_file:extension>",
+        noindex(panel_views.panel_table),
+        AREA,
+        name="area_file",
+    ),
     path("areas/<slug:slug>/<slug:panel_slug>.svg", noindex(picture_views.svg), AREA, name="area_svg"),
     path("areas/<slug:slug>/<slug:panel_slug>.png", noindex(picture_views.png), AREA, name="area_png"),
     path("areas/<slug:slug>/profile.pdf", noindex(picture_views.profile_pdf), AREA, name="area_pdf"),

@@ -2,12 +2,14 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
 from atlas.records.places import sample_share
+from atlas.web.table_files import table_response
 from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
-from dashboards.exports.csv_table import write_csv
+from dashboards.exports.panel_table import panel_file
 from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.panel_view import PanelView
 
@@ -32,12 +34,13 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def compare_csv(request: HttpRequest, panel_slug: str) -> HttpResponse:
-    """Exactly the rows of one panel of the comparison. Raises UnknownChoice."""
+def compare_table(request: HttpRequest, panel_slug: str, extension: str = "csv") -> HttpResponse:
+    """Exactly the rows of one panel of the comparison in one format, or what describes them. Raises UnknownChoice."""
     found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))
     panel = next((panel for panel in found.panels if panel.slug == panel_slug), None)
     if panel is None or found.measure is None:
         raise Http404("Choose cities first: there is nothing to compare at this address.")
-    response = HttpResponse(write_csv(panel), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="compare-{panel.slug}-{found.measure.slug}.csv"'
-    return response
+    name = f"compare-{panel.slug}-{found.measure.slug}"
+    address = request.build_absolute_uri(f"{reverse('compare')}?{request.GET.urlencode()}#{panel.slug}")
+    made = panel_file(panel, name.replace("_", "-"), address)
+    return table_response(request, made, extension, name, is_public=True)

@@ -1,6 +1,6 @@
 """Values and periods of published series, as people read them. Pure; units: keys of `atlas.metrics.UNITS`."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_day, format_month
@@ -61,6 +61,23 @@ def period_label(period: date | None, kind: str) -> str:
     if kind == "year":
         return str(period.year)
     return format_month(period) if kind == "month" else f"week of {format_day(period)}"
+
+
+def period_days(period: date | None, kind: str) -> tuple[str, str]:
+    """First and last day as ISO text; ("", "") where the series has no periods.
+
+    >>> period_days(date(2024, 2, 1), "month"), period_days(date(2020, 1, 11), "week")
+    (('2024-02-01', '2024-02-29'), ('2020-01-11', '2020-01-17'))
+    """
+    if period is None:
+        return "", ""
+    if kind == "year":
+        last = date(period.year, 12, 31)
+    elif kind == "month":
+        last = date(period.year + period.month // 12, period.month % 12 + 1, 1) - timedelta(days=1)
+    else:
+        last = period + timedelta(days=6)
+    return period.isoformat(), last.isoformat()
 
 
 def label_of(series: Series) -> str:

@@ -4,14 +4,15 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from dashboards.exports.csv_table import write_csv
+from atlas.web.table_files import table_response
 from dashboards.exports.figure_svg import panel_svg
+from dashboards.exports.panel_table import panel_file
 from dashboards.exports.picture import panel_png
 from dashboards.panels import engagement_timeline as timeline_panel
 from dashboards.panels import indicator as indicator_panels
@@ -29,7 +30,6 @@ from engagements.indicators.views.values import MOVES, period_query
 from engagements.permissions import VIEW_PUBLISHED
 
 PANELS = ("actuals", "groups")
-CSV = "text/csv; charset=utf-8"
 
 
 @require_safe
@@ -58,7 +58,7 @@ def indicator_file(request: SignedInRequest, pk: int, panel_slug: str, kind: str
     """A panel of an indicator as CSV, SVG or PNG."""
     page = indicator_page(request.user, pk, today=today_for(request.user))
     address = request.build_absolute_uri(f"{reverse('indicator', args=[pk])}#{panel_slug}")
-    return _file(_panel(page, panel_slug), kind, f"indicator-{pk}-{panel_slug}", address)
+    return _file(request, _panel(page, panel_slug), kind, f"indicator-{pk}-{panel_slug}", address)
 
 
 @require_safe
@@ -84,7 +84,7 @@ def timeline_file(request: SignedInRequest, slug: str, kind: str) -> HttpRespons
     today = today_for(request.user)
     panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)
     address = request.build_absolute_uri(reverse("engagement_timeline", args=[slug]))
-    return _file(panel, kind, f"{slug}-timeline", address)
+    return _file(request, panel, kind, f"{slug}-timeline", address)
 
 
 # What a page is drawn from is all in its record and the reader's zone: drawn anew only when one of them is another.
@@ -106,15 +106,14 @@ def _panel(page: IndicatorPage, slug: str) -> Panel:
     return indicator_panels.build(page)[PANELS.index(slug)]
 
 
-def _file(panel: Panel, kind: str, name: str, address: str) -> HttpResponse:
-    if kind == "csv":
-        response = HttpResponse(write_csv(panel), content_type=CSV)
-    elif panel.figure is None:
+def _file(request: HttpRequest, panel: Panel, kind: str, name: str, address: str) -> HttpResponse:
+    if kind not in ("svg", "png"):
+        return table_response(request, panel_file(panel, name, address), kind, name)
+    if panel.figure is None:
         raise Http404(panel.reason or "There is no figure.")
-    elif kind == "svg":
+    if kind == "svg":
         return HttpResponse(panel_svg(panel, None), content_type="image/svg+xml")
-    else:
-        response = HttpResponse(panel_png(panel, None, address), content_type="image/png")
+    response = HttpResponse(panel_png(panel, None, address), content_type="image/png")
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
 

@@ -12,7 +12,8 @@ from dashboards.charts.sample_mark import mark_sample
 from dashboards.formatting.estimates import format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
 
-Kind = Literal["text", "value", "error", "percentile", "share", "count", "estimate"]
+Kind = Literal["text", "date", "yes", "value", "error", "percentile", "share", "count", "estimate"]
+_TEXTS = ("text", "date", "yes")  # ISO days; "yes" or, for no, what else there is to say
 Cell = str | float | int | None
 
 
@@ -28,11 +29,11 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        return self.kind != "text"
+        return self.kind not in _TEXTS
 
     def format(self, cell: Cell) -> str:
         """A cell as the page shows it."""
-        if self.kind == "text":
+        if not self.is_number:
             return "" if cell is None else str(cell)
         assert not isinstance(cell, str), f"{self.key} is a column of numbers"
         if cell is None or is_missing(cell):
@@ -68,11 +69,15 @@ class Reading(float):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of raw cells under typed columns; numbers are never rounded here."""
+    """Rows of raw cells under typed columns; numbers are never rounded here.
+
+    `for_files`: columns that programs need and readers don't, each with its cells in the order of the rows.
+    """
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    for_files: tuple[tuple[Column, tuple[Cell, ...]], ...] = ()
 
     def formatted_rows(self) -> list[tuple[str, list[tuple[Column, str]]]]:
         """Each row as (GEOID or "", its cells with their columns), ready for a template."""

@@ -5,7 +5,7 @@ from atlas.records.places import Series
 from atlas.sources import tracker_cities
 from atlas.sources.us_outline import county_names
 from dashboards.charts.timeline import draw_timelines
-from dashboards.formatting.series import change_of, describe_change, format_reading, label_of, period_label
+from dashboards.formatting.series import change_of, describe_change, format_reading, label_of, period_days, period_label
 from dashboards.panels.base import Column, Panel, Reading, Table
 
 APART = (
@@ -185,7 +185,17 @@ def build_table(title: str, place_name: str, series: tuple[Series, ...]) -> Tabl
         Column("note", "Remark"),
     )
     rows = tuple(row for one in series for row in _rows(place_name, one))
-    return Table(f"{title} Every value shown, in {place_name} and around it", columns, rows)
+    days = [period_days(one.periods[i], one.period_kind) for one in series for i in _measured(one)]
+    for_files = (
+        (Column("period_start", "First day of the period", "date"), tuple(first for first, _ in days)),
+        (Column("period_end", "Last day of the period", "date"), tuple(last for _, last in days)),
+    )
+    return Table(f"{title} Every value shown, in {place_name} and around it", columns, rows, for_files)
+
+
+def _measured(series: Series) -> list[int]:
+    """Periods with a value, or with a reason why it is not shown."""
+    return [i for i in range(len(series.periods)) if series.values[i] is not None or series.excluded_reasons[i]]
 
 
 def _rows(place_name: str, series: Series):
@@ -194,10 +204,8 @@ def _rows(place_name: str, series: Series):
     def reading(value: float | None) -> Reading | None:
         return None if value is None else Reading(value, unit)
 
-    for i, period in enumerate(series.periods):
-        reason = series.excluded_reasons[i]
-        if series.values[i] is None and not reason:
-            continue  # a period in which this was not measured
+    for i in _measured(series):
+        period, reason = series.periods[i], series.excluded_reasons[i]
         notes = [f"not shown: {reason}"] if reason else []
         notes += ["provisional"] if series.provisional[i] else []
         notes += [describe_change(series)] if i == last else []

@@ -191,14 +191,14 @@ def _table(shown: EngagementTimeline) -> Table:
             )
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     columns = (
-        Column("on", "Day"),
+        Column("on", "Day", "date"),
         Column("what", "What"),
         Column("name", "Name"),
         RawColumn("number", "Number", "value"),
         Column("words", "In words"),
         Column("uncertainty", "Uncertainty"),
         Column("source", "Source"),
-        Column("as_of", "As of"),
+        Column("as_of", "As of", "date"),
     )
     return Table(f"Timeline of {shown.city_name}, {shown.initiative}", columns, tuple(rows))
 

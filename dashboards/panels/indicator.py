@@ -131,8 +131,8 @@ def _adding(row: IndicatorRow) -> str:
 
 def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
     columns = [
-        Column("period_start", "First day"),
-        Column("period_end", "Last day"),
+        Column("period_start", "First day", "date"),
+        Column("period_end", "Last day", "date"),
         Column("dimension", "By"),
         Column("category", "Group"),
         UnitColumn("value", "Value", "value", row.unit),
@@ -144,7 +144,7 @@ def _table(row: IndicatorRow, values: list[ValueRow], what: str) -> Table:
             Column("numerator", "Numerator", "count", none="none"),
             Column("denominator", "Denominator", "count", none="none"),
         ]
-    columns += [Column("uncertainty", "Uncertainty"), Column("status", "Status"), Column("as_of", "As of")]
+    columns += [Column("uncertainty", "Uncertainty"), Column("status", "Status"), Column("as_of", "As of", "date")]
     return Table(f"{row.name}: {what}", tuple(columns), tuple(_cells(row, value) for value in values))
 
 

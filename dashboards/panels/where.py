@@ -171,7 +171,7 @@ def build_table(
         parts.append([None if np.isnan(p) else round(float(p), 2) for p in tracts.national_percentiles])
     columns += [
         Column("share_in_city", f"Area in {tracts.place.name}", "share"),
-        Column("belongs", f"Counts as {tracts.place.name}’s"),
+        Column("belongs", f"Counts as {tracts.place.name}’s", "yes"),
     ]
     parts += [[round(float(share), 6) for share in tracts.shares_in_city], _belonging(tracts)]
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))

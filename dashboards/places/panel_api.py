@@ -12,8 +12,8 @@ from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
 from dashboards.base.choice_errors import nearest, opening_address
-from dashboards.exports.csv_table import column_unit
 from dashboards.exports.numbers import number_in
+from dashboards.exports.panel_table import column_unit
 from dashboards.panels.base import Cell, Column, Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
 from dashboards.panels.content_notices import ContextNeeded

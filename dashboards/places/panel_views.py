@@ -1,4 +1,4 @@
-"""The panels of a place by their own addresses: CSV, what the map needs, geometry."""
+"""The panels of a place by their own addresses: tables in every format, what the map needs, geometry."""
 
 import gzip
 
@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
 from atlas.records.places import Place
+from atlas.web.table_files import table_response
 from dashboards.base.choice_errors import nearest
 from dashboards.base.place_lookup import find_place, viewer_of
-from dashboards.exports.csv_table import write_csv
-from dashboards.panels.catalog import NoSuchPanel, measure_of, panel
+from dashboards.exports.panel_table import panel_file
+from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
 from dashboards.panels.options import UnknownChoice, read_options
 from dashboards.places.map_payload import map_payload
+from dashboards.places.page_address import page_address
 
 
 @require_safe
@@ -56,17 +58,20 @@ def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
 
 
 @require_safe
-def panel_csv(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
-    """Exactly the rows of the panel's table, with its sources in comment lines. Raises UnknownChoice."""
+def panel_table(
+    request: HttpRequest, slug: str, panel_slug: str, kind: str = "city", extension: str = "csv"
+) -> HttpResponse:
+    """Exactly the rows of the panel's table in one format, or what describes them. Raises UnknownChoice."""
     place = find_place(kind, slug, viewer_of(request))
     options = read_options(request.GET)
     try:
         shown = panel(place, panel_slug, options)
     except NoSuchPanel as problem:
         raise Http404(str(problem)) from problem
-    response = HttpResponse(write_csv(shown), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{file_name(plain_name(place), panel_slug, options)}.csv"'
-    return response
+    name = file_name(plain_name(place), panel_slug, options)
+    address = request.build_absolute_uri(page_address(place, panel_slug, own_options(panel_slug, options)))
+    found = panel_file(shown, name.replace("_", "-").lower(), address)
+    return table_response(request, found, extension, name, is_public=place.kind == "city")
 
 
 def plain_name(place: Place) -> str:

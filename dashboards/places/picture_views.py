@@ -31,6 +31,7 @@ from dashboards.panels.catalog import (
 )
 from dashboards.panels.options import Options, read_options
 from dashboards.panels.panel_view import is_map
+from dashboards.places.page_address import page_address
 from dashboards.places.panel_views import file_name
 from dashboards.places.profile import Profile, headline_numbers
 from dashboards.places.profile_pdf import write_profile_pdf
@@ -78,14 +79,6 @@ def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpRes
     place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
     return _download(write_profile_pptx(_profile(request, place, names)), PPTX, f"{place.slug}-profile.pptx")
-
-
-def page_address(place: Place, panel_slug: str, options: Options) -> str:
-    """Where a panel stands on its place's pages, with the reader's choices."""
-    kind = KINDS[panel_slug]
-    name = place.kind if kind.page == "city" else f"{place.kind}_{kind.page}"
-    query = f"?{said}" if (said := options.query()) else ""
-    return f"{reverse(name, args=[place.slug])}{query}#{panel_slug}"
 
 
 def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=panel) -> Profile:

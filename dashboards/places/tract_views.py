@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -16,9 +17,10 @@ from atlas.queries.live import Generation, live_generation, live_sample
 from atlas.queries.one_tract import find_tract, tract_values
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
+from atlas.web.table_files import table_response
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
-from dashboards.exports.csv_table import write_csv
+from dashboards.exports.panel_table import panel_file
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from dashboards.panels.html_table import table_html
@@ -65,11 +67,12 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
 
 
 @require_safe
-def tract_csv(request: HttpRequest, geoid: str) -> HttpResponse:
-    """Exactly the rows of the page's table."""
-    response = HttpResponse(write_csv(_page(live_generation(), find(geoid))[0]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="tract-{geoid}.csv"'
-    return response
+def tract_table(request: HttpRequest, geoid: str, extension: str = "csv") -> HttpResponse:
+    """Exactly the rows of the page's table in one format, or what describes them."""
+    address = request.build_absolute_uri(reverse("tract", args=[geoid]))
+    name = f"tract-{geoid}"
+    found = panel_file(_page(live_generation(), find(geoid))[0], name, address)
+    return table_response(request, found, extension, name, is_public=True)
 
 
 def find(geoid: str) -> TractRecord:

@@ -2,6 +2,7 @@
 
 from django.urls import path, register_converter
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from dashboards.places import api, panel_api, panel_views, picture_views, summary_api, tract_views, views
 
 
@@ -28,12 +29,14 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", tract_views.search, name="search"),
     path("tracts/<tract:geoid>/", tract_views.tract, name="tract"),
-    path("tracts/<tract:geoid>/measures.csv", tract_views.tract_csv, name="tract_csv"),
+    path("tracts/<tract:geoid>/measures.csv", tract_views.tract_table, name="tract_csv"),
+    path("tracts/<tract:geoid>/measures.<table_file:extension>", tract_views.tract_table, name="tract_file"),
     path("cities/<slug:slug>/", views.place, name="city"),
     path("cities/<slug:slug>/analysis/", views.analysis, name="city_analysis"),
     path("cities/<slug:slug>/geometry.json", panel_views.geometry, name="city_geometry"),
     path("cities/<slug:slug>/map.json", panel_views.map_values, name="city_map"),
-    path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_csv, name="city_csv"),
+    path("cities/<slug:slug>/<slug:panel_slug>.csv", panel_views.panel_table, name="city_csv"),
+    path("cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>", panel_views.panel_table, name="city_file"),
     path("cities/<slug:slug>/<slug:panel_slug>.svg", picture_views.svg, name="city_svg"),
     path("cities/<slug:slug>/<slug:panel_slug>.png", picture_views.png, name="city_png"),
     path("cities/<slug:slug>/profile.pdf", picture_views.profile_pdf, name="city_pdf"),

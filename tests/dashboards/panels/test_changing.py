@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from atlas.metrics.catalog import describe_metric
 from atlas.records.places import ContextSeries, Series, SeriesOption
 from dashboards.charts.timeline import draw_timelines
-from dashboards.exports.csv_table import write_csv
+from dashboards.exports.panel_table import write_csv
 from dashboards.formatting.series import describe_change, format_reading, format_reading_in_prose, period_label
 from dashboards.panels import changing
 from tests.dashboards.panels.records import HOSTILE, make_source
@@ -122,8 +122,9 @@ def test_the_table_has_every_number_with_its_bounds_grade_and_unit():
     cells = [[words for _, words in cells] for _, cells in panel.table.formatted_rows()]
     assert cells[0][4:8] == ["58.2%", "55.8%", "60.7%", "Strong"] and cells[2][4] == "$9,681"
     assert cells[3][-1] == describe_change(make_series("pctl_income_20", values=(9681, None, 11521)))
-    lines = [line for line in write_csv(panel).splitlines() if not line.startswith("#")]
+    lines = write_csv(panel).splitlines()
     assert ",0.5823,0.5578,0.6067,Strong," in lines[1]
+    assert lines[0].endswith(",period_start,period_end") and lines[1].endswith(",2014-01-01,2014-12-31")
 
 
 def test_a_weak_or_provisional_value_is_hollow_and_says_so():
