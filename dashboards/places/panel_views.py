@@ -71,7 +71,7 @@ def panel_table(
     name = file_name(plain_name(place), panel_slug, options)
     address = request.build_absolute_uri(page_address(place, panel_slug, own_options(panel_slug, options)))
     found = panel_file(shown, name.replace("_", "-").lower(), address)
-    return table_response(request, found, extension, name, is_public=place.kind == "city")
+    return table_response(request, found, extension, name, is_public=place.kind == "city" and not shown.has_failed)
 
 
 def plain_name(place: Place) -> str:
