@@ -25,7 +25,7 @@ def format_quantity(quantity: Quantity) -> FormattedQuantity:
     if quantity.value is None or quantity.has_range:
         words = format_range(quantity)
         return FormattedQuantity(words[:1].upper() + words[1:])
-    return FormattedQuantity(format_amount(quantity.value, quantity.unit), quantity.reason)
+    return FormattedQuantity(format_amount(quantity), quantity.reason)
 
 
 NOTHING = FormattedQuantity("")

@@ -16,7 +16,7 @@ from dashboards.plans.presenters import (
     build_totals_view,
 )
 from engagements.plans.arithmetic import Quantity
-from engagements.plans.arithmetic.prose import format_without_unit
+from engagements.plans.arithmetic.prose import format_ends, format_value
 from engagements.plans.queries.linked import PlanIndicator, PlanMoney
 from engagements.plans.records import PlanContent, PlanFigures
 
@@ -41,19 +41,12 @@ class PlanToPrint:
 
 def quantity_number(label: str, quantity: Quantity) -> KeyNumber:
     """The number, and in small its unit with the range or the reason for none."""
-    digits = 2 if quantity.draws else 3
     if quantity.value is None:
         return KeyNumber(
             label, "no figure", f"{quantity.unit}; {quantity.reason}" if quantity.unit else quantity.reason
         )
-    if quantity.low is not None and quantity.high is not None:
-        ends = " to ".join(format_without_unit(end, quantity.unit, digits) for end in (quantity.low, quantity.high))
-        return KeyNumber(
-            label, format_without_unit(quantity.value, quantity.unit, digits), f"{quantity.unit}; 95% range {ends}"
-        )
-    return KeyNumber(
-        label, format_without_unit(quantity.value, quantity.unit, digits), f"{quantity.unit}; {quantity.reason}"
-    )
+    sure = f"95% range {format_ends(quantity)}" if quantity.has_range else quantity.reason
+    return KeyNumber(label, format_value(quantity), f"{quantity.unit}; {sure}")
 
 
 def plan_sections(plan: PlanToPrint, picture: Picture | None) -> tuple[Section, ...]:

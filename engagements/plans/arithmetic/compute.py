@@ -10,7 +10,7 @@ from engagements.plans.arithmetic.effects import Effect
 from engagements.plans.arithmetic.interventions import Intervention
 from engagements.plans.arithmetic.lifetime import estimate_lifetime
 from engagements.plans.arithmetic.prices import CPI_U, NOTES, SOURCE, check_price_year, price_factor
-from engagements.plans.arithmetic.quantities import Quantity, from_draws, no_quantity
+from engagements.plans.arithmetic.quantities import RANGE_NOT_AVAILABLE, Quantity, from_draws, no_quantity
 from engagements.plans.arithmetic.reach import NO_STUDY, Multiplier, count_offered, count_reached, find_multiplier
 from engagements.plans.arithmetic.refusals import PlanningRefused, check_text
 from engagements.plans.arithmetic.results import InterventionResult, PlanResult
@@ -20,7 +20,6 @@ from engagements.plans.arithmetic.targets import TargetInput, compare_targets
 from engagements.plans.arithmetic.totals import InterventionNumbers, add_up
 
 FEWEST_DRAWS, MOST_DRAWS = 1_000, 100_000
-RANGE_NOT_AVAILABLE = "range not available: the study gives neither a standard error nor an interval"
 NO_LEGAL_NOTE = (
     "Neighbourhoods are chosen by measures for one race. Have the city's lawyers look at this before anything is "
     "published, and note what they said."

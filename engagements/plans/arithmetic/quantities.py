@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+RANGE_NOT_AVAILABLE = "range not available: the study gives neither a standard error nor an interval"
+
 
 @dataclass(frozen=True)
 class Quantity:
@@ -25,6 +27,11 @@ class Quantity:
     def __post_init__(self) -> None:
         if not self.reason and (self.value is None or self.low is None or self.high is None):
             raise ValueError("a quantity without a value or a range says why")
+
+    @property
+    def is_estimate(self) -> bool:
+        """Rests on a study or on draws; otherwise it is planned or counted."""
+        return self.draws > 0 or self.standard_error is not None or self.reason == RANGE_NOT_AVAILABLE
 
     @property
     def has_range(self) -> bool:

@@ -3,11 +3,20 @@
 import re
 
 from atlas.formatting.counts import format_people
-from atlas.formatting.money import format_dollars_to_digits
 from atlas.formatting.shares import format_per_hundred
 from engagements.plans.arithmetic.effects import ESTIMANDS, Effect
 from engagements.plans.arithmetic.interventions import Intervention
-from engagements.plans.arithmetic.prose import format_amount, format_range, format_without_unit, inline, is_dollars
+from engagements.plans.arithmetic.prose import (
+    format_amount,
+    format_ends,
+    format_least,
+    format_range,
+    format_value,
+    inline,
+    is_dollars,
+    quote_amount,
+    quote_number,
+)
 from engagements.plans.arithmetic.quantities import Quantity
 from engagements.plans.arithmetic.reach import Multiplier
 
@@ -29,19 +38,17 @@ def list_claims(
     else:
         assert row.effect is not None, "a gain is estimated from a study's effect"
         whom = "those who take part" if multiplier.rule == "takeup" else "everybody offered it"
-        said.append(
-            f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {_gain_sentence(gain, gain.value)}."
-        )
+        said.append(f"Expected change in {inline(row.effect.outcome)}, for {whom} together: {format_range(gain)}.")
         said.append(row.transport.explanation)
     if row.effect is not None and not row.effect.reason:
         said.append(_study_sentence(row.effect))
     if cost.value is None:
         said.append(f"No cost is worked out: {cost.reason}.")
     else:
-        said.append(f"Cost: {format_amount(cost.value, cost.unit)}.")
+        said.append(f"Cost: {format_amount(cost)}.")
         if each.low is not None:
             assert row.effect is not None, "the cost of a unit is that of a study's effect"
-            said.append(_each_sentence(row.people, row.effect, each, each.low, gain.unit))
+            said.append(_each_sentence(row.people, row.effect, each, gain.unit))
         elif gain.has_range:
             said.append(f"Nothing can be said about the cost of one unit of it, {each.reason}.")
     return tuple(said)
@@ -76,13 +83,6 @@ def list_limits(row: Intervention, multiplier: Multiplier, gain: Quantity) -> tu
     return tuple(said)
 
 
-def _gain_sentence(gain: Quantity, value: float) -> str:
-    """Two digits, with or without a range: how much carries over is never known better."""
-    if gain.has_range:
-        return format_range(gain)
-    return f"{format_amount(value, gain.unit, 2)} ({gain.reason})"
-
-
 def _age_sentence(age: str) -> str:
     """Worked: "40" -> "at age 40"; "in the mid-twenties" stays."""
     age = age.strip()
@@ -98,25 +98,20 @@ def _people_sentence(row: Intervention, reached: Quantity) -> str:
 
 def _study_sentence(effect: Effect) -> str:
     assert effect.value is not None, "an effect without a value has a reason instead"
-    found = format_amount(effect.value, effect.short_unit, 6)
+    found = quote_amount(effect.value, effect.short_unit, 6)
     one = " for one person" if effect.per == 1 else ""
     digits = 6 if effect.standard_error is not None else 4  # as printed; worked out from an interval, with less
-    error = (
-        ""
-        if effect.error is None
-        else f", standard error {format_without_unit(effect.error, effect.short_unit, digits)}"
-    )
+    error = "" if effect.error is None else f", standard error {quote_number(effect.error, effect.short_unit, digits)}"
     of = f" ({effect.source})" if effect.source else ""
     return f"The study{of} found {found}{one}{error}. {ESTIMANDS[effect.estimand]}"
 
 
-def _each_sentence(people: str, effect: Effect, each: Quantity, least: float, unit: str) -> str:
-    """What one unit of the effect costs, `least` dollars at least; a lower bound says that there is no upper one."""
-    low = format_dollars_to_digits(least, 2)
+def _each_sentence(people: str, effect: Effect, each: Quantity, unit: str) -> str:
+    """What one unit of the effect costs; a lower bound says that there is no upper one."""
     if each.value is None or each.high is None:
-        cost = f"at least {low}, {each.reason}"
+        cost = f"at least {format_least(each)}, {each.reason}"
     else:
-        cost = f"{format_dollars_to_digits(each.value, 2)}; 95% range {low} to {format_dollars_to_digits(each.high, 2)}"
+        cost = f"{format_value(each)}; 95% range {format_ends(each)}"
     return f"Cost of {_name_unit(people, effect, unit)}: {cost}."
 
 

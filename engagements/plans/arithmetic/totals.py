@@ -67,9 +67,8 @@ def _add_costs(parts: Sequence[InterventionNumbers], price_year: int) -> Quantit
     if not known:
         return no_quantity(unit, "no intervention has a cost yet")
     if len(known) < len(parts):
-        return no_quantity(
-            unit, f"{_name(parts, 'cost')} without a cost; the others come to {format_amount(sum(known), unit)}"
-        )
+        others = format_amount(certain(sum(known), unit, COST_AS_PLANNED))
+        return no_quantity(unit, f"{_name(parts, 'cost')} without a cost; the others come to {others}")
     return certain(sum(known), unit, COST_AS_PLANNED)
 
 

@@ -24,9 +24,8 @@ from engagements.plans.arithmetic import (
     compute_plan,
     format_range,
 )
-from engagements.plans.arithmetic.prose import (
-    format_amount,
-)
+from engagements.plans.arithmetic.prose import format_amount, quote_amount
+from engagements.plans.arithmetic.quantities import RANGE_NOT_AVAILABLE, certain
 from tests.engagements.plans.arithmetic.test_lifetime import PLAN as LIFETIME
 from tests.engagements.plans.arithmetic.test_targets import SURE
 from tests.engagements.plans.arithmetic.worked import MOVES, change, compute, one
@@ -112,7 +111,7 @@ def test_words_of_the_worked_plan():
         "found $3,477 per year for one person, standard error $1,418. This is the effect on those who took part."
         in said
     )
-    assert "Cost: $545,000 (2024 prices)." in row.claims
+    assert "Cost: $544,599 (2024 prices)." in row.claims
     assert any(
         s.startswith("Cost of one dollar per year more in adult earnings: $2.20; 95% range $0.8") for s in row.claims
     )
@@ -130,7 +129,15 @@ def test_words_of_the_worked_plan():
         (format_dollars_to_digits(-5), "−$5"),
         (format_dollars_to_digits(91.14, 2), "$91"),
         (format_dollars_to_digits(0.0012), "$0.0012"),
-        (format_amount(3, "families"), "3 families"),
+        (format_amount(certain(3, "families", "planned")), "3 families"),
+        (format_amount(certain(69.4, "families", "planned")), "69 families"),
+        (format_amount(certain(0.3, "families", "planned")), "fewer than 1 families"),
+        (format_amount(certain(544_598.02, "dollars (2024 prices)", "planned")), "$544,598 (2024 prices)"),
+        (format_amount(certain(4.5, "dollars", "planned")), "$4.50"),
+        (format_range(Quantity(194_500, "dollars", reason=RANGE_NOT_AVAILABLE)), f"$190,000 ({RANGE_NOT_AVAILABLE})"),
+        (format_range(Quantity(194_500, "dollars", -6_123, 661_234, 1, 10)), "$190,000; 95% range −$6,100 to $660,000"),
+        (format_range(Quantity(None, "dollars", 12.34, None, None, 10, "no end")), "at least $12, no end"),
+        (quote_amount(3477, "dollars per year", 6), "$3,477 per year"),
         (format_people(0.3), "fewer than 1"),
         (format_per_hundred(0.004), "fewer than 1 in 100"),
         (format_range(Quantity(5.0, "visits", reason="planned")), "5 visits (planned)"),
