@@ -31,6 +31,13 @@ def format_index(value: float | None, *, missing: str = NO_VALUE) -> str:
     return true_minus(f"{float(value):.{3 if 0 < abs(value) < 0.005 else 2}f}")
 
 
+def format_p(p: float | None, *, missing: str = NO_VALUE) -> str:
+    """The p of a test. Worked: 0.0312 -> "0.03"; 0.0042 -> "0.004"; 0.0000001 -> "under 0.001"."""
+    if p is None or is_missing(p):
+        return missing
+    return "under 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0095 else f"{p:.2f}"
+
+
 def format_decimal(value: Number, places: int) -> str:
     """At most so many decimals, none that say nothing. Worked: (12.50, 2) -> "12.5"; (-3, 2) -> "−3"."""
     text = f"{value:,.{places}f}"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from atlas.formatting.counts import format_count, format_index
+from atlas.formatting.counts import format_count, format_index, format_p
 from atlas.formatting.money import format_axis_dollars, format_dollars_to_hundred, format_whole_dollars
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import NO_VALUE, is_missing, round_half_up, true_minus
@@ -47,6 +47,8 @@ def format_estimate(value: float | None, unit: str) -> str:
         return format_percent(value)
     if unit.startswith("usd"):
         return format_whole_dollars(value)
+    if unit == "p":
+        return format_p(value)
     return format_index(value) if unit == "index" or unit in FRACTIONAL and abs(value) < 100 else format_count(value)
 
 

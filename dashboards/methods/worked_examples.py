@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from atlas.formatting.counts import format_index
 from atlas.formatting.money import format_whole_dollars
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_percent
@@ -194,11 +195,14 @@ def _gaps(gaps) -> WorkedExample:
 def _correlations(association) -> WorkedExample:
     y = np.array([0.30, 0.36, 0.41, 0.43, 0.39, 0.33, 0.47, 0.35])
     x = np.array([0.35, 0.25, 0.15, 0.05, 0.20, 0.30, 0.10, 0.12])
-    found = association.correlate(x, y, np.array([400, 900, 250, 150, 1300, 600, 300, 500.0])).estimate
+    corners = np.array([(east, north) for north in (0.0, 1.0) for east in range(4)])  # two rows of four, 1 mile apart
+    found = association.correlate(x, y, np.array([400, 900, 250, 150, 1300, 600, 300, 500.0]), corners)
+    r, held = found.estimate.value, found.estimate.interval
     return WorkedExample(
-        f"Eight made-up tracts, poverty across and outcome up, weighted by children: r = −{abs(found.value):.3f} with "
-        f"a standard error of {found.standard_error:.3f}.",
-        {"r": found.value, "standard_error": found.standard_error},
+        "Eight made-up tracts in two rows of four, a mile apart, poverty across and outcome up, weighted by children: "
+        f"r = −{abs(r):.3f}. They are worth {found.effective:.2f} independent tracts, so the 95% interval is "
+        f"{format_index(held.low)} to {format_index(held.high)} and p = {found.p:.3f}.",
+        {"r": r, "effective": found.effective, "p": found.p, "interval": (held.low, held.high)},
     )
 
 

@@ -282,12 +282,12 @@ def _spread(place: Place, options: Options) -> Panel:
 
 def _characteristics(place: Place, options: Options) -> Panel:
     tracts = _outcome(place, options)
-    return characteristics.build(tracts, characteristic_queries.characteristics(tracts))
+    return characteristics.build(tracts, characteristic_queries.characteristics(tracts), tract_outlines(tracts.geoids))
 
 
 def _rent(place: Place, options: Options) -> Panel:
     tracts = _outcome(place, options)
-    return rent.build(tracts, characteristic_queries.characteristics(tracts))
+    return rent.build(tracts, characteristic_queries.characteristics(tracts), tract_outlines(tracts.geoids))
 
 
 def _children(place: Place, options: Options) -> Panel:

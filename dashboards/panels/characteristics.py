@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.formatting.counts import format_index
+from atlas.formatting.counts import format_decimal, format_index
 from atlas.formatting.shares import format_percent
-from atlas.records.analysis import Characteristic, OutcomeTracts
+from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Correlation, correlate
+from atlas.statistics.effective_sample import find_centers
+from atlas.statistics.multiple_tests import holm
 from dashboards.charts.estimate_rows import EstimateRow, draw_estimate_rows
 from dashboards.formatting.outcomes import subject
 from dashboards.formatting.sentences import lower_first, with_dashes
@@ -33,20 +35,20 @@ class _Row:
         return self.found.estimate.value
 
 
-def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) -> Panel:
-    """One row per characteristic, by name."""
+def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], outlines: Outlines) -> Panel:
+    """One row per characteristic, by name; intervals allow for neighbors that resemble each other."""
     city = tracts.place.name
     title = f"Which neighbourhood characteristics went together with this outcome in {city}?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     if not characteristics:
         return nothing_to_show(SLUG, title, tracts, "No neighbourhood characteristics have been imported yet.")
-    county = np.array([geoid[:5] for geoid in tracts.geoids])
+    centers = find_centers(outlines.polygons)
     rows = []
     for one in characteristics:
         rents = drop_topcoded(one)
         y = np.where(tracts.used, tracts.values, np.nan)
-        rows.append(_Row(one, correlate(rents.values, y, tracts.weights, county), rents))
+        rows.append(_Row(one, correlate(rents.values, y, tracts.weights, centers), rents))
     shown = [row for row in rows if row.value is not None]
     sources = (*tracts.sources, *(one.measure.source for one in characteristics))
     return Panel(
@@ -69,7 +71,9 @@ def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
     row = next((by_slug[slug] for slug in FIRST_NAMED if slug in by_slug), rows[0])
     found, city, said = row.found.estimate, tracts.place.name, _name(row)
     numbers = f"correlation {_words(row)}, over {found.n} tracts"
-    if found.interval is None or 0 in found.interval:
+    if found.interval is None:
+        return f"In {city} nothing tells whether the {subject(tracts.measure)} and {said} went together ({numbers})."
+    if 0 in found.interval:
         return f"In {city} the {subject(tracts.measure)} and {said} did not clearly go together ({numbers})."
     way = "higher" if found.known_value > 0 else "lower"
     return (
@@ -158,12 +162,16 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
         Column("low", "95% interval from", "value", "index", none="–"),
         Column("high", "to", "value", "index", none="–"),
         Column("standard_error", "Standard error", "value", "index", none="–"),
+        Column("p", "p", "value", "p", none="–"),
+        Column("p_adjusted", "p for all of these at once (Holm)", "value", "p", none="–"),
         Column("tracts", "Tracts", "count"),
+        Column("effective_tracts", "Independent tracts they are worth", "value", "index", none="–"),
         Column("coverage", "Share of low-income children in them", "value", "share"),
         Column("note", "Note"),
     )
     cells = []
-    for row in rows:
+    adjusted = holm([row.found.p for row in rows])
+    for row, together in zip(rows, adjusted, strict=True):
         found, held = row.found.estimate, row.found.estimate.interval
         note = " ".join(filter(None, (row.rents.words, found.reason, row.characteristic.measure.note)))
         cells.append(
@@ -173,7 +181,10 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
                 held.low if held else None,
                 held.high if held else None,
                 found.standard_error,
+                row.found.p,
+                together,
                 found.n,
+                row.found.effective,
                 row.found.coverage,
                 with_dashes(note),
             )
@@ -182,19 +193,24 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
 
 
 def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tuple[str, ...]:
-    clear = sum(1 for row in shown if (held := row.found.estimate.interval) and 0 not in held)
+    tested = [p for p in holm([row.found.p for row in shown]) if p is not None]
     thin = [row for row in shown if row.found.coverage is not None and row.found.coverage < 0.95]
     said = [
         "A correlation describes tracts, not people, and says nothing of why: characteristics go together with each "
         "other, and some were measured years after these children had left home.",
-        f"{clear} of {len(shown)} intervals leave out 0. They are not widened for looking at {len(shown)} at once: "
-        "one in twenty would leave out 0 by chance alone.",
-        "Intervals take tracts as independent; neighbouring tracts resemble each other, so they are somewhat too "
-        "narrow.",
         "Noise in the outcome draws every correlation towards 0: the true ones are rather larger.",
     ]
-    if methods := sorted({row.found.method for row in shown if row.found.method}):
-        said.append(f"Standard errors: {'; '.join(methods)}.")
+    if tested:
+        alone = sum(1 for row in shown if row.found.p is not None and row.found.p < 0.05)
+        said += [
+            f"{alone} of {len(tested)} intervals leave out 0, each by itself; tested together, so that the chance of "
+            f"any false one is at most 5% (Holm), {sum(1 for p in tested if p < 0.05)} do.",
+            f"Neighbouring tracts resemble each other, so intervals and p rest on the independent tracts that these "
+            f"are worth: {_worth(shown)} (Clifford, Richardson and Hémon; Dutilleul).",
+        ]
+    said += [
+        f"No intervals: {reason}." for reason in dict.fromkeys(row.found.estimate.reason for row in shown) if reason
+    ]
     said += [
         f"{with_dashes(row.characteristic.measure.label)}: known for tracts with "
         f"{format_percent(row.found.coverage)} of "
@@ -203,3 +219,10 @@ def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tupl
     ]
     said += [f"{with_dashes(row.characteristic.measure.label)}. {row.rents.words}" for row in rows if row.rents.words]
     return tuple(said)
+
+
+def _worth(rows: list[_Row]) -> str:
+    """ "9.1 to 14.6 of 17": the smallest and the largest effective number, and the tracts."""
+    worth = [row.found.effective for row in rows if row.found.effective is not None]
+    low, high = (format_decimal(edge(worth), 1) for edge in (min, max))
+    return f"{low if low == high else f'{low} to {high}'} of {max(row.found.estimate.n for row in rows)}"

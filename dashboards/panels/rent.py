@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from atlas.formatting.counts import format_decimal, format_index, format_p
 from atlas.formatting.percentiles import format_points
-from atlas.records.analysis import Characteristic, OutcomeTracts
+from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Line, fit_line
-from atlas.statistics.intervals import Z95
+from atlas.statistics.effective_sample import find_centers
 from atlas.statistics.significant_residuals import find_significant_residuals
+from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate, unit_label
 from dashboards.formatting.outcomes import short_label, size, subject
@@ -20,6 +22,7 @@ from dashboards.panels.rent_codes import RentsWithoutTopcodes, drop_topcoded
 SLUG = "rent"
 PREFERRED = ("rent_twobed2015", "median_rent2016")  # two bedrooms compare like with like
 STEP = 100  # dollars a month
+CLEAR = 0.05
 VERDICTS = {1: "clearly above", -1: "clearly below", 0: "not distinguishable from the line"}
 
 
@@ -29,9 +32,10 @@ class _Found:
     codes: RentsWithoutTopcodes
     line: Line
     clear: np.ndarray = field(repr=False)  # 1, -1, 0 or NaN per tract
+    likeness: MoranI  # of the distances from the line: whether neighbors share what the rent leaves out
 
 
-def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) -> Panel:
+def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...], outlines: Outlines) -> Panel:
     """The first of the preferred rents that is live."""
     title = f"Did children get further where rents were higher in {tracts.place.name}?"
     if tracts.reason:
@@ -43,8 +47,17 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
     codes = drop_topcoded(rent)
     unit = tracts.measure.unit
     values = np.where(tracts.used, tracts.values, np.nan)
-    line = fit_line(codes.values, values, tracts.weights, tracts.standard_errors, unit=unit, x_unit=rent.measure.unit)
-    found = _Found(rent, codes, line, find_significant_residuals(line))
+    line = fit_line(
+        codes.values,
+        values,
+        tracts.weights,
+        tracts.standard_errors,
+        unit=unit,
+        x_unit=rent.measure.unit,
+        points=find_centers(outlines.polygons),
+    )
+    likeness = measure_moran(np.where(tracts.used, line.residual, np.nan), find_neighbors(outlines.polygons), None)
+    found = _Found(rent, codes, line, find_significant_residuals(line), likeness)
     drawn = line.slope.value is not None
     sources = {source.release_id: source for source in (*tracts.sources, rent.measure.source)}
     return Panel(
@@ -61,22 +74,23 @@ def build(tracts: OutcomeTracts, characteristics: tuple[Characteristic, ...]) ->
 
 
 def describe(tracts: OutcomeTracts, found: _Found) -> str:
-    """The slope with its interval, then what can be said of single tracts."""
+    """The slope with its interval, or why it has none, then what can be said of single tracts."""
     slope, city, unit = found.line.slope, tracts.place.name, tracts.measure.unit
-    more, error = slope.known_value, slope.standard_error
+    more, held = slope.known_value, slope.interval
     years = with_dashes(found.rent.measure.label)
-    if error is None:
+    size_of_100 = f"{format_points(STEP * more)} {_points(unit)} for $100 more a month"
+    if held is None:
         return (
-            f"In {city}, rents and the {subject(tracts.measure)} cannot be compared: the line through "
-            f"{found.line.n} tracts has no margin of error ({slope.reason}; {lower_first(years)})."
+            f"In {city}, nothing tells whether rents and the {subject(tracts.measure)} went together: {size_of_100}. "
+            f"The line has no margin of error ({slope.reason}; {lower_first(years)}); "
+            f"{_of_single_tracts(tracts, found)}."
         )
-    low, high = (STEP * (more + side * Z95 * error) for side in (-1, 1))
+    low, high = STEP * held.low, STEP * held.high
     bounds = f"95% interval {format_points(low)} to {format_points(high)}"
-    if low <= 0 <= high:
+    if 0 in held:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
-            f"{format_points(STEP * more)} {_points(unit)} for $100 more a month ({bounds}; "
-            f"{lower_first(years)})"
+            f"{size_of_100} ({bounds}; {lower_first(years)})"
         )
     else:
         way = "higher" if more > 0 else "lower"
@@ -173,11 +187,14 @@ def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
     ]
     if found.codes.words:
         said.append(found.codes.words)
-    if line.method:
+    if line.method and line.effective is not None:
+        worth = format_decimal(line.effective, 1)
         said.append(
-            f"Standard error of the slope: {line.method}; {line.n} tracts taken as independent, although neighbouring "
-            "tracts resemble each other."
+            f"Interval of the slope, p {format_p(line.p)}: by {line.method}, the wider of that by a "
+            "heteroscedasticity-robust standard error (HC3, Student’s t) and that by the "
+            f"{worth} independent tracts that these {line.n} are worth, since neighbouring tracts resemble each other."
         )
+    said += _of_likeness(found.likeness)
     if tracts.standard_errors is None:
         said.append(
             "No tract is marked: without standard errors its distance from the line may be noise, and those furthest "
@@ -189,3 +206,13 @@ def _caveats(tracts: OutcomeTracts, found: _Found) -> tuple[str, ...]:
             "test of its own says so with false discoveries held to 5% over all tracts."
         )
     return tuple(said)
+
+
+def _of_likeness(found: MoranI) -> list[str]:
+    """Whether the distances from the line are those of independent tracts."""
+    if found.estimate.value is None or found.p is None:
+        return []
+    said = f"Moran’s I of the distances from the line: {format_index(found.estimate.value)} (p {format_p(found.p)})"
+    if found.p < CLEAR:
+        return [f"{said}: neighbours share what the rent leaves out, so another line may fit one part of the city."]
+    return [f"{said}: no sign that neighbours share what the rent leaves out."]

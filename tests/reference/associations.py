@@ -4,18 +4,64 @@ import math
 
 
 def correlation(x, y, w):
-    """(weighted correlation, HC1 standard error of the standardised slope)."""
-    n, total = len(x), sum(w)
+    """The weighted correlation."""
+    total = sum(w)
 
     def standard(column):
         mean = sum(a * b for a, b in zip(w, column, strict=True)) / total
         spread = math.sqrt(sum(a * (b - mean) ** 2 for a, b in zip(w, column, strict=True)) / total)
         return [(b - mean) / spread for b in column]
 
-    u, v = standard(x), standard(y)
-    r = sum(a * b * c for a, b, c in zip(w, u, v, strict=True)) / total
-    meat = sum((a * b * (c - r * b)) ** 2 for a, b, c in zip(w, u, v, strict=True))
-    return r, math.sqrt(n / (n - 2) * meat) / total
+    return sum(a * b * c for a, b, c in zip(w, standard(x), standard(y), strict=True)) / total
+
+
+def effective_sample_size(x, y, w, points):
+    """Clifford, Richardson and Hemon's number sum by sum, weighted and at most that of independent tracts."""
+    n, total = len(x), sum(w)
+    share = [a / total for a in w]
+    distance = [[math.dist(a, b) for b in points] for a in points]
+    farthest, number = max(map(max, distance)), math.ceil(1 + math.log2(n * (n - 1) / 2))
+    kind = [
+        [-1 if i == j else min(int(distance[i][j] / farthest * number), number - 1) for j in range(n)] for i in range(n)
+    ]
+
+    def covariance(column):
+        mean = sum(column) / n
+        sums, pairs = {}, {}
+        for i in range(n):
+            for j in range(n):
+                sums[kind[i][j]] = sums.get(kind[i][j], 0) + (column[i] - mean) * (column[j] - mean)
+                pairs[kind[i][j]] = pairs.get(kind[i][j], 0) + 1
+        return [[sums[kind[i][j]] / pairs[kind[i][j]] for j in range(n)] for i in range(n)]
+
+    def worth(first, second):
+        a = [[(share[i] if i == j else 0) - share[i] * share[j] for j in range(n)] for i in range(n)]
+
+        def times(s):
+            return [[sum(a[i][k] * s[k][j] for k in range(n)) for j in range(n)] for i in range(n)]
+
+        one, other = times(first), times(second)
+        product = sum(one[i][j] * other[j][i] for i in range(n) for j in range(n))
+        trace = sum(one[i][i] for i in range(n)) * sum(other[i][i] for i in range(n))
+        return product / trace
+
+    same = [[float(i == j) for j in range(n)] for i in range(n)]
+    most = 1 + 1 / worth(same, same)
+    variance = worth(covariance(x), covariance(y))
+    return most if variance <= 0 else min(most, 1 + 1 / variance)
+
+
+def hc3(x, y, w):
+    """Standard error of the weighted line's slope, MacKinnon and White's HC3."""
+    total = sum(w)
+    intercept, slope = line(x, y, w)
+    mean = sum(a * b for a, b in zip(w, x, strict=True)) / total
+    spread = sum(a * (b - mean) ** 2 for a, b in zip(w, x, strict=True))
+    meat = 0.0
+    for a, b, c in zip(w, x, y, strict=True):
+        leverage = a / total + a * (b - mean) ** 2 / spread
+        meat += (a * (b - mean) * (c - intercept - slope * b) / (1 - leverage)) ** 2
+    return math.sqrt(meat) / spread
 
 
 def line(x, y, w):

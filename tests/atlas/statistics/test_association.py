@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from atlas.statistics.association import correlate, fit_line
+from atlas.statistics.association import HC3, correlate, fit_line
 from tests.properties import examples
 from tests.reference import associations as slow
 
@@ -15,24 +16,53 @@ W = np.array([400.0, 900, 250, 150, 1300, 600, 300, 500])
 S = np.full(8, 0.02)
 
 
+AT = np.array([(east, north) for north in (0.0, 1.0) for east in range(4)])  # two rows of four
+
+
 def test_worked():
-    found = correlate(X, Y, W)
+    found = correlate(X, Y, W, AT)
     assert found.estimate.value == pytest.approx(-0.7806507, abs=1e-7)
-    assert found.estimate.standard_error == pytest.approx(0.2776216, abs=1e-7)
-    assert found.method == "heteroscedasticity-robust (HC1)"
+    assert found.effective == pytest.approx(slow.effective_sample_size(X, Y, W, AT), rel=1e-9)
+    assert found.effective == pytest.approx(4.8668406, abs=1e-6)
+    t = found.estimate.value * np.sqrt((found.effective - 2) / (1 - found.estimate.value**2))
+    assert found.estimate.value / found.estimate.standard_error == pytest.approx(t)
+    assert found.p == pytest.approx(2 * stats.t.sf(abs(t), found.effective - 2))
     assert (found.estimate.n, found.coverage) == (8, 1.0)
     assert correlate(X, Y, np.ones(8)).estimate.value == pytest.approx(-0.8276566, abs=1e-7)
 
 
-def test_the_interval_stays_between_minus_one_and_one():
-    """r -.78 less 1.96 x .28 would be -1.32."""
-    found = correlate(X, Y, W).estimate.interval
-    assert -1 < found.low < -0.7806507 < found.high < 1
-    # atanh(-.7806507) = -1.04703; 1.959964 x .2776216 / (1 - .7806507^2) = 1.39311
-    assert (found.low, found.high) == (
-        pytest.approx(np.tanh(-2.44014), abs=1e-4),
-        pytest.approx(np.tanh(0.34608), abs=1e-4),
-    )
+@pytest.mark.parametrize("noise", [0.0, 0.03, 0.06, 0.1, 0.3, 0.6, 1.0])
+def test_the_interval_stays_inside_and_leaves_out_0_exactly_where_p_is_small(noise):
+    y = Y + noise * np.random.default_rng(5).standard_normal(8)
+    found, line = correlate(X, y, W, AT), fit_line(X, y, W, points=AT)
+    held = found.estimate.interval
+    assert -1 < held.low < found.estimate.value < held.high < 1
+    assert (0 in held) == (found.p >= 0.05) and (0 in line.slope.interval) == (line.p >= 0.05)
+    assert line.p >= found.p - 1e-12  # of two intervals the wider
+
+
+def test_without_the_places_of_the_tracts_there_is_a_correlation_and_no_interval():
+    nowhere = AT.copy()
+    nowhere[3] = np.nan
+    for points in (None, nowhere):
+        found, line = correlate(X, Y, W, points), fit_line(X, Y, W, S, points=points)
+        assert found.estimate.value == pytest.approx(-0.7806507, abs=1e-7)
+        assert found.estimate.interval is None and found.p is None and "outlines" in found.estimate.reason
+        assert line.slope.value is not None and line.slope.standard_error is None and "outlines" in line.reason
+        assert np.isnan(line.residual_error).all()
+
+
+def test_few_effective_tracts_give_no_interval_and_say_so():
+    found = correlate(X[:4], Y[:4], W[:4], AT[:4])
+    assert found.effective < 4 and found.estimate.interval is None and "worth" in found.estimate.reason
+
+
+def test_a_line_that_one_tract_decides_has_no_interval():
+    """Seven tracts at one rent: the eighth draws the line to itself."""
+    rent = np.array([500.0] * 7 + [900.0])
+    found = fit_line(rent, Y, W, S, points=AT)
+    assert found.slope.standard_error is None and "one tract alone" in found.slope.reason
+    assert np.isnan(found.residual_error).all() and np.isfinite(found.residual).all()
 
 
 def test_missing_tracts_lower_the_coverage():
@@ -63,21 +93,6 @@ def test_points_on_a_line_are_not_taken_for_certainty():
     assert slope.value == pytest.approx(-1) and slope.standard_error is None and slope.reason
 
 
-def test_clustered_by_county_only_with_enough_counties():
-    rng = np.random.default_rng(1)
-    county = np.repeat(np.arange(8), 10)
-    x = rng.normal(size=8)[county] + rng.normal(size=80)
-    y = 0.5 * x + rng.normal(size=8)[county] + rng.normal(size=80)
-    clustered, robust = correlate(x, y, np.ones(80), county), correlate(x, y, np.ones(80))
-    assert clustered.method == "clustered by county (8 counties)"
-    assert clustered.estimate.value == pytest.approx(robust.estimate.value)
-    assert clustered.estimate.standard_error != pytest.approx(robust.estimate.standard_error)
-    few = correlate(x[:40], y[:40], np.ones(40), county[:40])
-    assert few.method.endswith("4 counties are too few to cluster by")
-    assert few.estimate.standard_error == pytest.approx(correlate(x[:40], y[:40], np.ones(40)).estimate.standard_error)
-    assert "too few" not in correlate(X, Y, W, np.zeros(8)).method
-
-
 rows = st.lists(
     st.tuples(st.integers(0, 99), st.integers(0, 99), st.integers(1, 5000)), min_size=4, max_size=25, unique=True
 )
@@ -89,17 +104,18 @@ def test_agrees_with_the_slow_reference_in_any_order_and_unit(rows):
     x, y, w = (np.array(column, float) for column in zip(*rows, strict=True))
     assume(np.ptp(x) > 0 and np.ptp(y) > 0)
     found, turned = correlate(x, y, w).estimate, correlate(7 * x[::-1] + 1, y[::-1], 3 * w[::-1]).estimate
-    r, error = slow.correlation(x, y, w)
+    r = slow.correlation(x, y, w)
     assert found.value == pytest.approx(r, abs=1e-9) == pytest.approx(turned.value, abs=1e-9)
-    if found.standard_error is not None:
-        assert found.standard_error == pytest.approx(error, rel=1e-6, abs=1e-9)
-    line = fit_line(x, y, w)
+    at = np.column_stack([np.arange(len(x)), x])
+    line = fit_line(x, y, w, points=at)
+    if line.method == HC3:
+        assert line.slope.standard_error == pytest.approx(slow.hc3(x, y, w), rel=1e-6, abs=1e-9)
     assert (line.intercept.value, line.slope.value) == pytest.approx(slow.line(x, y, w), rel=1e-7, abs=1e-8)
 
 
 def test_the_line_and_its_distances():
     rent = 600 + 1000 * Y
-    line = fit_line(rent, X, W, S, x_unit="usd a month")
+    line = fit_line(rent, X, W, S, x_unit="usd a month", points=AT)
     intercept, slope = slow.line(rent, X, W)
     assert (line.slope.value, line.intercept.value) == (pytest.approx(slope), pytest.approx(intercept))
     assert line.slope.unit == "rank per usd a month" and line.n == 8
@@ -111,7 +127,8 @@ def test_the_line_and_its_distances():
 def test_a_distance_is_least_certain_far_from_the_others():
     x = np.append(np.linspace(700, 900, 20), 2000.0)
     y = 0.4 + np.random.default_rng(1).normal(0, 0.03, 21)
-    errors = fit_line(x, y, np.ones(21), np.full(21, 0.01)).residual_error
+    at = np.column_stack([np.arange(21) % 5, np.arange(21) // 5])
+    errors = fit_line(x, y, np.ones(21), np.full(21, 0.01), points=at).residual_error
     assert errors[20] == errors.max() > 1.1 * errors[10]
 
 
@@ -124,5 +141,5 @@ def test_a_tract_without_weight_has_a_distance_but_no_part_in_the_line():
 
 
 def test_without_standard_errors_distances_have_none_and_say_so():
-    line = fit_line(X, Y, W)
+    line = fit_line(X, Y, W, points=AT)
     assert np.isnan(line.residual_error).all() and np.isfinite(line.residual).all() and line.reason

@@ -50,7 +50,12 @@ KNOWN = {
     RANK_SETS: {"sets": ((1, 1), (2, 3), (2, 3), (4, 4))},
     GAPS: {"value": 0.123, "standard_error": 0.02163331, "interval": (0.0805995, 0.1654005)},
     DISPERSION: {"total": 0.0011914167, "noise": 0.00026125, "signal": 0.0009301667, "reliability": 0.7807232},
-    CORRELATIONS: {"r": -0.7806507, "standard_error": 0.2776216},
+    CORRELATIONS: {
+        "r": -0.7806507,
+        "effective": 4.8668406,  # by the loops of tests/reference/associations.py
+        "p": 0.1289732,
+        "interval": (-0.9854756, 0.3494555),
+    },
     SEGREGATION: {"dissimilarity": 0.5569971, "isolation": 0.5407092, "exposure": 0.4592908, "H": 0.3073183},
     CHANGING: {"verdicts": ("apart", "overlap")},
 }

@@ -43,14 +43,18 @@ def test_every_panel_has_a_finding_for_every_city(slug, name):
 
 
 @pytest.mark.parametrize("slug", CITIES)
-def test_correlations_are_what_an_independent_script_finds(slug, table, own_tracts):
-    rows = {row[0]: row for row in panel(city_queries.city(slug), "characteristics", Options()).table.rows}
-    mine = table.reindex(own_tracts[slug])
+def test_correlations_are_what_an_independent_script_finds(slug, table, own_tracts, ingested):
+    shown = panel(city_queries.city(slug), "characteristics", Options()).table
+    keys = [column.key for column in shown.columns]
+    rows = {row[0]: dict(zip(keys, row, strict=True)) for row in shown.rows}
+    mine, centers = table.reindex(own_tracts[slug]), analysis.tract_centers(ingested, slug)
     for label in analysis.CHARACTERISTICS:
-        r, error, n = analysis.correlation(mine, label)
-        _, found, _, _, found_error, found_n, *_ = rows[label]
-        assert found_n == n, label
-        assert (found, found_error) == (pytest.approx(r, abs=2e-4), pytest.approx(error, abs=2e-4)), label
+        found, known = rows[label], analysis.correlation(mine, label, centers)
+        assert found["tracts"] == known["n"], label
+        assert found["correlation"] == pytest.approx(known["r"], abs=2e-4), label
+        assert found["effective_tracts"] == pytest.approx(known["effective"], rel=0.02), label
+        assert found["p"] == pytest.approx(known["p"], rel=0.1, abs=1e-6), label
+        assert (found["low"] <= 0 <= found["high"]) == (found["p"] >= 0.05), label
 
 
 @pytest.mark.parametrize("slug", CITIES)
