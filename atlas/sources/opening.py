@@ -89,7 +89,7 @@ class GuardedStream(io.RawIOBase):
         self._line_bytes = 0
         self._has_lines = lines
         self._lines = 1
-        self._pending = b""
+        self._pending = memoryview(b"")
         self._started = False
         self.position = 0
         self.expanded = 0
@@ -98,13 +98,19 @@ class GuardedStream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if not self._pending:
-            self._pending = self._next_block()
-        take = self._pending[: len(buffer)]
-        buffer[: len(take)] = take
-        self._pending = self._pending[len(take) :]
-        self.position += len(take)
-        return len(take)
+        """Fills the buffer, or what is left of the text: a short answer would end a reader's block early."""
+        filled = 0
+        while filled < len(buffer):
+            if not self._pending:
+                self._pending = memoryview(self._next_block())
+                if not self._pending:
+                    break
+            take = self._pending[: len(buffer) - filled]
+            buffer[filled : filled + len(take)] = take
+            self._pending = self._pending[len(take) :]
+            filled += len(take)
+        self.position += filled
+        return filled
 
     @property
     def fraction(self) -> float | None:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-IN_MEMORY_BYTES = 48_000_000
-GROUP_BYTES = 24_000_000
+IN_MEMORY_BYTES = 24_000_000  # the simple file's 18 MB stay in memory
+GROUP_BYTES = 12_000_000
 
 
 class ColumnSpool:

@@ -190,3 +190,16 @@ def test_a_shapefile_without_its_table_is_refused(tmp_path):
         archive.writestr("a.shp", b"\0" * 100)
     with pytest.raises(SourceFileError, match="no .shx"):
         read(path)
+
+
+def test_a_reader_gets_the_blocks_it_asks_for(tmp_path):
+    """Blocks of 1 MB are checked one by one; a reader that asks for 2.5 MB gets them, then the rest, then nothing."""
+    text = b"tract,value\n" * 300_000
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + text)
+    with open_file(path).text_stream() as stream:
+        first = stream.read(2_500_000)
+        rest = stream.read(2_500_000)
+        assert (len(first), len(rest)) == (2_500_000, len(text) - 2_500_000)
+        assert first + rest == text, "without the byte order mark"
+        assert stream.read(10) == b"" and stream.position == len(text)
