@@ -17,7 +17,6 @@ from atlas.sources.base import DatasetInfo, Exclusion, ObservationTable, Observe
 from atlas.sources.opening import OpenedFile
 from atlas.sources.table_reader import Header
 from atlas.sources.upward_mobility_columns import (
-    BOUNDED,
     FILE_VARIANTS,
     GRADES,
     IGNORED_COLUMNS,
@@ -33,6 +32,8 @@ _AREAS = ("place", "county")
 NULLS = ("", "NA")
 MAX_NAME = 60
 _ALL_RESIDENTS = ("All", "NA", "")
+_KIND = "subgroup_type"
+_NO_KIND = ("all", "na", "")
 _PAIR = re.compile(r"(\d*\.?\d+):(\d*\.?\d+)")
 _CATALOG = "https://datacatalog.urban.org/dataset/boosting-upward-mobility-metrics-inform-local-action-second-edition"
 _NEW_ORLEANS = 2255000
@@ -55,17 +56,24 @@ EXCLUSIONS = (
 )
 KEY_COLUMNS: tuple[str, ...] = ()
 METRICS = DEFINITIONS
+_PART, _BY = "-", "-by-"  # parts of the key of a file that is none of the four
+MAX_KINDS = 20  # characters of the kinds of groups in a key
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_LABELS = {words.slug: words.label for words in DEFINITIONS}
 
 
 def matches_header(names: tuple[str, ...]) -> bool:
-    return _match_variant(names) is not None
+    """A year, one kind of area and any of the known metrics: the breakdown is in the rows, not in the header."""
+    return _area(names) is not None and bool(_metrics_of(names) - METRICS_OF_ALL_RESIDENTS)
 
 
-def _match_variant(names: tuple[str, ...]) -> tuple[str, FileVariant] | None:
-    held = set(names)
-    areas = [area for area in _AREAS if {"year", "state", area} <= held]
-    shapes = [shape for shape in FILE_VARIANTS if shape.needs <= held and not shape.lacks & held]
-    return (areas[0], shapes[0]) if len(areas) == 1 and shapes else None
+def _area(names: tuple[str, ...]) -> str | None:
+    areas = [area for area in _AREAS if {"year", "state", area} <= set(names)]
+    return areas[0] if len(areas) == 1 else None
+
+
+def _metrics_of(names: tuple[str, ...]) -> set[str]:
+    return {name for name in names if name in QUALITY or name in PAIRS}
 
 
 def find_dataset(key: str) -> DatasetInfo | None:
@@ -73,7 +81,29 @@ def find_dataset(key: str) -> DatasetInfo | None:
         for shape in FILE_VARIANTS:
             if key == f"{_PREFIX}{area}{shape.key}":
                 return _info(key, area, shape)
+        if key.startswith(f"{_PREFIX}{area}{_PART}"):
+            return _info(key, area, other_file(key.removeprefix(f"{_PREFIX}{area}")))
     return None
+
+
+def _file_variant(names: tuple[str, ...], kinds: set[str]) -> FileVariant:
+    """One of the publisher's four yearly files, or what else the header and the kinds of groups say it is."""
+    held = set(names)
+    for shape in FILE_VARIANTS:
+        if shape.needs <= held and not shape.lacks & held and (not kinds or not shape.kinds or kinds & shape.kinds):
+            return shape
+    metrics = [name for name in names if name in _metrics_of(names) and name not in METRICS_OF_ALL_RESIDENTS]
+    stem = metrics[0] + (f"{_PART}{len(metrics) - 1}_more" if len(metrics) > 1 else "")
+    by = "_".join(sorted(_NOT_PLAIN.sub("_", kind.lower()).strip("_") for kind in kinds))[:MAX_KINDS]
+    return other_file(f"{_PART}{stem}{_BY}{by}" if by else f"{_PART}{stem}")
+
+
+def other_file(key: str) -> FileVariant:
+    """A file with some of the metrics by any kind of group, from the end of its key: `-share_employed-by-gender`."""
+    stem, _, by = key.removeprefix(_PART).partition(_BY)
+    metric, *more = stem.split(_PART)
+    label = _LABELS.get(metric, metric) + (f" and {more[0].replace('_', ' ')}" if more else "")
+    return FileVariant(key, f"{label}{f', by {by.replace(chr(95), chr(32))}' if by else ''}", frozenset(), priority=47)
 
 
 def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
@@ -98,18 +128,17 @@ def _info(key: str, area: str, shape: FileVariant) -> DatasetInfo:
 
 def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progress) -> ObservationTable:
     """One row per area, year and group. Raises SourceFileError."""
-    variant = _match_variant(header.names)
-    if variant is None:
+    area = _area(header.names)
+    if area is None or not matches_header(header.names):
         raise base.header_error("upward_mobility", header.names)
-    area, shape = variant
     held = set(header.names)
     metrics = [name for name in header.names if name in QUALITY]
     pairs = [name for name in header.names if name in PAIRS]
-    bounded = [name for name in metrics if name in BOUNDED and {f"{name}_lb", f"{name}_ub"} <= held]
-    graded = {name: next((q for q in QUALITY[name] if q in held), "") for name in metrics}
+    bounded = [name for name in metrics if {f"{name}_lb", f"{name}_ub"} <= held]
+    graded = {name: next((q for q in (*QUALITY[name], f"{name}_quality") if q in held), "") for name in metrics}
     graded |= {name: PAIRS[name] for name in pairs if PAIRS[name] in held}
     name_column = f"{area}_name"
-    words = tuple(dict.fromkeys([*pairs, *filter(None, graded.values()), *held & {"subgroup", name_column}]))
+    words = tuple(dict.fromkeys([*pairs, *filter(None, graded.values()), *held & {"subgroup", _KIND, name_column}]))
     table = table_reader.read_columns(
         opened,
         header,
@@ -119,11 +148,19 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         nulls=NULLS,
         progress=progress,
     )
+    rows_read = table.num_rows
     geoids = observed.place_geoids(table) if area == "place" else observed.county_geoids(table)
     periods = observed.year_starts(table)
-    subgroups = _subgroups(table) if "subgroup" in held else None
-    observed.check_unique_rows(area, geoids, periods, subgroups)
     grades = {column: _grades(table, column) for column in set(filter(None, graded.values()))}
+    kinds = _kinds(table) if _KIND in held and "subgroup" in held else None
+    subgroups = _subgroups(table, kinds) if "subgroup" in held else None
+    kept = _rows_without_repeats(table, geoids, periods, subgroups, metrics) if kinds is not None else None
+    shape = _file_variant(header.names, set() if kinds is None else set(kinds.tolist()) - {""})
+    if kept is not None:
+        table, geoids, periods = table.take(kept), geoids[kept], periods[kept]
+        subgroups = None if subgroups is None else subgroups[kept]
+        grades = {column: texts[kept] for column, texts in grades.items()}
+    observed.check_unique_rows(area, geoids, periods, subgroups)
     everybody = None if subgroups is None else subgroups == ""
     found = [
         ObservedColumn(
@@ -149,7 +186,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         periods=periods,
         subgroups=subgroups,
         columns=tuple(columns),
-        rows_read=table.num_rows,
+        rows_read=rows_read,
         names=dict(zip(geoids.tolist(), observed.text_column(table, name_column).tolist(), strict=True))
         if name_column in held
         else {},
@@ -158,18 +195,57 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
     )
 
 
-def _subgroups(table: pa.Table) -> NDArray[np.object_]:
-    """The publisher's name of the group, "" for everybody."""
+def _kinds(table: pa.Table) -> NDArray[np.object_]:
+    """What each row's group is a group by ("gender"), "" for everybody."""
+    kinds, groups = observed.text_column(table, _KIND), observed.text_column(table, "subgroup")
+    everybody = [group in _ALL_RESIDENTS or kind.lower() in _NO_KIND for kind, group in zip(kinds, groups, strict=True)]
+    return np.array(["" if all_ else kind for kind, all_ in zip(kinds, everybody, strict=True)], dtype=object)
+
+
+def _subgroups(table: pa.Table, kinds: NDArray[np.object_] | None) -> NDArray[np.object_]:
+    """The publisher's name of the group, "" for everybody; with its kind before it where the file has several."""
     texts = observed.text_column(table, "subgroup")
-    observed.reject_rows(np.array([len(t) > MAX_NAME for t in texts]), texts, "subgroup", "is too long for a name")
-    return np.array(["" if text in _ALL_RESIDENTS else text for text in texts], dtype=object)
+    named = ["" if text in _ALL_RESIDENTS else text for text in texts]
+    if kinds is not None and len(set(kinds.tolist()) - {""}) > 1:
+        named = [f"{kind}: {name}" if kind and name else name for kind, name in zip(kinds, named, strict=True)]
+    observed.reject_rows(np.array([len(t) > MAX_NAME for t in named]), texts, "subgroup", "is too long for a name")
+    return np.array(named, dtype=object)
+
+
+def _rows_without_repeats(
+    table: pa.Table,
+    geoids: NDArray[np.int64],
+    periods: NDArray[np.datetime64],
+    subgroups: NDArray[np.object_] | None,
+    metrics: list[str],
+) -> NDArray[np.int64] | None:
+    """Rows to keep where a file by several kinds of groups repeats the row of everybody; None when none repeats.
+
+    Raises SourceFileError where such rows say different things.
+    """
+    kinds = observed.text_column(table, _KIND)
+    if subgroups is None or len({kind for kind in kinds if kind}) < 2:
+        return None
+    first: dict[tuple[int, object], int] = {}
+    again = np.zeros(len(geoids), bool)
+    differs = np.zeros(len(geoids), bool)
+    values = [observed.float_column(table, name) for name in metrics]
+    for row, key in enumerate(zip(geoids.tolist(), periods.tolist(), strict=True)):
+        if subgroups[row]:
+            continue
+        before = first.setdefault(key, row)
+        if before != row and kinds[before] != kinds[row]:
+            again[row] = True
+            differs[row] = any(not np.array_equal(v[before], v[row], equal_nan=True) for v in values)
+    observed.reject_rows(differs, kinds, _KIND, "differs from another row for everybody in the same year")
+    return np.flatnonzero(~again) if again.any() else None
 
 
 def _grades(table: pa.Table, column: str) -> NDArray[np.object_]:
     texts = observed.text_column(table, column)
-    wrong = np.array([text not in GRADES for text in texts])
+    wrong = np.array([text.lower() not in GRADES for text in texts])
     observed.reject_rows(wrong, texts, column, "is no grade of quality")
-    return np.array([GRADES[text] for text in texts], dtype=object)
+    return np.array([GRADES[text.lower()] for text in texts], dtype=object)
 
 
 def _pair(table: pa.Table, name: str, quality: NDArray[np.object_] | None) -> list[ObservedColumn]:

@@ -50,20 +50,6 @@ QUALITY: dict[str, tuple[str, ...]] = {name: (f"{name}_quality",) for name in _O
     "share_homeless": ("share_homeless_quality", "homeless_quality"),
     "population": (),
 }
-# Metrics that have `_lb` and `_ub` in at least one of the files.
-BOUNDED = frozenset(
-    {
-        "pctl_income_20",
-        "pctl_income_50",
-        "pctl_income_80",
-        "count_homeless",
-        "share_in_preschool",
-        "rate_learning",
-        "share_hs_degree",
-        "share_digital_access",
-        "share_employed",
-    }
-)
 # "0.303:0.557" is two shares: of home value and of households. Their column of quality, by the pair's column.
 PAIRS = {
     f"ratio_{code}_house_value_households": f"ratio_{code}_house_value_households_quality"
@@ -76,17 +62,20 @@ METRICS_OF_ALL_RESIDENTS = frozenset({"population"})
 IGNORED_COLUMNS = {
     "pctl_income_quality": "the grade of the three percentiles together; each has its own",
     "state_name": "a name, the code is stored",
-    "subgroup_type": "the kind of the group, its name is stored",
 }
 
+# A grade is a word or a number, as a spreadsheet may have written it.
 GRADES = {
     "1": "Strong",
     "2": "Marginal",
     "3": "Weak",
-    "Strong": "Strong",
-    "Marginal": "Marginal",
-    "Weak": "Weak",
-    "NA": "",
+    "1.0": "Strong",
+    "2.0": "Marginal",
+    "3.0": "Weak",
+    "strong": "Strong",
+    "marginal": "Marginal",
+    "weak": "Weak",
+    "na": "",
     "": "",
 }
 
@@ -100,6 +89,7 @@ class FileVariant:
     needs: frozenset[str]
     lacks: frozenset[str] = frozenset()
     priority: int = 45
+    kinds: frozenset[str] = frozenset()  # `subgroup_type` of its groups; a file of other groups is another file
 
 
 FILE_VARIANTS = (
@@ -111,17 +101,20 @@ FILE_VARIANTS = (
         "by race and ethnicity",
         frozenset({"subgroup", "pctl_20_quality", "homeless_quality"}),
         frozenset({"share_poverty_exposure"}),
+        kinds=frozenset({"race-ethnicity"}),
     ),
     FileVariant(
         "_income",
         "by income",
         frozenset({"subgroup", "rate_learning", "share_digital_access"}),
         frozenset({"share_poverty_exposure", "pctl_20_quality"}),
+        kinds=frozenset({"income"}),
     ),
     FileVariant(
         "_race_share",
         "by the make-up of neighbourhoods",
         frozenset({"subgroup", "share_transit_commuter", "index_air_hazard"}),
         frozenset({"share_poverty_exposure", "share_digital_access"}),
+        kinds=frozenset({"race-ethnicity"}),
     ),
 )
