@@ -23,7 +23,11 @@ from dashboards.panels.content_notices import ContextNeeded, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.options import UnknownChoice
 from dashboards.places.panel_api import CONTEXT, unknown, unread
+from engagements.models import Precision
 from engagements.people.queries.cities import ParticipationRecord, participations
+from engagements.workflow import PARTICIPATION
+
+_PRECISIONS = "day, month, or by (on or before the day)"
 
 
 class ReferenceSerializer(serializers.Serializer):
@@ -74,10 +78,24 @@ class HeadlineSerializer(serializers.Serializer):
 class ParticipationSerializer(serializers.Serializer):
     initiative = serializers.CharField()
     theme = serializers.CharField()
-    status = serializers.CharField()
-    began_on = serializers.DateField()
-    precision = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `source`
+    status = serializers.ChoiceField(PARTICIPATION.choices)
+    status_since = serializers.DateField(help_text="when this status began")
+    status_precision = serializers.ChoiceField(Precision.choices, help_text=f"of status_since: {_PRECISIONS}")
+    started_on = serializers.DateField(
+        allow_null=True, help_text="when the city first became active; null while it was only announced"
+    )
+    started_precision = serializers.ChoiceField(
+        Precision.choices, allow_blank=True, help_text=f"of started_on: {_PRECISIONS}; empty without a day"
+    )
+    ended_on = serializers.DateField(
+        allow_null=True, help_text="when it was completed or withdrawn; null while the city takes part"
+    )
+    ended_precision = serializers.ChoiceField(
+        Precision.choices, allow_blank=True, help_text=f"of ended_on: {_PRECISIONS}; empty without a day"
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # a column of ours, not the field's own `source`
+        help_text="where the latest status is on the public record"
+    )
 
 
 class CitySerializer(serializers.Serializer):

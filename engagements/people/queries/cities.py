@@ -7,8 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 
 from atlas.models import City
 from engagements.access.roles import engagements_with
-from engagements.models import Engagement, User
+from engagements.models import Engagement, Participation, User
 from engagements.permissions import WRITE_LOCAL_NOTE
+from engagements.workflow import PARTICIPATION
 
 
 def city_id(slug: str | None) -> int | None:
@@ -34,29 +35,50 @@ def may_write_note(user: User | AnonymousUser, slug: str) -> bool:
 
 @dataclass(frozen=True)
 class ParticipationRecord:
-    """A city's status in an initiative. `precision`: day, month, or by (on or before the day)."""
+    """A city's part in an initiative. Each precision is day, month, or by (on or before the day), "" without a day.
+
+    `status_since` is when the latest status began, `started_on` when the city first became active (None while it was
+    only announced), `ended_on` when it was completed or withdrawn (None while it takes part).
+    """
 
     initiative: str
     theme: str
     status: str
-    began_on: date
-    precision: str
+    status_since: date
+    status_precision: str
+    started_on: date | None
+    started_precision: str
+    ended_on: date | None
+    ended_precision: str
     source: str
-    history: tuple[tuple[str, date, str, str], ...]  # (status, began_on, precision, source), oldest first
+    history: tuple[tuple[str, date, str, str], ...]  # (status, began on, precision, source), oldest first
 
 
 def participations() -> dict[str, ParticipationRecord]:
-    """Latest status by city slug; cities without an engagement and fictional work are left out. Two statements."""
+    """By city slug; cities without an engagement and fictional work are left out. Two statements."""
     found = {}
     known = Engagement.objects.filter(is_fictional=False).select_related("initiative", "city")
     for engagement in known.order_by("pk").prefetch_related("participations"):
-        history = tuple(
-            (p.get_status_display(), p.began_on, p.precision, p.source) for p in engagement.participations.all()
-        )
-        if not history:
-            continue
-        status, began_on, precision, source = history[-1]
-        found[engagement.city.slug] = ParticipationRecord(
-            engagement.initiative.name, engagement.theme, status.lower(), began_on, precision, source, history
-        )
+        statuses = tuple(engagement.participations.all())
+        if statuses:
+            found[engagement.city.slug] = _record(engagement, statuses)
     return found
+
+
+def _record(engagement: Engagement, statuses: tuple[Participation, ...]) -> ParticipationRecord:
+    last = statuses[-1]
+    first = next((each for each in statuses if each.status == "active"), None)
+    end = None if PARTICIPATION.state(last.status).is_open else last
+    return ParticipationRecord(
+        initiative=engagement.initiative.name,
+        theme=engagement.theme,
+        status=last.status,
+        status_since=last.began_on,
+        status_precision=last.precision,
+        started_on=first.began_on if first else None,
+        started_precision=first.precision if first else "",
+        ended_on=end.began_on if end else None,
+        ended_precision=end.precision if end else "",
+        source=last.source,
+        history=tuple((each.get_status_display(), each.began_on, each.precision, each.source) for each in statuses),
+    )
