@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "mobility_portal.second_factor.RequireSecondFactorMiddleware",
     "engagements.base.time_zone_middleware.OwnTimeZoneMiddleware",
     "atlas.web.middleware.ConsistentReadsMiddleware",
+    "atlas.web.public_reads_middleware.PublicReadsMiddleware",
     "dashboards.base.choice_errors.UnknownChoiceMiddleware",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -190,6 +191,7 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "portal@localhost"
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "mobility_portal.mail_files.Backend"
 EMAIL_FILE_PATH = MOBILITY_HOME / "mail"
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL") or DEFAULT_FROM_EMAIL  # whom users of the API and of files may write to
 # Where readers reach this portal: the beginning of every link in a mail.
 PORTAL_URL = os.environ.get("PORTAL_URL") or f"http://127.0.0.1:{PORT}"
 # What identifiers of grants begin with; 360Giving registers prefixes. The default is good on this portal only.
@@ -330,20 +332,48 @@ if BEHIND_HTTPS:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
+# What an address without an account may read of the API and of files within a minute; 0: as much as it likes.
+PUBLIC_READS_PER_MINUTE = int(os.environ.get("PUBLIC_READS_PER_MINUTE") or rate_limits.PUBLIC_READS)
+
 # --- API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "atlas.web.openapi.ApiSchema",
     "DEFAULT_PAGINATION_CLASS": "atlas.web.api_pagination.ListPagination",
     "EXCEPTION_HANDLER": "atlas.web.api_problems.handle_exception",
     "DEFAULT_THROTTLE_RATES": rate_limits.API,
+    "URL_FORMAT_OVERRIDE": None,  # `format` is an unknown parameter like any other
+}
+API_TAGS = {
+    "cities": "Cities: headlines, tracts, panels and summaries. For everybody.",
+    "areas": "Areas that people put together of tracts, by their link. For everybody.",
+    "compare": "Cities beside one another. For everybody.",
+    "measures": "What is measured. For everybody.",
+    "releases": "Publishers' files that were imported, with checksums. For everybody.",
+    "errata": "What changed in a release or a formula. For everybody.",
+    "evidence": "The evidence library. Everybody reads what was reviewed.",
+    "engagements": "The cities' work. With an access token.",
+    "milestones": "Milestones and progress. With an access token.",
+    "comments": "Comments. With an access token.",
+    "documents": "Documents and their bytes. With an access token.",
+    "requests": "Requests to experts and their answers. With an access token.",
+    "risks": "Risks. With an access token.",
+    "updates": "Quarterly updates. With an access token.",
+    "activity": "What people did. With an access token.",
+    "indicators": "Indicators and their values. With an access token.",
+    "values": "Single values of indicators. With an access token.",
+    "ledger": "Money: entries and sums. With an access token.",
+    "plans": "Plans, interventions and figures. With an access token.",
+    "portfolio": "Every figure of an initiative. With an access token.",
+    "reports": "Reports made by the worker. With an access token.",
 }
 SPECTACULAR_SETTINGS = {
     # A milestone and an amount of money both have a “stage”, an indicator and a report a “kind”.
     "ENUM_NAME_OVERRIDES": {
+        "PrecisionEnum": "engagements.models.Precision",
         "IndicatorKindEnum": "engagements.models.Indicator.Kind",
         "ReportKindEnum": "engagements.models.Report.Kind",
         "RiskLevelEnum": "engagements.models.Risk.Level",
@@ -352,7 +382,15 @@ SPECTACULAR_SETTINGS = {
     },
     "TITLE": "Mobility Portal",
     "DESCRIPTION": "Economic mobility in ten US cities: tracts, measures, estimates and sources; the cities’ work.",
-    "VERSION": "1",
+    "VERSION": "1.1.0",
+    "CONTACT": {"name": "Operators of this portal", "email": CONTACT_EMAIL},
+    "LICENSE": {"name": "MIT; data under the licenses of their publishers, named in each answer's sources"},
+    "EXTERNAL_DOCS": {"description": "How the numbers are made", "url": "/methods/"},
+    "TAGS": [{"name": name, "description": said} for name, said in API_TAGS.items()],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "atlas.web.openapi.add_problem_schema",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

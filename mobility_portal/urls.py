@@ -1,17 +1,19 @@
 """Every address of the portal."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from atlas.web.parameters import takes_parameters
 from mobility_portal import mail_views
 from mobility_portal.health import healthz
+from mobility_portal.schema_view import SchemaView
 
 handler400 = "mobility_portal.error_handlers.bad_request"
 handler404 = "mobility_portal.error_handlers.not_found"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", takes_parameters("format")(SchemaView.as_view()), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
     path("accounts/", include("mobility_portal.account_urls")),
     path("mail/", mail_views.mail_list, name="mail_list"),

@@ -10,6 +10,8 @@ from atlas.queries.measures import available_measures
 from atlas.records.places import MeasureRecord, Source
 from atlas.sources.datasets import get_dataset
 from atlas.web.api_pagination import ListPagination
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 
 
 class SourceSerializer(serializers.Serializer):
@@ -93,8 +95,9 @@ def measure_data(measure: MeasureRecord) -> dict:
     return MeasureSerializer(measure).data
 
 
+@public_read(Validator.RELEASE)
 @extend_schema_view(get=extend_schema(summary="Measures live for tracts, with unit, population and source"))
-class MeasureList(ListAPIView):
+class MeasureList(DeclaredParametersMixin, ListAPIView):
     serializer_class = MeasureSerializer
     pagination_class = ListPagination
 
@@ -102,10 +105,11 @@ class MeasureList(ListAPIView):
         return available_measures("tract")
 
 
+@public_read(Validator.ANSWER)
 @extend_schema_view(
     get=extend_schema(summary="What changed in a formula or a release: old and new value, date, reason")
 )
-class ErratumList(ListAPIView):
+class ErratumList(DeclaredParametersMixin, ListAPIView):
     serializer_class = ErratumSerializer
     pagination_class = ListPagination
 
@@ -113,8 +117,9 @@ class ErratumList(ListAPIView):
         return errata()
 
 
+@public_read(Validator.ANSWER)
 @extend_schema_view(get=extend_schema(summary="Releases of publishers' files: staged, live or retired"))
-class ReleaseList(ListAPIView):
+class ReleaseList(DeclaredParametersMixin, ListAPIView):
     serializer_class = ReleaseSerializer
     pagination_class = ListPagination
     queryset = Release.objects.order_by("-id")

@@ -1,5 +1,7 @@
 """Lists of the API: {count, next, results}, with what holds for the whole list beside it."""
 
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
 
 from atlas.records.places import SAMPLE_NOTICE
@@ -11,7 +13,23 @@ class ListPagination(PageNumberPagination):
     page_size = 1000
     page_size_query_param = "page_size"
     max_page_size = 10_000
+    last_page_strings = ()
     about: dict[str, object]
+
+    def get_page_size(self, request) -> int:
+        """Raises ValidationError for a size that is none: rows left out unasked would pass for all there are."""
+        said = request.query_params.get(self.page_size_query_param)
+        if said is None:
+            return self.page_size
+        if not (said.isascii() and said.isdigit() and len(said) < 10 and 1 <= int(said) <= self.max_page_size):
+            raise ValidationError({"page_size": [f"Give a whole number from 1 to {self.max_page_size:,}."]})
+        return int(said)
+
+    def get_schema_operation_parameters(self, view) -> list[dict]:
+        return [
+            {"name": one.name, "in": "query", "required": False, "description": one.description, "schema": one.type}
+            for one in page_parameters(self.page_size, self.max_page_size)
+        ]
 
     def get_paginated_response(self, data):
         response = super().get_paginated_response(data)
@@ -25,6 +43,15 @@ class ListPagination(PageNumberPagination):
         found["properties"].pop("previous")
         found["properties"] |= {"sample": {"type": "boolean"}, "notice": {"type": "string"}}
         return found
+
+
+def page_parameters(default: int, most: int) -> list[OpenApiParameter]:
+    """The two parameters of a list, with the rows a page has unasked and those it may have."""
+    size = {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+    return [
+        OpenApiParameter("page", {"type": "integer", "minimum": 1, "default": 1}, description="404 past the last"),
+        OpenApiParameter("page_size", size, description="rows of a page"),
+    ]
 
 
 _SAMPLE_FIELDS = frozenset({"is_sample", "geometry_is_sample"})

@@ -1,9 +1,11 @@
 """Every rate limit of the portal, how one is counted, and whose address it is counted for.
 
-Sign-in, links and second factors are counted by django-allauth, the API by Django REST framework, areas by
-`consume_rate_limit`. The settings hand the tables to the first two. While the cache is away nothing is counted.
+Sign-in, links and second factors are counted by django-allauth, the API of the cities' work by Django REST framework,
+areas by `consume_rate_limit`, what everybody reads by `count_public_read`. The settings hand the tables to the first
+two. While the cache is away nothing is counted.
 """
 
+import time
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -13,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 HOUR = 3600
+MINUTE = 60
 
 # django-allauth: times/period/whose, several with a comma. The key is an address, or a person at the second factor.
 ACCOUNTS: dict[str, str] = {
@@ -34,6 +37,27 @@ API: dict[str, str] = {
     "person": "1200/min",  # all tokens and sessions of somebody
     "stranger": "60/min",  # requests that were not let in, by address
 }
+
+
+# API answers and files that everybody may read, by address without an account; PUBLIC_READS_PER_MINUTE says otherwise.
+PUBLIC_READS = 600
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What is left of a minute's public reads, this one taken; `reset_seconds` until it is whole again, 1 to 60."""
+
+    limit: int
+    used: int
+    reset_seconds: int
+
+    @property
+    def remaining(self) -> int:
+        return max(0, self.limit - self.used)
+
+    @property
+    def is_spent(self) -> bool:
+        return self.used > self.limit
 
 
 @dataclass(frozen=True)
@@ -68,6 +92,20 @@ def consume_rate_limit(request: HttpRequest, what: str, cost: int = 1) -> bool:
     return False
 
 
+def count_public_read(request: HttpRequest) -> Budget | None:
+    """Takes one from what this address may read within the minute; None for who is signed in, and without a limit.
+
+    Minutes begin with the clock's. Addresses are kept as keyed hashes for a minute and nowhere else.
+    """
+    limit = settings.PUBLIC_READS_PER_MINUTE
+    if not limit or (settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated):
+        return None
+    window, gone = divmod(int(time.time()), MINUTE)
+    key = f"public-read-{window}-{salted_hmac('public-read', client_address(request)).hexdigest()[:32]}"
+    cache.add(key, 0, MINUTE)
+    return Budget(limit, _add(key, 1, MINUTE), MINUTE - gone)
+
+
 def client_address(request: HttpRequest) -> str:
     """The IP address a request came from, written one way; "" where none is known.
 
@@ -85,9 +123,9 @@ def client_address(request: HttpRequest) -> str:
         return ""
 
 
-def _add(key: str, cost: int) -> int:
+def _add(key: str, cost: int, seconds: int = HOUR) -> int:
     try:
         return cache.incr(key, cost)
-    except ValueError:  # the hour ended between two commands
-        cache.set(key, cost, HOUR)
+    except ValueError:  # the time ended between two commands
+        cache.set(key, cost, seconds)
         return cost

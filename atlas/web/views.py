@@ -15,7 +15,9 @@ from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
 from atlas.records.places import SAMPLE_NOTICE
+from atlas.web.parameters import takes_parameters
 from atlas.web.permissions import OPERATE, has_permission
+from atlas.web.public_reads import Validator, public_read
 
 
 @require_safe
@@ -93,7 +95,9 @@ def _completeness(dataset: str, releases: tuple[ReleaseRecord, ...], page: str) 
     return {"live": live, "polygons": [(release, *counts.get(release.id, (0, 0))) for release in live]}
 
 
+@public_read(Validator.ANSWER)
 @require_safe
+@takes_parameters()
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """The import's own report as a file; of a release that waits, for operators only."""
     found = release_queries.release(pk)

@@ -14,6 +14,8 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.areas import area, area_details
 from atlas.records.places import AreaRecord
 from atlas.web.api_pagination import with_notice
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 from atlas.web.rate_limits import HOUR, consume_rate_limit
 from dashboards.areas.forms import ListForm
 from dashboards.base.place_lookup import viewer_of
@@ -70,7 +72,7 @@ class AreaSerializer(serializers.Serializer):
     headline = HeadlineSerializer()
 
 
-class AreaMaking(APIView):
+class AreaMaking(DeclaredParametersMixin, APIView):
     permission_classes = [AllowAny]  # the data are open and nothing about a person is kept
 
     @extend_schema(
@@ -100,7 +102,8 @@ class AreaMaking(APIView):
         return Response(answer, status=status.HTTP_201_CREATED, headers={"Location": address})
 
 
-class AreaDetail(APIView):
+@public_read(Validator.ANSWER)
+class AreaDetail(DeclaredParametersMixin, APIView):
     @extend_schema(summary="One area by its link: members and headline", responses=AreaSerializer)
     def get(self, request, slug: str):
         place = _area(request, slug)
@@ -134,7 +137,8 @@ class AreaDetail(APIView):
         )
 
 
-class AreaPanel(APIView):
+@public_read(Validator.ANSWER)
+class AreaPanel(DeclaredParametersMixin, APIView):
     @extend_schema(
         summary="One panel of an area: finding, rows, caveats and sources as the page has them",
         parameters=CHOICES,
@@ -144,7 +148,8 @@ class AreaPanel(APIView):
         return Response(panel_answer(_area(request, slug), panel_slug, request))
 
 
-class AreaSummary(APIView):
+@public_read(Validator.ANSWER)
+class AreaSummary(DeclaredParametersMixin, APIView):
     @extend_schema(
         summary="An area's mean of an outcome with interval, references and spread",
         parameters=CHOICES[:2],

@@ -8,6 +8,8 @@ from rest_framework.views import APIView
 
 from atlas.web.api import MeasureSerializer, measure_data
 from atlas.web.api_pagination import with_notice
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 from dashboards.compare.comparison import compare_cities, read_cities
 from dashboards.panels.options import UnknownChoice
 from dashboards.places.panel_api import TableSerializer, panel_table, unknown
@@ -21,10 +23,12 @@ class ComparisonSerializer(serializers.Serializer):
     panels = TableSerializer(many=True)
 
 
-class Compare(APIView):
+@public_read(Validator.RELEASE)
+class Compare(DeclaredParametersMixin, APIView):
     serializer_class = ComparisonSerializer
 
     @extend_schema(
+        operation_id="compare_cities",
         summary="Cities beside one another by one measure, with intervals",
         parameters=[
             OpenApiParameter("cities", str, required=True, description="slugs with commas between: dayton,tulsa"),

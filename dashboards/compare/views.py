@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
 from atlas.records.places import sample_share
+from atlas.web.parameters import takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.compare.comparison import comparable_measures, compare_cities, read_cities
 from dashboards.exports.panel_table import panel_file
@@ -33,7 +35,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/compare/compare.html", context)
 
 
+@public_read(Validator.RELEASE)
 @require_safe
+@takes_parameters("cities", "measure")
 def compare_table(request: HttpRequest, panel_slug: str, extension: str = "csv") -> HttpResponse:
     """Exactly the rows of one panel of the comparison in one format, or what describes them. Raises UnknownChoice."""
     found = compare_cities(read_cities(request.GET.getlist("cities")), request.GET.get("measure", ""))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from atlas.web.table_files import table_response
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.panel_table import panel_file
@@ -54,6 +55,7 @@ def indicator(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def indicator_file(request: SignedInRequest, pk: int, panel_slug: str, kind: str) -> HttpResponse:
     """A panel of an indicator as CSV, SVG or PNG."""
     page = indicator_page(request.user, pk, today=today_for(request.user))
@@ -80,6 +82,7 @@ def timeline(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def timeline_file(request: SignedInRequest, slug: str, kind: str) -> HttpResponse:
     today = today_for(request.user)
     panel = timeline_panel.build(engagement_timeline(request.user, slug, today=today), today)

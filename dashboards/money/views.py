@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from dashboards.base.form_choices import set_choices
 from dashboards.money.map import NO_EFFECT, chosen_stage, latest_stage, money_map
 from dashboards.money.page import about, money_page
@@ -167,6 +168,7 @@ def place_list(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def sums_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """The sums of the page; recorded and fictional ones on rows of their own."""
     found = money(request.user, slug)
@@ -183,6 +185,7 @@ def sums_csv(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def entries_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every entry as far as the viewer sees it, in the columns of the API."""
     within = engagement_for(request.user, slug, VIEW_MONEY)

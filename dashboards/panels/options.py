@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 VIEWS = {"raw": "as published", "shrunk": "steadied", "tiers": "clearly above or below"}
 WEIGHTINGS = {"majority": "whole tracts", "share": "each tract by its share of area inside"}
+PARAMETERS = ("measure", "view", "weights", "overlay", "metric", "context")  # what read_options reads of an address
 _LONGEST = 200
 
 

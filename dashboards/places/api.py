@@ -18,11 +18,13 @@ from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, Headline, PlaceTracts
 from atlas.web.api import MeasureSerializer, SourceSerializer, measure_data, source_data
-from atlas.web.api_pagination import ListPagination, with_notice
+from atlas.web.api_pagination import ListPagination, page_parameters, with_notice
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 from dashboards.panels.content_notices import ContextNeeded, require_context
 from dashboards.panels.measure_choice import choose_measure
 from dashboards.panels.options import UnknownChoice
-from dashboards.places.panel_api import CONTEXT, unknown, unread
+from dashboards.places.panel_api import CONTEXT, api_options, unknown, unread
 from engagements.models import Precision
 from engagements.people.queries.cities import ParticipationRecord, participations
 from engagements.workflow import PARTICIPATION
@@ -148,14 +150,15 @@ class TractListSerializer(_ListSerializer):
     results = TractSerializer(many=True)
 
 
-PAGES = [OpenApiParameter("page", int), OpenApiParameter("page_size", int, description="at most 10,000")]
+PAGES = page_parameters(ListPagination.page_size, ListPagination.max_page_size)
 
 
-class CityList(APIView):
+@public_read(Validator.ANSWER)  # participation is no part of a release
+class CityList(DeclaredParametersMixin, APIView):
     serializer_class = CitySerializer
 
     @extend_schema(
-        operation_id="cities_list",
+        operation_id="list_cities",
         summary="Cities with their headline",
         parameters=PAGES,
         responses=CityListSerializer(many=False),
@@ -172,7 +175,8 @@ class CityList(APIView):
         return _page(self, request, rows, about)
 
 
-class CityDetail(APIView):
+@public_read(Validator.ANSWER)
+class CityDetail(DeclaredParametersMixin, APIView):
     serializer_class = CitySerializer
 
     @extend_schema(summary="One city with its headline and the references it stands against", responses=CitySerializer)
@@ -181,12 +185,13 @@ class CityDetail(APIView):
         return Response(with_notice(_city_data(city, headline_queries.headline(city), participations().get(slug))))
 
 
-class CityTractList(APIView):
+@public_read(Validator.RELEASE)
+class CityTractList(DeclaredParametersMixin, APIView):
     serializer_class = TractSerializer
 
     @extend_schema(
+        operation_id="list_city_tracts",
         summary="One measure over a city's tracts, values as published",
-        operation_id="city_tracts_list",
         parameters=[
             OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
             CONTEXT,
@@ -201,7 +206,7 @@ class CityTractList(APIView):
         if wanted not in {m.slug for m in known}:
             raise unknown(UnknownChoice("measure", wanted, {m.slug: m.label for m in known}))
         try:
-            require_context(wanted, request.query_params.get("context", ""))
+            require_context(wanted, api_options(request.query_params).context)
         except ContextNeeded as problem:
             raise unread(problem, request) from problem
         tracts = place_tracts(city, wanted)

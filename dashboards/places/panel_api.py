@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotFound, PermissionDenied
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -11,13 +11,15 @@ from atlas.queries import cities as city_queries
 from atlas.records.places import Place
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 from dashboards.base.choice_errors import nearest, opening_address
 from dashboards.exports.numbers import number_in
 from dashboards.exports.panel_table import column_unit
 from dashboards.panels.base import Cell, Column, Panel
 from dashboards.panels.catalog import NoSuchPanel, panel
-from dashboards.panels.content_notices import ContextNeeded
-from dashboards.panels.options import Options, UnknownChoice, read_options
+from dashboards.panels.content_notices import READ, ContextNeeded
+from dashboards.panels.options import VIEWS, WEIGHTINGS, Options, UnknownChoice, read_options
 
 
 class ColumnSerializer(serializers.Serializer):
@@ -45,17 +47,28 @@ class PanelSerializer(TableSerializer):
 
 
 CONTEXT = OpenApiParameter(
-    "context", str, description='"read", once the context of incarceration or teenage birth by race or gender is'
+    "context",
+    str,
+    enum=[READ],
+    description="read, once the context of incarceration or teenage birth by race or gender is",
+)
+WEIGHTS = OpenApiParameter(
+    "weights", str, enum=list(WEIGHTINGS), default="majority", description="whole tracts, or each by its area inside"
 )
 CHOICES = [
     OpenApiParameter("measure", str, description="slug of a measure, see /api/v1/measures/"),
-    OpenApiParameter("weights", str, description="majority (whole tracts) or share (by area inside)"),
-    OpenApiParameter("view", str, description="raw, shrunk or tiers"),
+    WEIGHTS,
+    OpenApiParameter("view", str, enum=list(VIEWS), default="raw", description="of the panel “where”"),
+    OpenApiParameter("overlay", str, description="slug of a characteristic drawn over the map of the panel “where”"),
+    OpenApiParameter(
+        "metric", str, many=True, explode=True, style="form", description="yearly metrics of the panels “changing”"
+    ),
     CONTEXT,
 ]
 
 
-class PanelDetail(APIView):
+@public_read(Validator.RELEASE)
+class PanelDetail(DeclaredParametersMixin, APIView):
     serializer_class = PanelSerializer
 
     @extend_schema(
@@ -84,11 +97,15 @@ def panel_answer(place: Place, panel_slug: str, request: Request) -> dict:
 
 
 def api_options(params) -> Options:
-    """Raises NotFound for a view or a weighting nobody offers."""
+    """Raises ValidationError with the values there are for a view, a weighting or a context nobody offers."""
+    context = params.get("context", "")
     try:
+        if context not in ("", READ):
+            raise UnknownChoice("context", context, {READ: "the context was read"})
         return read_options(params)
     except UnknownChoice as problem:
-        raise unknown(problem) from problem
+        values = ", ".join(problem.known)
+        raise ValidationError({problem.parameter: [f"{problem} There are: {values}."]}) from problem
 
 
 def unknown(problem: UnknownChoice) -> NotFound:

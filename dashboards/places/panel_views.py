@@ -10,17 +10,21 @@ from django.views.decorators.http import require_safe
 
 from atlas.queries import cities as city_queries
 from atlas.records.places import Place
+from atlas.web.parameters import takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.base.choice_errors import nearest
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.panel_table import panel_file
 from dashboards.panels.catalog import NoSuchPanel, measure_of, own_options, panel
-from dashboards.panels.options import UnknownChoice, read_options
+from dashboards.panels.options import PARAMETERS, UnknownChoice, read_options
 from dashboards.places.map_payload import map_payload
 from dashboards.places.page_address import page_address
 
 
+@public_read(Validator.OWN, is_counted=False)
 @require_safe
+@takes_parameters()
 def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """The place's tracts as stored: compressed once, served by what the browser accepts, cached by ETag."""
     place = find_place(kind, slug, viewer_of(request))
@@ -44,8 +48,10 @@ def geometry(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespons
     return response
 
 
+@public_read(Validator.RELEASE, is_counted=False)
 @require_safe
 @gzip_page
+@takes_parameters(*PARAMETERS)
 def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """What changes on the page when another measure is picked."""
     place = find_place(kind, slug, viewer_of(request))
@@ -57,7 +63,9 @@ def map_values(request: HttpRequest, slug: str, kind: str = "city") -> HttpRespo
     return JsonResponse(found or {"error": "No measure has been imported yet."}, status=200 if found else 404)
 
 
+@public_read(Validator.RELEASE)
 @require_safe
+@takes_parameters(*PARAMETERS)
 def panel_table(
     request: HttpRequest, slug: str, panel_slug: str, kind: str = "city", extension: str = "csv"
 ) -> HttpResponse:

@@ -16,6 +16,8 @@ from atlas.queries.cities import geometry
 from atlas.queries.headlines import headline
 from atlas.queries.live import live_generation
 from atlas.records.places import Place
+from atlas.web.parameters import takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from dashboards.base.place_lookup import find_place, viewer_of
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
@@ -29,7 +31,7 @@ from dashboards.panels.catalog import (
     panel_in_brief,
     panel_or_failure,
 )
-from dashboards.panels.options import Options, read_options
+from dashboards.panels.options import PARAMETERS, Options, read_options
 from dashboards.panels.panel_view import is_map
 from dashboards.places.page_address import page_address
 from dashboards.places.panel_views import file_name
@@ -41,7 +43,9 @@ PDF_PANELS = ("headline", "where", "groups", "changing")
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
+@public_read(Validator.OWN, is_counted=False)
 @require_safe
+@takes_parameters(*PARAMETERS)
 def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel's figure as the page without scripts shows it. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
@@ -49,7 +53,9 @@ def svg(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
     return _cached(request, "image/svg+xml", _key(place, panel_slug, options), lambda: _svg(place, shown).encode())
 
 
+@public_read(Validator.OWN)
 @require_safe
+@takes_parameters(*PARAMETERS)
 def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") -> HttpResponse:
     """The panel as a picture that carries its question, finding, source and vintage. Raises UnknownChoice."""
     place, options = find_place(kind, slug, viewer_of(request)), read_options(request.GET)
@@ -65,7 +71,9 @@ def png(request: HttpRequest, slug: str, panel_slug: str, kind: str = "city") ->
     return response
 
 
+@public_read(Validator.OWN)
 @require_safe
+@takes_parameters(*PARAMETERS)
 def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """One page a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
@@ -73,7 +81,9 @@ def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResp
     return _download(write_profile_pdf(made), "application/pdf", f"{place.slug}-profile.pdf")
 
 
+@public_read(Validator.OWN)
 @require_safe
+@takes_parameters(*PARAMETERS)
 def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpResponse:
     """Every panel of the page as a slide whose chart can be edited."""
     place = find_place(kind, slug, viewer_of(request))

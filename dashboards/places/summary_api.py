@@ -17,10 +17,12 @@ from atlas.statistics.intervals import Interval
 from atlas.statistics.results import Estimate, interval95
 from atlas.web.api import SourceSerializer, source_data
 from atlas.web.api_pagination import with_notice
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import Validator, public_read
 from dashboards.panels.options import UnknownChoice
 from dashboards.panels.outcome_choice import outcomes
 from dashboards.places.api import ReferenceSerializer
-from dashboards.places.panel_api import api_options, unknown
+from dashboards.places.panel_api import WEIGHTS, api_options, unknown
 
 
 class IntervalSerializer(serializers.Serializer):
@@ -72,11 +74,12 @@ class SummarySerializer(serializers.Serializer):
 
 CHOICES = [
     OpenApiParameter("measure", str, description=f"slug of an outcome in ranks or shares; default {MEASURE}"),
-    OpenApiParameter("weights", str, description="majority (whole tracts) or share (by area inside)"),
+    WEIGHTS,
 ]
 
 
-class SummaryDetail(APIView):
+@public_read(Validator.RELEASE)
+class SummaryDetail(DeclaredParametersMixin, APIView):
     serializer_class = SummarySerializer
 
     @extend_schema(

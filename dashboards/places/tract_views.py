@@ -17,6 +17,8 @@ from atlas.queries.live import Generation, live_generation, live_sample
 from atlas.queries.one_tract import find_tract, tract_values
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
+from atlas.web.parameters import takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import table_response
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
@@ -66,7 +68,9 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     return answer
 
 
+@public_read(Validator.ANSWER)
 @require_safe
+@takes_parameters()
 def tract_table(request: HttpRequest, geoid: str, extension: str = "csv") -> HttpResponse:
     """Exactly the rows of the page's table in one format, or what describes them."""
     address = request.build_absolute_uri(reverse("tract", args=[geoid]))

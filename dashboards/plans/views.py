@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
 from dashboards.plans.csv_files import plan_csv, tracts_csv
@@ -146,6 +147,7 @@ def _transport(page: PlanPage) -> str:
 
 @require_safe
 @for_readers
+@takes_parameters()
 def csv(request: SignedInRequest, pk: int, what: str = "plan") -> HttpResponse:
     """`what`: "plan", a row for each intervention, or "tracts"."""
     page = page_of(request, pk)

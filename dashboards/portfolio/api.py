@@ -51,7 +51,9 @@ class NothingThen(exceptions.NotFound):
 class PortfolioList(ApiView):
     serializer_class = PortfolioRowSerializer
 
-    @extend_schema(summary="Portfolios you may read", responses=PortfolioRowSerializer(many=True))
+    @extend_schema(
+        operation_id="list_portfolios", summary="Portfolios you may read", responses=PortfolioRowSerializer(many=True)
+    )
     def get(self, request) -> Response:
         return self.answer_list(portfolio_list(request.user))
 

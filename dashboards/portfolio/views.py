@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from atlas.web.parameters import takes_parameters
 from dashboards.portfolio import tables
 from dashboards.portfolio.cache import cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
@@ -21,6 +22,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.models import Initiative
 from engagements.portfolio.actions.saved_views import remove_view, save_view
+from engagements.portfolio.filters import PARAMETERS
 from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +64,7 @@ def page(request: SignedInRequest, within: Initiative) -> HttpResponse:
 @require_safe
 @signed_in
 @with_error_pages
+@takes_parameters(*PARAMETERS)
 def table(request: SignedInRequest, within: Initiative, kind: str) -> HttpResponse:
     """The table of cities, to save."""
     asked = read_question(request)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -38,6 +39,7 @@ INVENTED = "Fictional demonstration"
 
 @require_safe
 @signed_in
+@takes_parameters("kind")
 def csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """Recorded grants; with `?kind=fictional` invented ones, for those who are shown any, said to be so in each row."""
     within = readable_initiative(request.user, slug)

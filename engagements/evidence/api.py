@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.response import Response
 
+from atlas.web.public_reads import Validator, public_read
 from engagements import limits
 from engagements.base.api.authentication import WithinScope
 from engagements.base.api.inputs import StrictQuerySerializer, StrictSerializer
@@ -133,6 +134,7 @@ class EvidenceView(ApiView):
         return EvidenceSerializer(evidence_page(self.request.user, key).row).data
 
 
+@public_read(Validator.ANSWER)
 class EvidenceList(EvidenceView):
     @extend_schema(
         summary="The evidence library", parameters=[EvidenceQuery], responses=EvidenceSerializer(many=True), auth=[]
@@ -162,6 +164,7 @@ class EvidenceList(EvidenceView):
         return self.write(lambda: self.show(add_evidence(fields=fields, by=request.user, now=timezone.now()).key))
 
 
+@public_read(Validator.ANSWER)
 class EvidenceDetailView(EvidenceView):
     @extend_schema(summary="One row", auth=[])
     def get(self, request, slug: str) -> Response:
@@ -189,7 +192,12 @@ class EvidenceDetailView(EvidenceView):
 
 
 class EvidenceReview(EvidenceView):
-    @extend_schema(summary="Review a row, or take a review back", request=NewReview, responses=EvidenceSerializer)
+    @extend_schema(
+        operation_id="review_evidence",
+        summary="Review a row, or take a review back",
+        request=NewReview,
+        responses=EvidenceSerializer,
+    )
     def post(self, request, slug: str) -> Response:
         asked = self.read_body(NewReview)
 

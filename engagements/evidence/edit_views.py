@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
 from engagements.base.table_import.views import TableImport, keep_table, table_with_reasons, upload_table
@@ -158,6 +159,7 @@ IMPORTED = TableImport(
 
 @require_safe
 @signed_in
+@takes_parameters()
 def template(request: SignedInRequest) -> HttpResponse:
     """The columns and nothing below them."""
     _check(request)

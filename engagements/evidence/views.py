@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from atlas.web.parameters import refuse_parameters, takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import open_to_all
 from engagements.base.views.read_input import page_number
@@ -100,11 +102,16 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "engagements/evidence/versions.html", context)
 
 
+@public_read(Validator.ANSWER)
 @require_safe
 @open_to_all
+@takes_parameters(*FilterForm.base_fields)
 def export(request: HttpRequest) -> HttpResponse:
     """What the viewer reads under these filters, in the columns an import takes."""
-    where, _ = _where(FilterForm(request.GET, cities=city_choices()))
+    form = FilterForm(request.GET, cities=city_choices())
+    where, _ = _where(form)
+    if where is None:  # a file of everything would pass for the answer to a filter that is none
+        return refuse_parameters(_errors_with_values(form))
     rows = evidence_rows(request.user, where)
     return csv_file("evidence", [evidence_cells(row.fields, row.version) for row in rows])
 
@@ -130,6 +137,16 @@ def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:
         only_waiting=data["waiting"],
     )
     return where, {name: "1" if value is True else value for name, value in data.items() if value}
+
+
+def _errors_with_values(form: FilterForm) -> dict[str, list[str]]:
+    """What is wrong with each filter, and the values it has where they can be listed."""
+    found = {name: [str(said) for said in errors] for name, errors in form.errors.items()}
+    for name in found:
+        choices = [str(value) for value, _ in getattr(form.fields[name], "choices", ()) if value]
+        if choices:
+            found[name].append(f"There are: {', '.join(choices)}.")
+    return found
 
 
 def _counts(rows: tuple[EvidenceRecord, ...]) -> list[tuple[str, str, int]]:

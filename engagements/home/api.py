@@ -71,7 +71,11 @@ class ActivityList(ApiView):
     serializer_class = ActivityPageSerializer
     pagination_class = None
 
-    @extend_schema(summary="What people did, newest first", parameters=[ActivityQuery, OpenApiParameter("cursor", str)])
+    @extend_schema(
+        operation_id="list_activity",
+        summary="What people did, newest first",
+        parameters=[ActivityQuery, OpenApiParameter("cursor", str)],
+    )
     def get(self, request) -> Response:
         asked = self.read_query(ActivityQuery)
         cursor = request.query_params.get("cursor")

@@ -77,7 +77,10 @@ class MilestoneProgress(ApiView):
     write_scope = "write:milestones"
 
     @extend_schema(
-        summary="Log progress: a status and one line", request=NewProgress, responses={201: ProgressSerializer}
+        operation_id="log_milestone_progress",
+        summary="Log progress: a status and one line",
+        request=NewProgress,
+        responses={201: ProgressSerializer},
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewProgress)

@@ -162,14 +162,24 @@ class EntryDetail(EntryView):
 
 
 class EntryReversal(EntryView):
-    @extend_schema(summary="Take an entry back by a new one", request=NewReversal, responses={201: EntrySerializer})
+    @extend_schema(
+        operation_id="reverse_ledger_entry",
+        summary="Take an entry back by a new one",
+        request=NewReversal,
+        responses={201: EntrySerializer},
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewReversal)
         return self.write(lambda: self.show(reverse_entry(entry=pk, **asked, by=request.user, now=timezone.now()).pk))
 
 
 class EntryTracts(EntryView):
-    @extend_schema(summary="Say which tracts an entry serves", request=NewPlacement, responses={201: EntrySerializer})
+    @extend_schema(
+        operation_id="place_ledger_entry",
+        summary="Say which tracts an entry serves",
+        request=NewPlacement,
+        responses={201: EntrySerializer},
+    )
     def post(self, request, pk: int) -> Response:
         asked = {"why": "", **self.read_body(NewPlacement)}
 

@@ -68,6 +68,9 @@ class PortfolioFilter:
         return urlencode(self.pairs() + [(name, value) for name, value in more.items() if value])
 
 
+PARAMETERS = ("as_of", "city", "theme", "funder", "status", "from", "to")  # what an address of a portfolio takes
+
+
 def read_filter(params: Mapping[str, list[str]]) -> PortfolioFilter:
     """`params`: all values by name; names it does not know are others' business. Raises WrongFilter."""
     first, last = (_quarter(params.get(name, [""])) for name in ("from", "to"))

@@ -1,5 +1,6 @@
 """What the API takes. An unknown field is an error, so that a misspelt name is not ignored."""
 
+from django.utils.functional import cached_property
 from rest_framework import serializers
 
 from engagements import limits
@@ -21,8 +22,24 @@ class StrictSerializer(serializers.Serializer):
             raise serializers.ValidationError({name: ["There is no such field here."] for name in sorted(unknown)})
         return super().to_internal_value(data)
 
+    @cached_property
+    def fields(self):
+        found = super().fields
+        for field in found.values():
+            _name_the_values(field)
+        return found
+
     def extra_names(self) -> frozenset[str]:
         return frozenset()
+
+
+def _name_the_values(field: serializers.Field) -> None:
+    """A wrong value's error says which there are."""
+    if isinstance(field, serializers.ChoiceField):
+        values = ", ".join(str(value) for value in field.choices)
+        field.error_messages["invalid_choice"] = f"There is no “{{input}}” here. There are: {values}."
+    elif isinstance(field, serializers.ListField):
+        _name_the_values(field.child)
 
 
 class StrictQuerySerializer(StrictSerializer):

@@ -15,6 +15,8 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from atlas.web.parameters import DeclaredParametersMixin
+from atlas.web.public_reads import find_public_read
 from engagements.access.errors import NotAllowed, NotFound
 from engagements.base.api.authentication import TokenAuthentication, WithinScope
 from engagements.base.api.pagination import LazyListPagination
@@ -48,7 +50,7 @@ class IdempotencyKeyReused(exceptions.APIException):
     default_code = "key_reused"
 
 
-class ApiView(GenericAPIView):
+class ApiView(DeclaredParametersMixin, GenericAPIView):
     """`write_scope`: what a token needs to write here."""
 
     authentication_classes = [TokenAuthentication, SessionAuthentication]
@@ -72,7 +74,8 @@ class ApiView(GenericAPIView):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
-        response.headers.setdefault("Cache-Control", "private, no-store")
+        if request.user.is_authenticated or not find_public_read(type(self)):
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def read_query(self, query: type[serializers.Serializer]) -> dict:

@@ -85,7 +85,9 @@ class RequestDetail(RequestView):
 
 
 class RequestAnswer(RequestView):
-    @extend_schema(summary="Answer a request", request=NewAnswer, responses=RequestSerializer)
+    @extend_schema(
+        operation_id="answer_request", summary="Answer a request", request=NewAnswer, responses=RequestSerializer
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewAnswer)
 

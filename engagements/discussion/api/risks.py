@@ -71,7 +71,10 @@ class RiskArchive(ApiView):
     write_scope = "write:risks"
 
     @extend_schema(
-        summary="Archive a risk written down by mistake", request=NewArchive, responses={201: ArchivedSerializer}
+        operation_id="archive_risk",
+        summary="Archive a risk written down by mistake",
+        request=NewArchive,
+        responses={201: ArchivedSerializer},
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)

@@ -133,7 +133,10 @@ class IndicatorArchive(ApiView):
     write_scope = "write:indicators"
 
     @extend_schema(
-        summary="Archive an indicator with its values", request=NewArchive, responses={201: ArchivedSerializer}
+        operation_id="archive_indicator",
+        summary="Archive an indicator with its values",
+        request=NewArchive,
+        responses={201: ArchivedSerializer},
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)

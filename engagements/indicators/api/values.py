@@ -64,7 +64,10 @@ class ValueArchive(ApiView):
     write_scope = "write:indicators"
 
     @extend_schema(
-        summary="Archive a draft that should not be there", request=NewArchive, responses={201: ArchivedSerializer}
+        operation_id="archive_value",
+        summary="Archive a draft that should not be there",
+        request=NewArchive,
+        responses={201: ArchivedSerializer},
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(NewArchive)
@@ -84,6 +87,7 @@ class ValueMoves(ApiView):
     write_scope = "write:indicators"
 
     @extend_schema(
+        operation_id="move_indicator_values",
         summary="Move values on: to review, reviewed, approved, locked, or open again with a coded reason",
         description="Nobody reviews or approves what they entered. 409 names the versions as they are now.",
         request=NewMove,

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
@@ -25,6 +26,7 @@ OF_AN_ENGAGEMENT = "values of indicators are imported into an engagement"
 
 @require_safe
 @signed_in
+@takes_parameters()
 def export(request: SignedInRequest, slug: str) -> HttpResponse:
     """Every value the viewer may see, with unit, uncertainty, source and as-of time."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
@@ -37,6 +39,7 @@ def export(request: SignedInRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @signed_in
+@takes_parameters()
 def template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The columns, and a row for each indicator to begin with."""
     within = _writable(request, slug)

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.web.parameters import takes_parameters
 from engagements.access.engagements import engagement_for
 from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
@@ -19,6 +20,7 @@ from engagements.permissions import IMPORT
 
 @require_safe
 @signed_in
+@takes_parameters()
 def export(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """What the viewer sees of each milestone, to be mended and brought back."""
     rows = export_rows(request.user, engagement, today=timezone.localdate())
@@ -28,6 +30,7 @@ def export(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse
 
 @require_safe
 @signed_in
+@takes_parameters()
 def template(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """The columns and nothing below them."""
     engagement_for(request.user, engagement, IMPORT)

@@ -100,6 +100,7 @@ class PlanDetail(PlanView):
 
 class PlanMove(PlanView):
     @extend_schema(
+        operation_id="move_plan",
         summary="Submit, send back, review, approve, publish, revise, close, reopen",
         request=PlanStatus,
         responses=PlanDetailSerializer,
@@ -117,6 +118,7 @@ class PlanMove(PlanView):
 
 class PlanPublicity(PlanView):
     @extend_schema(
+        operation_id="publish_plan",
         summary="Let everybody read what was published, or no longer: the city's staff",
         request=PlanPublic,
         responses=PlanDetailSerializer,
@@ -133,7 +135,10 @@ class PlanPublicity(PlanView):
 
 class PlanLinking(PlanView):
     @extend_schema(
-        summary="Link exactly these milestones and documents", request=PlanLinks, responses=PlanDetailSerializer
+        operation_id="link_plan",
+        summary="Link exactly these milestones and documents",
+        request=PlanLinks,
+        responses=PlanDetailSerializer,
     )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanLinks)
@@ -154,7 +159,9 @@ class PlanLinking(PlanView):
 class PlanFigureSet(PlanView):
     serializer_class = PlanFiguresSerializer
 
-    @extend_schema(summary="Every figure of the plan's page", responses=PlanFiguresSerializer)
+    @extend_schema(
+        operation_id="get_plan_figures", summary="Every figure of the plan's page", responses=PlanFiguresSerializer
+    )
     def get(self, request, pk: int) -> Response:
         return Response(PlanFiguresSerializer(self.page(pk).figures).data)
 
@@ -177,11 +184,16 @@ class PlanTractSet(PlanView):
             }
         ).data
 
-    @extend_schema(summary="The plan's tracts", responses=TractsSerializer)
+    @extend_schema(operation_id="get_plan_tracts", summary="The plan's tracts", responses=TractsSerializer)
     def get(self, request, pk: int) -> Response:
         return Response(self.answer(pk))
 
-    @extend_schema(summary="Choose the whole area anew", request=PlanTracts, responses=TractsSerializer)
+    @extend_schema(
+        operation_id="choose_plan_tracts",
+        summary="Choose the whole area anew",
+        request=PlanTracts,
+        responses=TractsSerializer,
+    )
     def post(self, request, pk: int) -> Response:
         asked = self.read_body(PlanTracts)
         version = asked.pop("version")
