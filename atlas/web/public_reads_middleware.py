@@ -52,12 +52,16 @@ class PublicReadsMiddleware:
 def _finish(
     request: HttpRequest, response: HttpResponse, about: PublicRead, budget: Budget | None, tag: str
 ) -> HttpResponse:
-    if about.validator is Validator.ANSWER and response.status_code == 200 and not response.streaming:
+    held_by = response.headers.get("Cache-Control", "")
+    if "no-store" in held_by:  # a panel that failed, or for one person only
+        tag = ""
+    elif about.validator is Validator.ANSWER and response.status_code == 200 and not response.streaming:
         tag = _quote(response.content)
         response = _not_modified(response) if _has(request, tag) else response
     if tag and response.status_code in (200, 304):
-        response.headers.setdefault("ETag", tag)
-        response.headers.setdefault("Cache-Control", f"{_who_may_keep(request)}, no-cache")  # asked about each time
+        response["ETag"] = tag
+        if "private" not in held_by:  # asked about each time: after a flip nobody is shown what was live before
+            response["Cache-Control"] = f"{_who_may_keep(request)}, no-cache"
     for name, value in _budget_headers(budget).items():
         response[name] = value
     response["Access-Control-Allow-Origin"] = "*"

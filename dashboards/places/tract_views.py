@@ -68,7 +68,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
     return answer
 
 
-@public_read(Validator.ANSWER)
+@public_read(Validator.RELEASE)
 @require_safe
 @takes_parameters()
 def tract_table(request: HttpRequest, geoid: str, extension: str = "csv") -> HttpResponse:
