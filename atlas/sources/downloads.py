@@ -14,7 +14,7 @@ _MB = 1_000_000
 MAX_TABLE_BYTES = 400 * _MB  # the largest of these tables is about 41 MB
 MAX_MAP_BYTES = 100 * _MB  # the largest state's map is about 12 MB
 
-# Kinds of files, by what they lie on: what of a partial download may stand beside the sample depends on it.
+# Kinds of files, by what they lie on: a name for several at once on the command line.
 TRACTS, ABOVE_TRACTS, BOUNDARIES = "tracts", "above tracts", "boundaries"
 
 

@@ -1,4 +1,4 @@
-"""Opening files from outside: plain, .gz or .zip, guarded against everything that is not text.
+"""Opening files from outside: plain, .gz, .zip or Parquet, guarded against everything that is not text.
 
 A guarded stream refuses NUL bytes, bytes that are not UTF-8, lines over 1 MB and compression
 bombs while it is read, in memory that does not grow with the file.
@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
 
 from atlas.sources.base import file_error
+from atlas.sources.parquet_text import MAGIC as PARQUET_MAGIC
+from atlas.sources.parquet_text import ParquetText
 
 MAX_LINE_BYTES = 1_000_000
 MAX_EXPANDED_BYTES = 12_000_000_000  # the full tract file is about 5 GB of text
@@ -30,7 +32,7 @@ class OpenedFile:
     """A file as found: `member` is the entry of a .zip; `text_stream()` starts afresh at every call."""
 
     path: Path
-    kind: str  # "plain", "gzip" or "zip"
+    kind: str  # "plain", "gzip", "zip" or "parquet"
     member: str = ""
     members: tuple[str, ...] = field(default_factory=tuple)
 
@@ -43,6 +45,8 @@ class OpenedFile:
             return cast(IO[bytes], gzip.open(self.path, "rb"))
         if self.kind == "zip":
             return zipfile.ZipFile(self.path).open(self.member)
+        if self.kind == "parquet":
+            return cast(IO[bytes], ParquetText(self.path, self.most_expanded_bytes))
         return open(self.path, "rb")
 
     def text_stream(self, *, lines: bool = True) -> "GuardedStream":
@@ -119,6 +123,8 @@ class GuardedStream(io.RawIOBase):
             with zipfile.ZipFile(self.opened.path) as archive:
                 whole = archive.getinfo(self.opened.member).file_size
             return min(self.expanded / whole, 1.0) if whole else None
+        if isinstance(self._raw, ParquetText):
+            return self._raw.fraction
         packed = self._raw.fileobj if isinstance(self._raw, gzip.GzipFile) else self._raw
         return min(packed.tell() / self.opened.packed_bytes, 1.0)
 
@@ -198,6 +204,8 @@ def open_file(path: Path) -> OpenedFile:
         raise file_error(f"can't be read: {error.strerror}") from error
     if not magic:
         raise file_error("the file is empty")
+    if magic == PARQUET_MAGIC:
+        return OpenedFile(path, "parquet")
     if magic[:2] == b"\x1f\x8b":
         return OpenedFile(path, "gzip")
     if magic == b"PK\x03\x04":

@@ -78,7 +78,7 @@ def read(opened: OpenedFile, header: Header, progress: Progress = base.no_progre
         columns=(Column(slug, columns.float32_column(table, target.name, order)),),
         rows_read=table.num_rows,
         lines=order + columns.FIRST_DATA_LINE,
-        names=tuple(_tidy(labels[i]) for i in order),
+        names=tuple(_tidy(labels[i]) for i in order) if any(labels) else (),
         ignored_columns=tuple(n for n in header.names if n not in (target.name, *KEY_COLUMNS)),
         warnings=unit_warning(slug),
     )
