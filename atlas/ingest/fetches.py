@@ -1,4 +1,4 @@
-"""Fetch jobs: the publishers' files of a default portal, or the sample where no tract file of theirs can be had.
+"""Fetch jobs: the publishers' files of a default portal.
 
 What arrives is queued for import in the transaction that ends the job: a killed worker queues nothing twice.
 """
@@ -7,13 +7,14 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
-from atlas.fetching.errors import DiskFullError, FetchError, disk_error
+from atlas.fetching.errors import DiskFullError, FetchError
 from atlas.fetching.fetch import FetchResult, fetch_all
-from atlas.ingest import job_runner, jobs, provenance
-from atlas.models import City, FetchJob, IngestJob
-from atlas.sample.shipped_files import write_sample
-from atlas.sources.downloads import ABOVE_TRACTS, Download, default_downloads
+from atlas.ingest import job_runner, jobs
+from atlas.models import City, FetchJob, IngestJob, Release
+from atlas.records.places import starter_set_name
+from atlas.sources.downloads import Download, default_downloads
 
 _FAILURE = "The portal failed while fetching. What has arrived is kept; the log has the details."
 
@@ -22,18 +23,16 @@ def downloads_folder() -> Path:
     return settings.MOBILITY_HOME / "downloads"
 
 
-def sample_folder() -> Path:
-    return settings.MOBILITY_HOME / "sample"
-
-
 def default_files() -> tuple[Download, ...]:
     """The official files for the states of the portal's cities."""
     return default_downloads(place[:2] for place in City.objects.values_list("place_geoid", flat=True))
 
 
 def create_first_fetch() -> FetchJob | None:
-    """A queued job on a portal that never held data and fetches none, else None."""
-    if not jobs.is_new_portal() or FetchJob.objects.filter(status__in=["queued", "running"]).exists():
+    """A queued job on a portal that has nothing but the starter set and fetches nothing, else None."""
+    if Release.objects.filter(starter_date__isnull=True).exists():
+        return None
+    if FetchJob.objects.filter(status__in=["queued", "running"]).exists():
         return None
     return FetchJob.objects.create()
 
@@ -57,11 +56,8 @@ def _run(job: FetchJob) -> list[IngestJob]:
     try:
         for fetched in fetch_all(downloads, downloads_folder(), settings.PUBLISHER_MIRRORS, tracker.on_bytes):
             tracker.on_file_finished(fetched)
-        paths, sample = _paths_to_import(downloads, tracker), ""
-        if not tracker.has_tract_outcomes:
-            tracker.set_stage("making the sample")
-            paths += _sample_files({path.name for path in paths})
-            sample = f" No tract file of the publishers could be had, so {_SAMPLE_NOTE}"
+        paths = [downloads_folder() / fetched.file_name for fetched in tracker.ended if fetched.succeeded]
+        missing = "" if tracker.has_tract_outcomes else _without_tract_outcomes()
     except (DiskFullError, FetchError) as problem:
         job_runner.finish_job(job, "failed", {"error": str(problem), "files": tracker.file_summaries})
         return []
@@ -69,36 +65,19 @@ def _run(job: FetchJob) -> list[IngestJob]:
         queued, skipped = jobs.queue_files(paths)
         here = sum(fetched.succeeded for fetched in tracker.ended)
         known = f", {len(skipped)} of a kind this portal does not read" if skipped else ""
-        sentence = f"{here} of {len(downloads)} files fetched; {len(queued)} imports queued{known}.{sample}"
-        job_runner.finish_job(
-            job, "done", {"sentence": sentence, "files": tracker.file_summaries, "sample": bool(sample)}
-        )
+        sentence = f"{here} of {len(downloads)} files fetched; {len(queued)} imports queued{known}.{missing}"
+        job_runner.finish_job(job, "done", {"sentence": sentence, "files": tracker.file_summaries})
     return queued
 
 
-_SAMPLE_NOTE = (
-    "the portal shows synthetic sample data until they can: run manage.py fetch --commit, "
-    "or give the files in ATLAS_DATA_DIR to manage.py ingest."
-)
-
-
-def _paths_to_import(downloads: tuple[Download, ...], tracker: "_ProgressTracker") -> list[Path]:
-    """What arrived. Beside the sample's invented tracts, real maps and tract tables would meet nothing: they wait."""
-    kinds = {download.name: download.kind for download in downloads}
-    return [
-        downloads_folder() / fetched.file_name
-        for fetched in tracker.ended
-        if fetched.succeeded and (tracker.has_tract_outcomes or kinds[fetched.name] == ABOVE_TRACTS)
-    ]
-
-
-def _sample_files(real: set[str]) -> list[Path]:
-    """The sample's files, those left out that the publishers have given."""
-    try:
-        written = write_sample(sample_folder())
-    except OSError as error:
-        raise disk_error(error) from error
-    return [path for path in written if path.name not in real | {provenance.MANIFEST}]
+def _without_tract_outcomes() -> str:
+    """What people see meanwhile, and what to do."""
+    made_on = Release.objects.filter(status="live").aggregate(newest=Max("starter_date"))["newest"]
+    shown = f" The portal shows the {starter_set_name(made_on)} until they can." if made_on else ""
+    return (
+        f" No tract file of the publishers could be had.{shown} Run manage.py fetch --commit to try again, "
+        "or give the files to manage.py ingest."
+    )
 
 
 class _ProgressTracker:
@@ -136,10 +115,6 @@ class _ProgressTracker:
         self._job.files_done = len(self.ended)
         self._job.report = {"files": self.file_summaries}
         self._store("", self._done, files_done=len(self.ended), report=self._job.report, now=True)
-
-    def set_stage(self, stage: str) -> None:
-        self._job.stage = stage
-        self._write(stage=stage, now=True)
 
     def _store(self, file_name: str, done: int, **more) -> None:
         self._job.bytes_done, self._job.bytes_total = done, sum(self._sizes.values())

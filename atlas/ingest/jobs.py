@@ -12,6 +12,7 @@ from atlas.models import IngestJob, Release
 from atlas.sources.base import SourceFileError
 from atlas.sources.detect import UnknownFormat, detect_source
 from atlas.sources.opening import open_file
+from atlas.starter.manifest import SHIPPED, read_manifest
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ _STATUS_OF_OUTCOME = {
     "activated": "done",
     "staged": "staged",
     "unchanged": "done",
+    "superseded": "done",
     "valid": "done",
     "refused": "refused",
     "skipped": "refused",
@@ -39,6 +41,13 @@ def queue_files(paths, by=None) -> tuple[list[IngestJob], list[Path]]:
         (importable if _path_fits_field(path) and _should_import(path) else skipped).append(path)
     jobs = IngestJob.objects.bulk_create(IngestJob(path=str(path), requested_by=by) for path in importable)
     return jobs, skipped
+
+
+def queue_starter_set() -> list[IngestJob]:
+    """A queued job for every file that came with the portal, in the order in which a city gets its numbers soonest."""
+    shipped = read_manifest(SHIPPED)
+    files = shipped.files if shipped else ()
+    return IngestJob.objects.bulk_create(IngestJob(path=str(SHIPPED / file.name)) for file in files)
 
 
 def _path_fits_field(path: Path) -> bool:

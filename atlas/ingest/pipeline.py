@@ -10,9 +10,10 @@ from pathlib import Path
 
 from django.db import transaction
 
-from atlas.ingest import comparison, history, locks, provenance, second_columns, staging, universe
+from atlas.ingest import comparison, history, locks, provenance, second_columns, staging, starter_files, universe
 from atlas.ingest.activation import activate
 from atlas.ingest.report import IngestReport, describe_loss, shorten_doubts
+from atlas.ingest.starter_files import StarterOrigin
 from atlas.models import Release
 from atlas.sources import opening
 from atlas.sources.base import (
@@ -87,8 +88,10 @@ def run(
     timer = _StageTimer()
     sha256 = dataset = ""
     try:
-        opened, found = _detect_source(path, source)
+        opened = _open(path)
         sha256 = opened.sha256()
+        origin = starter_files.identify(path, sha256)
+        found = _detect_source(opened, source)
         timer.lap("open")
         if live := _live_release_of_file(sha256):
             return _unchanged_report(path, found.source, live, timer)
@@ -99,7 +102,7 @@ def run(
             parsed = universe.check_tracts(parsed)
         timer.lap("check")
         with locks.session_lock(locks.DATASET, dataset):
-            return _stage_and_activate(parsed, opened, found.source, sha256, options, progress, timer, waiting)
+            return _stage_and_activate(parsed, opened, found.source, sha256, origin, options, progress, timer, waiting)
     except UnknownFormat:
         return IngestReport(str(path), "skipped", sha256=sha256)
     except SourceFileError as refused:
@@ -119,10 +122,14 @@ def run(
         return report
 
 
-def _detect_source(path: Path, source: str) -> tuple[OpenedFile, DetectedSource]:
+def _open(path: Path) -> OpenedFile:
     with _reader_failures_as_file_errors(path):
-        opened = opening.open_file(path)
-        return opened, detect_source(opened, source)
+        return opening.open_file(path)
+
+
+def _detect_source(opened: OpenedFile, source: str) -> DetectedSource:
+    with _reader_failures_as_file_errors(opened.path):
+        return detect_source(opened, source)
 
 
 def _read(found: DetectedSource, path: Path, progress: Progress) -> ParsedFile:
@@ -149,6 +156,7 @@ def _stage_and_activate(
     opened: OpenedFile,
     source: str,
     sha256: str,
+    origin: StarterOrigin | None,
     options: IngestOptions,
     progress: Progress,
     timer: _StageTimer,
@@ -158,8 +166,17 @@ def _stage_and_activate(
     if live := _live_release_of_file(sha256):  # imported by another process while this one was reading
         return _unchanged_report(opened.path, source, live, timer)
     sample = provenance.check_provenance(opened.path, sha256, parsed)
-    compared = _compare_with_live(opened.path, source, sha256, parsed)
-    report = replace(compared, is_sample=sample, waiting_suffixes=waiting)
+    if origin is not None:
+        remaining = starter_files.without_answered_parts(parsed, origin.made_on)
+        if remaining is None:
+            return _superseded_report(opened.path, source, sha256, parsed, origin, timer)
+        parsed = remaining
+    report = replace(
+        _compare_with_live(opened.path, source, sha256, parsed),
+        is_sample=sample,
+        starter=origin.as_dict() if origin else None,
+        waiting_suffixes=waiting,
+    )
     timer.lap("compare")
     if report.has_no_value:
         raise file_error("every value in it is empty, so there is nothing to import")
@@ -171,9 +188,9 @@ def _stage_and_activate(
     if mode == Mode.CHECK:
         return replace(report, seconds=timer.seconds)
     if mode == Mode.STAGE:
-        return _stage_for_decision(parsed, opened, options, progress, timer, report)
+        return _stage_for_decision(parsed, opened, origin, options, progress, timer, report)
     release = _staged_release_of_file(sha256, parsed.dataset.key) or staging.stage(
-        parsed, opened, sha256, progress, sample
+        parsed, opened, sha256, progress, sample, starter_date=origin.made_on if origin else None
     )
     timer.lap("stage")
     replaced, cities = activate(
@@ -194,7 +211,8 @@ def _stage_and_activate(
 
 def _unconfirmed(report: IngestReport, options: IngestOptions) -> str:
     """What somebody has to say yes to before the file goes live, "" for nothing."""
-    if report.loses and not options.accept_losses:
+    guarded = not options.accept_losses and not starter_files.are_all_starter_releases(report.compared_with)
+    if report.loses and guarded:
         lost = describe_loss(report.lost_rows, report.lost_measures, report.lost_kinds)
         return f"would drop {lost} that are live; use --accept-losses if that is meant"
     if report.doubts and not options.accept_implausible:
@@ -205,6 +223,7 @@ def _unconfirmed(report: IngestReport, options: IngestOptions) -> str:
 def _stage_for_decision(
     parsed: ParsedFile,
     opened: OpenedFile,
+    origin: StarterOrigin | None,
     options: IngestOptions,
     progress: Progress,
     timer: _StageTimer,
@@ -216,7 +235,10 @@ def _stage_for_decision(
         waiting.delete()  # left by a run that was killed on its way to the flip: without its tracts' names
         waiting = None
     with transaction.atomic():
-        release = waiting or staging.stage(parsed, opened, report.sha256, progress, report.is_sample, waits=True)
+        starter_date = origin.made_on if origin else None
+        release = waiting or staging.stage(
+            parsed, opened, report.sha256, progress, report.is_sample, starter_date=starter_date, waits=True
+        )
         timer.lap("stage")
         report = replace(report, outcome="staged", release_id=release.pk, seconds=timer.seconds)
         Release.objects.filter(pk=release.pk).update(report=report.as_dict())
@@ -265,6 +287,21 @@ def _unchanged_report(path: Path, source: str, live: Release, timer: _StageTimer
         release_id=live.pk,
         is_sample=live.is_sample,
         warnings=later if taken else (),
+        seconds=timer.seconds,
+    )
+
+
+def _superseded_report(
+    path: Path, source: str, sha256: str, parsed: ParsedFile, origin: StarterOrigin, timer: _StageTimer
+) -> IngestReport:
+    return IngestReport(
+        str(path),
+        "superseded",
+        source,
+        parsed.dataset.key,
+        sha256,
+        parsed.rows_read,
+        starter=origin.as_dict(),
         seconds=timer.seconds,
     )
 

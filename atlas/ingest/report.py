@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.sources.base import Problem
@@ -73,9 +74,9 @@ def describe_loss(rows: int, measures: tuple[str, ...], kinds: dict[str, int] | 
 
 @dataclass(frozen=True)
 class IngestReport:
-    """`outcome`: activated, staged (waits for a decision), unchanged (same bytes are live), valid (dry run), refused,
-    or skipped (of an unknown format). `compared_with` are the live releases it would replace, `lost_*` what they have
-    and it has not.
+    """`outcome`: activated, staged (waits for a decision), unchanged (same bytes are live), superseded (of the starter
+    set, and what is live is not), valid (dry run), refused, or skipped (of an unknown format). `compared_with` are the
+    live releases it would replace, `lost_*` what they have and it has not.
     """
 
     path: str
@@ -92,6 +93,7 @@ class IngestReport:
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     is_sample: bool = False  # generated, not published
+    starter: dict[str, Any] | None = None  # what the starter set says of the file, None for any other
     release_id: int | None = None
     compared_with: tuple[int, ...] = ()
     lost_rows: int = 0
@@ -144,6 +146,8 @@ class IngestReport:
             return "; ".join(("unchanged: a live release has the same bytes", *self.warnings)) + (
                 f"; {SAMPLE_NOTICE}" if self.is_sample else ""
             )
+        if self.outcome == "superseded":
+            return "left alone: what is live was fetched or loaded, and the starter set gives way to it"
         if self.outcome == "staged":
             loss = (
                 f"; it would drop {describe_loss(self.lost_rows, self.lost_measures, self.lost_kinds)}"

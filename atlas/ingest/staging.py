@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 from django.db import connection, transaction
@@ -44,11 +45,13 @@ def stage(
     progress: Progress = no_progress,
     is_sample: bool = False,
     *,
+    starter_date: date | None = None,
     waits: bool = False,
 ) -> Release:
     """A STAGED release holding everything in `parsed`. Nothing live is touched.
 
-    One that `waits` for a decision also keeps the names of its tracts: its file may be gone when it is decided.
+    `starter_date` is the day of the starter set the file came with. One that `waits` for a decision also keeps the
+    names of its tracts: its file may be gone when it is decided.
     """
     release = Release.objects.create(
         dataset=parsed.dataset.key,
@@ -60,6 +63,7 @@ def stage(
         rows_read=parsed.rows_read,
         rows_kept=parsed.rows_kept,
         is_sample=is_sample,
+        starter_date=starter_date,
     )
     if isinstance(parsed, BoundaryTable):
         _stage_boundaries(parsed, release)

@@ -6,7 +6,7 @@ from atlas.models.jobs import Job, finished_when_ended
 
 
 class FetchJob(Job):
-    """The files of a default portal on their way from the publishers, or the sample when none answers.
+    """The files of a default portal on their way from the publishers.
 
     Bytes are of all files together; the total is an estimate until each server has said how long its file is.
     `report` holds how each file fared, and at the end what was queued for import.

@@ -39,6 +39,9 @@ class Release(models.Model):
     rows_read = models.PositiveIntegerField()
     rows_kept = models.PositiveIntegerField()
     is_sample = models.BooleanField(default=False, help_text="generated, not published: says so wherever shown")
+    starter_date = models.DateField(
+        null=True, blank=True, help_text="of the starter set it came with; empty for a file somebody fetched or loaded"
+    )
     report = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     activated_at = models.DateTimeField(null=True, blank=True)

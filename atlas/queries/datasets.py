@@ -1,7 +1,7 @@
 """Live data sets as the data page lists them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
@@ -25,6 +25,7 @@ class LiveDataset:
     missing: int  # rows without: suppressed or missing in the publisher's file
     outside_range: int
     is_sample: bool
+    starter_date: date | None  # of the starter set its file came with
 
 
 def live_datasets() -> tuple[LiveDataset, ...]:
@@ -50,6 +51,7 @@ def live_datasets() -> tuple[LiveDataset, ...]:
                 r.missing,
                 r.outside,
                 r.is_sample,
+                r.starter_date,
             )
         )
     order = ["tract", "county", "cz", "nation", "percentile", "place", "zip"]

@@ -23,7 +23,6 @@ class FetchRecord:
     percent: float | None
     seconds_left: float | None
     sentence: str  # how it ended
-    is_sample: bool  # it ended with the sample
     files: tuple[dict, ...]  # name, outcome, sentence of each that ended
     created_at: datetime
     finished_at: datetime | None
@@ -53,7 +52,6 @@ def fetch() -> FetchRecord | None:
         None if share is None else 100 * share,
         left,
         job.report.get("sentence") or job.report.get("error", ""),
-        bool(job.report.get("sample")),
         tuple(job.report.get("files", ())),
         job.created_at,
         job.finished_at,

@@ -97,7 +97,12 @@ def live_generation() -> Generation:
 def _load_catalog(at: Generation) -> Catalog:
     releases: dict[int, Release] = {}
     for part in LivePart.objects.select_related("release").only(
-        "release__dataset", "release__level", "release__activated_at", "release__sha256", "release__is_sample"
+        "release__dataset",
+        "release__level",
+        "release__activated_at",
+        "release__sha256",
+        "release__is_sample",
+        "release__starter_date",
     ):
         releases[part.release_id] = part.release
     sources: dict[int, Source] = {}
@@ -117,6 +122,7 @@ def _load_catalog(at: Generation) -> Catalog:
             release.activated_at,
             release.sha256,
             release.is_sample,
+            release.starter_date,
         )
     # A column without one value answers for nothing: an older file that has values stays in use.
     rows = ReleaseMeasure.objects.filter(release__in=releases, rows_with_value__gt=0).values_list(

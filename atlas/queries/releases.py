@@ -1,7 +1,7 @@
 """Releases of a data set, one by one, and what happened to them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import PurePath
 
 from django.db.models import Count
@@ -27,6 +27,7 @@ class ReleaseRecord:
     rows_read: int
     rows_kept: int
     is_sample: bool
+    starter_date: date | None  # of the starter set its file came with
     created_at: datetime
     activated_at: datetime | None
     retired_at: datetime | None
@@ -92,6 +93,7 @@ def _records(queryset) -> tuple[ReleaseRecord, ...]:
             r.rows_read,
             r.rows_kept,
             r.is_sample,
+            r.starter_date,
             r.created_at,
             r.activated_at,
             r.retired_at,

@@ -12,10 +12,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from atlas.formatting.dates import format_day
 from atlas.metrics.labels import MetricDefinition
 from atlas.statistics.inflation import Inflation
 
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
+
+
+def starter_set_name(made_on: date) -> str:
+    """starter set of 29 Nov 2026: beside every file that came with the portal."""
+    return f"starter set of {format_day(made_on)}"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Source:
     activated_at: datetime
     sha256: str
     is_sample: bool
+    starter_date: date | None = None  # of the starter set the file came with; None for one fetched or loaded
 
 
 @dataclass(frozen=True)

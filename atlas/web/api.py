@@ -26,6 +26,9 @@ class SourceSerializer(serializers.Serializer):
     activated_at = serializers.DateTimeField()
     sha256 = serializers.CharField()
     is_sample = serializers.BooleanField(help_text="true: generated, not published")
+    starter_date = serializers.DateField(
+        allow_null=True, help_text="of the starter set the file came with; null for one fetched or loaded"
+    )
 
 
 class MeasureSerializer(serializers.Serializer):
@@ -58,6 +61,7 @@ class ReleaseSerializer(serializers.ModelSerializer):
             "rows_read",
             "rows_kept",
             "is_sample",
+            "starter_date",
             "created_at",
             "activated_at",
             "retired_at",

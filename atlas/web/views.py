@@ -14,6 +14,7 @@ from atlas.queries.datasets import live_datasets
 from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
+from atlas.queries.starter_set import live_starter_set
 from atlas.records.places import SAMPLE_NOTICE
 from atlas.web.parameters import takes_parameters
 from atlas.web.permissions import OPERATE, has_permission
@@ -26,6 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "fetch": fetch(),
         "fetch_version": fetch_version(),
         "datasets": live_datasets(),
+        "starter": live_starter_set(),
         "counts": job_counts(),
         "jobs": job_queries.jobs(),
     }

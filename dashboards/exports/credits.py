@@ -1,6 +1,6 @@
 """Where a number came from, in the few words that fit under a picture or at the foot of a slide."""
 
-from atlas.records.places import SAMPLE_NOTICE, Source
+from atlas.records.places import SAMPLE_NOTICE, Source, starter_set_name
 from dashboards.panels.base import Panel
 
 SAMPLE_WORDS = f"{SAMPLE_NOTICE.capitalize()}: generated for demonstration, not published figures"
@@ -33,4 +33,5 @@ def short_credit(sources: tuple[Source, ...]) -> str:
 
 def _title(source: Source) -> str:
     mark = f", {SAMPLE_NOTICE}" if source.is_sample else ""
+    mark += f", {starter_set_name(source.starter_date)}" if source.starter_date else ""
     return f"{source.title} ({source.vintage}{mark})"

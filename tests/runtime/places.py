@@ -41,7 +41,7 @@ def temporary_home(uid: int | None = None) -> Iterator[Path]:
 def environment_for(home: Path, **variables: str) -> dict[str, str]:
     """Our environment without the servers of this test run."""
     kept = {name: value for name, value in os.environ.items() if name not in SERVER_VARIABLES}
-    return {**kept, "MOBILITY_HOME": str(home), "FETCH_FIRST_DATA": "0", **variables}
+    return {**kept, "MOBILITY_HOME": str(home), "FETCH_FIRST_DATA": "0", "STARTER_SET": "0", **variables}
 
 
 def processes_of(folder: Path) -> list[int]:

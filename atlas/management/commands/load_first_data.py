@@ -1,12 +1,14 @@
 """manage.py load_first_data: on a portal that never held data, import what there is.
 
-The files of ATLAS_DATA_DIR; without it, or when that folder is empty, the publishers' own files are fetched by a job.
+The files of ATLAS_DATA_DIR; without it, or when that folder is empty, the starter set that came with the portal, and
+the publishers' own files are fetched by a job. While the starter set is all there is, every start asks them again.
 """
 
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from atlas.ingest import fetches, jobs
@@ -14,20 +16,17 @@ from atlas.tasks import fetch_files, ingest_file
 
 
 class Command(BaseCommand):
-    help = "Queues the first imports, once: the files of ATLAS_DATA_DIR, else the publishers' files."
+    help = "Queues the first imports: the files of ATLAS_DATA_DIR, else the starter set and the publishers' files."
 
     def handle(self, **options):
-        if not jobs.is_new_portal():
-            return
         folder = settings.ATLAS_DATA_DIR
+        is_new = jobs.is_new_portal()
         try:
-            if folder is None:
-                self._fetch()
-            elif not Path(folder).is_dir():
+            if folder is None or _is_empty(Path(folder)):
+                self._start_without_files(is_new)
+            elif is_new and not Path(folder).is_dir():
                 self.stderr.write(f"ATLAS_DATA_DIR={folder} is not a folder: no data are imported.")
-            elif not any(Path(folder).iterdir()):
-                self._fetch()  # an empty mounted folder is how docker compose says "none"
-            else:
+            elif is_new:
                 self._import(Path(folder))
         except OperationalError:
             self.stderr.write("The broker does not answer: the jobs start when it does.")
@@ -38,10 +37,21 @@ class Command(BaseCommand):
         for job in queued:
             ingest_file.delay(str(job.pk))
 
-    def _fetch(self) -> None:
-        if not settings.FETCH_FIRST_DATA:
-            return
-        job = fetches.create_first_fetch()
-        if job is not None:
-            self.stdout.write("The publishers' files are being fetched (the sample when none answers), see /data/.")
-            fetch_files.delay(str(job.pk))
+    def _start_without_files(self, is_new: bool) -> None:
+        """Both are in the database before the broker hears of either: with it away, both start when it is back."""
+        with transaction.atomic():
+            queued = jobs.queue_starter_set() if is_new and settings.STARTER_SET else []
+            fetch = fetches.create_first_fetch() if settings.FETCH_FIRST_DATA else None
+        if queued:
+            self.stdout.write(f"The {len(queued)} files of the starter set are being imported, see /data/.")
+        if fetch is not None:
+            self.stdout.write("The publishers' files are being fetched, see /data/.")
+        for job in queued:
+            ingest_file.delay(str(job.pk))
+        if fetch is not None:
+            fetch_files.delay(str(fetch.pk))
+
+
+def _is_empty(folder: Path) -> bool:
+    """An empty mounted folder is how docker compose says "none"."""
+    return folder.is_dir() and not any(folder.iterdir())

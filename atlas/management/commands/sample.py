@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from atlas.ingest import fetches, provenance
+from atlas.ingest import provenance
 from atlas.ingest.pipeline import run
 from atlas.sample.shipped_files import write_sample
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--commit", action="store_true", help="make it live where nothing published is")
 
     def handle(self, *, folder, commit, **options):
-        folder = folder or fetches.sample_folder()
+        folder = folder or settings.MOBILITY_HOME / "sample"
         try:
             written = write_sample(folder)
         except OSError as error:

@@ -1,24 +1,24 @@
-"""Fetch jobs and the first start: publishers first, the sample when none of their tract files can be had."""
+"""Fetch jobs and the first start: the starter set at once, the publishers' files as they come."""
 
 import errno
 import re
 import socket
 import time
+from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from atlas.fetching.errors import DISK_FULL
+from atlas.fetching.errors import DISK_FULL, disk_error
 from atlas.ingest import fetches, jobs
 from atlas.models import City, FetchJob, IngestJob, Release
 from atlas.queries import headlines as headline_queries
 from atlas.queries.cities import city
 from atlas.queries.fetches import fetch
 from atlas.records.places import SAMPLE_NOTICE
-from atlas.sources.detect import UnknownFormat, detect_source
-from atlas.sources.downloads import ABOVE_TRACTS, BOUNDARIES
-from atlas.sources.opening import open_file
+from atlas.sources.downloads import ABOVE_TRACTS
 from atlas.tasks import fetch_files, ingest_file
 from tests.factories import files, portal, publisher
 from tests.patience import patience
@@ -37,7 +37,7 @@ def server():
 @pytest.fixture
 def home(tmp_path, settings):
     settings.MOBILITY_HOME, settings.ATLAS_DATA_DIR, settings.PUBLISHER_MIRRORS = tmp_path, None, ()
-    settings.FETCH_FIRST_DATA = True
+    settings.FETCH_FIRST_DATA, settings.STARTER_SET = True, False
     return tmp_path
 
 
@@ -91,38 +91,92 @@ def test_fetching_can_be_switched_off_and_an_empty_folder_means_none(home, setti
     assert len(sent) == 1
 
 
-def test_what_the_publishers_give_is_imported_and_no_sample_made(home, server, at_once, offer):
+def test_what_the_publishers_give_is_imported(home, server, at_once, offer):
     offer(tract_file(server, home), county_file(server, home))
     call_command("load_first_data")
     job = FetchJob.objects.get()
     assert job.status == "done" and job.report["sentence"].startswith("2 of 2 files fetched; 2 imports queued.")
     assert (job.files_done, job.files_total, job.bytes_done) == (2, 2, job.bytes_total)
     assert not Release.objects.filter(is_sample=True).exists() and Release.objects.count() == 2
-    assert not (home / "sample").exists()
     call_command("load_first_data")
     assert FetchJob.objects.count() == 1
 
 
-def test_the_sample_stands_in_only_for_what_could_not_be_had(home, server, offer):
-    map_file = publisher.download(server.put("/m.csv", b"a,b\n"), name="gz_2010_26", kind=BOUNDARIES)
+def test_without_a_tract_file_people_read_what_is_shown_meanwhile_and_what_to_do(home, server, offer):
     missing = publisher.download(f"{server.address}/none.csv", name="tract_outcomes_simple", is_tract_outcome=True)
-    offer(missing, county_file(server, home), map_file)
+    offer(missing, county_file(server, home))
     job = carry_out()
-    assert job.status == "done" and job.report["sample"] and SAMPLE_NOTICE in job.report["sentence"]
-    paths = [path.removeprefix(f"{home}/") for path in IngestJob.objects.values_list("path", flat=True)]
-    assert "downloads/county_outcomes_simple.csv" in paths and "sample/county_outcomes_simple.csv" not in paths
-    assert "sample/tracts_detroit.geojson" in paths and not any("gz_2010" in path for path in paths)
-    assert {file["outcome"] for file in job.report["files"]} == {"failed", "fetched"}
+    assert job.status == "done" and {file["outcome"] for file in job.report["files"]} == {"failed", "fetched"}
+    assert job.report["sentence"] == (
+        "1 of 2 files fetched; 1 imports queued. No tract file of the publishers could be had. "
+        "Run manage.py fetch --commit to try again, or give the files to manage.py ingest."
+    )
+    with starter_set_live():
+        assert "The portal shows the starter set of 29 Nov 2026 until they can." in carry_out().report["sentence"]
+
+
+@contextmanager
+def starter_set_live():
+    fields = {"vintage": 2010, "byte_count": 1, "rows_read": 1, "rows_kept": 1, "level": "county"}
+    release = Release.objects.create(
+        dataset="county_outcomes_simple",
+        file_name="county_outcomes_simple.parquet",
+        status="live",
+        activated_at=timezone.now(),
+        starter_date=date(2026, 11, 29),
+        **fields,
+    )
+    yield release
+    release.delete()
+
+
+def test_while_the_starter_set_is_all_there_is_every_start_asks_the_publishers_again(home, monkeypatch):
+    sent = []
+    monkeypatch.setattr("atlas.tasks.fetch_files.delay", sent.append)
+    with starter_set_live() as release:
+        call_command("load_first_data")
+        assert len(sent) == 1
+        call_command("load_first_data")
+        assert len(sent) == 1, "one at a time"
+        FetchJob.objects.update(status="done", finished_at=timezone.now())
+        call_command("load_first_data")
+        assert len(sent) == 2
+        FetchJob.objects.update(status="done", finished_at=timezone.now())
+        Release.objects.filter(pk=release.pk).update(starter_date=None)
+        call_command("load_first_data")
+        assert len(sent) == 2, "somebody's file is live"
+
+
+def test_a_first_start_can_do_without_the_starter_set(home, settings, monkeypatch, capsys):
+    monkeypatch.setattr("atlas.tasks.ingest_file.delay", lambda job: None)
+    settings.FETCH_FIRST_DATA = False
+    call_command("load_first_data")
+    assert not IngestJob.objects.exists() and capsys.readouterr().out == ""
+    settings.STARTER_SET = True
+    call_command("load_first_data")
+    assert IngestJob.objects.count() == 33 and not FetchJob.objects.exists()
+    assert "The 33 files of the starter set are being imported" in capsys.readouterr().out
+    call_command("load_first_data")
+    assert IngestJob.objects.count() == 33
+
+
+def test_files_of_atlas_data_dir_win_over_the_starter_set(home, settings, monkeypatch):
+    sent = []
+    monkeypatch.setattr("atlas.tasks.ingest_file.delay", sent.append)
+    settings.STARTER_SET, settings.ATLAS_DATA_DIR = True, home / "data"
+    (home / "data").mkdir()
+    files.counties(home / "data" / "county.csv", COUNTY)
+    call_command("load_first_data")
+    assert [job.path for job in IngestJob.objects.all()] == [str(home / "data" / "county.csv")] and len(sent) == 1
+    assert not FetchJob.objects.exists()
 
 
 @patience
-def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(
-    home, at_once, offer, client, monkeypatch, patience
+def test_without_a_network_the_first_start_shows_the_real_detroit_within_a_minute(
+    home, settings, at_once, offer, client, patience
 ):
+    settings.STARTER_SET = True
     call_command("seed", verbosity=0)
-    decided = []
-    write = fetches.write_sample
-    monkeypatch.setattr(fetches, "write_sample", lambda folder: decided.append(time.monotonic()) or write(folder))
     with socket.socket() as silent, socket.socket() as taken:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
@@ -132,26 +186,23 @@ def test_without_a_network_the_first_start_shows_the_sample_within_a_minute(
         offer(publisher.download(*addresses, is_tract_outcome=True))
         began = time.monotonic()
         call_command("load_first_data")
-    assert decided[0] - began < 5 * patience
     assert time.monotonic() - began < 60 * patience
-    assert FetchJob.objects.get().report["sample"]
-    assert set(IngestJob.objects.values_list("status", flat=True)) <= {"done"}
-    assert set(Release.objects.values_list("is_sample", flat=True)) == {True}
-    page = client.get("/cities/detroit/").content.decode()
-    assert "This is synthetic sample data" in page
-    if tract_outcomes_are_read(home):
-        headline = headline_queries.headline(city("detroit"))
-        assert 0.25 < headline.value < 0.45 and 0 < headline.standard_error < 0.05
-        assert "Standard error" in page and "No standard error" not in page.split("</dl>")[0]
+    fetched, imported = FetchJob.objects.get(), list(IngestJob.objects.all())
+    assert fetched.status == "done" and "The portal shows the starter set of" in fetched.report["sentence"]
+    assert (fetched.finished_at - fetched.started_at).total_seconds() < 5 * patience
+    assert {job.status for job in imported} == {"done"} and len(imported) == 33
+    assert not Release.objects.filter(starter_date__isnull=True).exists()
+    found = headline_queries.headline(city("detroit"))
+    assert (city("detroit").tract_count, found.tracts_used) == (297, 290) and 0.29 < found.value < 0.32
+    for url in ("/", "/cities/detroit/", "/cities/detroit/map/", "/data/", "/compare/?cities=detroit,dayton"):
+        page = client.get(url).content.decode()
+        assert SAMPLE_NOTICE not in page and "sample-mark" not in page and "sample-banner" not in page, url
+    page = client.get("/data/").content.decode()
+    assert (
+        page.count("starter set of") > 33 and "Social Capital" in page and "its terms for passing the file on" in page
+    )
+    assert "From the starter set of" in client.get("/cities/detroit/").content.decode()
     assert City.objects.count() == 10 == len(client.get("/api/v1/cities/").json()["results"])
-
-
-def tract_outcomes_are_read(home) -> bool:
-    try:
-        detect_source(open_file(home / "sample" / "tract_outcomes_simple.csv"))
-    except UnknownFormat:
-        return False
-    return True
 
 
 def test_a_killed_worker_is_followed_by_another_that_goes_on(home, server, offer, monkeypatch):
@@ -193,19 +244,19 @@ def test_a_message_that_comes_twice_fetches_once(home, server, offer):
 
 
 def test_a_full_disk_is_one_sentence(home, server, offer, monkeypatch):
-    offer(publisher.download(f"{server.address}/none.csv"))
+    offer(tract_file(server, home))
 
-    def full(folder):
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def full(*arguments):
+        raise disk_error(OSError(errno.ENOSPC, "No space left on device"))
 
-    monkeypatch.setattr(fetches, "write_sample", full)
+    monkeypatch.setattr(fetches, "fetch_all", full)
     job = carry_out()
     assert (job.status, job.report["error"]) == ("failed", DISK_FULL)
 
 
 def test_an_unforeseen_failure_is_said_and_not_swallowed(home, offer, monkeypatch):
     offer()
-    monkeypatch.setattr(fetches, "write_sample", lambda folder: 1 / 0)
+    monkeypatch.setattr(fetches, "fetch_all", lambda *arguments: 1 / 0)
     job = FetchJob.objects.create()
     with pytest.raises(ZeroDivisionError):
         fetches.run_job(str(job.pk))
