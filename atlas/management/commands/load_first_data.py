@@ -12,6 +12,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from atlas.ingest import fetches, jobs
+from atlas.starter.manifest import MANIFEST, SHIPPED
 from atlas.tasks import fetch_files, ingest_file
 
 
@@ -42,6 +43,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             queued = jobs.queue_starter_set() if is_new and settings.STARTER_SET else []
             fetch = fetches.create_first_fetch() if settings.FETCH_FIRST_DATA else None
+        if is_new and settings.STARTER_SET and not queued:
+            self.stderr.write(f"The starter set is not whole: {SHIPPED / MANIFEST} can't be read.")
         if queued:
             self.stdout.write(f"The {len(queued)} files of the starter set are being imported, see /data/.")
         if fetch is not None:

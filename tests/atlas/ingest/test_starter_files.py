@@ -146,10 +146,13 @@ def test_a_set_can_be_looked_at_and_staged_without_going_live(shipped):
     assert Release.objects.get(pk=staged.release_id).starter_date == made.made_on and live_starter_set() is None
 
 
-def test_without_a_set_nothing_is_queued(shipped):
+def test_without_a_set_nothing_is_queued_and_the_start_says_so(shipped, settings, capsys):
     _, folder = shipped
     (folder / "manifest.json").unlink()
     assert jobs.queue_starter_set() == [] and live_starter_set() is None
+    settings.ATLAS_DATA_DIR, settings.STARTER_SET, settings.FETCH_FIRST_DATA = None, True, False
+    call_command("load_first_data")
+    assert "The starter set is not whole: " in capsys.readouterr().err and not IngestJob.objects.exists()
 
 
 def test_losses_count_unless_all_of_what_is_replaced_is_of_the_set():
