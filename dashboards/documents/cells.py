@@ -13,7 +13,7 @@ from dashboards.formatting.estimates import format_standard_error
 
 EMPTY = "–"
 NUMBERS = frozenset({"usd", "count", "number", "share", "percentile", "error"})
-COLORS = {"Red": "#b42318", "Amber": "#d97a1a", "Green": "#1a7f37"}
+COLORS = {"Red": "#A3261B", "Amber": "#835300", "Green": "#1A6B3C"}
 
 
 def format_cell(cell: Cell, kind: Kind) -> str:

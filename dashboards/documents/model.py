@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
+
+import plotly.graph_objects as go
 
 from atlas.formatting.dates import format_day
 
@@ -35,13 +37,17 @@ class GridColumn:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of raw values. Not `in_print`: only a sheet holds it, the words stand elsewhere."""
+    """A table of raw values. Not `in_print`: only a sheet holds it, the words stand elsewhere.
+
+    `finding`: what it shows in one sentence, the title of its slides.
+    """
 
     name: str
     heads: tuple[GridColumn, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     in_print: bool = True
+    finding: str = ""
 
     @property
     def has_totals(self) -> bool:
@@ -59,30 +65,101 @@ class Grid:
 
 @dataclass(frozen=True)
 class Bars:
-    """Clustered bars: each series has a value, or None, for each category."""
+    """Bars from nought: each series has a value, or None, for each category. `title`: what they show, as a finding.
+
+    The first series is what the chart is about; the others are quiet.
+    """
 
     categories: tuple[str, ...]
     series: tuple[tuple[str, tuple[float | None, ...]], ...]
     unit: str
     said: str
+    title: str = ""
+    is_over_time: bool = False  # then the bars stand upright, from left to right
 
 
 @dataclass(frozen=True)
 class DotValue:
-    """In the unit of its chart; without bounds only the dot is drawn."""
+    """In the unit of its chart; without bounds only the dot is drawn.
+
+    `reference`: the same number of another place, `is_this`: what the document is about, `is_hollow`: rests on little.
+    """
 
     label: str
     value: float
     low: float | None
     high: float | None
     words: str
+    reference: float | None = None
+    is_this: bool = False
+    is_hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An upright line that values are held against."""
+
+    value: float
+    label: str
 
 
 @dataclass(frozen=True)
 class Dots:
+    """Rows of estimates on one axis, all of one unit. `title`: what they show, as a finding."""
+
     rows: tuple[DotValue, ...]
     unit: str
     said: str
+    title: str = ""
+    rule: Rule | None = None
+    reference_name: str = ""  # whose the references are
+    name: str = ""  # whose the rows are, for a legend
+    has_zero: bool = False  # differences: the axis reaches nought and a small one looks small
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A published value and its bounds; `day` is the first of its period. `is_hollow`: weak or provisional."""
+
+    day: date
+    value: float
+    low: float | None = None
+    high: float | None = None
+    is_hollow: bool = False
+
+
+@dataclass(frozen=True)
+class Course:
+    """One quantity over time. Each run is joined by a line; between runs the line is broken, for a reason `said` gives.
+
+    `unit`: a key of `atlas.metrics.labels.UNITS`; values as published (shares 0-1).
+    """
+
+    name: str
+    runs: tuple[tuple[Moment, ...], ...]
+    unit: str
+    unit_words: str
+    period: Literal["year", "month", "week"]
+    first_words: str
+    last_words: str
+    said: str
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Shares of several wholes over one quantity; the last line is what the chart is about. Shares are 0-1."""
+
+    lines: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+    unit: str  # of the quantity: the measure grammar's, ranks and shares as 0-100
+    unit_words: str
+    share_words: str
+    said: str
+    rules: tuple[Rule, ...] = ()
+    title: str = ""
+
+
+Chart = Bars | Dots | Course | Curve
 
 
 @dataclass(frozen=True)
@@ -96,6 +173,17 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A figure that writers draw at their own size. `geometry`: of its map; `below`: words inside the picture."""
+
+    figure: go.Figure
+    title: str
+    said: str
+    geometry: dict[str, Any] | None = None
+    below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """What somebody wrote, `label` before it on its line; `head` begins a part of its own."""
 
@@ -106,17 +194,29 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Section:
-    """`banner` stands above everything of it where what it says is not published work, for example invented work."""
+    """`banner` stands above everything of it where what it says is not published work, for example invented work.
+
+    `finding`: what it says in one sentence, the title of its slides; `foot`: source and vintage of what it shows.
+    A section with charts and a picture shows the picture on paper and the charts on slides.
+    """
 
     title: str
     said: str = ""
+    finding: str = ""
     numbers: tuple[KeyNumber, ...] = ()
-    chart: Bars | Dots | None = None
-    picture: Picture | None = None
+    charts: tuple[Chart, ...] = ()
+    picture: Picture | Drawing | None = None
     grids: tuple[Grid, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
     notes: tuple[str, ...] = ()
     banner: str = ""
+    foot: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether all it has is a sentence: that something is not recorded, for example."""
+        has_rows = any(grid.rows for grid in self.grids)
+        return not (self.numbers or self.charts or self.picture or self.paragraphs or has_rows)
 
 
 @dataclass(frozen=True)
@@ -134,10 +234,23 @@ class Document:
     facts: tuple[tuple[str, str], ...] = ()
     sources: tuple[str, ...] = ()
     banner: str = ""
+    is_one_page: bool = False  # on paper: all of it on one page, its sections side by side
+    is_as_of_day: bool = False  # made from what was public that day, at no moment of a person's asking
 
     @property
     def as_of_label(self) -> str:
+        if self.is_as_of_day:
+            return f"Made on {self.as_of_day}"
         return f"As it was known on {format_day(self.as_of.astimezone(UTC))}, {self.as_of.astimezone(UTC):%H:%M} UTC"
+
+    @property
+    def short_address(self) -> str:
+        """Without choices: for the foot of a page."""
+        return self.address.split("?")[0]
+
+    @property
+    def as_of_day(self) -> str:
+        return format_day(self.as_of.astimezone(UTC))
 
     @property
     def grids(self) -> tuple[tuple[Section, Grid], ...]:

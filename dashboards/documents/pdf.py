@@ -1,4 +1,4 @@
-"""A report as PDF, US Letter, as many pages as it takes: tagged, its tables with their heads on every page."""
+"""A document as PDF, US Letter: on one page, or on as many as it takes; tagged, table heads on every page."""
 
 from itertools import groupby
 from typing import Any
@@ -6,18 +6,31 @@ from typing import Any
 from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
 from dashboards.documents.cells import NUMBERS, color_of, printed
-from dashboards.documents.model import Bars, Document, Dots, Grid, Picture, Section
+from dashboards.documents.model import Bars, Document, Dots, Drawing, Grid, Picture, Section
+from dashboards.documents.one_page import one_page_data
 from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
 
 _WIDTH = 720  # pixels a chart is drawn at; it is as wide as the page's words
 _ROWS = 40  # dots in one drawing, about a page: more go on in the next, on the same axis
 _TALLEST = 560.0  # pixels at _WIDTH that a picture may be high
+_ONE_PAGE = b"<xmpTPg:NPages>1</xmpTPg:NPages>"
+
+
+class DoesNotFit(ValueError):
+    """The document has more to show than one page holds."""
 
 
 def write_pdf(document: Document) -> bytes:
-    """PDF/UA-1; the same document gives the same bytes."""
-    return typeset("report", report_data(document), "pdf", at=document.as_of.replace(microsecond=0))[0]
+    """PDF/UA-1; the same document gives the same bytes.
+
+    Raises DoesNotFit for a document of one page that needs more, and UnknownFigurePart where a figure cannot be drawn.
+    """
+    name, data = ("one_page", one_page_data(document)) if document.is_one_page else ("report", report_data(document))
+    pdf = typeset(name, data, "pdf", at=document.as_of.replace(microsecond=0))[0]
+    if document.is_one_page and _ONE_PAGE not in pdf:
+        raise DoesNotFit(f"{document.title} does not fit on one page.")
+    return pdf
 
 
 def report_data(document: Document) -> dict[str, Any]:
@@ -27,7 +40,7 @@ def report_data(document: Document) -> dict[str, Any]:
         "lede": document.lede,
         "publisher": document.publisher,
         "address": document.address,
-        "short": document.address.split("?")[0],
+        "short": document.short_address,
         "as_of": document.as_of_label,
         "banner": document.banner,
         "numbers": [vars(number) for number in document.numbers],
@@ -41,9 +54,11 @@ def report_data(document: Document) -> dict[str, Any]:
 def _section(section: Section) -> dict[str, Any]:
     return {
         "title": section.title,
-        "said": section.said,
+        "said": " ".join(words for words in (section.finding, section.said) if words),
         "numbers": [vars(number) for number in section.numbers],
-        "pictures": [*_pictures(section), *([_picture(section.picture)] if section.picture else [])],
+        "pictures": [picture for chart in section.charts for picture in _pictures(chart, section.title)]
+        if section.picture is None
+        else [_picture(section.picture)],
         "grids": [_grid(grid) for grid in section.grids if grid.in_print and grid.rows],
         "paragraphs": [vars(words) | {"text": lines(words.text)} for words in section.paragraphs],
         "notes": list(section.notes),
@@ -75,24 +90,27 @@ def _grid(grid: Grid) -> dict[str, Any]:
     }
 
 
-def _picture(picture: Picture) -> dict[str, Any]:
+def _picture(picture: Picture | Drawing) -> dict[str, Any]:
+    if isinstance(picture, Drawing):
+        svg = draw_figure(
+            picture.figure, picture.title, picture.said, picture.geometry, width=_WIDTH, below=picture.below
+        )
+        return {"svg": svg, "alt": f"{picture.title}. {picture.said}", "share": 1.0}
     high = picture.height * _WIDTH / picture.width
     return {"svg": picture.svg, "alt": picture.alt, "share": min(1.0, _TALLEST / high)}
 
 
-def _pictures(section: Section) -> list[dict[str, Any]]:
-    chart = section.chart
+def _pictures(chart: object, title: str) -> list[dict[str, Any]]:
     if isinstance(chart, Bars):
-        figure = draw_bar_groups(chart.categories, chart.series, chart.unit)
-        return [_drawn(figure, section.title, chart.said)]
+        return [_drawn(draw_bar_groups(chart.categories, chart.series, chart.unit), title, chart.said)]
     if isinstance(chart, Dots) and chart.rows:
         rows = tuple((row.label, row.value, row.low, row.high, row.words) for row in chart.rows)
         span = span_of(rows)
         return [
-            _drawn(draw_interval_rows(rows[at : at + _ROWS], chart.unit, span), section.title, chart.said)
+            _drawn(draw_interval_rows(rows[at : at + _ROWS], chart.unit, span), title, chart.said)
             for at in range(0, len(rows), _ROWS)
         ]
-    return []
+    raise TypeError(f"{type(chart).__name__} is drawn on slides only: on paper its section has a picture.")
 
 
 def _drawn(figure, title: str, said: str) -> dict[str, Any]:

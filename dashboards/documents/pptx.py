@@ -1,198 +1,210 @@
-"""A report as slides: charts and tables that can be edited, every table whole, sources and rules in the notes."""
+"""A document as slides: the finding is the title, one native chart or table a slide, source and number at the foot."""
 
 import io
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
+from itertools import groupby
 
 from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
-from pptx.util import Emu, Inches, Length
+from pptx.util import Emu
 
-from dashboards.charts.theme import ACCENT, MUTED
-from dashboards.documents.cells import printed
-from dashboards.documents.model import Bars, Document, Dots, DotValue, Grid, KeyNumber, Paragraph, Picture, Section
+from dashboards.documents.grid_pages import grid_pages, row_size
+from dashboards.documents.model import (
+    Bars,
+    Chart,
+    Course,
+    Curve,
+    Document,
+    Dots,
+    Drawing,
+    Grid,
+    GridColumn,
+    KeyNumber,
+    Paragraph,
+    Picture,
+    Section,
+)
+from dashboards.documents.slides.bars import add_bars
+from dashboards.documents.slides.course import add_course
+from dashboards.documents.slides.curve import add_curve
 from dashboards.documents.slides.deck import (
-    ACROSS,
-    LEFT,
-    SAID,
-    WHOLE,
-    add_footer,
+    add_foot,
+    add_said,
     add_slide,
     add_title_slide,
     deck_bytes,
     describe_shape,
+    fits_title,
     new_deck,
     write_notes,
 )
-from dashboards.documents.slides.native_bars import add_bars
-from dashboards.documents.slides.native_charts import add_chart
-from dashboards.documents.slides.series import ChartRows, Series
-from dashboards.documents.slides.text import LINE, Box, add_table, add_text, fitting_size, lines_of, table_heights
+from dashboards.documents.slides.dots import MOST_ROWS, add_dots
+from dashboards.documents.slides.look import ACCENT, BODY, MUTED, SMALLEST, TALL, TEXT, Box, pixel_box
+from dashboards.documents.slides.tables import add_table
+from dashboards.documents.slides.text import add_text, fits, fitting_size, whole_sentences
+from dashboards.documents.slides.widths import Face
 from dashboards.documents.text_pages import pages_of_paragraphs
-from dashboards.exports.svg.elements import clean
+from dashboards.exports.figure_svg import draw_figure
 from dashboards.exports.typeset import typeset
-from dashboards.formatting.sentences import split_finding
 
-_DOTS = 12  # names beside dots on one slide
-_ROW_SIZE, _SMALL_ROW, _MANY = 11, 10, 20  # points, of tables; the smaller ones from so many rows on
-_BODY: Box = (LEFT, Inches(1.5), ACROSS, Inches(4.95))
-_CELL = 420  # letters
-_TEXT = 14  # points, of words that fill a slide
-_LABEL, _NUMBER, _SMALL = (Inches(3.65), Inches(0.6)), (Inches(4.25), Inches(0.7)), (Inches(5.0), Inches(1.45))
+_LABEL, _NUMBER, _SMALL = 14.0, (36.0, 30.0, 24.0, 20.0, 16.0), (13.0, 12.0, SMALLEST)
+_FIRST_NUMBERS, _NUMBERS = 330.0, 210.0  # pixels from the top
+_PICTURE = pixel_box(60, 146, 760, 486)
+_BESIDE = pixel_box(850, 196, 370, 430)
+_DRAWN = (608.0, 389.0)  # pixels a figure is drawn at, so that its smallest letters are 15 on the slide
 
 
 def write_pptx(document: Document) -> bytes:
+    """The deck, 16:9. Raises UnknownFigurePart where a figure cannot be drawn."""
     at = document.as_of.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     deck = new_deck(document.title, document.publisher, document.address, at)
-    slide = add_title_slide(deck, document.title, document.lede, (20, 18, 16, 14, 12, 11))
-    _numbers(slide, document.numbers, (_LABEL, _NUMBER, _SMALL))
-    add_footer(slide, _footer(document), document.banner)
-    notes = [document.as_of_label, document.address, *(f"{name}: {words}" for name, words in document.facts)]
+    slide = add_title_slide(deck, document.title, document.lede)
+    _numbers(slide, document.numbers, _FIRST_NUMBERS)
+    add_foot(deck, slide, f"{document.as_of_label}. {document.short_address}", document.publisher, document.banner)
+    notes = [document.lede, document.as_of_label, document.address]
+    notes += [f"{name}: {words}" for name, words in document.facts]
     _note(slide, [*notes, *(f"Source: {words}" for words in document.sources)])
-    for section in document.sections:
-        _section(deck, document, section)
+    for (is_bare, _), sections in groupby(document.sections, key=lambda one: (one.is_bare, one.banner)):
+        together = list(sections)
+        parts = [_gathered(together)] if is_bare and len(together) > 1 else together
+        for section in parts:
+            _section(deck, document, section)
     return deck_bytes(deck)
 
 
+def _gathered(sections: list[Section]) -> Section:
+    """Sections of a sentence each as one table: what is missing is a row, not a slide."""
+    rows = tuple((section.title, section.said) for section in sections)
+    heads = (GridColumn("Part"), GridColumn("What there is", weight=3))
+    notes = tuple(note for section in sections for note in section.notes)
+    grid = Grid("In short", heads, rows)
+    return Section("In short", grids=(grid,), notes=notes, banner=sections[0].banner)
+
+
 def _section(deck: Deck, document: Document, section: Section) -> None:
-    """Words and numbers, the figure, then each table and the long words on as many slides as they need."""
-    banner = section.banner or document.banner
+    """Numbers, the picture or the charts, then each table and the long words on as many slides as they need."""
 
     def begin(title: str, notes: list[str]) -> Slide:
-        slide = add_slide(deck, title, sizes=(26, 22, 20, 18, 16))
-        add_footer(slide, _footer(document), banner)
-        said = [section.said, *notes, *section.notes, document.as_of_label]
-        _note(slide, [*said, *(f"Source: {words}" for words in document.sources)])
+        slide = add_slide(deck, title)
+        foot = section.foot or f"{document.as_of_label}. {document.short_address}"
+        add_foot(deck, slide, foot, document.publisher, section.banner or document.banner)
+        said = [title, section.finding, section.said, *notes, *section.notes, section.foot, document.as_of_label]
+        _note(slide, [*dict.fromkeys(said), document.address, *(f"Source: {words}" for words in document.sources)])
         return slide
 
+    title = section.finding if fits_title(section.finding) and section.finding else section.title
+    said = section.said if title == section.finding else f"{section.finding} {section.said}".strip()
     if section.numbers:
-        slide = begin(section.title, [])
-        add_text(slide, section.said, SAID, fitting_size(section.said, SAID, (16, 14, 12, 10)), color=MUTED)
-        _numbers(
-            slide,
-            section.numbers,
-            ((Inches(2.3), Inches(0.6)), (Inches(2.9), Inches(0.7)), (Inches(3.65), Inches(2.4))),
-        )
-    for title, chart in _charts(section):
-        slide = begin(title, [chart.said])
-        _said(slide, section.said)
+        slide = begin(title, [])
+        add_said(slide, said)
+        _numbers(slide, section.numbers, _NUMBERS)
+    for name, chart in _charts(section, title):
+        slide = begin(name, [chart.said])
+        if not (isinstance(chart, Bars) and chart.said == said):
+            add_said(slide, said)
         _draw(slide, chart)
-    if section.picture:
-        slide = begin(section.title, [section.picture.alt])
-        _said(slide, section.said)
-        _add_picture(slide, section.picture)
+    if section.picture and not section.charts:
+        slide = begin(title, [])
+        words = section.picture.alt if isinstance(section.picture, Picture) else section.picture.said
+        _add_picture(slide, section.picture, words)
+        _beside(slide, said, section.notes)
     for grid in section.grids:
         if grid.in_print and grid.rows:
-            for title, rows, weights in grid_pages(grid):
-                slide = begin(title, [grid.note] if grid.note else [])
-                add_table(slide, rows, _BODY, row_size(grid), weights)
-    only_words = not (section.numbers or section.chart or section.picture or any(g.rows for g in section.grids))
+            words = " ".join(part for part in (said if section.finding else "", grid.note) if part)
+            box = BODY if words else TALL
+            for page in grid_pages(grid, box):
+                slide = begin(page.titled(grid.finding or section.finding), [grid.note])
+                add_said(slide, words)
+                add_table(slide, page.rows, box, row_size(grid), page.weights, page.numeric, page.colors)
+    only_words = section.is_bare or not (section.numbers or section.charts or section.picture or section.grids)
     paragraphs = (Paragraph(section.said), *section.paragraphs) if only_words and section.said else section.paragraphs
-    for number, text in enumerate(pages_of_paragraphs(paragraphs, _TEXT, _BODY)):
+    for number, text in enumerate(pages_of_paragraphs(paragraphs, TEXT, TALL)):
         slide = begin(section.title if number == 0 else f"{section.title} (continued)", [])
-        add_text(slide, text, _BODY, _TEXT)
+        add_text(slide, text, TALL, TEXT)
 
 
-def row_size(grid: Grid) -> int:
-    return _SMALL_ROW if len(grid.rows) > _MANY else _ROW_SIZE
-
-
-def grid_pages(grid: Grid) -> list[tuple[str, list[list[str]], tuple[float, ...]]]:
-    """(title, rows in words with their heads first, widths): every row once, totals on the last."""
-    heads, rows, total = printed(grid)
-    weights = tuple(head.weight for head in heads)
-    labels = [head.label for head in heads]
-    rows = [[_shortened(words) for words in row] for row in (*rows, *([total] if total else []))]
-    heights = table_heights([[clean(cell) for cell in row] for row in (labels, *rows)], ACROSS, row_size(grid), weights)
-    pages: list[list[list[str]]] = [[]]
-    room = _BODY[3] - heights[0]
-    for row, high in zip(rows, heights[1:], strict=True):
-        if pages[-1] and high > room:
-            pages.append([])
-            room = _BODY[3] - heights[0]
-        pages[-1].append(row)
-        room -= high
-    count = len(pages)
-    return [
-        (
-            grid.name if count == 1 else f"{grid.name} ({number} of {count})",
-            [[clean(cell) for cell in row] for row in (labels, *page)],
-            weights,
-        )
-        for number, page in enumerate(pages, 1)
+def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], top: float) -> None:
+    """In one row; each with its label above and its uncertainty below, at sizes that hold for all of them."""
+    wide = 1160 / max(1, len(numbers))
+    places = [
+        [pixel_box(60 + index * wide, top + y, wide - 26, high) for y, high in ((0, 66), (70, 62), (138, 120))]
+        for index in range(len(numbers))
     ]
-
-
-def _shortened(words: str) -> str:
-    """A cell that a slide can hold; the other files hold all of it."""
-    return words if len(words) <= _CELL else f"{words[:_CELL].rsplit(' ', 1)[0]} … (all of it is in the workbook)"
-
-
-def _numbers(slide: Slide, numbers: tuple[KeyNumber, ...], places: tuple[tuple[Length, Length], ...]) -> None:
-    wide = int(ACROSS / max(1, len(numbers)))
-    (label_top, label_high), (top, high), (small_top, small_high) = places
-    for index, number in enumerate(numbers):
-        left, room = Emu(LEFT + index * wide), Emu(wide - Inches(0.25))
-        add_text(slide, number.label, (left, label_top, room, label_high), 14, color=MUTED)
-        box = (left, top, room, high)
-        add_text(slide, number.number, box, fitting_size(number.number, box, (32, 26, 20, 16)), color=ACCENT, bold=True)
-        box = (left, small_top, room, small_high)
-        add_text(slide, number.small, box, fitting_size(number.small, box, (12, 11, 10, 9)), color=MUTED)
-
-
-def _charts(section: Section) -> list[tuple[str, Bars | Dots]]:
-    """One slide for bars, as many as the dots need."""
-    chart = section.chart
-    if not isinstance(chart, Dots):
-        return [(section.title, chart)] if chart else []
-    parts = [chart.rows[at : at + _DOTS] for at in range(0, len(chart.rows), _DOTS)]
-    return [
-        (
-            section.title if len(parts) == 1 else f"{section.title} ({number} of {len(parts)})",
-            Dots(part, chart.unit, chart.said),
-        )
-        for number, part in enumerate(parts, 1)
-    ]
-
-
-def _draw(slide: Slide, chart: Bars | Dots) -> None:
-    if isinstance(chart, Bars):
-        add_bars(slide, chart.categories, chart.series, chart.unit, WHOLE, chart.said)
+    if not numbers:
         return
-    names = tuple(f"{row.label}: {row.words}" for row in chart.rows)
-    below, above = (tuple(_reach(row, side) for row in chart.rows) for side in ("low", "high"))
-    series = Series(chart.unit, tuple(row.value for row in chart.rows), below, above)
-    add_chart(slide, ChartRows("dots", names, (series,), chart.unit), WHOLE, chart.said)
+
+    def size_of(row: int, said: list[str], choices: tuple[float, ...], face: Face = "calibri") -> float:
+        return min(fitting_size(words, place[row], choices, face) for words, place in zip(said, places, strict=True))
+
+    sizes = (
+        size_of(0, [number.label for number in numbers], (_LABEL, 13.0, SMALLEST)),
+        size_of(1, [number.number for number in numbers], _NUMBER, "calibri bold"),
+        size_of(2, [number.small for number in numbers], _SMALL),
+    )
+    for number, (label, value, small) in zip(numbers, places, strict=True):
+        add_text(slide, number.label, label, sizes[0], color=MUTED)
+        add_text(slide, number.number, value, sizes[1], color=ACCENT, bold=True)
+        words, _ = whole_sentences(number.small, small)
+        add_text(slide, words or number.small, small, sizes[2], color=MUTED)
 
 
-def _reach(row: DotValue, side: str) -> float:
-    end = getattr(row, side)
-    return 0.0 if end is None else abs(row.value - end)
+def _charts(section: Section, title: str) -> Iterator[tuple[str, Chart]]:
+    """(title, chart) of each slide: one for a chart, as many as the rows of dots need."""
+    for chart in section.charts:
+        name = chart.title if chart.title and fits_title(chart.title) else title
+        if not isinstance(chart, Dots) or len(chart.rows) <= MOST_ROWS:
+            yield name, chart
+            continue
+        parts = [chart.rows[at : at + MOST_ROWS] for at in range(0, len(chart.rows), MOST_ROWS)]
+        for number, part in enumerate(parts, 1):
+            yield f"{name.rstrip('.')} ({number} of {len(parts)})", replace(chart, rows=part)
 
 
-def _add_picture(slide: Slide, picture: Picture) -> None:
-    png = typeset("figure", {"svg": picture.svg, "width": picture.width}, "png", ppi=144)[0]
-    left, top, width, height = WHOLE
-    scale = min(width / picture.width, height / picture.height)
-    wide, high = Emu(int(picture.width * scale)), Emu(int(picture.height * scale))
-    shape = slide.shapes.add_picture(io.BytesIO(png), Emu(left + (width - wide) // 2), top, wide, high)
-    describe_shape(shape, picture.alt)
+def _draw(slide: Slide, chart: Chart, box: Box = BODY) -> None:
+    match chart:
+        case Bars():
+            add_bars(slide, chart, box)
+        case Dots():
+            add_dots(slide, chart, box)
+        case Course():
+            add_course(slide, chart, box)
+        case Curve():
+            add_curve(slide, chart, box)
 
 
-def _said(slide: Slide, words: str) -> None:
-    """As many whole sentences as the lines under the title hold in readable letters; all of them are in the notes."""
-    sizes, said, rest = (16, 14, 12, 11), "", words
-    while rest:
-        first, rest = split_finding(rest)
-        longer = f"{said} {first}".strip()
-        if lines_of(longer, sizes[-1], SAID[2]) * sizes[-1] * LINE > SAID[3].pt:
+def _add_picture(slide: Slide, picture: Picture | Drawing, alt: str) -> None:
+    """At the left, as large as its box allows."""
+    svg, (wide, high) = _svg_of(picture)
+    png = typeset("figure", {"svg": svg, "width": wide}, "png", ppi=192)[0]
+    left, top, width, height = _PICTURE
+    scale = min(width / wide, height / high)
+    size = Emu(int(wide * scale)), Emu(int(high * scale))
+    shape = slide.shapes.add_picture(io.BytesIO(png), Emu(left + (width - size[0]) // 2), top, *size)
+    describe_shape(shape, alt)
+
+
+def _svg_of(picture: Picture | Drawing) -> tuple[str, tuple[float, float]]:
+    if isinstance(picture, Picture):
+        return picture.svg, (picture.width, picture.height)
+    drawn = draw_figure(picture.figure, picture.title, picture.said, picture.geometry, *_DRAWN, picture.below)
+    return drawn, _DRAWN
+
+
+def _beside(slide: Slide, said: str, notes: tuple[str, ...]) -> None:
+    """The rest of the finding in large letters, then as many of the notes as there is room for."""
+    words, _ = whole_sentences(said, _BESIDE, 18.0)
+    size = 18.0
+    lines = [words] if words else []
+    for note in notes:
+        longer = "\n\n".join([*lines, note])
+        if not fits(longer, TEXT, _BESIDE):
             break
-        said = longer
-    if said:
-        add_text(slide, said, SAID, fitting_size(said, SAID, sizes), color=MUTED)
-
-
-def _footer(document: Document) -> str:
-    return f"{document.publisher}. {document.as_of_label}. {document.address}"
+        lines.append(note)
+        size = TEXT
+    if lines:
+        add_text(slide, "\n\n".join(lines), _BESIDE, size)
 
 
 def _note(slide: Slide, said: list[str]) -> None:

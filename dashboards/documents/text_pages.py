@@ -1,7 +1,8 @@
 """Long words cut into slides: whole paragraphs where they fit, whole words always, nothing left out."""
 
 from dashboards.documents.model import Paragraph
-from dashboards.documents.slides.text import LINE, Box, lines_of
+from dashboards.documents.slides.look import Box
+from dashboards.documents.slides.text import LINE, lines_of
 
 
 def pages_of_paragraphs(paragraphs: tuple[Paragraph, ...], size: float, box: Box) -> list[str]:

@@ -1,6 +1,7 @@
 """Where a number came from, in the few words that fit under a picture or at the foot of a slide."""
 
 from atlas.records.places import SAMPLE_NOTICE, Source, starter_set_name
+from dashboards.formatting.years import years_of
 from dashboards.panels.base import Panel
 
 SAMPLE_WORDS = f"{SAMPLE_NOTICE.capitalize()}: generated for demonstration, not published figures"
@@ -23,12 +24,12 @@ def credits(sources: tuple[Source, ...]) -> list[str]:
     ]
 
 
-def short_credit(sources: tuple[Source, ...]) -> str:
-    """Publishers, titles and vintages in one line, for a footer."""
-    shared: dict[str, list[str]] = {}
-    for source in sources:
-        shared.setdefault(source.publisher, []).append(_title(source))
-    return "; ".join(f"{publisher}: {'; '.join(dict.fromkeys(titles))}" for publisher, titles in shared.items())
+def short_credits(sources: tuple[Source, ...]) -> list[str]:
+    """A sentence for each source, for a foot: publisher, title, vintage; years of birth stand in a sentence before."""
+    return [
+        f"Source: {source.publisher}, {source.title}{'' if years_of((source,)) else f' ({source.vintage})'}."
+        for source in sources
+    ]
 
 
 def _title(source: Source) -> str:

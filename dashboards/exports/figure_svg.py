@@ -34,13 +34,19 @@ _MARGIN = {"l": 80, "r": 80, "t": 100, "b": 80}  # plotly's own, where the templ
 def panel_svg(panel: Panel, geometry: Plain | None, width: float = WIDTH, height: float | None = None) -> str:
     """The panel's figure, named by its question and described by its finding.
 
-    `geometry` is the city's GeoJSON, needed for maps only. Without a `height` the panel's context, if it has one,
-    stands under the figure; with one, the document around it prints it. ValueError where the panel has no figure.
+    `geometry` is the city's GeoJSON, needed for maps only. Whose numbers they are and of which years stands under the
+    figure; without a `height` the panel's context too, which otherwise the document around it prints. ValueError
+    where the panel has no figure.
     """
     if panel.figure is None:
         raise ValueError(f"The panel {panel.slug} has no figure: {panel.reason or 'it is a table'}")
-    below = panel.context if height is None else ()
+    below = words_below(panel, is_alone=height is None)
     return draw_figure(panel.figure, panel.title, panel.finding, geometry, width, height, below)
+
+
+def words_below(panel: Panel, *, is_alone: bool) -> tuple[str, ...]:
+    """What a picture of the panel carries inside: birth and outcome years; alone, what to know before reading too."""
+    return tuple(words for words in (panel.years, *(panel.context if is_alone else ())) if words)
 
 
 def draw_figure(
@@ -52,7 +58,8 @@ def draw_figure(
     height: float | None = None,
     below: tuple[str, ...] = (),
 ) -> str:
-    """The whole `<svg>`, `width` x `height` pixels; without a height the figure's own. `below`: paragraphs under it.
+    """The whole `<svg>`, `width` x `height` pixels. Without a height: the figure's own, and room for the
+    paragraphs `below` it; with one they take their room from the figure.
 
     Raises UnknownFigurePart for a trace, shape or format this writer does not know, and for a map
     without any geometry. Tracts that its geometry lacks are left out, and a line on the map counts them.
@@ -62,8 +69,9 @@ def draw_figure(
         trace.setdefault("type", "scatter")
         if trace["type"] not in CARTESIAN + MAPS:
             raise UnknownFigurePart(f"A trace of the type {trace['type']!r} cannot be drawn as SVG.")
-    height = float(height or layout.get("height") or HEIGHT)
     width = float(width)
+    room = draw_paragraphs(below, 0.0, width)[1]
+    height = max(1.0, float(height) - room) if height else float(layout.get("height") or HEIGHT)
     prefix = f"f{zlib.crc32(f'{title}|{description}|{width}|{height}|{traces}'.encode(errors='replace')):08x}"
     font = {"size": 12, "color": "#444444", **(layout.get("font") or {})}
     background = paint("fill", layout.get("paper_bgcolor", "#ffffff"))

@@ -11,6 +11,7 @@ from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
 from dashboards.formatting.estimates import format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
+from dashboards.formatting.years import years_of
 
 Kind = Literal["text", "date", "yes", "value", "error", "percentile", "share", "count", "estimate"]
 _TEXTS = ("text", "date", "yes")  # ISO days; "yes" or, for no, what else there is to say
@@ -113,6 +114,11 @@ class Panel:
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+    @property
+    def years(self) -> str:
+        """ "Children born 1978–83; outcomes of 2014–15": inside every picture of an outcome."""
+        return years_of(self.sources, with_incarceration=bool(self.context))
 
     @property
     def lead(self) -> str:

@@ -144,6 +144,8 @@ def panel_in_brief(place: Place, slug: str, options: Options) -> Panel:
 
     Raises as `panel` does.
     """
+    if slug == "headline":
+        return headline.build(place, headline_queries.headline(place, weighting=options.weights))
     if slug == "groups":
         return groups.build(place, group_queries.groups(place, weighting=options.weights), in_brief=True)
     if slug == "changing":

@@ -42,7 +42,7 @@ class UnitColumn(Column):
 _SHOWN = {UNITS[key]: words for key, words in DISPLAY_UNITS.items()}
 
 
-BRIEFLY = 2  # series that a quarter of a printed page can hold
+BRIEFLY = 1  # series that a quarter of a printed page can hold
 
 
 def build(place_name: str, series: tuple[Series, ...], *, in_brief: bool = False) -> Panel:

@@ -15,16 +15,19 @@ from django.views.decorators.http import require_safe
 from atlas.queries.cities import geometry
 from atlas.queries.headlines import headline
 from atlas.queries.live import live_generation
-from atlas.records.places import Place
+from atlas.records.places import CityRecord, ContextSeries, Place
 from atlas.web.parameters import takes_parameters
 from atlas.web.public_reads import Validator, public_read
 from dashboards.base.place_lookup import find_place, viewer_of
+from dashboards.documents.pdf import write_pdf
+from dashboards.documents.pptx import write_pptx
 from dashboards.exports.figure_svg import panel_svg
 from dashboards.exports.picture import panel_png
 from dashboards.panels.base import Panel
 from dashboards.panels.catalog import (
     KINDS,
     NoSuchPanel,
+    changing_of,
     chosen_measure,
     own_options,
     panel,
@@ -36,8 +39,8 @@ from dashboards.panels.panel_view import is_map
 from dashboards.places.page_address import page_address
 from dashboards.places.panel_views import file_name
 from dashboards.places.profile import Profile, headline_numbers
-from dashboards.places.profile_pdf import write_profile_pdf
-from dashboards.places.profile_pptx import write_profile_pptx
+from dashboards.places.profile_paper import paper_document
+from dashboards.places.profile_slides import slides_document
 
 PDF_PANELS = ("headline", "where", "groups", "changing")
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -78,7 +81,7 @@ def profile_pdf(request: HttpRequest, slug: str, kind: str = "city") -> HttpResp
     """One page a mayor can carry."""
     place = find_place(kind, slug, viewer_of(request))
     made = _profile(request, place, PDF_PANELS, panel_in_brief)
-    return _download(write_profile_pdf(made), "application/pdf", f"{place.slug}-profile.pdf")
+    return _download(write_pdf(paper_document(made)), "application/pdf", f"{place.slug}-profile.pdf")
 
 
 @public_read(Validator.OWN)
@@ -88,7 +91,7 @@ def profile_pptx(request: HttpRequest, slug: str, kind: str = "city") -> HttpRes
     """Every panel of the page as a slide whose chart can be edited."""
     place = find_place(kind, slug, viewer_of(request))
     names = tuple(name for name, one in KINDS.items() if one.page == "city")
-    return _download(write_profile_pptx(_profile(request, place, names)), PPTX, f"{place.slug}-profile.pptx")
+    return _download(write_pptx(slides_document(_profile(request, place, names))), PPTX, f"{place.slug}-profile.pptx")
 
 
 def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=panel) -> Profile:
@@ -101,6 +104,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     if not panels:
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")
     return Profile(
+        name=place.name,
         title=f"{place.name}, {place.state_name}" if place.state_name else place.name,
         lede=f"How children who grew up in {place.name} did as adults. Children born 1978–83; incomes of 2014–15.",
         address=request.build_absolute_uri(reverse(place.kind, args=[place.slug])),
@@ -108,6 +112,7 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
         panels=panels,
         geometry=_stored(place) if any(_is_map(one) for one in panels) else None,
         numbers=headline_numbers(headline(place, weighting=options.weights)),
+        series=changing_of(place, options) if isinstance(place, CityRecord) else ContextSeries((), (), (), ()),
     )
 
 

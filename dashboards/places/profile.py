@@ -1,14 +1,15 @@
 """What a profile of a city says, whatever document it becomes: words, numbers, panels, where it lives."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from atlas.formatting.dates import format_day
 from atlas.formatting.money import format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.rounding import is_missing
-from atlas.records.places import Headline
+from atlas.records.places import ContextSeries, Headline
+from dashboards.documents.model import Document, KeyNumber, Section
+from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
 from dashboards.panels.base import Panel
 from dashboards.panels.headline import nearly, uncertainty
 
@@ -16,18 +17,10 @@ Z95 = 1.959964
 
 
 @dataclass(frozen=True)
-class KeyNumber:
-    """One number of the headline strip: what it is, the number in words, its interval or why there is none."""
-
-    label: str
-    number: str
-    uncertainty: str
-
-
-@dataclass(frozen=True)
 class Profile:
-    """A city's profile. `address` is its permanent address on the portal, `geometry` the city's GeoJSON."""
+    """A place's profile. `address`: its permanent one, `geometry`: its GeoJSON, `series`: what is changing there."""
 
+    name: str
     title: str
     lede: str
     address: str
@@ -35,15 +28,28 @@ class Profile:
     panels: tuple[Panel, ...]
     geometry: dict[str, Any] | None
     numbers: tuple[KeyNumber, ...] = ()
+    series: ContextSeries = ContextSeries((), (), (), ())
     publisher: str = "Mobility Portal"
 
     @property
     def is_sample(self) -> bool:
         return any(panel.is_sample for panel in self.panels)
 
-    @property
-    def made_on_label(self) -> str:
-        return format_day(self.made_on)
+    def document(self, sections: tuple[Section, ...], *, is_one_page: bool) -> Document:
+        """The neutral document of these sections, as of the day it was made."""
+        return Document(
+            title=self.title,
+            lede=self.lede,
+            publisher=self.publisher,
+            address=self.address,
+            as_of=datetime.combine(self.made_on, time(12), UTC),
+            numbers=self.numbers,
+            sections=sections,
+            sources=tuple(credits(sources_of(self.panels))),
+            banner=SAMPLE_WORDS if self.is_sample else "",
+            is_one_page=is_one_page,
+            is_as_of_day=True,
+        )
 
 
 def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:

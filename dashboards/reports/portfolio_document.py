@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from atlas.formatting.dates import format_day
-from atlas.formatting.percentiles import format_points
+from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.documents.model import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.exports.credits import SAMPLE_WORDS
 from dashboards.reports.figure_text import key_number
@@ -47,7 +47,10 @@ def portfolio_document(figures: PortfolioFigures) -> Document:
 def _invented(body: PortfolioSection) -> tuple[Section, ...]:
     """The figures of what is invented, apart from everything else, and its sections."""
     first = Section(
-        "Fictional demonstration", body.sentence, tuple(key_number(figure) for figure in body.headline), banner=INVENTED
+        "Fictional demonstration",
+        body.sentence,
+        numbers=tuple(key_number(figure) for figure in body.headline),
+        banner=INVENTED,
     )
     return (first, *body_sections(body))
 
@@ -69,10 +72,19 @@ def _need(figures: PortfolioFigures) -> Section:
         tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
         "Percentiles of household income: ranks times 100.",
     )
-    chart = Dots(known, "percentile of household income", figures.need.words) if known else None
+    charts = (Dots(known, "percentile of household income", figures.need.words, _reached(lines)),) if known else ()
     banner = SAMPLE_WORDS if any(line.is_sample for line in lines) else ""
     source = (f"Source: {figures.need.source}",) if figures.need.source else ()
-    return Section("Where the need was", figures.need.words, chart=chart, grids=(grid,), notes=source, banner=banner)
+    return Section("Where the need was", figures.need.words, charts=charts, grids=(grid,), notes=source, banner=banner)
+
+
+def _reached(lines: tuple[NeedLine, ...]) -> str:
+    """ "Low-income children of 10 cities reached the 30th to the 40th percentile, in the published estimates"."""
+    known = [line.value for line in lines if line.value is not None]
+    low, high = format_percentile(min(known)), format_percentile(max(known))
+    ends = f"the {low}" if low == high else f"the {low} to the {high}"
+    cities = f"{len(known)} {'city' if len(known) == 1 else 'cities'}"
+    return f"Low-income children of {cities} reached {ends} income percentile, in the published estimates"
 
 
 def _dot(line: NeedLine, value: float) -> DotValue:

@@ -1,6 +1,9 @@
 """Sections of a quarterly report about money: by stage, and quarter by quarter."""
 
-from atlas.formatting.dates import format_day
+from datetime import date
+
+from atlas.formatting.dates import format_day, format_quarter
+from atlas.formatting.money import format_whole_dollars
 from dashboards.documents.model import Bars, Grid, GridColumn, Section
 from engagements.portfolio.figures import Figure, MoneyPart, PortfolioSection
 from engagements.portfolio.filters import quarter_label
@@ -28,13 +31,23 @@ def stage_section(body: PortfolioSection) -> Section:
     )
     chart = Bars(
         names,
-        tuple((line.name, tuple(_bar(figure) for figure in line.figures)) for line in money.funders),
+        (("All funders", tuple(_bar(line.total) for line in money.stages)),),
         "dollars",
-        f"Dollars by stage, a bar for each funder. {money.not_added}",
+        f"Dollars by stage, all funders together. {money.not_added}",
+        _in_short(money),
     )
     return Section(
-        "Money by stage", money.not_added, chart=chart, grids=(definitions, funders), notes=_money_notes(money)
+        "Money by stage", money.not_added, charts=(chart,), grids=(definitions, funders), notes=_money_notes(money)
     )
+
+
+def _in_short(money: MoneyPart) -> str:
+    """ "$300,000 is committed and $62,662 spent": the first stage and the last, where both are known."""
+    first, last = money.stages[0], money.stages[-1]
+    if first.total.value is None or last.total.value is None:
+        return ""
+    said = f"{format_whole_dollars(first.total.value)} is {first.label.lower()}"
+    return f"{said} and {format_whole_dollars(last.total.value)} {last.label.lower()}"
 
 
 def _bar(figure: Figure) -> float | None:
@@ -61,17 +74,21 @@ def quarter_section(body: PortfolioSection) -> Section:
         tuple((quarter_label(line.quarter), *(figure.value for figure in line.figures)) for line in money.quarters),
         "Net amounts dated in the quarter; a reversal counts as minus.",
     )
-    shown = money.quarters[-QUARTERS:]
+    quarters = _calendar(money.quarters[0].starts_on, money.quarters[-1].starts_on)
+    shown = quarters[-QUARTERS:]
+    lines = {line.starts_on: line for line in money.quarters}
+    drawn = (len(names) - 1, 0)  # spent, which the chart is about, beside committed; all stages are in the table
     series = tuple(
-        (name, tuple(_bar(line.figures[at]) for line in shown))
-        for at, name in enumerate(names)
-        if any(line.figures[at].value for line in shown)
+        (names[at], tuple(_bar(lines[day].figures[at]) if day in lines else None for day in shown)) for at in drawn
     )
-    of = (
-        ""
-        if len(shown) == len(money.quarters)
-        else (f" The chart shows the last {len(shown)} of {len(money.quarters)} quarters with entries, the table all.")
-    )
-    said = f"Dollars dated in each quarter, by stage.{of}"
-    chart = Bars(tuple(quarter_label(line.quarter) for line in shown), series, "dollars", said)
-    return Section("Money by quarter", said, chart=chart, grids=(grid,), notes=(money.not_added,))
+    of = f" The chart shows the last {len(shown)} quarters, the table all." if len(shown) < len(quarters) else ""
+    said = f"Dollars dated in each quarter, {names[drawn[0]].lower()} and {names[drawn[1]].lower()}.{of}"
+    labels = tuple(format_quarter(day.year, (day.month + 2) // 3) for day in shown)
+    chart = Bars(labels, series, "dollars", said, is_over_time=True)
+    return Section("Money by quarter", said, charts=(chart,), grids=(grid,), notes=(money.not_added,))
+
+
+def _calendar(first: date, last: date) -> list[date]:
+    """First days of every quarter from one to the other: one without an entry has its place on the axis too."""
+    months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month, 3)
+    return [date(month // 12, month % 12 + 1, 1) for month in months]

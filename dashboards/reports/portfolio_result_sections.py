@@ -58,7 +58,7 @@ def people_section(body: PortfolioSection) -> Section:
         part.lines[0].figure.rule if part.lines else "",
     )
     said = f"{part.words[:1].upper()}{part.words[1:]}. {part.people.rule}"
-    return Section("People reached", said, numbers, grids=(lines,))
+    return Section("People reached", said, numbers=numbers, grids=(lines,))
 
 
 def _first_reason(why: str) -> str:

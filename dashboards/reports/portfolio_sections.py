@@ -36,7 +36,8 @@ def body_sections(body: PortfolioSection) -> tuple[Section, ...]:
 def _invented(part: Section) -> Section:
     """Said to be fictional in its title, in the names of its tables and above everything."""
     grids = tuple(replace(grid, name=f"Fictional: {grid.name}") for grid in part.grids)
-    return replace(part, title=f"Fictional: {part.title}", banner=INVENTED, grids=grids)
+    charts = tuple(replace(c, title=f"Fictional: {c.title}" if c.title else "") for c in part.charts)
+    return replace(part, title=f"Fictional: {part.title}", banner=INVENTED, grids=grids, charts=charts)
 
 
 def glance_section(body: PortfolioSection) -> Section:

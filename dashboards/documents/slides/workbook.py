@@ -21,16 +21,17 @@ def rebuild_workbook(chart: Chart, labels: Sequence[tuple[int, int, str]] = ()) 
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet("Sheet1")
+    sheet, day = book.add_worksheet("Sheet1"), book.add_format({"num_format": "yyyy-mm-dd"})
     for reference in chart._chartSpace.iter("{*}numRef", "{*}strRef"):
         found = _RANGE.fullmatch(reference.findtext("{*}f"))
         if found is None:
             raise ValueError(f"A chart refers to {reference.findtext('{*}f')!r}, which is no range of its sheet.")
         column, first = _column_number(found[1]), int(found[2]) - 1
+        style = day if reference.findtext(".//{*}formatCode") == "yyyy-mm-dd" else None
         for point in reference.iter("{*}pt"):
             text, row = point.findtext("{*}v"), first + int(point.get("idx"))
             if reference.tag.endswith("numRef"):
-                sheet.write_number(row, column, float(text))
+                sheet.write_number(row, column, float(text), style)
             else:
                 sheet.write_string(row, column, text)
     for row, column, text in labels:

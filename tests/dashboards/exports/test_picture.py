@@ -4,7 +4,7 @@ import pytest
 from PIL import Image
 
 from dashboards.charts.theme import STEPS
-from dashboards.exports.credits import credits, short_credit, sources_of
+from dashboards.exports.credits import credits, short_credits, sources_of
 from dashboards.exports.picture import panel_png
 from dashboards.panels import headline, where
 from tests.dashboards.panels.records import HOSTILE, make_city, make_geometry, make_headline, make_source, make_tracts
@@ -58,6 +58,7 @@ def test_credits_name_publisher_vintage_and_sample_and_share_their_citation():
     assert len(credits((make_source(), make_source(citation="Someone else (2020)")))) == 2
     panel = headline.build(make_city(), make_headline(sources=(make_source(), sample)))
     assert sources_of((panel, panel)) == (make_source(), sample)
-    assert short_credit((make_source(), make_source())) == (
-        "Opportunity Insights: Household income at 35 (births 1978-83, 2010 tracts)"
-    )
+    assert short_credits((make_source(), make_source(vintage="yearly, 2014-2023"))) == [
+        "Source: Opportunity Insights, Household income at 35.",
+        "Source: Opportunity Insights, Household income at 35 (yearly, 2014-2023).",
+    ]

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 
+from dashboards.documents.model import KeyNumber
+from dashboards.documents.one_page import balanced, fitting_notes, one_page_data
+from dashboards.documents.pdf import DoesNotFit, write_pdf
 from dashboards.exports.typeset import typeset
 from dashboards.panels import distribution, headline, where
-from dashboards.places.profile import KeyNumber, Profile, headline_numbers
-from dashboards.places.profile_pdf import DoesNotFit, balanced, fitting_caveats, profile_data, write_profile_pdf
+from dashboards.places.profile import Profile, headline_numbers
+from dashboards.places.profile_paper import drawing_of, paper_document
 from tests.dashboards.exports.pdf_text import read_pdf, squeezed
 from tests.dashboards.panels.records import (
     HOSTILE,
@@ -25,6 +28,7 @@ MARKUP = '#read("/etc/passwd") *bold* $x^2$ @ref <label> \\ // `raw` #panic("x")
 def make_profile(**changes) -> Profile:
     found = make_headline(standard_error=0.004)
     values = {
+        "name": "Springfield",
         "title": "Springfield, Ohio",
         "lede": headline.describe(make_city(), found),
         "address": "https://portal.example/cities/springfield/",
@@ -36,8 +40,12 @@ def make_profile(**changes) -> Profile:
     return Profile(**{**values, **changes})
 
 
+def paper_pdf(profile: Profile) -> bytes:
+    return write_pdf(paper_document(profile))
+
+
 def test_the_page_says_everything_it_must():
-    said = read_pdf(write_profile_pdf(make_profile()))
+    said = read_pdf(paper_pdf(make_profile()))
     for words in (
         "Springfield, Ohio",
         "reached, on average, the 31st percentile of household income",
@@ -55,7 +63,7 @@ def test_the_page_says_everything_it_must():
 
 
 def test_text_of_others_is_printed_never_run():
-    said = read_pdf(write_profile_pdf(make_profile(title=MARKUP, lede=HOSTILE)))
+    said = read_pdf(paper_pdf(make_profile(title=MARKUP, lede=HOSTILE)))
     assert squeezed(MARKUP) in said
     assert squeezed(HOSTILE) in said
 
@@ -69,24 +77,24 @@ def test_the_document_reads_no_file_but_its_own():
 
 
 def test_control_characters_are_gone():
-    assert squeezed("Springfield") in read_pdf(write_profile_pdf(make_profile(title="Spring\x00\x07field")))
+    assert squeezed("Springfield") in read_pdf(paper_pdf(make_profile(title="Spring\x00\x07field")))
 
 
 def test_title_publisher_language_and_tags_for_those_who_listen():
-    pdf = write_profile_pdf(make_profile())
+    pdf = paper_pdf(make_profile())
     for mark in (b"Springfield, Ohio", b"Mobility Portal", b"/Lang(en", b"/StructTreeRoot", b"/Alt", b"pdfuaid:part"):
         assert mark in pdf
 
 
 def test_the_sample_says_so_at_the_top():
     sample = headline.build(make_city(), make_headline(sources=(make_source(is_sample=True),)))
-    assert read_pdf(write_profile_pdf(make_profile(panels=(sample,)))).startswith("Syntheticsampledata:generated")
-    assert "ample data" not in read_pdf(write_profile_pdf(make_profile()))
+    assert read_pdf(paper_pdf(make_profile(panels=(sample,)))).startswith("Syntheticsampledata:generated")
+    assert "ample data" not in read_pdf(paper_pdf(make_profile()))
 
 
 def test_the_same_profile_gives_the_same_bytes_quickly():
-    first, begin = write_profile_pdf(make_profile()), time.process_time()
-    assert write_profile_pdf(make_profile()) == first
+    first, begin = paper_pdf(make_profile()), time.process_time()
+    assert paper_pdf(make_profile()) == first
     assert time.process_time() - begin < 2
 
 
@@ -94,33 +102,33 @@ def test_the_same_profile_gives_the_same_bytes_quickly():
 def test_one_page_whatever_number_of_panels(count):
     kinds = (where.build(tracts()), headline.build(make_city(), make_headline()))
     kinds += (distribution.build(tracts(), *make_histogram()),)
-    assert write_profile_pdf(make_profile(panels=(kinds * 2)[:count]))
+    assert paper_pdf(make_profile(panels=(kinds * 2)[:count]))
 
 
 def test_a_panel_without_a_figure_gives_its_reason():
     bare = headline.build(make_city(), make_headline(value=None))
-    assert squeezed(bare.reason) in read_pdf(write_profile_pdf(make_profile(panels=(bare,))))
+    assert squeezed(bare.reason) in read_pdf(paper_pdf(make_profile(panels=(bare,))))
 
 
 def test_more_than_a_page_holds_is_refused_not_cut():
     panel = headline.build(make_city(), make_headline())
-    with pytest.raises(DoesNotFit, match="6 panels"):
-        write_profile_pdf(make_profile(panels=(panel,) * 7))
+    assert paper_pdf(make_profile(panels=(panel,) * 7))
     with pytest.raises(DoesNotFit, match="one page"):
-        write_profile_pdf(make_profile(lede="a long sentence " * 900))
+        paper_pdf(make_profile(lede="a long sentence " * 900))
 
 
 def test_caveats_that_do_not_fit_are_counted_and_their_place_named():
     panel = replace(headline.build(make_city(), make_headline()), caveats=tuple(f"{n} {'x' * 400}" for n in range(20)))
-    said = read_pdf(write_profile_pdf(make_profile(panels=(panel,))))
-    kept, left_out = fitting_caveats((panel,), 3400)
-    assert (len(kept), left_out) == (8, 12)
-    assert squeezed("12 more notes stand under the figures at https://portal.example") in said
+    said = read_pdf(paper_pdf(make_profile(panels=(panel,))))
+    kept, left_out = fitting_notes(paper_document(make_profile(panels=(panel,))).sections, 2500)
+    assert (len(kept), left_out) == (6, 14)
+    assert squeezed("14 more notes stand under the figures at https://portal.example") in said
 
 
 def test_every_panels_first_caveat_comes_before_anyones_second():
     one, two = (replace(headline.build(make_city(), make_headline()), caveats=(a, "b")) for a in ("a1", "a2"))
-    assert fitting_caveats((one, two), 100) == (["a1", "a2", "b"], 0)
+    sections = paper_document(make_profile(panels=(one, two))).sections
+    assert fitting_notes(sections, 100) == (["a1", "a2", "b"], 0)
 
 
 def test_columns_balance():
@@ -130,14 +138,24 @@ def test_columns_balance():
 
 def test_the_strip_says_intervals_or_why_there_is_none():
     with_error, _, published, tract_count = headline_numbers(make_headline(standard_error=0.004))
-    assert with_error.uncertainty == "Standard error 0.40; 95% interval 30.4 to 32.0"
+    assert with_error.small == "Standard error 0.40; 95% interval 30.4 to 32.0"
     assert (published.label, published.number) == ("Clark County, as published", "36th")
-    assert published.uncertainty == "95% interval 35.2 to 36.8"
+    assert published.small == "95% interval 35.2 to 36.8"
     assert tract_count == KeyNumber("Tracts with a value", "3 of 4", "hold 98.0% of the city’s weighted children")
-    assert "tract download has none" in headline_numbers(make_headline())[0].uncertainty
+    assert "tract download has none" in headline_numbers(make_headline())[0].small
     assert headline_numbers(make_headline(value=None)) == ()
 
 
 def test_a_lede_that_is_a_panels_finding_is_said_once():
-    data = profile_data(make_profile())
+    data = one_page_data(paper_document(make_profile()))
     assert [panel["text"] for panel in data["panels"]][1] == ""
+
+
+def test_every_figure_has_its_birth_years_inside():
+    profile = make_profile()
+    for panel, part in zip(profile.panels, one_page_data(paper_document(profile))["panels"], strict=True):
+        assert panel.years == "Children born 1978–83."
+        assert panel.years in part["svg"]
+    bare = headline.build(make_city(), make_headline(value=None))
+    with pytest.raises(ValueError, match="has no figure"):
+        drawing_of(bare, profile)
