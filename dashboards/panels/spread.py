@@ -67,15 +67,20 @@ def describe(tracts: OutcomeTracts, found: Dispersion) -> str:
         said = said.replace("the city’s average", "the average of all these tracts")
     if found.noise_variance is None:
         return f"{said}; how much of that is noise cannot be told, because {lower_first(found.reason)}."
-    if not found.signal_sd.value:
-        return f"{said}, no more than the noise of the estimates alone would give: no difference can be told from it."
-    real = f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}"
-    if (held := found.reliability.interval) is None:
+    held, share = found.reliability.interval, found.reliability.value
+    if held is None:
+        if not found.signal_sd.value:
+            return (
+                f"{said}, no more than the noise of the estimates alone would give: no difference can be told from it."
+            )
+        real = f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}"
         return f"{real} (no interval: {found.reliability.reason})."
-    return (
-        f"{real}: about {found.reliability.known_value * 100:.0f}% of the variation is real "
-        f"(95% interval {held.low * 100:.0f}% to {held.high * 100:.0f}%)."
-    )
+    assert share is not None, "an interval is that of a number"
+    bounds = f"95% interval {held.low * 100:.0f}% to {held.high * 100:.0f}%"
+    real = f"about {share * 100:.0f}% of the variation is real ({bounds})"
+    if held.low == 0:
+        return f"{said}; no real difference between tracts can be told from the noise of the estimates: {real}."
+    return f"{said}; without the noise of the estimates it is {size(found.signal_sd.value, unit)}: {real}."
 
 
 def _total_sd(found: Dispersion) -> float:

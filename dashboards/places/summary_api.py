@@ -34,8 +34,8 @@ class IntervalSerializer(serializers.Serializer):
 class DispersionSerializer(serializers.Serializer):
     total_variance = serializers.FloatField(allow_null=True, help_text="weighted variance of the tracts' values")
     noise_variance = serializers.FloatField(allow_null=True, help_text="weighted mean of their squared standard errors")
-    signal_variance = serializers.FloatField(allow_null=True, help_text="total less noise, not below 0")
-    reliability = serializers.FloatField(allow_null=True, help_text="signal over total, 0-1")
+    signal_variance = serializers.FloatField(allow_null=True, help_text="variance of true values: median of draws")
+    reliability = serializers.FloatField(allow_null=True, help_text="signal over signal plus noise, 0-1")
     reliability_interval = IntervalSerializer(allow_null=True)
     tracts = serializers.IntegerField()
     interval_method = serializers.CharField(allow_blank=True)

@@ -45,12 +45,23 @@ ENTRIES = (
         "How much neighbourhoods differ, net of noise",
         "Would it have mattered much where in the city a child grew up?",
         (
-            "The spread of the published values is partly noise. The average squared standard error is "
-            "subtracted; what is left is an estimate of how much tracts truly differ. If nothing is left, the "
-            "answer is 0 with the reason, never the root of a negative number.",
+            "The spread of the published values is partly noise: by the average squared standard error it is too "
+            "large. What is left is how much tracts truly differ.",
+            "With enough tracts, number and interval come from the same draws of the tracts’ true values: their "
+            "median, and the shortest interval that holds 95 in 100 of them, which can reach 0. So no number lies "
+            "outside its own interval. With fewer tracts the noise is subtracted, without an interval.",
         ),
-        ("V = Σ Wᵢ (yᵢ − m)²,  N = Σ Wᵢ sᵢ²", "S = max(0, V − N),  spread = √S,  reliability = S ÷ V"),
-        (("V", "total variance"), ("N", "noise variance"), ("S", "signal variance")),
+        (
+            "V = Σ Wᵢ (yᵢ − m)²,  N = Σ Wᵢ sᵢ²",
+            "S = Σ Wᵢ (θᵢ − Σ Wⱼ θⱼ)² of the drawn θ;  few tracts: S = max(0, V − N)",
+            "spread = √S,  reliability = S ÷ (S + N)",
+        ),
+        (
+            ("V", "total variance"),
+            ("N", "noise variance"),
+            ("S", "signal variance"),
+            ("θᵢ", "the true value of tract i, drawn given its estimate and standard error"),
+        ),
         (
             "Few tracts make this number itself uncertain; its interval stands beside it.",
             "Tracts differ in who grew up there as well as in what the place did for them. This number doesn’t "

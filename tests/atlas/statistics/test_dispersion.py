@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 
 from atlas.statistics import dispersion
-from atlas.statistics.dispersion import measure_dispersion
+from atlas.statistics.dispersion import measure_dispersion, shortest_interval
 from atlas.statistics.draws import draw_true_values
+from atlas.statistics.intervals import Interval
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.shrinkage import shrink
 from atlas.statistics.signal_posterior import fit_signal_posterior
@@ -53,20 +54,20 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
 
 
 def test_the_interval_covers_in_a_city_of_17_noisy_tracts_where_a_prior_flat_in_s_does_not(monkeypatch):
-    """Racine has 17. With more noise than signal a prior flat in S pushes the whole interval above the truth."""
+    """Racine has 17. With far more noise than signal a prior flat in S pushes the whole interval above the truth."""
 
     def coverage() -> float:
         rng = np.random.default_rng(55)
         hits = []
         for _ in range(200):
-            truth, y, s = draw_city(rng, 17, 0.25)
+            truth, y, s = draw_city(rng, 17, 0.1)
             w = rng.uniform(50, 900, 17)
             share = w / w.sum()
             hits.append(share @ (truth - share @ truth) ** 2 in measure_dispersion(y, w, s).signal_variance.interval)
         return np.mean(hits)
 
     found = coverage()
-    assert found == pytest.approx(0.95, abs=0.025)
+    assert found >= 0.93
     monkeypatch.setattr(dispersion, "_flat_in_log", lambda posterior, s: posterior)
     assert coverage() < found - 0.02
 
@@ -89,12 +90,37 @@ def test_drawn_values_belong_to_their_tracts():
     assert drawn.std(axis=0) == pytest.approx(found.standard_error, rel=0.1)
 
 
-def test_more_noise_than_spread_is_zero_with_a_message_never_a_root_of_a_negative():
+def test_more_noise_than_spread_is_an_interval_from_zero_never_a_root_of_a_negative():
     y = np.tile(Y, 3)
     found = measure_dispersion(y, np.ones(15), np.full(15, 0.2))
-    assert found.total_variance < found.noise_variance
+    assert found.total_variance < found.noise_variance and found.moment_signal == 0
+    for shown in (found.signal_variance, found.signal_sd, found.reliability):
+        assert shown.interval.low == 0 < shown.value < shown.interval.high
+
+
+def test_few_tracts_of_mere_noise_are_zero_with_a_message():
+    found = measure_dispersion(Y[:4], np.ones(4), np.full(4, 0.2))
     assert found.signal_sd.value == 0 and found.reliability.value == 0 and "no more than" in found.reason
-    assert found.signal_sd.interval.high > 0  # that none is seen does not say there is none
+    assert found.signal_sd.interval is None
+
+
+def test_no_number_lies_outside_its_own_interval():
+    """With a posterior for the interval and moments for the number, "11% is real (12% to 43%)" was on a page."""
+    rng = np.random.default_rng(8)
+    for tracts in (8, 17, 34, 120):
+        for reliability in (0.05, 0.3, 0.7):
+            for _ in range(8):
+                _, y, s = draw_city(rng, tracts, reliability)
+                found = measure_dispersion(y, rng.uniform(50, 900, tracts), s)
+                for shown in (found.signal_variance, found.signal_sd, found.reliability):
+                    assert shown.value in shown.interval, (tracts, reliability)
+
+
+def test_the_shortest_interval_can_begin_at_zero():
+    draws = np.arange(100.0) ** 3
+    assert shortest_interval(draws, 0.5) == Interval(0.0, 49.0**3, 0.5)
+    found = shortest_interval(np.random.default_rng(1).normal(10, 1, 20_000))
+    assert (found.low, found.high) == (pytest.approx(8.04, abs=0.15), pytest.approx(11.96, abs=0.15))
 
 
 @pytest.mark.parametrize("n, reason", [(0, "no tract"), (1, "one tract has no spread")])
@@ -132,9 +158,8 @@ def test_agrees_with_the_slow_reference_in_any_order(rows):
     total, noise, signal, unbiased = slow.dispersion(y, w, s)
     assert found.total_variance == pytest.approx(total, abs=1e-12)
     assert found.noise_variance == pytest.approx(noise, abs=1e-12)
-    assert (
-        found.signal_variance.value == pytest.approx(signal, abs=1e-12) == pytest.approx(turned.signal_variance.value)
-    )
+    assert found.moment_signal == pytest.approx(signal, abs=1e-12) == pytest.approx(turned.moment_signal)
+    assert found.signal_variance.value == pytest.approx(turned.signal_variance.value, abs=1e-9)
     assert found.signal_variance_unbiased == pytest.approx(unbiased, abs=1e-9)
     assert (found.reliability.interval is None) == (turned.reliability.interval is None)
     if found.reliability.value is not None:
