@@ -32,17 +32,17 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
     quarters = quarters_of(over_time, until)
     names = [format_quarter(*each) for each in quarters]
     runs = {stage.value: filled(over_time.get(stage.value, ()), quarters) for stage in STAGES}
-    amounts = [float(amount) for run in runs.values() for amount in run]
+    amounts = [float(amount or 0) for run in runs.values() for amount in run]
     top, low = max(amounts) or 1.0, min(0.0, *amounts)
     room = (HEIGHT - MARGIN["t"] - MARGIN["b"]) / (1.06 * top - low)
-    ends = _spread({stage: float(run[-1]) * room for stage, run in runs.items() if any(run)}, _WORDS)
+    ends = _spread({stage: float(run[-1] or 0) * room for stage, run in runs.items() if any(run)}, _WORDS)
     for meaning in STAGES:
-        run = runs[meaning.value]
-        if not any(run):
+        if not any(runs[meaning.value]):
             continue
+        run = [float(amount or 0) for amount in runs[meaning.value]]  # a line begins at 0 where its stage does
         figure.add_scatter(
             x=[-1, *range(len(quarters)), len(quarters) - 0.6],
-            y=[0.0, *map(float, run), float(run[-1])],
+            y=[0.0, *run, run[-1]],
             name=meaning.label,
             mode="lines",
             line={**LINES[meaning.value], "shape": "hv"},
@@ -53,10 +53,10 @@ def draw_money(over_time: OverTime, until: Quarter) -> go.Figure:
             xref="paper",
             xanchor="left",
             xshift=6,
-            y=float(run[-1]),
+            y=run[-1],
             yanchor="middle",
             showarrow=False,
-            yshift=ends[meaning.value] - float(run[-1]) * room,
+            yshift=ends[meaning.value] - run[-1] * room,
             text=meaning.label,
             align="left",
             font={"size": 13, "color": LINES[meaning.value]["color"]},
@@ -98,9 +98,10 @@ def quarters_of(over_time: OverTime, until: Quarter) -> list[Quarter]:
     return found
 
 
-def filled(run: Run, quarters: list[Quarter]) -> list[Decimal]:
-    """A stage's running total in every quarter: 0 before it begins, level after it ends."""
-    known, found, last = dict(run), [], Decimal(0)
+def filled(run: Run, quarters: list[Quarter]) -> list[Decimal | None]:
+    """A stage's running total in every quarter: None before its first entry, level after it ends."""
+    known, last = dict(run), None
+    found: list[Decimal | None] = []
     for each in quarters:
         last = known.get(each, last)
         found.append(last)

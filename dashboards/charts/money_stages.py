@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from atlas.formatting.money import format_whole_dollars
 from dashboards.charts.theme import ACCENT, INK, LINE, MUTED, PAPER, escape, new_figure
 
+NO_ENTRY = "no entry"
 # Told apart by lightness too: dark, middle, light, and once more with an edge.
 SHADES = (ACCENT, "#7fb3e6", "#c9d8e8", "#3d4f63", "#9aa7b5", "#e3e8ee")
 _ROW, _LONGEST = 88, 46
@@ -20,21 +21,25 @@ LINES = (INK, "#8c96a1", "#7fb3e6", "#2f7cc4", "#08427c")
 
 @dataclass(frozen=True)
 class StageBar:
-    """`parts`: net dollars by funder, in one order for all bars. `definition` stands under the label."""
+    """`parts`: net dollars by funder, in one order for all bars, None without an entry. `definition` stands under the
+    label."""
 
     label: str
     definition: str
-    parts: tuple[float, ...]
+    parts: tuple[float | None, ...]
 
     @property
-    def total(self) -> float:
-        return sum(self.parts)
+    def total(self) -> float | None:
+        """None without any entry: 0 would say that somebody knows."""
+        known = [part for part in self.parts if part is not None]
+        return sum(known) if known else None
 
 
 def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note: str) -> go.Figure:
     """Label, definition and total above each bar; its parts from left to right in the order of `funders`."""
     figure = new_figure()
-    most = max((bar.total for bar in bars), default=0) or 1.0
+    totals = [bar.total or 0.0 for bar in bars]
+    most = max(totals, default=0) or 1.0
     for number, funder in enumerate(funders):
         figure.add_bar(
             orientation="h",
@@ -43,7 +48,7 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
             name=escape(funder),
             width=0.22,
             marker={"color": SHADES[number % len(SHADES)], "line": {"color": PAPER, "width": 1}},
-            customdata=[format_whole_dollars(bar.parts[number]) for bar in bars],
+            customdata=[format_whole_dollars(bar.parts[number], missing=NO_ENTRY) for bar in bars],
             hovertemplate=f"{escape(funder)}: %{{customdata}}<extra></extra>",
         )
     for index, bar in enumerate(bars):
@@ -58,7 +63,7 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
             align="left",
             showarrow=False,
             text=(
-                f"<b>{escape(bar.label)}</b>  {format_whole_dollars(bar.total)}<br><span "
+                f"<b>{escape(bar.label)}</b>  {format_whole_dollars(bar.total, missing=NO_ENTRY)}<br><span "
                 f'style="font-size:12px">{words}</span>'
             ),
             font={"size": 14, "color": INK},
@@ -70,7 +75,7 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "traceorder": "normal", "font": {"size": 13}},
         margin={"l": 8, "r": 12, "t": 44, "b": 56},
         xaxis={
-            "range": [min(0, *(bar.total for bar in bars)) if bars else 0, most * 1.02],
+            "range": [min([0.0, *totals]), most * 1.02],
             "gridcolor": LINE,
             "tickprefix": "$",
             "tickformat": "~s",
@@ -86,17 +91,17 @@ def draw_stages(bars: tuple[StageBar, ...], funders: tuple[str, ...], price_note
 
 @dataclass(frozen=True)
 class StageLine:
-    """Running totals of one stage at the end of each quarter."""
+    """Running totals of one stage at the end of each quarter, None before its first entry."""
 
     label: str
-    values: tuple[float, ...]
+    values: tuple[float | None, ...]
 
 
 def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_note: str) -> go.Figure:
     """A line for each stage with money in it, named at its end."""
     figure = new_figure()
     shown = [line for line in lines if any(line.values)]
-    places = _apart([line.values[-1] for line in shown])
+    places = _apart([line.values[-1] or 0.0 for line in shown])
     for number, line in enumerate(shown):
         color = LINES[number % len(LINES)]
         figure.add_scatter(
@@ -107,7 +112,7 @@ def draw_running(quarters: tuple[str, ...], lines: tuple[StageLine, ...], price_
             line={"color": color, "width": 2},
             marker={"size": 6, "color": color},
             customdata=[
-                f"{quarter}: {format_whole_dollars(value)}"
+                f"{quarter}: {format_whole_dollars(value, missing=NO_ENTRY)}"
                 for quarter, value in zip(quarters, line.values, strict=True)
             ],
             hovertemplate=f"{escape(line.label)}, %{{customdata}}<extra></extra>",

@@ -54,13 +54,14 @@ class Grid:
         return bool(self.rows) and any(head.is_summed for head in self.heads)
 
     def totals(self) -> tuple[Decimal | None, ...]:
-        """Sum of each summed column, None for the others; cells without a number add nothing."""
-        return tuple(
-            sum((Decimal(str(row[at])) for row in self.rows if row[at] is not None), Decimal(0))
-            if head.is_summed
-            else None
-            for at, head in enumerate(self.heads)
-        )
+        """Sum of each summed column, None for the others; cells without a number add nothing, and only such cells make
+        no sum: 0 would say that somebody knows.
+        """
+        return tuple(self._total(at) if head.is_summed else None for at, head in enumerate(self.heads))
+
+    def _total(self, at: int) -> Decimal | None:
+        known = [Decimal(str(row[at])) for row in self.rows if row[at] is not None]
+        return sum(known, Decimal(0)) if known else None
 
 
 @dataclass(frozen=True)

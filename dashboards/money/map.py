@@ -45,7 +45,7 @@ def latest_stage(blocks: tuple[Places, ...]) -> int:
 def money_map(block: Places, stage: int) -> MoneyMap:
     """Statements: none once the city's tracts are known."""
     label, name = STAGES[stage].label, f"figure-places-{'fictional' if block.is_fictional else 'recorded'}"
-    usd = {row.place: row.usd[stage] for row in block.tracts if row.usd[stage]}
+    usd = {row.place: amount for row in block.tracts if (amount := row.usd[stage])}
     finding = _finding(block, stage, label, len(usd))
     city = city_queries.city(block.engagement.city.slug)
     if not usd:
@@ -62,8 +62,8 @@ def money_map(block: Places, stage: int) -> MoneyMap:
 
 def _finding(block: Places, stage: int, label: str, tracts: int) -> str:
     total, left = block.total[stage], block.not_placed[stage]
-    if not total:
-        return f"Nothing is {label.lower()} now."
+    if not total or left is None:
+        return f"Nothing is entered as {label.lower()}." if total is None else f"Nothing is {label.lower()} now."
     if not tracts:
         return f"Nothing of {format_dollars(total)} {label.lower()} is placed in a tract yet."
     where = "1 tract" if tracts == 1 else f"{tracts} tracts"

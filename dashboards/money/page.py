@@ -29,7 +29,7 @@ class Block:
     budget: Budget
     finding: str
     figures: tuple[tuple[str, SafeString], ...]
-    over_time: tuple[tuple[str, tuple[Decimal, ...]], ...]
+    over_time: tuple[tuple[str, tuple[Decimal | None, ...]], ...]  # None before a stage's first entry
 
     @property
     def names_plans(self) -> bool:
@@ -87,11 +87,11 @@ def sentence(sums: Sums) -> str:
     if not sums.entries:
         return "Nothing is in the ledger yet."
     if not committed:
-        return (
-            f"{format_dollars(spent)} is spent. The funders' commitment is to the whole initiative."
-            if spent
-            else ("Nothing is committed to this city now.")
-        )
+        if spent:
+            return f"{format_dollars(spent)} is spent. The funders' commitment is to the whole initiative."
+        return "No commitment to this city is entered." if committed is None else "Nothing is committed to it now."
+    if spent is None:
+        return f"{format_dollars(committed)} is committed. No spending is entered yet."
     share = f", {100 * spent / committed:.0f} of every 100 dollars" if spent else ""
     return f"{format_dollars(spent)} of {format_dollars(committed)} committed is spent{share}."
 

@@ -1,5 +1,7 @@
 """Reading an engagement's money: its page, the part of it that follows the ledger, entries, places, tables."""
 
+from decimal import Decimal
+
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -173,13 +175,13 @@ def sums_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     """The sums of the page; recorded and fictional ones on rows of their own."""
     found = money(request.user, slug)
     rows = [
-        (kind, by, row.name, *row.usd)
+        (kind, by, row.name, *row.usd, _why_empty(row.usd))
         for sums, kind in ((found.recorded, "recorded"), (found.fictional, "fictional"))
         if sums.entries
         for by, group in (("funder", sums.by_funder), ("plan", sums.by_plan))
         for row in group
     ]
-    header = ("kind", "by", "name", *(f"{meaning.value}_usd" for meaning in STAGES))
+    header = ("kind", "by", "name", *(f"{meaning.value}_usd" for meaning in STAGES), "why_a_number_is_missing")
     return _csv(f"{slug}-money-sums", header, rows)
 
 
@@ -191,6 +193,11 @@ def entries_csv(request: SignedInRequest, slug: str) -> HttpResponse:
     within = engagement_for(request.user, slug, VIEW_MONEY)
     rows = entries(request.user, EntryFilter(engagement=within.pk), limit=None)
     return _csv(f"{slug}-ledger", ENTRY_COLUMNS, [_cells(row) for row in rows])
+
+
+def _why_empty(usd: tuple[Decimal | None, ...]) -> str:
+    without = [meaning.label.lower() for meaning, amount in zip(STAGES, usd, strict=True) if amount is None]
+    return f"no entry of: {', '.join(without)}" if without else ""
 
 
 def _cells(row: EntryRow) -> tuple:

@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.charts.money_stages import StageBar, StageLine, draw_running, draw_stages
-from engagements.portfolio.figures import MoneyPart, NeedPart
+from engagements.portfolio.figures import Figure, MoneyPart, NeedPart
 from engagements.portfolio.filters import quarter_label
 
 
@@ -14,7 +14,7 @@ def stages_figure(money: MoneyPart) -> go.Figure | None:
     if not money.entries:
         return None
     bars = tuple(
-        StageBar(stage.label, stage.definition, tuple(float(funder.figures[n].value or 0) for funder in money.funders))
+        StageBar(stage.label, stage.definition, tuple(_dollars(funder.figures[n]) for funder in money.funders))
         for n, stage in enumerate(money.stages)
     )
     return draw_stages(bars, tuple(funder.name for funder in money.funders), money.price_note)
@@ -26,13 +26,19 @@ def running_figure(money: MoneyPart) -> go.Figure | None:
         return None
     lines = []
     for number, stage in enumerate(money.stages):
-        total, values = 0.0, []
+        total: float | None = None
+        values = []
         for quarter in money.quarters:
-            total += float(quarter.figures[number].value or 0)
+            added = _dollars(quarter.figures[number])
+            total = total if added is None else (total or 0.0) + added
             values.append(total)
         lines.append(StageLine(stage.label, tuple(values)))
     names = tuple(quarter_label(quarter.quarter) for quarter in money.quarters)
     return draw_running(names, tuple(lines), money.price_note)
+
+
+def _dollars(figure: Figure) -> float | None:
+    return None if figure.value is None else float(figure.value)
 
 
 def need_figure(need: NeedPart) -> go.Figure | None:

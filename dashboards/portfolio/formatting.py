@@ -17,6 +17,7 @@ UNITS = {
     "score": ("point", "points"),
 }
 NONE = "none recorded"
+DASH = "—"
 
 
 def format_amount(value: Decimal | float | None, unit: str) -> str:

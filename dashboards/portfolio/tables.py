@@ -30,6 +30,7 @@ COLUMNS = (
     ("money_mark", "Money", 18, False),
     ("last_update", "Last quarterly update", 12, False),
     ("kind", "Recorded or fictional", 12, False),
+    ("why_a_number_is_missing", "Why a number is missing", 40, False),
 )
 KEYS = tuple(key for key, *_ in COLUMNS)
 Cell = str | int | Decimal | date | None
@@ -56,12 +57,17 @@ def cells(row: CityRow, is_fictional: bool) -> tuple[Cell, ...]:
         _mark(row.money),
         row.update.name if row.update else "none published",
         "fictional" if is_fictional else "recorded",
+        "; ".join(
+            f"{figure.label}: {figure.note}"
+            for figure in (row.committed, row.spent, row.budget, row.planned)
+            if figure.value is None
+        ),
     )
 
 
 def write_csv(figures: PortfolioFigures) -> bytes:
     """Lines that begin with “#” say what it is and as of when; then one header line, then recorded cities, then
-    fictional ones, marked so in their last column."""
+    fictional ones, marked so in a column of their own."""
     text = io.StringIO()
     for line in about(figures):
         text.write(comment_line(line))
@@ -131,9 +137,13 @@ def _write_rows(book, name: str, body: PortfolioSection) -> None:
             if is_summed:
                 letter = xlsxwriter.utility.xl_col_to_name(column)
                 amounts = (cells(row, body.is_fictional)[column] for row in body.rows)
-                known = sum(float(amount) for amount in amounts if isinstance(amount, int | Decimal))
+                known = [float(amount) for amount in amounts if isinstance(amount, int | Decimal)]
                 style = whole if key == "late_milestones" else total
-                sheet.write_formula(last + 1, column, f"=SUM({letter}2:{letter}{last + 1})", style, known)
+                if known:
+                    formula = f"=SUM({letter}2:{letter}{last + 1})"
+                    sheet.write_formula(last + 1, column, formula, style, sum(known))
+                else:  # SUM would say 0 where nobody knows
+                    sheet.write_string(last + 1, column, "none recorded", bold)
 
 
 def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:

@@ -10,6 +10,7 @@ from engagements.portfolio.filters import quarter_label
 
 QUARTERS = 12  # in a chart: more bars than a reader tells apart are in the table alone
 
+NO_ENTRY = "A dash: no entry of that stage is in the ledger."
 NO_MONEY = "No entry of the ledger is in this part."
 
 
@@ -22,12 +23,13 @@ def stage_section(body: PortfolioSection) -> Section:
         "The five stages",
         (GridColumn("Stage"), GridColumn("What it means", weight=4), GridColumn("Dollars", "usd", weight=1.4)),
         tuple((line.label, line.definition, line.total.value) for line in money.stages),
-        money.not_added,
+        f"{money.not_added} {NO_ENTRY}",
     )
     funders = Grid(
         "Funders by stage",
         (GridColumn("Funder", weight=1.8), *(GridColumn(name, "usd", True) for name in names)),
         tuple((line.name, *(figure.value for figure in line.figures)) for line in money.funders),
+        NO_ENTRY,
     )
     chart = Bars(
         names,
@@ -72,7 +74,7 @@ def quarter_section(body: PortfolioSection) -> Section:
         "Quarters by stage",
         (GridColumn("Quarter"), *(GridColumn(name, "usd", True) for name in names)),
         tuple((quarter_label(line.quarter), *(figure.value for figure in line.figures)) for line in money.quarters),
-        "Net amounts dated in the quarter; a reversal counts as minus.",
+        f"Net amounts dated in the quarter; a reversal counts as minus. {NO_ENTRY}",
     )
     quarters = _calendar(money.quarters[0].starts_on, money.quarters[-1].starts_on)
     shown = quarters[-QUARTERS:]

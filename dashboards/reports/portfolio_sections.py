@@ -14,6 +14,7 @@ from dashboards.reports.portfolio_result_sections import (
 from engagements.discussion import rules as risk_rating
 from engagements.portfolio.figures import PortfolioSection
 
+NO_AMOUNT = "A dash: nothing of it is recorded."
 INVENTED = "Fictional demonstration: everything on this page is invented and in no total of recorded work."
 
 
@@ -100,7 +101,7 @@ def glance_section(body: PortfolioSection) -> Section:
             ),
             *_whole(body),
         ),
-        body.rows[0].money.rule if body.rows else "",
+        f"{body.rows[0].money.rule} {NO_AMOUNT}" if body.rows else "",
     )
     risks = Grid(
         "Open risks",

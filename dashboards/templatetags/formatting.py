@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.dates import format_moment, format_month, format_utc_day
@@ -31,6 +33,14 @@ register.filter(unit_label)
 def dollars(amount: Decimal | float | None) -> str:
     """$2,500, or $2,500.50; nothing for None."""
     return format_dollars(amount, missing="")
+
+
+@register.filter
+def dollars_or_dash(amount: Decimal | float | None, why: str) -> SafeString:
+    """$2,500; without an amount a dash and `why`."""
+    if amount is None:
+        return format_html('<span class="quiet">— {}</span>', why)
+    return format_html("{}", format_dollars(amount))
 
 
 @register.filter

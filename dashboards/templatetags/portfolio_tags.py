@@ -4,7 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from dashboards.portfolio.formatting import format_amount, format_cell, format_headline, unit_label
+from dashboards.portfolio.formatting import DASH, NONE, format_amount, format_cell, format_headline, unit_label
 from engagements.portfolio.figures import Figure, Mark
 
 register = template.Library()
@@ -13,12 +13,18 @@ SIGNS = {"red": "■", "amber": "▲", "green": "●", "none": "○"}
 
 @register.simple_tag
 def figure(number: Figure, links: bool, style: str = "") -> SafeString:
-    """`style`: “headline” for short amounts, “unit” to name the unit too."""
+    """`style`: “headline” for short amounts, with its note beside it; “unit” to name the unit too.
+
+    Without a number a dash and the reason.
+    """
+    if number.value is None:
+        why = "" if style == "headline" else number.note or NONE
+        return format_html('<span class="quiet">{}{}</span>', DASH, f" {why}" if why else "")
     shown = format_headline(number) if style == "headline" else format_cell(number)
-    if style == "unit" and number.value is not None and unit_label(number):
+    if style == "unit" and unit_label(number):
         shown = f"{shown} {unit_label(number)}"
-    if not links or not number.entries or number.value is None:
-        return format_html('<span class="quiet">{}</span>' if number.value is None else "{}", shown)
+    if not links or not number.entries:
+        return format_html("{}", shown)
     return format_html(
         '<a href="{}">{}<span class="sr-only"> ({}: see the entries)</span></a>', number.entries, shown, number.label
     )

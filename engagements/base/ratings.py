@@ -13,7 +13,8 @@ class Color(StrEnum):
 
 @dataclass(frozen=True)
 class Rating:
-    """`label`: on track, behind, late, target reached, no value, not judged. `rule` is printed beside it."""
+    """`label`: on track, data overdue, behind, late, target reached, no value, not judged. `rule` is printed beside
+    it."""
 
     colour: Color
     label: str

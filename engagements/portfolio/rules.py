@@ -16,11 +16,11 @@ MILESTONE_RULE = (
     f"Red: an unfinished milestone is more than {VERY_LATE} days past its due date. Amber: one is past it by less. "
     "Green: none is. No colour: nothing has a due date."
 )
-NEAR, FAR = Decimal("0.10"), Decimal("0.25")
+OVER, UNDER, FAR = Decimal("0.05"), Decimal("0.10"), Decimal("0.25")
 MONEY_RULE = (
     "Spent against the part of the budget whose time has passed, each budget line spread evenly over its days. "
-    "Green: within 10%. Amber: within 25%. Red: further off, above or below. No colour: no budget has begun, "
-    "or nothing at all is in the ledger."
+    "Green: at most 5% over or 10% under. Amber: at most 25% off. Red: further off, over or under. No colour: no "
+    "budget has begun, or no spending is in the ledger."
 )
 
 
@@ -34,16 +34,23 @@ def mark_milestones(oldest_late: date | None, today: date, dated: int) -> Mark:
 
 
 def mark_money(spent: Decimal | None, planned: Decimal) -> Mark:
-    """Spent 80 of 100 planned until now is 20% below: amber. `spent` None: nobody has entered any money."""
+    """Spent 80 of 100 planned until now is 20% under: amber; so is 109. `spent` None: nobody has entered any."""
     if planned <= 0:
         return Mark("none", "No budget so far", MONEY_RULE)
     if spent is None:
-        return Mark("none", "No money recorded", MONEY_RULE)
+        return Mark("none", "No spending recorded", MONEY_RULE)
     off = (spent - planned) / planned
-    colour = "green" if abs(off) <= NEAR else "amber" if abs(off) <= FAR else "red"
-    percent = round(100 * abs(off))
-    words = "As planned" if percent == 0 else f"{percent}% {'above' if off > 0 else 'below'} plan"
+    colour = "green" if -UNDER <= off <= OVER else "amber" if abs(off) <= FAR else "red"
+    way = "over" if off > 0 else "under"
+    words = "As planned" if round(100 * off) == 0 else f"{_percent_off(abs(off))}% {way} plan"
     return Mark(colour, words, MONEY_RULE)
+
+
+def _percent_off(off: Decimal) -> str:
+    """Whole, with a decimal where rounding would put it on the other side of a limit. Worked: 0.052 -> "5.2"."""
+    whole = round(100 * off)
+    crosses = any((off > limit) != (Decimal(whole) / 100 > limit) for limit in (OVER, UNDER, FAR))
+    return f"{100 * off:.1f}" if crosses else str(whole)
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,14 @@ from engagements.workflow import INDICATOR_VALUE_APPROVED
 
 @dataclass(frozen=True)
 class FamilyRow:
-    """`on_track` with those that reached their target; `behind` with those that are late."""
+    """`on_track` with those that reached their target; `behind` with those that are late; `data_overdue`: on track by
+    the last value, and a newer one is due."""
 
     family: str
     label: str
     total: int
     on_track: int
+    data_overdue: int
     behind: int
     no_value: int
     not_judged: int
@@ -66,6 +68,7 @@ def _family(found: FamilyCounts) -> FamilyRow:
         label,
         found.total,
         found.of("on track", "target reached"),
+        found.of("data overdue"),
         found.of("behind", "late"),
         found.of("no value"),
         found.of("not judged"),

@@ -17,8 +17,8 @@ ON_TRACK, LATE = 0.9, 0.6
 EARLY = 0.1  # of the time: before it nothing is judged
 RULE = (
     "On track: the share of the way done is at least nine tenths of the share of the time gone. Late: it is less than"
-    " six tenths, or the target day has passed. Behind: between. A value that is overdue makes it behind at best."
-    " Nothing is judged in the first tenth of the time."
+    " six tenths, or the target day has passed. Behind: between. Data overdue: it was on track, and a newer value is"
+    " due. Nothing is judged in the first tenth of the time."
 )
 
 
@@ -92,9 +92,9 @@ def rate(definition: IndicatorDefinition, progress: Progress, *, value: float | 
 
 
 def _not_stale(rating: Rating, due: Due) -> Rating:
-    """Nobody knows whether something is still on track whose value is overdue."""
+    """Nobody knows whether something is still on track whose value is overdue; that is no reason to call it behind."""
     if rating.colour is not Color.GREEN or not due.is_stale:
         return rating
     assert due.due_on is not None, "only what was due is stale"
     said = rating.rule.removeprefix("on track: ").removesuffix(".")
-    return Rating(Color.AMBER, "behind", f"behind: {said}, but a newer value was due on {format_day(due.due_on)}")
+    return Rating(Color.AMBER, "data overdue", f"data overdue since {format_day(due.due_on)}: {said}")

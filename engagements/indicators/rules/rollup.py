@@ -7,7 +7,7 @@ from datetime import date
 
 from atlas.formatting.dates import format_period
 
-LABELS = ("target reached", "on track", "behind", "late", "no value", "not judged")
+LABELS = ("target reached", "on track", "data overdue", "behind", "late", "no value", "not judged")
 
 
 @dataclass(frozen=True)

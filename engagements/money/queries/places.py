@@ -32,10 +32,10 @@ _BY_TRACT = """
 
 @dataclass(frozen=True)
 class PlaceRow:
-    """`place`: a tract's GEOID, or an address. `usd` in the order of the stages."""
+    """`place`: a tract's GEOID, or an address. `usd` in the order of the stages, None where there is no entry."""
 
     place: str
-    usd: tuple[Decimal, ...]
+    usd: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class Places:
     engagement: Engagement
     is_fictional: bool
     tracts: tuple[PlaceRow, ...]
-    not_placed: tuple[Decimal, ...]
-    total: tuple[Decimal, ...]
+    not_placed: tuple[Decimal | None, ...]
+    total: tuple[Decimal | None, ...]
     addresses: tuple[PlaceRow, ...] | None
     permissions: frozenset[str]
 
@@ -85,16 +85,18 @@ def _addresses(within: Engagement) -> list[tuple]:
 
 def _places(within, held, kind: bool, by_tract, by_address, totals) -> Places:
     tracts = _rows(by_tract, kind)
-    total = tuple(totals.get((kind, meaning.value), Decimal(0)) for meaning in STAGES)
-    placed = [sum((row.usd[at] for row in tracts), Decimal(0)) for at in range(len(STAGES))]
+    total = tuple(totals.get((kind, meaning.value)) for meaning in STAGES)
+    placed = [sum((row.usd[at] or Decimal(0) for row in tracts), Decimal(0)) for at in range(len(STAGES))]
     addresses = None if by_address is None else _rows(by_address, kind)
     if addresses is not None:
-        addresses = tuple(sorted(addresses, key=lambda row: (-max(row.usd[3:]), row.place)))[:ADDRESSES]
+        addresses = tuple(
+            sorted(addresses, key=lambda row: (-max(usd or Decimal(0) for usd in row.usd[3:]), row.place))
+        )[:ADDRESSES]
     return Places(
         engagement=within,
         is_fictional=kind,
         tracts=tracts,
-        not_placed=tuple(whole - part for whole, part in zip(total, placed, strict=True)),
+        not_placed=tuple(None if whole is None else whole - part for whole, part in zip(total, placed, strict=True)),
         total=total,
         addresses=addresses,
         permissions=held,
@@ -107,6 +109,6 @@ def _rows(found: list[tuple], kind: bool) -> tuple[PlaceRow, ...]:
         if fictional is kind:
             sums.setdefault(place, {})[stage] = net
     return tuple(
-        PlaceRow(place, tuple(by_stage.get(meaning.value, Decimal(0)) for meaning in STAGES))
+        PlaceRow(place, tuple(by_stage.get(meaning.value) for meaning in STAGES))
         for place, by_stage in sorted(sums.items())
     )

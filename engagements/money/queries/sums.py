@@ -24,47 +24,52 @@ from engagements.plans.queries.versions import title_as_published
 
 @dataclass(frozen=True)
 class StageSum:
-    """Net of reversals, dollars as booked."""
+    """Net of reversals, dollars as booked; None without an entry: $0 would say that somebody knows."""
 
     stage: str
     label: str
     definition: str
-    usd: Decimal
+    usd: Decimal | None
     entries: int
 
 
 @dataclass(frozen=True)
 class SumRow:
-    """A funder's or a plan's five sums, in the order of the stages. `pk` None: no plan, or one not shown."""
+    """A funder's or a plan's five sums, in the order of the stages, None where there is no entry. `pk` None: no plan,
+    or one not shown."""
 
     pk: int | None
     name: str
-    usd: tuple[Decimal, ...]
+    usd: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
 class BudgetRow:
-    """`plan`, `funder`: names, "" for any. `left` below 0: more was spent than budgeted."""
+    """`plan`, `funder`: names, "" for any. `spent`, `left`: None while no spending is entered for these quarters.
+    `left` below 0: more was spent than budgeted."""
 
     plan: str
     funder: str
     budget: Decimal
-    spent: Decimal
-    left: Decimal
+    spent: Decimal | None
+    left: Decimal | None
     share: Decimal | None
     lines: tuple[BudgetLine, ...]
 
 
 @dataclass(frozen=True)
 class Budget:
+    """`spent`: in all, and `outside` every budget; None where no spending is entered."""
+
     rows: tuple[BudgetRow, ...]
     budget: Decimal
-    spent: Decimal
-    outside: Decimal
+    spent: Decimal | None
+    outside: Decimal | None
 
     @property
-    def inside(self) -> Decimal:
-        return self.spent - self.outside
+    def inside(self) -> Decimal | None:
+        known = [row.spent for row in self.rows if row.spent is not None]
+        return sum(known, Decimal(0)) if known else None
 
 
 @dataclass(frozen=True)
@@ -179,7 +184,7 @@ def sums_of(totals: Iterable[LedgerTotal], plans: dict[int, str], is_fictional: 
         quarters[row.stage][quarter(row.quarter_start)] += row.net_usd
     return Sums(
         is_fictional=is_fictional,
-        stages=tuple(StageSum(m.value, m.label, m.definition, usd[m.value], entries[m.value]) for m in STAGES),
+        stages=tuple(StageSum(m.value, m.label, m.definition, usd.get(m.value), entries[m.value]) for m in STAGES),
         by_funder=_rows(rows, lambda row: (row.funder_id, row.funder.name)),
         by_plan=_rows(rows, lambda row: _plan_of(row, plans)),
         over_time={stage: tuple(cumulative(found)) for stage, found in quarters.items()},
@@ -193,7 +198,7 @@ def _rows(totals: list[LedgerTotal], name: Callable[[LedgerTotal], tuple[int | N
     for row in totals:
         found[name(row)][row.stage] += row.net_usd
     ordered = sorted(found.items(), key=lambda pair: (pair[0][0] is None, pair[0][1]))
-    return tuple(SumRow(pk, words, tuple(sums[stage.value] for stage in STAGES)) for (pk, words), sums in ordered)
+    return tuple(SumRow(pk, words, tuple(sums.get(stage.value) for stage in STAGES)) for (pk, words), sums in ordered)
 
 
 def _plan_of(row: LedgerTotal, plans: dict[int, str]) -> tuple[int | None, str]:
@@ -224,7 +229,8 @@ def _budget(lines: list[BudgetLine], totals: list[LedgerTotal], plans: dict[int,
         of_whom = mine[0].funder
         funder = of_whom.name if of_whom else ""
         rows.append(BudgetRow(plan, funder, found.budget, found.spent, found.left, found.share, mine))
-    total, all_spent = sum((r.budget for r in rows), Decimal(0)), sum((t.net_usd for t in spent), Decimal(0))
+    total = sum((r.budget for r in rows), Decimal(0))
+    all_spent = sum((t.net_usd for t in spent), Decimal(0)) if spent else None
     return Budget(tuple(sorted(rows, key=lambda r: (r.plan, r.funder))), total, all_spent, outside)
 
 

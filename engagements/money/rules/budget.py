@@ -37,22 +37,23 @@ class BudgetComparison:
     plan: int | None
     funder: int | None
     budget: Decimal
-    spent: Decimal
+    spent: Decimal | None  # None: no spending is entered for these quarters, which is not $0
 
     @property
-    def left(self) -> Decimal:
+    def left(self) -> Decimal | None:
         """Below 0: more was spent than budgeted."""
-        return self.budget - self.spent
+        return None if self.spent is None else self.budget - self.spent
 
     @property
     def share(self) -> Decimal | None:
-        return self.spent / self.budget if self.budget else None
+        return self.spent / self.budget if self.budget and self.spent is not None else None
 
 
 def compare(
     lines: Iterable[BudgetAmount], cells: Iterable[QuarterSpending]
-) -> tuple[tuple[BudgetComparison, ...], Decimal]:
-    """(comparisons, what was spent outside every budget). Their spent and the rest make all that was spent.
+) -> tuple[tuple[BudgetComparison, ...], Decimal | None]:
+    """(comparisons, what was spent outside every budget, None where nothing was entered). Their spent and the rest
+    make all that was spent.
 
     A quarter's spending goes to the lines that cover it and name its plan and funder; else its plan; else its funder;
     else those that name neither.
@@ -62,15 +63,15 @@ def compare(
     for line in known:
         budget[line.plan, line.funder] += line.amount
     spent: dict[Key, Decimal] = defaultdict(Decimal)
-    outside = Decimal(0)
+    outside: Decimal | None = None
     for cell in cells:
         fitting = [line for line in known if _covers(line, cell)]
         if fitting:
             best = max(fitting, key=lambda line: (line.plan is not None, line.funder is not None))
             spent[best.plan, best.funder] += cell.spent
         else:
-            outside += cell.spent
-    return tuple(BudgetComparison(*key, amount, spent[key]) for key, amount in budget.items()), outside
+            outside = (outside or Decimal(0)) + cell.spent
+    return tuple(BudgetComparison(*key, amount, spent.get(key)) for key, amount in budget.items()), outside
 
 
 def _covers(line: BudgetAmount, cell: QuarterSpending) -> bool:

@@ -13,13 +13,13 @@ from engagements.portfolio.queries.rows_as_of import Sql, read, rows_at
 from engagements.portfolio.queries.scope import City, PortfolioScope
 from engagements.portfolio.rules import Budget, budget_within
 
-NOTHING = Decimal("0.00")
+NO_ENTRY, NO_ENTRY_OF_STAGE = "no entry in the ledger", "no entry of this stage"
 SUM_RULE = "Sum of the ledger’s entries of this stage; reversals count as minus."
 
 
 @dataclass
 class MoneyAsOf:
-    """Net dollars of recorded or of invented entries, and when the newest was entered. Missing keys are 0."""
+    """Net dollars of recorded or of invented entries, and when the newest was entered. A missing key: no entry."""
 
     by_stage: dict[str, Decimal] = field(default_factory=dict)
     by_city: dict[tuple[int | None, str], Decimal] = field(default_factory=dict)
@@ -153,7 +153,7 @@ def money_part(
 
     def line(keys: dict, of, **where: str) -> tuple[Figure, ...]:
         return tuple(
-            _sum(scope, stage, keys.get((of, stage), NOTHING), f"{stage}-{of or 'whole'}", sums, **where, **kind)
+            _sum(scope, stage, keys.get((of, stage)), f"{stage}-{of or 'whole'}", sums, **where, **kind)
             for stage in stages
         )
 
@@ -166,7 +166,7 @@ def money_part(
                 each.value,
                 each.label,
                 each.definition,
-                _sum(scope, each.value, sums.by_stage.get(each.value, NOTHING), each.value, sums, **kind),
+                _sum(scope, each.value, sums.by_stage.get(each.value), each.value, sums, **kind),
             )
             for each in STAGES
         ),
@@ -202,7 +202,7 @@ def city_money(
     counted, planned = (budget_within(budgets, first, end) if budgets else None for end in (last, until))
     return {
         **{
-            stage: _sum(scope, stage, sums.by_city.get((city.pk, stage), NOTHING), stage, sums, **where)
+            stage: _sum(scope, stage, sums.by_city.get((city.pk, stage)), stage, sums, **where)
             for stage in ("committed", "spent")
         },
         "budget": scope.figure(
@@ -239,10 +239,9 @@ def _none(budgets: list[Budget]) -> str:
     return "" if budgets else "no budget line"
 
 
-def _sum(scope: PortfolioScope, stage: str, value: Decimal, key: str, sums: MoneyAsOf, **where: str) -> Figure:
-    """Nothing recorded at all is no sum: $0 would say that somebody knows."""
+def _sum(scope: PortfolioScope, stage: str, value: Decimal | None, key: str, sums: MoneyAsOf, **where: str) -> Figure:
+    """`value` None: no entry is a part of it. That is no sum: $0 would say that somebody knows."""
     label = next(each.label for each in STAGES if each.value == stage)
     address = scope.address("entries", stage=stage, **where)
-    if not sums.entries:
-        return scope.figure(key, label, None, "usd", SUM_RULE, address, note="no entry in the ledger")
-    return scope.figure(key, label, value, "usd", SUM_RULE, address)
+    note = "" if value is not None else NO_ENTRY_OF_STAGE if sums.entries else NO_ENTRY
+    return scope.figure(key, label, value, "usd", SUM_RULE, address, note=note)

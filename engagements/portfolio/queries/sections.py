@@ -137,10 +137,11 @@ def _of_committed(spent: Figure, committed: Figure) -> Figure:
 
 
 def _in_period(scope: PortfolioScope, amount: Figure) -> Figure:
-    """Money that was promised before a chosen period is not in it: the note keeps $0 from being read as never."""
-    if amount.value is None or not (scope.filters.first or scope.filters.last):
+    """Money that was promised before a chosen period is not in it: the note keeps that from being read as never."""
+    if not (scope.filters.first or scope.filters.last):
         return amount
-    return Figure(**{**vars(amount), "note": "dated in the period chosen"})
+    dated = "dated in the period chosen"
+    return Figure(**{**vars(amount), "note": dated if amount.value is not None else f"{amount.note} {dated}"})
 
 
 def _cities(scope: PortfolioScope, shown: list[City], is_fictional: bool) -> Figure:

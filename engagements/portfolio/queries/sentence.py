@@ -54,7 +54,9 @@ def _money(by_key: dict[str, Figure], entries: int, scope: PortfolioScope) -> st
     if not entries:
         return "no money is recorded in the ledger"
     when = " in that period" if scope.filters.first or scope.filters.last else ""
-    return (
-        f"{format_short_dollars(by_key['committed'].value)} committed and "
-        f"{format_short_dollars(by_key['spent'].value)} spent{when}"
-    )
+    committed, spent = by_key["committed"].value, by_key["spent"].value
+    if committed is None and spent is None:
+        return f"no commitment and no spending is recorded{when}"
+    promised = "no commitment is recorded" if committed is None else f"{format_short_dollars(committed)} committed"
+    used = "no spending is recorded" if spent is None else f"{format_short_dollars(spent)} spent"
+    return f"{promised} and {used}{when}"

@@ -30,6 +30,14 @@ def test_each_stage_is_a_bar_of_its_own_with_its_meaning_and_a_part_for_each_fun
     assert "Committed" in draw_figure(figure, "Money", width=390)
 
 
+def test_a_stage_without_an_entry_has_no_dollars_on_its_bar():
+    bars = (StageBar("Committed", "promised", (300.0, None)), StageBar("Spent", "used up", (None, None)))
+    figure = draw_stages(bars, ("Lakeside", "River"), "dollars of 2026")
+    words = " ".join(note.text for note in figure.layout.annotations)
+    assert "$300" in words and "no entry" in words and "$0" not in words
+    assert figure.data[1].customdata == ("no entry", "no entry")
+
+
 def test_running_totals_have_a_name_at_their_end_that_nothing_covers():
     figure = draw_running(
         ("Q1 2026", "Q2 2026"),
@@ -52,10 +60,10 @@ def test_charts_show_the_figures_and_nothing_where_there_is_none():
     money = portfolio(world.funder, world.initiative.slug, now=timezone.now()).recorded.money
     drawn = stages_figure(money)
     for number, stage in enumerate(money.stages):
-        assert sum(trace.x[number] for trace in drawn.data) == pytest.approx(float(stage.total.value))
+        assert sum(trace.x[number] or 0 for trace in drawn.data) == pytest.approx(float(stage.total.value or 0))
     ends = {trace.name: trace.y[-1] for trace in running_figure(money).data}
     for stage in money.stages:
-        assert ends.get(stage.label, 0) == pytest.approx(float(stage.total.value))
+        assert ends.get(stage.label, 0) == pytest.approx(float(stage.total.value or 0))
 
 
 def test_the_need_stands_a_to_z_with_intervals_where_there_are_any():

@@ -42,19 +42,23 @@ def test_milestones_are_red_when_one_is_late_by_more_than_thirty_days(late_on, d
     ("spent", "planned", "colour", "words"),
     [
         (0, 0, "none", "No budget so far"),
-        (90, 100, "green", "10% below plan"),
+        (90, 100, "green", "10% under plan"),
+        (105, 100, "green", "5% over plan"),
+        ("105.2", 100, "amber", "5.2% over plan"),
+        (109, 100, "amber", "9% over plan"),
+        ("89.8", 100, "amber", "10.2% under plan"),
         (100, 100, "green", "As planned"),
-        (80, 100, "amber", "20% below plan"),
-        (125, 100, "amber", "25% above plan"),
-        (74, 100, "red", "26% below plan"),
-        (126, 100, "red", "26% above plan"),
-        (0, 100, "red", "100% below plan"),
-        (None, 100, "none", "No money recorded"),
+        (80, 100, "amber", "20% under plan"),
+        (125, 100, "amber", "25% over plan"),
+        (74, 100, "red", "26% under plan"),
+        (126, 100, "red", "26% over plan"),
+        (0, 100, "red", "100% under plan"),
+        (None, 100, "none", "No spending recorded"),
     ],
 )
 def test_money_is_held_against_the_budget_whose_time_has_passed(spent, planned, colour, words):
     mark = mark_money(None if spent is None else Decimal(spent), Decimal(planned))
-    assert (mark.colour, mark.words) == (colour, words) and "within 10%" in mark.rule
+    assert (mark.colour, mark.words) == (colour, words) and "5% over or 10% under" in mark.rule
 
 
 def test_a_budget_is_spread_over_its_days():
