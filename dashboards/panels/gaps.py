@@ -4,8 +4,9 @@ from math import floor
 
 from atlas.formatting.percentiles import format_points
 from atlas.formatting.shares import format_share_in_words
-from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap
+from atlas.records.groups import Group, GroupGap, GroupLevel, Groups, PublishedGap, PublishedLevel
 from atlas.records.places import Place
+from atlas.statistics.gaps import subtract
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
@@ -22,6 +23,8 @@ from dashboards.formatting.groups import (
 from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Column, Panel, Table
 
+HOUSEHOLD = "kfr"  # the income a family lives on: individual income leaves out a spouse's
+AnyLevel = GroupLevel | PublishedLevel
 SMALL_IS_NOT_FAIR = (
     "A small gap is not a sign that a place served either group well: both may have got less far than the same groups "
     "elsewhere. Read the levels first."
@@ -50,39 +53,60 @@ def _nothing(found: Groups) -> str:
 
 
 def describe(place: Place, found: Groups) -> str:
-    """One gap by race in full: both levels with the nation's, the gap, and what is left in the same neighborhoods."""
+    """One gap by race: like with like first, so household income, over the county where tracts lack it.
+
+    The first sentence names outcome and ground, the levels, the gap and the nation's gap of the same outcome; then
+    comes what the place's own tracts have of another outcome, and what is left in the same neighborhoods.
+    """
     levels = {level.group: level for level in found.levels}
-    for one in found.gaps:
-        first, second = levels[one.first], levels[one.second]
-        if one.gap.own.value is not None and one.first.race != one.second.race and not _thin(first, second):
-            return " ".join(_in_full(place, found, one, first, second))
-    published = {level.group: level for level in found.published}
-    for gap in found.published_gaps:
-        if gap.first.race != gap.second.race:
-            levels_words = _levels(found.county, found.published_outcome, published[gap.first], published[gap.second])
-            said = f"{levels_words}. The gap: {apart(gap.difference, gap.first, gap.second)}"
-            is_same = place_is_its_county(found)
-            whose = "estimates of their own for the same ground" if is_same else f"not {place.name}’s alone"
-            return f"{said}. These are {found.county}’s values, {whose}."
-    return ""
+    own = next(
+        (
+            one
+            for one in found.gaps
+            if one.gap.own.value is not None
+            and one.first.race != one.second.race
+            and not _thin(levels[one.first], levels[one.second])
+        ),
+        None,
+    )
+    published = next((gap for gap in found.published_gaps if gap.first.race != gap.second.race), None)
+    if own is not None and (published is None or found.outcome == HOUSEHOLD or found.published_outcome != HOUSEHOLD):
+        return " ".join(_in_full(place, found, own, levels[own.first], levels[own.second], place.name))
+    if published is None:
+        return ""
+    said = [_of_county(place, found, published)]
+    if own is not None:
+        said += _in_full(place, found, own, levels[own.first], levels[own.second], f"{place.name} itself")
+    return " ".join(said)
+
+
+def _of_county(place: Place, found: Groups, gap: PublishedGap) -> str:
+    """The gap between a county's published values: whose ground it is stands in the sentence."""
+    levels = {level.group: level for level in found.published}
+    ground = "the same ground as" if place_is_its_county(found) else "not only in"
+    where = f"{found.county}, {ground} {place.name}"
+    return _lead(where, found.published_outcome, gap.difference, levels[gap.first], levels[gap.second])
+
+
+def _lead(where: str, outcome: str, gap: Estimate, first: AnyLevel, second: AnyLevel) -> str:
+    """Outcome, ground, both levels with the nation's, the gap and the nation's gap: one sentence, levels first."""
+    nation = subtract(first.nation, second.nation)
+    beside = "" if nation.value is None else f"; nationally, {_side(nation, first.group, second.group)}"
+    return (
+        f"In {OUTCOME_WORDS[outcome]}, of children from low-income families in {where}, {first.group.words} "
+        f"reached, on average, {beside_nation(first)} and {second.group.words} {beside_nation(second)} percentile: "
+        f"{apart(gap, first.group, second.group)}{beside}."
+    )
 
 
 def _thin(first: GroupLevel, second: GroupLevel) -> bool:
     return is_thin(first) or is_thin(second)
 
 
-def _levels(where: str, outcome: str, first, second) -> str:
-    return (
-        f"Children from low-income families who grew up in {where} reached, on average, these percentiles of "
-        f"{OUTCOME_WORDS[outcome]}: {first.group.words} {beside_nation(first)}, "
-        f"{second.group.words} {beside_nation(second)}"
-    )
-
-
-def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel) -> list[str]:
-    said = [
-        f"{_levels(place.name, found.outcome, first, second)}. The gap: {apart(one.gap.own, one.first, one.second)}."
-    ]
+def _in_full(
+    place: Place, found: Groups, one: GroupGap, first: GroupLevel, second: GroupLevel, where: str
+) -> list[str]:
+    said = [_lead(where, found.outcome, one.gap.own, first, second)]
     if one.gap.headline_allowed and one.gap.common.value is not None:
         said.append(f"Within the same neighbourhoods {_distance(one.gap.common)}; {_between(one.gap.between)}.")
     elif one.gap.coverage is not None:
@@ -102,13 +126,18 @@ def _in_full(place: Place, found: Groups, one: GroupGap, first: GroupLevel, seco
 
 def apart(difference: Estimate, first: Group, second: Group) -> str:
     """ "white children 4.2 percentiles above Black children (95% interval ...)", or that nothing tells them apart."""
-    tail = f" ({format_interval(difference) or 'no standard errors, so no interval'})"
-    value = difference.known_value
+    tail = f" ({format_interval(difference) or 'no margin of error in the file loaded here'})"
     half = None if difference.standard_error is None else Z95 * difference.standard_error
-    if half is not None and abs(value) <= half:
-        return f"not distinguishable from each other{tail}"
+    if half is not None and abs(difference.known_value) <= half:
+        return f"{first.words} and {second.words} not distinguishable from each other{tail}"
+    return f"{_side(difference, first, second)}{tail}"
+
+
+def _side(difference: Estimate, first: Group, second: Group) -> str:
+    """ "white children 4.2 percentiles above Black children"."""
+    value = difference.known_value
     side = "above" if value >= 0 else "below"
-    return f"{first.words} {format_points(abs(value))} percentiles {side} {second.words}{tail}"
+    return f"{first.words} {format_points(abs(value))} percentiles {side} {second.words}"
 
 
 def _between(estimate: Estimate) -> str:

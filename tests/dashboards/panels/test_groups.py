@@ -54,7 +54,7 @@ def test_what_rests_on_few_tracts_is_hollow_left_out_of_the_finding_and_told():
     assert "Black children the" not in panel.finding
     assert [row.is_hollow for row in groups.blocks(make_city(), found)[0].rows] == [False, True]
     assert any("3 of 200 tracts, 30.0% of the group’s children" in said for said in panel.caveats)
-    assert "Black" not in gaps.build(make_city(), found).finding.split("These are")[0].split("Clark")[0]
+    assert "Springfield itself" not in gaps.build(make_city(), found).finding
 
 
 def test_coverage_that_is_not_everything_never_reads_as_everything():
@@ -75,9 +75,32 @@ def test_levels_come_before_the_gap_in_the_finding():
     assert gap.common.value == pytest.approx(0.0707143, abs=1e-6)
     assert gap.coverage == pytest.approx(1400 / 1700)
     finding = gaps.build(make_city(), found).finding
-    assert finding.index("the 44th") < finding.index("the 34th") < finding.index("The gap")
-    assert "white children 10.1 percentiles above Black children (no standard errors, so no interval)" in finding
+    gap = "white children 10.1 percentiles above Black children (no margin of error in the file loaded here)"
+    assert finding.index("the 44th") < finding.index("the 34th") < finding.index(gap)
+    assert "In individual income, of children from low-income families in Springfield itself" in finding
     assert "Within the same neighbourhoods the gap is 7.1; the other 3.0 goes with living in different ones." in finding
+
+
+def test_the_bold_sentence_is_about_household_income_and_names_ground_and_the_nations_gap():
+    """Tracts have individual income only: the county's household income leads, and says that it is the county's."""
+    lead = gaps.build(make_city(), make_groups()).lead
+    assert lead == (
+        "In household income, of children from low-income families in Clark County, not only in Springfield, white "
+        "children reached, on average, the 42nd (40th nationally) and Black children the 31st (40th nationally) "
+        "percentile: white children 11.0 percentiles above Black children (95% interval 10.6 to 11.4); nationally, "
+        "white children 0.0 percentiles above Black children."
+    )
+    same = gaps.build(make_city(), make_groups(county_share=1.0)).lead
+    assert "in Clark County, the same ground as Springfield, white" in same
+
+
+def test_household_income_of_the_places_own_tracts_leads_where_there_is_any():
+    found = make_groups(outcome="kfr")
+    lead = gaps.build(make_city(), found).lead
+    assert lead.startswith("In household income, of children from low-income families in Springfield, white children")
+    assert "Clark County" not in gaps.build(make_city(), found).finding
+    no_county = make_groups(published=(), published_gaps=())
+    assert gaps.build(make_city(), no_county).lead.startswith("In individual income, of children from low-income")
 
 
 def test_gaps_have_intervals_where_there_are_standard_errors():
@@ -111,7 +134,7 @@ def test_the_countys_gaps_are_the_countys():
     """42 (0.2) less 31 (0.1): 11.0, standard error .2236."""
     found = make_groups(levels=(), gaps=(), outcome="", reason="no tract file with groups")
     panel = gaps.build(make_city(), found)
-    assert "who grew up in Clark County" in panel.finding and "not Springfield’s alone" in panel.finding
+    assert panel.finding.startswith("In household income, of children from low-income families in Clark County, not ")
     assert "white children 11.0 percentiles above Black children (95% interval 10.6 to 11.4)" in panel.finding
     row = panel.table.rows[0]
     assert row[0] == "Clark County, published" and row[6] == pytest.approx(0.002236068)
