@@ -8,7 +8,8 @@ neighborhood characteristics keep the publisher's own column name.
 import re
 from dataclasses import dataclass, replace
 
-from atlas import shown_labels
+from atlas import later_measures, shown_labels
+from atlas.later_measures import LaterMeasure
 from atlas.shown_labels import ShownLabel
 
 RACES = {
@@ -136,7 +137,7 @@ def group_suffix(race: str, gender: str) -> str:
     return f", {GENDERS[gender] if race == 'pooled' else f'{RACES[race]} {GENDERS[gender]}'}"
 
 
-_PREFIXES_WITHOUT_UNIT = (shown_labels.PREFIX,)
+_PREFIXES_WITHOUT_UNIT = (shown_labels.PREFIX, *later_measures.PREFIXES)
 NO_UNIT = "number" + shown_labels.UNCONFIRMED
 UNITS_ZERO_TO_ONE = frozenset({"rank", "share"})
 BIRTHS = "born 1978–83"
@@ -196,6 +197,8 @@ def describe(slug: str) -> MeasureDefinition:
 def _describe(slug: str) -> MeasureDefinition:
     if (shown := shown_labels.parse(slug)) is not None:
         return _describe_shown(slug, shown)
+    if (later := later_measures.parse(slug)) is not None:
+        return _describe_later(slug, later)
     if slug in CHARACTERISTICS:
         label, unit, note = CHARACTERISTICS[slug]
         return MeasureDefinition(slug, label, unit, "characteristic", "all residents of the tract", note)
@@ -270,6 +273,25 @@ def _describe(slug: str) -> MeasureDefinition:
         gender,
         stat,
         outcome if outcome in SENSITIVE_OUTCOMES else "",
+    )
+
+
+def _describe_later(slug: str, later: LaterMeasure) -> MeasureDefinition:
+    """A measure of the publisher's newer county tables; of an unknown stem the unit is an operator's to confirm."""
+    who = describe_population(later.race, later.gender, later.stat).replace(BIRTHS, later.born)
+    return MeasureDefinition(
+        slug,
+        later.label + group_suffix(later.race, later.gender),
+        later.unit or NO_UNIT,
+        "count" if later.kind == "born_count" else "outcome",
+        who,
+        later.note,
+        f"{later.kind}_{later.stem}",
+        later.race,
+        later.gender,
+        later.stat,
+        "",
+        later.unit_subject,
     )
 
 

@@ -74,7 +74,7 @@ def _load_series(shown: list[SeriesOption]) -> dict[str, Series]:
 
 def _series_options(city: CityRecord) -> tuple[SeriesOption, ...]:
     """By family and label; the place answers before its county."""
-    county = _main_county(city)
+    county = main_county(city)
     grounds = [("place", city.place_geoid, city.name)]
     if county:
         grounds.append(("county", county, county_names().get(county, f"county {county}")))
@@ -100,7 +100,7 @@ def _series_options(city: CityRecord) -> tuple[SeriesOption, ...]:
     return tuple(sorted(found.values(), key=lambda o: (order[o.metric.family], o.metric.label, o.subgroup)))
 
 
-def _main_county(city: CityRecord) -> str:
+def main_county(city: CityRecord) -> str:
     """The county that holds most of the city's tracts, "" before they are known."""
     geoids = CityTract.objects.filter(city__slug=city.slug, belongs=True).values_list("geoid", flat=True)
     counted = Counter(geoid[:5] for geoid in geoids)

@@ -11,6 +11,8 @@ _TABLE_MODULES = (
     "shown_county",
     "tract_collapse",
     "tract_covariates",
+    "changing_opportunity",
+    "credit_outcomes",
     "outcomes",
     "rank_to_dollar",
     "rank_to_dollar_official",

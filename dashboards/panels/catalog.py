@@ -14,6 +14,7 @@ from atlas.queries import groups as group_queries
 from atlas.queries import headlines as headline_queries
 from atlas.queries.child_groups import child_groups
 from atlas.queries.context_series import UnknownSeries, context_series
+from atlas.queries.county_values import county_values
 from atlas.queries.headlines import headlines
 from atlas.queries.live import Generation, live_generation
 from atlas.queries.measures import available_measures
@@ -22,12 +23,16 @@ from atlas.queries.outlines import tract_outlines
 from atlas.queries.tract_statistics import tract_statistics
 from atlas.queries.tracts import MeasureNotLive, national_histogram, place_tracts
 from atlas.records.analysis import OutcomeTracts
+from atlas.records.county_values import CountyValues
 from atlas.records.places import CityRecord, ComparedCity, ContextSeries, MeasureRecord, Place, PlaceTracts
 from dashboards.panels import (
+    births,
     changing,
     characteristics,
     children,
     clustering,
+    county_download,
+    credit,
     distribution,
     gaps,
     groups,
@@ -44,6 +49,7 @@ from dashboards.panels.method_anchors import (
     CHANGING,
     CHILDREN,
     CITY_MEAN,
+    COHORTS,
     CORRELATIONS,
     DISPERSION,
     GAPS,
@@ -86,6 +92,7 @@ class PanelKind:
     method: str  # anchor on /methods/
     subject: str  # its heading where the panel itself could not be built
     shows_sensitive: bool = True
+    only_where_loaded: bool = False  # pages leave it out while it has nothing to show
 
 
 class NoSuchPanel(LookupError):
@@ -278,6 +285,29 @@ def _changing_series(token: Generation, city: CityRecord, metrics: tuple[str, ..
         raise UnknownChoice("metric", problem.key, offered) from problem
 
 
+def _births(place: Place, options: Options) -> Panel:
+    if not isinstance(place, CityRecord):
+        return births.build(place.name, CountyValues("", "", ()), by_year=False)
+    for dataset in births.DATASETS:
+        found = county_values(place, dataset)
+        if found.values:
+            return births.build(place.name, found, by_year=dataset == births.DATASETS[1])
+    return births.build(place.name, found, by_year=False)
+
+
+def _credit(place: Place, options: Options) -> Panel:
+    return credit.build(_of_county(place, credit.DATASETS))
+
+
+def _county_download(place: Place, options: Options) -> Panel:
+    return county_download.build(_of_county(place, county_download.DATASETS))
+
+
+def _of_county(place: Place, datasets: str) -> CountyValues:
+    """An area is chosen tract by tract: it has no county of its own."""
+    return county_values(place, datasets) if isinstance(place, CityRecord) else CountyValues("", "", ())
+
+
 def _spread(place: Place, options: Options) -> Panel:
     return spread.build(_outcome(place, options))
 
@@ -328,6 +358,17 @@ _EVERY = (
     PanelKind("gaps", _gaps, frozenset({"weights"}), "city", GAPS, "Gaps between groups"),
     PanelKind("changing", _changing, frozenset({"metrics"}), "city", CHANGING, "What is changing"),
     PanelKind("changing-tracker", _tracker, frozenset({"metrics"}), "city", CHANGING, "The economy, week by week"),
+    PanelKind("births", _births, frozenset(), "city", COHORTS, births.TITLE, only_where_loaded=True),
+    PanelKind("credit", _credit, frozenset(), "city", COHORTS, credit.TITLE, only_where_loaded=True),
+    PanelKind(
+        "county-download",
+        _county_download,
+        frozenset(),
+        "city",
+        COHORTS,
+        county_download.TITLE,
+        only_where_loaded=True,
+    ),
     PanelKind("spread", _spread, _MEASURE, "analysis", DISPERSION, "How much tracts differ"),
     PanelKind("characteristics", _characteristics, _MEASURE, "analysis", CORRELATIONS, "What goes with it"),
     PanelKind("rent", _rent, _MEASURE, "analysis", RENT, "Rents", shows_sensitive=False),

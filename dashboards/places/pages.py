@@ -179,7 +179,12 @@ def _shown_on(page: str, place: Place, options: Options, measure: MeasureRecord 
             or (measure is not None and (kind.shows_sensitive or not is_sensitive(measure.slug)))
         )
     ]
-    return {kind.slug: panel_view(place, kind.slug, options) for kind in kinds}
+    shown = {kind.slug: panel_view(place, kind.slug, options) for kind in kinds}
+    return {slug: one for slug, one in shown.items() if not KINDS[slug].only_where_loaded or _says_something(one)}
+
+
+def _says_something(one: PanelView) -> bool:
+    return bool(one.panel.table.rows) or one.panel.has_failed
 
 
 def _failed(shown: dict[str, PanelView], slug: str) -> bool:

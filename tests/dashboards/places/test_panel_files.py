@@ -40,7 +40,7 @@ def test_pandas_reads_every_panel_with_no_option(springfield, client):
         if list(read.columns) == ["reason"]:
             explained.add(panel)
             assert len(read["reason"][0]) > 20
-    assert explained == {"rent", "children", "clustering"}
+    assert explained == {"rent", "children", "clustering", "births", "credit", "county-download"}
 
 
 def test_the_formats_agree_on_every_number(springfield, client):
