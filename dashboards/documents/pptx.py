@@ -40,7 +40,7 @@ from dashboards.documents.slides.deck import (
     new_deck,
     write_notes,
 )
-from dashboards.documents.slides.dots import MOST_ROWS, add_dots
+from dashboards.documents.slides.dots import add_dots, rows_that_fit
 from dashboards.documents.slides.look import ACCENT, BODY, MUTED, SMALLEST, TALL, TEXT, Box, pixel_box
 from dashboards.documents.slides.tables import add_table
 from dashboards.documents.slides.text import add_text, fits, fitting_size, whole_sentences
@@ -154,10 +154,10 @@ def _charts(section: Section, title: str) -> Iterator[tuple[str, Chart]]:
     """(title, chart) of each slide: one for a chart, as many as the rows of dots need."""
     for chart in section.charts:
         name = chart.title if chart.title and fits_title(chart.title) else title
-        if not isinstance(chart, Dots) or len(chart.rows) <= MOST_ROWS:
+        if not isinstance(chart, Dots) or len(chart.rows) <= (most := rows_that_fit(chart, BODY)):
             yield name, chart
             continue
-        parts = [chart.rows[at : at + MOST_ROWS] for at in range(0, len(chart.rows), MOST_ROWS)]
+        parts = [chart.rows[at : at + most] for at in range(0, len(chart.rows), most)]
         for number, part in enumerate(parts, 1):
             yield f"{name.rstrip('.')} ({number} of {len(parts)})", replace(chart, rows=part)
 

@@ -26,10 +26,14 @@ def credits(sources: tuple[Source, ...]) -> list[str]:
 
 def short_credits(sources: tuple[Source, ...]) -> list[str]:
     """A sentence for each source, for a foot: publisher, title, vintage; years of birth stand in a sentence before."""
-    return [
-        f"Source: {source.publisher}, {source.title}{'' if years_of((source,)) else f' ({source.vintage})'}."
-        for source in sources
-    ]
+    return [f"Source: {source.publisher}, {_short_title(source)}." for source in sources]
+
+
+def _short_title(source: Source) -> str:
+    said = [] if years_of((source,)) else [source.vintage]
+    said += [SAMPLE_NOTICE] if source.is_sample else []
+    said += [starter_set_name(source.starter_date)] if source.starter_date else []
+    return f"{source.title} ({', '.join(said)})" if said else source.title
 
 
 def _title(source: Source) -> str:

@@ -14,7 +14,10 @@ from atlas.queries.cities import cities
 from atlas.queries.context_series import context_series
 from atlas.queries.observations import available_metrics
 from dashboards.panels import changing
+from dashboards.panels.catalog import panel
+from dashboards.panels.options import Options
 from engagements.seeds.initiative import seed
+from tests.dashboards.documents.deck_reading import charts_on, check_sheet, check_slides, moments_on, open_deck
 
 # File: rows read, numbers stored (rows x metrics), numbers with a value.
 COUNTS = {
@@ -38,6 +41,7 @@ COUNTS = {
     "63_mobility-metrics_place_race-share_longitudinal_ten_cities.csv": (240, 960, 371),
     "64_mobility-metrics_place_income_longitudinal_ten_cities.csv": (560, 2_240, 457),
 }
+pytestmark = pytest.mark.django_db  # run alone, this module would find no tables without it
 DETROIT, NEW_ORLEANS = "2622000", "2255000"
 TEN = ("3502000", "3915000", "3921000", "2622000", "2646000", "2255000", "3451000", "5566000", "3663000", "4075000")
 
@@ -170,3 +174,30 @@ def test_of_detroit_only_employment_moved_beyond_its_bounds_with_nothing_else_to
 
 def test_a_second_scan_changes_nothing(real_data):
     assert {run(p, commit=True).outcome for p in find_files([real_data / "context"])} == {"unchanged"}
+
+
+def moments_in(figure) -> list[dict[float, float]]:
+    """Place in time -> value of each pair of axes of a figure."""
+    found: dict[str, dict[float, float]] = {}
+    for trace in figure.data:
+        if not trace.name.endswith(", bounds"):
+            pairs = zip(trace.x, trace.y, strict=True)
+            found.setdefault(trace.yaxis or "y", {}).update({float(x): float(y) for x, y in pairs})
+    return list(found.values())
+
+
+@pytest.mark.parametrize("slug", ["detroit", "new-orleans", "racine"])
+def test_each_series_on_slides_is_its_figures_in_one_unit_and_in_the_order_of_time(slug, client):
+    deck = open_deck(client.get(f"/cities/{slug}/profile.pptx").content)
+    check_slides(deck)
+    (city,) = (city for city in cities() if city.slug == slug)
+    figures = [panel(city, name, Options()).figure for name in ("changing", "changing-tracker")]
+    wanted = [moments for figure in figures if figure is not None for moments in moments_in(figure)]
+    charts = charts_on(deck)
+    assert len(charts) == len(wanted) >= 7
+    for chart, moments in zip(charts, wanted, strict=True):
+        found = moments_on(chart)  # refuses days out of order
+        places = {day.year + (day.timetuple().tm_yday - 1) / 366: value for day, value in found.items()}
+        assert places == pytest.approx(moments)
+        assert len({series.name for series in chart.plots[0].series}) == 1, "one quantity, one unit"
+        assert check_sheet(chart) > 1

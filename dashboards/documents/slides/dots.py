@@ -32,8 +32,8 @@ from dashboards.documents.slides.workbook import rebuild_workbook
 from dashboards.exports.svg.elements import clean
 
 NAMES, WORDS = "Names of the rows", "Values in words"  # series without marks
-MOST_ROWS = 14  # on one slide
-_LONGEST_NAME, _LONGEST_WORDS = 0.36, 0.2  # of the chart's width
+MOST_ROWS, MOST_TALL_ROWS = 14, 8  # on one slide; where a name takes two lines
+_LONGEST_NAME, _LONGEST_WORDS = 0.42, 0.2  # of the chart's width
 _HEAD, _FOOT, _LEGEND = 26.0, 46.0, 24.0  # points: the rule's words, the axis with its title, the legend
 _SMALLEST_SPAN = 5.0  # of an axis of differences
 _RULE_POINTS = 2
@@ -42,7 +42,7 @@ _LABEL_COLUMN = 4  # E: names of the rows, for whoever edits the sheet
 
 
 def add_dots(slide: Slide, chart: Dots, box: Box) -> Chart:
-    """At most MOST_ROWS rows. The rows that the document is about are one series, the others another."""
+    """At most `rows_that_fit` rows. The rows that the document is about are one series, the others another."""
     rows, count = chart.rows, len(chart.rows)
     ends = [end for row in rows for end in (row.value, row.low, row.high, row.reference) if end is not None]
     ends += [chart.rule.value] if chart.rule else []
@@ -70,7 +70,7 @@ def add_dots(slide: Slide, chart: Dots, box: Box) -> Chart:
     names, *dots, words = drawn
     for point, row in enumerate(rows):
         bold = row.is_this and not all(other.is_this for other in rows)
-        say(names.points[point], "\n".join(_name_lines(row, box, bold)), XL_LABEL_POSITION.LEFT, bold=bold)
+        say(names.points[point], "\n".join(_name_lines(row, box)), XL_LABEL_POSITION.LEFT, bold=bold)
         say(words.points[point], row.words, XL_LABEL_POSITION.RIGHT, color=ACCENT if row.is_this else INK, bold=bold)
     for bare in (names, words):
         _hide(bare)
@@ -85,6 +85,12 @@ def add_dots(slide: Slide, chart: Dots, box: Box) -> Chart:
     _place(made, chart, box, (low, high, step), bool(references))
     rebuild_workbook(made, labels)
     return made
+
+
+def rows_that_fit(chart: Dots, box: Box) -> int:
+    """How many rows of the chart a slide holds with their names on lines of their own."""
+    is_tall = any(len(_name_lines(row, box)) > 1 for row in chart.rows)
+    return MOST_TALL_ROWS if is_tall else MOST_ROWS
 
 
 def _groups(chart: Dots) -> list[tuple[str, list[DotValue]]]:
@@ -107,9 +113,9 @@ def _add_rule(data: XyChartData, chart: Dots) -> None:
         _add(data, chart.rule.label, [(chart.rule.value, 0.5), (chart.rule.value, len(chart.rows) + 0.5)])
 
 
-def _name_lines(row: DotValue, box: Box, bold: bool) -> list[str]:
+def _name_lines(row: DotValue, box: Box) -> list[str]:
     room = Emu(int(box[2] * _LONGEST_NAME))
-    return break_lines(clean(row.label), LABEL, room, "calibri bold" if bold else "calibri")[:2]
+    return break_lines(clean(row.label), LABEL, room, "calibri bold")[:2]
 
 
 def _hide(series: Any) -> None:
@@ -156,11 +162,9 @@ def _draw_rule(series: Any, label: str) -> None:
 
 def _place(made: Chart, chart: Dots, box: Box, span: tuple[float, float, float], has_legend: bool) -> None:
     wide, high = Emu(box[2]).pt, Emu(box[3]).pt
-    names = max(
-        width_of(line, LABEL, "calibri bold") for row in chart.rows for line in _name_lines(row, box, row.is_this)
-    )
+    names = max(width_of(line, LABEL, "calibri bold") for row in chart.rows for line in _name_lines(row, box))
     words = max((width_of(row.words, LABEL, "calibri bold") for row in chart.rows), default=0.0)
-    left = min(_LONGEST_NAME, (names + 14) / wide)
+    left = (names + 14) / wide
     right = min(max(_LONGEST_WORDS, (words + 14) / wide), 0.34)
     head = _HEAD if chart.rule else 8.0
     foot = _FOOT + (_LEGEND if has_legend else 0.0)

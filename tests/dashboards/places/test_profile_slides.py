@@ -13,7 +13,7 @@ from atlas.statistics.intervals import Z95
 from dashboards.charts.dot_rows import DotBlock, DotRow, draw_dot_rows
 from dashboards.documents.figure_charts import dots_of
 from dashboards.documents.pptx import write_pptx
-from dashboards.documents.slides.dots import MOST_ROWS
+from dashboards.documents.slides.dots import MOST_ROWS, MOST_TALL_ROWS
 from dashboards.panels import changing, distribution, headline, where
 from dashboards.places.profile_slides import panel_sections, slides_document
 from tests.dashboards.documents.deck_reading import (
@@ -204,6 +204,13 @@ def test_more_rows_than_a_slide_holds_go_on_with_the_next():
     deck = deck_of(dot_panel(DotBlock("Springfield", "percentile", rows(MOST_ROWS + 3))))
     parts = [dots_on(chart) for chart in charts_on(deck)]
     assert [len(part) for part in parts] == [MOST_ROWS, 3]
+    check_slides(deck)
+
+
+def test_rows_with_names_of_two_lines_are_fewer_on_a_slide():
+    long = tuple(replace(row, label=f"{row.label} of a place with a name that is {'very ' * 9}long") for row in rows(9))
+    deck = deck_of(dot_panel(DotBlock("Springfield", "percentile", long)))
+    assert [len(dots_on(chart)) for chart in charts_on(deck)] == [MOST_TALL_ROWS, 1]
     check_slides(deck)
 
 
