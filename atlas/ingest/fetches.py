@@ -65,7 +65,9 @@ def _run(job: FetchJob) -> list[IngestJob]:
         queued, skipped = jobs.queue_files(paths)
         here = sum(fetched.succeeded for fetched in tracker.ended)
         known = f", {len(skipped)} of a kind this portal does not read" if skipped else ""
-        sentence = f"{here} of {len(downloads)} files fetched; {len(queued)} imports queued{known}.{missing}"
+        imports = f"{len(queued)} import{'' if len(queued) == 1 else 's'} queued{known}"
+        fetched_files = f"{here} of {len(downloads)} files fetched; {imports}."
+        sentence = (fetched_files if here else f"None of the {len(downloads)} files could be fetched.") + missing
         job_runner.finish_job(job, "done", {"sentence": sentence, "files": tracker.file_summaries})
     return queued
 

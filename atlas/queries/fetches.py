@@ -28,6 +28,11 @@ class FetchRecord:
     finished_at: datetime | None
 
     @property
+    def brought_something(self) -> bool:
+        """Whether any file arrived, or was here already."""
+        return any(file["outcome"] != "failed" for file in self.files)
+
+    @property
     def active(self) -> bool:
         return self.status in ("queued", "running")
 

@@ -108,7 +108,7 @@ def test_without_a_tract_file_people_read_what_is_shown_meanwhile_and_what_to_do
     job = carry_out()
     assert job.status == "done" and {file["outcome"] for file in job.report["files"]} == {"failed", "fetched"}
     assert job.report["sentence"] == (
-        "1 of 2 files fetched; 1 imports queued. No tract file of the publishers could be had. "
+        "1 of 2 files fetched; 1 import queued. No tract file of the publishers could be had. "
         "Run manage.py fetch --commit to try again, or give the files to manage.py ingest."
     )
     with starter_set_live():
