@@ -51,6 +51,7 @@ def _about(table: Table) -> list[str]:
     said = [table.title, table.address]
     for source in table.sources:
         mark = ", synthetic sample data" if source.is_sample else ""
+        mark += f", starter set of {source.starter_date.isoformat()}" if source.starter_date else ""
         said.append(f"{source.publisher}, {source.title} ({source.vintage}{mark}): release {source.release},")
         said.append(f"  file with SHA-256 {source.sha256}")
     return [f"# {' '.join(words.split()) if not words.startswith(' ') else words}" for words in said if words.strip()]

@@ -48,6 +48,7 @@ def describe_package(
                 "release": source.release,
                 "sha256": source.sha256,
                 "is_sample": source.is_sample,
+                **({"starter_set": source.starter_date.isoformat()} if source.starter_date else {}),
             }
             for source in sources
         ],

@@ -1,6 +1,7 @@
 """What a table is before it has rows: its columns with type, unit and description, its key, and its sources."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date", "datetime"]
@@ -32,6 +33,7 @@ class Provenance:
     release: int
     sha256: str
     is_sample: bool = False
+    starter_date: date | None = None  # of the starter set the file came with; None for one fetched or loaded
 
 
 @dataclass(frozen=True)

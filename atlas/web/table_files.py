@@ -51,6 +51,7 @@ def provenance_of(source: Source) -> Provenance:
         source.release_id,
         source.sha256,
         source.is_sample,
+        source.starter_date,
     )
 
 
