@@ -11,7 +11,7 @@ from atlas.tables.code import python_code
 from atlas.tables.datapackage import describe_package, facts_of
 from atlas.tables.formats import FORMATS, formats_of
 from atlas.web.table_files import write_file
-from dashboards.exports.credits import credits, short_credit
+from dashboards.exports.credits import credits
 from dashboards.exports.csv_table import preamble
 from dashboards.exports.panel_table import NO_ERROR, NO_VALUE, panel_file, write_csv
 from dashboards.panels import groups, headline, where
@@ -86,7 +86,7 @@ def test_a_starter_set_is_called_by_its_date_in_every_export():
     said = describe_package("p", "P", [(found.table, facts_of(b"", "where.csv", "csv", "text/csv"))])
     assert said["sources"][0]["starter_set"] == "2026-11-29"
     assert "starter set of 2026-11-29" in python_code(found.table, "https://portal.example/where.csv", "0" * 64)
-    assert all("starter set of 29 Nov 2026" in text for text in (*credits(panel.sources), short_credit(panel.sources)))
+    assert all("starter set of 29 Nov 2026" in text for text in credits(panel.sources))
     assert any("starter set of 29 Nov 2026" in line for line in preamble(panel))
     fetched = where.build(make_tracts(sources=(make_source(),)))
     assert "starter" not in " ".join((*credits(fetched.sources), *preamble(fetched)))
