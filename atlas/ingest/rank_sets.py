@@ -8,7 +8,7 @@ from atlas.models import City, TractRankSet
 from atlas.queries.live import consistent_reads, live_catalog
 from atlas.queries.members import city_members
 from atlas.queries.rank_sets import missing_rank_sets
-from atlas.statistics.ranks import marginal_rank_sets
+from atlas.statistics.ranks import simultaneous_rank_sets
 
 DRAWS = 2000
 
@@ -36,7 +36,7 @@ def _compute(city: str, measure: str) -> int:
     live = live_catalog().get("tract", measure)
     codes = city_members(city).own
     values, errors = vectors.national(live.release_id, measure).at(codes)
-    found = marginal_rank_sets(values, errors, draws=DRAWS)
+    found = simultaneous_rank_sets(values, errors, draws=DRAWS)
     packed = {
         "geoids": codes.astype("<i8").tobytes(),
         "low": found.low.astype("<i4").tobytes(),

@@ -48,7 +48,7 @@ NO_GROUPS = "no tract file with income by race or gender has been imported yet"
 NOT_ADDITIVE = (
     "modelled numbers of children are not additive here: this group's would be larger than that of all children"
 )
-PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
+PUBLISHED_WITHOUT_ERROR = "the file loaded here has no standard error for it"
 
 
 def groups(place: Place, weighting: str = MAJORITY) -> Groups:

@@ -25,7 +25,7 @@ from atlas.statistics.results import Estimate
 from atlas.statistics.weights import weighted_mean
 
 MEASURE = "kfr_pooled_pooled_p25"
-_PUBLISHED_WITHOUT_ERROR = "the publisher gives no standard error for it"
+_PUBLISHED_WITHOUT_ERROR = "the file loaded here has no standard error for it"
 
 
 MAJORITY, BY_SHARE = "majority", "share"  # which tracts count: whole ones by the rule, or each by its share of area

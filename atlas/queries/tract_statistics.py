@@ -67,7 +67,7 @@ def _untestable_reason(found: TractVector, ground: Members, place: Place) -> str
     if words.group != "outcome":
         return "only children's outcomes are tested: the files give no standard error for characteristics and counts"
     if found.vector.standard_error is None:
-        return "the publisher's file has no standard errors"
+        return "the file loaded here has no standard errors"
     return "" if found.measure.unit in UNITS_ZERO_TO_ONE else "money is not averaged over tracts: choose the rank"
 
 

@@ -46,7 +46,7 @@ def hover_recipe(
         lines.append(("overlay", f"{escape(overlay.measure.label)}: {{}}"))
     return HoverRecipe(
         tuple(lines),
-        {"standard error none published": NO_STANDARD_ERROR},
+        {"standard error none in the file loaded here": NO_STANDARD_ERROR},
         NOT_PUBLISHED if tracts.measure.group == "outcome" else NO_VALUE,
     )
 

@@ -16,7 +16,7 @@ from atlas.formatting.shares import format_percent, format_share_in_words, forma
 from atlas.shown_labels import UNCONFIRMED, is_confirmed
 
 FRACTIONAL = ("number", "hours", "minutes", "percent")  # two decimals where the numbers are small
-NO_STANDARD_ERROR = "no standard error published"
+NO_STANDARD_ERROR = "no standard error in the file loaded here"
 
 
 def format_in_prose_together(values: Sequence[float | None], unit: str) -> list[str]:

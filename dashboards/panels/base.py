@@ -53,7 +53,7 @@ class Column:
         if self.none:
             return self.none
         if self.kind == "error":
-            return "none published"
+            return "none in the file loaded here"
         return "none" if self.kind == "estimate" else NO_VALUE  # an estimate is worked out here, so never "published"
 
 

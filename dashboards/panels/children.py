@@ -122,7 +122,7 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
 
 def _error(tracts: OutcomeTracts, index: int) -> str:
     if tracts.standard_errors is None:
-        return "no standard error published"
+        return "no standard error in the file loaded here"
     return f"standard error {format_standard_error(tracts.standard_errors[index], tracts.measure.unit)}"
 
 

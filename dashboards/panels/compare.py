@@ -53,7 +53,7 @@ def _describe_means(known: list[tuple[Place, Headline]], measure: MeasureRecord)
 def _difference(a: Headline, b: Headline) -> str:
     assert a.value is not None and b.value is not None, "only means that are known are set against each other"
     if a.standard_error is None or b.standard_error is None:
-        return "the files publish no standard error, so whether they differ beyond chance is not known"
+        return "the files loaded here have no standard errors, so whether they differ beyond chance is not known"
     noise = Z95 * float(np.hypot(a.standard_error, b.standard_error))
     return "the difference is beyond chance" if abs(a.value - b.value) > noise else "not distinguishable"
 
@@ -91,7 +91,7 @@ def _means_caveats(known: list[tuple[Place, Headline]], measure: MeasureRecord) 
     said = [SAME_WEIGHTS]
     if any(headline.standard_error is None for _, headline in known):
         said.append(
-            "Where no interval is drawn, the publisher's file has no standard errors: small differences may be chance."
+            "Where no interval is drawn, the file loaded here has no standard errors: small differences may be chance."
         )
     said += [
         f"Who it is about: {measure.population}.",

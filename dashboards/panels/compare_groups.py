@@ -27,7 +27,7 @@ def build(places: tuple[Place, ...], found: dict[str, Groups]) -> Panel:
             ABOUT_PLACES,
             "Each mean is weighted by the group's own low-income children. The upright stroke is the same group over "
             "all US tracts.",
-            "A hollow dot rests on few tracts or on little of the group. Where no line is drawn, the publisher's file "
+            "A hollow dot rests on few tracts or on little of the group. Where no line is drawn, the file loaded here "
             "has no standard errors: small differences may be chance.",
         ),
         reason="" if blocks else "No tract file with income by race or gender has been imported for these cities.",

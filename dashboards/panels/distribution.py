@@ -59,5 +59,5 @@ def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
         return f"The middle tract in {city} was at {here_words}, the middle US tract at about {nation_words}."
     return (
         f"The middle tract in {city} was at {here_words}, the middle US tract at about "
-        f"{nation_words}; {below} of {own.size} tracts in {city} were below that."
+        f"{nation_words}; in the published estimates, {below} of {own.size} tracts in {city} were below that."
     )

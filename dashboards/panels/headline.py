@@ -116,7 +116,7 @@ def uncertainty(headline: Headline) -> str:
     if headline.value is None:
         return ""
     if headline.standard_error is None:
-        return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the publisher gives none'}"
+        return f"No standard error: {_lower_first(headline.standard_error_reason) or 'the file loaded here has none'}"
     half = Z95 * headline.standard_error
     return (
         f"Standard error {format_standard_error(headline.standard_error, 'rank')}; 95% interval "

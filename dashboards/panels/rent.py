@@ -106,7 +106,7 @@ def _of_single_tracts(tracts: OutcomeTracts, found: _Found) -> str:
         return "whether any one tract really lies off that line cannot be told, for its value has no standard error"
     above, below, tested = (int(np.sum(part)) for part in (found.clear == 1, found.clear == -1, ~np.isnan(found.clear)))
     if not above and not below:
-        return f"none of {tested} tracts is distinguishable from that line"
+        return f"0 of {tested} tracts can be told from that line"
     return f"{above} of {tested} tracts lay clearly above that line and {below} clearly below"
 
 

@@ -33,7 +33,7 @@ def describe(values: tuple[TractValue, ...], city: str) -> str:
         return ""
     sure = sum(value.standard_error is not None for value in known)
     if not sure:
-        doubt = "No file behind this page publishes a standard error, so small differences may be chance."
+        doubt = "The files loaded here have no margin of error, so small differences may be chance."
     else:
         doubt = f"{sure} of the {len(known)} measures with a value have a standard error, drawn as a 95% interval."
     return " ".join(filter(None, (_first(known, city), doubt)))
@@ -83,7 +83,7 @@ def build_table(values: tuple[TractValue, ...], city: str) -> Table:
         Column("population", "Who it is about"),
         MeasureColumn("value", "This tract", "value"),
         UnitColumn("unit", "Unit"),
-        MeasureColumn("standard_error", "Standard error", "error", none="none published"),
+        MeasureColumn("standard_error", "Standard error", "error", none="none in the file loaded here"),
         Column("children", "Children behind it", "count"),
         Column("percentile", "Higher than … in 100 US tracts", "percentile"),
         MeasureColumn("city_middle", f"Middle tract of {city}" if city else "Middle tract of its city", "value"),
@@ -127,7 +127,7 @@ def caveats(values: tuple[TractValue, ...], city: str) -> tuple[str, ...]:
         "describe residents in the years named.",
     ]
     if any(value.standard_error is None and value.value is not None for value in values):
-        said.append("Rows without a line: their file publishes no standard error.")
+        said.append("Rows without a line: the file loaded here has no standard error for them.")
     return tuple(said)
 
 
@@ -141,5 +141,5 @@ def describe_ranks(found: RankSet, place: str) -> str:
         )
     span = f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
     where = ordinal(found.low) if found.low == found.high else span
-    of = f"{place}’s {found.of} tracts (95% confidence; 1st is the highest)"
+    of = f"{place}’s {found.of} tracts (95% for all together; 1st is the highest)"
     return f"By household income rank it stands {where} of {of}."

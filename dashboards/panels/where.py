@@ -105,13 +105,13 @@ def describe(tracts: PlaceTracts, statistics: TractStatistics | None = None) -> 
     if own.size <= LISTED_TRACTS:
         *listed, said_mean = format_in_prose_together((*sorted(tracts.values[own].astype(float)), mean), unit)
         return (
-            f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
+            f"{_published_count(city, above, own.size, total)} "
             f"Their values: {', '.join(listed[:-1])} and "
             f"{listed[-1]}.{describe_tiers(statistics, said_mean)}"
         )
     low, high, said_mean = format_in_prose_together((*_middle_half(tracts.values[own]), mean), unit)
     return (
-        f"In {city}, {_counted(above, own.size)} lay above the middle US tract. "
+        f"{_published_count(city, above, own.size, total)} "
         f"Half of them lay between {low} and {high}.{describe_tiers(statistics, said_mean)}"
     )
 
@@ -128,9 +128,9 @@ def describe_tiers(statistics: TractStatistics | None, mean: str) -> str:
     above, same, below = (statistics.count(tier) for tier in ("above", "indistinguishable", "below"))
     label = statistics.measure.label
     return (
-        f" For {label[:1].lower()}{label[1:]}, {above or 'none'} {_were(above)} clearly above the mean of "
+        f" For {label[:1].lower()}{label[1:]}, {above} {_were(above)} clearly above the mean of "
         f"{statistics.place.name}’s tracts ({mean}), "
-        f"{below or 'none'} clearly below and {same} not distinguishable from it."
+        f"{below} clearly below and {same} not distinguishable from it."
     )
 
 
@@ -190,7 +190,7 @@ def caveats(
     said = [*context_paragraphs(measure.slug)]
     if tracts.standard_errors is None:
         said.append(
-            "No standard errors: the publisher's file for this measure has none, "
+            "No standard errors: the file loaded here for this measure has none, "
             "so small differences between tracts may be chance."
         )
     if missing:
@@ -282,8 +282,11 @@ def _belonging(tracts: PlaceTracts) -> list[str]:
     return ["yes" if belongs else "no, mostly outside" for belongs in tracts.belongs]
 
 
-def _counted(above: int, total: int) -> str:
-    return f"{above if above else 'none'} of {total} tracts with a value"
+def _published_count(city: str, above: int, known: int, total: int) -> str:
+    """How many lay above, as a count of estimates: single tracts are too uncertain for "none" or "all"."""
+    missing = total - known
+    unknown = f"; {missing} more {'has' if missing == 1 else 'have'} no value" if missing else ""
+    return f"In the published estimates, {above} of {known} tracts of {city} lay above the middle US tract{unknown}."
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

@@ -215,7 +215,7 @@ class CityTractList(DeclaredParametersMixin, APIView):
             "measure": measure_data(tracts.measure),
             "standard_error_reason": ""
             if tracts.standard_errors is not None
-            else "the publisher's file has no standard errors",
+            else "the file loaded here has no standard errors",
             "tract_vintage": 2010,
             "geometry_is_sample": city.geometry_is_sample,
             "rule": tracts.rule,

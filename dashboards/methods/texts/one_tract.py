@@ -92,7 +92,7 @@ ENTRIES = (
         ),
         (("n", "tracts of the city with a value and a standard error"),),
         (
-            "The confidence is for one tract at a time, not for the whole list at once.",
+            "The confidence is for all tracts of the city together: wider than for one tract by itself.",
             "Tests use at most 2,000 random draws with a fixed seed, so that the same data give the same range.",
         ),
         "Mogstad, Romano, Shaikh and Wilhelm (2023), Inference for Ranks, Review of Economic Studies, "

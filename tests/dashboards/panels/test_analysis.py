@@ -79,7 +79,7 @@ def test_without_standard_errors_the_reason_stands_in_their_place(tmp_path, clie
         weight_check_note(panel)
         assert panel["finding"]
     for slug in ("spread", "clustering"):
-        assert "because the publisher's file has no standard errors" in found[slug]["finding"]
+        assert "because the file loaded here has no standard errors" in found[slug]["finding"]
     noise = rows(found["spread"], "part")["noise of the estimates"]
     assert noise["standard_deviation"] is None and noise["reason"]
     assert {row["verdict"] for row in found["rent"]["rows"]} == {

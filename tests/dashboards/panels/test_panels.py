@@ -94,7 +94,9 @@ def test_no_headline_says_why():
 def test_where_counts_own_tracts_and_gives_the_middle_half():
     five = np.array([20000.4, 31000, 25000, 28000, 60000], dtype=np.float32)
     whole = where.build(make_tracts(values=five, belongs=np.ones(5, bool), national_percentiles=np.full(5, 9.0)))
-    assert whole.finding.startswith("In Springfield, none of 5 tracts with a value lay above the middle US tract.")
+    assert whole.finding.startswith(
+        "In the published estimates, 0 of 5 tracts of Springfield lay above the middle US tract"
+    )
     assert "Half of them lay between $25,000 and $31,000." in whole.finding
     panel = where.build(make_tracts())
     assert "North End" not in panel.finding, "no neighbourhood is named as highest or lowest"
@@ -107,7 +109,7 @@ def test_where_says_the_values_of_three_tracts_one_by_one():
     """Quarters of three values are no finding."""
     said = where.build(make_tracts()).finding
     assert said == (
-        "In Springfield, none of 3 tracts with a value lay above the middle US tract. "
+        "In the published estimates, 0 of 3 tracts of Springfield lay above the middle US tract; 1 more has no value. "
         "Their values: $20,000, $25,000 and $31,000."
     )
     two = make_tracts(values=np.array([20000, 31000, np.nan, np.nan, 60000], dtype=np.float32))

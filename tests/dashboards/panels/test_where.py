@@ -94,7 +94,7 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
     panel = where.build(ranks(), untestable, "tiers")
     assert "steadied" not in [column.key for column in panel.table.columns]
     assert traces(panel)["tracts"]["z"] == traces(where.build(ranks()))["tracts"]["z"]
-    assert any("No tiers and no steadied values: the publisher's file has no" in said for said in panel.caveats)
+    assert any("No tiers and no steadied values: the file loaded here has no" in said for said in panel.caveats)
     assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw"]
     assert view_note(untestable, "tiers").startswith("“clearly above or below” cannot be shown for this measure")
     assert view_note(make_statistics(ranks()), "tiers") == ""
@@ -111,10 +111,10 @@ def test_hover_says_the_value_how_sure_it_is_and_why():
 
 def test_hover_says_that_there_is_no_standard_error():
     rows = [row[1] for row in traces(where.build(make_tracts()))["tracts"]["customdata"]]
-    assert rows[0].startswith("$20,000<br>no standard error published")
+    assert rows[0].startswith("$20,000<br>no standard error in the file loaded here")
     assert rows[3] == "no value published: the publisher gives none for few children"
-    one = {"value": "1", "standard_error": "none published"}
-    assert hover_body(one, hover_recipe(ranks())) == "1<br>no standard error published"
+    one = {"value": "1", "standard_error": "none in the file loaded here"}
+    assert hover_body(one, hover_recipe(ranks())) == "1<br>no standard error in the file loaded here"
 
 
 def test_hover_keeps_hostile_text_text():

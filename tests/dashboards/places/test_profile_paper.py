@@ -51,11 +51,11 @@ def test_the_page_says_everything_it_must():
         "reached, on average, the 31st percentile of household income",
         "95% interval 30.4 to 32.0",
         "$22,000",
-        "In Springfield, none of 3 tracts with a value lay above the middle US tract",
+        "In the published estimates, 0 of 3 tracts of Springfield lay above the middle US tract",
         "How far did children who grew up in Springfield get?",
         "Clark County",
         "Household income at 35 (births 1978-83, 2010 tracts). Chetty and others (2018)",
-        "No standard errors: the publisher's file for this measure has none",
+        "No standard errors: the file loaded here for this measure has none",
         "3 Nov 2026",
         "https://portal.example/cities/springfield/",
     ):

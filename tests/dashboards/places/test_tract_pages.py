@@ -188,7 +188,11 @@ def test_a_2020_code_names_the_tracts_it_lies_in(springfield, tmp_path, client):
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (12, 280, "anywhere from 12th to 280th of Springfield’s 290 tracts (95% confidence; 1st is the highest)"),
+        (
+            12,
+            280,
+            "anywhere from 12th to 280th of Springfield’s 290 tracts (95% for all together; 1st is the highest)",
+        ),
         (1, 290, "anywhere among Springfield’s 290 tracts: the data cannot tell"),
         (3, 3, "stands 3rd of Springfield’s 290"),
     ],
