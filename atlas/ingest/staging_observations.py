@@ -32,6 +32,8 @@ _COLUMNS = (
     "quality",
     "provisional",
     "excluded_reason",
+    "valid_from",
+    "valid_to",
 )
 
 
@@ -111,6 +113,7 @@ def _packed(
         _text(grade),
         ("?", provisional),
         _text(reason),
+        *((">i4" if days is not None else None, days) for days in _terms(table, rows)),
     ]
     layout: list[tuple[str, str]] = [("fields", ">i2")]
     for i, (kind, _) in enumerate(fields):
@@ -124,6 +127,12 @@ def _packed(
             packed[f"length{i}"] = np.dtype(kind).itemsize
             packed[f"data{i}"] = data
     return packed.tobytes()
+
+
+def _terms(table: ObservationTable, rows: np.ndarray) -> Iterator[np.ndarray | None]:
+    """First and last day of the rows' designations, as Postgres counts days; None where the table has no terms."""
+    for days in (table.valid_from, table.valid_to):
+        yield None if days is None else (days[rows] - _EPOCH).astype(int)
 
 
 def _text(text: str) -> tuple[str | None, object]:

@@ -41,6 +41,8 @@ class Observation(models.Model):
     standard_error = models.FloatField(null=True, blank=True)
     quality = models.CharField(max_length=40, blank=True, default="", help_text="publisher's grade or remark")
     provisional = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True, blank=True, help_text="first day a designation is in force")
+    valid_to = models.DateField(null=True, blank=True, help_text="last day a designation is in force")
     excluded_reason = models.CharField(max_length=200, blank=True, default="", help_text="why it isn't shown")
 
     class Meta:

@@ -220,6 +220,8 @@ class ObservationTable:
     )
     subgroups: NDArray[np.object_] | None = None  # str, "" is everybody; None when all rows are
     provisional: NDArray[np.bool_] | None = None  # bool, None when the file does not say
+    valid_from: NDArray[np.datetime64] | None = None  # datetime64[D], of designations; None for what has no term
+    valid_to: NDArray[np.datetime64] | None = None
     names: dict[int, str] = field(default_factory=dict)  # publisher's name of each area
     ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = field(default_factory=tuple)

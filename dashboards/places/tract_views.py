@@ -15,6 +15,7 @@ from atlas.queries.cities import city, geometry
 from atlas.queries.headlines import MEASURE as HEADLINE
 from atlas.queries.live import Generation, live_generation, live_sample
 from atlas.queries.one_tract import find_tract, tract_values
+from atlas.queries.opportunity_zones import zone_statuses
 from atlas.queries.rank_sets import rank_set
 from atlas.records.places import TractRecord, sample_share
 from atlas.web.parameters import takes_parameters
@@ -23,6 +24,7 @@ from atlas.web.table_files import table_response
 from dashboards.charts.locator import draw_locator
 from dashboards.charts.theme import figure_json
 from dashboards.exports.panel_table import panel_file
+from dashboards.formatting.zones import zone_sentences_of
 from dashboards.panels import standing
 from dashboards.panels.base import Panel
 from dashboards.panels.html_table import table_html
@@ -57,6 +59,7 @@ def tract(request: HttpRequest, geoid: str) -> HttpResponse:
         "ranks": standing.describe_ranks(ranks, record.home.name) if ranks and record.home else "",
         "has_ranks": ranks is not None and ranks.low is not None,
         "has_intervals": has_intervals,
+        "zones": zone_sentences_of(zone_statuses(record.geoid)),
         "notes": [n for n in local_notes(record.home.slug) if n.tract_geoid in ("", geoid)] if record.home else [],
         "notes_slug": record.home.slug if record.home and may_write_note(request.user, record.home.slug) else "",
         "shows_sample": sample_share(source.is_sample for source in shown.sources),
