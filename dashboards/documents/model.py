@@ -116,6 +116,7 @@ class Dots:
     reference_name: str = ""  # whose the references are
     name: str = ""  # whose the rows are, for a legend
     has_zero: bool = False  # differences: the axis reaches nought and a small one looks small
+    below: tuple[str, ...] = ()  # words inside its picture on paper, such as birth years
 
 
 @dataclass(frozen=True)

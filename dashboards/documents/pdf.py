@@ -3,6 +3,8 @@
 from itertools import groupby
 from typing import Any
 
+import plotly.graph_objects as go
+
 from dashboards.charts.bar_groups import draw_bar_groups
 from dashboards.charts.interval_rows import draw_interval_rows, span_of
 from dashboards.documents.cells import NUMBERS, color_of, printed
@@ -107,11 +109,12 @@ def _pictures(chart: object, title: str) -> list[dict[str, Any]]:
         rows = tuple((row.label, row.value, row.low, row.high, row.words) for row in chart.rows)
         span = span_of(rows)
         return [
-            _drawn(draw_interval_rows(rows[at : at + _ROWS], chart.unit, span), title, chart.said)
+            _drawn(draw_interval_rows(rows[at : at + _ROWS], chart.unit, span), title, chart.said, chart.below)
             for at in range(0, len(rows), _ROWS)
         ]
     raise TypeError(f"{type(chart).__name__} is drawn on slides only: on paper its section has a picture.")
 
 
-def _drawn(figure, title: str, said: str) -> dict[str, Any]:
-    return {"svg": draw_figure(figure, title, said, width=_WIDTH), "alt": f"{title}. {said}", "share": 1.0}
+def _drawn(figure: go.Figure, title: str, said: str, below: tuple[str, ...] = ()) -> dict[str, Any]:
+    svg = draw_figure(figure, title, said, width=_WIDTH, below=below)
+    return {"svg": svg, "alt": f"{title}. {said}", "share": 1.0}

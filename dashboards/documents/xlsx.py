@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time
 import xlsxwriter
 from xlsxwriter.utility import xl_range
 
+from atlas.tables.xlsx_file import OPTIONS, sheet_name
 from dashboards.charts.theme import ACCENT, SAMPLE_INK
 from dashboards.documents.cells import COLORS, as_day, as_number, color_of
 from dashboards.documents.model import Cell, Document, Grid, GridColumn, Section
 from dashboards.exports.svg.elements import clean
 
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FORMATS = {
     "usd": "$#,##0.00;[Red]-$#,##0.00",
     "count": "#,##0",
@@ -32,15 +32,13 @@ _WIDTHS = {
     "error": 13,
     "date": 12,
 }
-_LONGEST = 31  # letters of a sheet's name, by Excel's rule
-_FORBIDDEN = str.maketrans("[]:*?/\\'", "() -   ’")
 _UNIT = {"percentile": "rank, 0 to 1", "error": "rank, 0 to 1", "share": "share", "usd": "dollars"}
 
 
 def write_xlsx(document: Document) -> bytes:
     """The same document gives the same bytes. No text becomes a formula, a number or a link."""
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, _OPTIONS) as book:
+    with xlsxwriter.Workbook(made, OPTIONS) as book:
         at = document.as_of.astimezone(UTC).replace(tzinfo=None)
         about = {"title": document.title, "author": document.publisher, "subject": document.address}
         book.set_properties({name: clean(words)[:255] for name, words in about.items()} | {"created": at})
@@ -49,7 +47,7 @@ def write_xlsx(document: Document) -> bytes:
         names: set[str] = {"about"}
         for section, grid in document.grids:
             if grid.rows:
-                _sheet(book, document, section, grid, styles, _name(grid.name, names))
+                _sheet(book, document, section, grid, styles, sheet_name(clean(grid.name), names))
     return made.getvalue()
 
 
@@ -157,14 +155,3 @@ def _write(sheet, row: int, column: int, cell: Cell, head: GridColumn, styles: _
 
 def _moment(day: date) -> datetime:
     return datetime.combine(day, time())
-
-
-def _name(wanted: str, taken: set[str]) -> str:
-    """A sheet's name: allowed letters, at most 31, none twice; Excel does not tell capitals apart."""
-    plain = " ".join(clean(wanted).translate(_FORBIDDEN).split())
-    name, number = plain[:_LONGEST].strip() or "Table", 2
-    while name.lower() in taken:
-        tail = f" {number}"
-        name, number = plain[: _LONGEST - len(tail)].strip() + tail, number + 1
-    taken.add(name.lower())
-    return name

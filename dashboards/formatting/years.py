@@ -16,7 +16,11 @@ def years_of(sources: tuple[Source, ...], *, with_incarceration: bool = False) -
 
     `with_incarceration`: the day of its count too, which one file holds beside outcomes of other years.
     """
-    said = [source.vintage for source in sources]
+    return years_in([source.vintage for source in sources], with_incarceration=with_incarceration)
+
+
+def years_in(said: list[str], *, with_incarceration: bool = False) -> str:
+    """The same, of vintages or of credits that hold them."""
     births = _each(_BIRTHS, said)
     if not births:
         return ""

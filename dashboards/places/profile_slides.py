@@ -45,10 +45,15 @@ def panel_sections(panel: Panel, profile: Profile) -> tuple[Section, ...]:
         unit = panel.table.columns[0].unit
         curve = curve_of(panel.figure, panel.finding, unit, unit_label(unit))
         return (replace(base, charts=(curve,)),)
-    return tuple(
-        _dots_section(base, chart, is_first=number == 0)
-        for number, chart in enumerate(dots_of(panel.figure, panel.finding, profile.name))
+    charts = sorted(
+        dots_of(panel.figure, panel.finding, profile.name), key=lambda chart: outcome_of(chart) not in panel.lead
     )
+    return tuple(_dots_section(base, chart, is_first=number == 0) for number, chart in enumerate(charts))
+
+
+def outcome_of(chart: Dots) -> str:
+    """ "household income" of "percentile of household income": the finding's own outcome is shown first."""
+    return chart.unit.partition(" of ")[2]
 
 
 def _dots_section(base: Section, chart: Dots, *, is_first: bool) -> Section:
@@ -73,8 +78,8 @@ def beside_nation(chart: Dots) -> str:
 
 
 def rows_in_words(chart: Dots) -> str:
-    """ "Wayne County as published: White children 43.3 (US 44.9), ...": as many rows as a title holds."""
-    said = chart.title.split(":")[0] or chart.unit
+    """ "Wayne County as published, household income: White children 43.3 (US 44.9)": rows a title holds."""
+    said = ", ".join(part for part in (chart.title.split(":")[0], outcome_of(chart)) if part) or chart.unit
     rows = [row for row in chart.rows if not row.label.startswith("All ")] or list(chart.rows)
     for number, row in enumerate(rows[:_NAMED_ROWS]):
         beside = "" if row.reference is None else f" (US {format_points(row.reference / 100)})"

@@ -6,6 +6,7 @@ from atlas.formatting.dates import format_day
 from atlas.formatting.percentiles import format_percentile, format_points
 from dashboards.documents.model import Document, Dots, DotValue, Grid, GridColumn, Section
 from dashboards.exports.credits import SAMPLE_WORDS
+from dashboards.formatting.years import years_in
 from dashboards.reports.figure_text import key_number
 from dashboards.reports.maker import PUBLISHER
 from dashboards.reports.portfolio_sections import INVENTED, body_sections
@@ -72,7 +73,10 @@ def _need(figures: PortfolioFigures) -> Section:
         tuple((line.city, line.value, line.standard_error, line.low, line.high, line.reason) for line in lines),
         "Percentiles of household income: ranks times 100.",
     )
-    charts = (Dots(known, "percentile of household income", figures.need.words, _reached(lines)),) if known else ()
+    years = years_in([figures.need.source])
+    below = (years,) if years else ()
+    unit = "percentile of household income"
+    charts = (Dots(known, unit, figures.need.words, _reached(lines), below=below),) if known else ()
     banner = SAMPLE_WORDS if any(line.is_sample for line in lines) else ""
     source = (f"Source: {figures.need.source}",) if figures.need.source else ()
     return Section("Where the need was", figures.need.words, charts=charts, grids=(grid,), notes=source, banner=banner)

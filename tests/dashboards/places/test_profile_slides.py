@@ -178,11 +178,11 @@ def test_two_blocks_are_two_slides_each_with_its_own_axis():
         DotBlock("Clark County as published", "percentile of household income", rows(3)),
     )
     deck = deck_of(panel)
-    first, second = charts_on(deck)
+    second, first = charts_on(deck)  # the finding is of household income, so that is shown first
     assert "percentile of individual income" in xml_of(first) and "household income" not in xml_of(first)
     assert "percentile of household income" in xml_of(second)
     assert "Same group, United States" in [series.name for series in first.plots[0].series]
-    assert title_of(deck.slides[2]) == "Clark County as published: Group 0 30.0, Group 1 31.0, Group 2 32.0"
+    assert title_of(deck.slides[2]) == "Springfield, individual income: Group 0 30.0 (US 44.0), Group 1 31.0 (US 44.0)"
     check_slides(deck)
 
 
