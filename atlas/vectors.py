@@ -104,3 +104,29 @@ def labels(release_id: int) -> dict[int, str]:
     ):
         found |= dict(zip(np.frombuffer(packed, "<i8").tolist(), text.split("\n"), strict=True))
     return found
+
+
+def several_at(release_id: int, slugs: tuple[str, ...], geoids: np.ndarray) -> dict[str, Vector]:
+    """Vectors of many measures at some areas only (int64 GEOIDs, sorted), NaN where the release has no row.
+
+    One query for the release's index and one for the vectors of the states that the areas lie in.
+    """
+    slices, every = index(release_id)
+    found, position = locate(every, geoids)
+    rows_of = {
+        area: np.flatnonzero(found & (position >= part.start) & (position < part.stop)) for area, part in slices.items()
+    }
+    wanted = [area for area, rows in rows_of.items() if rows.size]
+    values = {slug: np.full(len(geoids), np.nan, "<f4") for slug in slugs}
+    errors: dict[str, np.ndarray] = {}
+    stored = Estimate.objects.filter(release_id=release_id, measure__slug__in=slugs, area__in=wanted).values_list(
+        "measure__slug", "area", "value", "standard_error"
+    )
+    for slug, area, packed, packed_error in stored:
+        rows = rows_of[area]
+        at = position[rows] - slices[area].start
+        values[slug][rows] = np.frombuffer(packed, "<f4")[at]
+        if packed_error is not None:
+            error = errors.setdefault(slug, np.full(len(geoids), np.nan, "<f4"))
+            error[rows] = np.frombuffer(packed_error, "<f4")[at]
+    return {slug: Vector(geoids, value, errors.get(slug)) for slug, value in values.items()}

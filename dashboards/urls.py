@@ -8,6 +8,7 @@ ROOMS = (
     "compare",
     "areas",
     "releases",
+    "downloads",
     "indicators",
     "methods",
     "money",

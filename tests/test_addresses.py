@@ -25,6 +25,10 @@ ONLY_POST = (405, 405, 405)
 GET = {
     "": OPEN,
     "methods/": OPEN,
+    "data.json": OPEN,
+    "data/download/": OPEN,
+    "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": (302, 302, 302),  # to the newest version
+    "^data/download/(?P<version>[0-9a-f]{12})/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": NOWHERE,  # a version never made
     "healthz": OPEN,
     "api/schema/": OPEN,
     "api/docs/": OPEN,
@@ -82,6 +86,7 @@ GET = {
     "api/v1/errata/": OPEN,
     "api/v1/releases/": OPEN,
     "engagements/<slug:engagement>/milestones/export.csv": MEMBERS,
+    "engagements/<slug:engagement>/milestones/export.<table_file:kind>": MEMBERS,
     "engagements/<slug:engagement>/milestones/export.xlsx": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/": MEMBERS,
     "engagements/<slug:engagement>/milestones/import/keep/": (405, 405, 405),
@@ -118,6 +123,7 @@ GET = {
     "engagements/<slug:slug>/indicators/": MEMBERS,
     "engagements/<slug:slug>/indicators/new/": MEMBERS,
     "engagements/<slug:slug>/indicators/export.csv": MEMBERS,
+    "engagements/<slug:slug>/indicators/export.<table_file:kind>": MEMBERS,
     "engagements/<slug:slug>/indicators/import/": MEMBERS,
     "engagements/<slug:slug>/indicators/import/keep/": ONLY_POST,
     "engagements/<slug:slug>/indicators/import/reasons/": ONLY_POST,
@@ -169,6 +175,7 @@ GET = {
     "portfolio/": MEMBERS,
     "portfolio/<slug:slug>/": MEMBERS,
     "portfolio/<slug:slug>/cities.csv": MEMBERS,
+    "portfolio/<slug:slug>/cities.<table_file:kind>": MEMBERS,
     "portfolio/<slug:slug>/cities.xlsx": MEMBERS,
     "portfolio/<slug:slug>/entries/": MEMBERS,
     "portfolio/<slug:slug>/milestones/": MEMBERS,
@@ -184,6 +191,7 @@ GET = {
     "api/v1/portfolio/<slug:slug>/": NO_ROW,
     "portfolio/<slug:slug>/reports/": MEMBERS,
     "portfolio/<slug:slug>/grants.csv": MEMBERS,
+    "portfolio/<slug:slug>/grants.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/reports/": MEMBERS,
     "reports/ask/": ONLY_POST,
     "reports/<int:pk>/": MEMBERS,
@@ -194,6 +202,7 @@ GET = {
     "api/v1/reports/<int:pk>/file/": NO_ROW,
     "evidence/": OPEN,
     "evidence/export.csv": OPEN,
+    "evidence/export.<table_file:kind>": OPEN,
     "evidence/add/": WRITERS,
     "evidence/import/": WRITERS,
     "evidence/import/keep/": ONLY_POST,
@@ -259,7 +268,9 @@ GET = {
     "engagements/<slug:slug>/money/live/": MEMBERS,
     "engagements/<slug:slug>/money/entries/": MEMBERS,
     "engagements/<slug:slug>/money/entries.csv": MEMBERS,
+    "engagements/<slug:slug>/money/entries.<table_file:extension>": MEMBERS,
     "engagements/<slug:slug>/money/sums.csv": MEMBERS,
+    "engagements/<slug:slug>/money/sums.<table_file:extension>": MEMBERS,
     "engagements/<slug:slug>/money/places/": MEMBERS,
     "engagements/<slug:slug>/money/new/": MEMBERS,
     "engagements/<slug:slug>/money/budget/new/": MEMBERS,
@@ -283,7 +294,9 @@ GET = {
     "plans/new/": (302, 403, 403),  # who works in no engagement
     "plans/<int:pk>/": MEMBERS,  # a stranger reads what a city made public
     "plans/<int:pk>/plan.csv": MEMBERS,
+    "plans/<int:pk>/plan.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/tracts.csv": MEMBERS,
+    "plans/<int:pk>/tracts.<table_file:extension>": MEMBERS,
     "plans/<int:pk>/versions/": MEMBERS,
     "plans/<int:pk>/history/": MEMBERS,
     "plans/<int:pk>/review/": MEMBERS,
@@ -533,6 +546,10 @@ def address(route: str, slug: str = "springfield", release: int = 10**6) -> str:
     filled = filled.replace("<slug:engagement>", "nowhere").replace("<str:secret>", "unknown")
     filled = filled.replace("<slug:dataset>", "shown_tract_kfr_rP_gP_p25")
     filled = filled.replace("^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-set/")
+    filled = filled.replace("^data/download/", "data/download/").replace(
+        "(?P<name>[a-z0-9-]+\\.[a-z.]+)$", "estimates.csv"
+    )
+    filled = filled.replace("(?P<version>[0-9a-f]{12})", "0123456789ab")
     filled = filled.replace("<str:token>", "nobody").replace("<slug:section>", "need")
     filled = filled.replace("<int:intervention>", "1")
     return "/" + filled.replace("<uuid:pk>", "12345678-1234-5678-1234-567812345678")

@@ -23,6 +23,7 @@ ASKED = {
     "cities/<slug:slug>/<slug:panel_slug>.<table_file:extension>": "/cities/springfield/where.json",
     "compare/<slug:panel_slug>.<table_file:extension>": "/compare/means.json?cities=springfield",
     "tracts/<tract:geoid>/measures.<table_file:extension>": "/tracts/26163500100/measures.json",
+    "^data/download/latest/(?P<name>[a-z0-9-]+\\.[a-z.]+)$": "/data/download/",
     "search/": "/search/?q=springfield",
     "evidence/": "/evidence/?city=springfield",
 }

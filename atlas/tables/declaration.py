@@ -41,7 +41,7 @@ class Table:
     """A declared table. `name` is its file name and resource name: lowercase letters, digits, hyphens.
 
     `key`: columns that together name a row, () where no set of columns does. `notes`: what to know before use.
-    `address`: page of the portal it stands on, "" where there is none.
+    `address`: page of the portal it stands on, "" where there is none. `sheet`: its sheet in a workbook, "" is `name`.
     Raises ValueError for a name used twice and for a key that is no column.
     """
 
@@ -54,6 +54,7 @@ class Table:
     notes: tuple[str, ...] = ()
     address: str = ""
     is_sample: bool = field(default=False, kw_only=True)
+    sheet: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         names = [column.name for column in self.columns]

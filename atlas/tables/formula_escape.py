@@ -8,10 +8,7 @@ A spreadsheet set to another separator than the comma may still cut a cell; CSV 
 Workbooks need no escape: a cell written as a string (`write_string`) is never run.
 """
 
-import re
 import unicodedata
-from datetime import date
-from decimal import Decimal
 
 SIGNS = frozenset("=+-@＝＋－＠﹦﹢﹣﹫")
 _BREAKS = ("\t", "\r", "\n")
@@ -31,22 +28,6 @@ def escape_formula(text: str) -> str:
 def unescape_formula(cell: str) -> str:
     """The text that `escape_formula` was given: "'=1+1" becomes "=1+1"; any other cell stays as it is."""
     return cell[1:] if cell.startswith("'") and _may_run(cell.lstrip("'")) else cell
-
-
-def csv_cell(value: object) -> str:
-    """One CSV cell: numbers stay numbers, below zero too; dates are ISO; every other text is escaped."""
-    if value is None:
-        return ""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return str(value)
-    return escape_formula(value.isoformat() if isinstance(value, date) else str(value))
-
-
-def comment_line(text: str) -> str:
-    """A line above a CSV table: "# ..." and CRLF. Not quoted, so that readers skip it by its sign; a comma or a
-    semicolon in it would open a cell, and what follows is escaped as one."""
-    parts = re.split(r"([,;])", " ".join(text.split()))
-    return "# " + "".join(part if part in (",", ";") else escape_formula(part) for part in parts) + "\r\n"
 
 
 def _may_run(text: str) -> bool:

@@ -1,7 +1,6 @@
 """A workbook: typed cells on the first sheet, columns and sources on the second; no text ever becomes a formula."""
 
 import io
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from atlas.tables.values import Value, python_columns
 
 # Texts stay texts, whatever they begin with or look like.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+ABOUT = "Columns and sources"  # the second sheet, which imports leave alone
 _CREATED = datetime(1980, 1, 1)  # the same table gives the same bytes
 _LONGEST_NAME = 31  # letters of a sheet's name, by Excel's rule
 _LONGEST_CELL = 32_767  # characters, likewise
@@ -23,14 +23,13 @@ _WIDEST, _NARROWEST = 60, 9
 _CODES = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss", "integer": "0"}
 
 
-def write_xlsx(table: Table, frame: pd.DataFrame, comments: Mapping[str, str] | None = None, sheet: str = "") -> bytes:
-    """The table under its column names, and a sheet “Columns and sources”. `comments`: of columns, by name."""
+def write_xlsx(table: Table, frame: pd.DataFrame) -> bytes:
+    """The table under its column names, and a sheet “Columns and sources”."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, OPTIONS) as book:
         book.set_properties({"title": table.title[:255], "created": _CREATED})
-        first = book.add_worksheet(sheet_name(sheet or table.name, set()))
-        fill_sheet(book, first, table, frame, comments)
-        fill_about(book, book.add_worksheet("Columns and sources"), (table,))
+        fill_sheet(book, book.add_worksheet(sheet_name(table.sheet or table.name, set())), table, frame)
+        fill_about(book, book.add_worksheet(ABOUT), (table,))
     return made.getvalue()
 
 
@@ -39,17 +38,19 @@ def fill_sheet(
     sheet: Worksheet,
     table: Table,
     frame: pd.DataFrame,
-    comments: Mapping[str, str] | None = None,
 ) -> None:
-    """The header in line 1, a row in each line below; numbers are numbers, days are days, missing cells are blank."""
+    """The header in line 1 with each column's description as a note, a row in each line below.
+
+    Numbers are numbers, days are days, missing cells are blank.
+    """
     bold = book.add_format({"bold": True})
     sheet.freeze_panes(1, 0)
     for at, (column, cells) in enumerate(zip(table.columns, python_columns(table, frame), strict=True)):
         style = book.add_format({"num_format": _CODES[column.type]}) if column.type in _CODES else None
         sheet.set_column(at, at, _width(column, cells))
         sheet.write_string(0, at, column.name, bold)
-        if comments and column.name in comments:
-            sheet.write_comment(0, at, comments[column.name])
+        if column.description:
+            sheet.write_comment(0, at, column.description)
         for line, value in enumerate(cells, start=1):
             _write(sheet, line, at, value, style)
 

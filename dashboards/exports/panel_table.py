@@ -62,7 +62,7 @@ def panel_file(panel: Panel, name: str, address: str = "") -> TableFile:
         is_sample=panel.is_sample,
     )
     frame = build_frame(table, rows)
-    return TableFile(table, frame, _shapes_of(frame) if of_tracts else None)
+    return TableFile(table, frame, shapes_of(frame) if of_tracts else None)
 
 
 def _explain(panel: Panel, name: str, address: str) -> TableFile:
@@ -116,7 +116,9 @@ def _complete(columns: tuple[Column, ...], rows: list[list[Any]]) -> tuple[tuple
     return whole, rows
 
 
-def _shapes_of(frame: pd.DataFrame) -> Callable[[], Shapes]:
+def shapes_of(frame: pd.DataFrame) -> Callable[[], Shapes]:
+    """Finds the live shapes of the tracts of a frame when a map file is asked for."""
+
     def find() -> Shapes:
         found, sources = tract_shapes(tuple(frame[GEOID]))
         return Shapes(found, tuple(map(provenance_of, sources)))

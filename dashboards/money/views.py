@@ -1,21 +1,21 @@
 """Reading an engagement's money: its page, the part of it that follows the ledger, entries, places, tables."""
 
-from decimal import Decimal
-
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from atlas.web.parameters import takes_parameters
+from atlas.web.table_files import TableFile, table_response
 from dashboards.base.form_choices import set_choices
 from dashboards.money.map import NO_EFFECT, chosen_stage, latest_stage, money_map
 from dashboards.money.page import about, money_page
+from dashboards.money.tables import entries_file, sums_file
 from engagements import limits
 from engagements.access.engagements import engagement_for
 from engagements.access.roles import permissions_in
-from engagements.base.tables.writers import write_csv
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.read_input import page_number, slice_of
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -23,33 +23,12 @@ from engagements.discussion.forms.base import PlainTextField
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.money.forms.entries import BookedDay
 from engagements.money.queries.choices import funders_of, plans_to_filter
-from engagements.money.queries.ledger import EntryFilter, EntryRow, entries, entry_page
+from engagements.money.queries.ledger import EntryFilter, entries, entry_page
 from engagements.money.queries.places import places
 from engagements.money.queries.sums import money, money_version
 from engagements.money.rules.stages import CHOICES, STAGES
 from engagements.permissions import VIEW_MONEY
 from engagements.portfolio.queries.portfolio import shows_fictional
-
-ENTRY_COLUMNS = (
-    "id",
-    "stage",
-    "usd",
-    "price_year",
-    "occurred_on",
-    "funder",
-    "plan",
-    "milestone",
-    "payee",
-    "payee_address",
-    "description",
-    "source_system",
-    "external_id",
-    "reverses",
-    "reversed_by",
-    "tracts",
-    "entered_at",
-    "fictional",
-)
 
 
 class EntryFilterForm(forms.Form):
@@ -171,59 +150,27 @@ def place_list(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_safe
 @signed_in
 @takes_parameters()
-def sums_csv(request: SignedInRequest, slug: str) -> HttpResponse:
+def sums_table(request: SignedInRequest, slug: str, extension: str = "csv") -> HttpResponse:
     """The sums of the page; recorded and fictional ones on rows of their own."""
-    found = money(request.user, slug)
-    rows = [
-        (kind, by, row.name, *row.usd, _why_empty(row.usd))
-        for sums, kind in ((found.recorded, "recorded"), (found.fictional, "fictional"))
-        if sums.entries
-        for by, group in (("funder", sums.by_funder), ("plan", sums.by_plan))
-        for row in group
-    ]
-    header = ("kind", "by", "name", *(f"{meaning.value}_usd" for meaning in STAGES), "why_a_number_is_missing")
-    return _csv(f"{slug}-money-sums", header, rows)
+    found = sums_file(slug, money(request.user, slug), _page_address(request, slug))
+    return table_response(request, found, extension, _dated(found))
 
 
 @require_safe
 @signed_in
 @takes_parameters()
-def entries_csv(request: SignedInRequest, slug: str) -> HttpResponse:
+def entries_table(request: SignedInRequest, slug: str, extension: str = "csv") -> HttpResponse:
     """Every entry as far as the viewer sees it, in the columns of the API."""
     within = engagement_for(request.user, slug, VIEW_MONEY)
     rows = entries(request.user, EntryFilter(engagement=within.pk), limit=None)
-    return _csv(f"{slug}-ledger", ENTRY_COLUMNS, [_cells(row) for row in rows])
+    found = entries_file(slug, rows, _page_address(request, slug))
+    return table_response(request, found, extension, _dated(found))
 
 
-def _why_empty(usd: tuple[Decimal | None, ...]) -> str:
-    without = [meaning.label.lower() for meaning, amount in zip(STAGES, usd, strict=True) if amount is None]
-    return f"no entry of: {', '.join(without)}" if without else ""
+def _page_address(request: SignedInRequest, slug: str) -> str:
+    return request.build_absolute_uri(reverse("money", args=[slug]))
 
 
-def _cells(row: EntryRow) -> tuple:
-    return (
-        row.pk,
-        row.stage,
-        row.usd,
-        row.price_year,
-        row.occurred_on,
-        row.funder,
-        row.plan,
-        row.milestone,
-        row.payee,
-        row.payee_address,
-        row.description,
-        row.source_system,
-        row.external_id,
-        row.reverses_id,
-        row.reversed_by_id,
-        ";".join(f"{geoid}:{share:g}" for geoid, share in row.tracts),
-        f"{row.entered_at:%Y-%m-%d %H:%M:%S%z}",
-        "yes" if row.is_fictional else "no",
-    )
-
-
-def _csv(name: str, header, rows) -> HttpResponse:
-    response = HttpResponse(write_csv(header, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.csv"'
-    return response
+def _dated(found: TableFile) -> str:
+    """The ledger grows: the day stands in the name."""
+    return f"{found.table.name}-{timezone.localdate():%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from dashboards.plans import area_views, edit_views, intervention_views, review, views
 
 _ONE = "plans/<int:pk>/"
@@ -12,8 +13,10 @@ urlpatterns = [
     path("cities/<slug:slug>/plans/", views.of_city, name="city_plans"),
     path("plans/new/", edit_views.new, name="plan_new"),
     path(_ONE, views.read, name="plan"),
-    path(f"{_ONE}plan.csv", views.csv, name="plan_csv"),
-    path(f"{_ONE}tracts.csv", views.csv, {"what": "tracts"}, name="plan_tracts_csv"),
+    path(f"{_ONE}plan.csv", views.table, name="plan_csv"),
+    path(f"{_ONE}plan.<table_file:extension>", views.table, name="plan_file"),
+    path(f"{_ONE}tracts.csv", views.table, {"what": "tracts"}, name="plan_tracts_csv"),
+    path(f"{_ONE}tracts.<table_file:extension>", views.table, {"what": "tracts"}, name="plan_tracts_file"),
     path(f"{_ONE}versions/", views.versions, name="plan_versions"),
     path(f"{_ONE}history/", views.history, name="plan_history"),
     path(f"{_ONE}review/", review.review, name="plan_review"),

@@ -2,15 +2,17 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from atlas.web.parameters import takes_parameters
+from atlas.web.table_files import table_response
 from dashboards.base.place_lookup import find_place
 from dashboards.plans.access import for_readers
-from dashboards.plans.csv_files import plan_csv, tracts_csv
 from dashboards.plans.pictures import picture_of_area
 from dashboards.plans.presenters import build_area_view, build_intervention_views, build_totals_view
+from dashboards.plans.tables import plan_file, tracts_file
 from engagements.access.engagements import engagement_for
 from engagements.access.plans import plan_for
 from engagements.access.roles import permissions_in
@@ -148,15 +150,11 @@ def _transport(page: PlanPage) -> str:
 @require_safe
 @for_readers
 @takes_parameters()
-def csv(request: SignedInRequest, pk: int, what: str = "plan") -> HttpResponse:
+def table(request: SignedInRequest, pk: int, what: str = "plan", extension: str = "csv") -> HttpResponse:
     """`what`: "plan", a row for each intervention, or "tracts"."""
-    page = page_of(request, pk)
-    text = tracts_csv(page) if what == "tracts" else plan_csv(page)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="plan-{pk}{"-tracts" if what == "tracts" else ""}.csv"'
-    )
-    return answer
+    page, address = page_of(request, pk), request.build_absolute_uri(reverse("plan", args=[pk]))
+    found = tracts_file(page, address) if what == "tracts" else plan_file(page, address)
+    return table_response(request, found, extension, found.table.name)
 
 
 @require_safe

@@ -1,42 +1,41 @@
-"""The table of cities as CSV and XLSX: the page's figures, totals as formulas, nothing that a spreadsheet would run."""
+"""The table of cities of a portfolio: the page's figures, as any format; a workbook adds totals as formulas."""
 
-import csv
 import io
-from datetime import date
-from decimal import Decimal
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from atlas.formatting.dates import format_moment
-from atlas.tables.formula_escape import comment_line, csv_cell
+from atlas.tables.declaration import Column, Table
+from atlas.tables.frames import build_frame
+from atlas.tables.xlsx_file import ABOUT, OPTIONS, fill_about, fill_sheet
+from atlas.web.table_files import TableFile
 from engagements.portfolio.figures import CityRow, PortfolioSection
 from engagements.portfolio.queries.portfolio import PortfolioFigures
 
-# Key, head, width, and whether the column is summed up.
 COLUMNS = (
-    ("city", "City", 20, False),
-    ("state", "State", 8, False),
-    ("theme", "Theme", 22, False),
-    ("status", "Status", 14, False),
-    ("status_since", "Since", 12, False),
-    ("next_milestone", "Next milestone", 40, False),
-    ("next_due_on", "Due", 12, False),
-    ("late_milestones", "Late milestones", 11, True),
-    ("milestones_mark", "Milestones", 16, False),
-    ("committed_usd", "Committed, $", 16, True),
-    ("spent_usd", "Spent, $", 16, True),
-    ("budget_usd", "Budget, $", 16, True),
-    ("planned_usd", "Budget until now, $", 16, True),
-    ("money_mark", "Money", 18, False),
-    ("last_update", "Last quarterly update", 12, False),
-    ("kind", "Recorded or fictional", 12, False),
-    ("why_a_number_is_missing", "Why a number is missing", 40, False),
+    Column("city", "string", "City"),
+    Column("state", "string", "State"),
+    Column("theme", "string", "Theme"),
+    Column("status", "string", "Status"),
+    Column("status_since", "date", "Since"),
+    Column("next_milestone", "string", "Next milestone"),
+    Column("next_due_on", "date", "Due"),
+    Column("late_milestones", "integer", "Late milestones"),
+    Column("milestones_mark", "string", "Milestones"),
+    Column("committed_usd", "number", "Committed", "usd"),
+    Column("spent_usd", "number", "Spent", "usd"),
+    Column("budget_usd", "number", "Budget", "usd"),
+    Column("planned_usd", "number", "Budget to date", "usd"),
+    Column("money_mark", "string", "Money"),
+    Column("last_update", "string", "Last quarterly update"),
+    Column("fictional", "boolean", "Made up for demonstration", "", "Fictional rows are in no total of recorded ones"),
+    Column("reason", "string", "Why a number is missing"),
 )
-KEYS = tuple(key for key, *_ in COLUMNS)
-Cell = str | int | Decimal | date | None
+SUMMED = ("late_milestones", "committed_usd", "spent_usd", "budget_usd", "planned_usd")
 
 
-def cells(row: CityRow, is_fictional: bool) -> tuple[Cell, ...]:
+def cells(row: CityRow, is_fictional: bool) -> tuple[object, ...]:
     """In the order of COLUMNS; colors in words."""
     following, late = row.next_milestone, row.late.value
     assert late is not None, "milestones are counted: none is 0"
@@ -56,7 +55,7 @@ def cells(row: CityRow, is_fictional: bool) -> tuple[Cell, ...]:
         row.planned.value,
         _mark(row.money),
         row.update.name if row.update else "none published",
-        "fictional" if is_fictional else "recorded",
+        is_fictional,
         "; ".join(
             f"{figure.label}: {figure.note}"
             for figure in (row.committed, row.spent, row.budget, row.planned)
@@ -65,31 +64,29 @@ def cells(row: CityRow, is_fictional: bool) -> tuple[Cell, ...]:
     )
 
 
-def write_csv(figures: PortfolioFigures) -> bytes:
-    """Lines that begin with “#” say what it is and as of when; then one header line, then recorded cities, then
-    fictional ones, marked so in a column of their own."""
-    text = io.StringIO()
-    for line in about(figures):
-        text.write(comment_line(line))
-    writer = csv.writer(text)
-    writer.writerow(KEYS)
-    for body in _bodies(figures):
-        for row in body.rows:
-            writer.writerow([csv_cell(value) for value in cells(row, body.is_fictional)])
-    return text.getvalue().encode("utf-8-sig")
+def cities_file(figures: PortfolioFigures, name: str, address: str) -> TableFile:
+    """Recorded cities, then fictional ones, marked so in their last column."""
+    table = _declare(figures, name, address)
+    rows = [cells(row, body.is_fictional) for body in _bodies(figures) for row in body.rows]
+    return TableFile(table, build_frame(table, rows))
 
 
-def write_xlsx(figures: PortfolioFigures) -> bytes:
-    """A sheet of recorded cities, one of fictional ones where they are shown, one of rules and sources."""
-    made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+def write_xlsx(figures: PortfolioFigures, name: str, address: str) -> bytes:
+    """A sheet of recorded cities, one of fictional ones where they are shown, one of columns and rules."""
+    table, made = _declare(figures, name, address), io.BytesIO()
+    with xlsxwriter.Workbook(made, OPTIONS) as book:
         for body in _bodies(figures):
-            _write_rows(book, "Fictional cities" if body.is_fictional else "Cities", body)
-        sheet = book.add_worksheet("About")
-        sheet.set_column(0, 0, 110, book.add_format({"text_wrap": True}))
-        for number, line in enumerate(about(figures)):
-            sheet.write_string(number, 0, line)
+            sheet = book.add_worksheet("Fictional cities" if body.is_fictional else "Cities")
+            fill_sheet(book, sheet, table, build_frame(table, [cells(row, body.is_fictional) for row in body.rows]))
+            if body.rows:
+                _write_totals(book, sheet, body)
+        fill_about(book, book.add_worksheet(ABOUT), (table,))
     return made.getvalue()
+
+
+def _declare(figures: PortfolioFigures, name: str, address: str) -> Table:
+    title, *notes = about(figures)
+    return Table(name, title, COLUMNS, notes=tuple(notes), address=address)
 
 
 def about(figures: PortfolioFigures) -> list[str]:
@@ -108,42 +105,19 @@ def about(figures: PortfolioFigures) -> list[str]:
     return lines
 
 
-def _write_rows(book, name: str, body: PortfolioSection) -> None:
-    bold, day = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    usd, total = (
-        book.add_format({"num_format": "#,##0.00"}),
-        book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1}),
-    )
+def _write_totals(book, sheet, body: PortfolioSection) -> None:
+    """SUM formulas with the value they have, so that whoever does not compute them reads it too."""
+    bold = book.add_format({"bold": True})
+    total = book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1})
     whole = book.add_format({"bold": True, "num_format": "#,##0", "top": 1})
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 1)
-    for column, (_, head, width, _) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head, bold)
-    for number, row in enumerate(body.rows, start=1):
-        for column, value in enumerate(cells(row, body.is_fictional)):
-            if isinstance(value, date):
-                sheet.write_datetime(number, column, value, day)
-            elif isinstance(value, Decimal):
-                sheet.write_number(number, column, float(value), usd)
-            elif isinstance(value, int):
-                sheet.write_number(number, column, value)
-            elif value:
-                sheet.write_string(number, column, value)
-    if body.rows:
-        last = len(body.rows)
-        sheet.write_string(last + 1, 0, "Total", bold)
-        for column, (key, *_, is_summed) in enumerate(COLUMNS):
-            if is_summed:
-                letter = xlsxwriter.utility.xl_col_to_name(column)
-                amounts = (cells(row, body.is_fictional)[column] for row in body.rows)
-                known = [float(amount) for amount in amounts if isinstance(amount, int | Decimal)]
-                style = whole if key == "late_milestones" else total
-                if known:
-                    formula = f"=SUM({letter}2:{letter}{last + 1})"
-                    sheet.write_formula(last + 1, column, formula, style, sum(known))
-                else:  # SUM would say 0 where nobody knows
-                    sheet.write_string(last + 1, column, "none recorded", bold)
+    last = len(body.rows)
+    sheet.write_string(last + 1, 0, "Total", bold)
+    for at, column in enumerate(COLUMNS):
+        if column.name in SUMMED:
+            amounts = [cells(row, body.is_fictional)[at] for row in body.rows]
+            known = sum(float(str(amount)) for amount in amounts if amount is not None)
+            style = whole if column.type == "integer" else total
+            sheet.write_formula(last + 1, at, f"=SUM({xl_range(1, at, last, at)})", style, known)
 
 
 def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from dashboards.portfolio import api, list_views, share_views, views
 
 urlpatterns = [
@@ -9,6 +10,7 @@ urlpatterns = [
     path("portfolio/<slug:slug>/", views.page, name="portfolio"),
     path("portfolio/<slug:slug>/cities.csv", views.table, {"kind": "csv"}, name="portfolio_csv"),
     path("portfolio/<slug:slug>/cities.xlsx", views.table, {"kind": "xlsx"}, name="portfolio_xlsx"),
+    path("portfolio/<slug:slug>/cities.<table_file:kind>", views.table, name="portfolio_file"),
     path("portfolio/<slug:slug>/entries/", list_views.entries, name="portfolio_entries"),
     path("portfolio/<slug:slug>/milestones/", list_views.milestones, name="portfolio_milestones"),
     path("portfolio/<slug:slug>/values/", list_views.values, name="portfolio_values"),

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from atlas.tables.formats import FORMATS
 from atlas.web.parameters import takes_parameters
+from atlas.web.table_files import table_response
 from dashboards.portfolio import tables
 from dashboards.portfolio.cache import cached_figures, cached_page
 from dashboards.portfolio.page import address_query, filtering
@@ -24,8 +26,6 @@ from engagements.models import Initiative
 from engagements.portfolio.actions.saved_views import remove_view, save_view
 from engagements.portfolio.filters import PARAMETERS
 from engagements.portfolio.queries.sharing import portfolio_list, portfolio_page_context
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -69,11 +69,12 @@ def table(request: SignedInRequest, within: Initiative, kind: str) -> HttpRespon
     """The table of cities, to save."""
     asked = read_question(request)
     figures = cached_figures(request.user, within, asked.filters, asked.as_of, asked.now)
-    write, media = (tables.write_csv, "text/csv; charset=utf-8") if kind == "csv" else (tables.write_xlsx, XLSX)
-    answer = HttpResponse(write(figures), content_type=media)
-    name = f"{within.slug}-{figures.as_of:%Y-%m-%d}.{kind}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
+    name, address = f"{within.slug}-{figures.as_of:%Y-%m-%d}", request.build_absolute_uri(f"/portfolio/{within.slug}/")
+    if kind != "xlsx":
+        return table_response(request, tables.cities_file(figures, name, address), kind, name)
+    answer = HttpResponse(tables.write_xlsx(figures, name, address), content_type=FORMATS["xlsx"].media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 

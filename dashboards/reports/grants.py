@@ -1,19 +1,21 @@
-"""Grants of an initiative as a 360Giving CSV."""
+"""Grants of an initiative in the columns of the 360Giving Data Standard."""
 
 import hashlib
-from datetime import UTC
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from atlas.tables.declaration import Column, ColumnType, Table
+from atlas.tables.frames import build_frame
 from atlas.web.parameters import takes_parameters
-from engagements.base.tables.writers import write_csv
+from atlas.web.table_files import TableFile, table_response
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.portfolio.queries.grants import Grant, Grants, grants
 from engagements.portfolio.queries.portfolio import readable_initiative, shows_fictional
 
+_TYPES: dict[str, ColumnType] = {"Amount Awarded": "number", "Award Date": "date", "Last modified": "datetime"}
 HEADER = (
     "Identifier",
     "Title",
@@ -34,21 +36,30 @@ HEADER = (
     "Last modified",
     "Data Source",
 )
+COLUMNS = tuple(
+    Column(name, _TYPES.get(name, "string"), name, "usd" if name == "Amount Awarded" else "") for name in HEADER
+)
+STANDARD = "Columns of the 360Giving Data Standard. Amounts, not estimates: they have no margin of error."
 INVENTED = "Fictional demonstration"
 
 
 @require_safe
 @signed_in
 @takes_parameters("kind")
-def csv(request: SignedInRequest, slug: str) -> HttpResponse:
+def table(request: SignedInRequest, slug: str, extension: str = "csv") -> HttpResponse:
     """Recorded grants; with `?kind=fictional` invented ones, for those who are shown any, said to be so in each row."""
     within = readable_initiative(request.user, slug)
     is_fictional = request.GET.get("kind") == "fictional" and shows_fictional(request.user)
-    content = write_csv(HEADER, grant_rows(grants(request.user, within, is_fictional=is_fictional)))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = f"{slug[:80]}-{'fictional-' if is_fictional else ''}grants.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    found = grants_file(grants(request.user, within, is_fictional=is_fictional))
+    return table_response(request, found, extension, found.table.name)
+
+
+def grants_file(found: Grants) -> TableFile:
+    name = f"{found.initiative_slug[:80]}-{'fictional-' if found.is_fictional else ''}grants"
+    address = f"{settings.PORTAL_URL.rstrip('/')}/portfolio/{found.initiative_slug}/"
+    title = f"{INVENTED}: grants" if found.is_fictional else "Grants"
+    declared = Table(name, title, COLUMNS, ("Identifier",), address=address, notes=(STANDARD,))
+    return TableFile(declared, build_frame(declared, grant_rows(found)))
 
 
 def grant_rows(found: Grants) -> list[tuple]:
@@ -64,7 +75,7 @@ def _row(found: Grants, grant: Grant) -> tuple:
         f"{INVENTED}: {title}" if found.is_fictional else title,
         f"{INVENTED}: {said}" if found.is_fictional else said,
         "USD",
-        f"{grant.amount_usd:.2f}",
+        grant.amount_usd,
         grant.awarded_on,
         f"{prefix}-ORG:{grant.recipient_slug or _payee_key(grant.recipient)}",
         grant.recipient,
@@ -76,7 +87,7 @@ def _row(found: Grants, grant: Grant) -> tuple:
         "US",
         grant.place_geoid,
         "US Census place",
-        grant.modified_at.astimezone(UTC).isoformat(timespec="seconds"),
+        grant.modified_at.replace(microsecond=0),
         f"{settings.PORTAL_URL.rstrip('/')}/portfolio/{found.initiative_slug}/",
     )
 

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from atlas.web.parameters import takes_parameters
 from engagements.access.errors import NotAllowed
 from engagements.access.plans import evidence_for
-from engagements.base.table_import.views import TableImport, keep_table, table_with_reasons, upload_table
+from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.forms.base import ReasonForm
 from engagements.discussion.views.form_page import FORM_PAGE, FormPage, handle_form, today_for
 from engagements.evidence.actions import add_evidence, archive_evidence, change_evidence, review_evidence
+from engagements.evidence.exports import evidence_table
 from engagements.evidence.forms import (
     EvidenceChangeForm,
     EvidenceForm,
@@ -24,7 +25,6 @@ from engagements.evidence.import_actions import MAY_NOT, import_evidence, previe
 from engagements.evidence.import_rows import HELP, read_evidence
 from engagements.evidence.queries import evidence_page, may_write
 from engagements.evidence.records import COLUMNS
-from engagements.evidence.views import csv_file
 from engagements.people.queries.cities import city_choices
 from engagements.permissions import EDIT_EVIDENCE, REVIEW_EVIDENCE
 
@@ -163,7 +163,7 @@ IMPORTED = TableImport(
 def template(request: SignedInRequest) -> HttpResponse:
     """The columns and nothing below them."""
     _check(request)
-    return csv_file("evidence-template", [])
+    return table_file("csv", evidence_table("evidence-template"), [], "evidence-template")
 
 
 @require_http_methods(FORM_PAGE)

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.evidence import api, edit_views, views
 
 urlpatterns = [
     path("evidence/", views.index, name="evidence"),
     path("evidence/export.csv", views.export, name="evidence_export"),
+    path("evidence/export.<table_file:kind>", views.export, name="evidence_file"),
     path("evidence/add/", edit_views.add, name="evidence_add"),
     path("evidence/import/", edit_views.upload, name="evidence_import"),
     path("evidence/import/keep/", edit_views.confirm, name="evidence_import_keep"),

@@ -5,14 +5,16 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from atlas.tables.frames import build_frame
 from atlas.web.parameters import refuse_parameters, takes_parameters
 from atlas.web.public_reads import Validator, public_read
-from engagements.base.tables.writers import write_csv
+from atlas.web.table_files import TableFile, table_response
 from engagements.base.views.decorators import open_to_all
 from engagements.base.views.read_input import page_number
-from engagements.evidence.exports import HEADER, evidence_cells
+from engagements.evidence.exports import evidence_cells, evidence_table
 from engagements.evidence.forms import PARTS, FilterForm
 from engagements.evidence.gap_queries import CityGap, city_gaps, find_city
 from engagements.evidence.gaps import GAP_BY_CODE
@@ -106,20 +108,17 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @open_to_all
 @takes_parameters(*FilterForm.base_fields)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, kind: str = "csv") -> HttpResponse:
     """What the viewer reads under these filters, in the columns an import takes."""
     form = FilterForm(request.GET, cities=city_choices())
     where, _ = _where(form)
     if where is None:  # a file of everything would pass for the answer to a filter that is none
         return refuse_parameters(_errors_with_values(form))
     rows = evidence_rows(request.user, where)
-    return csv_file("evidence", [evidence_cells(row.fields, row.version) for row in rows])
-
-
-def csv_file(name: str, rows: list[tuple]) -> HttpResponse:
-    response = HttpResponse(write_csv(HEADER, rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    table = evidence_table(address=request.build_absolute_uri(reverse("evidence")))
+    frame = build_frame(table, [evidence_cells(row.fields, row.version) for row in rows])
+    is_public = not request.user.is_authenticated
+    return table_response(request, TableFile(table, frame), kind, table.name, is_public=is_public)
 
 
 def _where(form: FilterForm) -> tuple[EvidenceFilter | None, dict[str, str]]:

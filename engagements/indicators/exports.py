@@ -1,8 +1,28 @@
-"""Values of indicators in the columns an import reads again."""
+"""Values of indicators as a table, in the columns an import reads again."""
 
-from engagements.indicators.import_rows import COLUMNS
+from atlas.tables.declaration import ColumnType, Table
+from engagements.base.tables.declare import columns_of
+from engagements.indicators.import_rows import COLUMNS, NUMBERS
 
 EXPORTED = ("city", *COLUMNS, "unit", "uncertainty", "status", "source", "as_of")
+_TYPES: dict[str, ColumnType] = {
+    "period_start": "date",
+    "period_end": "date",
+    "version": "integer",
+    "as_of": "datetime",
+    **dict.fromkeys(NUMBERS, "number"),
+}
+
+
+def values_table(slug: str, address: str) -> Table:
+    """`slug` and `address` of the engagement. Numbers are in the unit their row names."""
+    columns = columns_of(EXPORTED, _TYPES, COLUMNS)
+    return Table(f"{slug}-indicators", "Values of indicators", columns, address=address)
+
+
+def template_table() -> Table:
+    """The columns an import reads."""
+    return Table("indicators-template", "Values to import", columns_of(COLUMNS, _TYPES, COLUMNS))
 
 
 def value_cells(row, indicator) -> tuple[object, ...]:
@@ -14,16 +34,16 @@ def value_cells(row, indicator) -> tuple[object, ...]:
         row.period_end,
         row.dimension,
         row.category,
-        *(_plain(number) for number in (row.value, row.low, row.high, row.numerator, row.denominator)),
+        row.value,
+        row.low,
+        row.high,
+        row.numerator,
+        row.denominator,
         row.note,
         row.version,
         indicator.unit_label,
         row.number.uncertainty,
         row.label,
         indicator.source,
-        (row.approved_at or row.entered_at).isoformat(timespec="seconds"),
+        row.approved_at or row.entered_at,
     )
-
-
-def _plain(number: float | None) -> str:
-    return "" if number is None else repr(number).removesuffix(".0")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.indicators.api import indicators as indicator_api
 from engagements.indicators.api import values as value_api
 from engagements.indicators.views import imports, indicators, values
@@ -10,6 +11,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/indicators/", indicators.index, name="indicators"),
     path("engagements/<slug:slug>/indicators/new/", indicators.new, name="indicator_new"),
     path("engagements/<slug:slug>/indicators/export.csv", imports.export, name="indicators_export"),
+    path("engagements/<slug:slug>/indicators/export.<table_file:kind>", imports.export, name="indicators_file"),
     path("engagements/<slug:slug>/indicators/import/", imports.upload, name="indicators_import"),
     path("engagements/<slug:slug>/indicators/import/keep/", imports.confirm, name="indicators_keep"),
     path("engagements/<slug:slug>/indicators/import/reasons/", imports.reasons, name="indicators_reasons"),

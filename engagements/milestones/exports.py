@@ -1,8 +1,31 @@
-"""Milestones as CSV and XLSX, in the columns an import reads again."""
+"""Milestones as a table, in the columns an import reads again."""
 
+from atlas.tables.declaration import Column, ColumnType, Table
+from engagements.base.tables.declare import columns_of
 from engagements.milestones.import_rows import COLUMNS
 
 EXPORTED = ("city", *(name for name in COLUMNS if not name.startswith("slip")), "status", "started_on", "done_on")
+_TYPES: dict[str, ColumnType] = {
+    "id": "integer",
+    "version": "integer",
+    "due_on": "date",
+    "needs_approval": "boolean",
+    "started_on": "date",
+    "done_on": "date",
+}
+SHEET = "Milestones"
+
+
+def milestones_table(slug: str, address: str) -> Table:
+    """`slug` and `address` of the engagement."""
+    columns = columns_of(EXPORTED, _TYPES, COLUMNS)
+    return Table(f"{slug}-milestones", "Milestones", columns, ("id",), address=address, sheet=SHEET)
+
+
+def template_table() -> Table:
+    """The columns an import reads."""
+    columns: tuple[Column, ...] = columns_of(COLUMNS, _TYPES, COLUMNS)
+    return Table("milestones-template", "Milestones to import", columns, sheet=SHEET)
 
 
 def milestone_cells(row, owner_email: str | None) -> tuple[object, ...]:
@@ -16,7 +39,7 @@ def milestone_cells(row, owner_email: str | None) -> tuple[object, ...]:
         row.due_on,
         owner_email or "",
         row.acceptance_evidence or "",
-        "yes" if row.needs_approval else "no",
+        row.needs_approval,
         row.funder_note,
         row.label,
         row.started_on,

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from atlas.web import converters  # noqa: F401 - makes <table_file:...> known
 from engagements.milestones import api
 from engagements.milestones.views import calendar, import_export, log, milestone, milestones
 
@@ -26,6 +27,7 @@ urlpatterns = [
 exchange_patterns = [
     path(f"{_TABLES}/export.csv", import_export.export, {"kind": "csv"}, name="export-csv"),
     path(f"{_TABLES}/export.xlsx", import_export.export, {"kind": "xlsx"}, name="export-xlsx"),
+    path(f"{_TABLES}/export.<table_file:kind>", import_export.export, name="export-file"),
     path(f"{_TABLES}/import/", import_export.upload, name="import"),
     path(f"{_TABLES}/import/keep/", import_export.confirm, name="import-keep"),
     path(f"{_TABLES}/import/reasons/", import_export.reasons, name="import-reasons"),

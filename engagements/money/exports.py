@@ -12,7 +12,7 @@ REASON = "reason"
 def with_reasons(
     table: Table, problems: Mapping[int, tuple[Problem, ...]], alike: Mapping[int, str], mapped: frozenset[str]
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """(header, rows) for `tables.write_csv` or `write_xlsx`, which leave no formula in it. `mapped`: columns in use.
+    """(header, rows), all of them text. `mapped`: columns in use.
 
     A last column called “reason” that no field is read from is ours, from the try before: it is written anew. Where the
     table has a reason of its own, ours is “portal_reason”.

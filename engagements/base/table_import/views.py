@@ -3,7 +3,7 @@
 A subject declares a `TableImport`; its views check access and hand over what they fetched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -12,16 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from atlas.tables.declaration import Table as DeclaredTable
+from atlas.tables.formats import FORMATS, write_table
+from atlas.tables.frames import build_frame
 from engagements.base.table_import.forms import PackedForm, TableForm, TriedForm, pack
 from engagements.base.table_import.results import ImportResult
+from engagements.base.tables.declare import text_table, with_reasons
 from engagements.base.tables.table import MAX_ROWS, Table
-from engagements.base.tables.writers import with_reasons, write_csv, write_xlsx
 from engagements.models import Engagement
 
-MEDIA_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 KEPT_BEFORE = "It was kept before."
 
 
@@ -86,13 +85,15 @@ def table_with_reasons(request: HttpRequest, declared: TableImport, within: Enga
     result = declared.preview(within, wishes=form.wishes, by=request.user, now=timezone.now())
     name = f"{within.slug}-{declared.subject}-reasons" if within else f"{declared.subject}-reasons"
     kind = "csv" if declared.reasons_in_csv else form.kind
-    return table_file(kind, name, *with_reasons(form.brought, result.reasons()))
+    header, rows = with_reasons(form.brought, result.reasons())
+    table = text_table(name, f"{declared.subject.capitalize()} with reasons", header, declared.subject.capitalize())
+    return table_file(kind, table, rows, name)
 
 
-def table_file(kind: str, name: str, header, rows, notes: dict[str, str] | None = None) -> HttpResponse:
-    """A table to save, as csv or xlsx. `notes`: of a workbook's columns."""
-    content = write_csv(header, rows) if kind == "csv" else write_xlsx(header, rows, notes)
-    response = HttpResponse(content, content_type=MEDIA_TYPES[kind])
+def table_file(kind: str, table: DeclaredTable, rows: Iterable[Sequence[object]], name: str) -> HttpResponse:
+    """A table to save as `name`, csv or xlsx: what answers an import, or is to be filled in."""
+    content = write_table(kind, table, build_frame(table, rows))
+    response = HttpResponse(content, content_type=FORMATS[kind].media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -11,6 +11,7 @@ import openpyxl
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 
+from atlas.tables.xlsx_file import ABOUT
 from engagements.base.tables.table import MAX_BYTES, MAX_COLUMNS, MILESTONES, Kind, Table, TableRefused, build_table
 
 MAX_PARTS = 200
@@ -78,11 +79,13 @@ def _choose(book, kind: Kind):
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     named = [sheet for sheet in visible if sheet.title.strip().lower() == kind.sheet.lower()]
+    if not named and len(visible) > 1:
+        visible = [sheet for sheet in visible if sheet.title != ABOUT]
     if not named and len(visible) != 1:
         names = ", ".join(f"“{sheet.title}”" for sheet in visible)
         raise TableRefused(f"The workbook shows {len(visible)} sheets ({names}). Call the one to read “{kind.sheet}”.")
     chosen = (named or visible)[0]
-    left = [f"Sheet “{sheet.title}” was not read." for sheet in visible if sheet is not chosen]
+    left = [f"Sheet “{sheet.title}” was not read." for sheet in visible if sheet is not chosen and sheet.title != ABOUT]
     return chosen, (*left, *(f"Hidden sheet “{title}” was not read." for title in hidden))
 
 

@@ -4,7 +4,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.tables.frames import build_frame
 from atlas.web.parameters import takes_parameters
+from atlas.web.table_files import TableFile, table_response
 from engagements.access.engagements import engagement_for
 from engagements.access.errors import NotAllowed
 from engagements.access.roles import permissions_in
@@ -13,7 +15,7 @@ from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.discussion.views.form_page import breadcrumbs_of, today_for
 from engagements.indicators.actions.imports import import_values, preview_values_import
-from engagements.indicators.exports import EXPORTED, value_cells
+from engagements.indicators.exports import template_table, value_cells, values_table
 from engagements.indicators.import_rows import COLUMNS, read_value_import_rows
 from engagements.indicators.queries.indicators import indicators
 from engagements.indicators.queries.values import values
@@ -27,14 +29,14 @@ OF_AN_ENGAGEMENT = "values of indicators are imported into an engagement"
 @require_safe
 @signed_in
 @takes_parameters()
-def export(request: SignedInRequest, slug: str) -> HttpResponse:
+def export(request: SignedInRequest, slug: str, kind: str = "csv") -> HttpResponse:
     """Every value the viewer may see, with unit, uncertainty, source and as-of time."""
     within = engagement_for(request.user, slug, VIEW_PUBLISHED)
     rows = {row.pk: row for row in indicators(request.user, today=today_for(request.user), engagements=(within.pk,))}
     found = values(request.user, engagements=(within.pk,))
-    return table_file(
-        "csv", f"{slug}-indicators", EXPORTED, [value_cells(row, rows[row.indicator_id]) for row in found]
-    )
+    table = values_table(slug, request.build_absolute_uri(reverse("indicators", args=[slug])))
+    frame = build_frame(table, [value_cells(row, rows[row.indicator_id]) for row in found])
+    return table_response(request, TableFile(table, frame), kind, table.name)
 
 
 @require_safe
@@ -44,8 +46,8 @@ def template(request: SignedInRequest, slug: str) -> HttpResponse:
     """The columns, and a row for each indicator to begin with."""
     within = _writable(request, slug)
     rows = indicators(request.user, today=today_for(request.user), engagements=(within.pk,))
-    empty = [""] * (len(COLUMNS) - 1)
-    return table_file("csv", "indicators-template", tuple(COLUMNS), [(row.name, *empty) for row in rows])
+    empty = [None] * (len(COLUMNS) - 1)
+    return table_file("csv", template_table(), [(row.name, *empty) for row in rows], "indicators-template")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

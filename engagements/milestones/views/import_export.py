@@ -5,13 +5,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from atlas.tables.frames import build_frame
 from atlas.web.parameters import takes_parameters
+from atlas.web.table_files import TableFile, table_response
 from engagements.access.engagements import engagement_for
 from engagements.base.table_import.views import TableImport, keep_table, table_file, table_with_reasons, upload_table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
 from engagements.milestones.actions.imports import import_milestones, preview_import
-from engagements.milestones.exports import EXPORTED, milestone_cells
+from engagements.milestones.exports import milestone_cells, milestones_table, template_table
 from engagements.milestones.import_rows import COLUMNS, read_import_rows
 from engagements.milestones.queries.exports import export_rows
 from engagements.models import Engagement
@@ -24,8 +26,11 @@ from engagements.permissions import IMPORT
 def export(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """What the viewer sees of each milestone, to be mended and brought back."""
     rows = export_rows(request.user, engagement, today=timezone.localdate())
-    cells = [milestone_cells(row.milestone, row.owner_email) for row in rows]
-    return table_file(kind, f"{engagement}-milestones", EXPORTED, cells, COLUMNS)
+    table = milestones_table(
+        engagement, request.build_absolute_uri(reverse("engagement_milestones", args=[engagement]))
+    )
+    frame = build_frame(table, [milestone_cells(row.milestone, row.owner_email) for row in rows])
+    return table_response(request, TableFile(table, frame), kind, table.name)
 
 
 @require_safe
@@ -34,7 +39,7 @@ def export(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse
 def template(request: SignedInRequest, engagement: str, kind: str) -> HttpResponse:
     """The columns and nothing below them."""
     engagement_for(request.user, engagement, IMPORT)
-    return table_file(kind, "milestones-template", tuple(COLUMNS), [], COLUMNS)
+    return table_file(kind, template_table(), [], "milestones-template")
 
 
 def _import_page(within: Engagement | None) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access.money import mapping_for
 from engagements.base.table_import.forms import PackedForm, pack
 from engagements.base.table_import.views import KEPT_BEFORE, owner_of, table_file, upload_again
+from engagements.base.tables.declare import text_table
 from engagements.base.tables.table import LEDGER, Table
 from engagements.base.views.decorators import signed_in
 from engagements.base.views.signed_in_request import SignedInRequest
@@ -135,7 +136,8 @@ def reasons(request: SignedInRequest, engagement: str) -> HttpResponse:
     result = _result(request, within, tried)
     columns = frozenset(tried.mapping.columns.values())
     header, rows = with_reasons(tried.table, result.problems, result.alike, columns)
-    return table_file(tried.kind, f"{within.slug}-ledger-reasons", header, rows)
+    name = f"{within.slug}-ledger-reasons"
+    return table_file(tried.kind, text_table(name, "Ledger entries with reasons", header, LEDGER.sheet), rows, name)
 
 
 @require_POST

@@ -65,7 +65,7 @@ def test_pandas_reads_parquet_with_types_units_and_sources():
 
 
 def test_openpyxl_reads_typed_cells_and_a_sheet_of_sources():
-    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(TABLE, FRAME, {"value": "in dollars"})))
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(TABLE, FRAME)))
     sheet, about = book.worksheets
     assert [sheet.title, about.title] == ["detroit-where", "Columns and sources"]
     header, first, second, third = sheet.iter_rows(values_only=True)
@@ -74,7 +74,7 @@ def test_openpyxl_reads_typed_cells_and_a_sheet_of_sources():
     assert [cell.data_type for cell in sheet[2][:3]] == ["s", "s", "n"]
     assert first[6].date() == date(1978, 1, 1) and first[7] == AT.replace(tzinfo=None)
     assert second[1] == 'Café, "Zoë"\nEast' and second[3:5] == (None, None)
-    assert sheet["C1"].comment.text == "in dollars" and sheet.freeze_panes == "A2"
+    assert sheet["C1"].comment.text == "Household income at age 35" and sheet.freeze_panes == "A2"
     said = [cell for row in about.iter_rows(values_only=True) for cell in row if cell]
     assert {"usd_2015", "Household income at age 35", SOURCE.sha256, "17", *TABLE.notes} <= {*said}
     assert any("Chetty et al. 2018; free with attribution" in cell for cell in said)

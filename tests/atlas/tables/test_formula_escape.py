@@ -3,15 +3,15 @@
 import csv
 import io
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlas.tables.formula_escape import comment_line, csv_cell, escape_formula, unescape_formula
+from atlas.tables.csv_file import csv_text
+from atlas.tables.formula_escape import escape_formula, unescape_formula
 from engagements.base.tables.csv_table import read_csv
-from engagements.base.tables.writers import write_csv
+from tests.factories.tables import text_csv
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
 INVISIBLE = ["", " ", "\u00a0", "\u3000", "\ufeff", "\u200b", "\u200e", "\u2060", "\u00ad", "\x00", "\x0b", "\u2028"]
@@ -59,28 +59,19 @@ def test_an_escaped_text_comes_back_and_is_no_formula(text):
         (None, ""),
         (-5.2, "-5.2"),
         (-3, "-3"),
-        (Decimal("-300.00"), "-300.00"),
         ("-5.2", "'-5.2"),
-        (True, "True"),
+        (True, "true"),
         (date(2026, 11, 23), "2026-11-23"),
         ("＝1+1", "'＝1+1"),
     ],
 )
 def test_numbers_stay_numbers_and_texts_are_escaped(value, cell):
-    assert csv_cell(value) == cell
+    assert csv_text(value) == cell
 
 
 @pytest.mark.parametrize("text", [text for text in RISKY if "\x00" not in text])
 def test_a_written_table_is_read_as_it_was(text):
-    content = write_csv(("title", text), [(text, "x")])
+    content = text_csv(("title", text), [(text, "x")])
     header, row = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     assert header[1] == row[0] == f"'{text}"
     assert read_csv(content).rows[0].cells == (text.strip(), "x")
-
-
-def test_a_line_above_the_table_opens_no_cell_that_runs():
-    """The name of an area is typed by anybody, and a comma in a line that is not quoted opens the next cell."""
-    line = comment_line('Groups in a,=HYPERLINK("http://evil.example/");@SUM(A1)\n=1+1, b')
-    assert line == "# Groups in a,'=HYPERLINK(\"http://evil.example/\");'@SUM(A1) =1+1, b\r\n"
-    assert all(cell[:1] not in SIGNS for row in csv.reader(io.StringIO(line)) for cell in row)
-    assert comment_line("Detroit, 290 of 297 tracts; 2015 dollars") == "# Detroit, 290 of 297 tracts; 2015 dollars\r\n"

@@ -214,7 +214,7 @@ def test_entries_as_a_table_hold_numbers_and_no_formula(work):
         occurred_on=date(2026, 4, 1),
     ).save()
     rows = list(csv.DictReader(io.StringIO(text(as_(people[Role.LEAD]), engagement, "entries.csv").lstrip("\ufeff"))))
-    assert [row["usd"] for row in rows] == ["-1000.00", "1000.00"] and rows[1]["payee"] == "'=1+1"
+    assert [row["usd"] for row in rows] == ["-1000", "1000"] and rows[1]["payee"] == "'=1+1"
 
 
 # --- Forms ----------------------------------------------------------------------------------------

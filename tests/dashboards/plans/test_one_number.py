@@ -5,8 +5,8 @@ import io
 import re
 
 import pytest
-
 from dashboards.plans.csv_files import plan_csv
+
 from dashboards.reports.plan import plan_document
 from dashboards.reports.plan_sections import PlanToPrint
 from engagements.permissions import Role

@@ -99,9 +99,9 @@ def test_a_stranger_reads_what_is_public_and_learns_nothing_of_the_rest(house):
     assert [stranger.get(f"/plans/{plan.pk}/{path}").status_code for path in paths] == [200] * 4 + [302] * 4
     Plan.objects.filter(pk=plan.pk).update(status="draft", title="A secret draft", need="Only drafted")
     EvidenceRow.objects.update(effect=99_999)
-    for path in paths[:4]:
+    for path in (*paths[:4], "plan.datapackage.json", "tracts.json"):
         said = stranger.get(f"/plans/{plan.pk}/{path}").content.decode()
-        assert "Moves to opportunity" in said
+        assert "Moves to opportunity" in said or path.endswith(".csv"), path
         for secret in ("secret draft", "Only drafted", "Privileged", "99,999", str(people[Role.ADVISER])):
             assert secret not in said, (path, secret)
     city = plan.engagement.city.slug
@@ -125,7 +125,9 @@ def test_the_csv_has_the_pages_numbers_and_no_formula(house, name):
     PlanIntervention.objects.update(name=name)
     rows = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/plan.csv").content.decode().split("\r\n")
     assert any(line.startswith(f"'{name},families,200,0.7,,,140,adult earnings,") for line in rows)
-    assert any(line.startswith("# Source: ") for line in rows)
+    assert rows[0].startswith("intervention,people,") and rows[-2].startswith("All of it,")
+    described = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/plan.datapackage.json").json()
+    assert "Source: " in described["resources"][0]["description"]
     tracts = as_(people[Role.ADVISER]).get(f"/plans/{plan.pk}/tracts.csv").content.decode()
     assert all(f"{geoid}," in tracts for geoid in TRACTS)
 

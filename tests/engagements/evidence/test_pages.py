@@ -7,9 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from engagements.base.tables.writers import write_csv
 from engagements.evidence.actions import add_evidence, change_evidence, review_evidence
-from engagements.evidence.exports import HEADER, evidence_cells
+from engagements.evidence.exports import HEADER, evidence_cells, evidence_table
 from engagements.evidence.records import COLUMNS
 from engagements.models import EvidenceRow
 from engagements.permissions import Role
@@ -18,6 +17,7 @@ from engagements.seeds.evidence_library import starter_library
 from tests.engagements.discussion.discussion import SUBMISSION, allowed, as_, statuses
 from tests.engagements.seeds.test_evidence_library import GOOD
 from tests.factories.engagements import NOW, CityFactory, EngagementFactory, everybody
+from tests.factories.tables import csv_of
 
 pytestmark = pytest.mark.django_db
 WRITERS = {Role.EXPERT, Role.LEAD}
@@ -278,7 +278,9 @@ def tried(answer) -> dict[str, str]:
 
 def test_a_table_is_tried_and_then_kept_whole(people, row):
     new = replace(GOOD, key="another", intervention="Coaching")
-    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"), row.version), evidence_cells(new)])
+    content = csv_of(
+        evidence_table(), [evidence_cells(replace(GOOD, fadeout="Gone"), row.version), evidence_cells(new)]
+    )
     answer = bring(people[Role.EXPERT], content)
     words = answer.content.decode()
     assert answer.status_code == 200 and "Import 2 rows" in words and "<ins>Gone</ins>" in words
@@ -303,7 +305,7 @@ def test_a_table_with_bad_rows_changes_nothing_and_comes_back_with_reasons(peopl
     good, bad, worse = (evidence_cells(replace(GOOD, key=key), None) for key in ("good", "bad", "worse"))
     bad = bad[: HEADER.index("unit")] + ("",) + bad[HEADER.index("unit") + 1 :]
     worse = worse[: HEADER.index("tried_in")] + ("atlantis",) + worse[HEADER.index("tried_in") + 1 :]
-    answer = bring(people[Role.EXPERT], write_csv(HEADER, [good, bad, worse]))
+    answer = bring(people[Role.EXPERT], csv_of(evidence_table(), [good, bad, worse]))
     assert answer.status_code == 422 and "2 rows are refused" in answer.content.decode()
     file = as_(people[Role.EXPERT]).post("/evidence/import/reasons/", tried(answer)).content.decode("utf-8-sig")
     assert "unit: An effect needs its unit" in file and "tried_in: There is no city “atlantis”." in file
@@ -312,7 +314,7 @@ def test_a_table_with_bad_rows_changes_nothing_and_comes_back_with_reasons(peopl
 
 
 def test_what_somebody_changed_since_the_export_is_not_undone(people, row):
-    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"), row.version)])
+    content = csv_of(evidence_table(), [evidence_cells(replace(GOOD, fadeout="Gone"), row.version)])
     change_evidence(
         key="a-trial",
         changes={"fadeout": "Stays", "duration": "A year"},
@@ -325,7 +327,7 @@ def test_what_somebody_changed_since_the_export_is_not_undone(people, row):
 
 
 def test_what_was_shown_is_what_is_kept(people, row):
-    content = write_csv(HEADER, [evidence_cells(replace(GOOD, fadeout="Gone"))])
+    content = csv_of(evidence_table(), [evidence_cells(replace(GOOD, fadeout="Gone"))])
     answer = bring(people[Role.EXPERT], content)
     change_evidence(
         key="a-trial", changes={"fadeout": "Stays"}, expected_version=row.version, by=people[Role.LEAD], now=NOW

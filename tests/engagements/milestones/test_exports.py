@@ -8,14 +8,18 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from atlas.tables.declaration import Table
+from atlas.tables.frames import build_frame
+from atlas.tables.xlsx_file import write_xlsx
 from engagements.base.tables import xlsx_table
 from engagements.base.tables.cells import read_choice, read_date, read_whole, read_yes
 from engagements.base.tables.csv_table import read_csv
+from engagements.base.tables.declare import columns_of
 from engagements.base.tables.table import TableRefused
-from engagements.base.tables.writers import write_csv, write_xlsx
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.milestones.import_rows import STAGES, read_import_rows
 from engagements.models import Milestone
+from tests.factories.tables import csv_of
 
 
 def workbook(rows, **sheets) -> bytes:
@@ -257,10 +261,12 @@ def test_one_title_or_id_twice_is_refused_in_both_rows():
 
 
 def test_exports_hold_no_formula_and_typed_days():
+    types = {"b": "date", "d": "integer"}
+    table = Table("t", "T", columns_of(("a", "b", "c", "d"), types, {"a": "What it is"}), sheet="Milestones")
     rows = [("=cmd()", date(2026, 11, 23), "@x", 7), ("-1", None, "", 8), ("＝1+1", None, " =1", -9)]
-    text = write_csv(("a", "b", "c", "d"), rows).decode("utf-8-sig").splitlines()
+    text = csv_of(table, rows).decode().splitlines()
     assert text == ["a,b,c,d", "'=cmd(),2026-11-23,'@x,7", "'-1,,,8", "'＝1+1,,' =1,-9"]
-    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(("a", "b", "c", "d"), rows, {"a": "What it is"})))
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(table, build_frame(table, rows))))
     sheet = book["Milestones"]
     assert sheet.freeze_panes == "A2" and sheet["A1"].comment.text.endswith("What it is")
     assert (sheet["A2"].value, sheet["A2"].data_type) == ("=cmd()", "s")

@@ -10,12 +10,12 @@ import pytest
 from engagements.base.tables.cells import read_date
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import LEDGER, TableRefused
-from engagements.base.tables.writers import write_csv
 from engagements.base.tables.xlsx_table import read_xlsx
 from engagements.money.exports import with_reasons
 from engagements.money.import_rows import ReadEntry, read_ledger
 from engagements.money.rules.mapping import FIELDS, Mapping, MappingRefused, from_json, parse_stage_words, suggest
 from tests.engagements.milestones.test_exports import workbook
+from tests.factories.tables import text_csv
 
 COLUMNS = {
     "stage": "type",
@@ -135,7 +135,7 @@ def test_five_thousand_rows_at_once():
 def returned(header: str, *lines: str, mapping: Mapping = MAPPING) -> list[list[str]]:
     table = read_csv("\n".join([header, *lines]).encode(), LEDGER)
     read = read_ledger(table, mapping)
-    made = write_csv(*with_reasons(table, read.problems, read.alike, frozenset(mapping.columns.values())))
+    made = text_csv(*with_reasons(table, read.problems, read.alike, frozenset(mapping.columns.values())))
     return list(csv.reader(io.StringIO(made.decode("utf-8-sig"))))
 
 

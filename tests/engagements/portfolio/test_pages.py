@@ -260,13 +260,14 @@ def test_fictional_work_is_in_a_part_of_its_own_and_only_where_it_may_be_shown(w
 def test_the_table_as_csv_says_as_of_when_and_runs_nothing(world, theme):
     models.Engagement.objects.filter(pk=world.engagements[0].pk).update(theme=theme)
     answer = read(client_of(world.funder), world, "cities.csv")
-    text = answer.content.decode("utf-8-sig")
-    assert "# As of " in text and 'attachment; filename="' in answer.headers["Content-Disposition"]
-    rows = list(csv.DictReader(line for line in text.splitlines(keepends=True) if not line.startswith("#")))
+    assert 'attachment; filename="' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
+    described = read(client_of(world.funder), world, "cities.datapackage.json").json()
+    assert "As of " in described["resources"][0]["description"]
     assert len(rows) == 3
     first = next(row for row in rows if row["city"] == world.engagements[0].city.name)
     assert first["theme"] == f"'{theme}"
-    assert (first["spent_usd"], first["late_milestones"], first["budget_usd"]) == ("12500.00", "1", "50000.00")
+    assert (first["spent_usd"], first["late_milestones"], first["budget_usd"]) == ("12500", "1", "50000")
     assert first["milestones_mark"] == "red: Late by 40 days"
 
 
@@ -277,15 +278,15 @@ def test_the_table_as_excel_adds_up_by_formulas_and_runs_nothing(world):
     formulas, values = openpyxl.load_workbook(book), openpyxl.load_workbook(book, data_only=True)
     sheet = formulas["Cities"]
     heads = {cell.value: cell.column for cell in sheet[1]}
-    column = heads["Spent, $"]
+    column = heads["spent_usd"]
     assert (
         sheet.cell(5, column).value
         == f"=SUM({sheet.cell(2, column).column_letter}2:{sheet.cell(2, column).column_letter}4)"
     )
     assert values["Cities"].cell(5, column).value == 15_000
-    themes = [sheet.cell(row, heads["Theme"]) for row in (2, 3, 4)]
+    themes = [sheet.cell(row, heads["theme"]) for row in (2, 3, 4)]
     assert "=1+1" in [cell.value for cell in themes] and all(cell.data_type == "s" for cell in themes)
-    assert any("As of " in str(cell.value) for cell in formulas["About"]["A"])
+    assert any("As of " in str(cell.value) for cell in formulas["Columns and sources"]["A"])
 
 
 def test_views_are_kept_found_again_and_removed_by_their_owner_alone(world):

@@ -13,9 +13,8 @@ from atlas import measures
 from atlas.metrics.catalog import describe_metric
 from engagements.base.tables.csv_table import read_csv
 from engagements.base.tables.table import TableRefused
-from engagements.base.tables.writers import write_csv
 from engagements.evidence import prose
-from engagements.evidence.exports import HEADER, evidence_cells
+from engagements.evidence.exports import evidence_cells, evidence_table
 from engagements.evidence.gaps import ALONE, ATLAS, GAP_BY_CODE, GAPS, HIGHER, NATION
 from engagements.evidence.import_rows import HELP, read_evidence
 from engagements.evidence.records import (
@@ -35,6 +34,7 @@ from engagements.evidence.records import (
 from engagements.evidence.rules import UNVERIFIED, validate
 from engagements.limits import SMALLEST_NUMBER
 from engagements.seeds.evidence_library import SeedFileError, starter_library
+from tests.factories.tables import csv_of
 from tests.properties import examples
 
 ROWS = {row.key: row for row in starter_library()}
@@ -366,12 +366,12 @@ def test_every_gap_has_rows():
 
 
 def table_of(rows) -> bytes:
-    return write_csv(HEADER, [evidence_cells(row, version) for row, version in rows])
+    return csv_of(evidence_table(), [evidence_cells(row, version) for row, version in rows])
 
 
 def test_the_library_comes_back_from_its_table_as_it_was():
     content = table_of((row, 3) for row in ROWS.values())
-    assert content.startswith(b"\xef\xbb\xbfkey,intervention,") and b"\r\n" in content
+    assert content.startswith(b"key,intervention,") and b"\r\n" in content
     wishes = read_evidence(read_csv(content))
     assert [wish.refusals() for wish in wishes] == [()] * len(ROWS)
     assert [wish.fields for wish in wishes] == list(ROWS.values()) and {wish.version for wish in wishes} == {3}
