@@ -16,6 +16,7 @@ from atlas.tables.formats import FORMATS
 from atlas.tables.schema_org import describe_dataset
 from atlas.web.converters import PACKAGE
 from atlas.web.parameters import takes_parameters
+from atlas.web.public_reads import Validator, public_read
 from atlas.web.table_files import PUBLISHER
 from dashboards.base.json_ld import json_ld_script
 from dashboards.downloads import files
@@ -53,6 +54,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/downloads/index.html", context)
 
 
+@public_read(Validator.OWN)
 @require_safe
 @takes_parameters()
 def latest(request: HttpRequest, name: str) -> HttpResponse:
@@ -60,6 +62,7 @@ def latest(request: HttpRequest, name: str) -> HttpResponse:
     return redirect(_file(request, files.current_version(_page(request)), name))
 
 
+@public_read(Validator.OWN)
 @require_safe
 @takes_parameters()
 def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
@@ -83,6 +86,7 @@ def file(request: HttpRequest, version: str, name: str) -> HttpResponse:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
+@public_read(Validator.ANSWER)
 @require_safe
 @takes_parameters()
 def data_json(request: HttpRequest) -> JsonResponse:
