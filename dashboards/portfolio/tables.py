@@ -115,9 +115,12 @@ def _write_totals(book, sheet, body: PortfolioSection) -> None:
     for at, column in enumerate(COLUMNS):
         if column.name in SUMMED:
             amounts = [cells(row, body.is_fictional)[at] for row in body.rows]
-            known = sum(float(str(amount)) for amount in amounts if amount is not None)
+            known = [float(str(amount)) for amount in amounts if amount is not None]
             style = whole if column.type == "integer" else total
-            sheet.write_formula(last + 1, at, f"=SUM({xl_range(1, at, last, at)})", style, known)
+            if known:
+                sheet.write_formula(last + 1, at, f"=SUM({xl_range(1, at, last, at)})", style, sum(known))
+            else:  # SUM would say 0 where nobody knows
+                sheet.write_string(last + 1, at, "none recorded", bold)
 
 
 def _bodies(figures: PortfolioFigures) -> list[PortfolioSection]:

@@ -10,9 +10,10 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from atlas.web.table_files import write_file
 from dashboards.documents.cells import printed
 from dashboards.documents.model import Grid, GridColumn
-from dashboards.portfolio.tables import write_csv, write_xlsx
+from dashboards.portfolio.tables import cities_file, write_xlsx
 from dashboards.reports.portfolio_document import portfolio_document
 from engagements.portfolio.queries.money import NO_ENTRY, NO_ENTRY_OF_STAGE
 from engagements.portfolio.queries.portfolio import PortfolioFilter, portfolio
@@ -65,12 +66,13 @@ def test_no_page_no_table_no_report_and_no_answer_says_0_dollars(world):
     page = unescape(client.get(f"/portfolio/{world.initiative.slug}/").content.decode())
     page = re.sub(r"(?s)<script.*?</script>", "", page)
     assert not ZERO.search(page) and f"— {NO_ENTRY_OF_STAGE}" in page
-    rows = list(csv.DictReader(line for line in io.StringIO(write_csv(found).decode("utf-8-sig")) if line[0] != "#"))
+    table = cities_file(found, "cities", "")
+    rows = list(csv.DictReader(io.StringIO(write_file(table, "csv").decode())))
     assert (rows[0]["spent_usd"], rows[1]["committed_usd"]) == ("", "")
-    assert f"Spent: {NO_ENTRY_OF_STAGE}" in rows[0]["why_a_number_is_missing"]
-    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(found)))["Cities"]
+    assert f"Spent: {NO_ENTRY_OF_STAGE}" in rows[0]["reason"]
+    sheet = openpyxl.load_workbook(io.BytesIO(write_xlsx(found, "cities", "")))["Cities"]
     totals = {cell.value: sheet.cell(sheet.max_row, cell.column).value for cell in sheet[1]}
-    assert totals["Spent, $"] == "none recorded" and totals["Committed, $"].startswith("=SUM(")
+    assert totals["spent_usd"] == "none recorded" and totals["committed_usd"].startswith("=SUM(")
     document = portfolio_document(found)
     grids = [grid for section in document.sections for grid in section.grids]
     cells = [words for grid in grids for row in printed(grid)[1] + [printed(grid)[2] or []] for words in row]
@@ -95,10 +97,10 @@ def test_the_page_of_a_citys_money_says_what_is_not_entered(world):
     assert not ZERO.search(re.sub(r"(?s)<svg.*?</svg>", "", page))
     assert "$150,000 is committed. No spending is entered yet." in page
     assert "No spending is entered against a budget of $90,000" in page and "— no entry" in page
-    table = client.get(f"{address}sums.csv").content.decode("utf-8-sig")
+    table = client.get(f"{address}sums.csv").content.decode()
     (row,) = (row for row in csv.DictReader(io.StringIO(table)) if row["by"] == "funder")
-    assert (row["committed_usd"], row["spent_usd"]) == ("150000.00", "")
-    assert row["why_a_number_is_missing"] == "no entry of: allocated, obligated, disbursed, spent"
+    assert (row["committed_usd"], row["spent_usd"]) == ("150000", "")
+    assert row["reason"] == "no entry of: allocated, obligated, disbursed, spent"
 
 
 def test_over_plan_by_nine_percent_is_amber(world):
