@@ -12,7 +12,6 @@ from atlas.tables.datapackage import describe_package, facts_of
 from atlas.tables.formats import FORMATS, formats_of
 from atlas.web.table_files import write_file
 from dashboards.exports.credits import credits
-from dashboards.exports.csv_table import preamble
 from dashboards.exports.panel_table import NO_ERROR, NO_VALUE, panel_file, write_csv
 from dashboards.panels import groups, headline, where
 from tests.dashboards.panels.records import make_city, make_groups, make_headline, make_source, make_tracts
@@ -87,6 +86,5 @@ def test_a_starter_set_is_called_by_its_date_in_every_export():
     assert said["sources"][0]["starter_set"] == "2026-11-29"
     assert "starter set of 2026-11-29" in python_code(found.table, "https://portal.example/where.csv", "0" * 64)
     assert all("starter set of 29 Nov 2026" in text for text in credits(panel.sources))
-    assert any("starter set of 29 Nov 2026" in line for line in preamble(panel))
     fetched = where.build(make_tracts(sources=(make_source(),)))
-    assert "starter" not in " ".join((*credits(fetched.sources), *preamble(fetched)))
+    assert "starter" not in " ".join(credits(fetched.sources))
