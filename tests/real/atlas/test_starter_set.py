@@ -17,6 +17,7 @@ from atlas.queries.measures import available_measures, tract_vector
 from atlas.starter.make import make_starter_set
 from atlas.starter.manifest import SHIPPED, read_manifest
 
+pytestmark = pytest.mark.django_db
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
 CONTEXT = ("economic_tracker", "upward_mobility", "opportunity_zones")
 SINGLE_PRECISION = 2.0**-23  # relative: of one stored number
