@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from atlas.measures import MeasureDefinition, describe, may_lack_unit
 from atlas.models import Confirmation, LivePart, Release, ReleaseMeasure
-from atlas.shown_labels import UNCONFIRMED, infer_unit
+from atlas.shown_labels import UNCONFIRMED, infer_unit, is_confirmed
 
 SUFFIX_MEANINGS = {
     "standard_error": "the standard error of the value beside it",
@@ -72,8 +72,12 @@ def _by_subject(
 
 
 def with_unit(words: MeasureDefinition, units: Mapping[str, str]) -> MeasureDefinition:
-    """The definition with the unit of the catalog, where the codebook gives none."""
-    return replace(words, unit=units[words.slug]) if words.slug in units else words
+    """The definition with the unit of the catalog, where the codebook gives none; a guess says so beside the people."""
+    if words.slug not in units:
+        return words
+    unit = units[words.slug]
+    said = "" if is_confirmed(unit) else "; unit not confirmed"
+    return replace(words, unit=unit, population=words.population + said)
 
 
 def unit_questions() -> tuple[UnitQuestion, ...]:

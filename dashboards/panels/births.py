@@ -66,8 +66,14 @@ def describe(county: str, pairs: list[_Pair]) -> str:
     told = [pair for pair in pairs if _is_lead(pair) and pair.first.value is not None and pair.last.value is not None]
     if not told:
         return ""
-    said = [_sentence(pair) for pair in told]
-    return f"In {county}, {said[0]}.{''.join(f' {capitalize_first(words)}.' for words in said[1:])}"
+    lead, *others = told
+    first, last, way = _ends(lead)
+    said = (
+        f"In {county}, {group_words(lead.first.measure.slug)} of low-income families born in {LAST_BIRTHS} reached the "
+        f"{last} percentile of household income at 27, those born in {FIRST_BIRTHS} the {first}: {way}."
+    )
+    groups = [f"{group_words(one.first.measure.slug)} the {_ends(one)[1]} after the {_ends(one)[0]}" for one in others]
+    return f"{said} {capitalize_first('; '.join(groups))}." if groups else said
 
 
 def _is_lead(pair: _Pair) -> bool:
@@ -75,16 +81,16 @@ def _is_lead(pair: _Pair) -> bool:
     return later is not None and later.stem == LEAD and later.gender == "pooled"
 
 
-def _sentence(pair: _Pair) -> str:
+def _ends(pair: _Pair) -> tuple[str, str, str]:
+    """(first, last, what changed) in words; only of pairs with both ends."""
     first, last, change = pair.first.value, pair.last.value, pair.change
     assert first is not None and last is not None and change is not None, "only pairs with both ends are told"
-    who = group_words(pair.first.measure.slug)
-    way = "the same" if abs(change) < 0.0005 else f"{format_change(abs(change), 'rank').removeprefix('+')} "
-    way += "" if way == "the same" else "higher" if change > 0 else "lower"
-    return (
-        f"{who} of low-income families born in {LAST_BIRTHS} reached the {format_percentile(last)} percentile of "
-        f"household income at 27, those born in {FIRST_BIRTHS} the {format_percentile(first)}: {way}"
-    )
+    if abs(change) < 0.0005:
+        way = "the same"
+    else:
+        size = format_change(abs(change), "rank").removeprefix("+")
+        way = f"{size} {'higher' if change > 0 else 'lower'}"
+    return format_percentile(first), format_percentile(last), way
 
 
 def _pairs(found: CountyValues, prefix: str) -> list[_Pair]:

@@ -3,6 +3,7 @@
 from atlas import later_measures
 from atlas.records.county_values import CountyValue, CountyValues
 from dashboards.formatting.estimates import format_estimate
+from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Panel
 from dashboards.panels.county_table import (
     WHOLE_COUNTY,
@@ -43,18 +44,24 @@ def describe(county: str, values: list[CountyValue]) -> str:
     """The credit score of each group of low-income families beside the middle county's."""
     lead = later_measures.CREDIT + LEAD
     told = [one for one in values if one.measure.slug.startswith(f"{lead}_") and _stat(one) == "p25"]
-    said = [
-        f"{group_words(one.measure.slug)} of low-income families {format_estimate(one.value, one.measure.unit)} "
-        f"(middle US county {format_estimate(one.middle, one.measure.unit)})"
-        for one in told
-        if one.value is not None
-    ]
-    if not said:
+    known = [one for one in told if one.value is not None]
+    if not known:
         return ""
-    return (
-        f"Average credit score in 2020 of people who grew up in {county}, born 1978–85: {'; '.join(said)}. "
-        "No standard error is published."
+    first, *others = known
+    said = (
+        f"{capitalize_first(group_words(first.measure.slug))} of low-income families who grew up in {county} had an "
+        f"average credit score of {_points(first.value)} in 2020; the middle US county has {_points(first.middle)}."
     )
+    groups = [
+        f"{group_words(one.measure.slug)} {_points(one.value)} (middle US county {_points(one.middle)})"
+        for one in others
+    ]
+    beside = f" {capitalize_first('; '.join(groups))}." if groups else ""
+    return f"{said}{beside} They were born 1978–85. No standard error is published."
+
+
+def _points(value: float | None) -> str:
+    return format_estimate(value, "points")
 
 
 def _stat(one: CountyValue) -> str:

@@ -42,6 +42,7 @@ def test_an_unknown_label_comes_in_with_its_unit_not_confirmed(tmp_path):
     assert report.outcome == "activated" and "manage.py confirm unit" in report.warnings[0]
     found = measure(SLUG)
     assert (found.label, found.unit) == (SUBJECT, "share_unconfirmed")
+    assert found.population.endswith("; unit not confirmed"), "said below the title, in captions and in the API"
 
 
 def test_until_it_is_confirmed_pages_say_so_and_nothing_is_averaged(tmp_path, client):
