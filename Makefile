@@ -9,7 +9,7 @@ unexport DJANGO_SETTINGS_MODULE
 export PYTHON PORT MOBILITY_HOME ATLAS_DATA_DIR DATABASE_URL REDIS_URL
 RUN := .venv/bin/python
 
-.PHONY: help run test test-full coverage check fix bench sample
+.PHONY: help run test test-full coverage check fix bench sample client
 
 help:
 	@echo "make run     the portal on http://127.0.0.1:8000 (PORT=...); Ctrl-C stops it"
@@ -19,6 +19,7 @@ help:
 	@echo "make check   lint, format, types, import directions, missing migrations"
 	@echo "make fix     format, and mend what the linter can mend"
 	@echo "make bench   measure imports, pages and the coverage of intervals (ONLY=imports,pages)"
+	@echo "make client  the Python client's functions, from the API's own description"
 	@echo "make sample  small generated data to look around with"
 
 run:
@@ -45,6 +46,7 @@ check:
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	PORTAL_OFFLINE=1 $(RUN) -m mypy
+	$(RUN) -m mypy --config-file clients/python/pyproject.toml
 	.venv/bin/lint-imports
 	$(RUN) manage.py makemigrations --check --dry-run
 
@@ -57,6 +59,10 @@ fix:
 bench:
 	@scripts/prepare_venv.sh requirements-dev.txt
 	@exec $(RUN) manage.py bench $(if $(ONLY),--only $(ONLY))
+
+client:
+	@scripts/prepare_venv.sh requirements-dev.txt
+	@exec $(RUN) manage.py make_client
 
 sample:
 	@scripts/prepare_venv.sh requirements.txt

@@ -7,7 +7,18 @@ import sys
 from mobility_portal.embedded import Refusal, bootstrap
 from mobility_portal.embedded.environment import check_database
 
-WITHOUT_SERVERS = {"", "help", "version", "--help", "-h", "--version", "check", "collectstatic", "make_starter"}
+WITHOUT_SERVERS = {
+    "",
+    "help",
+    "version",
+    "--help",
+    "-h",
+    "--version",
+    "check",
+    "collectstatic",
+    "make_client",
+    "make_starter",
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -21,11 +21,11 @@ class _OnceMadeGenerator(SchemaGenerator):
     """The document is the same for everybody, and takes a second to make."""
 
     def get_schema(self, request=None, public=False) -> dict[str, Any]:
-        return _document()
+        return api_document()
 
 
 @cache
-def _document() -> dict[str, Any]:
+def api_document() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
