@@ -992,6 +992,7 @@ class Source(TypedDict):
     activated_at: str
     sha256: str
     is_sample: bool
+    starter_date: str | None
 
 
 class Status(TypedDict):
@@ -1959,6 +1960,7 @@ class Operations(Transport):
                 "rows_read": "Int64",
                 "rows_kept": "Int64",
                 "is_sample": "boolean",
+                "starter_date": "datetime64",
                 "created_at": "datetime64[UTC]",
                 "activated_at": "datetime64[UTC]",
                 "retired_at": "datetime64[UTC]",
