@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urljoin
 
 import pandas as pd
@@ -31,6 +31,16 @@ class Transport:
         self._session.headers["Accept"] = "application/json"
         if token:
             self._session.headers["Authorization"] = f"Bearer {token}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection that is kept open between two reads."""
+        self._session.close()
 
     def _read(self, path: str, parameters: Parameters) -> Any:
         """The answer at an address. Raises Problem, and requests.RequestException without a portal there."""
