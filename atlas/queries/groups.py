@@ -18,12 +18,13 @@ from atlas.queries.headlines import (
     is_sample_mismatch,
     main_counties,
     mean_inputs,
+    nation_reference,
+    place_mean,
     sources_of_inputs,
 )
 from atlas.queries.live import Catalog, Generation, LiveMeasure, live_catalog
 from atlas.queries.measures import measure
 from atlas.queries.members import members
-from atlas.queries.precision import county_inflation
 from atlas.queries.weights import COUNT
 from atlas.records.groups import (
     GROUPS,
@@ -36,9 +37,10 @@ from atlas.records.groups import (
     PublishedLevel,
     WeightCheck,
 )
-from atlas.records.places import Members, Place, Source
+from atlas.records.places import Members, Place, Source, any_sample
+from atlas.statistics.benchmark import shifts
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
-from atlas.statistics.inflation import inflate
+from atlas.statistics.inflation import Inflation
 from atlas.statistics.results import Estimate, missing_estimate
 from atlas.statistics.weights import weighted_mean
 
@@ -48,6 +50,7 @@ NO_GROUPS = "no tract file with income by race or gender has been imported yet"
 NOT_ADDITIVE = (
     "modelled numbers of children are not additive here: this group's would be larger than that of all children"
 )
+NOT_COUNTED = "children of this group are not counted in the live files"
 PUBLISHED_WITHOUT_ERROR = "the file loaded here has no standard error for it"
 
 
@@ -65,14 +68,14 @@ def _groups(generation: Generation, place: Place, weighting: str) -> Groups:
     if not reason and any(is_sample_mismatch(ground, tracts, generated) for ground in grounds.values()):
         reason = SAMPLE_MISMATCH
     grounds = {} if reason else grounds
-    arrays = {group: _group_tracts(ground, tracts, weighting) for group, ground in grounds.items()}
     levels = _without_inconsistent_counts(
         tuple(_group_level(group, grounds[group], tracts, weighting) for group in grounds), grounds
     )
+    by_group = {level.group: level for level in levels}
     gaps = tuple(
-        GroupGap(first, second, measure_gap(arrays[first], arrays[second], unit="rank"))
+        _gap(by_group[first], by_group[second], grounds, tracts, weighting)
         for first, second in PAIRS
-        if first in arrays and second in arrays
+        if first in by_group and second in by_group
     )
     county, share = _main_county(tracts, live)
     published_outcome = next(
@@ -106,38 +109,74 @@ def _live_groups(outcome: str) -> dict[Group, MeanInputs]:
     return {group: ground for group, ground in found.items() if ground is not None}
 
 
-def _group_tracts(ground: MeanInputs, tracts: Members, weighting: str) -> GroupTracts:
-    """A group's values and children over the place's tracts, standard errors already multiplied."""
+def _gap(
+    first: GroupLevel, second: GroupLevel, grounds: dict[Group, MeanInputs], tracts: Members, weighting: str
+) -> GroupGap:
+    """Both groups benchmarked, or neither: the difference of a benchmarked level and one that is not means nothing."""
+    alike = first.basis != "raw" and second.basis != "raw"
+    arrays = [_group_tracts(grounds[level.group], tracts, weighting, alike) for level in (first, second)]
+    gap = measure_gap(arrays[0], arrays[1], unit="rank")
+    if not alike:
+        return GroupGap(first.group, second.group, gap, is_benchmarked=False)
+    own = subtract(first.here, second.here)  # the levels shown, with their own standard errors
+    between = gap.between
+    if own.value is not None and gap.common.value is not None:
+        between = replace(between, value=own.value - gap.common.value)
+    return GroupGap(first.group, second.group, replace(gap, own=own, between=between), is_benchmarked=True)
+
+
+def _group_tracts(ground: MeanInputs, tracts: Members, weighting: str, benchmarked: bool) -> GroupTracts:
+    """A group's values and children over the place's tracts, standard errors already multiplied; `benchmarked`: each
+    value with its county's difference."""
     codes, factor = counted_tracts(tracts, weighting)
     values, errors = ground.ranks.vector.at(codes)
     if ground.weights.vector is None:
         return GroupTracts(values.astype(float), np.full(codes.size, np.nan), errors)
-    children = ground.weights.at(codes) * factor
-    ratio = county_inflation(ground.ranks.measure.slug, ground.ranks.vector, ground.weights, codes, children)
+    found = place_mean(tracts, ground, weighting)
+    ratio = found.inflation
     if errors is not None:
         errors = errors.astype(float) * (ratio.value if ratio.applies else 1.0)
     everybody = ground.weights.everybody(codes)
-    return GroupTracts(values.astype(float), children, errors, None if everybody is None else everybody * factor)
+    moved = shifts(found.benchmark.counties, codes // 10**6) if benchmarked else 0.0
+    return GroupTracts(
+        values.astype(float) + moved, found.children, errors, None if everybody is None else everybody * factor
+    )
 
 
 def _group_level(group: Group, ground: MeanInputs, tracts: Members, weighting: str) -> GroupLevel:
-    codes, factor = counted_tracts(tracts, weighting)
+    """By the same function as the headline's mean: for everybody the two are one number."""
+    codes, _ = counted_tracts(tracts, weighting)
     unit, slug = ground.ranks.measure.unit, ground.ranks.measure.slug
-    values, errors = ground.ranks.vector.at(codes)
-    children = ground.weights.at(codes) * factor if ground.weights.vector is not None else np.full(codes.size, np.nan)
-    inflation = county_inflation(slug, ground.ranks.vector, ground.weights, codes, children)
-    everybody = ground.weights.everybody(codes)
-    everybody = None if everybody is None else everybody * factor
-    here = inflate(weighted_mean(values, children, errors, unit=unit, everybody=everybody), inflation)
+    nation = nation_reference(slug)
+    beside = Estimate(nation.value, nation.standard_error, ground.ranks.vector.geoids.size, unit, reason=nation.reason)
     if ground.weights.vector is None:
-        here = missing_estimate(0, unit, ground.weights.reason)
-    mine: float | None = float(np.nansum(children)) * ground.weights.place_scale(codes)
+        here, why = (
+            missing_estimate(0, unit, ground.weights.reason),
+            "children of this group are not counted in the live files",
+        )
+        nothing = Inflation(None, None, 0, reason=ground.weights.reason)
+        return GroupLevel(group, slug, here, beside, int(codes.size), None, why, ground.weights.rule, nothing)
+    found = place_mean(tracts, ground, weighting)
+    mine: float | None = float(np.nansum(found.children)) * ground.weights.place_scale(codes)
     why = ""
-    if ground.weights.vector is None or ground.weights.race != group.race:
+    if ground.weights.race != group.race:
         mine, why = None, "children of this group are not counted in the live files"
     elif ground.weights.model is not None and group.gender != "pooled":
         mine, why = None, "boys and girls are not counted apart in the live files"
-    return GroupLevel(group, slug, here, _nation_mean(slug), int(codes.size), mine, why, ground.weights.rule, inflation)
+    return GroupLevel(
+        group,
+        slug,
+        found.best,
+        beside,
+        int(codes.size),
+        mine,
+        why,
+        ground.weights.rule,
+        found.inflation,
+        found.basis,
+        found.raw,
+        found.basis_reason,
+    )
 
 
 def _without_inconsistent_counts(
@@ -152,18 +191,6 @@ def _without_inconsistent_counts(
         else level
         for level in levels
     )
-
-
-def _nation_mean(slug: str) -> Estimate:
-    return _national_mean(live_catalog().generation, slug)
-
-
-@lru_cache(maxsize=64)
-def _national_mean(generation: Generation, slug: str) -> Estimate:
-    ground = mean_inputs(slug)
-    assert ground is not None, "a group with a level has a live measure"
-    vector = ground.ranks.vector
-    return weighted_mean(vector.value, ground.weight, vector.standard_error, unit=ground.ranks.measure.unit)
 
 
 def _main_county(tracts: Members, live: Catalog) -> tuple[int | None, float | None]:
@@ -213,8 +240,17 @@ def _published_level(
     if count is None:
         return PublishedLevel(group, held.slug, here, missing_estimate(0, unit, "the county file has no counts"), None)
     children = vectors.published(vectors_held[count.slug].at(np.array([county]))[0][0])
-    nation = _mean_of_counties(held.release_id, read, held.slug, count.slug)
+    nation = _nation_of(group, held, count, read)
     return PublishedLevel(group, held.slug, here, nation, children)
+
+
+def _nation_of(group: Group, held: LiveMeasure, count: LiveMeasure, read: tuple[str, ...]) -> Estimate:
+    """The nation beside a published level: for everybody the one the headline stands against, where it is known."""
+    if group.is_everybody and measure(held.slug) is not None and (ground := mean_inputs(held.slug)) is not None:
+        if ground.weights.vector is not None and any_sample(ground.ranks.sources) == held.source.is_sample:
+            nation = nation_reference(held.slug)
+            return Estimate(nation.value, nation.standard_error, 1, ground.ranks.measure.unit, reason=nation.reason)
+    return _mean_of_counties(held.release_id, read, held.slug, count.slug)
 
 
 @lru_cache(maxsize=64)

@@ -9,18 +9,30 @@ from django.db.models import Exists, OuterRef
 from atlas import vectors
 from atlas.measures import LATE, UNITS_ZERO_TO_ONE, MeasureDefinition, describe
 from atlas.models import City, CityGeometry
+from atlas.queries.benchmarks import main_difference, place_benchmark
 from atlas.queries.live import Catalog, Generation, live_catalog
 from atlas.queries.measures import DERIVATION, TractVector, crosswalk, tract_vector
 from atlas.queries.members import city_members, members
 from atlas.queries.precision import county_inflation, orleans_inflation
 from atlas.queries.units import with_unit
 from atlas.queries.weights import Weights, weights_for
-from atlas.records.places import AreaRecord, CityRecord, Headline, Members, Place, Reference, Source, any_sample
+from atlas.records.places import (
+    AreaRecord,
+    Basis,
+    CityRecord,
+    Headline,
+    Members,
+    Place,
+    Reference,
+    Source,
+    any_sample,
+)
 from atlas.shown_labels import is_confirmed
 from atlas.sources.outcomes import CZ_SLUG
 from atlas.sources.us_outline import county_names
+from atlas.statistics.benchmark import Benchmark
 from atlas.statistics.crosswalk import Crosswalk
-from atlas.statistics.inflation import inflate
+from atlas.statistics.inflation import Inflation, inflate
 from atlas.statistics.results import Estimate
 from atlas.statistics.weights import weighted_mean
 
@@ -146,6 +158,46 @@ def _why_not_averaged(words: MeasureDefinition) -> str:
     return f"{words.label} is neither a rank nor a share: it has no mean over children here."
 
 
+@dataclass(frozen=True)
+class PlaceMean:
+    """A place's mean before and after benchmarking. `best` is what is shown as its mean."""
+
+    raw: Estimate
+    benchmark: Benchmark
+    inflation: Inflation
+    children: np.ndarray  # of each tract counted
+
+    @property
+    def best(self) -> Estimate:
+        return self.raw if self.benchmark.estimate.value is None else self.benchmark.estimate
+
+    @property
+    def basis(self) -> Basis:
+        if self.benchmark.estimate.value is None:
+            return "raw"
+        return "published" if self.benchmark.is_published else "benchmarked"
+
+    @property
+    def basis_reason(self) -> str:
+        return self.benchmark.estimate.reason if self.basis == "raw" and self.raw.value is not None else ""
+
+
+def place_mean(tracts: Members, ground: MeanInputs, weighting: str = MAJORITY) -> PlaceMean:
+    """The one mean of a place's tracts and its one standard error; only with weights and tracts."""
+    used, factor = counted_tracts(tracts, weighting)
+    values, errors = ground.ranks.vector.at(used)
+    children = ground.weights.at(used) * factor
+    inflation = county_inflation(ground.ranks.measure.slug, ground.ranks.vector, ground.weights, used, children)
+    everybody = ground.weights.everybody(used)
+    everybody = None if everybody is None else everybody * factor
+    raw = inflate(
+        weighted_mean(values, children, errors, unit=ground.ranks.measure.unit, everybody=everybody), inflation
+    )
+    ratio = inflation.value if inflation.applies and inflation.value is not None else 1.0
+    found = place_benchmark(ground.ranks, ground.weights, used, children, raw, ratio)
+    return PlaceMean(raw, found, inflation, children)
+
+
 def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None, weighting: str) -> Headline:
     if ground is None:
         label = describe(slug).label
@@ -157,21 +209,12 @@ def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None,
     codes, shares, inside = tracts.codes, tracts.shares, tracts.belongs
     weight = ground.weights.at(codes)
     mine = tracts.own
-    used, factor = counted_tracts(tracts, weighting)
-    values, errors = ground.ranks.vector.at(used)
-    children = ground.weights.at(used) * factor
-    inflation = county_inflation(slug, ground.ranks.vector, ground.weights, used, children)
-    everybody = ground.weights.everybody(used)
-    everybody = None if everybody is None else everybody * factor
-    mean = inflate(
-        weighted_mean(values, children, errors, unit=ground.ranks.measure.unit, everybody=everybody), inflation
-    )
+    used, _ = counted_tracts(tracts, weighting)
+    found = place_mean(tracts, ground, weighting)
+    mean, children = found.best, found.children
     counties = main_counties(mine, ground.weights.at(mine))
-    county = counties[0]
-    published = _published_county(county, slug, ground) if len(counties) == 1 else None
-    zone = _published_zone(county, slug, ground) if len(counties) == 1 else None
-    references = (*(r for r in (published, zone) if r), *_references(counties, ground))
-    county_mean = next((r.value for r in references if r.kind == "county" and not r.is_published), None)
+    main = main_difference(found.benchmark) if len(counties) == 1 else None
+    measured_error = None if main is None or main.difference is None else -main.difference
     return Headline(
         city=place,
         measure=slug,
@@ -185,31 +228,35 @@ def _headline(place: str, slug: str, tracts: Members, ground: MeanInputs | None,
         tracts_total=int(used.size),
         weight_rule=f"{ground.weights.rule}; {SHARE_RULE}" if weighting == BY_SHARE else ground.weights.rule,
         derivation=DERIVATION if ground.ranks.measure.derived_from else "",
-        references=references,
-        measured_error=_measured_error(county_mean, published),
-        measured_error_county=county_name(county) if published else "",
+        references=_references(counties, ground),
+        measured_error=measured_error,
+        measured_error_county=county_name(counties[0]) if measured_error is not None else "",
         area_rule_coverage=_share(np.nansum((weight * shares)[inside]), np.nansum(weight * shares)),
         outside_share=_share(np.nansum((weight * (1 - shares))[inside]), np.nansum(weight[inside])),
         county_share=_share(
             np.nansum(weight[inside & np.isin(codes // 10**6, counties)]),
             np.nansum(ground.weight[np.isin(ground.county_of_tract, counties)]),
         ),
-        reason="" if mean.value is not None else mean.reason if np.isfinite(values).any() else NO_VALUE,
+        reason="" if mean.value is not None else mean.reason if _any_value(ground, used) else NO_VALUE,
         sources=_all_sources(ground, slug),
         children=float(np.nansum(children)) * ground.weights.place_scale(used),
         coverage_reason=mean.coverage_reason,
-        inflation=inflation if mean.standard_error is not None else None,
+        inflation=found.inflation if found.raw.standard_error is not None else None,
         inflation_check=orleans_inflation(slug, ground.ranks.vector, ground.weights)
-        if mean.standard_error is not None
+        if found.raw.standard_error is not None
         else None,
+        basis=found.basis,
+        basis_reason=found.basis_reason,
+        raw_value=found.raw.value,
+        raw_standard_error=found.raw.standard_error,
+        raw_usd=_dollars(found.raw, ground),
+        adjustment_error=found.benchmark.adjustment_error,
+        county_differences=found.benchmark.counties,
     )
 
 
-def _measured_error(county_mean: float | None, published: Reference | None) -> float | None:
-    """The county's mean over its tracts less its published value; None where one of them is not known."""
-    if published is None or published.value is None or county_mean is None:
-        return None
-    return county_mean - published.value
+def _any_value(ground: MeanInputs, codes: np.ndarray) -> bool:
+    return bool(np.isfinite(ground.ranks.vector.at(codes)[0]).any())
 
 
 def _missing_headline(place: str, slug: str, reason: str) -> Headline:
@@ -278,26 +325,11 @@ def county_name(county: int) -> str:
     return county_names().get(f"{county:05d}", f"county {county:05d}")
 
 
-def _published_county(county: int, slug: str, ground: MeanInputs) -> Reference | None:
-    """The publisher's own county estimate, with its standard error."""
-    return _published_reference("county", county_name(county), "county", county, slug, ground)
-
-
-def _published_zone(county: int, slug: str, ground: MeanInputs) -> Reference | None:
-    """The publisher's own estimate of the main county's commuting zone: a regression of its own, no sum of tracts."""
-    zone = ground.cz_of_county.get(county)
-    return (
-        None
-        if zone is None
-        else _published_reference("commuting zone", zone_name(county, zone, ground.live), "cz", zone, slug, ground)
-    )
-
-
 def _published_reference(
     kind: str, name: str, level: str, code: int, slug: str, ground: MeanInputs
 ) -> Reference | None:
     found = ground.live.find(level, slug)
-    if found is None:
+    if found is None or found.source.is_sample != any_sample(ground.ranks.sources):
         return None
     values, errors = vectors.national(found.release_id, slug).at(np.array([code]))
     if not np.isfinite(values[0]):
@@ -314,27 +346,56 @@ def _published_reference(
         "" if error is not None else _PUBLISHED_WITHOUT_ERROR,
         True,
         found.source.is_sample,
+        basis="published",
+        raw_value=_tract_mean(level, code, ground),
     )
+
+
+def _tract_mean(level: str, code: int, ground: MeanInputs) -> float | None:
+    """The mean of a county's or zone's tracts; None where whole counties of it have no tract in the file."""
+    counties = [code] if level == "county" else [c for c, zone in ground.cz_of_county.items() if zone == code]
+    if set(counties) - set(np.unique(ground.county_of_tract).tolist()):
+        return None
+    inside = np.isin(ground.county_of_tract, counties)
+    errors = ground.ranks.vector.standard_error
+    return weighted_mean(
+        ground.ranks.vector.value[inside], ground.weight[inside], None if errors is None else errors[inside]
+    ).value
 
 
 def _references(counties: tuple[int, ...], ground: MeanInputs) -> tuple[Reference, ...]:
-    """County, commuting zone and nation as means of their tracts with the city's own weights.
+    """County, commuting zone and nation, each once: as published where it is, else as the mean of its tracts.
 
     Several counties stand as one, without a commuting zone: they need not share any.
     """
-    everything = np.ones(ground.county_of_tract.size, bool)
-    nation = _reference("nation", "United States", everything, ground)
+    nation = nation_reference(ground.ranks.measure.slug)
+    inside = np.isin(ground.county_of_tract, counties)
     if len(counties) > 1:
-        inside = np.isin(ground.county_of_tract, counties)
         return _reference("county", name_counties(counties), inside, ground), nation
     (county,) = counties
-    zone = ground.cz_of_county.get(county)
+    slug, zone = ground.ranks.measure.slug, ground.cz_of_county.get(county)
+    named = zone_name(county, zone, ground.live)
+    own = _published_reference("county", county_name(county), "county", county, slug, ground)
+    whole = None if zone is None else _published_reference("commuting zone", named, "cz", zone, slug, ground)
     in_zone = [c for c, z in ground.cz_of_county.items() if zone is not None and z == zone]
     return (
-        _reference("county", county_name(county), ground.county_of_tract == county, ground),
-        _zone_reference(zone_name(county, zone, ground.live), in_zone, ground),
+        own or _reference("county", county_name(county), inside, ground),
+        whole or _zone_reference(named, in_zone, ground),
         nation,
     )
+
+
+def nation_reference(slug: str) -> Reference:
+    """What every place is held against; only for a measure that is live."""
+    return _nation(live_catalog().generation, slug)
+
+
+@lru_cache(maxsize=64)
+def _nation(generation: Generation, slug: str) -> Reference:
+    """The average low-income child: the mean of every US tract, each counting by its low-income children."""
+    ground = mean_inputs(slug)
+    assert ground is not None, "only places with a mean have a nation beside them"
+    return _reference("nation", "United States", np.ones(ground.county_of_tract.size, bool), ground)
 
 
 def _zone_reference(name: str, counties: list[int], ground: MeanInputs) -> Reference:
@@ -374,13 +435,11 @@ def zone_name(county: int, zone: int | None, live: Catalog) -> str:
 
 
 def _reference(kind: str, name: str, where: np.ndarray, ground: MeanInputs) -> Reference:
-    errors = ground.ranks.vector.standard_error
-    mean = weighted_mean(
-        ground.ranks.vector.value[where],
-        ground.weight[where],
-        None if errors is None else errors[where],
-        unit=ground.ranks.measure.unit,
-    )
+    """Of the tracts of `where` (bool, aligned with the nation's), benchmarked like the place's own mean."""
+    codes = ground.ranks.vector.geoids[where]
+    everything = Members(codes, np.ones(codes.size), np.ones(codes.size, bool), "")
+    found = place_mean(everything, ground)
+    mean = found.best
     return Reference(
         kind,
         name,
@@ -390,4 +449,7 @@ def _reference(kind: str, name: str, where: np.ndarray, ground: MeanInputs) -> R
         ground.weights.rule,
         mean.reason if mean.standard_error is None else "",
         is_sample=any_sample(sources_of_inputs(ground)),
+        basis=found.basis,
+        raw_value=found.raw.value,
+        basis_reason=found.basis_reason,
     )

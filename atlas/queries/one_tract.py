@@ -7,6 +7,7 @@ from atlas.models import City, CityTract, Tract
 from atlas.queries.live import live_catalog
 from atlas.queries.measures import available_measures, tract_vector
 from atlas.queries.members import city_members
+from atlas.queries.tracts import national_middle
 from atlas.records.places import CityTractShare, MeasureRecord, TractRecord, TractValue
 from atlas.sources.us_outline import county_names
 from atlas.statistics.intervals import Z95
@@ -77,7 +78,6 @@ def _value(measure: MeasureRecord, code: np.ndarray, own: np.ndarray) -> TractVa
     mine = vector.at(own)[0]
     known = mine[np.isfinite(mine)].astype(float)
     middle = float(np.median(known)) if known.size else None
-    national_middle = float(np.nanmedian(vector.value)) if np.isfinite(vector.value).any() else None
     ends = (None, None) if value is None or error is None else (value - Z95 * error, value + Z95 * error)
     return TractValue(
         measure=measure,
@@ -89,7 +89,7 @@ def _value(measure: MeasureRecord, code: np.ndarray, own: np.ndarray) -> TractVa
         high_percentile=_percentile(vector, ends[1]),
         city_middle=middle,
         city_percentile=_percentile(vector, middle),
-        national_middle=national_middle,
+        national_middle=national_middle(measure.slug),
         reason=_reason(vector, code, value),
         sources=found.sources,
     )

@@ -7,7 +7,6 @@ from atlas.queries.live import live_catalog
 from atlas.queries.weights import Weights
 from atlas.statistics.inflation import Inflation, measure_inflation
 from atlas.statistics.results import NO_STANDARD_ERRORS
-from atlas.statistics.weights import weighted_mean
 from atlas.vectors import Vector
 
 ORLEANS = 22071  # the parish is New Orleans: its published error is a city's
@@ -32,7 +31,7 @@ def county_inflation(
     errors = vectors.national(published.release_id, slug).at(counties)[1]
     if errors is None:
         return Inflation(None, None, 0, reason="the county file has no standard errors")
-    formula = np.array([_formula_error(tracts, weights, county) for county in counties])
+    formula = _formula_errors(tracts, weights, counties)
     share = np.bincount(codes, np.nan_to_num(children), len(counties)).astype(float)
     return measure_inflation(errors.astype(float), formula, share)
 
@@ -46,9 +45,15 @@ def orleans_inflation(slug: str, tracts: Vector, weights: Weights) -> Inflation 
     return found if found.value is not None else None
 
 
-def _formula_error(tracts: Vector, weights: Weights, county: int) -> float:
-    """SE of the county's mean as if its tracts were independent, NaN where it has none."""
-    inside = tracts.geoids // 10**6 == county
-    errors = None if tracts.standard_error is None else tracts.standard_error[inside]
-    found = weighted_mean(tracts.value[inside], weights.at(tracts.geoids[inside]), errors).standard_error
-    return np.nan if found is None else found
+def _formula_errors(tracts: Vector, weights: Weights, counties: np.ndarray) -> np.ndarray:
+    """SE of each county's mean as if its tracts were independent, NaN where it has none; `counties` (k,) rising."""
+    county_of_tract = tracts.geoids // 10**6
+    near = np.isin(county_of_tract, counties)
+    assert tracts.standard_error is not None, "only with standard errors is there a formula"
+    values, errors = tracts.value[near], tracts.standard_error[near].astype(float)
+    children = weights.at(tracts.geoids[near])
+    use = np.isfinite(values) & np.isfinite(errors) & np.isfinite(children) & (children > 0)
+    codes = np.searchsorted(counties, county_of_tract[near][use])
+    whole = np.bincount(codes, children[use], len(counties))
+    noise = np.bincount(codes, (children[use] * errors[use]) ** 2, len(counties))
+    return np.sqrt(np.divide(noise, whole**2, out=np.full(len(counties), np.nan), where=whole > 0))

@@ -5,11 +5,13 @@ from functools import lru_cache
 import numpy as np
 
 from atlas.measures import is_sensitive
-from atlas.queries.headlines import mean_inputs
+from atlas.queries.headlines import mean_inputs, place_mean
 from atlas.queries.live import Generation, live_catalog
+from atlas.queries.members import members
 from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.records.analysis import TractDraws
 from atlas.records.places import Place
+from atlas.statistics.benchmark import shifts
 from atlas.statistics.draws import draw_true_values
 from atlas.statistics.regressors import build_regressors
 from atlas.statistics.results import NO_STANDARD_ERRORS
@@ -23,7 +25,7 @@ def tract_draws(place: Place, slug: str) -> TractDraws:
     """Of the tracts that belong to the place and have a value, an error and children; kept until something is flipped.
 
     The prior (a constant and the log standard error) is learnt from every tract of their counties, as for shrunken
-    values. Raises NoSuchMeasure and NoMean.
+    values; each draw is moved by the tract's county, like the place's mean. Raises NoSuchMeasure and NoMean.
     """
     return _draws(live_catalog().generation, place, slug)
 
@@ -51,4 +53,7 @@ def _draws(generation: Generation, place: Place, slug: str) -> TractDraws:
         return TractDraws(tracts, np.zeros(len(tracts.geoids), bool), None, str(error))
     errors = tracts.standard_errors[chosen]
     drawn = draw_true_values(tracts.values[chosen], errors, rule.matrix(errors), posterior, draws=DRAWS)
+    found = place_mean(members(place), ground)
+    if found.basis != "raw":  # they are held against means that are moved likewise
+        drawn = drawn + shifts(found.benchmark.counties, np.array([int(g) for g in tracts.geoids])[chosen] // 10**6)
     return TractDraws(tracts, chosen, drawn)

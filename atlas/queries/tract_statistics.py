@@ -6,13 +6,16 @@ from functools import lru_cache
 import numpy as np
 
 from atlas.measures import UNITS_ZERO_TO_ONE, describe
+from atlas.queries.headlines import mean_inputs, place_mean
 from atlas.queries.live import Generation, live_catalog
 from atlas.queries.measures import TractVector, tract_vector
 from atlas.queries.members import members
 from atlas.queries.tracts import MeasureNotLive
 from atlas.queries.weights import Weights, weights_for
 from atlas.records.places import MeasureRecord, Members, Place, TractStatistics, any_sample
+from atlas.statistics.benchmark import shifts
 from atlas.statistics.dispersion import measure_dispersion
+from atlas.statistics.results import Estimate
 from atlas.statistics.shrinkage import NO_VALUE, shrink
 from atlas.statistics.tiers import sort_into_tiers
 from atlas.statistics.weights import weighted_mean
@@ -34,7 +37,8 @@ def tract_statistics(place: Place, slug: str) -> TractStatistics:
     """Kept until something is flipped. Raises MeasureNotLive; a measure that allows nothing says why in `reason`.
 
     Steadied values: empirical Bayes towards a constant and the log standard error, fitted on every tract of the
-    counties the place's tracts lie in. Tiers: each tract of the place against the place's weighted mean.
+    counties the place's tracts lie in. Tiers: each tract of the place, moved like the place's mean by its county's
+    difference, against that mean; the mean and its standard error are the headline's.
     """
     return _statistics(live_catalog().generation, place, slug)
 
@@ -81,8 +85,8 @@ def _compute(place: Place, found: TractVector, ground: Members, weights: Weights
     own_values, own_errors = national.at(ground.own)
     # Each tract counts as one child where nobody knows how many there were: the page says which it is.
     weight = weights.at(ground.own) if weights.vector is not None else np.ones(ground.own.size)
-    tested = sort_into_tiers(own_values, weight, own_errors, unit=unit)
-    mean = weighted_mean(own_values, weight, own_errors, unit=unit)
+    mean, moved = _mean_and_shifts(found, ground, weights, weight)
+    tested = sort_into_tiers(own_values + moved, weight, own_errors, unit=unit)
     spread = measure_dispersion(own_values, weight, own_errors, unit=unit).reliability
     tiers, untested = _align_with_members(ground, tested.tier, tested.reasons)
     return TractStatistics(
@@ -107,6 +111,23 @@ def _compute(place: Place, found: TractVector, ground: Members, weights: Weights
         reason=tested.reason if not any(tiers) and not np.isfinite(shrunk.value).any() else "",
         raised_errors=shrunk.raised_errors,
     )
+
+
+def _mean_and_shifts(
+    found: TractVector, ground: Members, weights: Weights, weight: np.ndarray
+) -> tuple[Estimate, np.ndarray]:
+    """The place's mean as its headline has it, and what its benchmark moves each own tract by before it is tested.
+
+    Without counts there is no headline: the mean of tracts counting once each, and nothing is moved.
+    """
+    inputs = mean_inputs(found.measure.slug)
+    if inputs is None or weights.vector is None:
+        values, errors = found.vector.at(ground.own)
+        return weighted_mean(values, weight, errors, unit=found.measure.unit), np.zeros(ground.own.size)
+    place = place_mean(ground, inputs)
+    if place.basis == "raw":
+        return place.best, np.zeros(ground.own.size)
+    return place.best, shifts(place.benchmark.counties, ground.own // 10**6)
 
 
 def _align_with_members(

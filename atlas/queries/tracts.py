@@ -47,6 +47,7 @@ def _place_tracts(generation: Generation, place: Place, slug: str) -> PlaceTract
         shares_in_city=ground.shares,
         belongs=ground.belongs,
         national_percentiles=100 * midranks(values, found.vector.value),
+        national_middle=national_middle(slug),
         rule=ground.rule,
         sources=found.sources,
     )
@@ -79,6 +80,23 @@ def _counts(slug: str, codes: np.ndarray) -> np.ndarray | None:
     published = live.find("tract", slug)
     beside = live.find_in_release_of(published, count_slugs(slug)) if published else None
     return vectors.national(beside.release_id, beside.slug).at(codes)[0] if beside else None
+
+
+def national_middle(slug: str) -> float | None:
+    """The middle US tract: the median of all tracts with a value, each counting once; None without any.
+
+    It is not the average low-income child, which weighs tracts by their children. Raises MeasureNotLive.
+    """
+    return _middle(live_catalog().generation, slug)
+
+
+@lru_cache(maxsize=64)
+def _middle(generation: Generation, slug: str) -> float | None:
+    found = tract_vector(slug)
+    if found is None:
+        raise MeasureNotLive(slug)
+    known = found.vector.value[np.isfinite(found.vector.value)].astype(float)
+    return float(np.median(known)) if known.size else None
 
 
 def national_histogram(slug: str, bins: int = 40) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ Values are ranks or shares 0-1; an `Estimate` carries its standard error or the 
 from dataclasses import dataclass, field
 
 from atlas.measures import GENDERS, RACES
-from atlas.records.places import Source, any_sample
+from atlas.records.places import Basis, Source, any_sample
 from atlas.statistics.gaps import Gap
 from atlas.statistics.inflation import Inflation
 from atlas.statistics.results import Estimate
@@ -58,13 +58,16 @@ class GroupLevel:
 
     group: Group
     measure: str
-    here: Estimate  # coverage: share of the group's children in tracts with a value
+    here: Estimate  # the best mean there is; coverage: share of the group's children in tracts with a value
     nation: Estimate  # the same group, the same weights, every US tract
     tracts_total: int
     children: float | None  # the group's low-income children in the place's tracts
     children_reason: str  # why that is not known
     weight_rule: str
     inflation: Inflation
+    basis: Basis = "raw"  # what `here` is
+    raw: Estimate | None = None  # the mean of its tracts as the tract file has them
+    basis_reason: str = ""  # why `here` is that mean, "" where it is benchmarked or published
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ class GroupGap:
     first: Group
     second: Group
     gap: Gap
+    is_benchmarked: bool = False  # both levels are, and with them their difference
 
 
 @dataclass(frozen=True)

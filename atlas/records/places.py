@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from atlas.formatting.dates import format_day
 from atlas.metrics.labels import MetricDefinition
+from atlas.statistics.benchmark import CountyDifference
 from atlas.statistics.inflation import Inflation
 
+Basis = Literal["published", "benchmarked", "raw"]  # what a mean rests on
 SAMPLE_NOTICE = "synthetic sample data"  # beside every generated number, wherever it goes
 
 
@@ -131,6 +133,7 @@ class PlaceTracts:
     shares_in_city: NDArray[np.floating]  # 0-1, by area
     belongs: NDArray[np.bool_]  # bool: at least half the area inside
     national_percentiles: NDArray[np.floating]  # 0-100, among US tracts with a value, each tract counting once
+    national_middle: float | None  # the middle US tract, each counting once; None while no tract has a value
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 
@@ -156,7 +159,7 @@ class TractStatistics:
     unreliable: NDArray[np.bool_]  # bool, by `unreliable_rule`
     reasons: tuple[str, ...]  # per tract, "" where there is a shrunk value
     untested: tuple[str, ...]  # per tract: why it has no tier, "" where it has one
-    mean: float | None  # the place's
+    mean: float | None  # the place's, as its headline has it
     mean_standard_error: float | None
     reliability: float | None  # share of the variance between the place's tracts that is no noise, 0-1
     reliability_low: float | None  # 95% interval
@@ -249,11 +252,16 @@ class Reference:
     reason: str = ""  # why value or standard_error is missing
     is_published: bool = False
     is_sample: bool = False
+    basis: Basis = "raw"
+    raw_value: float | None = None  # the mean of its tracts as the tract file has them
+    basis_reason: str = ""  # why it is not benchmarked, "" where it is or where it is published
 
 
 @dataclass(frozen=True)
 class Headline:
-    """A place's mean of one outcome over its tracts."""
+    """A place's mean of one outcome: the published value of its counties, the benchmarked mean of its tracts, or the
+    mean of its tracts as it is; `basis` says which of them `value` is.
+    """
 
     city: str  # slug of the place
     measure: str  # slug of the measure, a rank or a share
@@ -280,10 +288,30 @@ class Headline:
     inflation: Inflation | None = None  # what its standard error was held against; None without a standard error
     inflation_check: Inflation | None = None  # the same ratio over Orleans Parish, which is one city
     coverage_reason: str = ""  # why coverage is not known, "" where it is
+    basis: Basis = "raw"
+    basis_reason: str = ""  # why it is not benchmarked, "" where it is or where it is published
+    raw_value: float | None = None  # the mean of its tracts before benchmarking
+    raw_standard_error: float | None = None
+    raw_usd: float | None = None
+    adjustment_error: float | None = None  # standard error of the published values behind the adjustment
+    county_differences: tuple[CountyDifference, ...] = ()  # its counties, the one with most of its children first
 
     @property
     def is_sample(self) -> bool:
         return self.on_sample_map or any_sample(self.sources)
+
+    @property
+    def adjustment(self) -> float | None:
+        """What benchmarking moved the mean by; None where it is not benchmarked."""
+        return (
+            None if self.basis == "raw" or self.value is None or self.raw_value is None else self.value - self.raw_value
+        )
+
+    @property
+    def adjustment_in_errors(self) -> float | None:
+        """The same in standard errors of the published values, with its sign."""
+        moved, error = self.adjustment, self.adjustment_error
+        return None if moved is None or not error else moved / error
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dashboards.formatting.outcomes import reference_name
 
 _TALL, _LOW = 1.0, 0.6  # height of a row with a second line, and of one of a single line
 _PIXELS = 46
+_BASIS = {"published": "published", "benchmarked": "adjusted to its county", "raw": "mean of its tracts"}
 _LETTERS, _LINE = 22, 17  # letters of a line beside the axis on a phone; pixels of a line
 
 
@@ -76,7 +77,7 @@ def draw_comparison(city_name: str, headline: Headline, others: tuple[ComparedCi
 
 def _references(city_name: str, headline: Headline) -> list[_Row]:
     rows: list[tuple[str, str, Headline | Reference, str]] = [
-        (city_name, "mean of its tracts" + _mark(headline), headline, ACCENT)
+        (city_name, _BASIS[headline.basis] + _mark(headline), headline, ACCENT)
     ]
     for reference in headline.references:
         name, color = reference_name(reference, city_name), INK if reference.is_published else MUTED

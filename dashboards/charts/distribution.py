@@ -79,11 +79,11 @@ def draw_distribution(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray
             customdata=[bands[0], *[band for band in bands for _ in (0, 1)], bands[-1]],
         )
     top = float(max(np.max(own), np.max(shares)))
-    city, nation = city_middle(tracts), histogram_middle(edges, shares)
+    city, nation = city_middle(tracts), us_middle(tracts)
     said_city, said_nation = format_in_prose_together((city, nation), unit)
     named = (
         (city, [*wrap(tracts.place.name, _LETTERS), "middle tract", said_city], ACCENT),
-        (nation, ["United States", "middle tract about", said_nation], INK),
+        (nation, ["United States", "middle tract", said_nation], INK),
     )
     room = sum(len(lines) for _, lines, _ in named) * _LINE + 2 * _GAP
     whole = top / (1 - room / max(_PLOT, 2 * room))  # so many pixels of the plot stay free above the curve
@@ -142,10 +142,10 @@ def city_middle(tracts: PlaceTracts) -> float:
     return float(np.median(values)) if values.size else float("nan")
 
 
-def histogram_middle(edges: np.ndarray, shares: np.ndarray) -> float:
-    """Median read from the bands, straight line within a band: good to a fraction of one band."""
-    reached = np.concatenate([[0.0], np.cumsum(shares)])
-    return float(np.interp(0.5 * reached[-1], reached, edges))
+def us_middle(tracts: PlaceTracts) -> float:
+    """The middle US tract; a tract of the place with a value is one of the nation's."""
+    assert tracts.national_middle is not None, "only asked for where a tract has a value"
+    return tracts.national_middle
 
 
 def round_ticks(low: float, high: float, most: int = 5) -> list[float]:

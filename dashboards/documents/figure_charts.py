@@ -100,7 +100,7 @@ def _add_line(block: _Block, trace: Any) -> None:
 
 def _chart(block: _Block, said: str, place: str) -> Dots:
     rows = [block.rows[at] for at in sorted(block.rows)]
-    nation = next((row for row in rows if row.label == NATION), None)
+    nation = next((row for row in rows if row.label.partition(",")[0] == NATION), None)
     shown = [row for row in rows if row is not nation]
     own = [row.label == place for row in shown]
     rule = None if nation is None else Rule(nation.value, f"{NATION} {format_points(nation.value / 100)}")

@@ -68,6 +68,19 @@ def format_change(difference: float | None, unit: str) -> str:
     return f"{sign}{np.format_float_positional(float(f'{size:.3g}'), trim='-')}"
 
 
+def format_difference(difference: float | None, unit: str) -> str:
+    """A difference with its sign, as fine as a standard error: -0.0085 of a rank -> "−0.85", 2.13 of "ratio" -> "+2.1".
+
+    What rounds to nothing has no sign.
+    """
+    if difference is None or is_missing(difference):
+        return NO_VALUE
+    digits, scale = (1, 1) if unit == "ratio" else (2, 100)
+    size = f"{abs(float(difference)) * scale:.{digits}f}"
+    sign = "" if float(size) == 0 else "−" if difference < 0 else "+"
+    return f"{sign}{size}{'%' if unit == 'share' else ''}"
+
+
 def format_in_prose(value: float | None, unit: str) -> str:
     """One estimate as a sentence says it: "$22,000", "35 in 100", "the 34th percentile"."""
     unit = unit.removesuffix(UNCONFIRMED)

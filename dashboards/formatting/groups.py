@@ -2,6 +2,7 @@
 
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.records.groups import Group, GroupLevel, Groups, PublishedLevel
+from atlas.statistics.benchmark import SAME_GROUND
 from atlas.statistics.gaps import subtract
 from atlas.statistics.intervals import Z95
 from atlas.statistics.results import Estimate
@@ -9,7 +10,6 @@ from dashboards.formatting.sentences import capitalize_first
 
 OUTCOME_WORDS = {"kfr": "household income", "kir": "individual income"}
 FEW_TRACTS = 10
-SAME_GROUND = 0.95  # of the county's children in the place: the two are one ground
 THIN_COVERAGE = 0.6  # of the group's children in tracts with a value
 
 ABOUT_PLACES = (

@@ -7,6 +7,7 @@ from atlas.measures import BIRTHS, describe, group_suffix
 from atlas.records.places import MeasureRecord, Reference
 from dashboards.formatting.sentences import lower_first, with_dashes
 
+AVERAGE_CHILD = "average low-income child"  # the nation's mean; the middle US tract is another number
 LOW_INCOME = "of parents at the 25th income percentile"  # whom the portal calls low-income families
 
 
@@ -43,9 +44,9 @@ def between(low: float, high: float) -> str:
 
 
 def reference_name(reference: Reference, place: str) -> str:
-    """ "Wayne County, published" or "Wayne County, same arithmetic as Detroit"; the nation stands once, by its name."""
+    """ "Wayne County, published" or "Wayne County, same arithmetic as Detroit"; the nation as whose mean it is."""
     if reference.kind == "nation":
-        return reference.name
+        return f"{reference.name}, {AVERAGE_CHILD}"
     if reference.is_published:
         return f"{reference.name}, {'own value' if reference.is_sample else 'published'}"
     return f"{reference.name}, same arithmetic as {place}"

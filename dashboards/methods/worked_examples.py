@@ -21,6 +21,7 @@ from dashboards.panels.method_anchors import (
     CHANGING,
     CITY_MEAN,
     CORRELATIONS,
+    COUNTY_ADJUSTMENT,
     DISPERSION,
     DOLLARS,
     GAPS,
@@ -64,6 +65,22 @@ def _city_mean(_) -> WorkedExample:
         f"{FIVE} and 400, 900, 250, 150 and 1,300 low-income children: the mean is {found.value * 100:.2f}. Without "
         f"weights it would be {format_points(VALUES.mean())}.",
         {"value": found.value, "unweighted": float(VALUES.mean())},
+    )
+
+
+def _county_adjustment(benchmark) -> WorkedExample:
+    tracts = benchmark.CountyTracts(
+        np.ones(2, np.int64), np.array([0.30, 0.40]), np.full(2, 100.0), np.array([100.0, 0.0]), np.full(2, 0.01)
+    )
+    counties = benchmark.compare_counties(tracts, np.array([1]), np.array([0.36]), np.array([0.002]))
+    mean = weights.weighted_mean(tracts.values, tracts.inside, tracts.standard_errors)
+    found = benchmark.benchmark(mean, tracts, counties).estimate
+    return WorkedExample(
+        "Two made-up tracts of one county at 30 and 40, with 100 children each and standard errors of 1.0; the county "
+        f"is published at 36 (standard error 0.20), its tracts average {format_points(counties[0].modelled)}. The "
+        f"first tract alone moves from {format_points(mean.value)} to {format_points(found.value)}, with a standard "
+        f"error of {found.standard_error * 100:.2f}.",
+        {"modelled": counties[0].modelled, "value": found.value, "standard_error": found.standard_error},
     )
 
 
@@ -235,6 +252,7 @@ def _changing(_) -> WorkedExample:
 _EXAMPLES: dict[str, tuple[str, Callable[[Any], WorkedExample]]] = {
     BOUNDARY: ("overlay", _boundary),
     CITY_MEAN: ("weights", _city_mean),
+    COUNTY_ADJUSTMENT: ("benchmark", _county_adjustment),
     STANDARD_ERROR: ("inflation", _standard_error),
     WEIGHTS: ("weights", _weights),
     DOLLARS: ("crosswalk", _dollars),

@@ -9,11 +9,11 @@ from atlas.formatting.counts import format_count
 from atlas.formatting.rounding import NO_VALUE, is_missing
 from atlas.records.places import SAMPLE_NOTICE, Source, any_sample
 from dashboards.charts.sample_mark import mark_sample
-from dashboards.formatting.estimates import format_estimate, format_standard_error
+from dashboards.formatting.estimates import format_difference, format_estimate, format_standard_error
 from dashboards.formatting.sentences import split_finding
 from dashboards.formatting.years import years_of
 
-Kind = Literal["text", "date", "yes", "value", "error", "percentile", "share", "count", "estimate"]
+Kind = Literal["text", "date", "yes", "value", "error", "percentile", "share", "count", "estimate", "difference"]
 _TEXTS = ("text", "date", "yes")  # ISO days; "yes" or, for no, what else there is to say
 Cell = str | float | int | None
 
@@ -47,6 +47,8 @@ class Column:
             return format_count(cell)
         if self.kind == "error":
             return format_standard_error(cell, self.unit)
+        if self.kind == "difference":
+            return format_difference(cell, self.unit)
         return format_estimate(cell, self.unit)
 
     def _words_for_nothing(self) -> str:
@@ -54,7 +56,8 @@ class Column:
             return self.none
         if self.kind == "error":
             return "none in the file loaded here"
-        return "none" if self.kind == "estimate" else NO_VALUE  # an estimate is worked out here, so never "published"
+        # Estimates and differences are worked out here, so they are never "published".
+        return "none" if self.kind in ("estimate", "difference") else NO_VALUE
 
 
 class Reading(float):

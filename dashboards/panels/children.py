@@ -5,7 +5,7 @@ import numpy as np
 from atlas.formatting.counts import format_count
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
-from atlas.statistics.median_distance import MedianDistance, measure_median_distance, weighted_median
+from atlas.statistics.median_distance import MedianDistance, measure_median_distance
 from atlas.statistics.results import Estimate
 from dashboards.charts.tract_scatter import Axis, Dots, Rule, draw_tract_scatter
 from dashboards.formatting.estimates import format_estimate, format_standard_error
@@ -18,13 +18,13 @@ FEWEST_TRACTS = 10  # under it the middle is one tract's value, and "half" is fa
 
 
 def build(tracts: OutcomeTracts) -> Panel:
-    """Children by tract against the place's own middle and the nation's."""
+    """Children by tract against the tract of the place's middle child and the middle US tract."""
     city = tracts.place.name
     title = f"Where did low-income children in {city} live?"
     if tracts.reason:
         return nothing_to_show(SLUG, title, tracts)
     nation = next((group for group in tracts.around if group.kind == "nation"), None)
-    middle = _middle(nation.values, nation.weights) if nation else None
+    middle = _middle(nation.values) if nation else None
     found = measure_median_distance(
         tracts.values, tracts.weights, tracts.standard_errors, reference=middle, unit=tracts.measure.unit
     )
@@ -53,26 +53,24 @@ def _too_few(tracts: int) -> str:
 
 
 def describe(tracts: OutcomeTracts, found: MedianDistance, national: float | None) -> str:
-    """Children, how many below the middle, how far; the nation's middle beside it."""
+    """Children, how many below the middle child's tract, how far; the middle US tract beside it."""
     unit, city = tracts.measure.unit, tracts.place.name
     said = (
         f"Of about {_about(found.children)} low-income children in {city} in 2000, "
-        f"{_half(found.below.known_value, found.children)} lived in tracts below the city’s middle, "
+        f"{_half(found.below.known_value, found.children)} lived in tracts below that of the middle child, "
         f"{level(found.median.value, unit)}: on average {size(found.distance.value, unit)} below it"
         f"{_interval(found.distance)}"
     )
-    if tracts.place.kind == "area":
-        said = said.replace("the city’s middle", "the middle of these tracts")
     if national is None or found.below_reference.value is None:
         return f"{said}. Tracts are ordered by the {subject(tracts.measure)}."
     return (
-        f"{said}; {_children(found.below_reference)} lived below the middle of all US tracts, {level(national, unit)}. "
+        f"{said}; {_children(found.below_reference)} lived below the middle US tract, {level(national, unit)}. "
         f"Tracts are ordered by the {subject(tracts.measure)}."
     )
 
 
 def _half(below: float, children: float) -> str:
-    """ "nearly half by definition (about 2,500, 45.5%)": those in the middle tract itself are not below it."""
+    """ "nearly half by definition (about 2,500, 45.5%)": those in the middle child’s own tract are not below it."""
     share = below / children
     half = (
         "half by definition" if share >= 0.495 else "nearly half by definition" if share >= 0.4 else "fewer than half"
@@ -97,9 +95,10 @@ def _about(count: float) -> str:
     return format_count(round(count / step) * step)
 
 
-def _middle(values: np.ndarray, weights: np.ndarray) -> float | None:
-    use = np.isfinite(values) & np.isfinite(weights) & (weights > 0)
-    return float(weighted_median(values[use], weights[use])) if use.any() else None
+def _middle(values: np.ndarray) -> float | None:
+    """The middle US tract, each counting once, as on every page."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else None
 
 
 def _draw(tracts: OutcomeTracts, own: float, national: float | None):
@@ -109,9 +108,9 @@ def _draw(tracts: OutcomeTracts, own: float, national: float | None):
         f"about {_about(tracts.weights[i])} low-income children in 2000"
         for i in used.tolist()
     )
-    rules = [Rule(own, f"middle of {tracts.place.name} {format_estimate(own, unit)}", True)]
+    rules = [Rule(own, f"middle child of {tracts.place.name} {format_estimate(own, unit)}", True)]
     if national is not None:
-        rules.append(Rule(national, f"middle of US tracts {format_estimate(national, unit)}"))
+        rules.append(Rule(national, f"middle US tract {format_estimate(national, unit)}"))
     return draw_tract_scatter(
         Dots(tracts.values[used], tracts.weights[used], hover),
         Axis(short_label(tracts.measure), unit),
@@ -138,7 +137,7 @@ def _table(tracts: OutcomeTracts, median: float) -> Table:
     if tracts.standard_errors is not None:
         columns.append(Column("standard_error", "Standard error", "error", unit))
         parts.append(_plain(tracts.standard_errors))
-    columns.append(Column("distance", "Above or below (−) the middle", "value", unit))
+    columns.append(Column("distance", "Above or below (−) the middle child’s tract", "value", unit))
     parts.append(_plain(tracts.values - median))
     rows = sorted(zip(*parts, strict=True), key=lambda row: (row[0] == "", row[0], row[1]))
     return Table(f"Low-income children and the {subject(tracts.measure)}, by tract", tuple(columns), tuple(rows))
@@ -152,10 +151,10 @@ def _caveats(found: MedianDistance) -> tuple[str, ...]:
     said = [
         "Low-income: of parents below the national median income. These are children of 2000, neither “poor children” "
         "by an official line nor today’s children.",
-        "The middle is the median of tracts, each counting as its low-income children: about half of them are below it "
-        "by definition. What is to be learnt is how far.",
+        "The middle child: half of the low-income children lived in tracts at or below that child’s, by definition. "
+        "What is to be learnt is how far below the others were.",
         "This is arithmetic, not a forecast: nothing here says what would happen if a tract changed or a family moved.",
-        "The middle of all US tracts counts children the same way.",
+        "The middle US tract counts every tract of the nation once, as everywhere on these pages.",
     ]
     if found.drawn:
         said.append(

@@ -2,11 +2,13 @@
 
 import numpy as np
 
-from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts, Source
+from atlas.records.places import Headline, MeasureRecord, Place, PlaceTracts, Reference, Source
 from atlas.statistics.intervals import Z95
 from dashboards.charts.compare_cities import MeanRow, SpreadRow, draw_means, draw_spreads
 from dashboards.charts.distribution import own_values
+from dashboards.formatting.benchmarks import HOW_ADJUSTED, IN_ERRORS, MOVED, WAS, adjustment_cells, basis_words
 from dashboards.formatting.estimates import format_in_prose, format_in_prose_together, label_with_unit
+from dashboards.formatting.outcomes import AVERAGE_CHILD
 from dashboards.panels.base import Column, Panel, Table
 
 TITLE = "How far did children from low-income families get?"
@@ -19,7 +21,7 @@ def build_means(places: tuple[Place, ...], headlines: dict[str, Headline], measu
     rows = [MeanRow(place.name, found.value, found.standard_error) for place, found in known if found.value is not None]
     nation = next((r for _, h in known for r in h.references if r.kind == "nation" and r.value is not None), None)
     if nation is not None and nation.value is not None:
-        rows.append(MeanRow(nation.name, nation.value, nation.standard_error, is_reference=True))
+        rows.append(MeanRow(_nation_name(nation), nation.value, nation.standard_error, is_reference=True))
     return Panel(
         slug="means",
         title=TITLE if measure.unit == "rank" else f"{measure.label}: the cities' means",
@@ -66,29 +68,40 @@ def _means_table(places, headlines, nation, measure: MeasureRecord) -> Table:
         Column("standard_error", "Standard error", "error", unit),
         Column("low", "95% interval from", "value", unit, none="none"),
         Column("high", "to", "value", unit, none="none"),
+        Column("tract_mean", label_with_unit(WAS, unit), "estimate", unit),
+        Column("adjustment", MOVED, "difference", unit),
+        Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
         Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
         Column("tracts", "Tracts with a value", "count", none="–"),
         Column("coverage", "Children in them", "share", none="–"),
         Column("how", "How it was obtained"),
     )
     rows = [
-        _row(place.name, h.value, h.standard_error, h.usd, h.tracts_used, h.coverage, h.reason or h.weight_rule)
-        for place in places
-        for h in (headlines[place.slug],)
+        _row(place.name, h, h.tracts_used, h.coverage, _how(h)) for place in places for h in (headlines[place.slug],)
     ]
     if nation is not None:
-        rows.append(_row(nation.name, nation.value, nation.standard_error, nation.usd, None, None, nation.rule))
+        rows.append(_row(_nation_name(nation), nation, None, None, f"{basis_words(nation)}; {nation.rule}"))
     return Table(f"{measure.label} by city: {measure.population}", columns, tuple(rows))
 
 
-def _row(name, value, error, usd, tracts, coverage, how) -> tuple:
+def _row(name: str, number: Headline | Reference, tracts: int | None, coverage: float | None, how: str) -> tuple:
+    value, error = number.value, number.standard_error
     half = None if error is None or value is None else Z95 * error
-    low, high = (None, None) if half is None else (value - half, value + half)
-    return (name, value, error, low, high, usd, tracts, coverage, how)
+    low, high = (None, None) if half is None or value is None else (value - half, value + half)
+    usd = number.usd
+    return (name, value, error, low, high, *adjustment_cells(number), usd, tracts, coverage, how)
+
+
+def _how(headline: Headline) -> str:
+    return headline.reason or f"{basis_words(headline)}; {headline.weight_rule}"
+
+
+def _nation_name(nation: Reference) -> str:
+    return f"{nation.name}, {AVERAGE_CHILD}"
 
 
 def _means_caveats(known: list[tuple[Place, Headline]], measure: MeasureRecord) -> tuple[str, ...]:
-    said = [SAME_WEIGHTS]
+    said = [SAME_WEIGHTS, HOW_ADJUSTED]
     if any(headline.standard_error is None for _, headline in known):
         said.append(
             "Where no interval is drawn, the file loaded here has no standard errors: small differences may be chance."

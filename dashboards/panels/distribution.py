@@ -4,7 +4,7 @@ import numpy as np
 
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts
-from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, histogram_middle, own_values
+from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, own_values, us_middle
 from dashboards.formatting.estimates import format_in_prose_together, label_with_unit
 from dashboards.panels.base import Column, Panel, Table
 from dashboards.panels.content_notices import context_paragraphs
@@ -29,7 +29,7 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
     return Panel(
         slug="distribution",
         title=f"{city} beside all US tracts",
-        finding=describe(tracts, edges, shares) if rows else "",
+        finding=describe(tracts) if rows else "",
         figure=draw_distribution(tracts, edges, shares) if rows else None,
         table=Table(f"{measure.label}: {city}'s tracts and all US tracts, by band", columns, rows),
         sources=tracts.sources or (measure.source,),
@@ -38,7 +38,8 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
             "Each line is a share of its own tracts, so a city of 40 tracts and a nation of 73,000 can be compared; "
             "every tract counts once, whatever its population.",
             "The first and the last band also hold everything beyond them.",
-            "The middle US tract is read from the bands and is right to a fraction of one band.",
+            "The middle US tract counts every tract once. The average low-income child, whom the city’s number stands "
+            "beside, is another: there tracts count by their children.",
         ),
         reason="" if rows else f"There are no published values to compare for {city} yet.",
         context=context_paragraphs(measure.slug),
@@ -46,18 +47,18 @@ def build(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> Panel:
     )
 
 
-def describe(tracts: PlaceTracts, edges: np.ndarray, shares: np.ndarray) -> str:
+def describe(tracts: PlaceTracts) -> str:
     """The two middles in one sentence."""
     unit, city = tracts.measure.unit, tracts.place.name
     own = own_values(tracts)
-    here, nation = city_middle(tracts), histogram_middle(edges, shares)
+    here, nation = city_middle(tracts), us_middle(tracts)
     below = int(np.sum(own < nation))
     here_words, nation_words = format_in_prose_together((here, nation), unit)
     if own.size == 1:
-        return f"The one tract with a value in {city} was at {here_words}, the middle US tract at about {nation_words}."
+        return f"The one tract with a value in {city} was at {here_words}, the middle US tract at {nation_words}."
     if is_sensitive(tracts.measure.slug):  # no tract is set below another by these
-        return f"The middle tract in {city} was at {here_words}, the middle US tract at about {nation_words}."
+        return f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}."
     return (
-        f"The middle tract in {city} was at {here_words}, the middle US tract at about "
+        f"The middle tract in {city} was at {here_words}, the middle US tract at "
         f"{nation_words}; in the published estimates, {below} of {own.size} tracts in {city} were below that."
     )

@@ -3,17 +3,26 @@
 from math import hypot
 
 from atlas.formatting.counts import format_count
-from atlas.formatting.money import format_dollars_to_hundred
+from atlas.formatting.money import format_dollars_to_digits, format_dollars_to_hundred
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_percent
 from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
+from atlas.statistics.benchmark import SAME_GROUND
 from atlas.statistics.intervals import Z95
 from dashboards.charts.comparison import draw_comparison
+from dashboards.formatting.benchmarks import (
+    HOW_ADJUSTED,
+    IN_ERRORS,
+    MOVED,
+    WAS,
+    adjustment_cells,
+    adjustment_note,
+    basis_words,
+)
 from dashboards.formatting.estimates import format_standard_error
-from dashboards.formatting.groups import SAME_GROUND
-from dashboards.formatting.outcomes import reference_name
+from dashboards.formatting.outcomes import AVERAGE_CHILD, reference_name
 from dashboards.formatting.sentences import join_with_and
-from dashboards.panels.base import Column, Panel, Table
+from dashboards.panels.base import Cell, Column, Panel, Table
 
 
 def build(
@@ -31,7 +40,7 @@ def build(
         figure=draw_comparison(city.name, headline, others) if headline.value is not None else None,
         table=build_table(city, headline, others),
         sources=headline.sources,
-        caveats=caveats(headline, others, other_weighting),
+        caveats=caveats(city, headline, others, other_weighting),
         reason="" if headline.value is not None else headline.reason or "No published values have been imported yet.",
         on_sample_map=headline.on_sample_map,
     )
@@ -54,14 +63,16 @@ def describe(city: Place, headline: Headline, others: tuple[ComparedCity, ...] =
 
 
 def compare(city: Place, headline: Headline) -> list[str]:
-    """Like with like: means of tracts with the same weights. A county that is the city is the check, not a company."""
-    means = {r.kind: r for r in headline.references if r.value is not None and not r.is_published}
-    county, nation = means.get("county"), means.get("nation")
-    same = (headline.county_share or 0) >= SAME_GROUND
-    beside = [
-        f"the {format_percentile(r.value)} in {_with_article(r)}" for r in (None if same else county, nation) if r
-    ]
-    return [f"By the same measure: {' and '.join(beside)}."] if beside else []
+    """Like with like: all adjusted to published values. A county that is the city is the same number, not a company."""
+    beside = {r.kind: r for r in headline.references if r.value is not None}
+    county, nation = beside.get("county"), beside.get("nation")
+    said = []
+    if county is not None and (headline.county_share or 0) < SAME_GROUND:
+        said.append(f"the {format_percentile(county.value)} in {county.name}")
+    if nation is not None:
+        income = "" if nation.usd is None else f", about {format_dollars_to_digits(nation.usd, 2)},"
+        said.append(f"the {format_percentile(nation.value)}{income} for the {AVERAGE_CHILD} in the nation")
+    return [f"By the same measure: {' and '.join(said)}."] if said else []
 
 
 def is_apart(one: Headline, other: Headline) -> bool | None:
@@ -79,36 +90,6 @@ def compare_cities(headline: Headline, others: tuple[ComparedCity, ...]) -> list
         return [f"Not distinguishable from {join_with_and(near)}."]
     apart = [name for name, found in tested if found]
     return [f"The difference from each of {len(apart)} other cities is larger than the noise."] if apart else []
-
-
-def published_values(headline: Headline) -> list[Reference]:
-    """The publisher's own values beside the mean: the county's, then the commuting zone's."""
-    return [r for r in headline.references if r.is_published and r.value is not None]
-
-
-def check(headline: Headline) -> str:
-    """The published county value with its standard error, and how far these weights are from it."""
-    published = next((r for r in published_values(headline) if r.kind == "county"), None)
-    if published is None or published.value is None:
-        return ""
-    error = published.standard_error
-    whose = "in the sample" if published.is_sample else "as the publisher has it"
-    said = f"{published.name} {whose}: {format_points(published.value)}"
-    said += (
-        f" (standard error {format_standard_error(error, 'rank')})." if error is not None else f" ({published.reason})."
-    )
-    if headline.measured_error is None:
-        return said
-    gap = headline.measured_error
-    ours = (
-        f"{format_points(published.value + gap)}, {format_standard_error(abs(gap), 'rank')} ranks "
-        f"{'above' if gap > 0 else 'below'} it"
-    )
-    times = round(abs(gap), 4) / round(error, 4) if error and round(error, 4) else None  # of the numbers printed
-    size = f", {times:.1f} of its standard errors" if times is not None else ""
-    same = " Both are the same ground, so the published value is the better one."
-    whole = same if (headline.county_share or 0) >= SAME_GROUND else ""
-    return f"{said} The same arithmetic gives {ours}{size}.{whole}"
 
 
 def uncertainty(headline: Headline) -> str:
@@ -141,7 +122,7 @@ def weighting_note(headline: Headline, other: Headline | None) -> str:
 def inflation_notes(headline: Headline) -> list[str]:
     """By what the standard error was multiplied, and the same ratio where a parish is a city."""
     found, parish = headline.inflation, headline.inflation_check
-    if found is None:
+    if found is None or headline.basis == "published":  # then the standard error is the published one
         return []
     said = [f"{found.sentence.rstrip('.')}."]
     if parish is not None:
@@ -153,7 +134,7 @@ def inflation_notes(headline: Headline) -> list[str]:
 
 
 def caveats(
-    headline: Headline, others: tuple[ComparedCity, ...] = (), other_weighting: Headline | None = None
+    city: Place, headline: Headline, others: tuple[ComparedCity, ...] = (), other_weighting: Headline | None = None
 ) -> tuple[str, ...]:
     """Weights, coverage, derivation, error: what the number rests on."""
     said = [
@@ -205,8 +186,8 @@ def caveats(
             "prints "
             "as $0, which means at or below the 9th percentile."
         )
-    if checked := check(headline):
-        said.append(checked)
+    if adjusted := adjustment_note(city.name, headline):
+        said.append(adjusted)
     if others:
         said.append(
             "Other cities: by the same measure and the same weights, in the order of the alphabet. "
@@ -216,6 +197,8 @@ def caveats(
                 else "Without standard errors nothing says which of the differences are noise."
             )
         )
+    if headline.basis != "raw" or others:
+        said.append(HOW_ADJUSTED)
     said.append("These are comparisons of where children grew up; they do not say what made the difference.")
     return tuple(said)
 
@@ -229,32 +212,21 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
         Column("place", "Place"),
         Column("rank", "Mean percentile", "value", "rank"),
         Column("standard_error", "Standard error", "error", "rank"),
+        Column("tract_mean", WAS, "estimate", "rank"),
+        Column("adjustment", MOVED, "difference", "rank"),
+        Column("adjustment_in_errors", IN_ERRORS, "difference", "ratio"),
         Column("usd_2015", "Income at that rank (2015 dollars)", "value", "usd_2015"),
         Column("how", "How it was obtained"),
     )
-    rows = [
-        (
-            city.name,
-            headline.value,
-            headline.standard_error,
-            headline.usd,
-            f"mean of its tracts{_said_sample(headline)}",
-        )
-    ]
+    rows = [_row(city.name, headline)]
     for reference in headline.references:
-        how = _own(reference) if reference.is_published else "mean of its tracts, same weights"
-        note = f"; {reference.reason}" if reference.reason else ""
-        how = f"{how}{note}{_said_sample(reference)}"
-        rows.append(
-            (reference_name(reference, city.name), reference.value, reference.standard_error, reference.usd, how)
-        )
+        name = reference_name(reference, city.name)
+        rows.append(_row(name, reference, *([reference.reason] if reference.reason else [])))
     for one in others:
-        beside, apart = one.headline, is_apart(headline, one.headline)
-        verdict = {None: "", False: f"; not distinguishable from {city.name}", True: f"; differs from {city.name}"}[
-            apart
+        verdict = {None: "", False: f"not distinguishable from {city.name}", True: f"differs from {city.name}"}[
+            is_apart(headline, one.headline)
         ]
-        how = f"mean of its tracts, same weights{verdict}{_said_sample(beside)}"
-        rows.append((one.name, beside.value, beside.standard_error, beside.usd, how))
+        rows.append(_row(one.name, one.headline, *([verdict] if verdict else [])))
     return Table(
         f"Household income rank of children from low-income families: {city.name} and places beside it",
         columns,
@@ -262,18 +234,12 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
     )
 
 
-def _said_sample(number: Headline | Reference) -> str:
-    return f"; {SAMPLE_NOTICE}" if number.is_sample else ""
-
-
-def _with_article(reference: Reference) -> str:
-    if reference.kind == "nation":
-        return "the nation"
-    return reference.name
-
-
-def _own(reference: Reference) -> str:
-    return "of the sample" if reference.is_sample else "published"
+def _row(name: str, number: Headline | Reference, *notes: str) -> tuple[Cell, ...]:
+    basis = basis_words(number)
+    if number.basis == "published" and number.is_sample:
+        basis = "of the sample"
+    how = "; ".join((basis, *notes, *([SAMPLE_NOTICE] if number.is_sample else [])))
+    return name, number.value, number.standard_error, *adjustment_cells(number), number.usd, how
 
 
 def nearly(share: float) -> str:

@@ -17,6 +17,7 @@ from atlas.queries.headlines import MEASURE as HEADLINE_MEASURE
 from atlas.queries.measures import available_measures
 from atlas.queries.tracts import place_tracts
 from atlas.records.places import CityRecord, Headline, PlaceTracts
+from atlas.statistics.benchmark import CountyDifference
 from atlas.web.api import MeasureSerializer, SourceSerializer, measure_data, source_data
 from atlas.web.api_pagination import ListPagination, page_parameters, with_notice
 from atlas.web.parameters import DeclaredParametersMixin
@@ -31,11 +32,20 @@ from engagements.workflow import PARTICIPATION
 
 _PRECISIONS = "day, month, or by (on or before the day)"
 
+BASES = ("published", "benchmarked", "raw")
+ABOUT_BASIS = (
+    "published: the publisher's own value; benchmarked: mean of the tracts, each moved by what its county has as "
+    "published less the mean of its tracts; raw: mean of the tracts as they are"
+)
+
 
 class ReferenceSerializer(serializers.Serializer):
-    kind = serializers.CharField()
+    kind = serializers.CharField(help_text="county, commuting zone or nation (the average low-income child)")
     name = serializers.CharField()
     value = serializers.FloatField(allow_null=True, help_text="rank 0-1")
+    basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
+    basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
+    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking, rank 0-1")
     standard_error = serializers.FloatField(allow_null=True)
     usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
     rule = serializers.CharField()
@@ -44,11 +54,33 @@ class ReferenceSerializer(serializers.Serializer):
     is_sample = serializers.BooleanField(help_text="true: generated, not published")
 
 
+class CountyDifferenceSerializer(serializers.Serializer):
+    county = serializers.SerializerMethodField(help_text="FIPS code, five digits")
+    published = serializers.FloatField(allow_null=True, help_text="the county's published value")
+    published_error = serializers.FloatField(allow_null=True, help_text="its published standard error")
+    modelled = serializers.FloatField(allow_null=True, help_text="mean of the county's tracts by the same weights")
+    difference = serializers.FloatField(allow_null=True, help_text="published less modelled: what its tracts move by")
+    place_share = serializers.FloatField(help_text="share of the place's weighted children who lived in it, 0-1")
+    inside_share = serializers.FloatField(help_text="share of its own weighted children who count for the place, 0-1")
+
+    def get_county(self, one: CountyDifference) -> str:
+        return f"{one.county:05d}"
+
+
 class HeadlineSerializer(serializers.Serializer):
     measure = serializers.CharField()
-    value = serializers.FloatField(allow_null=True, help_text="rank 0-1")
+    value = serializers.FloatField(allow_null=True, help_text="the best mean there is, rank 0-1; see basis")
     standard_error = serializers.FloatField(allow_null=True)
     standard_error_reason = serializers.CharField()
+    basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
+    basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
+    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking, rank 0-1")
+    raw_standard_error = serializers.FloatField(allow_null=True)
+    adjustment = serializers.FloatField(allow_null=True, help_text="value less raw_value; null where basis is raw")
+    adjustment_in_errors = serializers.FloatField(
+        allow_null=True, help_text="the adjustment in standard errors of the published county values"
+    )
+    county_differences = CountyDifferenceSerializer(many=True)
     usd = serializers.FloatField(allow_null=True, help_text="income at that rank, 2015 dollars")
     coverage = serializers.FloatField(
         allow_null=True, help_text="share of the city's weighted children in tracts with a value"

@@ -15,6 +15,8 @@ from atlas.queries.measures import available_measures
 from atlas.records.places import CityRecord, Headline, MeasureRecord, Place, Source, sample_share
 from atlas.statistics.intervals import Z95
 from dashboards.charts.us_map import NARROW, WIDE, MapDot, draw_us_map
+from dashboards.formatting.benchmarks import HOW_ADJUSTED, adjustment_note
+from dashboards.formatting.estimates import format_difference
 from dashboards.panels import headline
 from dashboards.panels.catalog import KINDS, NOT_BY_TRACT, changing_of, chosen_measure, chosen_outcome
 from dashboards.panels.content_notices import READ, context_of, needs_context
@@ -44,6 +46,21 @@ class CityRow:
         half = Z95 * found.standard_error
         return f"{format_points(found.value - half)} to {format_points(found.value + half)}"
 
+    @property
+    def before(self) -> str:
+        """The mean of its tracts before adjustment: "31.1"; "" without one."""
+        return "" if self.headline is None else format_points(self.headline.raw_value, missing="")
+
+    @property
+    def moved(self) -> str:
+        """ "−0.85 (5.1 standard errors)", or "none" and why."""
+        found = self.headline
+        if found is None or found.adjustment is None:
+            return "none"
+        in_errors = found.adjustment_in_errors
+        times = "" if in_errors is None else f" ({abs(in_errors):.1f} standard errors)"
+        return f"{format_difference(found.adjustment, 'rank')}{times}"
+
 
 def home_rows() -> tuple[CityRow, ...]:
     """Every city with its headline, when there is one."""
@@ -69,6 +86,13 @@ def missing_errors(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
     """Why cities have no standard error, each reason once."""
     shown = [row.headline for row in rows if row.headline and row.headline.standard_error is None]
     return tuple(dict.fromkeys(reason for found in shown if (reason := headline.uncertainty(found))))
+
+
+def adjustment_reasons(rows: tuple[CityRow, ...]) -> tuple[str, ...]:
+    """What the adjustment is, and why cities have none, each reason once; nothing while no city has a mean."""
+    shown = [row.headline for row in rows if row.headline and row.headline.value is not None]
+    why = dict.fromkeys(found.basis_reason for found in shown if found.basis_reason)
+    return (*([HOW_ADJUSTED.rstrip(".")] if shown else []), *(f"Not adjusted: {reason}" for reason in why))
 
 
 def home_maps(rows: tuple[CityRow, ...]) -> tuple[str, str]:
@@ -114,7 +138,7 @@ def place_page(place: Place, options: Options, params: QueryDict) -> dict[str, A
         "headline": found,
         "tried_elsewhere": gap_behind(found) if place.kind == "city" else "",
         "uncertainty": headline.uncertainty(found),
-        "check": headline.check(found),
+        "adjustment": adjustment_note(place.name, found),
         "coverage": headline.nearly(found.coverage) if found.coverage is not None else "",
         "other_weighting": _other_weighting(place, options, found),
         "measure": measure,

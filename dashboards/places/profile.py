@@ -10,6 +10,7 @@ from atlas.formatting.rounding import is_missing
 from atlas.records.places import ContextSeries, Headline
 from dashboards.documents.model import Document, KeyNumber, Section
 from dashboards.exports.credits import SAMPLE_WORDS, credits, sources_of
+from dashboards.formatting.benchmarks import basis_words
 from dashboards.panels.base import Panel
 from dashboards.panels.headline import nearly, uncertainty
 
@@ -60,13 +61,15 @@ def headline_numbers(headline: Headline) -> tuple[KeyNumber, ...]:
         KeyNumber(
             "Average percentile of US household income reached",
             format_percentile(headline.value),
-            uncertainty(headline),
+            f"{uncertainty(headline).rstrip('.')}; {basis_words(headline)}",
         )
     ]
     if not is_missing(headline.usd):
         said = "a year in 2015 dollars; the income at the average rank, not an average income"
         numbers.append(KeyNumber("Income at that rank", format_dollars_to_hundred(headline.usd), said))
-    published = next((r for r in headline.references if r.is_published and r.value is not None), None)
+    # A county that is the city leads already: its value is not said twice.
+    beside = () if headline.basis == "published" else headline.references
+    published = next((r for r in beside if r.is_published and r.value is not None), None)
     if published is not None and published.value is not None:
         error = published.standard_error
         half = None if error is None else Z95 * error

@@ -21,7 +21,7 @@ from atlas.web.parameters import DeclaredParametersMixin
 from atlas.web.public_reads import Validator, public_read
 from dashboards.panels.options import UnknownChoice
 from dashboards.panels.outcome_choice import outcomes
-from dashboards.places.api import ReferenceSerializer
+from dashboards.places.api import ABOUT_BASIS, BASES, CountyDifferenceSerializer, ReferenceSerializer
 from dashboards.places.panel_api import WEIGHTS, api_options, unknown
 
 
@@ -47,9 +47,18 @@ class SummarySerializer(serializers.Serializer):
     measure = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]  # a column of ours, not the field's own `label`
     unit = serializers.CharField(help_text="rank or share, both 0-1")
-    value = serializers.FloatField(allow_null=True)
+    value = serializers.FloatField(allow_null=True, help_text="the best mean there is; see basis")
     standard_error = serializers.FloatField(allow_null=True)
     standard_error_reason = serializers.CharField(allow_blank=True)
+    basis = serializers.ChoiceField(BASES, help_text=ABOUT_BASIS)
+    basis_reason = serializers.CharField(allow_blank=True, help_text="why it is raw, empty otherwise")
+    raw_value = serializers.FloatField(allow_null=True, help_text="mean of its tracts before benchmarking")
+    raw_standard_error = serializers.FloatField(allow_null=True)
+    adjustment = serializers.FloatField(allow_null=True, help_text="value less raw_value; null where basis is raw")
+    adjustment_in_errors = serializers.FloatField(
+        allow_null=True, help_text="the adjustment in standard errors of the published county values"
+    )
+    county_differences = CountyDifferenceSerializer(many=True)
     standard_error_inflation = serializers.FloatField(
         allow_null=True,
         help_text="published county standard error over that of independent tracts; multiplied when > 1",
@@ -127,6 +136,12 @@ def summary_data(place: Place, found: Summary, weighting: str) -> dict:
         "value",
         "standard_error",
         "standard_error_reason",
+        "basis",
+        "basis_reason",
+        "raw_value",
+        "raw_standard_error",
+        "adjustment",
+        "adjustment_in_errors",
         "usd",
         "children",
         "coverage",
@@ -145,6 +160,7 @@ def summary_data(place: Place, found: Summary, weighting: str) -> dict:
         "standard_error_inflation": headline.inflation.value if headline.inflation else None,
         "interval": _interval(_mean_interval(headline)),
         "weights": weighting,
+        "county_differences": CountyDifferenceSerializer(headline.county_differences, many=True).data,
         "references": ReferenceSerializer(headline.references, many=True).data,
         "dispersion": dispersion_data(found.dispersion) if found.dispersion else None,
         "sources": [source_data(source) for source in headline.sources],

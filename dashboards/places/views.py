@@ -24,6 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = pages.home_rows()
     wide, narrow = pages.home_maps(rows)
     context: dict[str, Any] = {"rows": rows, "wide": wide, "narrow": narrow, "reasons": pages.missing_errors(rows)}
+    context["adjustment_reasons"] = pages.adjustment_reasons(rows)
     context["sources"] = pages.sources_of(rows)
     context["shows_sample"] = pages.sample_of(rows)
     if request.user.is_authenticated:

@@ -84,7 +84,7 @@ def _references(city: CityRecord, mean: Headline) -> list[tuple[str, str, float]
     found = [
         (each.kind, f"the average of {each.name}", each.value)
         for each in mean.references
-        if each.kind in ("nation", "county") and not each.is_published and each.value is not None
+        if each.kind in ("nation", "county") and each.value is not None
     ]
     found.sort(key=lambda row: row[0] != "nation")
     if mean.value is not None:

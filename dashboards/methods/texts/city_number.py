@@ -1,7 +1,7 @@
 """The city's number: mean, certainty, weights, dollars, percentiles. Pure data."""
 
 from dashboards.methods.texts.entry import ATLAS, MethodEntry
-from dashboards.panels.method_anchors import CITY_MEAN, DOLLARS, PERCENTILES, STANDARD_ERROR, WEIGHTS
+from dashboards.panels.method_anchors import CITY_MEAN, COUNTY_ADJUSTMENT, DOLLARS, PERCENTILES, STANDARD_ERROR, WEIGHTS
 
 ENTRIES = (
     MethodEntry(
@@ -21,12 +21,41 @@ ENTRIES = (
             ("Σ", "the sum over tracts"),
         ),
         (
-            "The county’s and the commuting zone’s published values come from regressions of their own. They "
-            "come close to the mean of their tracts and need not equal it; the portal prints the difference for "
-            "the main county.",
+            "The published values of county and commuting zone come from regressions of their own. They come close to "
+            "the mean of their tracts and need not equal it: see the adjustment to published county values.",
             "A city’s mean describes a place, not any one child in it.",
         ),
         ATLAS,
+    ),
+    MethodEntry(
+        COUNTY_ADJUSTMENT,
+        "Adjustment to published county values",
+        "The county’s number is published. Why would its tracts say something else?",
+        (
+            "The publisher’s tract and county files come from different regressions, and where the tract file has no "
+            "counts its weights are modelled. So the mean of a county’s tracts misses the county’s published value. "
+            "Each tract is moved by that difference, and the city’s mean with it. Inside one county no tract changes "
+            "its rank.",
+            "Where a city is its county, as New Orleans is Orleans Parish, the result is the published value, with its "
+            "published standard error.",
+            "Tracts on maps and in tables stay as published. Pages show the mean before the adjustment and its size.",
+        ),
+        (
+            "m* = m + Σ share_c (P_c − M_c)",
+            "Var(m*) = Σ share_c² SE(P_c)² + ratio² Σ (Wᵢ − share_c Vᵢ)² sᵢ²",
+        ),
+        (
+            ("P_c, M_c", "published value of county c, and mean of its tracts"),
+            ("share_c", "share of the city’s children who lived in county c"),
+            ("Wᵢ, Vᵢ", "weight of tract i in the city’s mean, and in its county’s"),
+            ("ratio, sᵢ", "see how certain the city’s number is"),
+        ),
+        (
+            "The whole county moves alike. If tracts of one part are off by more than those of another, that stays.",
+            "Where a county of the place has no published value of the measure, nothing is moved and the page says so.",
+            "Without standard errors of tracts only places that are whole counties have a standard error.",
+        ),
+        "Difference benchmarking, as in Rao and Molina, Small Area Estimation (2015). " + ATLAS,
     ),
     MethodEntry(
         STANDARD_ERROR,
@@ -64,8 +93,8 @@ ENTRIES = (
             "below the national median. That share is predicted from the tract’s mean household income in 2000 by a "
             "curve, fitted so that the tracts of a county add up to the county’s published count. Children under 18 "
             "alone would put too much weight on better-off tracts and overstate the city’s number.",
-            "Every page names the weight it used, and prints by how much the same arithmetic misses the "
-            "published value of the main county.",
+            "Every page names the weight it used, and prints by how much the same arithmetic misses the published "
+            "value of the county.",
         ),
         (
             "weight = children under 18 × share below the median",

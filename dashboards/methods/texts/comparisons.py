@@ -128,7 +128,8 @@ ENTRIES = (
         "How many children would it take?",
         (
             "The number of children with parents below the national median in each tract, and how far that tract "
-            "lies from the city’s middle one. It counts; it promises nothing about what a programme would change.",
+            "lies from the tract of the city’s middle child. It counts; it promises nothing about what a programme "
+            "would change.",
         ),
         ("distance = the city’s weighted median − the tract’s value",),
         (),

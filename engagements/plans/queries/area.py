@@ -16,7 +16,7 @@ from engagements.plans.records import AreaFigures, ReferenceFigure, TractFigure
 
 NO_TRACTS = "no tract is chosen yet"
 NOT_LIVE = "this outcome is not imported"
-SHOWN_REFERENCES = ("county", "nation")  # with the area's own weights, so that they can be held against it
+SHOWN_REFERENCES = ("county", "nation")  # to hold it against: its mean is adjusted to the same county values
 
 
 def plan_place(city: CityRecord, name: str, geoids: tuple[str, ...], rule: str) -> AreaRecord:
@@ -65,7 +65,7 @@ def area_figures(city_slug: str, name: str, geoids: tuple[str, ...], rule: str, 
         references=tuple(
             ReferenceFigure(each.kind, each.name, each.value, each.standard_error)
             for each in mean.references
-            if each.kind in SHOWN_REFERENCES and not each.is_published and each.value is not None
+            if each.kind in SHOWN_REFERENCES and each.value is not None
         ),
         sources=tuple(source_line(source) for source in mean.sources or tracts.sources),
         is_sample=mean.is_sample or tracts.is_sample,

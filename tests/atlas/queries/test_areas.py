@@ -23,6 +23,7 @@ from atlas.queries.outcome_tracts import outcome_tracts
 from atlas.sources.base import SourceFileError
 from tests.factories import files, portal
 from tests.reference import weighted
+from tests.reference.benchmark import slow_benchmark
 
 pytestmark = pytest.mark.django_db
 ONE, TWO, THREE = portal.CITY_TRACTS
@@ -59,8 +60,8 @@ def test_exactly_the_citys_tracts_give_exactly_the_citys_numbers(city):
 
 def test_mean_and_standard_error_are_those_of_plain_arithmetic(city):
     found = headline(made(ONE, TWO))
-    assert found.value == pytest.approx((100 * 0.30 + 300 * 0.40) / 400)
-    assert found.standard_error == pytest.approx(np.hypot(100 * 0.02, 300 * 0.01) / 400)
+    assert found.raw_value == pytest.approx((100 * 0.30 + 300 * 0.40) / 400)
+    assert found.raw_standard_error == pytest.approx(np.hypot(100 * 0.02, 300 * 0.01) / 400)
     assert (found.tracts_used, found.tracts_total, found.coverage) == (2, 2, 1.0)
 
 
@@ -68,13 +69,43 @@ def test_a_union_is_the_weighted_mean_of_its_parts(city):
     parts = [(headline(made(*codes)), n) for codes, n in (((ONE, TWO), 400), ((THREE, portal.OUTSIDE), 600))]
     whole = headline(made(ONE, TWO, THREE, portal.OUTSIDE))
     assert whole.value == pytest.approx(sum(p.value * n for p, n in parts) / 1000)
-    assert whole.standard_error == pytest.approx(np.hypot(*(p.standard_error * n for p, n in parts)) / 1000)
+    assert whole.raw_value == pytest.approx(sum(p.raw_value * n for p, n in parts) / 1000)
+    assert whole.raw_standard_error == pytest.approx(np.hypot(*(p.raw_standard_error * n for p, n in parts)) / 1000)
 
 
-def test_one_tract_is_its_own_published_value(city):
+def test_all_of_a_county_is_the_county_as_published(city):
+    whole = headline(made(ONE, TWO, THREE, portal.OUTSIDE))
+    assert (whole.value, whole.standard_error, whole.basis) == (0.34619635, 0.00091179216, "published")
+    (county,) = whole.county_differences
+    assert county.modelled == pytest.approx(0.40) and whole.adjustment == pytest.approx(0.34619635 - 0.40)
+    assert whole.adjustment_in_errors == pytest.approx((0.34619635 - 0.40) / 0.00091179216)
+
+
+def test_a_part_of_a_county_moves_with_it(city):
+    published = {26163: (0.34619635, 0.00091179216)}
+    tracts = {geoid: (26163, value, children, error) for geoid, (value, error, children) in SE.items()}
+    for codes in ((TWO,), (ONE, TWO), (ONE, portal.OUTSIDE)):
+        found = headline(made(*codes))
+        expected = slow_benchmark(tracts, published, {code: SE[code][2] for code in codes})
+        assert (found.value, found.standard_error) == pytest.approx(expected, rel=1e-6), codes
+        assert found.basis == "benchmarked" and found.adjustment == pytest.approx(0.34619635 - 0.40)
+
+
+def test_one_tract_keeps_its_own_published_value_beside_the_benchmarked_one(city):
     found = headline(made(TWO))
-    assert (found.value, found.standard_error) == (pytest.approx(0.40), pytest.approx(0.01))
+    assert (found.raw_value, found.raw_standard_error) == (pytest.approx(0.40), pytest.approx(0.01))
     assert found.tracts_total == 1
+
+
+def test_tracts_of_a_county_that_publishes_nothing_are_left_as_they_are(city, tmp_path):
+    far = "10001000100"
+    portal.ingest(with_errors(tmp_path / "tract_outcomes_simple.csv", SE | {far: (0.5, 0.02, 100)}))
+    found = headline(made(ONE, TWO, far))
+    assert (found.basis, found.adjustment, found.adjustment_in_errors) == ("raw", None, None)
+    assert found.value == found.raw_value == pytest.approx((30 + 120 + 50) / 500)
+    assert found.basis_reason == "1 county has no published value of this measure"
+    alone = headline(made(far))
+    assert alone.value == pytest.approx(0.5) and alone.basis_reason and alone.measured_error is None
 
 
 def test_tracts_without_a_value_lower_the_coverage_and_alone_give_a_reason(tmp_path):
@@ -284,7 +315,7 @@ def test_the_reference_arithmetic_agrees(city):
     found = headline(made(*SE))
     values, errors, counts = (np.array(column) for column in zip(*SE.values(), strict=True))
     value, error, _ = weighted.mean_and_error(values, counts, errors)
-    assert (found.value, found.standard_error) == (pytest.approx(value), pytest.approx(error))
+    assert (found.raw_value, found.raw_standard_error) == (pytest.approx(value), pytest.approx(error))
 
 
 def test_the_county_beside_a_place_is_the_one_that_holds_most_of_its_children():

@@ -24,12 +24,13 @@ from atlas.sample.places_above import county_and_zone_rows
 from atlas.sample.sample_tracts import place_tracts, sample_tract_list
 from atlas.sample.simple_files import write_county_file, write_tract_file
 from atlas.vectors import Vector
+from tests.factories import files, portal
 from tests.factories import groups as small
-from tests.factories import portal
 from tests.reference import weighted
 
 pytestmark = pytest.mark.django_db
 SUMMARY = "/api/v1/cities/springfield/summary/"
+PUBLISHED = (0.42, 0.46, 0.34)  # of Wayne in the small county file: all, white, Black children
 WHITE, BLACK = Group("white", "pooled"), Group("black", "pooled")
 
 
@@ -45,14 +46,36 @@ def by_hand(which: int, geoids=portal.CITY_TRACTS):
     return weighted.mean_and_error(values, children, errors)
 
 
+def moved_by(which: int) -> float:
+    """What Wayne publishes for the group less the mean of its four tracts."""
+    return PUBLISHED[which] - by_hand(which, small.TRACTS)[0]
+
+
+def test_everybodys_level_is_the_headline(city):
+    here, found = groups(city).levels[0].here, headline(city)
+    assert (here.value, here.standard_error) == (found.value, found.standard_error)
+
+
+def test_a_group_whose_county_publishes_nothing_is_left_as_it_is_and_so_is_every_gap_with_it(city, tmp_path):
+    text = small.simple_counties(tmp_path / "county_outcomes_simple.csv").read_text().replace(",.34,.008,", ",,,")
+    portal.ingest(files.write(tmp_path / "county_outcomes_simple.csv", text))
+    found = groups(city)
+    white, black = (next(level for level in found.levels if level.group == one) for one in (WHITE, BLACK))
+    assert (white.basis, black.basis) == ("benchmarked", "raw")
+    assert black.here == black.raw and "1 county has no published value" in black.basis_reason
+    gap = found.gaps[0]
+    assert not gap.is_benchmarked and gap.gap.own.value == pytest.approx(white.raw.value - black.raw.value, abs=1e-6)
+
+
 def test_each_group_is_weighted_by_its_own_children_here_and_in_the_nation(city):
     found = groups(city)
     assert found.outcome == "kfr" and found.reason == ""
     for which, level in enumerate(found.levels):
         value, error, _ = by_hand(which)
-        assert level.here.value == pytest.approx(value, abs=1e-6), level.group.words
-        assert level.nation.value == pytest.approx(by_hand(which, small.TRACTS)[0], abs=1e-6)
-        assert level.here.standard_error == pytest.approx(error * max(1, level.inflation.value), rel=1e-5)
+        assert level.raw.value == pytest.approx(value, abs=1e-6), level.group.words
+        assert level.raw.standard_error == pytest.approx(error * max(1, level.inflation.value), rel=1e-5)
+        assert level.here.value == pytest.approx(value + moved_by(which), abs=1e-6) and level.basis == "benchmarked"
+        assert level.nation.value == pytest.approx(PUBLISHED[which], abs=1e-6), "all the tracts there are: Wayne's"
         if level.group == BLACK:
             assert level.here.coverage is None and "1 tract without a count" in level.here.coverage_reason
         else:
@@ -100,11 +123,14 @@ def test_no_race_has_more_children_than_all_together(city):
 
 def test_a_gap_has_both_forms_and_the_part_between(city):
     """Own: (.44*900 + .40*100 + .46*300)/1300 - (.36*100 + .33*900)/1000; common at 100 and 900 Black children."""
-    gap = groups(city).gaps[0].gap
+    found = groups(city)
+    gap, moved = found.gaps[0].gap, moved_by(1) - moved_by(2)
     own = (0.44 * 900 + 0.40 * 100 + 0.46 * 300) / 1300 - (0.36 * 100 + 0.33 * 900) / 1000
-    assert gap.own.value == pytest.approx(own, abs=1e-6)
-    assert gap.common.value == pytest.approx((0.08 * 100 + 0.07 * 900) / 1000, abs=1e-6)
-    assert gap.between.value == pytest.approx(own - 0.071, abs=1e-6)
+    assert gap.own.value == pytest.approx(own + moved, abs=1e-6) and found.gaps[0].is_benchmarked
+    assert gap.common.value == pytest.approx((0.08 * 100 + 0.07 * 900) / 1000 + moved, abs=1e-6)
+    assert gap.between.value == pytest.approx(own - 0.071, abs=1e-6), "a shift of all tracts moves no part between"
+    levels = {level.group: level.here for level in found.levels}
+    assert gap.own.value == levels[WHITE].value - levels[BLACK].value, "the gap is that of the levels shown"
     assert (gap.coverage, gap.tracts_dropped, gap.headline_allowed) == (None, 1, False)
     assert "is not known" in gap.reason, "the third tract's count is blank together with its value"
     assert None not in (gap.own.standard_error, gap.common.standard_error, gap.between.standard_error)
@@ -124,7 +150,7 @@ def test_a_city_s_standard_error_is_raised_by_the_county_s_ratio(city):
     formula = sqrt(10**2 + 10**2 + 6**2 + 10**2) / 2800
     found = headline(city)
     assert found.inflation.value == pytest.approx(0.009 / formula, rel=1e-5)
-    assert found.standard_error == pytest.approx(by_hand(0)[1] * 0.009 / formula, rel=1e-5)
+    assert found.raw_standard_error == pytest.approx(by_hand(0)[1] * 0.009 / formula, rel=1e-5)
     assert found.inflation_check is None, "no tract of Orleans Parish is loaded"
     assert found.children == pytest.approx(2300)
 
@@ -133,7 +159,7 @@ def test_a_ratio_under_one_leaves_the_standard_error_alone(tmp_path):
     small.build(tmp_path, error=".004")
     found = headline(city_queries.city("springfield"))
     assert found.inflation.value < 1
-    assert found.standard_error == pytest.approx(by_hand(0)[1], rel=1e-5)
+    assert found.raw_standard_error == pytest.approx(by_hand(0)[1], rel=1e-5)
 
 
 def test_the_published_zone_stands_after_the_published_county(city):
@@ -218,7 +244,7 @@ def test_the_summary_counts_tracts_the_other_way_when_asked(city, client):
     body = client.get(SUMMARY + "?weights=share").json()
     assert body["weights"] == "share"
     assert body["value"] == headline(city, weighting="share").value
-    assert client.get(SUMMARY + "?weights=nonsense").status_code == 404
+    assert client.get(SUMMARY + "?weights=nonsense").status_code == 400
 
 
 def test_without_standard_errors_the_summary_says_why(tmp_path, client):

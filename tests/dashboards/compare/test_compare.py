@@ -47,8 +47,10 @@ def test_every_city_has_a_row_with_interval_and_the_nation_comes_last():
     table = means((0.31, 0.004), (0.38, None)).table
     keys = [column.key for column in table.columns]
     rows = [dict(zip(keys, row, strict=True)) for row in table.rows]
-    assert [row["place"] for row in rows] == ["Dayton", "Tulsa", "United States"]
+    assert [row["place"] for row in rows] == ["Dayton", "Tulsa", "United States, average low-income child"]
     assert rows[0]["low"] == pytest.approx(0.31 - 1.959964 * 0.004) and rows[1]["low"] is None
+    assert rows[0]["tract_mean"] == 0.315 and rows[0]["adjustment"] == pytest.approx(-0.005)
+    assert rows[0]["adjustment_in_errors"] == pytest.approx(-1.25) and "adjusted" in rows[0]["how"]
 
 
 def test_spreads_count_each_tract_once():

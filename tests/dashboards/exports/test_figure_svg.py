@@ -346,7 +346,9 @@ class TestPanels:
 
     def test_the_comparison_names_each_place_and_its_value(self):
         said = words(ET.fromstring(panel_svg(headline.build(make_city(), make_headline()), None)))
-        assert {"Springfield", "Clark County,", "published", "United States", "31st", "36th", "43rd"} <= set(said)
+        assert {"Springfield", "Clark County,", "published", "United States, average", "31st", "36th", "43rd"} <= set(
+            said
+        )
 
     def test_a_sample_says_so_inside_its_picture(self):
         panel = where.build(make_tracts(place=make_city(geometry_is_sample=True)))

@@ -16,6 +16,7 @@ from dashboards.panels.method_anchors import (
     CHANGING,
     CITY_MEAN,
     CORRELATIONS,
+    COUNTY_ADJUSTMENT,
     DISPERSION,
     DOLLARS,
     GAPS,
@@ -36,6 +37,7 @@ BANNED = re.compile(
 KNOWN = {
     BOUNDARY: {"shares": (0.6, 0.4)},
     CITY_MEAN: {"value": 0.3655, "unweighted": 0.376},
+    COUNTY_ADJUSTMENT: {"modelled": 0.35, "value": 0.31, "standard_error": 0.0073485},
     STANDARD_ERROR: {
         "formula": 0.00726149,
         "ratio": 1.25,

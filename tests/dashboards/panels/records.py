@@ -6,6 +6,7 @@ import numpy as np
 
 from atlas.records.groups import PAIRS, Group, GroupGap, GroupLevel, Groups, PublishedGap, PublishedLevel
 from atlas.records.places import CityRecord, Headline, MeasureRecord, PlaceTracts, Reference, Source, TractStatistics
+from atlas.statistics.benchmark import CountyDifference
 from atlas.statistics.gaps import GroupTracts, measure_gap, subtract
 from atlas.statistics.inflation import Inflation
 from atlas.statistics.results import NO_STANDARD_ERRORS, Estimate
@@ -73,6 +74,7 @@ def make_tracts(measure: MeasureRecord | None = None, **changes) -> PlaceTracts:
         "shares_in_city": np.array([1, 1, 0.95, 1, 0.2]),
         "belongs": np.array([True, True, True, True, False]),
         "national_percentiles": np.array([0.4, 45.2, 20, np.nan, 97]),
+        "national_middle": 36_700.0,
         "rule": "at least half its area inside the city",
     }
     return PlaceTracts(**{**values, **changes})
@@ -144,13 +146,29 @@ def make_untestable(tracts: PlaceTracts | None = None, reason: str = "the file l
 
 
 def make_headline(**changes) -> Headline:
+    """Adjusted by its county, which is published .3 percentiles (0.8 standard errors) below the mean of its tracts."""
     references = (
-        Reference("county", "Clark County", 0.36, 0.004, 26800.0, "published", is_published=True),
         Reference(
-            "county", "Clark County", 0.363, None, 27100.0, "same weights", "no standard error in the tract file"
+            "county",
+            "Clark County",
+            0.36,
+            0.004,
+            26800.0,
+            "published",
+            is_published=True,
+            basis="published",
+            raw_value=0.363,
         ),
         Reference(
-            "nation", "United States", 0.43, None, 34000.0, "same weights", "no standard error in the tract file"
+            "nation",
+            "United States",
+            0.43,
+            None,
+            34000.0,
+            "same weights",
+            "no standard error in the tract file",
+            raw_value=0.43,
+            basis_reason="27 counties have no published value of this measure",
         ),
     )
     values = {
@@ -173,6 +191,11 @@ def make_headline(**changes) -> Headline:
         "outside_share": 0.05,
         "county_share": 0.4,
         "sources": (make_source(),),
+        "basis": "benchmarked",
+        "raw_value": 0.315,
+        "raw_usd": 22500.0,
+        "adjustment_error": 0.004,
+        "county_differences": (CountyDifference(39023, 0.36, 0.004, 0.363, 1.0, 0.4),),
     }
     return Headline(**{**values, **changes})
 

@@ -1,9 +1,11 @@
 """Below the middle of tracts: the share is printed, and a handful of tracts has no middle worth a sentence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from atlas.records.analysis import OutcomeTracts
+from atlas.records.analysis import OutcomeTracts, TractGroup
 from dashboards.panels import children
 from tests.dashboards.panels.records import make_city, make_measure, make_source
 
@@ -34,6 +36,17 @@ def make_outcome(weights: list[float]) -> OutcomeTracts:
 )
 def test_the_share_below_the_middle_is_printed_as_it_is(weights, said):
     assert said in children.build(make_outcome(weights)).finding
+
+
+def test_the_middle_us_tract_counts_every_tract_once_and_is_no_childs():
+    """At .30, .40 and .50 with 900, 50 and 50 children: the middle tract is at .40, the middle child at .30."""
+    nation = TractGroup(
+        "nation", "United States", np.array([0.3, 0.4, 0.5, np.nan]), None, np.array([900.0, 50, 50, 9000])
+    )
+    panel = children.build(replace(make_outcome([100.0] * 10), around=(nation,)))
+    assert "lived below the middle US tract, the 40th percentile" in panel.finding
+    assert "below that of the middle child, the 39th percentile" in panel.finding
+    assert "middle US tract" in str(panel.figure.to_dict())
 
 
 @pytest.mark.parametrize("size", [1, 3, 9])

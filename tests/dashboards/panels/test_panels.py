@@ -1,10 +1,13 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from atlas.records.places import ComparedCity
-from atlas.statistics.inflation import measure_inflation
+from atlas.records.places import ComparedCity, Reference
+from atlas.statistics.benchmark import CountyDifference
+from atlas.statistics.inflation import Inflation, measure_inflation
+from dashboards.formatting.benchmarks import adjustment_note, basis_words
 from dashboards.panels import distribution, gaps, groups, headline, where
 from tests.dashboards.panels.records import (
     make_city,
@@ -15,6 +18,7 @@ from tests.dashboards.panels.records import (
     make_tracts,
 )
 
+NO_RATIO = Inflation(None, None, 0, reason="the tract file has no counts")
 BANNED = re.compile(r"low-opportunity|\b(bad|failing|worst|proves?|caused|impact of|effect of)\b", re.IGNORECASE)
 
 
@@ -51,7 +55,8 @@ def test_headline_names_people_place_number_and_comparison():
     assert panel.finding == (
         "Children from low-income families who grew up in Springfield reached, on average, the 31st percentile of "
         "household income at ages 31–37 – $22,000 a year at that rank (2015 dollars). "
-        "By the same measure: the 36th in Clark County and the 43rd in the nation."
+        "By the same measure: the 36th in Clark County and the 43rd, about $34,000, for the average low-income child "
+        "in the nation."
     )
 
 
@@ -65,21 +70,76 @@ def test_headline_names_people_place_number_and_comparison():
 def test_uncertainty_or_its_reason_is_always_there(error, said):
     found = make_headline(standard_error=error)
     assert headline.uncertainty(found).rstrip(".") == said
-    assert any(said in caveat for caveat in headline.caveats(found))
+    assert any(said in caveat for caveat in headline.caveats(make_city(), found))
 
 
-def test_the_published_value_comes_with_its_error_and_how_far_the_weights_are_from_it():
-    assert headline.check(make_headline()) == (
-        "Clark County as the publisher has it: 36.0 (standard error 0.40). The same arithmetic gives "
-        "36.3, 0.30 ranks above it, 0.8 of its standard errors."
+def test_the_published_county_value_comes_with_its_error_and_what_it_moves_the_city_by():
+    assert adjustment_note("Springfield", make_headline()) == (
+        "Clark County is published at 36.0 (standard error 0.40); the mean of its tracts is 36.3. The difference of "
+        "−0.30 percentiles (0.8 standard errors) is added to each of its tracts: Springfield was at 31.5 before and is "
+        "at 31.2."
     )
 
 
-def test_a_city_that_is_its_county_is_not_compared_with_itself():
-    """New Orleans is Orleans Parish: the two differ only by what the weights get wrong."""
-    same = make_headline(county_share=0.999)
-    assert "Clark County" not in headline.build(make_city(), same).finding
-    assert headline.check(same).endswith("the same ground, so the published value is the better one.")
+def test_a_city_that_is_its_county_leads_with_the_published_value_and_is_not_compared_with_itself():
+    """New Orleans is Orleans Parish: the two differ only by what the tracts and the weights get wrong."""
+    same = make_headline(
+        county_share=0.999, basis="published", value=0.36, raw_value=0.363, standard_error=0.004, inflation=NO_RATIO
+    )
+    panel = headline.build(make_city(), same)
+    assert "Clark County" not in panel.finding and "the 36th percentile" in panel.finding
+    assert adjustment_note("Springfield", same) == (
+        "Clark County is published at 36.0 (standard error 0.40). Clark County and Springfield are the same ground, so "
+        "the published value stands for both. The mean of its tracts is 36.3, 0.30 percentiles higher (0.8 standard "
+        "errors)."
+    )
+    assert panel.table.rows[0][:3] == ("Springfield", 0.36, 0.004) and panel.table.rows[0][-1] == "published"
+    assert headline.inflation_notes(same) == [], "the standard error is the published one"
+
+
+def test_a_city_over_several_counties_names_what_each_moves_it_by():
+    moves = ((40143, -0.002, 0.9), (40113, -0.01, 0.08), (40145, 0.004, 0.02))
+    three = tuple(CountyDifference(code, 0.36, None, 0.36 - by, share, 0.1) for code, by, share in moves)
+    found = make_headline(county_differences=three, value=0.377, raw_value=0.379, adjustment_error=None)
+    assert adjustment_note("Tulsa", found) == (
+        "Each tract is moved by what its county has as published less the mean of its tracts in percentiles: Tulsa "
+        "County −0.20, Osage County −1.00 and Wagoner County +0.40. Tulsa is moved by −0.20, from 37.9 to 37.7."
+    )
+    many = make_headline(county_differences=three + tuple(replace(three[0], county=26000 + i) for i in (161, 163)))
+    assert "Wayne County" not in adjustment_note("Tulsa", many) and "and 1 more." in adjustment_note("Tulsa", many)
+
+
+def test_a_city_whose_county_publishes_nothing_says_that_it_is_not_adjusted():
+    raw = make_headline(basis="raw", basis_reason="1 county has no published value of this measure", value=0.315)
+    said = "Not adjusted to published county values: 1 county has no published value of this measure."
+    assert adjustment_note("Springfield", raw) == said and said in headline.caveats(make_city(), raw)
+    table = headline.build_table(make_city(), raw)
+    row = dict(zip([column.key for column in table.columns], table.rows[0], strict=True))
+    moved = (row["rank"], row["tract_mean"], row["adjustment"], row["adjustment_in_errors"])
+    assert moved == (0.315, 0.315, None, None)
+    assert row["how"].startswith("mean of its tracts, not adjusted: 1 county")
+    assert adjustment_note("Springfield", make_headline(value=None)) == ""
+
+
+def test_a_place_of_whole_counties_and_the_nation_are_means_of_published_values():
+    whole = Reference("nation", "United States", 0.43, 0.0001, 34000.0, "weights", basis="published", raw_value=0.431)
+    assert basis_words(whole) == "mean of published county values"
+    two = make_headline(basis="published", county_differences=make_headline().county_differences * 2)
+    assert basis_words(two) == "mean of published county values"
+    assert basis_words(make_headline(basis="published")) == basis_words(make_headline().references[0]) == "published"
+
+
+def test_the_table_has_the_mean_before_the_adjustment_and_its_size_for_every_place():
+    table = headline.build_table(make_city(), make_headline(), beside())
+    at = {column.key: index for index, column in enumerate(table.columns)}
+    first, county, nation, dayton, _ = table.rows
+    assert first[at["tract_mean"]] == 0.315 and first[at["adjustment"]] == pytest.approx(-0.003)
+    assert first[at["adjustment_in_errors"]] == pytest.approx(-0.75)
+    assert county[at["tract_mean"]] == 0.363 and county[at["adjustment_in_errors"]] == pytest.approx(-0.75)
+    assert nation[at["adjustment"]] is None and "27 counties" in nation[at["how"]]
+    assert dayton[at["tract_mean"]] == 0.315
+    shown = [column.format(cell) for column, cell in zip(table.columns, first, strict=True)]
+    assert shown[3:6] == ["31.5", "−0.30", "−0.8"]
 
 
 def test_almost_everything_is_not_everything():
@@ -156,6 +216,6 @@ def test_counting_tracts_the_other_way_says_by_how_much():
 
 def test_a_raised_standard_error_says_by_what_and_prints_the_parish():
     ratio = measure_inflation(np.array([0.003]), np.array([0.0024]))
-    said = headline.caveats(make_headline(standard_error=0.007, inflation=ratio, inflation_check=ratio))
+    said = headline.caveats(make_city(), make_headline(standard_error=0.007, inflation=ratio, inflation_check=ratio))
     assert any("multiplied by 1.25" in one for one in said)
     assert any("Orleans Parish, which is the city of New Orleans, is 1.25" in one for one in said)

@@ -138,12 +138,16 @@ def test_columns_balance():
 
 def test_the_strip_says_intervals_or_why_there_is_none():
     with_error, _, published, tract_count = headline_numbers(make_headline(standard_error=0.004))
-    assert with_error.small == "Standard error 0.40; 95% interval 30.4 to 32.0"
+    assert with_error.small == (
+        "Standard error 0.40; 95% interval 30.4 to 32.0; mean of its tracts, adjusted to published county values"
+    )
     assert (published.label, published.number) == ("Clark County, as published", "36th")
     assert published.small == "95% interval 35.2 to 36.8"
     assert tract_count == KeyNumber("Tracts with a value", "3 of 4", "hold 98.0% of the city’s weighted children")
     assert "tract download has none" in headline_numbers(make_headline())[0].small
     assert headline_numbers(make_headline(value=None)) == ()
+    same = headline_numbers(make_headline(basis="published", value=0.36, standard_error=0.004))
+    assert same[0].small.endswith("; published") and "Clark County" not in str(same), "said once"
 
 
 def test_a_lede_that_is_a_panels_finding_is_said_once():

@@ -67,7 +67,7 @@ def test_the_comparison_has_the_figures_rows_and_the_nation_as_a_rule():
     panel = panels()[0]
     found = dots_on(chart_of(deck_of(panel).slides[1]))
     wanted = {row[0]: row[1] * 100 for row in panel.table.rows}
-    nation = wanted.pop("United States")
+    nation = wanted.pop("United States, average low-income child")
     assert found == pytest.approx(wanted | {f"United States {nation:.1f}": nation})
 
 

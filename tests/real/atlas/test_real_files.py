@@ -18,9 +18,9 @@ from atlas.queries import cities as city_queries
 from atlas.queries import groups as group_queries
 from atlas.queries import headlines as headline_queries
 from atlas.queries.measures import tract_vector
-from atlas.queries.tracts import place_tracts
+from atlas.queries.tracts import national_middle, place_tracts
 from atlas.queries.weights import weights_for
-from tests.reference import groups, headline
+from tests.reference import benchmark, groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
 
@@ -117,6 +117,7 @@ def test_detroit_has_its_tracts_and_its_headline():
     assert (city.tract_count, found.tracts_used) == (297, 290)
     assert 0.29 < found.value < 0.32
     assert found.measured_error == pytest.approx(-0.002, abs=0.001)
+    assert found.value == pytest.approx(found.raw_value - found.measured_error)
 
 
 def test_two_texan_tracts_at_the_top_are_kept_as_published():
@@ -135,14 +136,91 @@ def test_a_second_scan_changes_nothing(real_data):
 
 def test_headlines_and_their_references_are_what_an_independent_script_finds(real_data):
     table = headline.add_weights(headline.tract_table(real_data), real_data).set_index("geoid")
+    counties = benchmark.county_table(real_data)
     with open(real_data / "geo" / "tract_place_overlap_derived.csv") as stream:
         rows = [r for r in csv.DictReader(stream) if float(r["share_of_tract_area_in_place"]) >= 0.5]
     for slug in CITIES:
         found = headline_queries.headline(city_queries.city(slug))
         mine = [int(r["geoid"]) for r in rows if r["city"] == slug]
-        assert found.value == pytest.approx(headline.mean_rank(table.reindex(mine)), abs=1e-6), slug
+        assert found.raw_value == pytest.approx(headline.mean_rank(table.reindex(mine)), abs=1e-6), slug
+        value, in_errors = benchmark.benchmarked_mean(table, mine, counties)
+        assert found.value == pytest.approx(value, abs=1e-6), slug
+        assert found.adjustment_in_errors == pytest.approx(in_errors, abs=0.01), slug
     nation = next(r for r in found.references if r.kind == "nation")
-    assert nation.value == pytest.approx(headline.mean_rank(table), abs=1e-6)
+    assert nation.raw_value == pytest.approx(headline.mean_rank(table), abs=1e-6)
+    everywhere = table.index[table["rank"].notna() & (table.weight > 0)].tolist()
+    assert nation.value == pytest.approx(benchmark.benchmarked_mean(table, everywhere, counties)[0], abs=1e-6)
+
+
+# City: mean of its tracts, benchmarked mean (0-100), adjustment in standard errors, by hand from the publishers' files.
+EXPECTED = {
+    "albuquerque": (39.59, 39.47, -0.8),
+    "cincinnati": (30.73, 31.12, 2.6),
+    "dayton": (31.06, 30.21, -5.1),
+    "detroit": (30.43, 30.63, 2.1),
+    "lansing": (35.22, 34.40, -2.8),
+    "new-orleans": (33.10, 34.12, 8.4),
+    "newark": (35.72, 36.33, 4.1),
+    "racine": (36.05, 35.33, -2.0),
+    "rochester": (32.48, 32.81, 1.6),
+    "tulsa": (37.93, 37.70, -1.3),
+}
+
+
+@pytest.mark.parametrize("slug", CITIES)
+def test_each_city_moves_along_with_its_counties(slug):
+    found = headline_queries.headline(city_queries.city(slug))
+    raw, value, in_errors = EXPECTED[slug]
+    assert (100 * found.raw_value, 100 * found.value) == (pytest.approx(raw, abs=0.01), pytest.approx(value, abs=0.01))
+    assert found.adjustment_in_errors == pytest.approx(in_errors, abs=0.06)
+    assert found.basis == ("published" if slug == "new-orleans" else "benchmarked")
+    assert len(found.county_differences) == (3 if slug == "tulsa" else 1)
+    assert sum(one.place_share for one in found.county_differences) == pytest.approx(1)
+    assert all(0 < one.inside_share <= 1.0 + 1e-9 for one in found.county_differences)
+
+
+def test_at_these_sizes_two_pairs_of_cities_change_places():
+    found = {slug: headline_queries.headline(city_queries.city(slug)) for slug in CITIES}
+    for low, high in (("dayton", "cincinnati"), ("racine", "newark")):
+        assert found[low].value < found[high].value and found[low].raw_value > found[high].raw_value
+
+
+def test_new_orleans_leads_with_what_orleans_parish_has_as_published():
+    found = headline_queries.headline(city_queries.city("new-orleans"))
+    assert (found.value, found.standard_error, found.basis) == (0.34117615, 0.0012067003, "published")
+    for weighting in ("majority", "share"):
+        assert headline_queries.headline(city_queries.city("new-orleans"), weighting=weighting).value == found.value
+    others = (headline_queries.headline(city_queries.city(slug)) for slug in CITIES if slug != "new-orleans")
+    assert all(one.standard_error is None and one.standard_error_reason for one in others)
+
+
+def test_what_no_county_file_has_is_left_as_it_is_and_says_so():
+    for slug in ("kir_pooled_pooled_p25", "kfr_top20_pooled_pooled_p25"):
+        found = headline_queries.headline(city_queries.city("detroit"), slug)
+        assert found.basis == "raw" and found.value == found.raw_value, slug
+        assert "no county has a published value" in found.basis_reason
+
+
+def test_the_average_low_income_child_and_the_middle_us_tract_are_two_numbers():
+    found = headline_queries.headline(city_queries.city("detroit"))
+    nation = next(r for r in found.references if r.kind == "nation")
+    assert (round(100 * nation.value, 1), round(nation.usd)) == (40.9, 31_934), "about $32,000"
+    assert 100 * nation.raw_value == pytest.approx(40.88, abs=0.01) and 0 < nation.standard_error < 0.0002
+    assert national_middle("kfr_pooled_pooled_p25_usd_2015") == pytest.approx(33_731, abs=1)
+    assert national_middle("kfr_pooled_pooled_p25") == pytest.approx(0.42518, abs=1e-5)
+
+
+def test_each_county_is_one_number_wherever_it_stands():
+    """Wayne County was the 34th by its tracts beside the 35th as published."""
+    for slug in CITIES:
+        found = headline_queries.headline(city_queries.city(slug))
+        kinds = [one.kind for one in found.references]
+        assert kinds == ["county", "commuting zone", "nation"], slug
+        published = group_queries.groups(city_queries.city(slug)).published
+        levels = {level.group: level.here for level in published}
+        assert published[0].group.is_everybody and published[0].nation.value == found.references[2].value
+        everybody = next((level for group, level in levels.items() if group.is_everybody), None)
+        assert everybody is not None and everybody.value == found.references[0].value
 
 
 @pytest.mark.parametrize(
