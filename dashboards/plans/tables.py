@@ -54,6 +54,7 @@ TRACTS = (
     Column("standard_error", "number", "Standard error", "rank 0-1"),
     Column("low_income_children", "number", "Low-income children"),
     Column("reason", "string", "Why a number is missing"),
+    Column("fictional", "boolean", "Made up for demonstration"),
 )
 _NOT_OF_ONE_CHILD = (None,) * 9
 _NOT_WORKED_OUT = (None,) * 14
@@ -74,7 +75,7 @@ def plan_file(page: PlanPage, address: str) -> TableFile:
 def tracts_file(page: PlanPage, address: str) -> TableFile:
     """A row for each tract of the area, with its shape in map files."""
     rows = [
-        [row.geoid, row.name, row.value, row.standard_error, row.children, row.reason]
+        [row.geoid, row.name, row.value, row.standard_error, row.children, row.reason, page.content.is_fictional]
         for row in page.figures.area.tracts
     ]
     return _file(page, f"plan-{page.row.pk}-tracts", TRACTS, ("geoid",), rows, address)

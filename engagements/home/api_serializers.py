@@ -87,6 +87,7 @@ class ActivitySerializer(serializers.Serializer):
     why = serializers.CharField()
     changes = serializers.SerializerMethodField(help_text="{field: [before, after]}")
     visibility = serializers.ChoiceField(choices=[level.value for level in Visibility])
+    is_fictional = serializers.BooleanField(help_text="of an engagement, or by a person, made up for demonstration")
 
     def get_changes(self, row) -> dict[str, list]:
         return {name: [before, after] for name, before, after in row.changes}

@@ -4,12 +4,13 @@ from atlas.tables.declaration import ColumnType, Table
 from engagements.base.tables.declare import columns_of
 from engagements.indicators.import_rows import COLUMNS, NUMBERS
 
-EXPORTED = ("city", *COLUMNS, "unit", "uncertainty", "status", "source", "as_of")
+EXPORTED = ("city", *COLUMNS, "unit", "uncertainty", "status", "source", "as_of", "fictional")
 _TYPES: dict[str, ColumnType] = {
     "period_start": "date",
     "period_end": "date",
     "version": "integer",
     "as_of": "datetime",
+    "fictional": "boolean",
     **dict.fromkeys(NUMBERS, "number"),
 }
 
@@ -46,4 +47,5 @@ def value_cells(row, indicator) -> tuple[object, ...]:
         row.label,
         indicator.source,
         row.approved_at or row.entered_at,
+        row.is_fictional or indicator.is_fictional,
     )

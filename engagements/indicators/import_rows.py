@@ -27,7 +27,7 @@ COLUMNS = {
     "version": "As exported: tells whether somebody changed it since",
 }
 # Shown in exports and in the file of reasons, not read: a status moves on the page.
-SHOWN_ONLY = ("line", "city", "unit", "status", "uncertainty", "source", "as_of", "reason")
+SHOWN_ONLY = ("line", "city", "unit", "status", "uncertainty", "source", "as_of", "fictional", "reason")
 REQUIRED = ("indicator", "period_start", "period_end", "value")
 NUMBERS = ("value", "low", "high", "numerator", "denominator")
 T = TypeVar("T")

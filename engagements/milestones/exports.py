@@ -4,7 +4,8 @@ from atlas.tables.declaration import Column, ColumnType, Table
 from engagements.base.tables.declare import columns_of
 from engagements.milestones.import_rows import COLUMNS
 
-EXPORTED = ("city", *(name for name in COLUMNS if not name.startswith("slip")), "status", "started_on", "done_on")
+_READ_AGAIN = tuple(name for name in COLUMNS if not name.startswith("slip"))
+EXPORTED = ("city", *_READ_AGAIN, "status", "started_on", "done_on", "fictional")
 _TYPES: dict[str, ColumnType] = {
     "id": "integer",
     "version": "integer",
@@ -12,6 +13,7 @@ _TYPES: dict[str, ColumnType] = {
     "needs_approval": "boolean",
     "started_on": "date",
     "done_on": "date",
+    "fictional": "boolean",
 }
 SHEET = "Milestones"
 
@@ -44,4 +46,5 @@ def milestone_cells(row, owner_email: str | None) -> tuple[object, ...]:
         row.label,
         row.started_on,
         row.done_on,
+        row.is_fictional,
     )

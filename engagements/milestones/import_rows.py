@@ -29,7 +29,7 @@ COLUMNS = {
     "slip_words": "Why the date moves, in words; required for Other",
 }
 # Shown in exports and in the file of reasons, not read: progress is logged, not imported.
-SHOWN_ONLY = ("line", "city", "status", "started_on", "done_on", "reason")
+SHOWN_ONLY = ("line", "city", "status", "started_on", "done_on", "fictional", "reason")
 REQUIRED = ("title", "due_on")
 _TEXTS = ("title", "acceptance_evidence", "funder_note")
 

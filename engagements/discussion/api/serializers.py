@@ -65,6 +65,7 @@ class RequestSerializer(serializers.Serializer):
     answered_at = serializers.DateTimeField(allow_null=True)
     status = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment] # taken out by the metaclass
+    is_fictional = serializers.BooleanField(help_text="of an engagement, or by a person, made up for demonstration")
 
 
 class UpdateSerializer(serializers.Serializer):

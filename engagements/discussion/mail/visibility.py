@@ -10,7 +10,7 @@ from engagements.access.discussion import visible_comments, visible_requests, vi
 from engagements.access.engagements import visible_engagements, visible_milestones
 from engagements.access.plans import visible_indicators, visible_plans
 from engagements.discussion.mail.messages import path_of
-from engagements.models import EngagementRole, Notification, User
+from engagements.models import Engagement, EngagementRole, Notification, User
 
 _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "comment": visible_comments,
@@ -25,7 +25,7 @@ _VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
 
 @dataclass(frozen=True)
 class VisibleNotification:
-    """`line` is what was said then; `path` leads to the thing."""
+    """`line` is what was said then; `city` says with it what is made up; `path` leads to the thing."""
 
     line: str
     city: str
@@ -45,15 +45,19 @@ def visible_notification(row: Notification) -> VisibleNotification | None:
         return None
     engagement = thing.engagement
     slug = engagement.slug if engagement else None
-    return VisibleNotification(row.line, engagement.city.name if engagement else "", path_of(row.noun, thing.pk, slug))
+    return VisibleNotification(row.line, _city(engagement), path_of(row.noun, thing.pk, slug))
+
+
+def _city(engagement: Engagement | None) -> str:
+    if engagement is None:
+        return ""
+    return f"{engagement.city.name}, fictional" if engagement.is_fictional else engagement.city.name
 
 
 def _engagement(row: Notification) -> VisibleNotification | None:
     """Many of its milestones at once."""
     found = visible_engagements(row.user).select_related("city").filter(pk=row.object_id).first()
-    return (
-        VisibleNotification(row.line, found.city.name, path_of("engagement", found.pk, found.slug)) if found else None
-    )
+    return VisibleNotification(row.line, _city(found), path_of("engagement", found.pk, found.slug)) if found else None
 
 
 def _role(row: Notification) -> VisibleNotification | None:
@@ -65,5 +69,5 @@ def _role(row: Notification) -> VisibleNotification | None:
     if role.engagement is None:
         return VisibleNotification(row.line, "", "/engagements/")
     return VisibleNotification(
-        row.line, role.engagement.city.name, path_of("engagement", role.engagement.pk, role.engagement.slug)
+        row.line, _city(role.engagement), path_of("engagement", role.engagement.pk, role.engagement.slug)
     )

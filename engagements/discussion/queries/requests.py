@@ -36,6 +36,7 @@ class RequestRow:
     answered_at: datetime | None
     status: str
     label: str
+    is_fictional: bool  # of an engagement, or asked by a person, made up for demonstration
 
 
 @dataclass(frozen=True)
@@ -122,4 +123,5 @@ def _row(row: ExpertRequest, today: date) -> RequestRow:
         answered_at=row.answered_at,
         status=row.status,
         label=state.label,
+        is_fictional=bool(row.engagement and row.engagement.is_fictional) or row.asked_by.is_fictional,
     )

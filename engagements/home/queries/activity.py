@@ -20,7 +20,8 @@ _TITLED: dict[str, QuerySet[Any]] = {
 
 @dataclass(frozen=True)
 class ActivityRow:
-    """`changes`: (field, before, after). `noun` and `object_id` name the thing for a link."""
+    """`changes`: (field, before, after). `noun` and `object_id` name the thing for a link. `is_fictional`: of an
+    engagement, or by a person, made up for demonstration."""
 
     pk: int
     at: datetime
@@ -37,6 +38,7 @@ class ActivityRow:
     why: str
     changes: tuple[tuple[str, object, object], ...]
     visibility: str
+    is_fictional: bool
 
 
 @with_cached_permissions
@@ -82,6 +84,7 @@ def _row(row: Activity, title: str, line: str) -> ActivityRow:
         why=row.why,
         changes=tuple((name, *pair) for name, pair in row.changes.items()),
         visibility=row.visibility,
+        is_fictional=within.is_fictional or bool(row.by and row.by.is_fictional),
     )
 
 

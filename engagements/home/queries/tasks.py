@@ -34,7 +34,8 @@ LONGEST = 100
 
 @dataclass(frozen=True)
 class Task:
-    """`verb`: do, review, approve, publish, finish, answer, read. `noun` and `pk` for the link."""
+    """`verb`: do, review, approve, publish, finish, answer, read. `noun` and `pk` for the link. `is_fictional`: made up
+    for demonstration."""
 
     verb: str
     noun: str
@@ -44,6 +45,7 @@ class Task:
     title: str
     due_on: date | None
     is_overdue: bool
+    is_fictional: bool
 
 
 @with_cached_permissions
@@ -77,6 +79,7 @@ def _milestones(user: User, today: date) -> list[Task]:
             row.title,
             row.due_on,
             bool(row.due_on and row.due_on < today),
+            row.is_fictional,
         )
         for row in found.order_by("due_on", "pk")[:LONGEST]
     ]
@@ -97,6 +100,7 @@ def _updates(user: User) -> list[Task]:
             f"Update of {row}",
             None,
             False,
+            row.is_fictional,
         )
         for row in found.select_related("engagement__city")[:LONGEST]
     ]
@@ -119,6 +123,7 @@ def _plans(user: User) -> list[Task]:
             f"Plan: {row.title}",
             None,
             False,
+            row.is_fictional,
         )
         for row in Plan.objects.filter(drafts & mine).select_related("engagement__city").order_by("pk")[:LONGEST]
     ]
@@ -143,6 +148,7 @@ def _requests(user: User, today: date) -> list[Task]:
                 row.question[:200],
                 row.due_on,
                 bool(row.status == "open" and row.due_on and row.due_on < today),
+                bool(row.engagement and row.engagement.is_fictional),
             )
         )
     return rows
@@ -153,7 +159,17 @@ def _mentions(user: User) -> list[Task]:
     # Only what they may still read: roles end, and comments are archived.
     found = found.filter(noun="comment", object_id__in=visible_comments(user).values("pk"))
     return [
-        Task("read", row.noun, row.object_id, row.engagement.slug, row.engagement.city.name, row.line, None, False)
+        Task(
+            "read",
+            row.noun,
+            row.object_id,
+            row.engagement.slug,
+            row.engagement.city.name,
+            row.line,
+            None,
+            False,
+            row.engagement.is_fictional,
+        )
         for row in found.select_related("engagement__city")[:LONGEST]
         if row.engagement is not None  # every comment belongs to one
     ]
@@ -165,7 +181,15 @@ def _values(user: User) -> list[Task]:
     approving = Q(engagement__in=engagements_with(user, APPROVE_INDICATOR).values("pk"))
     reviewing = Q(reviewed_at=None, engagement__in=engagements_with(user, REVIEW_INDICATOR).values("pk"))
     found = waiting.filter(approving | reviewing).exclude(entered_by_id=user.pk)
-    about = ("indicator", "indicator__name", "engagement__slug", "engagement__city__name", "period_start", "period_end")
+    about = (
+        "indicator",
+        "indicator__name",
+        "indicator__is_fictional",
+        "engagement__slug",
+        "engagement__city__name",
+        "period_start",
+        "period_end",
+    )
     rows = found.values(*about).annotate(unread=Count("pk", filter=Q(reviewed_at=None)))
     return [
         Task(
@@ -177,6 +201,7 @@ def _values(user: User) -> list[Task]:
             f"{row['indicator__name']}, {format_period(row['period_start'], row['period_end'])}"[:200],
             None,
             False,
+            row["indicator__is_fictional"],
         )
         for row in rows.order_by("period_end", "indicator_id")[:LONGEST]
     ]
