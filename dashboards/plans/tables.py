@@ -16,7 +16,7 @@ INTERVENTIONS = (
     Column("offered", "number", "How many are offered it"),
     Column("takeup", "number", "Share expected to take part", "share 0-1"),
     Column("study_takeup", "number", "Share who took part in the study, as the planner gives it", "share 0-1"),
-    Column("study_takeup_reason", "string", "Why there is none"),
+    Column("study_takeup_reason", "string", "Where that was read, or why the planned share is taken as it"),
     Column("reached", "number", "How many take part"),
     Column("outcome", "string", "What is expected to change"),
     Column("rule", "string", "How it is worked out"),
