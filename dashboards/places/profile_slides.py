@@ -8,6 +8,7 @@ from dashboards.documents.model import Document, Dots, Section
 from dashboards.documents.slides.deck import fits_title
 from dashboards.exports.credits import SAMPLE_WORDS, credits, short_credits
 from dashboards.formatting.estimates import unit_label
+from dashboards.formatting.sentences import capitalize_first
 from dashboards.panels.base import Panel
 from dashboards.panels.panel_view import is_map
 from dashboards.places.profile import Profile
@@ -26,10 +27,11 @@ def slides_document(profile: Profile) -> Document:
 
 def panel_sections(panel: Panel, profile: Profile) -> tuple[Section, ...]:
     """A map is a picture; series over time, and rows of estimates on each axis, are charts of their own."""
+    finding, rest = short_finding(panel)
     base = Section(
         title=panel.title,
-        finding=panel.lead,
-        said=" ".join([panel.rest, *panel.context]).strip(),
+        finding=finding,
+        said=" ".join([rest, *panel.context]).strip(),
         notes=(*panel.caveats, *(f"Source: {words}" for words in credits(panel.sources))),
         foot=" ".join(words for words in (panel.years, *short_credits(panel.sources)) if words),
         banner=SAMPLE_WORDS if panel.is_sample else "",
@@ -49,6 +51,16 @@ def panel_sections(panel: Panel, profile: Profile) -> tuple[Section, ...]:
         dots_of(panel.figure, panel.finding, profile.name), key=lambda chart: outcome_of(chart) not in panel.lead
     )
     return tuple(_dots_section(base, chart, is_first=number == 0) for number, chart in enumerate(charts))
+
+
+def short_finding(panel: Panel) -> tuple[str, str]:
+    """(the first sentence, or where a title cannot hold it as many of its clauses as it can; the rest)."""
+    clauses = panel.lead.rstrip(".").split("; ")
+    for count in range(len(clauses) - 1, 0, -1):
+        said, left = "; ".join(clauses[:count]), "; ".join(clauses[count:])
+        if not fits_title(panel.lead) and fits_title(said):
+            return said, f"{capitalize_first(left)}. {panel.rest}".strip()
+    return panel.lead, panel.rest
 
 
 def outcome_of(chart: Dots) -> str:
@@ -80,7 +92,7 @@ def beside_nation(chart: Dots) -> str:
 def rows_in_words(chart: Dots) -> str:
     """ "Wayne County as published, household income: White children 43.3 (US 44.9)": rows a title holds."""
     said = ", ".join(part for part in (chart.title.split(":")[0], outcome_of(chart)) if part) or chart.unit
-    rows = [row for row in chart.rows if not row.label.startswith("All ")] or list(chart.rows)
+    rows = [row for row in chart.rows if not row.label.startswith(("All ", "same places"))] or list(chart.rows)
     for number, row in enumerate(rows[:_NAMED_ROWS]):
         beside = "" if row.reference is None else f" (US {format_points(row.reference / 100)})"
         longer = f"{said}{': ' if number == 0 else ', '}{row.label} {format_points(row.value / 100)}{beside}"

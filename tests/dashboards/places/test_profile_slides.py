@@ -15,7 +15,7 @@ from dashboards.documents.figure_charts import dots_of
 from dashboards.documents.pptx import write_pptx
 from dashboards.documents.slides.dots import MOST_ROWS, MOST_TALL_ROWS
 from dashboards.panels import changing, distribution, headline, where
-from dashboards.places.profile_slides import panel_sections, slides_document
+from dashboards.places.profile_slides import panel_sections, short_finding, slides_document
 from tests.dashboards.documents.deck_reading import (
     chart_of,
     charts_on,
@@ -112,7 +112,7 @@ def test_the_distribution_is_the_figures_steps_and_middles():
 def test_a_map_is_a_picture_with_its_years_inside_and_words_for_those_who_do_not_see_it():
     slide = deck_of(panels()[1]).slides[1]
     (picture,) = [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
-    assert "In Springfield" in picture._element.nvPicPr.cNvPr.get("descr")
+    assert panels()[1].lead in picture._element.nvPicPr.cNvPr.get("descr")
     assert not any(shape.has_chart for shape in slide.shapes)
 
 
@@ -261,6 +261,14 @@ def test_a_line_is_broken_where_the_grade_changes():
     runs = [[value for value in series.values if value is not None] for series in chart.plots[0].series]
     assert runs == [[0.5, 0.55], [0.6, 0.62]]
     assert "9DBBCC" in xml_of(chart)  # weak marks are pale
+
+
+def test_a_finding_too_long_for_a_title_is_cut_between_its_clauses():
+    first, second = "The middle tract stood at $24,000 a year", "in the published estimates, " + "very " * 30 + "many"
+    long = replace(panels()[2], finding=f"{first}; {second}. Then more.")
+    assert short_finding(long) == (first, f"In{second[2:]}. Then more.")
+    short = replace(panels()[2], finding="It is short; so it stays. Then more.")
+    assert short_finding(short) == ("It is short; so it stays.", "Then more.")
 
 
 def test_a_panel_without_a_figure_says_why():
