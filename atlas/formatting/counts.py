@@ -19,6 +19,11 @@ def format_count(number: Number | None, *, missing: str = NO_VALUE) -> str:
     return missing if number is None or is_missing(number) else true_minus(f"{round_half_up(number):,}")
 
 
+def format_number_of(number: int, thing: str) -> str:
+    """Worked: (1, "tract") -> "1 tract"; (290, "tract") -> "290 tracts"."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def format_people(count: float) -> str:
     """An expected number of people. Worked: 140.4 -> "140"; 0.3 -> "fewer than 1"."""
     return "fewer than 1" if 0 < count < 0.5 else f"{count:,.0f}"
@@ -32,10 +37,10 @@ def format_index(value: float | None, *, missing: str = NO_VALUE) -> str:
 
 
 def format_p(p: float | None, *, missing: str = NO_VALUE) -> str:
-    """The p of a test. Worked: 0.0312 -> "0.03"; 0.0042 -> "0.004"; 0.0000001 -> "under 0.001"."""
+    """The p of a test. Worked: 0.312 -> "0.31"; 0.0499 -> "0.050"; 0.0000001 -> "under 0.001"."""
     if p is None or is_missing(p):
         return missing
-    return "under 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0095 else f"{p:.2f}"
+    return "under 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.0995 else f"{p:.2f}"
 
 
 def format_decimal(value: Number, places: int) -> str:

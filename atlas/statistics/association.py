@@ -17,6 +17,7 @@ from atlas.statistics.results import Estimate, missing_estimate
 FEWEST_TRACTS = 3
 FEWEST_EFFECTIVE = 4.0  # effective tracts: with fewer, two degrees of freedom or less, an interval says nothing
 LEVEL = 0.95
+ROUNDING = 1e-12  # of the largest value: smaller differences are those of the arithmetic
 NO_POINTS = "how far the tracts lie apart is not known: their outlines have not been imported"
 ON_ONE_LINE = "the points lie on one line, so nothing shows how uncertain it is"
 ONE_DECIDES = "one tract alone decides the line, so nothing shows how uncertain it is"
@@ -125,6 +126,7 @@ def fit_line(
     slope = float(share @ ((x[use] - center) * (y[use] - middle)) / spread)
     fitted = middle + slope * (x - center)
     residual = y - fitted
+    residual = np.where(np.abs(residual) <= ROUNDING * np.abs(y[use]).max(), 0.0, residual)  # on the line: not 6.9e-18
     s = gap if standard_errors is None else standard_errors.astype(float)
     level = middle - slope * center
     covariance = _hc3(x[use] - center, residual[use], share, spread)

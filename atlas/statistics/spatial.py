@@ -89,7 +89,7 @@ def measure_moran(
     y = values[used].astype(float)
     if len(used) < FEWEST_TRACTS:
         return _missing_result(
-            len(used), islands, f"{len(used)} tracts have a value and a neighbour; it takes {FEWEST_TRACTS}"
+            len(used), islands, f"tracts with a value and a neighbour: {len(used)}; it takes {FEWEST_TRACTS}"
         )
     if np.ptp(y) <= 1e-12:
         return _missing_result(len(used), islands, "all tracts have the same value")

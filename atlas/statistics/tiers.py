@@ -14,6 +14,7 @@ from atlas.statistics.weights import weighted_mean
 Tier = Literal["above", "indistinguishable", "below", ""]
 FALSE_DISCOVERY_RATE = 0.05
 SAME_AS_CITY = "the city's mean rests on this tract alone"
+NO_NOISE = "its standard error and the mean's are 0, which is no known precision, so it is not tested"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def sort_into_tiers(
     q[tested] = _adjust(p[tested])
     clear = tested & (np.nan_to_num(q, nan=1.0) <= FALSE_DISCOVERY_RATE)
     tier = np.select([~tested, clear & (d > 0), clear & (d < 0)], ["", "above", "below"], "indistinguishable")
-    reasons = np.select([~np.isfinite(y), ~np.isfinite(s), ~tested], [NO_VALUE, NO_ERROR, SAME_AS_CITY], "")
+    alone = SAME_AS_CITY if np.count_nonzero(share) == 1 else NO_NOISE
+    reasons = np.select([~np.isfinite(y), ~np.isfinite(s), ~tested], [NO_VALUE, NO_ERROR, alone], "")
     return Tiers(
         tuple(tier.tolist()),
         d,

@@ -1,6 +1,7 @@
 """Groups, their levels and how far apart they are, as sentences say them."""
 
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from atlas.records.groups import Group, GroupLevel, Groups, PublishedLevel
 from atlas.statistics.benchmark import SAME_GROUND
 from atlas.statistics.gaps import subtract
@@ -56,7 +57,7 @@ def format_interval(estimate: Estimate) -> str:
     if estimate.value is None or estimate.standard_error is None:
         return ""
     half = Z95 * estimate.standard_error
-    return f"95% interval {format_points(estimate.value - half)} to {format_points(estimate.value + half)}"
+    return f"95% interval {join_ends(format_points(estimate.value - half), format_points(estimate.value + half))}"
 
 
 def pair_label(first: Group, second: Group) -> str:

@@ -1,6 +1,7 @@
 """An outcome in the middle of a sentence, sizes in its unit, and what it is held against."""
 
 from atlas.formatting.percentiles import format_percentile, format_points
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.rounding import is_missing
 from atlas.formatting.shares import format_percent
 from atlas.measures import BIRTHS, describe, group_suffix
@@ -40,7 +41,7 @@ def size(value: float | None, unit: str) -> str:
 
 def between(low: float, high: float) -> str:
     """Two bounds on the percentile or per cent scale: "2.9 to 4.1"."""
-    return f"{format_points(low)} to {format_points(high)}"
+    return join_ends(format_points(low), format_points(high))
 
 
 def reference_name(reference: Reference, place: str) -> str:

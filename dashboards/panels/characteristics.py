@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from atlas.formatting.counts import format_decimal, format_index
+from atlas.formatting.counts import format_decimal, format_index, format_number_of
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Correlation, correlate
@@ -70,7 +71,7 @@ def describe(tracts: OutcomeTracts, rows: list[_Row]) -> str:
     by_slug = {row.characteristic.measure.slug: row for row in rows}
     row = next((by_slug[slug] for slug in FIRST_NAMED if slug in by_slug), rows[0])
     found, city, said = row.found.estimate, tracts.place.name, _name(row)
-    numbers = f"correlation {_words(row)}, over {found.n} tracts"
+    numbers = f"correlation {_words(row)}, over {format_number_of(found.n, 'tract')}"
     if found.interval is None:
         return f"In {city} nothing tells whether the {subject(tracts.measure)} and {said} went together ({numbers})."
     if 0 in found.interval:
@@ -130,8 +131,8 @@ def _words(row: _Row) -> str:
     if found.interval is None:
         return f"{format_index(found.value)}, no interval: {found.reason}"
     return (
-        f"{format_index(found.value)}, 95% interval {format_index(found.interval.low)} to "
-        f"{format_index(found.interval.high)}"
+        f"{format_index(found.value)}, 95% interval "
+        f"{join_ends(format_index(found.interval.low), format_index(found.interval.high))}"
     )
 
 
@@ -141,7 +142,7 @@ def _draw(rows: list[_Row]):
         found = row.found.estimate
         held = found.interval
         words = format_index(found.value)
-        words += f" ({format_index(held.low)} to {format_index(held.high)})" if held else " (no interval)"
+        words += f" ({join_ends(format_index(held.low), format_index(held.high))})" if held else " (no interval)"
         dots.append(
             EstimateRow(
                 f"{with_dashes(row.characteristic.measure.label)}:",
@@ -181,8 +182,8 @@ def _table(tracts: OutcomeTracts, rows: list[_Row]) -> Table:
                 held.low if held else None,
                 held.high if held else None,
                 found.standard_error,
-                row.found.p,
-                together,
+                _to_six(row.found.p),
+                _to_six(together),
                 found.n,
                 row.found.effective,
                 row.found.coverage,
@@ -219,6 +220,11 @@ def _caveats(tracts: OutcomeTracts, rows: list[_Row], shown: list[_Row]) -> tupl
     ]
     said += [f"{with_dashes(row.characteristic.measure.label)}. {row.rents.words}" for row in rows if row.rents.words]
     return tuple(said)
+
+
+def _to_six(p: float | None) -> float | None:
+    """A p to six decimals: what lies under a millionth is no more believable for being smaller."""
+    return None if p is None else round(p, 6)
 
 
 def _worth(rows: list[_Row]) -> str:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from atlas.formatting.counts import format_count
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
 from atlas.statistics.median_distance import MedianDistance, measure_median_distance
@@ -81,7 +82,7 @@ def _half(below: float, children: float) -> str:
 def _children(count: Estimate) -> str:
     if count.interval is None:
         return f"about {_about(count.known_value)}"
-    return f"about {_about(count.known_value)} ({_about(count.interval.low)} to {_about(count.interval.high)})"
+    return f"about {_about(count.known_value)} ({join_ends(_about(count.interval.low), _about(count.interval.high))})"
 
 
 def _interval(distance: Estimate) -> str:

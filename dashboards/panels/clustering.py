@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from atlas.formatting.counts import format_index
+from atlas.formatting.counts import format_index, format_number_of
+from atlas.formatting.ranges import join_ends
 from atlas.records.analysis import OutcomeTracts, Outlines
 from atlas.statistics.spatial import MoranI, find_neighbors, measure_moran
 from dashboards.charts.tract_scatter import Axis, Dots, draw_tract_scatter
@@ -62,7 +63,7 @@ def describe(tracts: OutcomeTracts, found: MoranI) -> str:
     held = found.redrawn.interval
     return (
         f"{said}; with the noise of the estimates added once more it would be {format_index(found.redrawn.value)} "
-        f"({format_index(held.low)} to {format_index(held.high)}), beyond chance in "
+        f"({join_ends(format_index(held.low), format_index(held.high))}), beyond chance in "
         f"{found.redrawn_clear * 100:.0f} of 100 draws."
     )
 
@@ -98,7 +99,13 @@ def _table(tracts: OutcomeTracts, found: MoranI) -> Table:
     held = found.redrawn.interval
     tested = "all orders" if found.exact else "shuffled maps"
     rows = (
-        ("Moran’s I, values as published", found.estimate.value, None, None, f"{found.estimate.n} tracts"),
+        (
+            "Moran’s I, values as published",
+            found.estimate.value,
+            None,
+            None,
+            format_number_of(found.estimate.n, "tract"),
+        ),
         ("Expected without a pattern", found.expected, None, None, ""),
         (
             "p, one-sided",

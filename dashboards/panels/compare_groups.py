@@ -1,5 +1,6 @@
 """The same group of children in several cities, on one axis for each group."""
 
+from atlas.formatting.counts import format_number_of
 from atlas.formatting.percentiles import format_percentile
 from atlas.records.groups import Group, GroupLevel, Groups
 from atlas.records.places import Place
@@ -57,7 +58,7 @@ def _row(place: Place, level: GroupLevel) -> DotRow | None:
     nation = level.nation.value
     return DotRow(
         place.name,
-        f"{level.here.n} tracts",
+        format_number_of(level.here.n, "tract"),
         100 * value,
         low,
         high,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from atlas.formatting.counts import format_number_of
 from atlas.measures import is_sensitive
 from atlas.records.places import PlaceTracts
 from dashboards.charts.distribution import city_middle, city_shares, draw_distribution, own_values, us_middle
@@ -60,5 +61,6 @@ def describe(tracts: PlaceTracts) -> str:
         return f"The middle tract in {city} was at {here_words}, the middle US tract at {nation_words}."
     return (
         f"The middle tract in {city} was at {here_words}, the middle US tract at "
-        f"{nation_words}; in the published estimates, {below} of {own.size} tracts in {city} were below that."
+        f"{nation_words}; in the published estimates, {below} of {format_number_of(own.size, 'tract')} in {city} "
+        "were below that."
     )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import floor
 
-from atlas.formatting.counts import format_count
+from atlas.formatting.counts import format_count, format_number_of
 from atlas.formatting.percentiles import format_percentile, format_points
 from atlas.formatting.shares import format_percent, format_share_in_words
 from atlas.measures import RACES
@@ -110,7 +110,7 @@ def _own_row(level: GroupLevel) -> DotRow:
     """Coverage is cut, not rounded: what is not quite everything does not read as everything."""
     share = level.here.coverage
     covered = "coverage not known" if share is None else f"{floor(100 * share)}% coverage"
-    return _row(level, f"{level.here.n} tracts, {covered}", is_thin(level))
+    return _row(level, f"{format_number_of(level.here.n, 'tract')}, {covered}", is_thin(level))
 
 
 def _row(level: GroupLevel | PublishedLevel, note: str, is_hollow: bool = False) -> DotRow:
@@ -179,7 +179,7 @@ def _note(level: GroupLevel) -> str:
 
 def thin_note(level: GroupLevel) -> str:
     covered = "an unknown share" if level.here.coverage is None else format_percent(level.here.coverage)
-    return f"{level.here.n} of {level.tracts_total} tracts, {covered} of the group’s children"
+    return f"{level.here.n} of {format_number_of(level.tracts_total, 'tract')}, {covered} of the group’s children"
 
 
 def caveats(place: Place, found: Groups) -> tuple[str, ...]:

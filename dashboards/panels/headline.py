@@ -1,6 +1,6 @@
 """How far children of low-income families who grew up in the city got: one number with its company."""
 
-from math import hypot
+from math import erfc, hypot, sqrt
 
 from atlas.formatting.counts import format_count
 from atlas.formatting.money import format_dollars_to_digits, format_dollars_to_hundred
@@ -9,6 +9,7 @@ from atlas.formatting.shares import format_percent
 from atlas.records.places import SAMPLE_NOTICE, ComparedCity, Headline, Place, Reference
 from atlas.statistics.benchmark import SAME_GROUND
 from atlas.statistics.intervals import Z95
+from atlas.statistics.multiple_tests import holm
 from dashboards.charts.comparison import draw_comparison
 from dashboards.formatting.benchmarks import (
     HOW_ADJUSTED,
@@ -23,6 +24,8 @@ from dashboards.formatting.estimates import format_standard_error
 from dashboards.formatting.outcomes import AVERAGE_CHILD, reference_name
 from dashboards.formatting.sentences import join_with_and
 from dashboards.panels.base import Cell, Column, Panel, Table
+
+SIGNIFICANT = 0.05
 
 
 def build(
@@ -75,16 +78,25 @@ def compare(city: Place, headline: Headline) -> list[str]:
     return [f"By the same measure: {' and '.join(said)}."] if said else []
 
 
-def is_apart(one: Headline, other: Headline) -> bool | None:
-    """Whether two means differ by more than their noise at 5%; None where either has no standard error."""
+def tell_apart(headline: Headline, others: tuple[ComparedCity, ...]) -> list[bool | None]:
+    """Which cities' means differ by more than noise, all tested together: any false difference at most 5% (Holm).
+
+    None where either mean has no standard error, or none above 0.
+    """
+    adjusted = holm([_difference_p(headline, one.headline) for one in others])
+    return [None if p is None else p < SIGNIFICANT for p in adjusted]
+
+
+def _difference_p(one: Headline, other: Headline) -> float | None:
     if one.value is None or other.value is None or one.standard_error is None or other.standard_error is None:
         return None
-    return abs(one.value - other.value) > Z95 * hypot(one.standard_error, other.standard_error)
+    noise = hypot(one.standard_error, other.standard_error)
+    return erfc(abs(one.value - other.value) / noise / sqrt(2)) if noise else None
 
 
 def compare_cities(headline: Headline, others: tuple[ComparedCity, ...]) -> list[str]:
     """Which other cities the noise leaves no difference to; nothing where no two means have standard errors."""
-    tested = [(one.name, is_apart(headline, one.headline)) for one in others]
+    tested = list(zip([one.name for one in others], tell_apart(headline, others), strict=True))
     near = [name for name, apart in tested if apart is False]
     if near:
         return [f"Not distinguishable from {join_with_and(near)}."]
@@ -192,8 +204,9 @@ def caveats(
         said.append(
             "Other cities: by the same measure and the same weights, in the order of the alphabet. "
             + (
-                "“Not distinguishable” is said of each by itself, at the 5% level."
-                if any(is_apart(headline, one.headline) is not None for one in others)
+                f"The {len(others)} differences are tested together, so that the chance of calling any of them real "
+                "that is not is at most 5% (Holm)."
+                if any(found is not None for found in tell_apart(headline, others))
                 else "Without standard errors nothing says which of the differences are noise."
             )
         )
@@ -222,10 +235,8 @@ def build_table(city: Place, headline: Headline, others: tuple[ComparedCity, ...
     for reference in headline.references:
         name = reference_name(reference, city.name)
         rows.append(_row(name, reference, *([reference.reason] if reference.reason else [])))
-    for one in others:
-        verdict = {None: "", False: f"not distinguishable from {city.name}", True: f"differs from {city.name}"}[
-            is_apart(headline, one.headline)
-        ]
+    for one, apart in zip(others, tell_apart(headline, others), strict=True):
+        verdict = {None: "", False: f"not distinguishable from {city.name}", True: f"differs from {city.name}"}[apart]
         rows.append(_row(one.name, one.headline, *([verdict] if verdict else [])))
     return Table(
         f"Household income rank of children from low-income families: {city.name} and places beside it",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from atlas.formatting.counts import format_number_of
 from atlas.formatting.shares import format_percent
 from atlas.records.analysis import OutcomeTracts
 from dashboards.formatting.outcomes import LOW_INCOME
@@ -29,7 +30,7 @@ def notes(tracts: OutcomeTracts) -> tuple[str, ...]:
     if known.any():
         share = float(tracts.weights[used].sum() / tracts.weights[known].sum())
         said.append(
-            f"Coverage: {int(used.sum())} of {len(tracts.geoids)} tracts have a value; they hold "
+            f"Coverage: {int(used.sum())} of {format_number_of(len(tracts.geoids), 'tract')} with a value, with "
             f"{'nearly all' if 0.9995 <= share < 1 else format_percent(share)} of these children."
         )
     if 2 < used.sum() < FEW:

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from atlas.formatting.counts import format_decimal, format_index, format_p
+from atlas.formatting.counts import format_decimal, format_index, format_number_of, format_p
 from atlas.formatting.percentiles import format_points
+from atlas.formatting.ranges import join_ends
 from atlas.records.analysis import Characteristic, OutcomeTracts, Outlines
 from atlas.statistics.association import Line, fit_line
 from atlas.statistics.effective_sample import find_centers
@@ -86,7 +87,7 @@ def describe(tracts: OutcomeTracts, found: _Found) -> str:
             f"{_of_single_tracts(tracts, found)}."
         )
     low, high = STEP * held.low, STEP * held.high
-    bounds = f"95% interval {format_points(low)} to {format_points(high)}"
+    bounds = f"95% interval {join_ends(format_points(low), format_points(high))}"
     if 0 in held:
         said = (
             f"In {city}, rents and the {subject(tracts.measure)} did not clearly go together: "
@@ -106,8 +107,8 @@ def _of_single_tracts(tracts: OutcomeTracts, found: _Found) -> str:
         return "whether any one tract really lies off that line cannot be told, for its value has no standard error"
     above, below, tested = (int(np.sum(part)) for part in (found.clear == 1, found.clear == -1, ~np.isnan(found.clear)))
     if not above and not below:
-        return f"0 of {tested} tracts can be told from that line"
-    return f"{above} of {tested} tracts lay clearly above that line and {below} clearly below"
+        return f"0 of {format_number_of(tested, 'tract')} can be told from that line"
+    return f"{above} of {format_number_of(tested, 'tract')} lay clearly above that line and {below} clearly below"
 
 
 def _points(unit: str) -> str:

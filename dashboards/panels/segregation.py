@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from atlas.formatting.counts import format_count
+from atlas.formatting.counts import format_count, format_number_of
 from atlas.formatting.shares import format_share_in_words
 from atlas.records.analysis import ChildGroups, GroupCounts
 from atlas.records.places import Place
@@ -189,6 +189,7 @@ def _caveats(every: tuple[ChildGroups, ...]) -> tuple[str, ...]:
             unknown = int((~(own.first == own.first) | ~(own.second == own.second)).sum())
             if unknown:
                 said.append(
-                    f"{_pair(groups)}: {format_count(unknown)} of {own.first.size} tracts of {own.name} have no count."
+                    f"{_pair(groups)}: {format_count(unknown)} of "
+                    f"{format_number_of(own.first.size, 'tract')} of {own.name} without a count."
                 )
     return tuple(said)

@@ -1,5 +1,6 @@
 """Every measure of one tract beside its city and the nation."""
 
+from atlas.formatting.counts import format_number_of
 from atlas.formatting.percentiles import ordinal
 from atlas.records.places import RankSet, TractRecord, TractValue
 from dashboards.charts.standing import draw_standing
@@ -135,11 +136,10 @@ def describe_ranks(found: RankSet, place: str) -> str:
     """The confidence set of a tract's rank in words, or why there is none."""
     if found.low is None or found.high is None:
         return f"Its place among {place}’s tracts is not given: {found.reason}."
+    tracts = format_number_of(found.of, "tract")
     if (found.low, found.high) == (1, found.of):
-        return (
-            f"By household income rank it may stand anywhere among {place}’s {found.of} tracts: the data cannot tell."
-        )
+        return f"By household income rank it may stand anywhere among {place}’s {tracts}: the data cannot tell."
     span = f"anywhere from {ordinal(found.low)} to {ordinal(found.high)}"
     where = ordinal(found.low) if found.low == found.high else span
-    of = f"{place}’s {found.of} tracts (95% for all together; 1st is the highest)"
+    of = f"{place}’s {tracts} (95% for all together; 1st is the highest)"
     return f"By household income rank it stands {where} of {of}."

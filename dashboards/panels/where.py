@@ -4,6 +4,8 @@ from typing import TypeGuard
 
 import numpy as np
 
+from atlas.formatting.counts import format_number_of
+from atlas.formatting.ranges import join_ends
 from atlas.formatting.shares import format_percent
 from atlas.measures import is_sensitive
 from atlas.records.places import MeasureRecord, PlaceTracts, Source, TractStatistics
@@ -244,7 +246,7 @@ def how_tested(statistics: TractStatistics | None) -> list[str]:
         interval = ""
         if statistics.reliability_low is not None:
             low, high = format_percent(statistics.reliability_low), format_percent(statistics.reliability_high)
-            interval = f" (95% interval {low} to {high})"
+            interval = f" (95% interval {join_ends(low, high)})"
         said.append(
             f"Of the variance between {place}'s tracts {format_percent(statistics.reliability)}{interval} is not noise."
         )
@@ -286,7 +288,10 @@ def _published_count(city: str, above: int, known: int, total: int) -> str:
     """How many lay above, as a count of estimates: single tracts are too uncertain for "none" or "all"."""
     missing = total - known
     unknown = f"; {missing} more {'has' if missing == 1 else 'have'} no value" if missing else ""
-    return f"In the published estimates, {above} of {known} tracts of {city} lay above the middle US tract{unknown}."
+    return (
+        f"In the published estimates, {above} of {format_number_of(known, 'tract')} of {city} lay above the "
+        f"middle US tract{unknown}."
+    )
 
 
 def _plain(values: np.ndarray) -> list[float | None]:

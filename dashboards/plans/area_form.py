@@ -2,6 +2,7 @@
 
 from django import forms
 
+from atlas.formatting.counts import format_number_of
 from atlas.measures import is_sensitive
 from atlas.queries.areas import areas_owned_by
 from atlas.queries.measures import available_measures
@@ -54,7 +55,10 @@ class AreaForm(VersionedForm):
     def __init__(self, *args, city: str, user: User, plan: Plan | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         set_choices(self, "tract", [(geoid, geoid) for geoid in tracts_of_city(city)])
-        mine = [(about.token, f"{about.name} ({about.tract_count} tracts)") for about in areas_owned_by(user.pk)]
+        mine = [
+            (about.token, f"{about.name} ({format_number_of(about.tract_count, 'tract')})")
+            for about in areas_owned_by(user.pk)
+        ]
         set_choices(self, "area_token", [("", "None"), *mine])
         set_choices(self, "measure", [("", "No map in particular"), *measure_choices(plan)])
 

@@ -2,6 +2,7 @@
 
 from atlas.formatting.counts import format_people, format_to_digits
 from atlas.formatting.money import format_dollars, format_dollars_to_digits, format_whole_dollars
+from atlas.formatting.ranges import join_ends
 from engagements.plans.arithmetic.quantities import Quantity
 
 DIGITS_OF_ESTIMATE = 2  # how much carries over is never known better
@@ -25,7 +26,7 @@ def format_value(quantity: Quantity) -> str:
 def format_ends(quantity: Quantity) -> str:
     """Worked: $6,000 to $660,000. Of a quantity with a range."""
     assert quantity.low is not None and quantity.high is not None, "a quantity without a range has a reason instead"
-    return f"{_format_number(quantity.low, quantity)} to {_format_number(quantity.high, quantity)}"
+    return join_ends(_format_number(quantity.low, quantity), _format_number(quantity.high, quantity))
 
 
 def format_least(quantity: Quantity) -> str:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from atlas.statistics.tiers import sort_into_tiers
+from atlas.statistics.tiers import NO_NOISE, SAME_AS_CITY, sort_into_tiers
 from tests.atlas.statistics.oracle import S, W, Y, cities, columns, draw_city
 from tests.reference import city_tests as slow
 
@@ -84,3 +84,11 @@ def test_a_standard_error_of_zero_leaves_the_uncertainty_of_the_mean():
     s = S.copy()
     s[0] = 0.0
     assert sort_into_tiers(Y, W, s).standard_error[0] == pytest.approx(np.sqrt(np.sum((W[1:] / 3000 * S[1:]) ** 2)))
+
+
+def test_standard_errors_of_zero_everywhere_are_called_what_they_are():
+    """Not "the city's mean rests on this tract alone": there are three of them."""
+    found = sort_into_tiers(np.array([0.3, 0.4, 0.5]), np.ones(3), np.zeros(3))
+    assert found.n == 0 and set(found.reasons) == {NO_NOISE} and "no known precision" in NO_NOISE
+    alone = sort_into_tiers(np.array([0.3, np.nan]), np.ones(2), np.array([0.02, np.nan]))
+    assert alone.reasons[0] == SAME_AS_CITY

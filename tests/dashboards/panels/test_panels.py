@@ -219,3 +219,20 @@ def test_a_raised_standard_error_says_by_what_and_prints_the_parish():
     said = headline.caveats(make_city(), make_headline(standard_error=0.007, inflation=ratio, inflation_check=ratio))
     assert any("multiplied by 1.25" in one for one in said)
     assert any("Orleans Parish, which is the city of New Orleans, is 1.25" in one for one in said)
+
+
+def test_differences_from_other_cities_are_tested_together():
+    """Two standard errors apart is clear for one difference and not for each of nine; four are."""
+    here = make_headline(value=0.30, standard_error=0.003)
+
+    def others(count: int, apart: float) -> tuple[ComparedCity, ...]:
+        far = make_headline(value=0.30 + apart, standard_error=0.004)
+        return tuple(ComparedCity(f"City {number}", far) for number in range(count))
+
+    assert headline.tell_apart(here, others(1, 0.0105)) == [True]
+    assert headline.tell_apart(here, others(9, 0.0105)) == [False] * 9
+    assert headline.tell_apart(here, others(9, 0.02)) == [True] * 9
+    exact = ComparedCity("Exact", make_headline(value=0.4, standard_error=None))
+    assert headline.tell_apart(here, (exact,)) == [None]
+    said = " ".join(headline.caveats(make_city(), here, others(9, 0.0105)))
+    assert "The 9 differences are tested together" in said

@@ -1,0 +1,23 @@
+"""Ends of ranges, and numbers of things, as a reader sees them."""
+
+import pytest
+
+from atlas.formatting.counts import format_number_of, format_p
+from atlas.formatting.ranges import join_ends
+
+
+def test_ends_that_read_alike_say_so():
+    assert join_ends("2.9", "4.1") == "2.9 to 4.1"
+    assert join_ends("177,900", "177,900") == "both ends round to 177,900"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 tracts"), (1, "1 tract"), (2, "2 tracts"), (1200, "1,200 tracts")])
+def test_one_thing_is_one(number, said):
+    assert format_number_of(number, "tract") == said
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.312, "0.31"), (0.0042, "0.004"), (6.9e-18, "under 0.001"), (0.0499, "0.050"), (1.0, "1.00")]
+)
+def test_p_is_never_written_in_powers_of_ten(p, said):
+    assert format_p(p) == said
