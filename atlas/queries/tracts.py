@@ -11,6 +11,7 @@ from atlas.queries.live import Generation, live_catalog, live_generation
 from atlas.queries.measures import tract_vector
 from atlas.queries.members import members
 from atlas.records.places import Place, PlaceTracts, any_sample
+from atlas.statistics.map_classes import national_edges
 from atlas.statistics.percentiles import midranks
 
 
@@ -48,6 +49,7 @@ def _place_tracts(generation: Generation, place: Place, slug: str) -> PlaceTract
         belongs=ground.belongs,
         national_percentiles=100 * midranks(values, found.vector.value),
         national_middle=national_middle(slug),
+        national_edges=_edges(live_generation(), slug),
         rule=ground.rule,
         sources=found.sources,
     )
@@ -97,6 +99,14 @@ def _middle(generation: Generation, slug: str) -> float | None:
         raise MeasureNotLive(slug)
     known = found.vector.value[np.isfinite(found.vector.value)].astype(float)
     return float(np.median(known)) if known.size else None
+
+
+@lru_cache(maxsize=64)
+def _edges(generation: Generation, slug: str) -> tuple[float, ...]:
+    found = tract_vector(slug)
+    if found is None:
+        raise MeasureNotLive(slug)
+    return national_edges(slug, found.vector.value)
 
 
 def national_histogram(slug: str, bins: int = 40) -> tuple[np.ndarray, np.ndarray]:

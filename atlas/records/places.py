@@ -134,6 +134,7 @@ class PlaceTracts:
     belongs: NDArray[np.bool_]  # bool: at least half the area inside
     national_percentiles: NDArray[np.floating]  # 0-100, among US tracts with a value, each tract counting once
     national_middle: float | None  # the middle US tract, each counting once; None while no tract has a value
+    national_edges: tuple[float, ...]  # of the map's classes, the same for every city, the middle US tract among them
     rule: str
     sources: tuple[Source, ...] = field(default_factory=tuple)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dashboards.charts.theme import STEPS
+from dashboards.charts.theme import ABOVE_US, BELOW_US, STEPS
 
 NO_VALUE_STEP = -1
 
@@ -37,6 +37,21 @@ def step_colors(count: int) -> tuple[str, ...]:
     if count == 1:
         return (STEPS[3],)
     return tuple(STEPS[round(index * (len(STEPS) - 1) / (count - 1))] for index in range(count))
+
+
+def national_colors(edges: tuple[float, ...], middle: float) -> tuple[str, ...]:
+    """One color for each step between and beyond `edges`: the sands nearest the middle below it, blues above it."""
+    below = sum(edge <= middle for edge in edges)
+    return (*BELOW_US[len(BELOW_US) - below :], *ABOVE_US[: len(edges) + 1 - below])
+
+
+def group_breaks(values: np.ndarray, groups: int) -> tuple[float, ...]:
+    """Boundaries of so many groups of equal numbers of tracts; fewer where values repeat. NaN is left out."""
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)]
+    if known.size < groups:
+        return ()
+    return tuple(float(edge) for edge in np.unique(np.quantile(known, np.arange(1, groups) / groups)))
 
 
 def _round_to(value: float, digits: int) -> float:

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from atlas.records.places import PlaceTracts, TractStatistics
-from dashboards.charts.color_steps import NO_VALUE_STEP, color_breaks, color_step, step_colors
+from dashboards.charts.color_steps import NO_VALUE_STEP, color_step, group_breaks, national_colors
 from dashboards.charts.theme import DIVERGING, NO_VALUE_FILL
+from dashboards.charts.theme import WITHIN as WITHIN_COLORS
 from dashboards.formatting.estimates import format_tick
 
-RAW, SHRUNK, TIERS = "raw", "shrunk", "tiers"
+RAW, WITHIN, SHRUNK, TIERS = "raw", "within", "shrunk", "tiers"
+GROUPS, GROUPS_WITH_ERRORS = 3, 5  # within a city: no more than the standard errors carry
 TIER_STEPS = {"below": 0, "indistinguishable": 1, "above": 2}
 # The middle is darker than that of the diverging scale: tracts outside the place lie pale beside it.
 TIER_COLORS = (DIVERGING[1], "#b9c4ce", DIVERGING[5])
@@ -28,7 +30,7 @@ class MapView:
 
 
 def build_map_view(tracts: PlaceTracts, statistics: TractStatistics | None = None, view: str = RAW) -> MapView:
-    """Raw and steadied values share their boundaries, so that a color means the same number in both."""
+    """Published and steadied values share the national classes, so that a color means the same number in every city."""
     own = np.asarray(tracts.belongs, dtype=bool)
     if view == TIERS and statistics is not None:
         steps = [TIER_STEPS.get(tier, NO_VALUE_STEP) for tier in statistics.tiers]
@@ -39,27 +41,45 @@ def build_map_view(tracts: PlaceTracts, statistics: TractStatistics | None = Non
         )
         scale["showscale"] = False  # the list beside the map is the key: its words are too long for a bar on a phone
         return MapView(steps, scale, _positions(missing), [])
-    breaks = color_breaks(tracts.values[own] if own.any() else tracts.values)
     values = statistics.shrunk if view == SHRUNK and statistics is not None else tracts.values
-    steps = color_step(values, breaks)
+    breaks, colors, labels = classes_of(tracts, view)
+    steps = color_step(values.astype(float), breaks)
     doubtful = statistics.unreliable & ~np.isnan(tracts.values) if view == RAW and statistics else np.zeros(own.size)
     return MapView(
         steps,
-        color_scale(breaks, tracts.measure.unit, any_missing=NO_VALUE_STEP in steps),
+        stepped_scale(
+            colors, [index + 0.5 for index in range(len(breaks))], labels, any_missing=NO_VALUE_STEP in steps
+        ),
         _positions(np.isnan(values)),
         _positions(doubtful),
     )
 
 
+def classes_of(tracts: PlaceTracts, view: str = RAW) -> tuple[tuple[float, ...], tuple[str, ...], list[str]]:
+    """(edges, a color for each step, words of each edge): national ones, or the place's own groups in the view WITHIN.
+
+    An upper edge belongs to the step above it.
+    """
+    unit, own = tracts.measure.unit, np.asarray(tracts.belongs, dtype=bool)
+    if view != WITHIN and tracts.national_middle is not None:
+        middle = tracts.national_middle
+        edges = tracts.national_edges
+        labels = [
+            f"{format_tick(edge, unit)}<br>US middle" if edge == middle else format_tick(edge, unit) for edge in edges
+        ]
+        return edges, national_colors(edges, middle), labels
+    groups = group_count(tracts)
+    edges = group_breaks(tracts.values[own] if own.any() else tracts.values, groups)
+    return edges, WITHIN_COLORS[groups][: len(edges) + 1], [format_tick(edge, unit) for edge in edges]
+
+
+def group_count(tracts: PlaceTracts) -> int:
+    """Of the view WITHIN: five where standard errors are loaded, three where none is."""
+    return GROUPS if tracts.standard_errors is None else GROUPS_WITH_ERRORS
+
+
 def _positions(where: np.ndarray) -> list[int]:
     return [int(index) for index in np.flatnonzero(where)]
-
-
-def color_scale(breaks: tuple[float, ...], unit: str, *, any_missing: bool) -> dict[str, Any]:
-    """Discrete scale of the steps, its ticks at the boundaries between them."""
-    ticks = [index + 0.5 for index in range(len(breaks))]
-    labels = [format_tick(value, unit) for value in breaks]
-    return stepped_scale(step_colors(len(breaks) + 1), ticks, labels, any_missing=any_missing)
 
 
 def stepped_scale(

@@ -14,6 +14,11 @@ INK, MUTED, LINE, PAPER, WASH = "#1b1f23", "#57606a", "#d0d7de", "#ffffff", "#f6
 ACCENT = "#0b5cad"
 SAMPLE_INK = "#8a3b00"
 STEPS = ("#f0f5b8", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84")
+# Beside the US: sand below the middle US tract, blue above it; lightness falls all the way, so gray print works.
+BELOW_US = ("#FCF0CE", "#F4DA94", "#E3BC5A", "#C6993C", "#A17731")
+ABOVE_US = ("#3D7193", "#215378", "#0C3454")
+# Within one city: a hue of neither half, so that dark is not read as above the US.
+WITHIN = {3: ("#F1EAF4", "#9E8AAD", "#4A2A66"), 5: ("#F1EAF4", "#C7BAD1", "#9E8AAD", "#745A8A", "#4A2A66")}
 # Decreases purple, increases orange: told apart by lightness too, in grey print and by color-blind readers.
 DIVERGING = ("#40106b", "#8553a8", "#c4abd6", "#e9edf1", "#fdc88a", "#d97a1a", "#7f3b08")
 NO_VALUE_FILL = "#c9ced4"

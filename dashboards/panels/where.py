@@ -11,7 +11,7 @@ from atlas.measures import is_sensitive
 from atlas.records.places import MeasureRecord, PlaceTracts, Source, TractStatistics
 from atlas.vectors import published
 from dashboards.charts.distribution import own_values
-from dashboards.charts.map_view import RAW
+from dashboards.charts.map_view import RAW, WITHIN
 from dashboards.charts.tract_hover import UNCERTAIN, HoverRecipe, hover_body, hover_recipe, tier_label
 from dashboards.charts.tract_map import draw_tract_map
 from dashboards.formatting.estimates import (
@@ -74,7 +74,7 @@ def can_be_tested(statistics: TractStatistics | None) -> TypeGuard[TractStatisti
 
 def view_shown(statistics: TractStatistics | None, view: str) -> str:
     """The view asked for where the standard errors allow it, else as published."""
-    return view if can_be_tested(statistics) else RAW
+    return view if view in (RAW, WITHIN) or can_be_tested(statistics) else RAW
 
 
 def _sources(

@@ -178,6 +178,11 @@ class TractListSerializer(_ListSerializer):
     city = serializers.CharField()
     standard_error_reason = serializers.CharField()
     tract_vintage = serializers.IntegerField()
+    national_middle = serializers.FloatField(allow_null=True, help_text="the middle US tract, each counting once")
+    national_edges = serializers.ListField(
+        child=serializers.FloatField(),
+        help_text="edges of the map's classes, the same for every city, the middle US tract among them",
+    )
     rule = serializers.CharField()
     results = TractSerializer(many=True)
 
@@ -251,6 +256,8 @@ class CityTractList(DeclaredParametersMixin, APIView):
             "tract_vintage": 2010,
             "geometry_is_sample": city.geometry_is_sample,
             "rule": tracts.rule,
+            "national_middle": tracts.national_middle,
+            "national_edges": list(tracts.national_edges),
             "sources": [source_data(source) for source in tracts.sources],
         }
         return _page(self, request, _tract_rows(tracts), about)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from atlas.records.places import PlaceTracts, TractStatistics
-from dashboards.charts.map_view import RAW, SHRUNK, TIERS
+from dashboards.charts.map_view import RAW, SHRUNK, TIERS, WITHIN, group_count
 from dashboards.formatting.estimates import format_estimate
 from dashboards.panels.options import VIEWS
 from dashboards.panels.where import can_be_tested
@@ -30,7 +30,7 @@ class KeyLine:
 
 def view_choices(statistics: TractStatistics | None, shown: str) -> tuple[ViewChoice, ...]:
     """The views offered: those that the standard errors allow."""
-    offered = VIEWS if can_be_tested(statistics) else {RAW: VIEWS[RAW]}
+    offered = VIEWS if can_be_tested(statistics) else {name: VIEWS[name] for name in (RAW, WITHIN)}
     return tuple(
         ViewChoice(value, f"{label[:1].upper()}{label[1:]}", value == shown) for value, label in offered.items()
     )
@@ -43,7 +43,7 @@ def view_note(statistics: TractStatistics | None, wanted: str) -> str:
     why = statistics.reason if statistics is not None else "nothing is known of the tracts' standard errors"
     instead = (
         f"“{VIEWS[wanted]}” cannot be shown for this measure, so it is shown as published"
-        if wanted != RAW
+        if wanted not in (RAW, WITHIN)
         else ("Steadied values and tiers are not offered")
     )
     return f"{instead}: {why}."
@@ -62,7 +62,7 @@ def map_key(
         ]
     else:
         steadied = ", drawn towards what tracts measured as well would lead one to expect" if view == SHRUNK else ""
-        lines = [KeyLine("", f"Darker is a higher value{steadied}.")]
+        lines = [KeyLine("", f"Darker is a higher value{steadied}. {_classes(tracts, view)}")]
     own = np.asarray(tracts.belongs, dtype=bool)
     if np.isnan(tracts.values).any():
         few = ": the publisher gives none for few children" if tracts.measure.group == "outcome" else ""
@@ -76,6 +76,19 @@ def map_key(
     if overlay is not None:
         lines.append(KeyLine("circle", _circle_label(overlay)))
     return tuple(lines)
+
+
+def _classes(tracts: PlaceTracts, view: str) -> str:
+    """What the colors are of: the nation's classes, or the place's own groups and why there are so many."""
+    if view == WITHIN:
+        groups = group_count(tracts)
+        why = "" if tracts.standard_errors is not None else ": the file loaded here has no margin of error"
+        number = {3: "Three", 5: "Five"}[groups]
+        return f"{number} groups of equal numbers of {tracts.place.name}’s tracts{why}. They say nothing of the nation."
+    if tracts.national_middle is None:
+        return ""
+    middle = format_estimate(tracts.national_middle, tracts.measure.unit)
+    return f"Sand is below the middle US tract ({middle}), blue at or above it, by the same classes in every city."
 
 
 def _circle_label(overlay: PlaceTracts) -> str:

@@ -75,6 +75,7 @@ def make_tracts(measure: MeasureRecord | None = None, **changes) -> PlaceTracts:
         "belongs": np.array([True, True, True, True, False]),
         "national_percentiles": np.array([0.4, 45.2, 20, np.nan, 97]),
         "national_middle": 36_700.0,
+        "national_edges": (18_000.0, 21_000.0, 24_000.0, 28_000.0, 36_700.0, 40_000.0, 50_000.0),
         "rule": "at least half its area inside the city",
     }
     return PlaceTracts(**{**values, **changes})

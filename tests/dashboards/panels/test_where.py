@@ -21,7 +21,8 @@ OVERLAY = make_measure("poor_share2016", label="Poverty rate", unit="share", gro
 def ranks(**changes):
     values = np.array([0.40, 0.25, 0.33, np.nan, 0.5], dtype=np.float32)
     errors = np.array([0.01, 0.05, 0.01, np.nan, 0.01], dtype=np.float32)
-    return make_tracts(RANK, **{"values": values, "standard_errors": errors, **changes})
+    national = {"national_middle": 0.425, "national_edges": (0.275, 0.304, 0.333, 0.371, 0.425, 0.481, 0.559)}
+    return make_tracts(RANK, **{"values": values, "standard_errors": errors, **national, **changes})
 
 
 def traces(panel) -> dict:
@@ -95,7 +96,7 @@ def test_without_standard_errors_only_the_published_view_is_offered_and_why_is_s
     assert "steadied" not in [column.key for column in panel.table.columns]
     assert traces(panel)["tracts"]["z"] == traces(where.build(ranks()))["tracts"]["z"]
     assert any("No tiers and no steadied values: the file loaded here has no" in said for said in panel.caveats)
-    assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw"]
+    assert [choice.value for choice in view_choices(untestable, "raw")] == ["raw", "within"]
     assert view_note(untestable, "tiers").startswith("“clearly above or below” cannot be shown for this measure")
     assert view_note(make_statistics(ranks()), "tiers") == ""
 

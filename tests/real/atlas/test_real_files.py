@@ -20,6 +20,9 @@ from atlas.queries import headlines as headline_queries
 from atlas.queries.measures import tract_vector
 from atlas.queries.tracts import national_middle, place_tracts
 from atlas.queries.weights import weights_for
+from dashboards.charts.color_steps import color_step
+from dashboards.charts.map_view import WITHIN, classes_of
+from dashboards.charts.theme import BELOW_US
 from tests.reference import benchmark, groups, headline
 
 CITIES = "albuquerque cincinnati dayton detroit lansing new-orleans newark racine rochester tulsa".split()
@@ -325,3 +328,28 @@ def test_council_like_districts_of_detroit_part_its_children_among_them(real_dat
         weight = weights.at(codes)
         children.append(np.nansum(weight[np.isfinite(values.at(codes)[0])]))
     assert headline_queries.headline(union).value == pytest.approx(np.average(means, weights=children), abs=1e-6)
+
+
+def test_detroits_map_has_no_color_above_the_middle_us_tract_and_two_cities_share_their_classes():
+    detroit, albuquerque = (
+        place_tracts(city_queries.city(slug), "kfr_pooled_pooled_p25_usd_2015") for slug in ("detroit", "albuquerque")
+    )
+    assert detroit.national_edges == albuquerque.national_edges
+    assert detroit.national_edges == (18_000, 21_000, 24_000, 28_000, pytest.approx(33_731, abs=1), 40_000, 50_000)
+    known = detroit.values[detroit.belongs & np.isfinite(detroit.values)]
+    assert known.size == 290 and (known < detroit.national_middle).all()
+    edges, colors, _ = classes_of(detroit)
+    shown = {colors[step] for step in color_step(known.astype(float), edges)}
+    assert shown <= set(BELOW_US)
+    assert len(classes_of(detroit, WITHIN)[1]) == 3, "the file loaded here has no standard errors"
+
+
+def test_ranks_and_dollars_have_the_same_classes():
+    """A tract has one color whether its income or its rank is shown."""
+    rank, dollars = (
+        place_tracts(city_queries.city("rochester"), slug)
+        for slug in ("kfr_pooled_pooled_p25", "kfr_pooled_pooled_p25_usd_2015")
+    )
+    use = np.isfinite(rank.values)
+    a, b = (color_step(one.values[use].astype(float), one.national_edges) for one in (rank, dollars))
+    assert a == b
