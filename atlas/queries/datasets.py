@@ -6,7 +6,9 @@ from datetime import date, datetime
 from django.db.models import Count, Sum, Value
 from django.db.models.functions import Coalesce
 
+from atlas.measures import describe
 from atlas.models import Release
+from atlas.queries.live import live_catalog
 from atlas.sources.base import DatasetInfo
 from atlas.sources.datasets import get_dataset
 
@@ -26,6 +28,12 @@ class LiveDataset:
     outside_range: int
     is_sample: bool
     starter_date: date | None  # of the starter set its file came with
+
+
+def lack_margins() -> bool:
+    """Whether tract outcomes are live and none has a standard error; the simple files have them."""
+    outcomes = [m for m in live_catalog().measures if m.level == "tract" and describe(m.slug).group == "outcome"]
+    return bool(outcomes) and not any(m.has_standard_error for m in outcomes)
 
 
 def live_datasets() -> tuple[LiveDataset, ...]:

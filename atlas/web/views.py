@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from atlas.queries import jobs as job_queries
 from atlas.queries import releases as release_queries
 from atlas.queries.coverage import quality
-from atlas.queries.datasets import live_datasets
+from atlas.queries.datasets import lack_margins, live_datasets
 from atlas.queries.fetches import fetch, fetch_version
 from atlas.queries.jobs import job_counts
 from atlas.queries.releases import ReleaseRecord, events, polygons, staged_releases
@@ -27,6 +27,7 @@ def data(request: HttpRequest) -> HttpResponse:
         "fetch": fetch(),
         "fetch_version": fetch_version(),
         "datasets": live_datasets(),
+        "lack_margins": lack_margins(),
         "starter": live_starter_set(),
         "counts": job_counts(),
         "jobs": job_queries.jobs(),

@@ -7,6 +7,7 @@ import pytest
 
 from atlas.ingest.pipeline import run
 from atlas.records.analysis import ChildGroups, GroupCounts
+from atlas.sources.downloads import default_downloads
 from dashboards.panels import segregation
 from dashboards.panels.catalog import KINDS
 from tests.dashboards.panels.records import make_city
@@ -88,6 +89,22 @@ def test_without_standard_errors_the_reason_stands_in_their_place(tmp_path, clie
     }
     assert "whether any one tract really lies off that line cannot be told" in found["rent"]["finding"]
     assert "not a forecast" in said(found["children"]) and "No interval" in said(found["children"])
+
+
+def test_the_data_page_says_what_a_file_with_margins_would_add(tmp_path, client):
+    grid.build(tmp_path, errors=False)
+    asked = "fetch tract_outcomes_simple --commit"
+    assert asked in client.get("/data/").content.decode()
+
+
+def test_the_data_page_asks_for_no_file_that_is_there(tmp_path, client):
+    grid.build(tmp_path)
+    assert "fetch tract_outcomes_simple --commit" not in client.get("/data/").content.decode()
+
+
+def test_fetch_takes_the_files_with_standard_errors_and_no_single_measure_download():
+    names = [download.name for download in default_downloads(["26"])]
+    assert names[0] == "tract_outcomes_simple" and not any(name.startswith("shown_tract") for name in names)
 
 
 def test_codes_of_rents_are_counted_and_left_out(tmp_path, client):
