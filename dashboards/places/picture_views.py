@@ -100,8 +100,8 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     has_measure = chosen_measure(options) is not None
     kinds = [KINDS[name] for name in names if name in KINDS and (has_measure or "measure" not in KINDS[name].takes)]
     shown = (panel_or_failure(place, kind.slug, options, build) for kind in kinds)
-    panels = tuple(one for one in shown if one.figure is not None and (place.has_geometry or not _is_map(one)))
-    if not panels:
+    panels = tuple(one for one in shown if one.has_failed or _has_drawing(place, one))
+    if all(one.has_failed for one in panels):
         raise Http404("There is nothing to put on a profile yet: no tract file has been imported.")
     return Profile(
         name=place.name,
@@ -116,13 +116,17 @@ def _profile(request: HttpRequest, place: Place, names: tuple[str, ...], build=p
     )
 
 
+def _has_drawing(place: Place, shown: Panel) -> bool:
+    return shown.figure is not None and (place.has_geometry or not _is_map(shown))
+
+
 def _drawable(place: Place, panel_slug: str, options: Options) -> Panel:
     """Raises Http404 for a panel that is not there or has nothing to draw."""
     try:
         shown = panel(place, panel_slug, options)
     except NoSuchPanel as problem:
         raise Http404(str(problem)) from problem
-    if shown.figure is None or (_is_map(shown) and not place.has_geometry):
+    if not _has_drawing(place, shown):
         why = shown.reason or "the boundaries have not been imported yet."
         raise Http404(f"There is nothing to draw: {why[:1].lower()}{why[1:]}")
     return shown

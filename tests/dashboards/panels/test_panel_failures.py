@@ -1,9 +1,11 @@
 """A panel that cannot be worked out says so alone: the page, the map's part and the profile stand without it."""
 
+import io
 from dataclasses import replace
 
 import pytest
 from django.db import OperationalError
+from pptx import Presentation
 
 from dashboards.panels import catalog
 from dashboards.panels.catalog import KINDS
@@ -62,3 +64,13 @@ def test_another_measure_is_drawn_while_the_distribution_fails(city, client, mon
     break_panel(monkeypatch, "distribution", ZeroDivisionError())
     answer = client.get("/cities/springfield/map.json")
     assert answer.status_code == 200 and answer.json()["distribution"]["finding"].startswith(SAID)
+
+
+def test_the_slides_say_which_part_is_missing(city, client, monkeypatch):
+    break_panel(monkeypatch, "groups", ZeroDivisionError())
+    answer = client.get("/cities/springfield/profile.pptx")
+    assert answer.status_code == 200
+    slides = Presentation(io.BytesIO(answer.content)).slides
+    said = [" ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame) for slide in slides]
+    assert sum(SAID in text for text in said) == 1
+    assert client.get("/cities/springfield/profile.pdf").status_code == 200
