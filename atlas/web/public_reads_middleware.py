@@ -58,6 +58,8 @@ def _finish(
     elif about.validator is Validator.ANSWER and response.status_code == 200 and not response.streaming:
         tag = _quote(response.content)
         response = _not_modified(response) if _has(request, tag) else response
+    elif about.validator is Validator.ANSWER and response.status_code == 304:  # the view compared by itself
+        tag = response.headers.get("ETag", "")
     if tag and response.status_code in (200, 304):
         response["ETag"] = tag
         if "private" not in held_by:  # asked about each time: after a flip nobody is shown what was live before

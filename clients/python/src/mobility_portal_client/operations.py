@@ -15,6 +15,8 @@ import pandas as pd
 from mobility_portal_client.transport import Transport
 
 
+BasisEnum = Literal["published", "benchmarked", "raw"]
+
 BlankEnum = Literal[""]
 
 EstimandEnum = Literal["tot", "itt"]
@@ -126,6 +128,16 @@ class Comparison(TypedDict):
     cities: Sequence[str]
     measure: Measure | None
     panels: Sequence[Table]
+
+
+class CountyDifference(TypedDict):
+    county: str
+    published: float | None
+    published_error: float | None
+    modelled: float | None
+    difference: float | None
+    place_share: float
+    inside_share: float
 
 
 class Dispersion(TypedDict):
@@ -282,6 +294,13 @@ class Headline(TypedDict):
     value: float | None
     standard_error: float | None
     standard_error_reason: str
+    basis: BasisEnum
+    basis_reason: str
+    raw_value: float | None
+    raw_standard_error: float | None
+    adjustment: float | None
+    adjustment_in_errors: float | None
+    county_differences: Sequence[CountyDifference]
     usd: float | None
     coverage: float | None
     area_rule_coverage: float | None
@@ -903,6 +922,9 @@ class Reference(TypedDict):
     kind: str
     name: str
     value: float | None
+    basis: BasisEnum
+    basis_reason: str
+    raw_value: float | None
     standard_error: float | None
     usd: float | None
     rule: str
@@ -959,6 +981,7 @@ class Request(TypedDict):
     answered_at: str | None
     status: str
     label: str
+    is_fictional: bool
 
 
 class Risk(TypedDict):
@@ -1011,6 +1034,13 @@ class Summary(TypedDict):
     value: float | None
     standard_error: float | None
     standard_error_reason: str
+    basis: BasisEnum
+    basis_reason: str
+    raw_value: float | None
+    raw_standard_error: float | None
+    adjustment: float | None
+    adjustment_in_errors: float | None
+    county_differences: Sequence[CountyDifference]
     standard_error_inflation: float | None
     interval: Interval | None
     usd: float | None
@@ -1124,6 +1154,7 @@ class Operations(Transport):
                 "why": "string",
                 "changes": "object",
                 "visibility": "string",
+                "is_fictional": "boolean",
             },
         )
 
@@ -2040,6 +2071,7 @@ class Operations(Transport):
                 "answered_at": "datetime64[UTC]",
                 "status": "string",
                 "label": "string",
+                "is_fictional": "boolean",
             },
         )
 
