@@ -1172,7 +1172,7 @@ class Operations(Transport):
         measure: str | None = None,
         metric: Sequence[str] | None = None,
         overlay: str | None = None,
-        view: Literal["raw", "shrunk", "tiers"] | None = None,
+        view: Literal["raw", "shrunk", "tiers", "within"] | None = None,
         weights: Literal["majority", "share"] | None = None,
     ) -> Panel:
         """One panel of an area: finding, rows, caveats and sources as the page has them.
@@ -1247,7 +1247,7 @@ class Operations(Transport):
         measure: str | None = None,
         metric: Sequence[str] | None = None,
         overlay: str | None = None,
-        view: Literal["raw", "shrunk", "tiers"] | None = None,
+        view: Literal["raw", "shrunk", "tiers", "within"] | None = None,
         weights: Literal["majority", "share"] | None = None,
     ) -> Panel:
         """One panel of a city: finding, rows, caveats and sources as the page has them.
